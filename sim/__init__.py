@@ -1,0 +1,23 @@
+"""Summitry: a scenario simulation of leverage in summit diplomacy. Not a forecast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.ensemble.run import run as run
+    from sim.inputs.scenario import load_scenario as load_scenario
+
+_HOMES = {"load_scenario": "sim.inputs.scenario", "run": "sim.ensemble.run"}
+__all__ = ["load_scenario", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for only then: ``import sim`` alone stays light."""
+    from importlib import import_module
+
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")

@@ -1,0 +1,86 @@
+"""How much of the spread over the classes comes from which claims hold, from other assumptions, and from chance.
+
+The share of all assumptions is the covariance of a world's two plays over the variance (``estimates.py``). The share of the
+claims is the linear one: each class's mean over a world's plays is regressed on which claims hold there, and the variance
+explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that chance within worlds explains
+nothing) is set against the variance over runs. What assumptions explain beyond that is other numbers and interactions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.result import Ensemble
+
+WORLDS_READ = 50_000  # worlds that the regression uses at most: the share is then known to within a percent
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Shares of variance, each in [0, 1], adding to 1; claims is None where there are too few worlds to tell."""
+
+    assumptions: float
+    claims: float | None
+    chance: float
+
+    @property
+    def others(self) -> float:
+        """Assumptions other than which claims hold."""
+        return self.assumptions - (self.claims or 0.0)
+
+
+def claim_shares(ensemble: Ensemble) -> dict[str, float] | None:
+    """For each class, the share of the variance over runs that which claims hold explains linearly, in [0, 1].
+
+    Classes that no run or every run ended in get 0. None where there are not at least twice as many worlds as claims.
+    """
+    worlds = min(ensemble.kept_runs // 2, ensemble.holds.shape[1], WORLDS_READ)
+    varying = _varying(ensemble.holds[:, :worlds])
+    if worlds <= 2 * (len(varying) + 1):
+        return None
+    means = _world_means(ensemble, worlds)
+    explained = _adjusted_explained(varying, means)
+    shares = {}
+    for place, name in enumerate(ensemble.names.outcomes):
+        p = int(ensemble.counts[-1][place]) / ensemble.runs
+        variance = p * (1 - p)
+        shares[name] = float(np.clip(explained[place] / variance, 0, 1)) if variance > 0 else 0.0
+    return shares
+
+
+def sources_of_spread(ensemble: Ensemble) -> Sources | None:
+    """One split for all classes together, each weighed by its variance. None where every run ended alike."""
+    found = outcome_probabilities(ensemble)
+    weights = {name: each.probability * (1 - each.probability) for name, each in found.items()}
+    total = sum(weights.values())
+    if total == 0 or all(each.assumptions is None for each in found.values()):
+        return None
+    assumed = sum(weights[name] * (each.assumptions or 0.0) for name, each in found.items()) / total
+    by_class = claim_shares(ensemble)
+    claims = None if by_class is None else min(sum(weights[name] * by_class[name] for name in found) / total, assumed)
+    return Sources(assumed, claims, 1 - assumed)
+
+
+def _varying(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The claims that hold in some worlds and fail in others, shape (claims, worlds)."""
+    share = holds.mean(axis=1)
+    return holds[(share > 0) & (share < 1)]
+
+
+def _world_means(ensemble: Ensemble, worlds: int) -> npt.NDArray[np.float64]:
+    """Share of each world's two plays that ended in each class, shape (worlds, outcomes)."""
+    ends = ensemble.classes[-1, : 2 * worlds].reshape(worlds, 2)
+    return np.stack([(ends == place).mean(axis=1) for place in range(len(ensemble.names.outcomes))], axis=1)
+
+
+def _adjusted_explained(holds: npt.NDArray[np.bool_], means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Variance of each column of ``means`` that the claims explain, less what as many random columns would."""
+    worlds = holds.shape[1]
+    design = np.column_stack([np.ones(worlds), holds.T.astype(np.float64)])
+    fitted, _, rank, _ = np.linalg.lstsq(design, means, rcond=None)
+    left = ((means - design @ fitted) ** 2).sum(axis=0) / (worlds - rank)
+    return np.asarray(means.var(axis=0, ddof=1) - left)

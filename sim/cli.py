@@ -1,0 +1,142 @@
+"""The command line: a table of commands, loaded only when asked for, and the one boundary where errors end.
+
+Exit status: 0 done; 2 bad input or usage; 70 our fault; 73 and 74 cannot write; 75 somebody else is writing there; 130
+interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.util import find_spec
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from sim import __version__
+from sim.commands.outlet import StdoutGone, finish_output, open_output
+from sim.errors import SummitryError, clean_text, did_you_mean
+
+# Set before NumPy is first imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+COMMANDS = (
+    "list", "check", "run", "compare", "explain", "story", "leverage", "claims", "sensitivity", "discover", "flip",
+    "hindcast", "game", "play", "report", "classroom", "diff", "new",
+)  # fmt: skip
+"""Every command of Summitry, in the order of the help. Each is `sim/commands/NAME.py` with a click command `command`."""
+
+OUR_FAULT = 70
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The commands whose module is there, imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if find_spec(f"sim.commands.{name}")]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"sim.commands.{name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = did_you_mean(args[0], self.list_commands(ctx)) or "; summitry --help lists the commands"
+            ctx.fail(f"no command {clean_text(args[0], 40)}{near}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Commands,
+    name="summitry",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    no_args_is_help=False,
+    invoke_without_command=True,
+    epilog="SCENARIO is a name that `summitry list` shows, or the path of a YAML file. "
+    "Every percentage describes this model under the listed assumptions: it is not a forecast.",
+)
+@click.version_option(__version__, prog_name="summitry", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Leverage in summit diplomacy: play a scenario in many worlds, chart how it might end, and say which claim does the
+    work.
+
+    Start with `summitry list`, then `summitry run xi-first`.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status. Nothing gets past this boundary but a line that a person can use."""
+    words = list(sys.argv[1:] if args is None else args)
+    try:
+        _end_on_signals()
+        open_output()
+        status = _invoke(words)
+        finish_output()
+        return status
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except StdoutGone as gone:
+        return _say(str(gone), gone.exit_code)
+    except SummitryError as error:
+        return _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        return _say(str(stop) or "summitry: stopped", INTERRUPTED)
+    except BrokenPipeError:
+        return StdoutGone.exit_code
+    except MemoryError:
+        return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
+    except Exception as error:  # the boundary: whatever slipped through is ours to explain
+        return _our_fault(error)
+
+
+def _invoke(words: list[str]) -> int:
+    """Parse and call; the words stand in `ctx.obj` for commands that repeat them."""
+    with cli.make_context("summitry", words.copy(), obj=words) as ctx:
+        cli.invoke(ctx)
+    return 0
+
+
+def _end_on_signals() -> None:
+    """SIGTERM ends a run like Ctrl-C: finished blocks are kept and the command to go on is told."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # called from a thread that may not set handlers
+        return
+
+
+def _say(message: str, status: int) -> int:
+    """A message on standard error, where there is one."""
+    if message and sys.stderr is not None:
+        print(message, file=sys.stderr)
+    return status
+
+
+def _our_fault(error: Exception) -> int:
+    if os.environ.get("SUMMITRY_DEBUG") == "1":
+        traceback.print_exception(error)
+    what = clean_text(f"{type(error).__name__}: {error}", 200)
+    return _say(
+        f"summitry {__version__}: this is our fault, not yours: {what}. Please report it in the project's issue tracker "
+        "with the command you typed (SUMMITRY_DEBUG=1 shows where it happened).",
+        OUR_FAULT,
+    )

@@ -1,0 +1,24 @@
+"""``summitry list``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.commands.options import case_option
+from sim.commands.outlet import show
+
+
+@click.command(name="list")
+@case_option
+def command(case: Path | None) -> None:
+    """Show the scenarios: name, title and question.
+
+    A scenario stands under the one it is read against, from which it differs in one thing.
+    """
+    from sim.inputs.scenario import list_scenarios
+    from sim.views.catalogue import catalogue
+    from sim.views.screen import Screen
+
+    show(catalogue(list_scenarios(case), Screen.here()))

@@ -1,0 +1,89 @@
+"""A finished ensemble: what every analysis and every view reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.ensemble.block import BINS, Names
+from sim.inputs.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Statistics of all ``runs`` runs, and rows of the first ``kept_runs`` of them.
+
+    Runs 2k and 2k+1 are two plays of world k. ``classes[m, r]`` is the place of run r's class in ``names.outcomes`` if it
+    had ended after month m; ``values[q, r]`` is measure q of run r at the end. ``holds`` and ``caused`` say in which worlds
+    each claim and each shared cause hold; ``numbers`` are the uncertain numbers as drawn (first worlds only).
+    """
+
+    scenario: Scenario
+    names: Names
+    seed: int
+    runs: int
+    version: str
+    counts: npt.NDArray[np.int64]  # (months + 1, outcomes)
+    together: npt.NDArray[np.int64]  # (outcomes,)
+    moments: npt.NDArray[np.float64]  # (4, measures); rows as in block.py
+    series: npt.NDArray[np.float64]  # (months + 1, series): sums
+    series_bins: npt.NDArray[np.int64]  # (months + 1, series, BINS)
+    leverage: npt.NDArray[np.float64]  # (months + 1, dyads): sums
+    leverage_bins: npt.NDArray[np.int64]  # (months + 1, dyads, BINS)
+    classes: npt.NDArray[np.int8]  # (months + 1, kept runs)
+    values: npt.NDArray[np.float32]  # (measures, kept runs)
+    holds: npt.NDArray[np.bool_]  # (claims, kept worlds)
+    caused: npt.NDArray[np.bool_]  # (causes, kept worlds)
+    numbers: Mapping[str, npt.NDArray[np.float32]]  # (worlds with numbers kept,)
+
+    @property
+    def months(self) -> int:
+        return len(self.counts) - 1
+
+    @property
+    def kept_runs(self) -> int:
+        return self.classes.shape[1]
+
+    @property
+    def pairs(self) -> int:
+        """Worlds with two plays."""
+        return self.runs // 2
+
+    def measure(self, name: str) -> npt.NDArray[np.float32]:
+        """A measure's value in every kept run."""
+        return self.values[self.names.measures.index(name)]
+
+    def ended(self, outcome: str) -> npt.NDArray[np.bool_]:
+        """Whether each kept run ended in this class."""
+        return self.classes[-1] == self.names.outcomes.index(outcome)
+
+    def series_mean(self, name: str) -> npt.NDArray[np.float64]:
+        """Mean over all runs after each month."""
+        return self.series[:, self.names.series.index(name)] / self.runs
+
+    def series_quantiles(self, name: str, at: tuple[float, ...]) -> npt.NDArray[np.float64]:
+        """Quantiles over all runs after each month, shape (months + 1, len(at)), to a thousandth of the range."""
+        return quantiles(self.series_bins[:, self.names.series.index(name)], at, self.names.top(name))
+
+    def leverage_mean(self, dyad: tuple[str, str]) -> npt.NDArray[np.float64]:
+        return self.leverage[:, self.names.dyads.index(dyad)] / self.runs
+
+    def leverage_quantiles(self, dyad: tuple[str, str], at: tuple[float, ...]) -> npt.NDArray[np.float64]:
+        return quantiles(self.leverage_bins[:, self.names.dyads.index(dyad)], at, 1.0)
+
+
+def quantiles(bins: npt.NDArray[np.int64], at: tuple[float, ...], top: float) -> npt.NDArray[np.float64]:
+    """Quantiles from histograms on [0, top], linear within a bin; ``bins`` has shape (rows, BINS)."""
+    reached = np.cumsum(bins, axis=1)
+    found = np.empty((len(bins), len(at)))
+    for column, level in enumerate(at):
+        target = level * reached[:, -1]
+        place = np.minimum((reached < target[:, None]).sum(axis=1), BINS - 1)
+        rows = np.arange(len(bins))
+        inside = np.maximum(bins[rows, place], 1)
+        below = reached[rows, place] - bins[rows, place]
+        found[:, column] = (place + np.clip((target - below) / inside, 0, 1)) / BINS * top
+    return found

@@ -1,0 +1,125 @@
+"""Where a case is, and which file a scenario's name stands for.
+
+A case is a folder with `seeds/` and `scenarios/`. Names never leave it: they hold no `..`, and links that lead out are
+refused. A path that somebody types on the command line may lie anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import Fault, InputError, Place
+from sim.inputs.schema import unknown
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_NAME = re.compile(r"[\w][\w.+~-]*(/[\w][\w.+~-]*){0,3}")
+_SUFFIXES = (".yaml", ".yml")
+NOT_LISTED = ("games", "records", "lessons", "variants")
+ROOT_SCENARIO = "baseline"
+
+
+@dataclass(frozen=True)
+class CaseFolder:
+    """The folder of a case."""
+
+    root: Path
+
+    @property
+    def seeds(self) -> Path:
+        return self.root / "seeds"
+
+    @property
+    def scenarios(self) -> Path:
+        return self.root / "scenarios"
+
+    def cards(self) -> list[Path]:
+        """The source cards, by name."""
+        return sorted(path for path in self.seeds.iterdir() if path.suffix in _SUFFIXES)
+
+    def listed(self) -> list[Path]:
+        """The scenarios that stand in the folder itself, by name; the case first."""
+        found = [path for path in self.scenarios.iterdir() if path.suffix in _SUFFIXES and path.is_file()]
+        return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
+
+    def names(self) -> list[str]:
+        """Every name that can be run or extended, those in subfolders too."""
+        inner = [path for folder in ("lessons", "variants") for path in (self.scenarios / folder).glob("*.y*ml")]
+        return [path.relative_to(self.scenarios).with_suffix("").as_posix() for path in [*self.listed(), *sorted(inner)]]
+
+    def display(self, path: Path) -> str:
+        """How messages call a file: from the case's folder if it lies there, else as given."""
+        return self.relative(path) or str(path)
+
+    def relative(self, path: Path) -> str | None:
+        """The path from the case's folder, None if it lies elsewhere."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return None
+
+
+def find_case(case: Path | str | None = None) -> CaseFolder:
+    """The case in a folder, by default the shipped one. Raises InputError."""
+    if case is None:
+        shipped = _PACKAGE / "shipped"
+        folder = CaseFolder(shipped if shipped.is_dir() else _PACKAGE.parent)
+    else:
+        folder = CaseFolder(Path(case))
+    for needed in (folder.seeds, folder.scenarios):
+        if not needed.is_dir():
+            place = Place(str(folder.root), 0, 0)
+            raise InputError([Fault(place, "case", f"no folder {needed.name}/", "a folder with seeds/ and scenarios/")])
+    return folder
+
+
+def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
+    """The file that a name or a path on the command line stands for. Raises InputError."""
+    text = str(given)
+    if isinstance(given, Path) or text.endswith(_SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
+        path = Path(given)
+        if path.suffix in _SUFFIXES and path.is_file():
+            return path
+        reason = "a .yaml file" if path.suffix not in _SUFFIXES else "a file that exists"
+        raise InputError([Fault(Place(text, 0, 0), "scenario", "no such scenario file", reason)])
+    found = named_scenario(folder, text)
+    if found is None:
+        place = Place(text, 0, 0)
+        raise InputError([Fault(place, "scenario", "no such scenario", unknown(text, folder.names(), "one of"))])
+    return found
+
+
+def named_scenario(folder: CaseFolder, name: str) -> Path | None:
+    """The file in the case's scenarios that a name stands for, if there is one inside that folder."""
+    return _inside(folder.scenarios, name)
+
+
+def parent_scenario(folder: CaseFolder, name: str, child: Path) -> Path | None:
+    """The file that `extends: name` means in the file `child`: a shipped scenario, else a file beside it."""
+    return named_scenario(folder, name) or _inside(child.parent, name)
+
+
+def file_beside(child: Path, name: str) -> Path | None:
+    """A YAML file in the folder of `child` or below it."""
+    return _inside(child.parent, name) if name.endswith(_SUFFIXES) else None
+
+
+def scenario_name(path: Path) -> str:
+    """The name that the results of a scenario file go by. Raises InputError for names that cannot be a folder's."""
+    if not _NAME.fullmatch(path.stem):
+        place = Place(str(path), 0, 0)
+        raise InputError([Fault(place, "scenario", path.stem, "a file name of letters, digits, hyphens, underscores and dots")])
+    return path.stem
+
+
+def _inside(base: Path, name: str) -> Path | None:
+    """The YAML file of that name, if it lies in the folder once links are followed."""
+    plain = name.removesuffix(".yaml").removesuffix(".yml")
+    if not _NAME.fullmatch(plain) or len(name) > 200:
+        return None
+    for suffix in _SUFFIXES:
+        path = base / f"{plain}{suffix}"
+        if path.is_file() and path.resolve().is_relative_to(base.resolve()):
+            return path
+    return None

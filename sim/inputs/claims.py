@@ -1,0 +1,166 @@
+"""From two codings of each claim to the ledger in force.
+
+Pooled: weight bounds and credences are the means of the two codings, the mechanism is the first's, and an effect or
+link that only one coding has is disputed and counts half (the constant `disputed`). `first` and `second` take one
+coding as it is. A class's own coding replaces what it says; the rest stays pooled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import TypeAlias
+
+from sim.errors import InputError
+from sim.inputs.cards import Card, check_cards, read_card
+from sim.inputs.case import Range
+from sim.inputs.expressions import parse_expression, simplify
+from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, Place
+from sim.inputs.schema_card import ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
+from sim.inputs.schema_parts import Corners
+from sim.inputs.yaml_source import read_yaml
+
+CODINGS = ("pooled", "first", "second")
+CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
+
+
+def read_cards(folder: Path) -> tuple[Card, ...]:
+    """The source cards of a folder, by document. Raises InputError with the faults of all of them."""
+    cards, faults = [], []
+    for path in sorted(folder.glob("*.y*ml")):
+        try:
+            card, found = read_card(read_yaml(path))
+        except InputError as error:
+            card, found = None, list(error.faults)
+        faults += found
+        if card:
+            cards.append(card)
+    if faults := faults or check_cards(cards, None):
+        raise InputError(faults)
+    return tuple(sorted(cards, key=lambda card: card.id))
+
+
+def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, float]) -> Ledger:
+    """The ledger under a coding: `pooled`, `first`, `second`, or a class's own (claim id to what it says).
+
+    `constants` holds `disputed` and `share_unknown`, and the constants in activations, which are folded.
+    """
+    given = {claim.id: (card, claim) for card in sorted(cards, key=lambda card: card.id) for claim in card.given.claims}
+    links = _Links({name: claim for name, (_, claim) in given.items()}, coding, constants["disputed"])
+    claims = {}
+    for name, (card, claim) in given.items():
+        weight, credence, mechanism = _numbers(claim, coding)
+        claims[name] = Claim(
+            id=name,
+            claim=claim.claim,
+            document=card.id,
+            places=tuple(Place(where.document, where.paragraph, where.sha256, where.phrase) for where in claim.where),
+            group=claim.group,
+            mechanism=mechanism,
+            weight=weight,
+            credence=credence,
+            active=simplify(parse_expression(claim.active), constants),
+            active_when=claim.active_when,
+            effects=() if claim.shares_off else _effects(claim, coding, constants),
+            attackers=tuple(links.attackers.get(name, ())),
+            supporters=tuple(links.supporters.get(name, ())),
+            fails=tuple(_coupling(coupling) for coupling in claim.fails),
+        )
+    return Ledger(claims)
+
+
+def _own(claim: ClaimGiven, coding: CodingChoice) -> OwnCoding | None:
+    """What a class's own coding says of a claim, if it is one and says anything."""
+    return None if isinstance(coding, str) else coding.get(claim.id)
+
+
+def _numbers(claim: ClaimGiven, coding: CodingChoice) -> tuple[Range, float, str]:
+    """Weight, credence and mechanism."""
+    first, second = claim.codings.first, claim.codings.second
+    if coding in ("first", "second"):
+        chosen = first if coding == "first" else second
+        return _range(chosen.weight), chosen.credence, chosen.mechanism
+    one, other = first.weight, second.weight
+    weight = Range((one.low + other.low) / 2, (one.mode + other.mode) / 2, (one.high + other.high) / 2)
+    credence, mechanism = (first.credence + second.credence) / 2, first.mechanism
+    if own := _own(claim, coding):
+        weight = _range(own.weight) if own.weight else weight
+        credence = credence if own.credence is None else own.credence
+        mechanism = own.mechanism or mechanism
+    return weight, credence, mechanism
+
+
+def _range(corners: Corners) -> Range:
+    return Range(corners.low, corners.mode, corners.high)
+
+
+def _effects(claim: ClaimGiven, coding: CodingChoice, constants: Mapping[str, float]) -> tuple[Effect, ...]:
+    """The effects in force, in the order of the card."""
+    own = _own(claim, coding)
+    if own and own.effects is not None:
+        return tuple(_effect(effect, _share(effect, own.effects, constants)) for effect in own.effects)
+    whole = ("both", coding) if coding in ("first", "second") else ("both",)
+    half = () if coding in ("first", "second") else ("first", "second")
+    effects = []
+    for effect in claim.effects:
+        share = _share(effect, claim.effects, constants)
+        if effect.coded_by in whole:
+            effects.append(_effect(effect, share))
+        elif effect.coded_by in half:
+            effects.append(_effect(effect, share * constants["disputed"]))
+    return tuple(effects)
+
+
+def _effect(given: EffectGiven | OwnEffect, share: float) -> Effect:
+    return Effect(given.holder, given.target, 1 if given.sign == "+" else -1, share)
+
+
+def _share(
+    effect: EffectGiven | OwnEffect, all_effects: Sequence[EffectGiven | OwnEffect], constants: Mapping[str, float]
+) -> float:
+    """The share of an effect; without one, the median of the claim's other effects, or the constant."""
+    if effect.share is not None:
+        return effect.share
+    shares = [other.share for other in all_effects if other.share is not None]
+    return float(median(shares)) if shares else constants["share_unknown"]
+
+
+class _Links:
+    """Who attacks and supports whom, and how much of it is undisputed."""
+
+    def __init__(self, claims: Mapping[str, ClaimGiven], coding: CodingChoice, disputed: float) -> None:
+        self.attackers: dict[str, list[Link]] = {}
+        self.supporters: dict[str, list[Link]] = {}
+        for name, claim in claims.items():
+            own = _own(claim, coding)
+            first, second = claim.codings.first, claim.codings.second
+            for found, mine, one, other in (
+                (self.attackers, own.attacks if own else None, first.attacks, second.attacks),
+                (self.supporters, own.supports if own else None, first.supports, second.supports),
+            ):
+                for target, factor in _factors(coding, mine, one, other, disputed).items():
+                    found.setdefault(target, []).append(Link(name, factor))
+
+
+def _factors(
+    coding: CodingChoice, mine: Sequence[str] | None, first: Sequence[str], second: Sequence[str], disputed: float
+) -> dict[str, float]:
+    """The targets of a claim's links of one kind, with the factor of each; a factor of 0 is no link."""
+    if mine is not None:
+        return dict.fromkeys(mine, 1.0)
+    if coding in ("first", "second"):
+        return dict.fromkeys(first if coding == "first" else second, 1.0)
+    factors = {target: 1.0 if target in second else disputed for target in first}
+    factors.update({target: disputed for target in second if target not in factors})
+    return {target: factor for target, factor in factors.items() if factor}
+
+
+def _coupling(given: CouplingGiven) -> Coupling:
+    if given.set is not None:
+        return Coupling(given.key, "set", given.set)
+    if given.times is not None:
+        return Coupling(given.key, "times", given.times)
+    return Coupling(given.key, "add", given.add or 0.0)
+
+

@@ -1,0 +1,137 @@
+"""Activation expressions once they are read: a frozen tree that knows its names, its text and its value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # reading a scenario must not wait for NumPy
+    from sim.inputs.arithmetic import Value
+
+FUNCTIONS = ("min", "max")
+
+
+class Expression:
+    """A number, a name or an operation on expressions; frozen, compared by value."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the value depends on."""
+        return frozenset(name.name for name in names_in(self))
+
+    @property
+    def text(self) -> str:
+        """The expression written with the fewest brackets; read again it is the same expression."""
+        return _write(self)[0]
+
+    def evaluate(self, environment: Mapping[str, Value]) -> Value:
+        """The value, given the values of the names: floats, or float32 arrays that fit each other.
+
+        The result is a float32 array, whatever the scalars; where only scalars meet it is a Python float.
+        A scalar that is exactly 0 makes its product or its quotient the float 0.0, so that a term with a
+        variable at rest costs nothing and is known to be zero. Division by zero gives 0.0, in arrays for
+        each element: what has nothing to be compared with carries no argument.
+
+        The result may be an array of the environment itself: do not write into it. Raises KeyError for a name
+        without a value.
+        """
+        from sim.inputs.arithmetic import compute
+
+        return compute(self, environment)[0]
+
+
+@dataclass(frozen=True)
+class Number(Expression):
+    """A finite number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Name(Expression):
+    """A variable, perhaps dotted; `position` is its first character (from 1) in the text it was read from."""
+
+    name: str
+    position: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True)
+class Operation(Expression):
+    """`+ - * /` of two operands, `-` of one, `min` and `max` of two or more."""
+
+    symbol: str
+    operands: tuple[Expression, ...]
+
+
+def simplify(expression: Expression, constants: Mapping[str, float]) -> Expression:
+    """The expression with these names as numbers and everything computed that then has no name left.
+
+    Adding 0, taking 1 times something and the like go too, and a product with 0 is 0, as in evaluating.
+    Values do not change, not even in the last bit.
+    """
+    if isinstance(expression, Name):
+        value = constants.get(expression.name)
+        return expression if value is None else Number(float(value))
+    if not isinstance(expression, Operation):
+        return expression
+    operands = []
+    for operand in expression.operands:
+        operands.append(simplify(operand, constants))
+    simple = Operation(expression.symbol, tuple(operands))
+    if not simple.names:
+        value = float(simple.evaluate({}))
+        return Number(value) if math.isfinite(value) else simple
+    return _drop_neutral(simple)
+
+
+def _drop_neutral(operation: Operation) -> Expression:
+    """The operation without a 0 or 1 that changes nothing; 0 where a 0 decides."""
+    symbol, (left, *others) = operation.symbol, operation.operands
+    right = others[0] if others else None
+    if symbol in "*/" and Number(0.0) in (left, right):
+        return Number(0.0)
+    if (symbol in "+-" and right == Number(0.0)) or (symbol in "*/" and right == Number(1.0)):
+        return left
+    if right and ((symbol == "+" and left == Number(0.0)) or (symbol == "*" and left == Number(1.0))):
+        return right
+    return operation
+
+
+def names_in(expression: Expression) -> Iterator[Name]:
+    """The names, from left to right."""
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Name):
+            yield part
+        elif isinstance(part, Operation):
+            waiting.extend(reversed(part.operands))
+
+
+_SUM, _PRODUCT, _FACTOR = 1, 2, 3
+_BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}
+
+
+def _write(expression: Expression) -> tuple[str, int]:
+    """The text of an expression, and how tightly its parts hold together."""
+    if isinstance(expression, Number):
+        return repr(expression.value).removesuffix(".0"), _FACTOR
+    if isinstance(expression, Name):
+        return expression.name, _FACTOR
+    assert isinstance(expression, Operation)
+    symbol, operands = expression.symbol, expression.operands
+    if symbol in FUNCTIONS:
+        return f"{symbol}({', '.join(operand.text for operand in operands)})", _FACTOR
+    if len(operands) == 1:
+        return f"-{_bracketed(operands[0], _FACTOR)}", _FACTOR
+    binding = _BINDING[symbol]
+    return f"{_bracketed(operands[0], binding)} {symbol} {_bracketed(operands[1], binding + 1)}", binding
+
+
+def _bracketed(expression: Expression, needed: int) -> str:
+    """The text of an operand, in brackets where it holds together less tightly than needed."""
+    text, binding = _write(expression)
+    return text if binding >= needed else f"({text})"

@@ -1,0 +1,192 @@
+"""Activation expressions: names, numbers, `+ - * / ( ) min max`, and nothing else.
+
+    sum     := product (("+" | "-") product)*
+    product := factor (("*" | "/") factor)*
+    factor  := "-" factor | number | name | ("min" | "max") "(" sum ("," sum)+ ")" | "(" sum ")"
+
+An expression is text in a stranger's file. It never meets Python's own parser, and its length, depth and
+number of operations are limited while it is read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from typing import NoReturn
+
+from sim.errors import clean_text, did_you_mean
+from sim.inputs.expression_tree import FUNCTIONS, Expression, Name, Number, Operation, names_in, simplify
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Name",
+    "Number",
+    "Operation",
+    "check_names",
+    "parse_expression",
+    "simplify",
+]
+
+MOST_CHARACTERS = 1_000
+MOST_LEVELS = 32
+MOST_OPERATIONS = 200
+
+_TOKEN = re.compile(
+    r"[ \t\r\n]*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<symbol>[-+*/(),])|(?P<end>\Z))"
+)
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be used: what is wrong, and at which character (from 1)."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message, position)
+        self.message = message
+        self.position = position
+
+    def __str__(self) -> str:
+        return f"{self.message} (character {self.position})"
+
+
+def parse_expression(text: str | int | float) -> Expression:
+    """The expression that a text or a bare number stands for. Raises ExpressionError."""
+    if isinstance(text, str):
+        return _Reader(text).read()
+    if isinstance(text, bool) or not isinstance(text, int | float):
+        raise ExpressionError("an expression is a number or text", 1)
+    try:
+        value = float(text)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise ExpressionError("a number must be finite", 1)
+    return Number(value)
+
+
+def check_names(expression: Expression, known: Collection[str]) -> None:
+    """Raises ExpressionError for the first name that is not known, suggesting one that is."""
+    for name in names_in(expression):
+        if name.name not in known:
+            near = did_you_mean(name.name, known)
+            raise ExpressionError(f"unknown name {clean_text(name.name, 60)}{near}", name.position)
+
+
+class _Reader:
+    """Recursive descent over the tokens of one expression."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > MOST_CHARACTERS:
+            raise ExpressionError(f"at most {MOST_CHARACTERS:,} characters are allowed", MOST_CHARACTERS + 1)
+        self.text = text
+        self.levels = 0
+        self.operations = 0
+        self.end = 0
+        self.next()
+
+    def read(self) -> Expression:
+        """The whole text as one expression."""
+        expression = self.sum()
+        if self.kind != "end":
+            extra = self.token in ("(", ")", ",")
+            self.fail(f"{self.token} does not belong here" if extra else f"an operator is missing before {self.seen()}")
+        return expression
+
+    def next(self) -> None:
+        """Goes on to the next token."""
+        match = _TOKEN.match(self.text, self.end)
+        if match is None:
+            rest = self.text[self.end :].lstrip(" \t\r\n")
+            self.start = len(self.text) - len(rest)
+            character = clean_text(rest[0], 1).strip() or "an invisible character"
+            self.fail(f"{character} is not allowed: only names, numbers, + - * / ( ) , min and max")
+        self.kind = match.lastgroup or "end"
+        self.token = match[self.kind]
+        self.start, self.end = match.start(self.kind), match.end()
+
+    def take(self, symbols: str) -> str:
+        """The token if it is one of these symbols, which is then passed; otherwise nothing."""
+        token = self.token if self.kind == "symbol" and self.token in symbols else ""
+        if token:
+            self.next()
+        return token
+
+    def operation(self, symbol: str, *operands: Expression) -> Operation:
+        """An operation; no more than 200 of them."""
+        self.operations += len(operands) - 1 or 1
+        if self.operations > MOST_OPERATIONS:
+            self.fail(f"at most {MOST_OPERATIONS} operations are allowed")
+        return Operation(symbol, operands)
+
+    def sum(self) -> Expression:
+        result = self.product()
+        while symbol := self.take("+-"):
+            result = self.operation(symbol, result, self.product())
+        return result
+
+    def product(self) -> Expression:
+        result = self.factor()
+        while symbol := self.take("*/"):
+            result = self.operation(symbol, result, self.factor())
+        return result
+
+    def factor(self) -> Expression:
+        self.levels += 1
+        if self.levels > MOST_LEVELS + 1:
+            self.fail(f"at most {MOST_LEVELS} levels are allowed")
+        if self.kind == "number":
+            result: Expression = self.number()
+        elif self.kind == "name":
+            result = self.name()
+        elif self.take("-"):
+            inner = self.factor()
+            result = Number(-inner.value) if isinstance(inner, Number) else self.operation("-", inner)
+        elif self.take("("):
+            result = self.sum()
+            self.close()
+        else:
+            self.fail(f"a value is missing before {self.seen()}")
+        self.levels -= 1
+        return result
+
+    def number(self) -> Number:
+        value = float(self.token)
+        if not math.isfinite(value):
+            self.fail("a number must be finite")
+        self.next()
+        return Number(value)
+
+    def name(self) -> Expression:
+        """A name, or the call of a function."""
+        word, start = self.token, self.start
+        self.next()
+        called = self.take("(")
+        if word not in FUNCTIONS:
+            if called:
+                near = did_you_mean(word, FUNCTIONS)
+                raise ExpressionError(f"unknown function {clean_text(word, 60)}{near}: only min and max", start + 1)
+            return Name(word, start + 1)
+        if not called:
+            raise ExpressionError(f"{word} needs brackets: {word}(a, b)", start + 1)
+        operands = [self.sum()]
+        while self.take(","):
+            operands.append(self.sum())
+        self.close()
+        if len(operands) == 1:
+            raise ExpressionError(f"{word} needs two values or more", start + 1)
+        return self.operation(word, *operands)
+
+    def close(self) -> None:
+        """Passes a closing bracket."""
+        if not self.take(")"):
+            self.fail(f"a ) is missing before {self.seen()}")
+
+    def seen(self) -> str:
+        """The present token for a message."""
+        return clean_text(self.token, 60) or "the end"
+
+    def fail(self, message: str) -> NoReturn:
+        """Raises ExpressionError at the present token."""
+        raise ExpressionError(message, self.start + 1)

@@ -1,0 +1,86 @@
+"""The ledger, fully resolved: every claim with the weight, credence, effects and links in force.
+
+``claims.py`` reads the source cards and pools their codings into these frozen values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.inputs.case import Range
+from sim.inputs.expressions import Expression
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text, a short phrase."""
+
+    document: str
+    paragraph: int
+    sha256: str
+    phrase: str | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A claim's push on one directed leverage: ``sign`` +1 feeds it, -1 cuts it; ``share`` in [0, 1]."""
+
+    holder: str
+    target: str
+    sign: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Link:
+    """An attack or support coming from the claim ``source``; ``factor`` is 1, or less where the codings dispute it."""
+
+    source: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """What else differs in worlds where the claim fails.
+
+    ``key`` is a parameter's name or ``ideal.STATE.ISSUE`` or ``salience.STATE.ISSUE``.
+    """
+
+    key: str
+    operation: Literal["set", "times", "add"]
+    value: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    id: str
+    claim: str  # one sentence, our words
+    document: str  # id of the card it lives in
+    places: tuple[Place, ...]
+    group: str  # the cause it restates
+    mechanism: str
+    weight: Range
+    credence: float
+    active: Expression
+    active_when: str
+    effects: tuple[Effect, ...]
+    attackers: tuple[Link, ...]
+    supporters: tuple[Link, ...]
+    fails: tuple[Coupling, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Claims in card order (documents by id, then as they stand in the card)."""
+
+    claims: Mapping[str, Claim]
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Cause -> its claims, in ledger order."""
+        found: dict[str, list[str]] = {}
+        for claim in self.claims.values():
+            found.setdefault(claim.group, []).append(claim.id)
+        return {group: tuple(ids) for group, ids in found.items()}

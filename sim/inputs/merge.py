@@ -1,0 +1,91 @@
+"""One scenario laid over another, as plain data that remembers where each value was written.
+
+Maps merge, everything else replaces; `events` are added to the inherited ones, of which `drop_events` first takes away
+those on the variables it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sim.errors import Place
+from sim.inputs.yaml_source import KeyPath, Source
+
+ACTIONS = ("set", "shift", "pin")
+NOT_INHERITED = ("note", "read_against", "extends", "drop_events")
+
+
+def merge(base: Source, child: Source) -> Source:
+    """The child laid over what it inherits. Neither source is changed."""
+    data = {key: value for key, value in base.data.items() if key not in NOT_INHERITED}
+    places, key_places = dict(base.places), dict(base.key_places)
+    places.update(child.places)
+    key_places.update(child.key_places)
+    own = {key: value for key, value in child.data.items() if key != "events"}
+    merged = _merge_maps(data, own)
+    if child.data.get("events") or child.data.get("drop_events"):
+        dropped = [name for name in child.data.get("drop_events") or () if isinstance(name, str)]
+        rows = [*_kept_events(base, dropped), *_events(child)]
+        merged["events"] = [row for row, _ in rows]
+        for index, (_, found) in enumerate(rows):
+            places.update({("events", index, *path): place for path, place in found.items()})
+    return Source(child.name, merged, places, key_places)
+
+
+def without(source: Source, bad: Collection[KeyPath]) -> Source:
+    """The source without the values at these paths, so that the rest of a faulty file can still be looked at."""
+    places: dict[KeyPath, Place] = {}
+    key_places: dict[KeyPath, Place] = {}
+
+    def copy(value: Any, old: KeyPath, new: KeyPath) -> Any:
+        if old in source.places:
+            places[new] = source.places[old]
+        if old in source.key_places:
+            key_places[new] = source.key_places[old]
+        if isinstance(value, dict):
+            return {key: copy(item, (*old, key), (*new, key)) for key, item in value.items() if (*old, key) not in bad}
+        if isinstance(value, list):
+            kept = [index for index in range(len(value)) if not _in_item(bad, (*old, index))]
+            return [copy(value[index], (*old, index), (*new, place)) for place, index in enumerate(kept)]
+        return value
+
+    return Source(source.name, copy(source.data, (), ()), places, key_places)
+
+
+def _in_item(bad: Iterable[KeyPath], item: KeyPath) -> bool:
+    """Whether a path lies at or inside an item of a list, which then goes as a whole."""
+    return any(path[: len(item)] == item for path in bad)
+
+
+def _merge_maps(base: Any, child: Any) -> Any:
+    if not (isinstance(base, dict) and isinstance(child, dict)):
+        return child
+    merged = dict(base)
+    for key, value in child.items():
+        merged[key] = _merge_maps(base[key], value) if key in base else value
+    return merged
+
+
+def _events(source: Source) -> list[tuple[Any, dict[KeyPath, Place]]]:
+    """The events of a source, each with the places in it."""
+    rows: list[tuple[Any, dict[KeyPath, Place]]] = []
+    for row in source.data.get("events") or ():
+        rows.append((row, {}))
+    for path, place in source.places.items():
+        if len(path) > 1 and path[0] == "events" and isinstance(path[1], int) and path[1] < len(rows):
+            rows[path[1]][1][path[2:]] = place
+    return rows
+
+
+def _kept_events(base: Source, dropped: Collection[str]) -> list[tuple[Any, dict[KeyPath, Place]]]:
+    """The inherited events without what they do to the dropped variables."""
+    kept = []
+    for row, places in _events(base):
+        rest = {
+            key: {name: level for name, level in value.items() if name not in dropped} if key in ACTIONS else value
+            for key, value in row.items()
+        }
+        if any(rest.get(action) for action in ACTIONS):
+            kept.append((rest, places))
+    return kept

@@ -1,0 +1,229 @@
+"""From the merged case as written to the frozen :class:`sim.inputs.case.Case`: who bargains, and what moves.
+
+The rules of bargaining, of the month and of reading a run are in `resolve_rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.inputs.case import (
+    Derived,
+    Flag,
+    IdealPoint,
+    Issue,
+    Menu,
+    Option,
+    Pair,
+    Range,
+    Rank,
+    State,
+    Variable,
+)
+from sim.inputs.resolver import Resolver, drawn_range, range_of
+from sim.inputs.schema_case import IdealGiven, NumberGiven, OptionGiven, Widths
+
+RESERVED = ("noise", "first_meeting", "min", "max")
+NEEDED_PARAMETERS = (
+    "sd_mech", "eps", "kappa", "tau_met", "lam_act", "lam", "lam_pick", "phi", "a0", "distrust", "follow", "link", "step",
+)  # fmt: skip
+NEEDED_CONSTANTS = ("base_cap", "disputed", "share_unknown")
+
+
+def check_one_meaning(to: Resolver) -> None:
+    """Notes every name that stands for two things."""
+    case = to.names.case
+    seen = dict.fromkeys(RESERVED, "a word of expressions")
+    for section, what in (("variables", "a variable"), ("flags", "a flag"), ("ranks", "a rank"), ("derived", "a derived variable"),
+                          ("parameters", "a parameter"), ("constants", "a constant"), ("measures", "a measure")):  # fmt: skip
+        for name in getattr(case, section):
+            if name in seen:
+                to.findings.add((section, name), "a name taken", f"another name: {name} is {seen[name]}", at_key=True)
+            seen[name] = what
+    for pair, given in case.pairs.items():
+        if given.met in seen:
+            to.findings.add(("pairs", pair, "met"), given.met, f"another name: this is {seen[given.met]}")
+        seen[given.met] = "the recency of a meeting"
+
+
+def resolve_parameters(to: Resolver) -> dict[str, Range]:
+    """The parameters, with those that the mechanisms cannot do without."""
+    case = to.names.case
+    needed = [*NEEDED_PARAMETERS, *(f"shortfall_{state}" for state in case.states)]
+    missing = [name for name in needed if name not in case.parameters]
+    if missing:
+        to.findings.add(("parameters",), "missing " + missing[0], f"all that the mechanisms need: also {', '.join(missing)}")
+    found = {}
+    for name, entry in case.parameters.items():
+        found[name] = check_within(to, ("parameters", name), drawn_range(entry), entry)
+    return found
+
+
+def check_within(to: Resolver, path: tuple[str | int, ...], given: Range, entry: float | NumberGiven) -> Range:
+    """The range, which must lie within what the case says makes sense."""
+    if isinstance(entry, NumberGiven) and entry.within:
+        return to.inside(path, given, entry.within[0], entry.within[1])
+    return given
+
+
+def resolve_states(to: Resolver) -> dict[str, State]:
+    """The states with their ideal points as ranges."""
+    case = to.names.case
+    widths = case.confidence_widths
+    states = {}
+    for name, given in case.states.items():
+        path = ("states", name, "ideals")
+        for issue in given.ideals:
+            to.findings.known((*path, issue), issue, to.names.issues, "issue", at_key=True)
+        for issue in case.issues:
+            if issue not in given.ideals:
+                to.findings.add(path, f"no {issue}", "an ideal point for every issue")
+        ideals = {issue: _ideal(ideal, widths.position, widths.salience) for issue, ideal in given.ideals.items()}
+        states[name] = State(name, given.name, given.leader, ideals)
+    return states
+
+
+def _ideal(given: IdealGiven, positions: Widths, saliences: Widths) -> IdealPoint:
+    sure = given.confidence_salience or given.confidence
+    return IdealPoint(
+        _around(given.position, getattr(positions, given.confidence)),
+        _around(given.salience, getattr(saliences, sure)),
+        given.source or "",
+    )
+
+
+def _around(value: float, width: float) -> Range:
+    """The value plus and minus a width, the bounds cut at 0 and 1."""
+    return Range(max(0.0, value - width), float(value), min(1.0, value + width))
+
+
+def resolve_variables(to: Resolver) -> dict[str, Variable]:
+    """Everything with a level."""
+    found = {}
+    for name, given in to.names.case.variables.items():
+        path = ("variables", name)
+        if (given.kind == "lever") != (given.direction is not None):
+            to.findings.add((*path, "direction"), given.direction or "missing", "up or down for a lever, none for others")
+        times = given.rises_times
+        found[name] = Variable(
+            name=name,
+            kind=given.kind,
+            label=given.label,
+            start=to.inside((*path, "start"), range_of(given.start), 0.0, 1e6 if given.unbounded else 1.0),
+            source=given.source or "",
+            upward=given.direction == "up",
+            unbounded=given.unbounded,
+            irreversible=given.irreversible,
+            rises_times=None if times is None else to.expression((*path, "rises_times"), times, to.names.present),
+        )
+    return found
+
+
+def resolve_pairs(to: Resolver) -> dict[str, Pair]:
+    """Who can meet whom."""
+    found: dict[str, Pair] = {}
+    for name, given in to.names.case.pairs.items():
+        path = ("pairs", name)
+        one, other = to.each((*path, "between"), given.between, to.names.states, "state")
+        if any({one, other} == set(pair.between) for pair in found.values()):
+            to.findings.add((*path, "between"), f"{one} and {other} again", "each two states once")
+        to.findings.known((*path, "tie"), given.tie, to.names.ties, "tie")
+        found[name] = Pair(name, (one, other), given.name, given.tie, given.met)
+    return found
+
+
+def resolve_flags(to: Resolver) -> dict[str, Flag]:
+    """Flags that announce summits."""
+    found = {}
+    for name, given in to.names.case.flags.items():
+        path = ("flags", name)
+        months = to.number((*path, "within"), given.within)
+        if months != int(months) or months < 0:
+            to.findings.add((*path, "within"), f"{months:g}", "a whole number from 0")
+        pairs = to.each((*path, "pairs"), given.pairs, to.names.pairs, "pair")
+        found[name] = Flag(name, given.label, pairs, int(months))
+    return found
+
+
+def resolve_ranks(to: Resolver) -> dict[str, Rank]:
+    """Ranks in the order of meetings."""
+    found = {}
+    for name, given in to.names.case.ranks.items():
+        path = ("ranks", name)
+        to.findings.known((*path, "until"), given.until, to.names.pairs, "pair")
+        counts = to.each((*path, "counts"), given.counts, to.names.pairs, "pair")
+        found[name] = Rank(name, given.label, given.until, counts)
+    return found
+
+
+def resolve_derived(to: Resolver) -> dict[str, Derived]:
+    """Derived variables, each of which may use those above it."""
+    known, found = set(to.names.base), {}
+    for name, given in to.names.case.derived.items():
+        found[name] = Derived(name, given.label, to.expression(("derived", name, "value"), given.value, known))
+        known.add(name)
+    return found
+
+
+def resolve_menus(to: Resolver) -> dict[str, Menu]:
+    """What each state chooses among."""
+    found = {}
+    for state, given in to.names.case.moves.items():
+        path = ("moves", state)
+        to.findings.known(path, state, to.names.states, "state", at_key=True)
+        if sum(option.reference for option in given.options) != 1:
+            to.findings.add((*path, "options"), "not one reference", "exactly one option with reference: true")
+        names = [option.name for option in given.options]
+        options = []
+        for index, option in enumerate(given.options):
+            place = (*path, "options", index)
+            if option.name in names[:index]:
+                to.findings.add((*place, "name"), option.name, "each option once")
+            options.append(_option(to, place, option))
+        found[state] = Menu(state, tuple(options))
+    return found
+
+
+def _option(to: Resolver, path: tuple[str | int, ...], given: OptionGiven) -> Option:
+    if given.bias is not None:
+        to.findings.known((*path, "bias"), given.bias, to.names.parameters, "parameter")
+    if given.reference and (given.utility or given.constant or given.bias):
+        to.findings.add((*path, "reference"), "true", "no utility, constant or bias: the reference has utility 0")
+    return Option(
+        name=given.name,
+        says=given.says,
+        reference=given.reference,
+        constant=given.constant,
+        bias=given.bias,
+        utility=to.terms((*path, "utility"), given.utility, to.names.choice),
+        effects=to.changes((*path, "effects"), given.effects, to.names.present),
+        at_least=to.changes((*path, "at_least"), given.at_least, to.names.present),
+    )
+
+
+def resolve_issues(to: Resolver) -> dict[str, Issue]:
+    """What is bargained over."""
+    found = {}
+    for name, given in to.names.case.issues.items():
+        path = ("issues", name)
+        times, omit = None, frozenset[str]()
+        if given.ideal_times:
+            times = to.expression((*path, "ideal_times", "of"), given.ideal_times.of, to.names.ideal)
+            omit = frozenset(to.each((*path, "ideal_times", "except"), given.ideal_times.omit, to.names.states, "state"))
+        found[name] = Issue(
+            name=name,
+            label=given.label,
+            now=to.expression((*path, "now"), given.now, to.names.present),
+            after=to.expression((*path, "after"), given.after, to.names.package),
+            moved_by=frozenset(to.each((*path, "moved_by"), given.moved_by, to.names.levers, "lever")),
+            ideal_times=times,
+            ideal_times_except=omit,
+        )
+    return found
+
+
+def needed_constants(to: Resolver, constants: Mapping[str, float]) -> None:
+    """Notes the constants that the mechanisms cannot do without."""
+    missing = [name for name in NEEDED_CONSTANTS if name not in constants]
+    if missing:
+        to.findings.add(("constants",), "missing " + missing[0], f"all that the mechanisms need: also {', '.join(missing)}")

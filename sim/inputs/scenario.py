@@ -1,0 +1,200 @@
+"""A scenario, read and resolved: what happens, what is assumed, and the case and ledger that follow.
+
+:func:`load_scenario` is the whole floor in one call. Afterwards nothing is checked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Fault, InputError, Place
+from sim.inputs.cards import Card, check_cards, read_card
+from sim.inputs.case import Case
+from sim.inputs.case_folder import CaseFolder, file_beside, find_case, find_scenario, parent_scenario, scenario_name
+from sim.inputs.chain import Reading, check_dropped, lay_together, read_chain, read_overrides
+from sim.inputs.claims import CODINGS, CodingChoice
+from sim.inputs.differences import say_differences
+from sim.inputs.ledger import Ledger
+from sim.inputs.merge import merge
+from sim.inputs.own_coding import read_own_coding
+from sim.inputs.resolve import Resolved, resolve
+from sim.inputs.schedule import Event, Summit
+from sim.inputs.schema import place_of, unknown
+from sim.inputs.schema_parts import month_of
+from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.yaml_source import Source
+
+__all__ = ["Event", "Scenario", "Summit", "list_scenarios", "load_scenario"]
+
+MOST_MONTHS = 1200
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that a run needs to know, frozen."""
+
+    name: str  # the file's name without its ending
+    title: str
+    question: str
+    note: str
+    read_against: str | None
+    first_month: tuple[int, int]  # year and month of month 0
+    months: int  # the last month; the outcome is the class after it
+    summits: tuple[Summit, ...]  # by month, list order within a month
+    events: tuple[Event, ...]
+    case: Case
+    ledger: Ledger
+    coding: str  # pooled, first, second, or the name of a class's file
+    balance: bool
+    imposed: tuple[str, ...]  # variables that an event pins within the months
+    changes: tuple[str, ...]  # one plain line for everything that differs from the case
+    turned_off: tuple[str, ...]  # claims to which the scenario gives credence 0
+    files: tuple[tuple[str, str], ...]  # every file read, from the case's folder, with the SHA-256 of its bytes
+    overrides: tuple[str, ...]  # the --set strings
+    resolved: Mapping[str, Any]  # the merged data as written
+
+
+def load_scenario(
+    name_or_path: str | Path, *, case: Path | str | None = None, set: Sequence[str] = (), months: int | None = None
+) -> Scenario:
+    """The scenario of a name or a file, with `--set` strings and another number of months laid over it.
+
+    Raises InputError with every fault found in the files and options.
+    """
+    folder = find_case(case)
+    path = find_scenario(folder, name_or_path)
+    name = scenario_name(path)
+    reading = Reading(folder)
+    cards = _read_cards(reading)
+    chain = read_chain(reading, path)
+    overrides = read_overrides(set)
+    merged, given = lay_together(reading, [*chain, overrides] if overrides else chain)
+    if months is not None and not 0 <= months <= MOST_MONTHS:
+        reading.faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
+    reading.faults += check_dropped([*chain, overrides] if overrides else chain, list(given.variables))
+    reading.faults += _check_read_against(folder, path, merged, given)
+    coding = _coding(reading, path, merged, given, cards)
+    found = resolve(merged, given, cards, coding, reading.faults)
+    last = given.months if months is None else months
+    root = chain[0]
+    return Scenario(
+        name=name,
+        title=given.title,
+        question=given.question,
+        note=given.note,
+        read_against=given.read_against,
+        first_month=month_of(given.first_month),
+        months=last,
+        summits=found.summits,
+        events=found.events,
+        case=found.case,
+        ledger=found.ledger,
+        coding=given.assume.coding if isinstance(coding, str) else Path(given.assume.coding).name,
+        balance=given.assume.balance,
+        imposed=tuple(dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)),
+        changes=say_differences(root, merged, given, found, last),
+        turned_off=_turned_off(found),
+        files=tuple(sorted(reading.files)),
+        overrides=tuple(set),
+        resolved=merged.data,
+    )
+
+
+def list_scenarios(case: Path | str | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Name, title and question of each scenario in the case's folder."""
+    reading = Reading(find_case(case))
+    rows = []
+    for path in reading.folder.listed():
+        source = reading.read(path)
+        data = source.data if isinstance(source.data, dict) else {}
+        rows.append((path.stem, str(data.get("title", "")), str(data.get("question", ""))))
+    return tuple(rows)
+
+
+def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
+    """Every fault of scenario files and source cards, told apart by their keys."""
+    folder = find_case(case)
+    faults: list[Fault] = []
+    for given in paths:
+        path = Path(given)
+        reading = Reading(folder)
+        try:
+            source = reading.read(path)
+            if isinstance(source.data, dict) and ("document" in source.data or "claims" in source.data):
+                faults += _card_faults(reading, source)
+            else:
+                load_scenario(path, case=case)
+        except InputError as error:
+            faults += error.faults
+    return list(dict.fromkeys(faults))
+
+
+def _read_cards(reading: Reading) -> tuple[Card, ...]:
+    """The cards of the case. Raises InputError with the faults of all of them."""
+    cards = []
+    faults: list[Fault] = []
+    for path in reading.folder.cards():
+        try:
+            card, found = read_card(reading.read(path))
+        except InputError as error:
+            card, found = None, list(error.faults)
+        faults += found
+        if card:
+            cards.append(card)
+    if faults:
+        raise InputError(faults)
+    return tuple(sorted(cards, key=lambda card: card.id))
+
+
+def _card_faults(reading: Reading, source: Source) -> list[Fault]:
+    """The faults of one card, beside the other cards of the case and against the case itself."""
+    card, faults = read_card(source)
+    if card is None:
+        return faults
+    try:
+        others = [other for other in _read_cards(reading) if other.id != card.id]
+        chain = read_chain(reading, find_scenario(reading.folder, "baseline"))
+        _, given = lay_together(reading, chain)
+    except InputError:
+        others, given = [], None
+    from sim.inputs.names import Names
+
+    found = check_cards([*others, card], Names(given) if given else None)
+    return [fault for fault in found if fault.place.file == source.name]
+
+
+def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: ScenarioFile) -> list[Fault]:
+    if given.read_against is None or parent_scenario(folder, given.read_against, path):
+        return []
+    place = place_of(merged, ("read_against",))
+    allowed = unknown(given.read_against, folder.names(), "a scenario of the case or a file beside this one")
+    return [Fault(place, "read_against", given.read_against, allowed)]
+
+
+def _coding(
+    reading: Reading, path: Path, merged: Source, given: ScenarioFile, cards: Sequence[Card]
+) -> CodingChoice:
+    """The coding in force; a class's file is read from beside the scenario, or from anywhere for `--set`."""
+    coding = given.assume.coding
+    if coding in CODINGS:
+        return coding
+    place = place_of(merged, ("assume", "coding"))
+    file = Path(coding) if place.line == 0 and re.search(r"\.ya?ml$", coding) else file_beside(path, coding)
+    if file is None or not file.is_file():
+        allowed = unknown(coding, CODINGS, "one of") + ", or the YAML file of a class beside this one"
+        reading.faults.append(Fault(place, "assume.coding", coding, allowed))
+        return "pooled"
+    own, faults = read_own_coding(reading.read(file), cards, given)
+    reading.faults += faults
+    return own
+
+
+def _turned_off(found: Resolved) -> tuple[str, ...]:
+    before = found.pooled.claims
+    return tuple(
+        name for name, claim in found.ledger.claims.items() if claim.credence == 0 and before[name].credence > 0
+    )

@@ -1,0 +1,205 @@
+"""What a file says, held against what it may say: pydantic's findings as faults with places.
+
+:func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in
+`schema_scenario.py` (with `schema_case.py`) and `schema_card.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.errors import Fault, Place, did_you_mean, field_name
+from sim.inputs.yaml_source import KeyPath, Source
+
+T = TypeVar("T")
+
+_RANGE = "a number, or {low, mode, high}"
+_TAGGED = {  # what a union allows, by the branch that was tried
+    "<number>": _RANGE,
+    "<claim>": "off, on, {credence: 0.2} or {weight: {low: 0.2, mode: 0.4, high: 0.6}}",
+    "<package>": "off, on, or {STATE: {LEVER: share}}",
+}
+_WORDS = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "some text",
+    "string_too_long": "at most {max_length} characters",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than_equal": "at most {le:g}",
+    "list_type": "a list: [a, b] or lines that begin with -",
+    "dict_type": "a map of keys and values",
+    "model_type": "a map of keys and values",
+    "model_attributes_type": "a map of keys and values",
+    "too_short": "at least {min_length} of them",
+    "too_long": "at most {max_length} of them",
+    "allowed": "{allowed}",
+}
+_PATTERNS = {
+    "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
+    "^[0-9a-f]{64}$": "64 hexadecimal digits",
+}
+_TYPE_ERRORS = ("float_type", "allowed", "dict_type")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault of a source before it has its place: at the key or at the value of `path`."""
+
+    path: KeyPath
+    value: str
+    allowed: str
+    at_key: bool = False
+    missing: bool = False
+
+    def fault(self, source: Source) -> Fault:
+        """The fault, at its place in the source or at the nearest place around it."""
+        return Fault(place_of(source, self.path, at_key=self.at_key), field_name(self.path) or "file", self.value, self.allowed)
+
+
+def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
+    """Where the value (or key) at `path` stands, or the nearest thing around it that stands anywhere."""
+    if at_key and path in source.key_places:
+        return source.key_places[path]
+    for length in range(len(path), -1, -1):
+        if path[:length] in source.places:
+            return source.places[path[:length]]
+    return Place(source.name, 1, 1)
+
+
+def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Problem]]:
+    """The data of a source in the given form; where it does not fit, None and every problem."""
+    try:
+        return form.validate_python(source.data, context=context), []
+    except ValidationError as error:
+        found: dict[KeyPath, Problem] = {}
+        root = form._type
+        for details in error.errors(include_url=False):
+            problem = _problem(details, source.data, root)
+            found.setdefault(problem.path, problem)
+        return None, list(found.values())
+
+
+def show(value: Any) -> str:
+    """A value of a file in a few words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return "a map" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) or '""'
+
+
+def unknown(word: str, known: Iterable[str], what: str) -> str:
+    """What is allowed instead of an unknown name: the near miss, or all there is."""
+    names = sorted(known)
+    near = did_you_mean(word, names)
+    if near:
+        return near.strip(" ()")
+    return f"{what}: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}" if names else what
+
+
+def _problem(details: ErrorDetails, data: Any, root: Any) -> Problem:
+    kind, context = details["type"], details.get("ctx") or {}
+    tags = [step for step in details["loc"] if step in _TAGGED]
+    steps = tuple(step for step in details["loc"] if not (isinstance(step, str) and step.startswith("<") and step.endswith(">")))
+    if steps and steps[-1] == "[key]":
+        return Problem(steps[:-1], show(steps[-2]), _words(details, context), at_key=True)
+    if kind == "missing":
+        meaning = _meaning(root, steps)
+        return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
+    if kind == "extra_forbidden":
+        return Problem(steps, "no such key", unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed"), at_key=True)
+    value = _at(data, steps)
+    if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
+        return Problem(steps, show(value), _TAGGED[str(tags[-1])])
+    if kind == "literal_error":
+        options = [option.strip("'") for option in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        near = did_you_mean(value, options) if isinstance(value, str) else ""
+        return Problem(steps, show(value), f"one of {', '.join(options)}{near}")
+    return Problem(steps, show(value), _words(details, context))
+
+
+def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
+    if details["type"] == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], "another form")
+    words = _WORDS.get(details["type"])
+    return words.format_map(context) if words else details["msg"]
+
+
+def _at(data: Any, path: Iterable[str | int]) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _forms(annotation: Any) -> Iterator[Any]:
+    """The models, maps and lists that an annotation allows."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in (dict, list, tuple):
+        yield annotation
+    else:
+        for part in get_args(annotation):
+            yield from _forms(part)
+
+
+def _models(annotation: Any, path: KeyPath) -> Iterator[type[BaseModel]]:
+    """The models that may stand at a path inside a form."""
+    for form in _forms(annotation):
+        if isinstance(form, type) and issubclass(form, BaseModel):
+            if not path:
+                yield form
+                continue
+            for name, info in form.model_fields.items():
+                if path[0] == (info.alias or name):
+                    yield from _models(info.annotation, path[1:])
+                    for extra in info.metadata:
+                        yield from _models(extra, path[1:])
+        elif path:
+            yield from _models(get_args(form)[-1], path[1:])
+
+
+def _keys(root: Any, path: KeyPath) -> set[str]:
+    return {info.alias or name for model in _models(root, path) for name, info in model.model_fields.items()}
+
+
+def _meaning(root: Any, path: KeyPath) -> str:
+    for model in _models(root, path[:-1]):
+        for name, info in model.model_fields.items():
+            if path[-1] == (info.alias or name):
+                return f"it is needed: {info.description}" if info.description else "it is needed"
+    return "it is needed"
+
+
+class Findings:
+    """The faults found so far in one source, so that all of them are told at once."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.faults: list[Fault] = []
+
+    def add(self, path: KeyPath, value: str, allowed: str, *, at_key: bool = False) -> None:
+        """Notes a fault of the value (or key) at a path."""
+        self.faults.append(Problem(path, value, allowed, at_key=at_key).fault(self.source))
+
+    def known(self, path: KeyPath, word: str, names: Iterable[str], what: str, *, at_key: bool = False) -> bool:
+        """Whether a word is one of the names; if not, that is a fault: `what` says what it should be (`state`)."""
+        names = frozenset(names)
+        if word in names:
+            return True
+        self.add(path, f"no such {what}" if at_key else show(word), unknown(word, names, f"a {what}"), at_key=at_key)
+        return False

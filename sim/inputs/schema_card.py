@@ -1,0 +1,149 @@
+"""A source card as written: a published text, its claims in our words, where each stands, and two codings.
+
+The descriptions become the explanations that an editor shows (`card.schema.json`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+
+from sim.inputs.schema_parts import Date, ExpressionText, Name, Number, Part, Share, Slug, Switch, Text, UnitCorners, refuse
+
+Sign: TypeAlias = Literal["+", "-"]
+
+
+class Document(Part):
+    id: Slug = Field(description="Name of the document: outlet and year.")
+    title: Text = Field(description="Its title.")
+    author: Text = Field(description="Who wrote it.")
+    outlet: Text = Field(description="Where it appeared.")
+    date: Date = Field(description="When it appeared: 2018-03-29.")
+    date_note: str | None = Field(None, description="What is uncertain about the date.")
+    kind: str | None = Field(None, description="Op-ed, forum thread, blog post and so on.")
+    voice: str | None = Field(None, description="Who is speaking, and from where.")
+    file: Text = Field(description="Name of the text file in the folder of documents.")
+
+
+class WhereGiven(Part):
+    """A cited paragraph."""
+
+    document: Slug = Field(description="Id of the document.")
+    paragraph: int = Field(ge=1, description="Lines with a non-blank character, counted from 1.")
+    sha256: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="SHA-256 of the paragraph: NFC, white space collapsed and stripped."
+    )
+    phrase: Text | None = Field(None, description="At most six words of the passage, verbatim.")
+
+    @model_validator(mode="after")
+    def _short(self) -> WhereGiven:
+        if self.phrase is not None and len(self.phrase.split()) > 6:
+            raise refuse("a phrase of at most six words: the text belongs to its author")
+        return self
+
+
+class EffectGiven(Part):
+    """A push on the leverage of one state on another."""
+
+    holder: Name = Field(description="The state whose leverage it is.")
+    target: Name = Field(description="The state it is held over.")
+    sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
+    share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
+    coded_by: Literal["both", "first", "second"] = Field(description="Which coding has it.")
+
+
+class CouplingGiven(Part):
+    """What else differs in worlds where the claim does not hold. Exactly one of set, times and add."""
+
+    key: Text = Field(description="A parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE.")
+    set: Number | None = Field(None, description="The value it takes.")
+    times: Number | None = Field(None, description="What it is multiplied by.")
+    add: Number | None = Field(None, description="What is added to it.")
+    basis: str | None = Field(None, description="What in the documents speaks for it.")
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> CouplingGiven:
+        if sum(value is not None for value in (self.set, self.times, self.add)) != 1:
+            raise refuse("exactly one of set, times and add")
+        return self
+
+
+class Coding(Part):
+    """One coder's reading of a claim."""
+
+    mechanism: Slug = Field(description="The way in which the claim gives leverage.")
+    weight: UnitCorners = Field(description="How much the claim matters if it holds: {low, mode, high}.")
+    why_weight: str | None = Field(None, description="What in the text speaks for the weight.")
+    credence: Share = Field(description="Probability that the claim holds, 0 to 1.")
+    why_credence: str | None = Field(None, description="What in the text speaks for the credence.")
+    attacks: list[Slug] = Field(default=[], description="Claims that it weakens.")
+    supports: list[Slug] = Field(default=[], description="Claims that it strengthens.")
+    why: str | None = Field(None, description="What in the text speaks for the numbers.")
+    doubt: str | None = Field(None, description="What this coder doubts about the claim as worded.")
+
+
+class Codings(Part):
+    first: Coding = Field(description="The first coding.")
+    second: Coding = Field(description="The second coding, made without sight of the first.")
+
+
+class Rival(Part):
+    claim: Slug = Field(description="The rival claim.")
+    issue: Text = Field(description="What the two disagree on.")
+
+
+class ClaimGiven(Part):
+    """A claim of the document about leverage."""
+
+    id: Slug = Field(description="Its name.")
+    claim: Text = Field(description="One sentence, in our words.")
+    where: list[WhereGiven] = Field(min_length=1, description="The paragraphs it rests on.")
+    group: Slug = Field(description="The cause it restates: claims of one group hold or fail together.")
+    tier: Literal["core", "supporting", "meta"] | None = Field(
+        None, description="core: feeds a leverage; supporting: acts through other claims; meta: a rule of the model."
+    )
+    active_when: str = Field("", description="When the claim is to the point, in words.")
+    active: ExpressionText = Field(description="The same as an expression between 0 and 1.")
+    analyst_inference: bool = Field(False, description="The effects are inferred rather than stated.")
+    effects: list[EffectGiven] = Field(default=[], description="The leverage it feeds or cuts.")
+    shares_off: str | Switch | None = Field(None, description="Why its effects are left out, where they are.")
+    fails: list[CouplingGiven] = Field(default=[], description="What else differs where the claim does not hold.")
+    rivals: list[Rival] = Field(default=[], description="Claims that say otherwise.")
+    note: str | None = Field(None, description="Anything a reader should know.")
+    changed: str | None = Field(None, description="What was put right after the codings.")
+    codings: Codings = Field(description="The two codings.")
+
+
+class CardFile(Part):
+    """A source card of Summitry."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    document: Document = Field(description="The published text.")
+    claims: list[ClaimGiven] = Field(description="Its claims about leverage.")
+
+
+class OwnEffect(Part):
+    """A push on the leverage of one state on another, in a class's own coding."""
+
+    holder: Name = Field(description="The state whose leverage it is.")
+    target: Name = Field(description="The state it is held over.")
+    sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
+    share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
+
+
+class OwnCoding(Part):
+    """A class's own reading of a claim; what it leaves out stays pooled."""
+
+    weight: UnitCorners | None = Field(None, description="How much the claim matters if it holds: {low, mode, high}.")
+    credence: Share | None = Field(None, description="Probability that the claim holds, 0 to 1.")
+    mechanism: Slug | None = Field(None, description="The way in which the claim gives leverage.")
+    effects: list[OwnEffect] | None = Field(None, description="The leverage it feeds or cuts.")
+    attacks: list[Slug] | None = Field(None, description="Claims that it weakens.")
+    supports: list[Slug] | None = Field(None, description="Claims that it strengthens.")
+    why: str | None = Field(None, description="What in the text speaks for the numbers.")
+    doubt: str | None = Field(None, description="What this coder doubts about the claim as worded.")
+    coder: str | None = Field(None, description="Who coded it.")
+
+
+OWN_CODINGS: TypeAdapter[dict[str, OwnCoding]] = TypeAdapter(dict[str, OwnCoding])

@@ -1,0 +1,160 @@
+"""A scenario file as written: what happens, what is assumed, and any part of the case.
+
+The descriptions become the explanations that an editor shows (`scenario.schema.json`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from sim.inputs.schema_case import (
+    BargainingGiven,
+    ConfidenceWidths,
+    DerivedGiven,
+    FlagGiven,
+    IssueGiven,
+    MeasureGiven,
+    MonthGiven,
+    MovesGiven,
+    NumberEntry,
+    OutcomeGiven,
+    PackageGiven,
+    PairGiven,
+    PromiseGiven,
+    RankGiven,
+    StateGiven,
+    VariableGiven,
+)
+from sim.inputs.schema_parts import (
+    CalendarMonth,
+    Month,
+    Name,
+    Number,
+    Part,
+    RangeOrNumber,
+    Share,
+    Slug,
+    Switch,
+    Text,
+    UnitRange,
+    refuse,
+    switch_or_map,
+)
+
+
+class SummitGiven(Part):
+    """A meeting of two states."""
+
+    month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
+    between: list[str] = Field(description="The two states, in either order.", min_length=2, max_length=2)
+    note: str = Field("", description="What it was.")
+
+
+class EventGiven(Part):
+    """Something that happens from outside. Exactly one of set, shift and pin."""
+
+    month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
+    set: dict[str, Number] | None = Field(None, description="{variable: level}, once.")
+    shift: dict[str, Number] | None = Field(None, description="{variable: what is added}, once.")
+    pin: dict[str, Number] | None = Field(None, description="{variable: level}, from this month to the end.")
+    note: str = Field("", description="What happens, in words.")
+
+    @model_validator(mode="after")
+    def _one_action(self) -> EventGiven:
+        actions = [action for action in (self.set, self.shift, self.pin) if action is not None]
+        if len(actions) != 1 or not actions[0]:
+            raise refuse("exactly one of set, shift and pin, with at least one variable")
+        return self
+
+
+class ClaimAssumed(Part):
+    """What is assumed of one claim."""
+
+    credence: Share | None = Field(None, description="Probability that the claim holds, 0 to 1.")
+    weight: UnitRange | None = Field(None, description="How much it matters if it holds: a number or {low, mode, high}.")
+
+
+class IdealAssumed(Part):
+    """What is assumed of one state on one issue; it replaces the range of the case."""
+
+    ideal: UnitRange | None = Field(None, description="The level the state wants: a number or {low, mode, high}.")
+    salience: UnitRange | None = Field(None, description="How much it cares: a number or {low, mode, high}.")
+
+
+def _claim_branch(value: Any) -> str:
+    return switch_or_map(value).replace("switch", "claim")
+
+
+def _package_branch(value: Any) -> str:
+    return switch_or_map(value).replace("switch", "package")
+
+
+ClaimEntry: TypeAlias = Annotated[
+    Annotated[Switch, Tag("<claim>")] | Annotated[ClaimAssumed, Tag("<map>")], Discriminator(_claim_branch)
+]
+PackageEntry: TypeAlias = Annotated[
+    Annotated[Switch, Tag("<package>")] | Annotated[dict[str, dict[str, Share]], Tag("<map>")],
+    Discriminator(_package_branch),
+]
+
+
+class Assume(Part):
+    """What is assumed where the case leaves it open."""
+
+    claims: dict[str, ClaimEntry] = Field(
+        default={}, description="Claim: off (credence 0), on (credence 1), {credence: 0.2} or {weight: {low, mode, high}}."
+    )
+    documents: dict[str, Switch] = Field(
+        default={}, description="Document: off. A claim fails when every document it cites is off."
+    )
+    coding: Text = Field("pooled", description="pooled, first, second, or the YAML file of a class's own coding.")
+    known_by: CalendarMonth | None = Field(None, description="Only documents dated up to and including this month.")
+    balance: Switch = Field(False, description="Both directions of each pair of states rescaled to the same total.")
+    start: dict[str, RangeOrNumber] = Field(default={}, description="Variable: level at the start.")
+    states: dict[str, dict[str, IdealAssumed]] = Field(
+        default={}, description="State: {issue: {ideal: range, salience: range}}."
+    )
+    packages: dict[str, PackageEntry] = Field(default={}, description="Package: off, or {state: {lever: share}}.")
+    parameters: dict[str, RangeOrNumber] = Field(default={}, description="Parameter: a number or {low, mode, high}.")
+    thresholds: dict[str, RangeOrNumber] = Field(default={}, description="Threshold: the value in force.")
+    constants: dict[str, Number] = Field(default={}, description="Constant: its value.")
+
+
+class ScenarioFile(Part):
+    """A scenario of Summitry. Everything not given here is inherited from the scenario it extends."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    extends: Text | None = Field(None, description="The scenario this starts from: a shipped name or a file beside this one.")
+    title: Text = Field(description="A plain sentence.")
+    question: Text = Field(description="A question that a class can argue about.")
+    note: str = Field("", description="Anything a reader should know.")
+    read_against: Text | None = Field(None, description="The scenario to compare this with; the two differ in one thing.")
+    first_month: CalendarMonth = Field(description="Month 0.")
+    months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=1200)
+    summits: list[SummitGiven] = Field(
+        description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
+    )
+    drop_events: list[str] = Field(default=[], description="Variables whose inherited events are removed.")
+    events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")
+    assume: Assume = Field(default=Assume(), description="What is assumed: claims, documents, numbers.")
+    confidence_widths: ConfidenceWidths = Field(description="How wide a coded number is drawn.")
+    states: dict[Name, StateGiven] = Field(description="Who bargains.")
+    variables: dict[Name, VariableGiven] = Field(description="What moves: levers, climate, ties, exogenous numbers.")
+    pairs: dict[Name, PairGiven] = Field(description="Who can meet whom.")
+    flags: dict[Name, FlagGiven] = Field(default={}, description="1 when a summit is near, else 0.")
+    ranks: dict[Name, RankGiven] = Field(default={}, description="Who was met before whom.")
+    derived: dict[Name, DerivedGiven] = Field(default={}, description="Variables computed from others, in this order.")
+    mechanisms: dict[Slug, Text] = Field(description="The ways in which a claim gives leverage.")
+    moves: dict[Name, MovesGiven] = Field(description="State: what it can do in a month.")
+    issues: dict[Name, IssueGiven] = Field(description="What is bargained over.")
+    packages: dict[Slug, PackageGiven] = Field(description="What can be on the table.")
+    bargaining: dict[Name, BargainingGiven] = Field(description="Pair: how it comes to accept.")
+    month: MonthGiven = Field(description="The order of a month, decay, drift and hazard.")
+    promises: dict[Name, PromiseGiven] = Field(default={}, description="Lever: worth of what is promised of it.")
+    measures: dict[Name, MeasureGiven] = Field(description="How a run is read, in this order.")
+    thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
+    outcomes: list[OutcomeGiven] = Field(description="The classes of endings, in order.", min_length=1)
+    parameters: dict[Name, NumberEntry] = Field(description="Numbers drawn once per world, or dials.")
+    constants: dict[Name, NumberEntry] = Field(default={}, description="Numbers without a draw.")

@@ -1,0 +1,96 @@
+"""From a file, bytes or a string to text that is safe to hand to a YAML parser.
+
+Only regular files are opened, at most a mebibyte is read, and the text is UTF-8 without control characters.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from sim.errors import Fault, InputError, Place
+
+MOST_BYTES = 1_048_576
+
+_FILE = "file"
+_UTF8 = "save the file as UTF-8 text"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# YAML 1.1 ends lines at U+0085, U+2028 and U+2029, editors do not: line numbers would not fit the screen.
+_REFUSED = re.compile("[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NAMES = {
+    "\0": "NUL",
+    "\x85": "next-line character",
+    "\u2028": "line separator",
+    "\u2029": "paragraph separator",
+    "\ufeff": "byte order mark",
+}
+
+
+def read_text(path: Path, name: str) -> str:
+    """The checked text of a regular file of at most 1 MiB. Raises InputError, naming the file `name`."""
+    nowhere = Place(name, 0, 0)
+    try:
+        _check_regular(path.stat(), nowhere)  # before opening: opening a device can already do something
+        # Not blocking: should a pipe have taken the name meanwhile, opening it must not wait for a writer.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags), "rb") as file:
+            _check_regular(os.fstat(file.fileno()), nowhere)
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError([Fault(nowhere, _FILE, reason.lower(), "give a file that can be read")]) from None
+    return check_text(data, name)
+
+
+def _check_regular(status: os.stat_result, place: Place) -> None:
+    """Raises InputError for folders, pipes, devices and files of more than 1 MiB."""
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError([Fault(place, _FILE, "a folder", "give a file")])
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError([Fault(place, _FILE, "a pipe, socket or device", "give an ordinary file")])
+    if status.st_size > MOST_BYTES:
+        raise _too_big(f"{status.st_size:,} bytes", place)
+
+
+def check_text(source: str | bytes, name: str) -> str:
+    """The text, its lines ended by a line feed alone, without its byte order mark.
+
+    Raises InputError for more than 1 MiB, for other encodings than UTF-8 and for control characters.
+    """
+    if len(source) > MOST_BYTES:
+        raise _too_big(f"more than {MOST_BYTES:,} bytes", Place(name, 1, 1))
+    if isinstance(source, bytes):
+        source = _decode(source, name)
+    elif len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise _too_big(f"more than {MOST_BYTES:,} bytes", Place(name, 1, 1))
+    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    odd = _REFUSED.search(text)
+    if odd:
+        what = _NAMES.get(odd[0]) or f"control character U+{ord(odd[0]):04X}"
+        place = _place(text[: odd.start()], name)
+        raise InputError([Fault(place, _FILE, what, "delete this invisible character")])
+    return text
+
+
+def _decode(data: bytes, name: str) -> str:
+    """UTF-8 bytes as text."""
+    if data.startswith(_UTF16_MARKS) or b"\0" in data[:4]:
+        raise InputError([Fault(Place(name, 1, 1), _FILE, "UTF-16 or binary", _UTF8)])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        byte = f"byte 0x{data[error.start]:02x}"
+        raise InputError([Fault(_place(before, name), _FILE, byte, _UTF8)]) from None
+
+
+def _place(before: str, name: str) -> Place:
+    """The place right after the text `before`."""
+    line = before.count("\n") + 1
+    return Place(name, line, len(before) - before.rfind("\n"))
+
+
+def _too_big(size: str, place: Place) -> InputError:
+    return InputError([Fault(place, _FILE, size, f"at most {MOST_BYTES:,} bytes (1 MiB)")])

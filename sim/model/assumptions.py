@@ -1,0 +1,156 @@
+"""What each world draws once: which claims hold, how much they weigh, and every uncertain number.
+
+Arrays here have shape (worlds,). Every world is played twice with different chance; ``spread`` lays a world's value over
+its two runs, 2k and 2k+1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.inputs.case import Range
+from sim.inputs.ledger import Claim, Ledger
+from sim.inputs.scenario import Scenario
+from sim.model.streams import FloatArray, Streams
+
+Value = float | FloatArray  # a number that all worlds share, or one per world
+
+
+@dataclass(frozen=True)
+class World:
+    """The assumptions of ``worlds`` worlds. ``holds`` and ``causes`` are boolean, shape (worlds,)."""
+
+    worlds: int
+    runs: int
+    causes: Mapping[str, np.ndarray]
+    holds: Mapping[str, np.ndarray]
+    base: Mapping[str, FloatArray]  # b_a: weight where the claim holds, 0 where it fails
+    parameters: Mapping[str, Value]
+    ideals: Mapping[tuple[str, str], Value]  # (state, issue)
+    saliences: Mapping[tuple[str, str], Value]
+    start: Mapping[str, Value]
+    drawn: Mapping[str, FloatArray]  # every number as drawn, before a failing claim changed it, by stream name
+
+    def spread(self, value: Value | np.ndarray) -> Value:
+        """A value per world laid over its two plays, shape (runs,); a shared number stays a number."""
+        if isinstance(value, float):
+            return value
+        plays = np.empty(2 * self.worlds, dtype=value.dtype)
+        plays[0::2] = value
+        plays[1::2] = value
+        return plays[: self.runs]
+
+
+def triangular(uniform: FloatArray, of: Range) -> FloatArray:
+    """Triangular draws by inverse CDF from uniforms, in a form without branches (model.md section 3)."""
+    low, mode, high = np.float32(of.low), np.float32(of.mode), np.float32(of.high)
+    fold = (mode - low) / (high - low)
+    rising = np.sqrt(np.minimum(uniform, fold) * ((high - low) * (mode - low)))
+    falling = np.sqrt((1 - np.maximum(uniform, fold)) * ((high - low) * (high - mode)))
+    return np.asarray(low + (high - mode) + rising - falling, dtype=np.float32)
+
+
+def draw_world(scenario: Scenario, streams: Streams) -> World:
+    """Draw the assumptions of every world of these streams."""
+    case = scenario.case
+    causes, holds = _draw_holding(scenario.ledger, streams)
+
+    drawn: dict[str, FloatArray] = {}
+
+    def draw(name: str, of: Range) -> Value:
+        if of.fixed:
+            return of.mode
+        drawn[name] = triangular(streams.world_uniforms(name), of)
+        return drawn[name]
+
+    parameters = {name: draw(f"parameter/{name}", of) for name, of in case.parameters.items()}
+    ideals: dict[tuple[str, str], Value] = {}
+    saliences: dict[tuple[str, str], Value] = {}
+    for state in case.states.values():
+        for issue, point in state.ideals.items():
+            ideals[state.name, issue] = draw(f"ideal/{state.name}.{issue}", point.position)
+            saliences[state.name, issue] = draw(f"salience/{state.name}.{issue}", point.salience)
+    start = {name: draw(f"start/{name}", variable.start) for name, variable in case.variables.items()}
+    base = _draw_bases(scenario, streams, holds, parameters["sd_mech"], drawn)
+    for claim in scenario.ledger.claims.values():
+        _couple(claim, holds[claim.id], parameters, ideals, saliences)
+    return World(streams.worlds, streams.runs, causes, holds, base, parameters, ideals, saliences, start, drawn)
+
+
+def cause_credence(credences: list[float]) -> float:
+    """C: the chance that a cause holds, given the credences of the claims that restate it (model.md section 3)."""
+    return (1 + max(credences)) / 2 if len(credences) > 1 else 1.0
+
+
+def _draw_holding(ledger: Ledger, streams: Streams) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Which causes and claims hold: P(claim holds) is its credence, and restatements fall with their cause."""
+    causes: dict[str, np.ndarray] = {}
+    holds: dict[str, np.ndarray] = {}
+    for group, ids in ledger.groups.items():
+        credence = cause_credence([ledger.claims[id].credence for id in ids])
+        if len(ids) > 1:
+            causes[group] = streams.world_uniforms(f"group/{group}") < np.float32(credence)
+        else:
+            causes[group] = np.ones(streams.worlds, dtype=bool)
+        for id in ids:
+            uniform = streams.world_uniforms(f"claim/{id}")
+            holds[id] = causes[group] & (uniform < np.float32(ledger.claims[id].credence / credence))
+    return causes, {id: holds[id] for id in ledger.claims}
+
+
+def _draw_bases(
+    scenario: Scenario,
+    streams: Streams,
+    holds: Mapping[str, np.ndarray],
+    sd_mech: Value,
+    drawn: dict[str, FloatArray],
+) -> dict[str, FloatArray]:
+    """b = holds min(w F, cap), with F = exp(sd z - sd^2/2) shared by all claims of a mechanism."""
+    spread = np.float32(sd_mech) if isinstance(sd_mech, float) else sd_mech
+    scales: dict[str, FloatArray] = {}
+    bases: dict[str, FloatArray] = {}
+    cap = np.float32(scenario.case.constants["base_cap"])
+    for claim in scenario.ledger.claims.values():
+        if claim.mechanism not in scales:
+            name = f"mechanism/{claim.mechanism}"
+            normal = drawn[name] = streams.world_normals(name)
+            scales[claim.mechanism] = np.exp(spread * normal - spread * spread / 2)
+        weight = (
+            np.float32(claim.weight.mode)
+            if claim.weight.fixed
+            else triangular(streams.world_uniforms(f"weight/{claim.id}"), claim.weight)
+        )
+        bases[claim.id] = np.minimum(weight * scales[claim.mechanism], cap) * holds[claim.id]
+    return bases
+
+
+def _couple(
+    claim: Claim,
+    holds: np.ndarray,
+    parameters: dict[str, Value],
+    ideals: dict[tuple[str, str], Value],
+    saliences: dict[tuple[str, str], Value],
+) -> None:
+    """Change what else differs in worlds where the claim fails; what is set or added stays within [0, 1]."""
+    for coupling in claim.fails:
+        kind, _, rest = coupling.key.partition(".")
+        if not rest:
+            parameters[kind] = _where_fails(holds, parameters[kind], coupling.operation, coupling.value)
+            continue
+        state, _, issue = rest.partition(".")
+        points = ideals if kind == "ideal" else saliences
+        changed = _where_fails(holds, points[state, issue], coupling.operation, coupling.value)
+        points[state, issue] = changed if coupling.operation == "times" else np.clip(changed, 0, 1)
+
+
+def _where_fails(holds: np.ndarray, value: Value, operation: str, by: float) -> FloatArray:
+    if operation == "set":
+        changed: Value = by
+    elif operation == "times":
+        changed = value * by
+    else:
+        changed = value + by
+    return np.where(holds, np.asarray(value, dtype=np.float32), np.asarray(changed, dtype=np.float32))

@@ -1,0 +1,310 @@
+"""The Mesa model: five states, every run of a block at once, one month a step."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.inputs.case import Pair
+from sim.inputs.scenario import Scenario
+from sim.model.assumptions import Value, World, draw_world
+from sim.model.calendar import Calendar
+from sim.model.leverage import Arguments, Dyad
+from sim.model.outcomes import classify, conditioned, measures
+from sim.model.states import State, gaps_named
+from sim.model.streams import FloatArray, Streams
+from sim.model.summits import Meeting, carry_out, meet, worth
+
+
+class Diplomacy(mesa.Model):
+    """A block of runs of one scenario. ``step()`` is one month of diplomacy:
+
+    1. events      what the scenario sets, shifts or pins happens; the calendar casts its shadow (``ahead``, ``soon``);
+    2. arguments   the claims that hold in this world become leverage of every state over every other;
+    3. moves       all states choose from their menus at once; what is not repeated decays; the effects come to pass;
+    4. recency     past meetings fade;
+    5. summits     the pairs of this month meet in the listed order, the first on the leverage of stage 2, the later ones on
+                   leverage as it then stands: terms, packages, acceptance, a deal or a walk-out;
+    6. drift       momentum fades, tension returns to calm and is jolted by chance, the arsenal grows;
+    7. pins        what the scenario pins goes back to its level;
+    8. hazard      the fatal step, if it comes, stays.
+
+    The scenario's ``month: order`` may list the stages otherwise. Months are counted from 0 in ``month``; ``finished`` says
+    that the last has been played. ``variables`` maps each name of the case to a number (shared by all runs) or an array of
+    shape (runs,), float32. It is an ordinary Mesa model: use a ``DataCollector``, ``agents``, subclass ``State``.
+
+    >>> model = Diplomacy(load_scenario("history"), runs=1000, seed=1)   # doctest: +SKIP
+    >>> while not model.finished:                                       # doctest: +SKIP
+    ...     model.step()
+    >>> model.outcome_counts()["mirage"]                                # doctest: +SKIP
+    """
+
+    def __init__(
+        self, scenario: Scenario, runs: int = 4096, seed: int = 2018, first_block: int = 0, diary: bool = False
+    ) -> None:
+        """``diary`` keeps every meeting and every state's odds, for telling a run as a story."""
+        super().__init__(rng=seed)
+        self.plan = scenario
+        self.case = scenario.case
+        self.runs = runs
+        self.month = 0
+        self.diary = diary
+        self.streams = Streams(seed, runs, first_block)
+        self.world = draw_world(scenario, self.streams)
+        self.holds: dict[str, FloatArray] = {
+            id: np.asarray(self.world.spread(holds.astype(np.float32))) for id, holds in self.world.holds.items()
+        }
+        self.arguments = Arguments(scenario.ledger, self.world)
+        self.calendar = Calendar(scenario)
+        self.leverage: dict[Dyad, Value] = {}
+        self.meetings: list[Meeting] = []
+        self.variables = _opening(self.world, scenario)
+        self._chance = {
+            name: self.streams.monthly(f"chance/{name}")
+            for name, value in self.case.month.drift.items()
+            if "noise" in value.names
+        }
+        self._hazard_stream = self.streams.monthly("chance/hazard")
+        self._summit_streams = {pair: self.streams.monthly(f"summit/{pair}", rows=2) for pair in self.case.pairs}
+        self._gaps = gaps_named(self.case)
+        self._deciding = conditioned(self.case)
+        self.last_measures: dict[str, Value] = {}
+        self._pinned: dict[str, float] = {}
+        self._changes: dict[str, Value] = {}
+        self._rises: dict[str, Value] = {}
+        self._floors: dict[str, Value] = {}
+        self._stages = {
+            "events": self._events, "arguments": self._arguments, "moves": self._moves, "recency": self._recency,
+            "summits": self._summits, "drift": self._drift, "pins": self._pins, "hazard": self._hazard,
+        }  # fmt: skip
+        for portrait in self.case.states.values():
+            stream = self.streams.monthly(f"move/{portrait.name}")
+            State(self, portrait, self.world, self.case.menus.get(portrait.name), stream)
+        self.states: dict[str, State] = {agent.name: agent for agent in self.agents}
+
+    @property
+    def finished(self) -> bool:
+        return self.month > self.plan.months
+
+    def step(self) -> None:
+        """Play one month."""
+        for stage in self.case.month.order:
+            self._stages[stage]()
+        self.month += 1
+
+    def outcomes(self) -> np.ndarray:
+        """Place of each run's class in ``case.outcomes`` if it ended now, int8, shape (runs,).
+
+        ``last_measures`` then holds the measures that the classes rest on.
+        """
+        self.last_measures = measures(self.case, self.variables, self._deciding)
+        return classify(self.case, self.variables | self.last_measures, frozenset(self._pinned), self.runs)
+
+    def outcome_counts(self) -> dict[str, int]:
+        """Runs in each class if they ended now."""
+        counts = np.bincount(self.outcomes(), minlength=len(self.case.outcomes))
+        return {rule.name: int(count) for rule, count in zip(self.case.outcomes, counts, strict=True)}
+
+    def measures(self) -> dict[str, Value]:
+        """Every measure of the case as it stands now."""
+        return measures(self.case, self.variables)
+
+    # -- what the states do to the world --------------------------------------------------------------------------------
+
+    def change(self, variable: str, amount: Value) -> None:
+        """Add to this month's change of a variable; it takes effect when all states have acted.
+
+        Where rises of the variable are resisted (``rises_times``), rises and falls are added up apart.
+        """
+        if self.case.variables[variable].rises_times is None:
+            self._changes[variable] = self._changes.get(variable, 0.0) + amount
+        else:
+            self._rises[variable] = self._rises.get(variable, 0.0) + np.maximum(amount, 0)
+            self._changes[variable] = self._changes.get(variable, 0.0) + np.minimum(amount, 0)
+
+    def raise_to(self, variable: str, level: Value) -> None:
+        """See that a variable is at least this level after this month's moves."""
+        self._floors[variable] = np.maximum(self._floors.get(variable, 0.0), level)
+
+    # -- the stages of a month ------------------------------------------------------------------------------------------
+
+    def _events(self) -> None:
+        for event in self.calendar.events(self.month):
+            if event.action == "shift":
+                self._set(event.variable, self.variables[event.variable] + event.value)
+            else:
+                self._set(event.variable, event.value)
+            if event.action == "pin":
+                self._pinned[event.variable] = event.value
+        self.variables.update(self.calendar.flags(self.month))
+        self._derive()
+
+    def _arguments(self) -> None:
+        self.leverage = self.arguments.leverage(self._capped())
+
+    def _moves(self) -> None:
+        for holder in self.case.states:
+            for target in self.case.states:
+                self.variables[f"leverage.{holder}.{target}"] = self.leverage.get((holder, target), 0.0)
+        for state, issue in self._gaps:
+            self.variables[f"gap.{state}.{issue}"] = self.states[state].gap(issue)
+        self.agents.do("choose")
+        self._changes, self._rises, self._floors = {}, {}, {}
+        self.agents.do("act")
+        self._come_to_pass()
+
+    def _recency(self) -> None:
+        for pair in self.case.pairs.values():
+            if not isinstance(self.variables[pair.met], float) or self.variables[pair.met] != 0.0:
+                self.variables[pair.met] = self.variables[pair.met] * self.variables["met_fades"]
+
+    def _summits(self) -> None:
+        for place, summit in enumerate(self.calendar.summits(self.month)):
+            pair = self.case.pairs[summit.pair]
+            self._derive()
+            if place > 0:
+                dyads = frozenset({pair.between, pair.between[::-1]})
+                self.leverage.update(self.arguments.leverage(self._capped(), dyads))
+            self._hold(pair)
+
+    def _drift(self) -> None:
+        for name, value in self.case.month.drift.items():
+            if name in self._chance:
+                self.variables["noise"] = self._chance[name].month(self.month)[0] - np.float32(0.5)
+            self._set(name, value.evaluate(self.variables))
+
+    def _pins(self) -> None:
+        for name, level in self._pinned.items():
+            self._set(name, level)
+        self._derive()
+
+    def _hazard(self) -> None:
+        rule = self.case.month.hazard
+        if rule is None:
+            return
+        rate = rule.of.evaluate(self.variables) * self.variables[rule.slope]
+        risk = np.exp(rate + np.log(10.0) * self.variables[rule.log10_base]) * self.variables[rule.ratio]
+        struck = self._hazard_stream.month(self.month)[0] < risk
+        self.variables[rule.measure] = np.maximum(self.variables[rule.measure], struck.astype(np.float32))
+
+    # -- pieces ---------------------------------------------------------------------------------------------------------
+    def _derive(self) -> None:
+        for name, derived in self.case.derived.items():
+            self.variables[name] = derived.value.evaluate(self.variables)
+
+    def _capped(self) -> dict[str, Value]:
+        """The variables as activations see them: what may grow past 1 is cut there."""
+        capped = dict(self.variables)
+        for name, variable in self.case.variables.items():
+            if variable.unbounded:
+                capped[name] = np.minimum(1, capped[name])
+        return capped
+
+    def _set(self, name: str, value: Value) -> None:
+        """Write a variable, kept within [0, 1] (an unbounded one at or above 0)."""
+        top = None if self.case.variables[name].unbounded else 1
+        self.variables[name] = (
+            min(max(value, 0.0), 1.0 if top else value) if isinstance(value, float) else np.clip(value, 0, top)
+        )
+
+    def _come_to_pass(self) -> None:
+        """Decay first, then the sum of what all states did, times ``step``, then the levels that tests set at least."""
+        resisted = {
+            name: variable.rises_times.evaluate(self.variables)
+            for name, variable in self.case.variables.items()
+            if variable.rises_times is not None and name in self._rises
+        }
+        decay = self.case.month.decay
+        for name in {**decay, **self._changes, **self._rises, **self._floors}:
+            level = self.variables[name] * decay.get(name, 1.0)
+            change = self._changes.get(name, 0.0)
+            if name in resisted:
+                change = change + self._rises[name] * resisted[name]
+            level = level + change * self.variables["step"]
+            if name in self._floors:
+                level = np.maximum(level, self._floors[name])
+            self._set(name, level)
+
+    def _hold(self, pair: Pair) -> None:
+        """Hold one summit and let its consequences come."""
+        first = self.variables[f"first.{pair.id}.held"] == 0.0
+        self.variables["first_meeting"] = float(first)
+        sides = (self.states[pair.between[0]].side, self.states[pair.between[1]].side)
+        uniforms = self._summit_streams[pair.id].month(self.month)
+        meeting = meet(
+            self.case, pair, sides, self.leverage, self.variables, self.holds, uniforms, self.month, bool(first)
+        )
+        self._tally(meeting)
+        levels = carry_out(self.case, meeting, self.variables)
+        moods = self._moods(meeting)
+        for name, level in (levels | moods).items():
+            self._set(name, level)
+        self.variables[pair.met] = 1.0
+        self._rank(pair)
+        if self.diary:
+            self.meetings.append(meeting)
+
+    def _moods(self, meeting: Meeting) -> dict[str, Value]:
+        """Ties, tension and momentum after a deal or a walk-out, and what a first meeting does either way."""
+        rules = self.case.bargaining[meeting.pair.id]
+        deal = meeting.deal.astype(np.float32)
+        levels: dict[str, Value] = {}
+        for effects, share in ((rules.at_deal, deal), (rules.at_walkout, 1 - deal), (rules.at_first_meeting, 1.0)):
+            if effects is rules.at_first_meeting and not meeting.first:
+                continue
+            for name, change in effects.items():
+                levels[name] = levels.get(name, self.variables[name]) + change.evaluate(self.variables) * share
+        return levels
+
+    def _tally(self, meeting: Meeting) -> None:
+        """Count deals and what was promised and received, and keep the pair's first summit."""
+        names, pair = self.variables, meeting.pair.id
+        deal = meeting.deal.astype(np.float32)
+        promised = worth(self.case, meeting, names)
+        names[f"deals.{pair}"] = names[f"deals.{pair}"] + deal
+        names[f"walkouts.{pair}"] = names[f"walkouts.{pair}"] + (1 - deal)
+        for giver, amount in promised.items():
+            done = names["follow"] * (1 - names[f"shortfall_{giver}"])
+            names[f"promised.{pair}.{giver}"] = names[f"promised.{pair}.{giver}"] + amount
+            names[f"received.{pair}.{giver}"] = names[f"received.{pair}.{giver}"] + amount * done
+        if meeting.first:
+            names[f"first.{pair}.held"] = 1.0
+            names[f"first.{pair}.terms"] = meeting.terms[meeting.pair.between[0]]
+            names[f"first.{pair}.chance"] = meeting.chance
+            names[f"first.{pair}.deal"] = deal
+            for giver, amount in promised.items():
+                names[f"first.{pair}.promised.{giver}"] = amount
+
+    def _rank(self, met: Pair) -> None:
+        """Count the pairs that met before the first meeting of the one a rank waits for."""
+        for rank in self.case.ranks.values():
+            waiting = self.variables[f"first.{rank.until}.held"] == 0.0
+            if waiting and met.id in rank.counts:
+                before = sum(self.variables[f"first.{pair}.held"] == 1.0 for pair in rank.counts)
+                self.variables[rank.name] = before / len(rank.counts)
+
+
+def _opening(world: World, scenario: Scenario) -> dict[str, Value]:
+    """Every name at the start of the run: levels, their starts, parameters, and tallies at 0."""
+    case = scenario.case
+    names: dict[str, Value] = {name: world.spread(value) for name, value in world.parameters.items()}
+    names["met_fades"] = np.exp(-1 / names["tau_met"])
+    start = {name: world.spread(value) for name, value in world.start.items()}
+    names |= start
+    names |= {flag: 0.0 for flag in case.flags} | {rank: 0.0 for rank in case.ranks}
+    for pair in case.pairs.values():
+        names[pair.met] = 0.0
+        names |= {f"{tally}.{pair.id}": 0.0 for tally in ("deals", "walkouts")}
+        names |= {f"first.{pair.id}.{fact}": 0.0 for fact in ("held", "terms", "chance", "deal")}
+        for state in pair.between:
+            names |= {f"{tally}.{pair.id}.{state}": 0.0 for tally in ("promised", "received")}
+            names[f"first.{pair.id}.promised.{state}"] = 0.0
+    if case.month.hazard is not None:
+        names[case.month.hazard.measure] = 0.0
+    names["first_meeting"] = 0.0
+    names["noise"] = 0.0
+    for derived in case.derived.values():
+        names[derived.name] = derived.value.evaluate(names)
+    names |= {f"start.{name}": value for name, value in start.items()}
+    names |= {f"start.{name}": names[name] for name in case.derived}
+    return names

@@ -1,0 +1,210 @@
+"""From claims to leverage: one pass a month, no cycles, the same whatever the order of the ledger (model.md section 4).
+
+For claim a with activation act and base b (0 where the claim fails), and t = act b:
+
+    s = act [ b + holds eps (1 - b) vs - eps b va ],   va = 1 - prod over attackers (1 - t),  vs likewise of supporters
+
+so a strength stays in [0, 1] without clipping. Within a cause the largest share x s counts, across causes they accrue,
+
+    G(i, j, sign) = 1 - [ prod over causes (1 - max share s) ] ^ kappa,      L(i, j) = G+ (1 - G-)
+
+eps = kappa = 1 without restatements is DF-QuAD (Rago et al. 2016); the factor ``holds``, the maximum and the two numbers
+below 1 are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from sim.inputs.ledger import Claim, Ledger, Link
+from sim.model.assumptions import Value, World
+from sim.model.streams import FloatArray
+
+Dyad = tuple[str, str]
+
+_ONE = np.float32(1)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A claim that attacks or supports another, and -factor b, so that 1 - factor t is act times this plus 1."""
+
+    link: Link
+    against: FloatArray
+
+
+@dataclass(frozen=True)
+class _Pull:
+    """One claim's strength with the numbers of the world folded in: s = act (plain + cut PA + lift PS).
+
+    PA and PS are the products of 1 - t over the attackers and the supporters.
+    """
+
+    claim: str
+    attackers: tuple[Link, ...]
+    supporters: tuple[Link, ...]
+    plain: FloatArray  # b - eps b [if attacked] + holds eps (1 - b) [if supported]
+    cut: FloatArray | None  # eps b
+    lift: FloatArray | None  # -holds eps (1 - b)
+
+
+@dataclass(frozen=True)
+class _Feed:
+    """All that feeds (sign +1) or cuts (sign -1) one leverage: per cause its claims with their shares."""
+
+    dyad: Dyad
+    sign: int
+    causes: tuple[tuple[tuple[str, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is left to compute once claims that are inactive in every run are dropped."""
+
+    told: tuple[_Told, ...]
+    pulls: tuple[_Pull, ...]
+    feeds: tuple[_Feed, ...]
+
+
+class Arguments:
+    """The ledger in the worlds of one block: call with the month's variables to get every leverage."""
+
+    def __init__(self, ledger: Ledger, world: World) -> None:
+        self._ledger = ledger
+        self._world = world
+        self._base = {id: np.asarray(world.spread(base)) for id, base in world.base.items()}
+        self._eps = np.asarray(world.spread(world.parameters["eps"]), dtype=np.float32)
+        self._kappa = np.asarray(world.spread(world.parameters["kappa"]), dtype=np.float32)
+        self._plans: dict[frozenset[str], _Plan] = {}
+        living = [claim for claim in ledger.claims.values() if world.holds[claim.id].any()]
+        self._expressions = {claim.active.text: claim.active for claim in living}  # many claims share one
+        self._active_by = {claim.id: claim.active.text for claim in living}
+
+    def leverage(self, variables: Mapping[str, Value], wanted: frozenset[Dyad] | None = None) -> dict[Dyad, Value]:
+        """Leverage of i on j for every ordered pair that a claim speaks of, in [0, 1], shape (runs,).
+
+        Pairs that no active claim feeds are 0.0 in all runs. ``wanted`` limits the work to some pairs.
+        """
+        active = self.activations(variables)
+        plan = self._plan(frozenset(active))
+        strengths = _strengths(plan, active, self._base)
+        return _accrue(plan, strengths, self._kappa, wanted)
+
+    def strengths(self, variables: Mapping[str, Value]) -> dict[str, FloatArray]:
+        """Strength of every active claim, shape (runs,)."""
+        active = self.activations(variables)
+        return _strengths(self._plan(frozenset(active)), active, self._base)
+
+    def activations(self, variables: Mapping[str, Value]) -> dict[str, Value]:
+        """Activation of every claim that is not exactly 0 in all runs."""
+        values = {text: expression.evaluate(variables) for text, expression in self._expressions.items()}
+        active = {claim: values[text] for claim, text in self._active_by.items()}
+        return {claim: act for claim, act in active.items() if not (isinstance(act, float) and act == 0.0)}
+
+    def _plan(self, active: frozenset[str]) -> _Plan:
+        if active not in self._plans:
+            self._plans[active] = self._make_plan(active)
+        return self._plans[active]
+
+    def _make_plan(self, active: frozenset[str]) -> _Plan:
+        claims = [claim for claim in self._ledger.claims.values() if claim.id in active]
+        pulls = [self._pull(claim, active) for claim in claims if claim.effects]
+        links = {link: None for pull in pulls for link in (*pull.attackers, *pull.supporters)}
+        told = [_Told(link, self._base[link.source] * np.float32(-link.factor)) for link in links]
+        return _Plan(tuple(told), tuple(pulls), _feeds(claims))
+
+    def _pull(self, claim: Claim, active: frozenset[str]) -> _Pull:
+        base, eps = self._base[claim.id], self._eps
+        attackers = tuple(link for link in claim.attackers if link.source in active)
+        supporters = tuple(link for link in claim.supporters if link.source in active)
+        plain, cut, lift = base, None, None
+        if attackers:
+            cut = eps * base
+            plain = plain - cut
+        if supporters:
+            holds = self._world.spread(self._world.holds[claim.id].astype(np.float32))
+            lift = -holds * eps * (1 - base)
+            plain = plain - lift
+        return _Pull(claim.id, attackers, supporters, plain, cut, lift)
+
+
+def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
+    found: dict[tuple[Dyad, int], dict[str, list[tuple[str, float]]]] = {}
+    for claim in claims:
+        for effect in claim.effects:
+            causes = found.setdefault(((effect.holder, effect.target), effect.sign), {})
+            causes.setdefault(claim.group, []).append((claim.id, effect.share))
+    return tuple(
+        _Feed(dyad, sign, tuple(tuple(members) for members in causes.values()))
+        for (dyad, sign), causes in found.items()
+    )
+
+
+def _strengths(plan: _Plan, active: Mapping[str, Value], base: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    quiet: dict[Link, FloatArray] = {}  # 1 - factor t
+    for told in plan.told:
+        product = active[told.link.source] * told.against
+        quiet[told.link] = np.add(product, _ONE, out=product)
+    strengths = {}
+    for pull in plan.pulls:
+        total = pull.plain
+        for links, weight in ((pull.attackers, pull.cut), (pull.supporters, pull.lift)):
+            if weight is not None:
+                product = weight * quiet[links[0]]
+                for link in links[1:]:
+                    product *= quiet[link]
+                total = np.add(total, product, out=product)
+        act = active[pull.claim]
+        strengths[pull.claim] = total * act if total is pull.plain else np.multiply(total, act, out=total)
+    return strengths
+
+
+def _accrue(
+    plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray, wanted: frozenset[Dyad] | None
+) -> dict[Dyad, Value]:
+    left: dict[tuple[Dyad, int], FloatArray] = {}  # prod over causes (1 - max share s), to the power kappa
+    for feed in plan.feeds:
+        if wanted is None or feed.dyad in wanted:
+            left[feed.dyad, feed.sign] = _left(feed, strengths, kappa)
+    leverage: dict[Dyad, Value] = {}
+    for (dyad, sign), product in left.items():
+        if sign > 0:
+            fed = np.subtract(_ONE, product, out=product)
+            leverage[dyad] = np.multiply(fed, left[dyad, -1], out=fed) if (dyad, -1) in left else fed
+    return leverage
+
+
+def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> FloatArray:
+    """prod over causes (1 - max share s), to the power kappa.
+
+    Computed as prod share x prod(1/share - s), which saves an operation for every cause that one claim feeds.
+    """
+    product: FloatArray | None = None
+    shares = 1.0
+    for members in feed.causes:
+        if len(members) == 1:
+            claim, share = members[0]
+            doubt = np.subtract(np.float32(1 / share), strengths[claim])
+            shares *= share
+        else:
+            doubt = _doubt(members, strengths)
+        product = doubt if product is None else np.multiply(product, doubt, out=product)
+    assert product is not None
+    np.log(product, out=product)
+    if shares != 1.0:
+        product += np.float32(log(shares))
+    product *= kappa
+    return np.exp(product, out=product)
+
+
+def _doubt(members: tuple[tuple[str, float], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
+    """1 - max over the restatements of a cause of share x s."""
+    (first, share), *others = members
+    most = strengths[first] * np.float32(share)
+    for claim, share in others:
+        np.maximum(most, strengths[claim] * np.float32(share), out=most)
+    return np.subtract(_ONE, most, out=most)

@@ -1,0 +1,59 @@
+"""How a run is read: its measures, and its class (the first whose conditions all hold; model.md section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.inputs.case import Case, Condition
+from sim.model.assumptions import Value
+
+
+def measures(case: Case, variables: Mapping[str, Value], only: frozenset[str] | None = None) -> dict[str, Value]:
+    """Every measure of the case on these variables, by name; ``only`` limits it (and what those need)."""
+    names = dict(variables)
+    found: dict[str, Value] = {}
+    wanted = None if only is None else _needed(case, only)
+    for name, measure in case.measures.items():
+        if wanted is None or name in wanted:
+            found[name] = names[name] = measure.value.evaluate(names)
+    return found
+
+
+def classify(case: Case, names: Mapping[str, Value], imposed: frozenset[str], runs: int) -> np.ndarray:
+    """Place of each run's outcome in ``case.outcomes``, int8, shape (runs,).
+
+    ``names`` holds the variables and the measures that conditions name; ``imposed`` the variables the scenario pins.
+    """
+    found = np.full(runs, len(case.outcomes) - 1, dtype=np.int8)
+    for place in reversed(range(len(case.outcomes))):
+        rule = case.outcomes[place]
+        if rule.unless_pinned is not None and rule.unless_pinned in imposed:
+            continue
+        fits: np.ndarray | bool = True
+        for condition in rule.when:
+            fits = fits & np.asarray(_meets(condition, names[condition.variable]))
+        np.copyto(found, np.int8(place), where=np.asarray(fits))
+    return found
+
+
+def _meets(condition: Condition, value: Value) -> np.ndarray | bool:
+    return value >= condition.value if condition.bound == "min" else value <= condition.value
+
+
+def conditioned(case: Case) -> frozenset[str]:
+    """Names that some outcome's conditions are about."""
+    return frozenset(condition.variable for rule in case.outcomes for condition in rule.when)
+
+
+def _needed(case: Case, only: frozenset[str]) -> frozenset[str]:
+    """The measures named and those their expressions name, in turn."""
+    needed: set[str] = set()
+    open_names = set(only)
+    while open_names:
+        name = open_names.pop()
+        if name in case.measures and name not in needed:
+            needed.add(name)
+            open_names |= case.measures[name].value.names
+    return frozenset(needed)

@@ -1,0 +1,128 @@
+"""The states: Mesa agents, each living in every run of a block at once.
+
+A state's attributes are arrays over runs, so its code reads like one state in one run. Each month all states choose from
+their menus at once (simultaneous logit choice) and then act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from sim.inputs.case import Case, Menu, State as Portrait
+from sim.model.assumptions import Value, World
+from sim.model.packages import Side, ideal_now
+from sim.model.streams import FloatArray, MonthlyStream
+from sim.model.summits import weigh
+
+if TYPE_CHECKING:
+    from sim.model.diplomacy import Diplomacy
+
+
+class State(mesa.Agent):
+    """One state in every run.
+
+    ``side`` holds its ideal points and saliences by issue, ``choice`` the place of the option it took this month in its
+    menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option.
+    """
+
+    model: Diplomacy
+
+    def __init__(self, model: Diplomacy, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream) -> None:
+        super().__init__(model)
+        self.name = portrait.name
+        self.label = portrait.label
+        self.side = Side(
+            portrait.name,
+            {issue: world.spread(world.ideals[portrait.name, issue]) for issue in portrait.ideals},
+            {issue: world.spread(world.saliences[portrait.name, issue]) for issue in portrait.ideals},
+        )
+        self.menu = menu
+        self.choice: np.ndarray | None = None
+        self.odds: list[FloatArray] = []
+        self._stream = stream
+
+    def choose(self) -> None:
+        """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0."""
+        if self.menu is None:
+            return
+        weights = [self._weight(place) for place in range(len(self.menu.options))]
+        total = weights[0]
+        for weight in weights[1:]:
+            total = total + weight
+        point = self._stream.month(self.model.month)[0] * total
+        self.choice = np.zeros(self.model.runs, dtype=np.int8)
+        reach: Value = 0.0
+        for weight in weights[:-1]:
+            reach = reach + weight
+            self.choice += point >= reach
+        self.odds = [np.asarray(weight / total, dtype=np.float32) for weight in weights] if self.model.diary else []
+
+    def act(self) -> None:
+        """Add what the chosen option does to this month's changes, times the parameter ``step``."""
+        if self.menu is None or self.choice is None:
+            return
+        for place, option in enumerate(self.menu.options):
+            if not option.effects and not option.at_least:
+                continue
+            done = (self.choice == place).astype(np.float32)
+            for variable, change in option.effects.items():
+                self.model.change(variable, done * change.evaluate(self.model.variables))
+            for variable, level in option.at_least.items():
+                self.model.raise_to(variable, done * level.evaluate(self.model.variables))
+
+    def gap(self, issue: str) -> Value:
+        """Salience times (ideal minus present level): positive where the state wants more of it."""
+        case, variables = self.model.case, self.model.variables
+        levels = {f"level.{name}": each.now.evaluate(variables) for name, each in case.issues.items() if name in _levels(case, issue)}
+        wanted = ideal_now(case, self.side, issue, variables, levels)
+        return self.side.saliences[issue] * (wanted - levels[f"level.{issue}"])
+
+    def _weight(self, place: int) -> Value:
+        """exp(lam_act u) of one option; 1 for the reference."""
+        assert self.menu is not None
+        option, variables = self.menu.options[place], self.model.variables
+        if option.reference:
+            return 1.0
+        utility: Value = option.constant
+        if option.bias is not None:
+            utility = variables[option.bias] + utility
+        for term in option.utility:
+            utility = utility + weigh(term, variables, self.model.holds)
+        return np.exp(variables["lam_act"] * utility)
+
+
+def _levels(case: Case, issue: str) -> set[str]:
+    """The issue itself and those its ideal point depends on."""
+    rule = case.issues[issue].ideal_times
+    names = set() if rule is None else {name.removeprefix("level.") for name in rule.names if name.startswith("level.")}
+    return names | {issue}
+
+
+def gaps_named(case: Case) -> list[tuple[str, str]]:
+    """(state, issue) of every ``gap.STATE.ISSUE`` that a menu names."""
+    found: dict[tuple[str, str], Any] = {}
+    for menu in case.menus.values():
+        for option in menu.options:
+            for term in option.utility:
+                for name in term.of.names:
+                    if name.startswith("gap."):
+                        _, state, issue = name.split(".")
+                        found[state, issue] = None
+    return list(found)
+
+
+def leverages_named(case: Case) -> list[tuple[str, str]]:
+    """(holder, target) of every ``leverage.X.Y`` that a menu names."""
+    found: dict[tuple[str, str], Any] = {}
+    for menu in case.menus.values():
+        for option in menu.options:
+            for term in option.utility:
+                for name in term.of.names:
+                    if name.startswith("leverage."):
+                        _, holder, target = name.split(".")
+                        found[holder, target] = None
+    return list(found)

@@ -1,0 +1,120 @@
+"""Words and numbers that the charts share: dates, probabilities, names, the lines below a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+
+from sim.analysis.estimates import Probability
+from sim.ensemble.result import Ensemble
+from sim.errors import clean_text
+from sim.inputs.case import Case, Pair
+from sim.inputs.scenario import Scenario
+from sim.views.wording import NOT_A_FORECAST
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no reader's locale
+NAME_LIMIT, SAYS_LIMIT, SCENARIO_LIMIT = 40, 120, 90
+
+
+def name(text: str, limit: int = NAME_LIMIT) -> str:
+    """A label of the case, fit to stand in a sentence."""
+    return clean_text(text, limit)
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def bare(text: str) -> str:
+    """A state's or an outcome's name without its article, for a label."""
+    return next((text[len(word) :] for word in ("the ", "a ", "an ") if text.startswith(word)), text)
+
+
+def state_name(case: Case, state: str) -> str:
+    return name(case.states[state].label)
+
+
+def pair_name(case: Case, pair: Pair) -> str:
+    """Both sides, as a label."""
+    return " and ".join(bare(state_name(case, state)) for state in pair.between)
+
+
+def month_name(scenario: Scenario, month: int) -> str:
+    year, first = scenario.first_month
+    at = first - 1 + month
+    return f"{MONTHS[at % 12]} {year + at // 12}"
+
+
+def outcome_names(ensemble: Ensemble) -> dict[str, str]:
+    """Label of each class, by its name, in the classes' own order."""
+    return {outcome.name: name(outcome.label) for outcome in ensemble.scenario.case.outcomes}
+
+
+def number(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def per_hundred(share: float) -> str:
+    """A share as so many in 100: whole from 10 on, one decimal below, more where it would read 0."""
+    value = 100 * share
+    if 9.95 <= value <= 99 or value == 100 or value == 0:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if 0.05 <= value <= 99.95 else f"{value:.2g}" if value < 1 else f"{value:.2f}"
+
+
+def chance(found: Probability) -> str:
+    """So many in 100; what never (or always) happened is below (above) the end of its interval."""
+    if found.count == 0:
+        return f"below {_up(100 * found.high)}"
+    if found.count == found.runs:
+        return f"above {_down(100 * found.low)}"
+    return per_hundred(found.probability)
+
+
+def interval(found: Probability) -> str:
+    """The ends of the 95% interval, to a tenth (a hundredth where that would read 0.0)."""
+    digits = 1 if found.high >= 0.001 else 2
+    return f"{100 * found.low:.{digits}f} to {100 * found.high:.{digits}f}"
+
+
+def overlap(one: Probability, two: Probability) -> bool:
+    return one.low <= two.high and two.low <= one.high
+
+
+def likeliest(found: dict[str, Probability]) -> list[str]:
+    """Names of the classes, the likeliest first; in their own order where level."""
+    return sorted(found, key=lambda outcome: -found[outcome].count)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """a, b and c"""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def notes(ensembles: Sequence[Ensemble]) -> list[str]:
+    """The lines below a picture: what it is not, and what it was made from."""
+    first = ensembles[0]
+    same = all((each.runs, each.seed) == (first.runs, first.seed) for each in ensembles)
+    size = _size(first) if same else "; ".join(f"{name(each.scenario.name)}: {_size(each)}" for each in ensembles[:4])
+    titles = dict.fromkeys(_scenario(each.scenario) for each in ensembles)
+    made = f"{'Scenario' if len(titles) == 1 else 'Scenarios'} {listed(list(titles)[:4])}. "
+    return [NOT_A_FORECAST, f"{made}{capital(size)}. Summitry {first.version}."]
+
+
+def _scenario(scenario: Scenario) -> str:
+    return f"{name(scenario.name)} ({name(scenario.title, SCENARIO_LIMIT)})"
+
+
+def _size(ensemble: Ensemble) -> str:
+    worlds = (ensemble.runs + 1) // 2
+    return f"{ensemble.runs:,} runs: {worlds:,} worlds, each played twice; seed {ensemble.seed}"
+
+
+def _up(value: float) -> str:
+    """Two figures, never rounded toward what did not happen."""
+    step = 10.0 ** (floor(log10(value)) - 1)
+    return f"{ceil(value / step - 1e-9) * step:.6g}"
+
+
+def _down(value: float) -> str:
+    return f"{floor(value * 10) / 10:.1f}"

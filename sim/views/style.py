@@ -1,0 +1,161 @@
+"""How every picture looks: palette, type, and a page that is measured so that nothing is clipped.
+
+Lengths are inches, from the lower left corner. Colours are Petroff's (2021, arXiv 2107.02270), which stay apart for
+colour-blind readers; hatches, markers and labels beside the marks carry the same distinction when printed grey.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # a first use without a home folder talks about its font cache
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from sim.errors import clean_text
+
+WIDTH = 10.0
+DPI = 120
+LARGEST = 2000  # pixels, either way
+MARGIN = 0.3
+INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#d4d4d4", "#ffffff"
+TITLE, TEXT, SMALL = 14.5, 10.0, 8.5  # points
+RULED = 720  # dots per inch at which text is measured: few enough to be quick, enough not to be rounded
+TITLE_LIMIT = 260  # characters of a sentence that heads a chart
+
+# Petroff's ten, ordered so that neighbours differ in lightness too: what is stacked in this order can be told apart in grey.
+PALETTE = (
+    "#bd1f01", "#92dadd", "#a96b59", "#b9ac70", "#832db6", "#ffa90e", "#3f90da", "#94a4a2", "#717581", "#e76300",
+)  # fmt: skip
+HATCHES = ("", "---", "", "////", "", "\\\\\\\\", "", "|||", "xxx", "")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+ONE, TWO = "#1f66ad", "#e76300"  # two things to be told apart; the first is Petroff's blue, darkened for lines
+
+
+def colour(place: int) -> str:
+    return PALETTE[place % len(PALETTE)]
+
+
+def hatch(place: int) -> str:
+    return HATCHES[place % len(HATCHES)]
+
+
+def marker(place: int) -> str:
+    return MARKERS[place % len(MARKERS)]
+
+
+def lightness(shade: str) -> float:
+    """Relative luminance in [0, 1] (WCAG 2) of ``#rrggbb``."""
+    parts = [int(shade[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def over(shade: str) -> str:
+    """Ink or paper, whichever reads better on this colour."""
+    return PAPER if lightness(shade) < 0.22 else INK
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Our settings, whatever the reader's own are; text is never read as mathematics."""
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a title may be in any script
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            {
+                "text.parse_math": False, "font.family": "sans-serif", "font.size": TEXT, "text.color": INK,
+                "axes.labelcolor": INK, "axes.edgecolor": MUTED, "axes.linewidth": 0.8, "axes.axisbelow": True,
+                "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
+                "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "hatch.linewidth": 0.7, "grid.color": FAINT,
+                "grid.linewidth": 0.6, "svg.hashsalt": "summitry", "svg.fonttype": "none", "path.simplify": False,
+            }
+        )  # fmt: skip
+        yield
+
+
+@lru_cache(maxsize=1)
+def _ruler() -> RendererAgg:
+    return RendererAgg(1, 1, RULED)
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
+    """Width of one line in inches."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return float(_ruler().get_text_width_height_descent(text, font, False)[0]) / RULED * 1.03  # slack for other renderers
+
+
+def fit(text: str, inches: float, size: float = TEXT, *, lines: int = 1, bold: bool = False, limit: int = 300) -> list[str]:
+    """Text of any origin as at most ``lines`` lines of this width; what is too long is cut with an ellipsis."""
+    found: list[str] = []
+    for word in _pieces(clean_text(text, limit).split(), inches, size, bold):
+        if found and width_of(f"{found[-1]} {word}", size, bold) <= inches:
+            found[-1] = f"{found[-1]} {word}"
+        else:
+            found.append(word)
+    if len(found) > lines:
+        last = found[lines - 1]
+        while last and width_of(last + "…", size, bold) > inches:
+            last = last[:-1]
+        found[lines - 1 :] = [last.rstrip(" ,;:") + "…"]
+    return found
+
+
+def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Iterator[str]:
+    """The words, each no wider than a line."""
+    for word in words:
+        rest = word
+        while width_of(rest, size, bold) > inches:
+            cut = next(at for at in range(len(rest) - 1, 0, -1) if at == 1 or width_of(rest[:at], size, bold) <= inches)
+            yield rest[:cut]
+            rest = rest[cut:]
+        yield rest
+
+
+class Page:
+    """A figure with a sentence on top, notes at the bottom and a body of the height asked for in between.
+
+    ``bottom`` and ``top`` are the body's ends in inches. Raises ValueError for a page that would be larger than LARGEST.
+    """
+
+    def __init__(self, title: str, body: float, notes: Sequence[str], *, width: float = WIDTH, dpi: int = DPI) -> None:
+        inside = width - 2 * MARGIN
+        self.title = clean_text(title, TITLE_LIMIT)
+        heading = fit(self.title, inside, TITLE, lines=4, bold=True)
+        foot = [line for note in notes for line in fit(note, inside, SMALL, lines=3, limit=600)]
+        self.width, self.dpi = width, dpi
+        self.bottom = MARGIN + 0.16 * len(foot)
+        self.top = self.bottom + body
+        self.height = self.top + 0.27 * len(heading) + MARGIN + 0.05
+        if max(self.width, self.height) * dpi > LARGEST:
+            raise ValueError(f"a picture of {self.width:.1f} x {self.height:.1f} inches is too large")
+        self.figure = Figure(figsize=(self.width, self.height), dpi=dpi, facecolor=PAPER)
+        self.say(MARGIN, self.height - MARGIN + 0.05, heading, TITLE, bold=True, spacing=1.3)
+        self.say(MARGIN, self.bottom - 0.14, foot, SMALL, shade=MUTED, spacing=1.35)
+
+    def say(
+        self, x: float, y: float, lines: Sequence[str], size: float = TEXT, *, shade: str = INK, bold: bool = False,
+        align: str = "left", stand: str = "top", spacing: float = 1.25,
+    ) -> None:  # fmt: skip
+        """Lines of text, their upper left corner (or as ``align`` and ``stand`` say) at (x, y)."""
+        self.figure.text(
+            x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=stand,
+            fontweight="bold" if bold else "normal", linespacing=spacing,
+        )  # fmt: skip
+
+    def axes(self, x: float, y: float, width: float, height: float, **options: object) -> Axes:
+        """A plot with its lower left corner at (x, y), without upper and right spines."""
+        place = (x / self.width, y / self.height, width / self.width, height / self.height)
+        axes = self.figure.add_axes(place, **options)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(length=3, width=0.8)
+        return axes
