@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.analysis.compare import compare as compare
+    from sim.analysis.explain import explain as explain
     from sim.ensemble.run import run as run
     from sim.inputs.scenario import load_scenario as load_scenario
 
-_HOMES = {"load_scenario": "sim.inputs.scenario", "run": "sim.ensemble.run"}
-__all__ = ["load_scenario", "run"]
+_HOMES = {
+    "load_scenario": "sim.inputs.scenario",
+    "run": "sim.ensemble.run",
+    "compare": "sim.analysis.compare",
+    "explain": "sim.analysis.explain",
+}
+__all__ = ["compare", "explain", "load_scenario", "run"]
 
 
 def __getattr__(name: str) -> Any:

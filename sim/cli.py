@@ -19,17 +19,17 @@ from typing import NoReturn
 import click
 
 from sim import __version__
-from sim.commands.outlet import StdoutGone, finish_output, open_output
+from sim.commands.outlet import StdoutGoneError, finish_output, open_output
 from sim.errors import SummitryError, clean_text, did_you_mean
 
-# Set before NumPy is first imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
+# Before NumPy is imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = (
     "list", "check", "run", "compare", "explain", "story", "leverage", "claims", "sensitivity", "discover", "flip",
     "hindcast", "game", "play", "report", "classroom", "diff", "new",
 )  # fmt: skip
-"""Every command of Summitry, in the order of the help. Each is `sim/commands/NAME.py` with a click command `command`."""
+"""Every command, in the order of the help. Each is `sim/commands/NAME.py` with a click command named `command`."""
 
 OUR_FAULT = 70
 INTERRUPTED = 130
@@ -68,10 +68,10 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="summitry", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Leverage in summit diplomacy: play a scenario in many worlds, chart how it might end, and say which claim does the
-    work.
+    """Leverage in summit diplomacy: play a scenario in many worlds, chart how it might end, and say which claim does
+    the work.
 
-    Start with `summitry list`, then `summitry run xi-first`.
+    Start with `summitry list`, then `summitry run SCENARIO`.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -91,14 +91,14 @@ def main(args: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except StdoutGone as gone:
+    except StdoutGoneError as gone:
         return _say(str(gone), gone.exit_code)
     except SummitryError as error:
         return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort) as stop:
         return _say(str(stop) or "summitry: stopped", INTERRUPTED)
     except BrokenPipeError:
-        return StdoutGone.exit_code
+        return StdoutGoneError.exit_code
     except MemoryError:
         return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
     except Exception as error:  # the boundary: whatever slipped through is ours to explain
@@ -136,7 +136,7 @@ def _our_fault(error: Exception) -> int:
         traceback.print_exception(error)
     what = clean_text(f"{type(error).__name__}: {error}", 200)
     return _say(
-        f"summitry {__version__}: this is our fault, not yours: {what}. Please report it in the project's issue tracker "
-        "with the command you typed (SUMMITRY_DEBUG=1 shows where it happened).",
+        f"summitry {__version__}: this is our fault, not yours: {what}. Please report it in the project's issue "
+        "tracker with the command you typed (SUMMITRY_DEBUG=1 shows where it happened).",
         OUR_FAULT,
     )

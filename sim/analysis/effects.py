@@ -1,8 +1,8 @@
 """The effect of every claim and every shared cause on every quantity, all read off one ensemble (model.md section 10).
 
-Effect of a claim: the weighted mean of a quantity at credence 1 minus that at credence 0, other credences as they are. For
-a claim that stands alone this is the plain difference of means. With w1, w0 the two sets of weights, W1, W0 their sums and
-m1, m0 the means,
+Effect of a claim: the weighted mean of a quantity at credence 1 minus that at credence 0, other credences as they
+are. For a claim that stands alone this is the plain difference of means. With w1, w0 the two sets of weights, W1, W0
+their sums and m1, m0 the means,
 
     se = sqrt( sum over worlds of ( w1 (v - m1)/W1 - w0 (v - m0)/W0 )^2 )
 
@@ -27,9 +27,9 @@ STRETCH = 16_384  # worlds at a time; only memory depends on it
 class Effects:
     """``effect[a, q]``: what claim or cause a does to quantity q, with its standard error.
 
-    ``null_se`` is the standard error if a did nothing (both sides spread about the common mean): a test uses the larger of
-    the two, since a side of few worlds without a single hit has no spread of its own. NaN where a side has no world.
-    ``holds`` and ``fails`` count the worlds of the two sides.
+    ``null_se`` is the standard error if a did nothing (both sides spread about the common mean): a test uses the
+    larger of the two, since a side of few worlds without a single hit has no spread of its own. NaN where a side has
+    no world. ``holds`` and ``fails`` count the worlds of the two sides.
     """
 
     rows: tuple[str, ...]
@@ -133,7 +133,7 @@ def _centre(table: WorldTable) -> Floats:
     """The plain means, taken off first so that no digits are lost in the sums of squares."""
     if not table.worlds:
         return np.zeros((len(table.names), 1))
-    return table.values.mean(axis=1, keepdims=True)
+    return np.asarray(table.values.mean(axis=1, keepdims=True))
 
 
 def _contrast(

@@ -1,8 +1,9 @@
 """What would change if the reader believed the claims more, or less: worlds weighted by new credences, no new runs.
 
 The weight of a world is the probability of its pattern of holding claims under the new credences over that under the
-credences it was drawn at (model.md section 10). With c the credence of a claim and C the chance of its cause (1 for a claim
-that stands alone, (1 + largest c of the cause)/2 for several that restate one), q = c/C, and a dash for what is new:
+credences it was drawn at (model.md section 10). With c the credence of a claim and C the chance of its cause (1 for a
+claim that stands alone, (1 + largest c of the cause)/2 for several that restate one), q = c/C, and a dash for what is
+new:
 
     for every cause of several claims    C'/C where it holds,   (1 - C')/(1 - C) where it does not
     for every claim whose cause holds    q'/q where it holds,   (1 - q')/(1 - q) where it does not
@@ -42,7 +43,7 @@ class Holding:
 
     @property
     def worlds(self) -> int:
-        return self.holds.shape[1]
+        return int(self.holds.shape[1])
 
     @property
     def fixed(self) -> tuple[str, ...]:

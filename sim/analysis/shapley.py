@@ -1,37 +1,35 @@
-"""Shapley (1953): the worth of a whole shared among its players by what each adds, averaged over all orders of joining."""
+"""Shapley (1953): the worth of a whole shared among its players by what each adds, averaged over all orders of joining.
+
+The share of a player is a weighted sum of the worths of all coalitions: those with it count for, those without
+against it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import factorial
-from typing import TypeVar
-
-import numpy as np
-
-Worth = TypeVar("Worth", float, np.ndarray)
 
 
-def subsets(players: Sequence[str]) -> list[frozenset[str]]:
+def coalitions(players: Sequence[str]) -> list[frozenset[str]]:
     """Every coalition, smallest first; 2^n of them."""
     return [frozenset(some) for size in range(len(players) + 1) for some in combinations(players, size)]
 
 
-def shapley(players: Sequence[str], worth: Mapping[frozenset[str], Worth]) -> dict[str, Worth]:
-    """Each player's share; ``worth`` has a number (or an array, shared entry by entry) for every coalition.
+def coefficient(player: str, coalition: frozenset[str], players: int) -> float:
+    """What the worth of a coalition counts in the share of a player, among so many players.
 
-    The shares add up to the worth of all less the worth of none.
+    With s members other than the player, s! (n - s - 1)! / n!, negative where the player is not in it.
     """
-    return {player: _share(player, players, worth) for player in players}
+    others = len(coalition - {player})
+    size = factorial(others) * factorial(players - others - 1) / factorial(players)
+    return size if player in coalition else -size
 
 
-def _share(player: str, players: Sequence[str], worth: Mapping[frozenset[str], Worth]) -> Worth:
-    n = len(players)
-    added = [
-        (worth[others | {player}] - worth[others]) * (factorial(len(others)) * factorial(n - len(others) - 1) / factorial(n))
-        for others in subsets([other for other in players if other != player])
-    ]
-    total = added[0]
-    for part in added[1:]:
-        total = total + part
-    return total
+def shapley(players: Sequence[str], worth: Mapping[frozenset[str], float]) -> dict[str, float]:
+    """Each player's share, given the worth of every coalition; the shares add up to that of all less that of none."""
+    shares = dict.fromkeys(players, 0.0)
+    for coalition in coalitions(players):
+        for player in players:
+            shares[player] += coefficient(player, coalition, len(players)) * worth[coalition]
+    return shares

@@ -1,9 +1,10 @@
 """How much of the spread over the classes comes from which claims hold, from other assumptions, and from chance.
 
-The share of all assumptions is the covariance of a world's two plays over the variance (``estimates.py``). The share of the
-claims is the linear one: each class's mean over a world's plays is regressed on which claims hold there, and the variance
-explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that chance within worlds explains
-nothing) is set against the variance over runs. What assumptions explain beyond that is other numbers and interactions.
+The share of all assumptions is the covariance of a world's two plays over the variance (``estimates.py``). The share of
+the claims is the linear one: each class's mean over a world's plays is regressed on which claims hold there, and the
+variance explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that chance within worlds
+explains nothing) is set against the variance over runs. What assumptions explain beyond that is other numbers and
+interactions.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def sources_of_spread(ensemble: Ensemble) -> Sources | None:
 def _varying(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The claims that hold in some worlds and fail in others, shape (claims, worlds)."""
     share = holds.mean(axis=1)
-    return holds[(share > 0) & (share < 1)]
+    return np.asarray(holds[(share > 0) & (share < 1)])
 
 
 def _world_means(ensemble: Ensemble, worlds: int) -> npt.NDArray[np.float64]:

@@ -36,7 +36,7 @@ class WorldTable:
 
     @property
     def worlds(self) -> int:
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     def of(self, name: str) -> Floats:
         """One quantity in every world. Raises ValueError for a name that is neither an outcome nor a measure."""

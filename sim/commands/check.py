@@ -19,7 +19,7 @@ def command(files: tuple[Path, ...], case: Path | None) -> None:
     Every fault of every file is found in one pass and told as file:line:column: field: value; what is allowed.
     """
     from sim.errors import InputError
-    from sim.inputs.check_files import check_files
+    from sim.inputs.check import check_files
 
     faults = check_files(files, case)
     if faults:

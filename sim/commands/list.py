@@ -17,8 +17,8 @@ def command(case: Path | None) -> None:
 
     A scenario stands under the one it is read against, from which it differs in one thing.
     """
-    from sim.inputs.scenario import list_scenarios
+    from sim.inputs.listing import listed_scenarios
     from sim.views.catalogue import catalogue
     from sim.views.screen import Screen
 
-    show(catalogue(list_scenarios(case), Screen.here()))
+    show(catalogue(listed_scenarios(case), Screen.here()))

@@ -16,7 +16,7 @@ DEFAULT_SEED = 2018
 LARGEST_SEED = 2**63 - 1
 
 
-class WholeNumber(click.ParamType):
+class WholeNumber(click.ParamType[int]):
     """A whole number: 10000, 10_000, 10,000 or 1e4."""
 
     name = "number"
@@ -81,7 +81,7 @@ def set_option(command: Decorated) -> Decorated:
         multiple=True,
         metavar="KEY=VALUE",
         help="Change one assumption: a dotted key of the scenario and a YAML value, "
-        "like assume.claims.both-or-neither=off or assume.parameters.a0=0.5. May be repeated.",
+        "like assume.claims.ID=off or assume.parameters.NAME=0.5. May be repeated.",
     )(command)
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
-from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 
-COMPUTED_RUNS = 2 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
+COMPUTED_RUNS = 4 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
 BINS = 1000  # quantiles over runs come from histograms of this many bins
 
 
@@ -75,6 +75,9 @@ def play_block(
     scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool = True, keep_numbers: bool = True
 ) -> Block:
     """Play ``runs`` runs from ``first_run`` (a multiple of the draw block) to the scenario's last month."""
+    keep_freed_memory()
+    from sim.model.diplomacy import Diplomacy  # only here: a finished ensemble is read without Mesa, which is heavy
+
     names = Names.of(scenario)
     model = Diplomacy(scenario, runs=runs, seed=seed, first_block=first_run // BLOCK_RUNS)
     months = scenario.months + 1
@@ -115,9 +118,9 @@ def _record(
     for place, (value, top) in enumerate(values):
         if isinstance(value, np.ndarray):
             sums[place] = value.sum(dtype=np.float64)
-            where = (value * np.float32(BINS / top)).astype(np.int64)
-            np.minimum(where, BINS - 1, out=where)
-            bins[place] = np.bincount(where, minlength=BINS)
+            filled = np.bincount((value * np.float32(BINS / top)).astype(np.intp), minlength=BINS + 1)
+            bins[place] = filled[:BINS]
+            bins[place, -1] += filled[BINS:].sum()
         else:
             sums[place] = value * runs
             bins[place, min(int(value * (BINS / top)), BINS - 1)] = runs
@@ -131,8 +134,6 @@ def _both(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]
 
 def _moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     full = values.shape[1] // 2 * 2
-    wide = values.astype(np.float64)
-    pairs = wide[:, :full]
-    return np.stack(
-        [wide.sum(1), (wide * wide).sum(1), pairs.sum(1), (pairs[:, 0::2] * pairs[:, 1::2]).sum(1)]
-    )
+    pairs = values[:, :full]
+    terms = (values, values * values, pairs, pairs[:, 0::2] * pairs[:, 1::2])
+    return np.stack([term.sum(axis=1, dtype=np.float64) for term in terms])

@@ -45,7 +45,7 @@ class Ensemble:
 
     @property
     def kept_runs(self) -> int:
-        return self.classes.shape[1]
+        return int(self.classes.shape[1])
 
     @property
     def pairs(self) -> int:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
 from sim import __version__
 from sim.ensemble.block import COMPUTED_RUNS, Block, play_block
 from sim.ensemble.executors import ordered, workers_for
-from sim.ensemble.join import Joiner
+from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT, Joiner
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2018
-ROWS_KEPT = 1_000_000  # runs of which a row is kept
-NUMBERS_KEPT = 100_000  # runs of which the drawn numbers are kept
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,9 @@ class Task:
     runs: int
 
 
-def tasks(runs: int) -> list[Task]:
-    """The blocks of an ensemble: always the same cut, whoever computes them."""
-    return [Task(first, min(COMPUTED_RUNS, runs - first)) for first in range(0, runs, COMPUTED_RUNS)]
+def tasks(runs: int, first: int = 0) -> Iterator[Task]:
+    """The blocks of an ensemble from run ``first`` on: always the same cut, whoever computes them."""
+    return (Task(start, min(COMPUTED_RUNS, runs - start)) for start in range(first, runs, COMPUTED_RUNS))
 
 
 def play(scenario: Scenario, seed: int, task: Task) -> Block:
@@ -49,17 +48,34 @@ def run(
     executor: str = "processes",
     on_block: Callable[[int], None] | None = None,
 ) -> Ensemble:
-    """Play ``runs`` runs of a scenario.
+    """Play ``runs`` runs of a scenario; nothing is written.
 
-    Same scenario, seed and version: same result, for any ``workers`` and ``executor`` (``processes`` or ``threads``); the
-    first runs of a longer ensemble are the shorter ensemble. ``on_block`` is told the runs of each finished block.
+    Same scenario, seed and version: same result, for any ``workers`` and ``executor`` (``processes``, ``threads``,
+    ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble. ``on_block`` is told
+    the runs of each finished block. Raises ValueError for fewer runs than one.
     """
+    joiner = start(scenario, runs, seed)
+    for block_runs in finish(joiner, workers, executor):
+        if on_block is not None:
+            on_block(block_runs)
+    return joiner.ensemble()
+
+
+def start(scenario: Scenario, runs: int, seed: int) -> Joiner:
+    """An ensemble of which nothing has been played yet."""
     if runs < 1:
         raise ValueError("an ensemble has at least one run")
-    joiner = Joiner(scenario, seed, __version__)
-    count = min(workers_for(runs, workers), len(tasks(runs)))
-    for block in ordered(partial(play, scenario, seed), tasks(runs), executor, count):
-        joiner.add(block)
-        if on_block is not None:
-            on_block(block.runs)
-    return joiner.ensemble()
+    return Joiner(scenario, seed, __version__, runs)
+
+
+def finish(joiner: Joiner, workers: int | None = None, executor: str = "processes") -> Iterator[int]:
+    """Play and add what is missing; yields the runs of each block once it is in."""
+    import sim.model.diplomacy  # noqa: F401  # before workers are forked, so that they need not import it again
+
+    blocks = -(-(joiner.total - joiner.runs) // COMPUTED_RUNS)
+    count = min(workers_for(joiner.total - joiner.runs, workers), blocks)
+    work = partial(play, joiner.scenario, joiner.seed)
+    with closing(ordered(work, tasks(joiner.total, joiner.runs), executor, count)) as finished:
+        for block in finished:
+            joiner.add(block)
+            yield block.runs

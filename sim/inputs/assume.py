@@ -26,7 +26,11 @@ def assume_constants(to: Resolver, lines: list[str]) -> dict[str, float]:
 
 
 def assume_ranges(
-    to: Resolver, section: str, ranges: Mapping[str, Range], entries: Mapping[str, float | NumberGiven], lines: list[str]
+    to: Resolver,
+    section: str,
+    ranges: Mapping[str, Range],
+    entries: Mapping[str, float | NumberGiven],
+    lines: list[str],
 ) -> dict[str, Range]:
     """Parameters or thresholds with those that the scenario assumes."""
     what, found = section[:-1], dict(ranges)
@@ -65,7 +69,10 @@ def assume_states(to: Resolver, states: Mapping[str, State], lines: list[str]) -
                 position = old.position if given.ideal is None else range_of(given.ideal)
                 salience = old.salience if given.salience is None else range_of(given.salience)
                 ideals[issue] = IdealPoint(position, salience, "assumed by the scenario")
-                for what, before, after in (("ideal", old.position, position), ("salience", old.salience, salience)):
+                for what, before, after in (
+                    ("ideal", old.position, position),
+                    ("salience", old.salience, salience),
+                ):
                     if before != after:
                         lines.append(f"{what} of {state} on {issue}: {say_range(before)} -> {say_range(after)}")
         found[state] = replace(states[state], ideals=ideals)

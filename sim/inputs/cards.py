@@ -31,7 +31,8 @@ class Card:
 
 def read_card(source: Source) -> tuple[Card | None, list[Fault]]:
     """The card that a source holds, or its faults."""
-    given, problems = check(CARD, source)
+    checked = check(CARD, source)
+    given, problems = checked.given, checked.problems
     return (Card(source, given) if given else None), [problem.fault(source) for problem in problems]
 
 
@@ -81,7 +82,10 @@ def _check_claim(card: Card, claim: ClaimGiven, path: KeyPath, known: _Known, fi
     _check_where(card, claim, path, known, findings)
     for index, rival in enumerate(claim.rivals):
         place = (*path, "rivals", index, "claim")
-        if findings.known(place, rival.claim, known.claims, "claim") and known.claims[rival.claim][1].group == claim.group:
+        if (
+            findings.known(place, rival.claim, known.claims, "claim")
+            and known.claims[rival.claim][1].group == claim.group
+        ):
             findings.add(place, rival.claim, "a claim of another group: claims of one group hold and fail together")
     for coder, coding in (("first", claim.codings.first), ("second", claim.codings.second)):
         check_links(claim.id, coding, (*path, "codings", coder), known.claims, findings)
@@ -108,7 +112,11 @@ def _check_where(card: Card, claim: ClaimGiven, path: KeyPath, known: _Known, fi
         if not findings.known((*place, "document"), where.document, known.documents, "document"):
             continue
         if known.hashes[where.document, where.paragraph] != where.sha256:
-            findings.add((*place, "sha256"), where.sha256[:12] + "…", "the hash that other claims give for this paragraph")
+            findings.add(
+                (*place, "sha256"),
+                where.sha256[:12] + "…",
+                "the hash that other claims give for this paragraph",
+            )
     if card.id not in {where.document for where in claim.where}:
         findings.add((*path, "where"), "no paragraph of this card's document", f"at least one of {card.id}")
 

@@ -56,6 +56,7 @@ class Variable:
     upward: bool = False  # a lever that giving moves toward 1
     unbounded: bool = False  # may grow past 1; capped at 1 inside activations
     irreversible: bool = False  # given for good
+    shown: bool = False  # stands in the short tables beside the outcomes
     rises_times: Expression | None = None  # factor on rises caused by moves
 
 
@@ -140,6 +141,7 @@ class Issue:
     moved_by: frozenset[str]
     ideal_times: Expression | None = None
     ideal_times_except: frozenset[str] = frozenset()
+    lived: Expression | None = None  # its level when a state judges how it did, where that is not ``now``
 
 
 @dataclass(frozen=True)

@@ -36,17 +36,21 @@ class CaseFolder:
 
     def cards(self) -> list[Path]:
         """The source cards, by name."""
-        return sorted(path for path in self.seeds.iterdir() if path.suffix in _SUFFIXES)
+        found = [path for path in self.seeds.iterdir() if path.suffix in _SUFFIXES]
+        return sorted(path for path in found if self.relative(path))
 
     def listed(self) -> list[Path]:
         """The scenarios that stand in the folder itself, by name; the case first."""
         found = [path for path in self.scenarios.iterdir() if path.suffix in _SUFFIXES and path.is_file()]
+        found = [path for path in found if self.relative(path)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
 
     def names(self) -> list[str]:
         """Every name that can be run or extended, those in subfolders too."""
         inner = [path for folder in ("lessons", "variants") for path in (self.scenarios / folder).glob("*.y*ml")]
-        return [path.relative_to(self.scenarios).with_suffix("").as_posix() for path in [*self.listed(), *sorted(inner)]]
+        return [
+            path.relative_to(self.scenarios).with_suffix("").as_posix() for path in [*self.listed(), *sorted(inner)]
+        ]
 
     def display(self, path: Path) -> str:
         """How messages call a file: from the case's folder if it lies there, else as given."""
@@ -109,7 +113,16 @@ def scenario_name(path: Path) -> str:
     """The name that the results of a scenario file go by. Raises InputError for names that cannot be a folder's."""
     if not _NAME.fullmatch(path.stem):
         place = Place(str(path), 0, 0)
-        raise InputError([Fault(place, "scenario", path.stem, "a file name of letters, digits, hyphens, underscores and dots")])
+        raise InputError(
+            [
+                Fault(
+                    place,
+                    "scenario",
+                    path.stem,
+                    "a file name of letters, digits, hyphens, underscores and dots",
+                )
+            ]
+        )
     return path.stem
 
 

@@ -6,10 +6,11 @@ Each file is checked by itself with all its faults before anything is merged.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import TypeAdapter
 
@@ -23,9 +24,23 @@ from sim.inputs.yaml_source import KeyPath, Source, parse_value, parse_yaml
 from sim.inputs.yaml_text import read_text
 
 MOST_PARENTS = 8
+_ROW = re.compile(r"(summits|events)\[\d+\]")
 # Faults in these leave the rest of the case in order, so that names in it can still be looked up.
 _LEAVES = frozenset(
-    ("title", "question", "note", "read_against", "months", "summits", "drop_events", "events", "assume", "extends", "schema")
+    (
+        "title",
+        "question",
+        "note",
+        "read_against",
+        "months",
+        "summits",
+        "drop_events",
+        "events",
+        "assume",
+        "behaviour",
+        "extends",
+        "schema",
+    )
 )
 _FORM: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
 _parsed: dict[tuple[str, str], Source] = {}
@@ -38,6 +53,7 @@ class Reading:
     folder: CaseFolder
     files: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    pruned: set[KeyPath] = field(default_factory=set)  # what was left out because of them
 
     def read(self, path: Path) -> Source:
         """The values of a file. Raises InputError."""
@@ -55,7 +71,8 @@ class Reading:
 
 def read_chain(reading: Reading, path: Path) -> list[Source]:
     """The scenario and all it extends, the case first. Raises InputError for a chain that cannot be followed."""
-    chain, seen = [], [path.resolve()]
+    chain: list[Source] = []
+    seen = [path.resolve()]
     while True:
         source = reading.read(path)
         chain.insert(0, source)
@@ -64,11 +81,16 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
         parent = source.data.get("extends")
         if parent is None:
             if "states" not in source.data:
-                _refuse(source, (), "no extends", "the scenario that this one starts from, such as extends: baseline")
+                _refuse(
+                    source,
+                    (),
+                    "no extends",
+                    "the scenario that this one starts from, such as extends: baseline",
+                )
             return chain
         found = parent_scenario(reading.folder, parent, path) if isinstance(parent, str) else None
         if found is None:
-            allowed = unknown(show(parent), reading.folder.names(), "a scenario of the case or a file beside this one")
+            allowed = unknown(show(parent), reading.folder.names(), "a scenario of the case, or a file beside this one")
             _refuse(source, ("extends",), show(parent), allowed)
         if found.resolve() in seen:
             _refuse(source, ("extends",), show(parent), "a scenario that does not extend this one in turn")
@@ -78,7 +100,7 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
         seen.append(path.resolve())
 
 
-def _refuse(source: Source, path: KeyPath, value: str, allowed: str) -> Any:
+def _refuse(source: Source, path: KeyPath, value: str, allowed: str) -> NoReturn:
     field_name = str(path[0]) if path else "extends"
     raise InputError([Fault(place_of(source, path), field_name, value, allowed)])
 
@@ -89,8 +111,9 @@ def lay_together(reading: Reading, chain: Sequence[Source]) -> tuple[Source, Sce
     merged = sound[0]
     for source in sound[1:]:
         merged = merge(merged, source)
-    given, problems = check(_FORM, merged)
-    problems = [problem for problem in problems if not (problem.missing and reading.faults)]
+    checked = check(_FORM, merged)
+    given = checked.given
+    problems = [problem for problem in checked.problems if not (problem.missing and problem.path in reading.pruned)]
     reading.faults += [problem.fault(merged) for problem in problems]
     if given is None:
         raise InputError(reading.faults)
@@ -99,12 +122,13 @@ def lay_together(reading: Reading, chain: Sequence[Source]) -> tuple[Source, Sce
 
 def _checked(reading: Reading, source: Source) -> Source:
     """The source without what is faulty in it; the faults go to `reading`."""
-    _, problems = check(_FORM, source, PARTIAL)
-    problems = [problem for problem in problems if not problem.missing]
+    problems = [problem for problem in check(_FORM, source, PARTIAL).problems if not problem.missing]
     reading.faults += [problem.fault(source) for problem in problems]
     if any(_spoils(problem) for problem in problems):
         raise InputError(reading.faults)
-    return without(source, {problem.path for problem in problems}) if problems else source
+    pruned = {problem.path for problem in problems}
+    reading.pruned |= pruned
+    return without(source, pruned) if pruned else source
 
 
 def _spoils(problem: Problem) -> bool:
@@ -117,11 +141,30 @@ def check_dropped(chain: Sequence[Source], variables: Sequence[str]) -> list[Fau
     faults = []
     for source in chain:
         findings = Findings(source)
-        for index, name in enumerate(source.data.get("drop_events") or ()):
+        dropped = source.data.get("drop_events")
+        for index, name in enumerate(dropped if isinstance(dropped, list) else ()):
             if isinstance(name, str):
                 findings.known(("drop_events", index), name, variables, "variable")
         faults += findings.faults
     return faults
+
+
+def as_written(faults: Sequence[Fault], chain: Sequence[Source]) -> list[Fault]:
+    """The faults, with summits and events counted as in their own file rather than in the merged list."""
+    return [_as_written(fault, source) for fault in faults for source in [_source_of(fault, chain)]]
+
+
+def _source_of(fault: Fault, chain: Sequence[Source]) -> Source | None:
+    return next((source for source in chain if source.name == fault.place.file), None)
+
+
+def _as_written(fault: Fault, source: Source | None) -> Fault:
+    match = _ROW.match(fault.field)
+    if match is None or source is None:
+        return fault
+    rows = source.data.get(match[1])
+    before = [index for index in range(len(rows)) if source.places[match[1], index] <= fault.place] if rows else []
+    return replace(fault, field=f"{match[1]}[{max(before, default=0)}]{fault.field[match.end() :]}")
 
 
 def read_overrides(overrides: Sequence[str]) -> Source | None:
@@ -162,5 +205,7 @@ def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
 
 def _note_places(places: dict[KeyPath, Place], path: KeyPath, value: Any, place: Place) -> None:
     places[path] = place
-    for step, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for step, inner in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
         _note_places(places, (*path, step), inner, place)

@@ -117,7 +117,9 @@ def _effect(given: EffectGiven | OwnEffect, share: float) -> Effect:
 
 
 def _share(
-    effect: EffectGiven | OwnEffect, all_effects: Sequence[EffectGiven | OwnEffect], constants: Mapping[str, float]
+    effect: EffectGiven | OwnEffect,
+    all_effects: Sequence[EffectGiven | OwnEffect],
+    constants: Mapping[str, float],
 ) -> float:
     """The share of an effect; without one, the median of the claim's other effects, or the constant."""
     if effect.share is not None:
@@ -144,7 +146,11 @@ class _Links:
 
 
 def _factors(
-    coding: CodingChoice, mine: Sequence[str] | None, first: Sequence[str], second: Sequence[str], disputed: float
+    coding: CodingChoice,
+    mine: Sequence[str] | None,
+    first: Sequence[str],
+    second: Sequence[str],
+    disputed: float,
 ) -> dict[str, float]:
     """The targets of a claim's links of one kind, with the factor of each; a factor of 0 is no link."""
     if mine is not None:
@@ -162,5 +168,3 @@ def _coupling(given: CouplingGiven) -> Coupling:
     if given.times is not None:
         return Coupling(given.key, "times", given.times)
     return Coupling(given.key, "add", given.add or 0.0)
-
-

@@ -8,14 +8,26 @@ from typing import Any
 
 from sim.inputs.merge import ACTIONS
 from sim.inputs.resolve import Resolved
+from sim.inputs.schedule import month_name
 from sim.inputs.schema import show
 from sim.inputs.schema_parts import month_of
 from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.schedule import month_name
 from sim.inputs.yaml_source import Source
 
 _TOLD_ELSEWHERE = frozenset(
-    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "summits", "events", "assume", "months")
+    (
+        "schema",
+        "title",
+        "question",
+        "note",
+        "read_against",
+        "extends",
+        "drop_events",
+        "summits",
+        "events",
+        "assume",
+        "months",
+    )
 )
 
 
@@ -37,7 +49,9 @@ def _happenings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     lines = []
     for rows in (_summits, _events):
         old, new = Counter(rows(before)), Counter(rows(after))
-        lines += [f"without {row}" for row in (old - new).elements()] + [f"with {row}" for row in (new - old).elements()]
+        lines += [f"without {row}" for row in (old - new).elements()] + [
+            f"with {row}" for row in (new - old).elements()
+        ]
     if not lines and _order(before) != _order(after):
         lines.append("summits of one month in another order")
     return lines

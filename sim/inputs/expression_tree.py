@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # reading a scenario must not wait for NumPy
-    from sim.inputs.arithmetic import Value
+    from sim.inputs.arithmetic import Program, Value
 
 FUNCTIONS = ("min", "max")
 
@@ -38,9 +39,17 @@ class Expression:
         The result may be an array of the environment itself: do not write into it. Raises KeyError for a name
         without a value.
         """
-        from sim.inputs.arithmetic import compute
+        return self._program(environment)[0]
 
-        return compute(self, environment)[0]
+    @cached_property
+    def _program(self) -> Program:
+        from sim.inputs.arithmetic import program
+
+        return program(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What a worker is sent: the tree without what can be made again."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_program", "names")}
 
 
 @dataclass(frozen=True)
@@ -81,10 +90,27 @@ def simplify(expression: Expression, constants: Mapping[str, float]) -> Expressi
     for operand in expression.operands:
         operands.append(simplify(operand, constants))
     simple = Operation(expression.symbol, tuple(operands))
-    if not simple.names:
-        value = float(simple.evaluate({}))
+    if all(isinstance(operand, Number) for operand in operands):
+        value = _on_numbers(simple.symbol, [operand.value for operand in operands if isinstance(operand, Number)])
         return Number(value) if math.isfinite(value) else simple
     return _drop_neutral(simple)
+
+
+def quotient(dividend: float, divisor: float) -> float:
+    """The quotient, 0 where the divisor is 0."""
+    return dividend / divisor if divisor else 0.0
+
+
+ON_FLOATS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": quotient, "min": min, "max": max,
+}  # fmt: skip
+
+
+def _on_numbers(symbol: str, numbers: list[float]) -> float:
+    """An operation on plain numbers, from left to right, as evaluating does it."""
+    if len(numbers) == 1:
+        return -numbers[0]
+    return reduce(ON_FLOATS[symbol], numbers)
 
 
 def _drop_neutral(operation: Operation) -> Expression:

@@ -27,7 +27,14 @@ class Names:
     def base(self) -> frozenset[str]:
         """What derived variables start from: levels, recencies, flags, ranks, parameters, constants."""
         met = {pair.met for pair in self.case.pairs.values()}
-        return self.variables | met | frozenset(self.case.flags) | frozenset(self.case.ranks) | self.parameters | self.constants
+        return (
+            self.variables
+            | met
+            | frozenset(self.case.flags)
+            | frozenset(self.case.ranks)
+            | self.parameters
+            | self.constants
+        )
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -60,7 +67,11 @@ class Names:
             found |= {f"deals.{pair}", f"walkouts.{pair}"}
             found |= {f"first.{pair}.{what}" for what in ("held", "terms", "chance", "deal")}
             for state in given.between:
-                found |= {f"promised.{pair}.{state}", f"received.{pair}.{state}", f"first.{pair}.promised.{state}"}
+                found |= {
+                    f"promised.{pair}.{state}",
+                    f"received.{pair}.{state}",
+                    f"first.{pair}.promised.{state}",
+                }
         return frozenset(found)
 
     @cached_property

@@ -13,10 +13,13 @@ from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import KeyPath, Source
 
 
-def read_own_coding(source: Source, cards: Sequence[Card], case: ScenarioFile) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
+def read_own_coding(
+    source: Source, cards: Sequence[Card], case: ScenarioFile
+) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
     """What a class says of each claim, and the faults of its file."""
     source = _as_map(source)
-    given, problems = check(OWN_CODINGS, source)
+    checked = check(OWN_CODINGS, source)
+    given, problems = checked.given, checked.problems
     findings = Findings(source)
     names = Names(case)
     claims = {claim.id for card in cards for claim in card.given.claims}
@@ -35,7 +38,11 @@ def _as_map(source: Source) -> Source:
         data, prefix = data["claims"], ("claims",)
     steps: dict[str | int, str] = {}
     if isinstance(data, list):
-        steps = {index: row["id"] for index, row in enumerate(data) if isinstance(row, dict) and isinstance(row.get("id"), str)}
+        steps = {
+            index: row["id"]
+            for index, row in enumerate(data)
+            if isinstance(row, dict) and isinstance(row.get("id"), str)
+        }
         if len(steps) < len(data) or len(set(steps.values())) < len(steps):
             return Source(source.name, data, places, keys)
         data = {row["id"]: {key: value for key, value in row.items() if key != "id"} for row in data}
@@ -62,5 +69,9 @@ def _check_one(claim: str, own: OwnCoding, names: Names, claims: set[str], findi
         findings.known((*path, "holder"), effect.holder, names.states, "state")
         findings.known((*path, "target"), effect.target, names.states, "state")
         if effect.holder == effect.target or (effect.holder, effect.target) in dyads:
-            findings.add(path, f"{effect.holder} over {effect.target}", "two different states, each holder and target once")
+            findings.add(
+                path,
+                f"{effect.holder} over {effect.target}",
+                "two different states, each holder and target once",
+            )
         dyads.add((effect.holder, effect.target))

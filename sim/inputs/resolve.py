@@ -27,14 +27,13 @@ from sim.inputs.resolve_case import (
     needed_constants,
     resolve_derived,
     resolve_flags,
-    resolve_issues,
-    resolve_menus,
     resolve_pairs,
     resolve_parameters,
     resolve_ranks,
     resolve_states,
     resolve_variables,
 )
+from sim.inputs.resolve_choices import resolve_issues, resolve_menus
 from sim.inputs.resolve_rules import (
     resolve_bargaining,
     resolve_measures,
@@ -60,10 +59,15 @@ class Resolved:
     summits: tuple[Summit, ...]
     events: tuple[Event, ...]
     lines: list[str] = field(default_factory=list)
+    behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of its rule)
 
 
 def resolve(
-    source: Source, given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice, earlier: Sequence[Fault] = ()
+    source: Source,
+    given: ScenarioFile,
+    cards: Sequence[Card],
+    coding: CodingChoice,
+    earlier: Sequence[Fault] = (),
 ) -> Resolved:
     """Everything looked up. Raises InputError with the earlier faults and those found here."""
     names = Names(given)
@@ -75,6 +79,7 @@ def resolve(
     case = _case(to, lines)
     first_month = month_of(given.first_month)
     summits, events = resolve_summits(to, first_month), resolve_events(to, first_month)
+    behaviour = _behaviour(to)
     faults = [*earlier, *check_cards(cards, names)]
     ledger = pooled = Ledger({})
     if not faults and not any(name not in to.constants for name in ("disputed", "share_unknown")):
@@ -84,7 +89,7 @@ def resolve(
         _check_ledger_names(to, cards)
     if faults := [*faults, *to.findings.faults]:
         raise InputError(faults)
-    return Resolved(case, ledger, pooled, summits, events, lines)
+    return Resolved(case, ledger, pooled, summits, events, lines, behaviour)
 
 
 def _case(to: Resolver, lines: list[str]) -> Case:
@@ -112,6 +117,14 @@ def _case(to: Resolver, lines: list[str]) -> Case:
         constants=dict(to.constants),
     )
     return replace(case, parameters=assume_ranges(to, "parameters", case.parameters, given.parameters, lines))
+
+
+def _behaviour(to: Resolver) -> tuple[tuple[str, str], ...]:
+    """Which states follow a rule by name."""
+    given = to.names.case
+    for state in given.behaviour:
+        to.findings.known(("behaviour", state), state, given.states, "state", at_key=True)
+    return tuple(given.behaviour.items())
 
 
 def _check_ledger_names(to: Resolver, cards: Sequence[Card]) -> None:

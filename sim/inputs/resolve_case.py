@@ -1,6 +1,7 @@
 """From the merged case as written to the frozen :class:`sim.inputs.case.Case`: who bargains, and what moves.
 
-The rules of bargaining, of the month and of reading a run are in `resolve_rules.py`.
+What states choose among is in `resolve_choices.py`, the rules of bargaining, of the month and of reading a run in
+`resolve_rules.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from sim.inputs.case import (
     Derived,
     Flag,
     IdealPoint,
-    Issue,
-    Menu,
-    Option,
     Pair,
     Range,
     Rank,
@@ -21,12 +19,23 @@ from sim.inputs.case import (
     Variable,
 )
 from sim.inputs.resolver import Resolver, drawn_range, range_of
-from sim.inputs.schema_case import IdealGiven, NumberGiven, OptionGiven, Widths
+from sim.inputs.schema import place_of
+from sim.inputs.schema_case import IdealGiven, NumberGiven, Widths
 
 RESERVED = ("noise", "first_meeting", "min", "max")
 NEEDED_PARAMETERS = (
-    "sd_mech", "eps", "kappa", "tau_met", "lam_act", "lam", "lam_pick", "phi", "a0", "distrust", "follow", "link", "step",
-)  # fmt: skip
+    *("sd_mech", "eps", "kappa", "tau_met", "lam_act", "lam", "lam_pick", "phi", "a0"),
+    *("distrust", "follow", "link", "step"),
+)
+_SECTIONS = {
+    "variables": "a variable",
+    "flags": "a flag",
+    "ranks": "a rank",
+    "derived": "a derived variable",
+    "parameters": "a parameter",
+    "constants": "a constant",
+    "measures": "a measure",
+}
 NEEDED_CONSTANTS = ("base_cap", "disputed", "share_unknown")
 
 
@@ -34,12 +43,17 @@ def check_one_meaning(to: Resolver) -> None:
     """Notes every name that stands for two things."""
     case = to.names.case
     seen = dict.fromkeys(RESERVED, "a word of expressions")
-    for section, what in (("variables", "a variable"), ("flags", "a flag"), ("ranks", "a rank"), ("derived", "a derived variable"),
-                          ("parameters", "a parameter"), ("constants", "a constant"), ("measures", "a measure")):  # fmt: skip
+    first: dict[str, tuple[str, str]] = {}
+    for section, what in _SECTIONS.items():
         for name in getattr(case, section):
             if name in seen:
-                to.findings.add((section, name), "a name taken", f"another name: {name} is {seen[name]}", at_key=True)
+                # Told where it was written last: in the scenario's own file, if it is there.
+                source, path, other = to.findings.source, (section, name), seen[name]
+                if name in first and place_of(source, path).file != source.name:
+                    path, other = first[name], what
+                to.findings.add(path, "a name taken", f"another name: {name} is {other}", at_key=True)
             seen[name] = what
+            first.setdefault(name, (section, name))
     for pair, given in case.pairs.items():
         if given.met in seen:
             to.findings.add(("pairs", pair, "met"), given.met, f"another name: this is {seen[given.met]}")
@@ -52,7 +66,11 @@ def resolve_parameters(to: Resolver) -> dict[str, Range]:
     needed = [*NEEDED_PARAMETERS, *(f"shortfall_{state}" for state in case.states)]
     missing = [name for name in needed if name not in case.parameters]
     if missing:
-        to.findings.add(("parameters",), "missing " + missing[0], f"all that the mechanisms need: also {', '.join(missing)}")
+        to.findings.add(
+            ("parameters",),
+            "missing " + missing[0],
+            f"all that the mechanisms need: also {', '.join(missing)}",
+        )
     found = {}
     for name, entry in case.parameters.items():
         found[name] = check_within(to, ("parameters", name), drawn_range(entry), entry)
@@ -103,7 +121,9 @@ def resolve_variables(to: Resolver) -> dict[str, Variable]:
     for name, given in to.names.case.variables.items():
         path = ("variables", name)
         if (given.kind == "lever") != (given.direction is not None):
-            to.findings.add((*path, "direction"), given.direction or "missing", "up or down for a lever, none for others")
+            to.findings.add(
+                (*path, "direction"), given.direction or "missing", "up or down for a lever, none for others"
+            )
         times = given.rises_times
         found[name] = Variable(
             name=name,
@@ -114,6 +134,7 @@ def resolve_variables(to: Resolver) -> dict[str, Variable]:
             upward=given.direction == "up",
             unbounded=given.unbounded,
             irreversible=given.irreversible,
+            shown=given.shown,
             rises_times=None if times is None else to.expression((*path, "rises_times"), times, to.names.present),
         )
     return found
@@ -165,65 +186,12 @@ def resolve_derived(to: Resolver) -> dict[str, Derived]:
     return found
 
 
-def resolve_menus(to: Resolver) -> dict[str, Menu]:
-    """What each state chooses among."""
-    found = {}
-    for state, given in to.names.case.moves.items():
-        path = ("moves", state)
-        to.findings.known(path, state, to.names.states, "state", at_key=True)
-        if sum(option.reference for option in given.options) != 1:
-            to.findings.add((*path, "options"), "not one reference", "exactly one option with reference: true")
-        names = [option.name for option in given.options]
-        options = []
-        for index, option in enumerate(given.options):
-            place = (*path, "options", index)
-            if option.name in names[:index]:
-                to.findings.add((*place, "name"), option.name, "each option once")
-            options.append(_option(to, place, option))
-        found[state] = Menu(state, tuple(options))
-    return found
-
-
-def _option(to: Resolver, path: tuple[str | int, ...], given: OptionGiven) -> Option:
-    if given.bias is not None:
-        to.findings.known((*path, "bias"), given.bias, to.names.parameters, "parameter")
-    if given.reference and (given.utility or given.constant or given.bias):
-        to.findings.add((*path, "reference"), "true", "no utility, constant or bias: the reference has utility 0")
-    return Option(
-        name=given.name,
-        says=given.says,
-        reference=given.reference,
-        constant=given.constant,
-        bias=given.bias,
-        utility=to.terms((*path, "utility"), given.utility, to.names.choice),
-        effects=to.changes((*path, "effects"), given.effects, to.names.present),
-        at_least=to.changes((*path, "at_least"), given.at_least, to.names.present),
-    )
-
-
-def resolve_issues(to: Resolver) -> dict[str, Issue]:
-    """What is bargained over."""
-    found = {}
-    for name, given in to.names.case.issues.items():
-        path = ("issues", name)
-        times, omit = None, frozenset[str]()
-        if given.ideal_times:
-            times = to.expression((*path, "ideal_times", "of"), given.ideal_times.of, to.names.ideal)
-            omit = frozenset(to.each((*path, "ideal_times", "except"), given.ideal_times.omit, to.names.states, "state"))
-        found[name] = Issue(
-            name=name,
-            label=given.label,
-            now=to.expression((*path, "now"), given.now, to.names.present),
-            after=to.expression((*path, "after"), given.after, to.names.package),
-            moved_by=frozenset(to.each((*path, "moved_by"), given.moved_by, to.names.levers, "lever")),
-            ideal_times=times,
-            ideal_times_except=omit,
-        )
-    return found
-
-
 def needed_constants(to: Resolver, constants: Mapping[str, float]) -> None:
     """Notes the constants that the mechanisms cannot do without."""
     missing = [name for name in NEEDED_CONSTANTS if name not in constants]
     if missing:
-        to.findings.add(("constants",), "missing " + missing[0], f"all that the mechanisms need: also {', '.join(missing)}")
+        to.findings.add(
+            ("constants",),
+            "missing " + missing[0],
+            f"all that the mechanisms need: also {', '.join(missing)}",
+        )

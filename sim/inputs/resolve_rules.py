@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sim.inputs.case import Bargaining, Condition, Hazard, Measure, Month, Outcome, Package, Promise, Range, Term
+from sim.inputs.case import (
+    Bargaining,
+    Condition,
+    Hazard,
+    Measure,
+    Month,
+    Outcome,
+    Package,
+    Promise,
+    Range,
+    Term,
+)
 from sim.inputs.resolver import Resolver
 from sim.inputs.schema_case import OutcomeGiven, TermGiven
 from sim.inputs.yaml_source import KeyPath
@@ -57,7 +68,11 @@ def resolve_bargaining(to: Resolver) -> dict[str, Bargaining]:
 
 
 def _friction(
-    to: Resolver, path: KeyPath, given: Mapping[str, Sequence[TermGiven]], sides: Collection[str], known: Collection[str]
+    to: Resolver,
+    path: KeyPath,
+    given: Mapping[str, Sequence[TermGiven]],
+    sides: Collection[str],
+    known: Collection[str],
 ) -> dict[str, tuple[Term, ...]]:
     friction = {}
     for side, terms in given.items():
@@ -132,7 +147,11 @@ def resolve_outcomes(to: Resolver, thresholds: Mapping[str, Range]) -> tuple[Out
             Outcome(outcome.name, outcome.label, outcome.says, outcome.source or "", when, outcome.unless_pinned)
         )
     if given[-1].when or given[-1].unless_pinned:
-        to.findings.add(("outcomes", len(given) - 1, "when"), given[-1].name, "no condition: the last outcome takes all other runs")
+        to.findings.add(
+            ("outcomes", len(given) - 1, "when"),
+            given[-1].name,
+            "no condition: the last outcome takes all other runs",
+        )
     return tuple(found)
 
 

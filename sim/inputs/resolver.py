@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from sim.inputs.case import Range, Term
-from sim.inputs.expressions import Expression, ExpressionError, Number, check_names, parse_expression, simplify
+from sim.inputs.expressions import (
+    Expression,
+    ExpressionError,
+    Number,
+    check_names,
+    parse_expression,
+    simplify,
+)
 from sim.inputs.names import Names
 from sim.inputs.schema import Findings
 from sim.inputs.schema_case import NumberGiven, TermGiven

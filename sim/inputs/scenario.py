@@ -11,15 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Fault, InputError, Place
-from sim.inputs.cards import Card, check_cards, read_card
+from sim.errors import Fault, InputError, Place, did_you_mean
+from sim.inputs.cards import Card, read_card
 from sim.inputs.case import Case
-from sim.inputs.case_folder import CaseFolder, file_beside, find_case, find_scenario, parent_scenario, scenario_name
-from sim.inputs.chain import Reading, check_dropped, lay_together, read_chain, read_overrides
+from sim.inputs.case_folder import (
+    CaseFolder,
+    file_beside,
+    find_case,
+    find_scenario,
+    parent_scenario,
+    scenario_name,
+)
+from sim.inputs.chain import Reading, as_written, check_dropped, lay_together, read_chain, read_overrides
 from sim.inputs.claims import CODINGS, CodingChoice
 from sim.inputs.differences import say_differences
 from sim.inputs.ledger import Ledger
-from sim.inputs.merge import merge
 from sim.inputs.own_coding import read_own_coding
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Summit
@@ -56,10 +62,15 @@ class Scenario:
     files: tuple[tuple[str, str], ...]  # every file read, from the case's folder, with the SHA-256 of its bytes
     overrides: tuple[str, ...]  # the --set strings
     resolved: Mapping[str, Any]  # the merged data as written
+    behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of the rule it follows instead of its own choices)
 
 
 def load_scenario(
-    name_or_path: str | Path, *, case: Path | str | None = None, set: Sequence[str] = (), months: int | None = None
+    name_or_path: str | Path,
+    *,
+    case: Path | str | None = None,
+    set: Sequence[str] = (),
+    months: int | None = None,
 ) -> Scenario:
     """The scenario of a name or a file, with `--set` strings and another number of months laid over it.
 
@@ -69,7 +80,7 @@ def load_scenario(
     path = find_scenario(folder, name_or_path)
     name = scenario_name(path)
     reading = Reading(folder)
-    cards = _read_cards(reading)
+    cards = read_case_cards(reading)
     chain = read_chain(reading, path)
     overrides = read_overrides(set)
     merged, given = lay_together(reading, [*chain, overrides] if overrides else chain)
@@ -78,7 +89,10 @@ def load_scenario(
     reading.faults += check_dropped([*chain, overrides] if overrides else chain, list(given.variables))
     reading.faults += _check_read_against(folder, path, merged, given)
     coding = _coding(reading, path, merged, given, cards)
-    found = resolve(merged, given, cards, coding, reading.faults)
+    try:
+        found = resolve(merged, given, cards, coding, reading.faults)
+    except InputError as error:
+        raise InputError(as_written(error.faults, chain)) from None
     last = given.months if months is None else months
     root = chain[0]
     return Scenario(
@@ -95,12 +109,15 @@ def load_scenario(
         ledger=found.ledger,
         coding=given.assume.coding if isinstance(coding, str) else Path(given.assume.coding).name,
         balance=given.assume.balance,
-        imposed=tuple(dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)),
+        imposed=tuple(
+            dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)
+        ),
         changes=say_differences(root, merged, given, found, last),
         turned_off=_turned_off(found),
         files=tuple(sorted(reading.files)),
         overrides=tuple(set),
         resolved=merged.data,
+        behaviour=found.behaviour,
     )
 
 
@@ -109,31 +126,16 @@ def list_scenarios(case: Path | str | None = None) -> tuple[tuple[str, str, str]
     reading = Reading(find_case(case))
     rows = []
     for path in reading.folder.listed():
-        source = reading.read(path)
-        data = source.data if isinstance(source.data, dict) else {}
+        try:
+            data = reading.read(path).data
+        except InputError:
+            data = {"title": f"cannot be read; see: summitry check {path.name}"}
+        data = data if isinstance(data, dict) else {}
         rows.append((path.stem, str(data.get("title", "")), str(data.get("question", ""))))
     return tuple(rows)
 
 
-def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
-    """Every fault of scenario files and source cards, told apart by their keys."""
-    folder = find_case(case)
-    faults: list[Fault] = []
-    for given in paths:
-        path = Path(given)
-        reading = Reading(folder)
-        try:
-            source = reading.read(path)
-            if isinstance(source.data, dict) and ("document" in source.data or "claims" in source.data):
-                faults += _card_faults(reading, source)
-            else:
-                load_scenario(path, case=case)
-        except InputError as error:
-            faults += error.faults
-    return list(dict.fromkeys(faults))
-
-
-def _read_cards(reading: Reading) -> tuple[Card, ...]:
+def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case. Raises InputError with the faults of all of them."""
     cards = []
     faults: list[Fault] = []
@@ -150,23 +152,6 @@ def _read_cards(reading: Reading) -> tuple[Card, ...]:
     return tuple(sorted(cards, key=lambda card: card.id))
 
 
-def _card_faults(reading: Reading, source: Source) -> list[Fault]:
-    """The faults of one card, beside the other cards of the case and against the case itself."""
-    card, faults = read_card(source)
-    if card is None:
-        return faults
-    try:
-        others = [other for other in _read_cards(reading) if other.id != card.id]
-        chain = read_chain(reading, find_scenario(reading.folder, "baseline"))
-        _, given = lay_together(reading, chain)
-    except InputError:
-        others, given = [], None
-    from sim.inputs.names import Names
-
-    found = check_cards([*others, card], Names(given) if given else None)
-    return [fault for fault in found if fault.place.file == source.name]
-
-
 def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: ScenarioFile) -> list[Fault]:
     if given.read_against is None or parent_scenario(folder, given.read_against, path):
         return []
@@ -175,9 +160,7 @@ def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: S
     return [Fault(place, "read_against", given.read_against, allowed)]
 
 
-def _coding(
-    reading: Reading, path: Path, merged: Source, given: ScenarioFile, cards: Sequence[Card]
-) -> CodingChoice:
+def _coding(reading: Reading, path: Path, merged: Source, given: ScenarioFile, cards: Sequence[Card]) -> CodingChoice:
     """The coding in force; a class's file is read from beside the scenario, or from anywhere for `--set`."""
     coding = given.assume.coding
     if coding in CODINGS:
@@ -185,7 +168,7 @@ def _coding(
     place = place_of(merged, ("assume", "coding"))
     file = Path(coding) if place.line == 0 and re.search(r"\.ya?ml$", coding) else file_beside(path, coding)
     if file is None or not file.is_file():
-        allowed = unknown(coding, CODINGS, "one of") + ", or the YAML file of a class beside this one"
+        allowed = f"pooled, first, second, or a YAML file beside this one{did_you_mean(coding, CODINGS)}"
         reading.faults.append(Fault(place, "assume.coding", coding, allowed))
         return "pooled"
     own, faults = read_own_coding(reading.read(file), cards, given)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -63,38 +63,59 @@ class Problem:
 
     def fault(self, source: Source) -> Fault:
         """The fault, at its place in the source or at the nearest place around it."""
-        return Fault(place_of(source, self.path, at_key=self.at_key), field_name(self.path) or "file", self.value, self.allowed)
+        return Fault(
+            place_of(source, self.path, at_key=self.at_key),
+            field_name(self.path) or "file",
+            self.value,
+            self.allowed,
+        )
 
 
 def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
     """Where the value (or key) at `path` stands, or the nearest thing around it that stands anywhere."""
     if at_key and path in source.key_places:
         return source.key_places[path]
-    for length in range(len(path), -1, -1):
+    for length in range(len(path), 0, -1):
         if path[:length] in source.places:
             return source.places[path[:length]]
+    for inner, place in source.places.items():  # an option gives a value deep inside and nothing around it
+        if path and inner[: len(path)] == path:
+            return place
+    if () in source.places:
+        return source.places[()]
     return Place(source.name, 1, 1)
 
 
-def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Problem]]:
-    """The data of a source in the given form; where it does not fit, None and every problem."""
+@dataclass(frozen=True)
+class Checked(Generic[T]):
+    """The data in its form, None where it does not fit; and every problem."""
+
+    given: T | None
+    problems: list[Problem]
+
+
+def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> Checked[T]:
+    """The data of a source held against a form."""
     try:
-        return form.validate_python(source.data, context=context), []
+        return Checked(form.validate_python(source.data, context=context), [])
     except ValidationError as error:
         found: dict[KeyPath, Problem] = {}
         root = form._type
         for details in error.errors(include_url=False):
             problem = _problem(details, source.data, root)
             found.setdefault(problem.path, problem)
-        return None, list(found.values())
+        return Checked(None, list(found.values()))
 
 
 def show(value: Any) -> str:
     """A value of a file in a few words."""
     if value is None:
         return "nothing"
-    if isinstance(value, dict | list):
-        return "a map" if isinstance(value, dict) else "a list"
+    if isinstance(value, dict):
+        short = 0 < len(value) <= 4 and not any(isinstance(item, dict | list) for item in value.values())
+        return f"{{{', '.join(f'{key}: {show(item)}' for key, item in value.items())}}}" if short else "a map"
+    if isinstance(value, list):
+        return "a list"
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) or '""'
@@ -106,13 +127,15 @@ def unknown(word: str, known: Iterable[str], what: str) -> str:
     near = did_you_mean(word, names)
     if near:
         return near.strip(" ()")
-    return f"{what}: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}" if names else what
+    return f"{what}: {', '.join(names[:24])}{', …' if len(names) > 24 else ''}" if names else what
 
 
 def _problem(details: ErrorDetails, data: Any, root: Any) -> Problem:
     kind, context = details["type"], details.get("ctx") or {}
     tags = [step for step in details["loc"] if step in _TAGGED]
-    steps = tuple(step for step in details["loc"] if not (isinstance(step, str) and step.startswith("<") and step.endswith(">")))
+    steps = tuple(
+        step for step in details["loc"] if not (isinstance(step, str) and step.startswith("<") and step.endswith(">"))
+    )
     if steps and steps[-1] == "[key]":
         return Problem(steps[:-1], show(steps[-2]), _words(details, context), at_key=True)
     if kind == "missing":
@@ -126,7 +149,7 @@ def _problem(details: ErrorDetails, data: Any, root: Any) -> Problem:
     if kind == "literal_error":
         options = [option.strip("'") for option in str(context["expected"]).replace(" or ", ", ").split(", ")]
         near = did_you_mean(value, options) if isinstance(value, str) else ""
-        return Problem(steps, show(value), f"one of {', '.join(options)}{near}")
+        return Problem(steps, show(value), f"{'one of' if len(options) > 1 else 'only'} {', '.join(options)}{near}")
     return Problem(steps, show(value), _words(details, context))
 
 
@@ -148,9 +171,11 @@ def _at(data: Any, path: Iterable[str | int]) -> Any:
 
 def _forms(annotation: Any) -> Iterator[Any]:
     """The models, maps and lists that an annotation allows."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif get_origin(annotation) in (dict, list, tuple):
+    if (isinstance(annotation, type) and issubclass(annotation, BaseModel)) or get_origin(annotation) in (
+        dict,
+        list,
+        tuple,
+    ):
         yield annotation
     else:
         for part in get_args(annotation):
@@ -201,5 +226,10 @@ class Findings:
         names = frozenset(names)
         if word in names:
             return True
-        self.add(path, f"no such {what}" if at_key else show(word), unknown(word, names, f"a {what}"), at_key=at_key)
+        self.add(
+            path,
+            f"no such {what}" if at_key else show(word),
+            unknown(word, names, f"a {what}"),
+            at_key=at_key,
+        )
         return False

@@ -9,7 +9,19 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from sim.inputs.schema_parts import Date, ExpressionText, Name, Number, Part, Share, Slug, Switch, Text, UnitCorners, refuse
+from sim.inputs.schema_parts import (
+    Date,
+    ExpressionText,
+    Name,
+    Number,
+    Part,
+    Share,
+    Slug,
+    Switch,
+    Text,
+    UnitCorners,
+    refuse,
+)
 
 Sign: TypeAlias = Literal["+", "-"]
 
@@ -101,7 +113,8 @@ class ClaimGiven(Part):
     where: list[WhereGiven] = Field(min_length=1, description="The paragraphs it rests on.")
     group: Slug = Field(description="The cause it restates: claims of one group hold or fail together.")
     tier: Literal["core", "supporting", "meta"] | None = Field(
-        None, description="core: feeds a leverage; supporting: acts through other claims; meta: a rule of the model."
+        None,
+        description="core: feeds a leverage; supporting: acts through other claims; meta: a rule of the model.",
     )
     active_when: str = Field("", description="When the claim is to the point, in words.")
     active: ExpressionText = Field(description="The same as an expression between 0 and 1.")

@@ -67,11 +67,14 @@ class VariableGiven(Part):
     kind: Literal["lever", "climate", "tie", "exogenous"] = Field(
         description="lever: can be given; climate and tie: moved by what is done; exogenous: moved by events only."
     )
-    direction: Literal["down", "up"] | None = Field(None, description="Where giving moves a lever: down to 0 or up to 1.")
+    direction: Literal["down", "up"] | None = Field(
+        None, description="Where giving moves a lever: down to 0 or up to 1."
+    )
     start: RangeOrNumber = Field(description="Level at the start, a number or {low, mode, high}.")
     label: Text = Field(description="What charts call it.")
     unbounded: bool = Field(False, description="May grow past 1.")
     irreversible: bool = Field(False, description="What is given of it is given for good.")
+    shown: bool = Field(False, description="Shown in the short tables.")
     rises_times: ExpressionText | None = Field(None, description="Factor on rises that moves cause.")
     rises_source: Source = None
     source: Source = None
@@ -81,7 +84,9 @@ class VariableGiven(Part):
 class PairGiven(Part):
     """Two states that can hold a summit."""
 
-    between: list[Name] = Field(description="The two states; terms are reported for the first.", min_length=2, max_length=2)
+    between: list[Name] = Field(
+        description="The two states; terms are reported for the first.", min_length=2, max_length=2
+    )
     name: Text = Field(description="What its summit is called in sentences.")
     tie: Name = Field(description="The tie that a deal strengthens.")
     met: Name = Field(description="Name of the recency of the last meeting.")
@@ -145,6 +150,9 @@ class IssueGiven(Part):
 
     now: ExpressionText = Field(description="Its level before a package.")
     after: ExpressionText = Field(description="Its level after a package in full.")
+    lived: ExpressionText | None = Field(
+        None, description="Its level as states live with it, by which they judge how they did (default: now)."
+    )
     moved_by: list[Name] = Field(description="The levers that move it.", min_length=1)
     ideal_times: IdealTimes | None = None
     label: Text = Field(description="What it is called.")
@@ -168,7 +176,9 @@ class BargainingGiven(Part):
     friction: dict[Name, list[TermGiven]] = Field(default={}, description="State: what makes signing dearer for it.")
     at_deal: dict[Name, ExpressionText] = Field(default={}, description="Variable: change at a deal.")
     at_walkout: dict[Name, ExpressionText] = Field(default={}, description="Variable: change at a walk-out.")
-    at_first_meeting: dict[Name, ExpressionText] = Field(default={}, description="Variable: change at the first meeting.")
+    at_first_meeting: dict[Name, ExpressionText] = Field(
+        default={}, description="Variable: change at the first meeting."
+    )
     source: Source = None
 
 
@@ -223,7 +233,9 @@ class NumberGiven(Part):
     low: Number | None = Field(None, description="The lowest value.")
     mode: Number | None = Field(None, description="The likeliest value.")
     high: Number | None = Field(None, description="The highest value.")
-    within: list[Number] | None = Field(None, description="The values that make sense at all.", min_length=2, max_length=2)
+    within: list[Number] | None = Field(
+        None, description="The values that make sense at all.", min_length=2, max_length=2
+    )
     meaning: str | None = Field(None, description="What it is.")
     source: Source = None
 

@@ -89,9 +89,13 @@ Month: TypeAlias = Annotated[
 CalendarMonth: TypeAlias = Annotated[
     str, PlainValidator(_calendar_month), WithJsonSchema({"type": "string", "pattern": f"^{_MONTH.pattern}$"})
 ]
-Date: TypeAlias = Annotated[str, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})]
+Date: TypeAlias = Annotated[
+    str, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})
+]
 ExpressionText: TypeAlias = Annotated[
-    str, PlainValidator(_expression), WithJsonSchema({"type": ["string", "number"], "description": "An expression."})
+    str,
+    PlainValidator(_expression),
+    WithJsonSchema({"type": ["string", "number"], "description": "An expression."}),
 ]
 Number: TypeAlias = Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
 Share: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
@@ -99,7 +103,10 @@ Text: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1)]
 # A name that stands in expressions, and one that never does.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Source: TypeAlias = Annotated[str | None, Field(description="Where the number comes from: a paragraph, a reference or 'our assumption'.")]
+Source: TypeAlias = Annotated[
+    str | None,
+    Field(description="Where the number comes from: a paragraph, a reference or 'our assumption'."),
+]
 Confidence: TypeAlias = Literal["high", "medium", "low", "silent"]
 
 

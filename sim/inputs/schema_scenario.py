@@ -44,6 +44,9 @@ from sim.inputs.schema_parts import (
 )
 
 
+BehaviourName: TypeAlias = Literal["model", "always-hold", "always-concede", "always-press", "tit-for-tat"]
+
+
 class SummitGiven(Part):
     """A meeting of two states."""
 
@@ -73,7 +76,9 @@ class ClaimAssumed(Part):
     """What is assumed of one claim."""
 
     credence: Share | None = Field(None, description="Probability that the claim holds, 0 to 1.")
-    weight: UnitRange | None = Field(None, description="How much it matters if it holds: a number or {low, mode, high}.")
+    weight: UnitRange | None = Field(
+        None, description="How much it matters if it holds: a number or {low, mode, high}."
+    )
 
 
 class IdealAssumed(Part):
@@ -104,7 +109,8 @@ class Assume(Part):
     """What is assumed where the case leaves it open."""
 
     claims: dict[str, ClaimEntry] = Field(
-        default={}, description="Claim: off (credence 0), on (credence 1), {credence: 0.2} or {weight: {low, mode, high}}."
+        default={},
+        description="Claim: off (credence 0), on (credence 1), {credence: 0.2} or {weight: {low, mode, high}}.",
     )
     documents: dict[str, Switch] = Field(
         default={}, description="Document: off. A claim fails when every document it cites is off."
@@ -126,11 +132,15 @@ class ScenarioFile(Part):
     """A scenario of Summitry. Everything not given here is inherited from the scenario it extends."""
 
     schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    extends: Text | None = Field(None, description="The scenario this starts from: a shipped name or a file beside this one.")
+    extends: Text | None = Field(
+        None, description="The scenario this starts from: a shipped name or a file beside this one."
+    )
     title: Text = Field(description="A plain sentence.")
     question: Text = Field(description="A question that a class can argue about.")
     note: str = Field("", description="Anything a reader should know.")
-    read_against: Text | None = Field(None, description="The scenario to compare this with; the two differ in one thing.")
+    read_against: Text | None = Field(
+        None, description="The scenario to compare this with; the two differ in one thing."
+    )
     first_month: CalendarMonth = Field(description="Month 0.")
     months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=1200)
     summits: list[SummitGiven] = Field(
@@ -138,7 +148,14 @@ class ScenarioFile(Part):
     )
     drop_events: list[str] = Field(default=[], description="Variables whose inherited events are removed.")
     events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")
-    assume: Assume = Field(default=Assume(), description="What is assumed: claims, documents, numbers.")
+    assume: Assume = Field(
+        default_factory=Assume.model_construct, description="What is assumed: claims, documents, numbers."
+    )
+    behaviour: dict[Name, BehaviourName] = Field(
+        default={},
+        description="State: a rule in place of its own choices. always-concede takes the first of its moves and signs "
+        "everything, always-hold the reference, always-press the last, both sign nothing; tit-for-tat answers in kind.",
+    )
     confidence_widths: ConfidenceWidths = Field(description="How wide a coded number is drawn.")
     states: dict[Name, StateGiven] = Field(description="Who bargains.")
     variables: dict[Name, VariableGiven] = Field(description="What moves: levers, climate, ties, exogenous numbers.")

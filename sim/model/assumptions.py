@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.inputs.case import Range
+from sim.inputs.case import Case, Range
 from sim.inputs.ledger import Claim, Ledger
 from sim.inputs.scenario import Scenario
 from sim.model.streams import FloatArray, Streams
@@ -48,9 +48,14 @@ def triangular(uniform: FloatArray, of: Range) -> FloatArray:
     """Triangular draws by inverse CDF from uniforms, in a form without branches (model.md section 3)."""
     low, mode, high = np.float32(of.low), np.float32(of.mode), np.float32(of.high)
     fold = (mode - low) / (high - low)
-    rising = np.sqrt(np.minimum(uniform, fold) * ((high - low) * (mode - low)))
-    falling = np.sqrt((1 - np.maximum(uniform, fold)) * ((high - low) * (high - mode)))
-    return np.asarray(low + (high - mode) + rising - falling, dtype=np.float32)
+    rising = np.minimum(uniform, fold)
+    rising *= (high - low) * (mode - low)
+    falling = np.subtract(1, np.maximum(uniform, fold))
+    falling *= (high - low) * (high - mode)
+    drawn = np.sqrt(rising, out=rising)
+    drawn -= np.sqrt(falling, out=falling)
+    drawn += low + (high - mode)
+    return drawn
 
 
 def draw_world(scenario: Scenario, streams: Streams) -> World:
@@ -69,15 +74,32 @@ def draw_world(scenario: Scenario, streams: Streams) -> World:
     parameters = {name: draw(f"parameter/{name}", of) for name, of in case.parameters.items()}
     ideals: dict[tuple[str, str], Value] = {}
     saliences: dict[tuple[str, str], Value] = {}
-    for state in case.states.values():
-        for issue, point in state.ideals.items():
-            ideals[state.name, issue] = draw(f"ideal/{state.name}.{issue}", point.position)
-            saliences[state.name, issue] = draw(f"salience/{state.name}.{issue}", point.salience)
+    for state, issue in at_stake(case):
+        point = case.states[state].ideals[issue]
+        ideals[state, issue] = draw(f"ideal/{state}.{issue}", point.position)
+        saliences[state, issue] = draw(f"salience/{state}.{issue}", point.salience)
     start = {name: draw(f"start/{name}", variable.start) for name, variable in case.variables.items()}
     base = _draw_bases(scenario, streams, holds, parameters["sd_mech"], drawn)
     for claim in scenario.ledger.claims.values():
         _couple(claim, holds[claim.id], parameters, ideals, saliences)
     return World(streams.worlds, streams.runs, causes, holds, base, parameters, ideals, saliences, start, drawn)
+
+
+def at_stake(case: Case) -> list[tuple[str, str]]:
+    """(state, issue) of every ideal point that a package on the table or a state's monthly choice depends on."""
+    found = dict.fromkeys(gaps_named(case))
+    for package in case.packages.values():
+        moved = {lever for parts in package.gives.values() for lever in parts}
+        for state in case.pairs[package.pair].between:
+            found |= {(state, issue.name): None for issue in case.issues.values() if issue.moved_by & moved}
+    return list(found)
+
+
+def gaps_named(case: Case) -> list[tuple[str, str]]:
+    """(state, issue) of every ``gap.STATE.ISSUE`` that a menu names."""
+    options = [option for menu in case.menus.values() for option in menu.options]
+    names = sorted({name for option in options for term in option.utility for name in term.of.names})
+    return [(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("gap.")]
 
 
 def cause_credence(credences: list[float]) -> float:
@@ -142,6 +164,8 @@ def _couple(
             continue
         state, _, issue = rest.partition(".")
         points = ideals if kind == "ideal" else saliences
+        if (state, issue) not in points:
+            continue
         changed = _where_fails(holds, points[state, issue], coupling.operation, coupling.value)
         points[state, issue] = changed if coupling.operation == "times" else np.clip(changed, 0, 1)
 

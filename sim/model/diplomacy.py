@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import mesa
 import numpy as np
 
 from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario
-from sim.model.assumptions import Value, World, draw_world
+from sim.model.assumptions import Value, World, draw_world, gaps_named
 from sim.model.calendar import Calendar
 from sim.model.leverage import Arguments, Dyad
 from sim.model.outcomes import classify, conditioned, measures
-from sim.model.states import State, gaps_named
+from sim.model.scripted import BEHAVIOURS
+from sim.model.states import State
 from sim.model.streams import FloatArray, Streams
-from sim.model.summits import Meeting, carry_out, meet, worth
+from sim.model.summits import Meeting, Signing, carry_out, meet, worth
 
 
 class Diplomacy(mesa.Model):
@@ -40,16 +43,25 @@ class Diplomacy(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario, runs: int = 4096, seed: int = 2018, first_block: int = 0, diary: bool = False
+        self,
+        scenario: Scenario,
+        runs: int = 4096,
+        seed: int = 2018,
+        first_block: int = 0,
+        diary: bool = False,
+        streams: Streams | None = None,
     ) -> None:
-        """``diary`` keeps every meeting and every state's odds, for telling a run as a story."""
+        """``diary`` keeps every meeting and every state's odds, for telling a run as a story.
+
+        ``streams`` are other draws than the seed's, for an experiment that chooses its own worlds.
+        """
         super().__init__(rng=seed)
         self.plan = scenario
         self.case = scenario.case
         self.runs = runs
         self.month = 0
         self.diary = diary
-        self.streams = Streams(seed, runs, first_block)
+        self.streams = Streams(seed, runs, first_block) if streams is None else streams
         self.world = draw_world(scenario, self.streams)
         self.holds: dict[str, FloatArray] = {
             id: np.asarray(self.world.spread(holds.astype(np.float32))) for id, holds in self.world.holds.items()
@@ -81,6 +93,9 @@ class Diplomacy(mesa.Model):
             stream = self.streams.monthly(f"move/{portrait.name}")
             State(self, portrait, self.world, self.case.menus.get(portrait.name), stream)
         self.states: dict[str, State] = {agent.name: agent for agent in self.agents}
+        self.last_choices: dict[str, np.ndarray | None] = {}
+        for state, behaviour in scenario.behaviour:
+            self.states[state].behaviour = BEHAVIOURS[behaviour]
 
     @property
     def finished(self) -> bool:
@@ -126,6 +141,10 @@ class Diplomacy(mesa.Model):
         """See that a variable is at least this level after this month's moves."""
         self._floors[variable] = np.maximum(self._floors.get(variable, 0.0), level)
 
+    def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
+        """The meeting as it ends; a subclass may take it out of the model's hands. ``uniform`` is the draw that signs it."""
+        return meeting
+
     # -- the stages of a month ------------------------------------------------------------------------------------------
 
     def _events(self) -> None:
@@ -148,6 +167,7 @@ class Diplomacy(mesa.Model):
                 self.variables[f"leverage.{holder}.{target}"] = self.leverage.get((holder, target), 0.0)
         for state, issue in self._gaps:
             self.variables[f"gap.{state}.{issue}"] = self.states[state].gap(issue)
+        self.last_choices = {state.name: state.choice for state in self.states.values()}
         self.agents.do("choose")
         self._changes, self._rises, self._floors = {}, {}, {}
         self.agents.do("act")
@@ -158,8 +178,8 @@ class Diplomacy(mesa.Model):
             if not isinstance(self.variables[pair.met], float) or self.variables[pair.met] != 0.0:
                 self.variables[pair.met] = self.variables[pair.met] * self.variables["met_fades"]
 
-    def _summits(self) -> None:
-        for place, summit in enumerate(self.calendar.summits(self.month)):
+    def _summits(self, held: int = 0) -> None:
+        for place, summit in list(enumerate(self.calendar.summits(self.month)))[held:]:
             pair = self.case.pairs[summit.pair]
             self._derive()
             if place > 0:
@@ -229,11 +249,13 @@ class Diplomacy(mesa.Model):
         """Hold one summit and let its consequences come."""
         first = self.variables[f"first.{pair.id}.held"] == 0.0
         self.variables["first_meeting"] = float(first)
-        sides = (self.states[pair.between[0]].side, self.states[pair.between[1]].side)
+        one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)
         meeting = meet(
-            self.case, pair, sides, self.leverage, self.variables, self.holds, uniforms, self.month, bool(first)
-        )
+            self.case, pair, (one.side, two.side), self.leverage, self.variables, self.holds, uniforms, self.month,
+            bool(first), _signing(one, two) | _signing(two, one),
+        )  # fmt: skip
+        meeting = self.settle(meeting, uniforms[1])
         self._tally(meeting)
         levels = carry_out(self.case, meeting, self.variables)
         moods = self._moods(meeting)
@@ -282,6 +304,11 @@ class Diplomacy(mesa.Model):
             if waiting and met.id in rank.counts:
                 before = sum(self.variables[f"first.{pair}.held"] == 1.0 for pair in rank.counts)
                 self.variables[rank.name] = before / len(rank.counts)
+
+
+def _signing(state: State, other: State) -> dict[str, Signing]:
+    """How a state with a behaviour of its own signs, by its name."""
+    return {} if state.behaviour is None else {state.name: partial(state.behaviour.sign, state, other)}
 
 
 def _opening(world: World, scenario: Scenario) -> dict[str, Value]:

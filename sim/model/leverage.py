@@ -8,8 +8,9 @@ so a strength stays in [0, 1] without clipping. Within a cause the largest share
 
     G(i, j, sign) = 1 - [ prod over causes (1 - max share s) ] ^ kappa,      L(i, j) = G+ (1 - G-)
 
-eps = kappa = 1 without restatements is DF-QuAD (Rago et al. 2016); the factor ``holds``, the maximum and the two numbers
-below 1 are ours.
+With eps = kappa = 1 a claim that is only attacked or only supported is combined as in DF-QuAD (Rago et al. 2016), and causes
+accrue by its probabilistic sum. Ours are: attackers and supporters count with their base, not with their own strength, so one
+pass is enough; attack and support act side by side; the factor ``holds``; the maximum; eps and kappa below 1.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ _ONE = np.float32(1)
 
 @dataclass(frozen=True)
 class _Told:
-    """A claim that attacks or supports another, and -factor b, so that 1 - factor t is act times this plus 1."""
+    """A claim that attacks or supports another, and factor b, so that factor t is act times this."""
 
     link: Link
-    against: FloatArray
+    weighed: FloatArray
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ class Arguments:
         self._eps = np.asarray(world.spread(world.parameters["eps"]), dtype=np.float32)
         self._kappa = np.asarray(world.spread(world.parameters["kappa"]), dtype=np.float32)
         self._plans: dict[frozenset[str], _Plan] = {}
-        living = [claim for claim in ledger.claims.values() if world.holds[claim.id].any()]
+        self._told: dict[Link, _Told] = {}
+        self._pulls: dict[tuple[str, tuple[Link, ...], tuple[Link, ...]], _Pull] = {}
+        living = [claim for claim in ledger.claims.values() if claim.credence > 0]  # whichever worlds were drawn
         self._expressions = {claim.active.text: claim.active for claim in living}  # many claims share one
         self._active_by = {claim.id: claim.active.text for claim in living}
 
@@ -114,13 +117,24 @@ class Arguments:
         claims = [claim for claim in self._ledger.claims.values() if claim.id in active]
         pulls = [self._pull(claim, active) for claim in claims if claim.effects]
         links = {link: None for pull in pulls for link in (*pull.attackers, *pull.supporters)}
-        told = [_Told(link, self._base[link.source] * np.float32(-link.factor)) for link in links]
-        return _Plan(tuple(told), tuple(pulls), _feeds(claims))
+        return _Plan(tuple(self._tell(link) for link in links), tuple(pulls), _feeds(claims))
+
+    def _tell(self, link: Link) -> _Told:
+        if link not in self._told:
+            base = self._base[link.source]
+            self._told[link] = _Told(link, base if link.factor == 1.0 else base * np.float32(link.factor))
+        return self._told[link]
 
     def _pull(self, claim: Claim, active: frozenset[str]) -> _Pull:
-        base, eps = self._base[claim.id], self._eps
         attackers = tuple(link for link in claim.attackers if link.source in active)
         supporters = tuple(link for link in claim.supporters if link.source in active)
+        key = (claim.id, attackers, supporters)
+        if key not in self._pulls:
+            self._pulls[key] = self._make_pull(claim, attackers, supporters)
+        return self._pulls[key]
+
+    def _make_pull(self, claim: Claim, attackers: tuple[Link, ...], supporters: tuple[Link, ...]) -> _Pull:
+        base, eps = self._base[claim.id], self._eps
         plain, cut, lift = base, None, None
         if attackers:
             cut = eps * base
@@ -147,8 +161,8 @@ def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
 def _strengths(plan: _Plan, active: Mapping[str, Value], base: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     quiet: dict[Link, FloatArray] = {}  # 1 - factor t
     for told in plan.told:
-        product = active[told.link.source] * told.against
-        quiet[told.link] = np.add(product, _ONE, out=product)
+        product = active[told.link.source] * told.weighed
+        quiet[told.link] = np.subtract(_ONE, product, out=product)
     strengths = {}
     for pull in plan.pulls:
         total = pull.plain

@@ -118,7 +118,8 @@ class Table:
         if then is None and (side.name, name) in self._distance_now:
             return self._distance_now[side.name, name]
         levels = self._now if then is None else then
-        distance = abs(ideal_now(self._case, side, name, self._variables, levels) - levels[f"level.{name}"])
+        ideal = ideal_now(self._case, side, name, self._variables, levels)
+        distance: Value = np.abs(ideal - levels[f"level.{name}"])
         if then is None:
             self._distance_now[side.name, name] = distance
         return distance

@@ -6,14 +6,16 @@ their menus at once (simultaneous logit choice) and then act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import mesa
 import numpy as np
 
-from sim.inputs.case import Case, Menu, State as Portrait
+from sim.inputs.case import Case, Menu
+from sim.inputs.case import State as Portrait
 from sim.model.assumptions import Value, World
+from sim.model.logit import logit_weights
 from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray, MonthlyStream
 from sim.model.summits import weigh
@@ -22,11 +24,22 @@ if TYPE_CHECKING:
     from sim.model.diplomacy import Diplomacy
 
 
+class Behaviour(Protocol):
+    """What may stand in for a state's own choices (``scripted.py`` has some). One object serves any number of states."""
+
+    def move(self, state: State) -> np.ndarray:
+        """Place of the option taken this month, int8, shape (runs,); ``state.choice`` is what the model would take."""
+
+    def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
+        """Chance to sign each package on the table with ``other``, shape (runs,); ``own`` is what the model would say."""
+
+
 class State(mesa.Agent):
     """One state in every run.
 
     ``side`` holds its ideal points and saliences by issue, ``choice`` the place of the option it took this month in its
-    menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option.
+    menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option by the model's rule.
+    ``behaviour`` replaces that rule, when it is set.
     """
 
     model: Diplomacy
@@ -37,19 +50,20 @@ class State(mesa.Agent):
         self.label = portrait.label
         self.side = Side(
             portrait.name,
-            {issue: world.spread(world.ideals[portrait.name, issue]) for issue in portrait.ideals},
-            {issue: world.spread(world.saliences[portrait.name, issue]) for issue in portrait.ideals},
+            {issue: world.spread(value) for (state, issue), value in world.ideals.items() if state == self.name},
+            {issue: world.spread(value) for (state, issue), value in world.saliences.items() if state == self.name},
         )
         self.menu = menu
         self.choice: np.ndarray | None = None
         self.odds: list[FloatArray] = []
+        self.behaviour: Behaviour | None = None
         self._stream = stream
 
     def choose(self) -> None:
         """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0."""
         if self.menu is None:
             return
-        weights = [self._weight(place) for place in range(len(self.menu.options))]
+        weights = logit_weights([self._power(place) for place in range(len(self.menu.options))])
         total = weights[0]
         for weight in weights[1:]:
             total = total + weight
@@ -60,6 +74,8 @@ class State(mesa.Agent):
             reach = reach + weight
             self.choice += point >= reach
         self.odds = [np.asarray(weight / total, dtype=np.float32) for weight in weights] if self.model.diary else []
+        if self.behaviour is not None:
+            self.choice = self.behaviour.move(self)
 
     def act(self) -> None:
         """Add what the chosen option does to this month's changes, times the parameter ``step``."""
@@ -81,18 +97,18 @@ class State(mesa.Agent):
         wanted = ideal_now(case, self.side, issue, variables, levels)
         return self.side.saliences[issue] * (wanted - levels[f"level.{issue}"])
 
-    def _weight(self, place: int) -> Value:
-        """exp(lam_act u) of one option; 1 for the reference."""
+    def _power(self, place: int) -> Value:
+        """lam_act u of one option; 0 for the reference."""
         assert self.menu is not None
         option, variables = self.menu.options[place], self.model.variables
         if option.reference:
-            return 1.0
+            return 0.0
         utility: Value = option.constant
         if option.bias is not None:
             utility = variables[option.bias] + utility
         for term in option.utility:
             utility = utility + weigh(term, variables, self.model.holds)
-        return np.exp(variables["lam_act"] * utility)
+        return variables["lam_act"] * utility
 
 
 def _levels(case: Case, issue: str) -> set[str]:
@@ -100,29 +116,3 @@ def _levels(case: Case, issue: str) -> set[str]:
     rule = case.issues[issue].ideal_times
     names = set() if rule is None else {name.removeprefix("level.") for name in rule.names if name.startswith("level.")}
     return names | {issue}
-
-
-def gaps_named(case: Case) -> list[tuple[str, str]]:
-    """(state, issue) of every ``gap.STATE.ISSUE`` that a menu names."""
-    found: dict[tuple[str, str], Any] = {}
-    for menu in case.menus.values():
-        for option in menu.options:
-            for term in option.utility:
-                for name in term.of.names:
-                    if name.startswith("gap."):
-                        _, state, issue = name.split(".")
-                        found[state, issue] = None
-    return list(found)
-
-
-def leverages_named(case: Case) -> list[tuple[str, str]]:
-    """(holder, target) of every ``leverage.X.Y`` that a menu names."""
-    found: dict[tuple[str, str], Any] = {}
-    for menu in case.menus.values():
-        for option in menu.options:
-            for term in option.utility:
-                for name in term.of.names:
-                    if name.startswith("leverage."):
-                        _, holder, target = name.split(".")
-                        found[holder, target] = None
-    return list(found)

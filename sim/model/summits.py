@@ -11,15 +11,20 @@ their fixed point; the cost of no deal is Nash's (1953) threat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.inputs.case import Case, Pair, Term
 from sim.model.assumptions import Value
+from sim.model.logit import log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table, level_after
 from sim.model.streams import FloatArray
+
+
+Signing = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
+"""From a side's own chance to accept each package, by offer, to the chance it takes instead."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,6 @@ def weigh(term: Term, variables: Mapping[str, Value], holds: Mapping[str, FloatA
     return value if term.claim is None else value * holds[term.claim]
 
 
-def logistic(x: Value) -> Value:
-    return 1 / (1 + np.exp(-x))
-
-
 def meet(
     case: Case,
     pair: Pair,
@@ -68,10 +69,12 @@ def meet(
     uniforms: FloatArray,
     month: int,
     first: bool,
+    scripted: Mapping[str, Signing] | None = None,
 ) -> Meeting:
     """Hold the summit. ``uniforms`` has shape (2, runs): which package, and whether it is signed.
 
-    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``.
+    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; ``scripted`` sides sign by
+    a rule of their own.
     """
     runs = uniforms.shape[1]
     y = terms(pair, leverage)
@@ -84,6 +87,9 @@ def meet(
         {side: _full(logistic(variables["lam"] * offer.gains[side] + lean[side]), runs) for side in lean}
         for offer in offers
     )
+    for side, signing in (scripted or {}).items():
+        chances = signing([accept[side] for accept in accepts])
+        accepts = tuple({**accept, side: chance} for accept, chance in zip(accepts, chances, strict=True))
     agreed = [accept[sides[0].name] * accept[sides[1].name] for accept in accepts]
     picked, chance, signed = _pick(offers, agreed, variables["lam_pick"], uniforms[0])
     return Meeting(month, pair, first, y, offers, accepts, chance, picked, uniforms[1] < signed)
@@ -103,12 +109,11 @@ def _lean(
     for term in rules.friction.get(side, ()):
         friction = friction + weigh(term, variables, holds)
     threat = variables["phi"] * (leverage.get((pair.other(side), side), 0.0) - rules.leverage_centre)
-    a0 = variables["a0"]
-    return variables["lam"] * (threat - friction) + np.log(a0 / (1 - a0))
+    return variables["lam"] * (threat - friction) + log_odds(variables["a0"])
 
 
 def _pick(
-    offers: tuple[Offer, ...], agreed: list[FloatArray], lam_pick: Value, uniform: FloatArray
+    offers: tuple[Offer, ...], agreed: Sequence[FloatArray], lam_pick: Value, uniform: FloatArray
 ) -> tuple[np.ndarray, FloatArray, FloatArray]:
     """Index of the package, chance of a deal over packages, and chance for the package picked."""
     if not offers:
@@ -116,9 +121,8 @@ def _pick(
         return np.full(uniform.shape, -1, dtype=np.int8), nothing, nothing
     if len(offers) == 1:
         return np.zeros(uniform.shape, dtype=np.int8), agreed[0], agreed[0]
-    drawn = [
-        np.exp(lam_pick * both * sum_of_gains(offer)) for offer, both in zip(offers, agreed, strict=True)
-    ]
+    powers = [lam_pick * both * sum_of_gains(offer) for offer, both in zip(offers, agreed, strict=True)]
+    drawn = [np.asarray(weight) for weight in logit_weights(powers)]
     total = drawn[0].copy()
     for weight in drawn[1:]:
         total += weight

@@ -6,6 +6,7 @@ import io
 import os
 from pathlib import Path
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from sim.errors import CannotWrite
@@ -45,16 +46,19 @@ def write_bytes(path: Path, data: bytes) -> Path:
 
 
 def _png(page: Page) -> bytes:
-    drawn, packed = io.BytesIO(), io.BytesIO()
+    canvas, packed = FigureCanvasAgg(page.figure), io.BytesIO()
     with look():
-        page.figure.savefig(drawn, format="png", dpi=page.dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
-    few = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(packed, format="png", optimize=True, dpi=(page.dpi, page.dpi))
+        canvas.draw()
+    drawn = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+    few = drawn.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(packed, format="png", compress_level=7, dpi=(page.dpi, page.dpi))
     return packed.getvalue()
 
 
 def _svg(page: Page) -> bytes:
     drawn = io.BytesIO()
     with look():
-        page.figure.savefig(drawn, format="svg", dpi=page.dpi, metadata={"Date": None, "Creator": None, "Title": page.title})
+        page.figure.savefig(
+            drawn, format="svg", dpi=page.dpi, metadata={"Date": None, "Creator": None, "Title": page.title}
+        )
     return drawn.getvalue()

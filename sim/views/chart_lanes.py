@@ -6,21 +6,22 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Event, Scenario
 from sim.views import style
-from sim.views.chart_words import bare, month_name, name, pair_name
+from sim.views.chart_words import SAYS_LIMIT, capital, month_name, name, number, pair_name
 from sim.views.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 
 LANE = 0.26  # inches
-MOST_LANES, MOST_EVENTS = 8, 12
+ENTRY, ENTRY_SIZE = 0.145, 8.0  # inches of a line of the list of events, and its points
+MOST_LANES, MOST_EVENTS = 8, 14
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """What there is to mark: pairs that meet, with their months, and what happens by month."""
+    """What there is to mark: pairs that meet, with their months, and what happens by month, with what it is."""
 
-    summits: tuple[tuple[str, tuple[int, ...]], ...]  # (label, months)
-    events: tuple[tuple[int, str], ...]  # (month, notes)
+    summits: tuple[tuple[str, tuple[int, ...]], ...]
+    events: tuple[tuple[int, str], ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Lanes:
@@ -28,58 +29,80 @@ class Lanes:
         for summit in scenario.summits:
             if summit.month <= scenario.months:
                 held.setdefault(summit.pair, []).append(summit.month)
-        pairs = [pair for pair in scenario.case.pairs if pair in held][:MOST_LANES]
         said: dict[int, list[str]] = {}
         for event in scenario.events:
             if event.month <= scenario.months:
-                said.setdefault(event.month, []).append(event.note or _plain(scenario, event.variable, event.value))
+                said.setdefault(event.month, []).append(_says(scenario, event))
+        pairs = [pair for pair in scenario.case.pairs.values() if pair.id in held][:MOST_LANES]
         return cls(
-            tuple((pair_name(scenario.case, scenario.case.pairs[pair]), tuple(held[pair])) for pair in pairs),
-            tuple((month, "; ".join(said[month])) for month in sorted(said)[:MOST_EVENTS]),
+            tuple((pair_name(scenario.case, pair), tuple(held[pair.id])) for pair in pairs),
+            tuple((month, f"{month_name(scenario, month)}: {'; '.join(said[month])}") for month in sorted(said))[
+                :MOST_EVENTS
+            ],
         )
 
     @property
-    def height(self) -> float:
-        """Inches that the lanes take."""
-        return LANE * (len(self.summits) + bool(self.events)) + 0.12
+    def rows(self) -> int:
+        return len(self.summits) + bool(self.events)
 
-    def legend_height(self, inside: float) -> float:
-        """Inches that the list of events takes."""
-        return 0.155 * sum(len(lines) for lines in _columns(self, inside)[0]) + 0.1 if self.events else 0.0
+    def columns(self, inside: float) -> tuple[list[str], list[str]]:
+        """The numbered events as the lines of two columns in a page of this width."""
+        entries = [
+            style.fit(f"({at}) {text}", inside / 2 - 0.1, ENTRY_SIZE, lines=2, limit=2 * SAYS_LIMIT)
+            for at, (_, text) in enumerate(self.events, start=1)
+        ]
+        half = (len(entries) + 1) // 2
+        left, right = ([line for entry in part for line in entry] for part in (entries[:half], entries[half:]))
+        return left, right
 
 
-def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, months: int) -> Axes:
+def _says(scenario: Scenario, event: Event) -> str:
+    label = name(scenario.case.variables[event.variable].label)
+    return (
+        name(event.note, SAYS_LIMIT)
+        or f"{label} {'moves by' if event.action == 'shift' else 'set to'} {number(event.value)}"
+    )
+
+
+def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, months: int) -> None:
     """Marks of the months, from (x, y) upward; the labels stand left of x."""
-    rows = len(lanes.summits) + bool(lanes.events)
-    axes = page.axes(x, y, width, LANE * max(rows, 1))
-    axes.set(xlim=(0, max(months, 1)), ylim=(max(rows, 1) - 0.5, -0.5), xticks=[], yticks=[])
+    rows = max(lanes.rows, 1)
+    axes = page.axes(x, y, width, LANE * rows)
+    axes.set(xlim=(0, max(months, 1)), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
     for place, (label, held) in enumerate(lanes.summits):
-        _lane(page, axes, place, rows, label, months)
+        _lane(page, axes, place, label, x, y + LANE * (rows - place - 0.5))
         axes.plot(held, [place] * len(held), style.marker(place), color=INK, markersize=6.5, clip_on=False)
     if lanes.events:
         place = len(lanes.summits)
-        _lane(page, axes, place, rows, "what else happens", months)
+        _lane(page, axes, place, "what else happens", x, y + LANE * (rows - place - 0.5))
         for at, (month, _) in enumerate(lanes.events, start=1):
-            axes.text(
-                month, place, str(at), fontsize=7, ha="center", va="center_baseline", clip_on=False,
-                bbox={"boxstyle": "circle,pad=0.22", "facecolor": style.PAPER, "edgecolor": INK, "linewidth": 0.8},
-            )  # fmt: skip
-    return axes
+            axes.plot(
+                month,
+                place,
+                "o",
+                color=style.PAPER,
+                markeredgecolor=INK,
+                markeredgewidth=0.8,
+                markersize=10.5,
+                clip_on=False,
+            )
+            axes.text(month, place, str(at), fontsize=7, ha="center", va="center_baseline")
 
 
-def _lane(page: Page, axes: Axes, place: int, rows: int, label: str, months: int) -> None:
-    axes.plot([0, max(months, 1)], [place, place], color=FAINT, linewidth=0.8, zorder=0, clip_on=False)
-    box = axes.get_position()
-    y = box.y0 * page.height + LANE * (rows - place - 0.5)
-    inside = box.x0 * page.width - MARGIN - 0.15
-    page.say(box.x0 * page.width - 0.15, y, style.fit(label, inside, SMALL), SMALL, align="right", stand="center")
+def _lane(page: Page, axes: Axes, place: int, label: str, x: float, y: float) -> None:
+    axes.plot(axes.get_xlim(), [place, place], color=FAINT, linewidth=0.8, zorder=0, clip_on=False)
+    lines = style.fit(capital(label), x - MARGIN - 0.15, SMALL)
+    page.say(x - 0.15, y, lines, SMALL, align="right", stand="center")
 
 
-def list_events(page: Page, scenario: Scenario, lanes: Lanes, y: float) -> None:
+def list_height(lanes: Lanes, inside: float) -> float:
+    """Inches that the list of events takes."""
+    return ENTRY * max(map(len, lanes.columns(inside))) + 0.1 if lanes.events else 0.0
+
+
+def list_events(page: Page, lanes: Lanes, y: float) -> None:
     """What the numbers mean, in two columns downward from y."""
     inside = page.width - 2 * MARGIN
-    columns, places = _columns(lanes, inside), (MARGIN, MARGIN + inside / 2)
-    del scenario
-    for x, lines in zip(places, columns, strict=True):
-        page.say(x, y, lines, 8, shade=MUTED)
+    for x, lines in zip((MARGIN, MARGIN + inside / 2), lanes.columns(inside), strict=True):
+        page.say(x, y, lines, ENTRY_SIZE, shade=MUTED)

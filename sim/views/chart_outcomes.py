@@ -7,7 +7,18 @@ from matplotlib.axes import Axes
 from sim.analysis.estimates import Probability, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.views import style
-from sim.views.chart_words import SAYS_LIMIT, capital, chance, interval, likeliest, listed, name, notes, outcome_names, overlap
+from sim.views.chart_words import (
+    SAYS_LIMIT,
+    capital,
+    chance,
+    interval,
+    likeliest,
+    listed,
+    name,
+    notes,
+    outcome_names,
+    overlap,
+)
 from sim.views.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 
 NAMES, NUMBERS = 3.3, 1.95  # inches left and right of the bars
@@ -29,8 +40,15 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple
     for place, outcome in enumerate(ensemble.scenario.case.outcomes):
         middle = bottom + row * (len(found) - place - 0.5)
         says = style.fit(outcome.says, NAMES - 0.15, 8, lines=2, limit=SAYS_LIMIT)
-        page.say(MARGIN, middle + 0.01, [capital(labels[outcome.name])], bold=True, stand="bottom")
-        page.say(MARGIN, middle - 0.02, says, 8, shade=MUTED, spacing=1.15)
+        up = 0.06 * (len(says) - 1)
+        page.say(
+            MARGIN,
+            middle + 0.01 + up,
+            style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True),
+            bold=True,
+            stand="bottom",
+        )
+        page.say(MARGIN, middle - 0.02 + up, says, 8, shade=MUTED, spacing=1.15)
         _bars(axes, place, found[outcome.name], beside[outcome.name] if beside else None)
         _numbers(page, middle, found[outcome.name], beside[outcome.name] if beside else None)
     _key(page, bottom + row * len(found) + 0.14, beside is not None)
@@ -57,9 +75,13 @@ def sentence(
 def _notes(ensemble: Ensemble, beside: object) -> list[str]:
     lines = notes([ensemble])
     if ensemble.scenario.imposed:
-        lines.insert(0, f"The scenario itself fixes {listed([name(each) for each in ensemble.scenario.imposed])}.")
+        fixed = [name(ensemble.scenario.case.variables[each].label) for each in ensemble.scenario.imposed]
+        lines.insert(0, f"The scenario itself fixes {listed(fixed)}.")
     if beside is not None:
-        lines.insert(0, "Balanced ledger: in each pair the side with more is scaled down until both directions add up to the same.")
+        lines.insert(
+            0,
+            "Balanced ledger: in each pair the side with more is scaled down until both directions add up to the same.",
+        )
     return lines
 
 
@@ -75,7 +97,9 @@ def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
 def _bars(axes: Axes, place: int, found: Probability, beside: Probability | None) -> None:
     shade, hatch = style.colour(place), style.hatch(place)
     where, height = (place, 0.6) if beside is None else (place - 0.2, 0.36)
-    axes.barh(where, 100 * found.probability, height, color=shade, edgecolor=style.over(shade), hatch=hatch, linewidth=0)
+    axes.barh(
+        where, 100 * found.probability, height, color=shade, edgecolor=style.over(shade), hatch=hatch, linewidth=0
+    )
     axes.barh(where, 100 * found.probability, height, color="none", edgecolor=INK, linewidth=0.8)
     _whisker(axes, where, found)
     if beside is not None:
@@ -89,14 +113,18 @@ def _whisker(axes: Axes, where: float, found: Probability) -> None:
     for width, shade, cap in ((3.2, PAPER, 0.0), (1.3, INK, 3.5)):
         axes.plot(ends, [where, where], color=shade, linewidth=width, solid_capstyle="butt", zorder=3, clip_on=False)
         if cap:
-            axes.plot(ends, [where, where], "|", color=shade, markersize=2 * cap, markeredgewidth=1.3, zorder=3, clip_on=False)
+            axes.plot(
+                ends, [where, where], "|", color=shade, markersize=2 * cap, markeredgewidth=1.3, zorder=3, clip_on=False
+            )
 
 
 def _numbers(page: Page, middle: float, found: Probability, beside: Probability | None) -> None:
     right = page.width - MARGIN
     rows = [(found, 0.0, INK)] if beside is None else [(found, 0.12, INK), (beside, -0.12, MUTED)]
     for each, up, shade in rows:
-        page.say(right - 1.1, middle + up, [chance(each)], 10, bold=shade == INK, shade=shade, align="right", stand="center")
+        page.say(
+            right - 1.1, middle + up, [chance(each)], 10, bold=shade == INK, shade=shade, align="right", stand="center"
+        )
         page.say(right - 1.0, middle + up, [f"({interval(each)})"], SMALL, shade=MUTED, stand="center")
 
 

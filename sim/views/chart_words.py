@@ -10,7 +10,12 @@ from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
-from sim.views.wording import NOT_A_FORECAST
+from sim.views.wording import NOT_A_FORECAST, capital, listed
+
+__all__ = [
+    "SAYS_LIMIT", "bare", "capital", "chance", "interval", "likeliest", "listed", "month_name", "name", "notes",
+    "number", "outcome_names", "overlap", "pair_name", "per_hundred", "state_name",
+]  # fmt: skip
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no reader's locale
 NAME_LIMIT, SAYS_LIMIT, SCENARIO_LIMIT = 40, 120, 90
@@ -19,10 +24,6 @@ NAME_LIMIT, SAYS_LIMIT, SCENARIO_LIMIT = 40, 120, 90
 def name(text: str, limit: int = NAME_LIMIT) -> str:
     """A label of the case, fit to stand in a sentence."""
     return clean_text(text, limit)
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def bare(text: str) -> str:
@@ -36,7 +37,7 @@ def state_name(case: Case, state: str) -> str:
 
 def pair_name(case: Case, pair: Pair) -> str:
     """Both sides, as a label."""
-    return " and ".join(bare(state_name(case, state)) for state in pair.between)
+    return " – ".join(bare(state_name(case, state)) for state in pair.between)
 
 
 def month_name(scenario: Scenario, month: int) -> str:
@@ -84,11 +85,6 @@ def overlap(one: Probability, two: Probability) -> bool:
 def likeliest(found: dict[str, Probability]) -> list[str]:
     """Names of the classes, the likeliest first; in their own order where level."""
     return sorted(found, key=lambda outcome: -found[outcome].count)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """a, b and c"""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def notes(ensembles: Sequence[Ensemble]) -> list[str]:

@@ -22,7 +22,7 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True)
 class Screen:
-    """``width`` in columns, at most 80; ``unicode`` whether block characters can be shown; ``colour`` whether to use it."""
+    """``width`` in columns, at most 80; ``unicode``: block characters can be shown; ``colour``: use it."""
 
     width: int = WIDEST
     unicode: bool = True
@@ -51,7 +51,9 @@ class Screen:
     def paragraph(self, text: str, indent: str = "", hang: str | None = None) -> str:
         """Text wrapped to the screen; ``hang`` begins the lines after the first (default: the indent)."""
         later = indent if hang is None else hang
-        return textwrap.fill(self.text(text), self.width, initial_indent=indent, subsequent_indent=later)
+        return textwrap.fill(
+            self.text(text), self.width, initial_indent=indent, subsequent_indent=later, break_on_hyphens=False
+        )
 
     def cut(self, text: str, width: int) -> str:
         """One line of at most ``width`` characters."""

@@ -6,19 +6,18 @@ colour-blind readers; hatches, markers and labels beside the marks carry the sam
 
 from __future__ import annotations
 
-import logging
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
-logging.getLogger("matplotlib").setLevel(logging.ERROR)  # a first use without a home folder talks about its font cache
-
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font
 
 from sim.errors import clean_text
 
@@ -28,10 +27,10 @@ LARGEST = 2000  # pixels, either way
 MARGIN = 0.3
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#d4d4d4", "#ffffff"
 TITLE, TEXT, SMALL = 14.5, 10.0, 8.5  # points
-RULED = 720  # dots per inch at which text is measured: few enough to be quick, enough not to be rounded
+RULED = 1000  # points at which letters are measured
 TITLE_LIMIT = 260  # characters of a sentence that heads a chart
 
-# Petroff's ten, ordered so that neighbours differ in lightness too: what is stacked in this order can be told apart in grey.
+# Petroff's ten, ordered so that neighbours differ in lightness too: stacked in this order they part in grey as well.
 PALETTE = (
     "#bd1f01", "#92dadd", "#a96b59", "#b9ac70", "#832db6", "#ffa90e", "#3f90da", "#94a4a2", "#717581", "#e76300",
 )  # fmt: skip
@@ -82,19 +81,27 @@ def look() -> Iterator[None]:
         yield
 
 
-@lru_cache(maxsize=1)
-def _ruler() -> RendererAgg:
-    return RendererAgg(1, 1, RULED)
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FT2Font:
+    return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
 
 
 @lru_cache(maxsize=4096)
+def _advance(character: str, bold: bool) -> float:
+    """How far a character moves the pen, in its own size, unhinted."""
+    font = _font(bold)
+    font.set_size(RULED, 72)
+    return float(font.load_glyph(font.get_char_index(ord(character))).linearHoriAdvance) / 65536 / RULED
+
+
 def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
-    """Width of one line in inches."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    return float(_ruler().get_text_width_height_descent(text, font, False)[0]) / RULED * 1.03  # slack for other renderers
+    """Width of one line in inches, with some slack: a reader's SVG viewer may have another font."""
+    return sum(_advance(character, bold) for character in text) * size / 72 * 1.03
 
 
-def fit(text: str, inches: float, size: float = TEXT, *, lines: int = 1, bold: bool = False, limit: int = 300) -> list[str]:
+def fit(
+    text: str, inches: float, size: float = TEXT, *, lines: int = 1, bold: bool = False, limit: int = 300
+) -> list[str]:
     """Text of any origin as at most ``lines`` lines of this width; what is too long is cut with an ellipsis."""
     found: list[str] = []
     for word in _pieces(clean_text(text, limit).split(), inches, size, bold):
@@ -115,7 +122,9 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
     for word in words:
         rest = word
         while width_of(rest, size, bold) > inches:
-            cut = next(at for at in range(len(rest) - 1, 0, -1) if at == 1 or width_of(rest[:at], size, bold) <= inches)
+            cut = max(
+                1, bisect_right(range(1, len(rest)), inches, key=lambda at, word=rest: width_of(word[:at], size, bold))
+            )
             yield rest[:cut]
             rest = rest[cut:]
         yield rest
@@ -124,7 +133,7 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
 class Page:
     """A figure with a sentence on top, notes at the bottom and a body of the height asked for in between.
 
-    ``bottom`` and ``top`` are the body's ends in inches. Raises ValueError for a page that would be larger than LARGEST.
+    ``bottom`` and ``top`` are the body's ends in inches. Raises ValueError for a page larger than LARGEST.
     """
 
     def __init__(self, title: str, body: float, notes: Sequence[str], *, width: float = WIDTH, dpi: int = DPI) -> None:
@@ -144,12 +153,21 @@ class Page:
 
     def say(
         self, x: float, y: float, lines: Sequence[str], size: float = TEXT, *, shade: str = INK, bold: bool = False,
-        align: str = "left", stand: str = "top", spacing: float = 1.25,
+        align: str = "left", stand: str = "top", spacing: float = 1.25, paper: bool = False,
     ) -> None:  # fmt: skip
-        """Lines of text, their upper left corner (or as ``align`` and ``stand`` say) at (x, y)."""
+        """Lines of text at (x, y), their upper left corner or as ``align`` and ``stand`` say; on ``paper`` if asked."""
         self.figure.text(
             x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=stand,
             fontweight="bold" if bold else "normal", linespacing=spacing,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1} if paper else None,
+        )  # fmt: skip
+
+    def key(self, handles: Sequence[Artist]) -> None:
+        """What the marks mean, in one row at the top of the body."""
+        corner = (MARGIN / self.width, (self.top - 0.02) / self.height)
+        self.figure.legend(
+            handles=list(handles), ncols=len(handles), loc="upper left", bbox_to_anchor=corner, frameon=False,
+            fontsize=SMALL, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.2,
         )  # fmt: skip
 
     def axes(self, x: float, y: float, width: float, height: float, **options: object) -> Axes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import ceil, floor, log10
 
 from sim.analysis.estimates import Mean, Probability, runs_to_halve
 from sim.analysis.variance import Sources
 from sim.inputs.case import Case, Outcome
 
 NOT_A_FORECAST = (
-    "Not a forecast: these percentages describe this model under the listed assumptions; the ± is simulation noise only."
+    "Not a forecast: these percentages describe this model under the listed assumptions; "
+    "the ± is simulation noise only."
 )
 TURNED_OFF = "turned off: it fails in every world, with what that implies, which is not the same as having no opinion"
 
@@ -17,17 +19,23 @@ TURNED_OFF = "turned off: it fails in every world, with what that implies, which
 def percent(share: float, digits: int = 1) -> str:
     """A share of 1 as `31.2%`; more digits where it is small, so that what happened never reads as 0%."""
     if 0 < share < 0.5 * 10 ** (-2 - digits):
-        return f"{100 * share:.1g}%" if share >= 1e-6 else "below 0.0001%"
+        return f"{_two_figures(100 * share, round)}%"
     return f"{100 * share:.{digits}f}%"
 
 
 def share_of_runs(found: Probability) -> str:
     """The share of runs in a class. No hit is `below` the upper end of the interval, never 0%."""
     if found.count == 0:
-        return f"below {percent(found.high, 2)}"
+        return f"below {_two_figures(100 * found.high, ceil)}%"
     if found.count == found.runs:
-        return f"above {percent(found.low, 2)}"
+        return f"above {100 - float(_two_figures(100 * (1 - found.low), ceil)):.12g}%"
     return percent(found.probability)
+
+
+def _two_figures(value: float, rounding: Callable[[float], int]) -> str:
+    """Two significant figures, rounded the given way."""
+    step = 10.0 ** (floor(log10(value)) - 1)
+    return f"{rounding(value / step - 1e-9) * step:.10f}".rstrip("0").rstrip(".")
 
 
 def interval(found: Probability) -> str:
@@ -53,34 +61,30 @@ def state_name(case: Case, state: str) -> str:
     return case.states[state].label or state
 
 
-def calendar_month(first_month: tuple[int, int], month: int) -> str:
-    """Month 3 after 2018-03 as `2018-06`."""
-    years, index = divmod(first_month[1] - 1 + month, 12)
-    return f"{first_month[0] + years}-{index + 1:02d}"
-
-
 def what_is_likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:
     """One plain sentence: the likeliest class, and by how much, or that it is too close to call."""
     ranked = sorted(outcomes, key=lambda outcome: -found[outcome.name].probability)
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     lead = found[first.name]
-    sentence = f"{capital(first.label)} is likeliest in this model ({share_of_runs(lead)} of runs): {first.says}"
     if second is None or found[second.name].count == 0:
-        return f"{sentence}; no run ended otherwise."
-    next_best = found[second.name]
-    if next_best.high >= lead.low:
+        return f"Every run ends in {first.label}: {first.says}."
+    other = found[second.name]
+    if other.high >= lead.low:
         return (
-            f"{capital(first.label)} ({share_of_runs(lead)} of runs) and {second.label} ({share_of_runs(next_best)}) are "
+            f"{capital(first.label)} ({share_of_runs(lead)} of runs) and {second.label} ({share_of_runs(other)}) are "
             "too close to call with this many runs: their intervals overlap."
         )
-    return f"{sentence}. Next is {second.label} ({share_of_runs(next_best)}), {_how_much_less(lead, next_best)}."
+    return (
+        f"{capital(first.label)} is likeliest in this model, with {share_of_runs(lead)} of runs, "
+        f"{_how_much_more(lead, other)} the next, {second.label} ({share_of_runs(other)}). It means: {first.says}."
+    )
 
 
-def _how_much_less(lead: Probability, other: Probability) -> str:
+def _how_much_more(lead: Probability, other: Probability) -> str:
     ratio = lead.probability / other.probability
     if ratio < 1.15:
-        return "only a little less often"
-    return f"{ratio:.1f} times less often" if ratio < 10 else f"{ratio:.0f} times less often"
+        return "a little more than"
+    return f"{ratio:.1f} times as many as" if ratio < 10 else f"{ratio:.0f} times as many as"
 
 
 def where_the_spread_comes_from(sources: Sources | None) -> str:
@@ -90,8 +94,8 @@ def where_the_spread_comes_from(sources: Sources | None) -> str:
     chance = f"{percent(sources.chance, 0)} from chance within a world"
     if sources.claims is None:
         return (
-            f"Of the spread over the classes, {percent(sources.assumptions, 0)} comes from what is assumed and {chance}; "
-            "there are too few worlds to tell claims from other assumptions."
+            f"Of the spread over the classes, {percent(sources.assumptions, 0)} comes from what is assumed and "
+            f"{chance}; there are too few worlds to tell claims from other assumptions."
         )
     return (
         f"Of the spread over the classes, about {percent(sources.claims, 0)} comes from which claims hold, "
@@ -102,7 +106,9 @@ def where_the_spread_comes_from(sources: Sources | None) -> str:
 def more_runs(runs: int) -> str:
     """How many more runs would halve the intervals."""
     more = runs_to_halve(runs)
-    return f"{more:,} more runs would halve these intervals (-n {runs + more}); they would not make the assumptions surer."
+    return (
+        f"{more:,} more runs would halve these intervals (-n {runs + more}); they would not make the assumptions surer."
+    )
 
 
 def with_noise(found: Mean) -> str:

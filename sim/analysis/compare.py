@@ -1,0 +1,177 @@
+"""Two scenarios on the same draws: how much more often each ending comes about, and where the runs that changed
+went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.holm import LEVEL, holm
+from sim.analysis.paired import Difference, adjusted, paired
+from sim.analysis.worlds import Floats, told_measures, world_means, worlds_of
+from sim.errors import Fault, InputError, Place
+from sim.inputs.contrast import differences
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """What each outcome's share would differ by, had the runs ended after a month; shapes (months + 1, outcomes)."""
+
+    difference: Floats
+    se: Floats
+    stands_out: npt.NDArray[np.bool_]  # Holm over all months and outcomes
+
+    @property
+    def peak(self) -> tuple[int, int] | None:
+        """Month and place of the outcome with the largest difference that stands out, the first such month."""
+        marked = np.where(self.stands_out, np.abs(self.difference), -1.0)
+        if marked.max() < 0:
+            return None
+        month, place = np.unravel_index(int(marked.argmax()), marked.shape)
+        return int(month), int(place)
+
+    @property
+    def early(self) -> bool:
+        """Whether the largest difference comes before the end and has shrunk by a third or more by then."""
+        if self.peak is None or self.peak[0] == len(self.difference) - 1:
+            return False
+        return bool(np.abs(self.difference[-1]).max() * 1.5 < abs(self.difference[self.peak]))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenario ``b`` against ``a``: every difference is b minus a.
+
+    ``things`` says in what the two differ. ``flips[i, j]`` counts the runs that end in outcome i under a and j under b.
+    ``shares`` are those of the paired runs, under a and under b.
+    """
+
+    a: str
+    b: str
+    titles: tuple[str, str]
+    runs: int
+    worlds: int
+    seed: int
+    version: str
+    months: tuple[int, int]
+    things: tuple[str, ...]
+    outcomes: Mapping[str, Difference]
+    measures: Mapping[str, Difference]
+    shares: Mapping[str, tuple[float, float]]
+    levels: Mapping[str, tuple[float, float]]  # means of the measures under a and under b
+    flips: npt.NDArray[np.int64]
+    monthly: Monthly
+    tests: int  # how many outcome differences were adjusted for together
+
+    @property
+    def changed(self) -> float:
+        """Share of the paired runs that end otherwise."""
+        return 1 - float(np.trace(self.flips)) / self.runs
+
+
+@overload
+def compare(a: Ensemble, b: Ensemble) -> Comparison: ...
+@overload
+def compare(a: Ensemble, b: Ensemble, *more: Ensemble) -> Comparison | list[Comparison]: ...
+def compare(a: Ensemble, b: Ensemble, *more: Ensemble) -> Comparison | list[Comparison]:
+    """One ensemble against another on the same draws; with more, a list of each against the first.
+
+    Raises as :func:`against_first`.
+    """
+    found = against_first(a, b, *more)
+    return found if more else found[0]
+
+
+def against_first(first: Ensemble, *others: Ensemble) -> list[Comparison]:
+    """Each of the others against the first, marked by Holm over all outcome differences together.
+
+    Raises InputError where they do not share seed, runs and outcomes, or have fewer than two worlds of two plays.
+    """
+    found = [_compare_two(first, other) for other in others]
+    family = adjusted([each for one in found for each in one.outcomes.values()])
+    marked = iter(family)
+    measured = iter(adjusted([each for one in found for each in one.measures.values()]))
+    return [
+        replace(
+            one,
+            outcomes={name: next(marked) for name in one.outcomes},
+            measures={name: next(measured) for name in one.measures},
+            tests=len(family),
+        )
+        for one in found
+    ]
+
+
+def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
+    _check(a, b)
+    worlds = min(worlds_of(a), worlds_of(b))
+    runs, names = 2 * worlds, a.names.outcomes
+    ends = a.classes[-1, :runs], b.classes[-1, :runs]
+    measures = [name for name in told_measures(a) if name in told_measures(b)]
+    flips = np.bincount(ends[0].astype(np.int64) * len(names) + ends[1], minlength=len(names) ** 2)
+    flips = flips.reshape(len(names), len(names)).astype(np.int64)
+    shares = {name: (flips[at].sum() / runs, flips[:, at].sum() / runs) for at, name in enumerate(names)}
+    return Comparison(
+        a=a.scenario.name, b=b.scenario.name, titles=(a.scenario.title, b.scenario.title),
+        runs=runs, worlds=worlds, seed=a.seed, version=a.version, months=(a.months, b.months),
+        things=tuple(differences(a.scenario, b.scenario)),
+        outcomes=dict(zip(names, paired(_apart(*ends, len(names))), strict=True)),
+        measures=dict(zip(measures, _measures_apart(a, b, measures, runs), strict=True)),
+        shares={name: (float(one), float(two)) for name, (one, two) in shares.items()},
+        levels={name: (_mean(a, name, runs), _mean(b, name, runs)) for name in measures},
+        flips=flips, monthly=_monthly(a, b, runs), tests=len(names),
+    )  # fmt: skip
+
+
+def _check(a: Ensemble, b: Ensemble) -> None:
+    for what, one, other in (
+        ("runs", a.runs, b.runs), ("seed", a.seed, b.seed), ("outcomes", a.names.outcomes, b.names.outcomes),
+    ):  # fmt: skip
+        if one != other:
+            _refuse(b.scenario.name, what, f"{one} and {other}", f"the same {what} as {a.scenario.name}")
+    if min(worlds_of(a), worlds_of(b)) < 2:
+        _refuse("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
+
+
+def _refuse(place: str, field: str, value: str, allowed: str) -> None:
+    raise InputError([Fault(Place(place, 0, 0), field, value, allowed)])
+
+
+def _apart(one: npt.NDArray[np.int8], two: npt.NDArray[np.int8], outcomes: int) -> Floats:
+    """Each world's difference in the share of its plays that end in each outcome, shape (outcomes, worlds)."""
+    places = np.arange(outcomes)[:, None]
+    return world_means((two == places).astype(np.int8) - (one == places).astype(np.int8))
+
+
+def _measures_apart(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
+    found: list[Difference] = []
+    for name in measures:
+        apart = world_means(b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs])
+        found += paired(apart[None])
+    return found
+
+
+def _mean(ensemble: Ensemble, measure: str, runs: int) -> float:
+    return float(ensemble.measure(measure)[:runs].mean(dtype=np.float64))
+
+
+def _monthly(a: Ensemble, b: Ensemble, runs: int) -> Monthly:
+    """Difference of every outcome after every month that both have."""
+    months = min(a.months, b.months) + 1
+    found = [
+        paired(_apart(a.classes[month, :runs], b.classes[month, :runs], len(a.names.outcomes)))
+        for month in range(months)
+    ]
+    p = holm(np.array([each.p for row in found for each in row])).reshape(months, -1)
+    return Monthly(
+        np.array([[each.difference for each in row] for row in found]),
+        np.array([[each.se for each in row] for row in found]),
+        p < LEVEL,
+    )

@@ -1,0 +1,141 @@
+"""Candidates for a flip, level by level, each confirmed (or not) by a fresh paired run on another seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.analysis.estimates import Z95
+from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings, side_of, two_claims
+from sim.analysis.paired import paired
+from sim.analysis.quantities import check_enough, plays
+from sim.analysis.worlds import told_measures, worlds_of
+from sim.errors import Fault, InputError, Place
+from sim.inputs.schema import unknown
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+TRIES = 3  # candidates of a level that are run afresh, until one is confirmed
+
+Rerun = Callable[[tuple[str, ...]], "tuple[Ensemble, Ensemble]"]  # both scenarios, fresh, with these --set strings
+Verdict = Literal["reversed", "zero", "not confirmed"]
+Level = Literal["one claim", "two claims", "a number"]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A candidate and what fresh runs show at the change itself and with the same moves gone all the way."""
+
+    level: Level
+    candidate: Candidate
+    fresh: Gap
+    fresh_beyond: Gap
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Flip:
+    """``plain`` is B minus A as assumed. ``found`` has the best confirmed change of each level, ``failed`` what was
+    tried.
+
+    ``searched`` counts the single claims, pairs and numbers that came into question, level by level.
+    """
+
+    a: str
+    b: str
+    quantity: str
+    worlds: int
+    plain: Gap
+    found: tuple[Tried, ...]
+    failed: tuple[Tried, ...]
+    searched: tuple[tuple[Level, int], ...]
+
+    @property
+    def smallest(self) -> Tried | None:
+        """The confirmed change of the fewest assumptions."""
+        return self.found[0] if self.found else None
+
+    @property
+    def nothing_to_flip(self) -> bool:
+        """The difference cannot be told from 0 as it is."""
+        return abs(self.plain.difference) <= Z95 * self.plain.se
+
+
+def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
+    """Raises InputError for an unknown quantity or too few worlds."""
+    check_enough(a)
+    check_enough(b)
+    quantity = asked or plainest(a, b)
+    shared = [name for name in told_measures(a) if name in told_measures(b)]
+    if quantity not in (*a.names.outcomes, *shared):
+        allowed = unknown(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
+        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", quantity, allowed)])
+    worlds = min(worlds_of(a), worlds_of(b))
+    values = [plays(each, quantity).mean(axis=0)[:worlds] for each in (a, b)]
+    sides = [side_of(each, part) for each, part in zip((a, b), values, strict=True)]
+    plain = gap(sides[0], sides[1], {})
+    names = (a.scenario.name, b.scenario.name, quantity, worlds, plain)
+    if abs(plain.difference) <= Z95 * plain.se:
+        return Flip(*names, (), (), ())
+    found: list[Tried] = []
+    failed: list[Tried] = []
+    searched: list[tuple[Level, int]] = []
+    levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
+        ("one claim", lambda: one_claim(sides[0], sides[1])),
+        ("two claims", lambda: two_claims(sides[0], sides[1])),
+        ("a number", lambda: numbers(a, b, values[1] - values[0])),
+    )
+    for level, candidates in levels:
+        if level == "two claims" and found:
+            continue  # one claim does it
+        several = candidates()
+        searched.append((level, len(several)))
+        good, bad = _confirm(level, several, plain, quantity, rerun)
+        found += [good] if good else []
+        failed += bad
+    return Flip(*names, tuple(found), tuple(failed), tuple(searched))
+
+
+def plainest(a: Ensemble, b: Ensemble) -> str:
+    """The outcome whose difference is surest."""
+    worlds = min(worlds_of(a), worlds_of(b))
+    names = a.names.outcomes
+    apart = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
+    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(apart)]
+    return names[int(np.argmax(sure))]
+
+
+def _confirm(
+    level: Level, several: Sequence[Candidate], plain: Gap, quantity: str, rerun: Rerun
+) -> tuple[Tried | None, list[Tried]]:
+    """The first candidate that fresh runs confirm, and those before it that they do not."""
+    failed: list[Tried] = []
+    for candidate in several[:TRIES]:
+        fresh = _measure(rerun(settings(candidate.moves)), quantity)
+        same = candidate.extreme == candidate.moves
+        beyond = fresh if same else _measure(rerun(settings(candidate.extreme)), quantity)
+        verdict = _verdict(plain, fresh, beyond)
+        tried = Tried(level, candidate, fresh, beyond, verdict)
+        if verdict != "not confirmed":
+            return tried, failed
+        failed.append(tried)
+    return None, failed
+
+
+def _measure(both: tuple[Ensemble, Ensemble], quantity: str) -> Gap:
+    worlds = min(worlds_of(each) for each in both)
+    apart = (plays(both[1], quantity, worlds) - plays(both[0], quantity, worlds)).mean(axis=0)
+    found = paired(apart[None])[0]
+    return Gap(found.difference, found.se, float(worlds))
+
+
+def _verdict(plain: Gap, fresh: Gap, beyond: Gap) -> Verdict:
+    """Reversed if either fresh run lies surely on the other side; zero if the change itself cannot be told from 0."""
+    side = np.sign(plain.difference)
+    if any(side * each.difference < -Z95 * each.se for each in (fresh, beyond)):
+        return "reversed"
+    return "zero" if abs(fresh.difference) <= Z95 * fresh.se else "not confirmed"

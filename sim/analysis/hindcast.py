@@ -1,0 +1,110 @@
+"""Scenarios held against what happened: scores of their classes at the labelled dates, beside naive forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
+from sim.errors import Fault, InputError, Place
+from sim.inputs.records import Label, Record
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+Floats = npt.NDArray[np.float64]
+
+UNIFORM, PERSISTENCE, BEST = "uniform", "persistence", "the label itself"
+NAIVE = (UNIFORM, PERSISTENCE, BEST)
+START_RUNS = 4096  # runs whose start is classed, for persistence at the first date
+
+
+@dataclass(frozen=True)
+class Score:
+    """Scores of one forecast at one date. ``binary`` is of the likeliest class of the label; greater log is better."""
+
+    forecast: str
+    month: int
+    log: float
+    brier: float
+    binary: float
+    ranked: float
+    probabilities: tuple[float, ...]  # of the classes, in their own order
+
+
+@dataclass(frozen=True)
+class Scored:
+    outcomes: tuple[str, ...]
+    labels: tuple[Label, ...]
+    scores: tuple[Score, ...]
+
+    @property
+    def forecasts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(score.forecast for score in self.scores))
+
+    def at(self, forecast: str, month: int) -> Score:
+        return next(score for score in self.scores if (score.forecast, score.month) == (forecast, month))
+
+    def mean(self, forecast: str) -> tuple[float, float, float, float]:
+        """Means over the dates: log, Brier, binary Brier, ranked probability score."""
+        rows = [(each.log, each.brier, each.binary, each.ranked) for each in self.scores if each.forecast == forecast]
+        log, quadratic, binary, ranked = np.mean(rows, axis=0)
+        return float(log), float(quadratic), float(binary), float(ranked)
+
+
+def score_forecasts(record: Record, ensembles: Sequence[Ensemble]) -> Scored:
+    """Every ensemble and the naive forecasts at every labelled date. Raises InputError where an ensemble ends before
+    one.
+    """
+    outcomes = ensembles[0].names.outcomes
+    for ensemble in ensembles:
+        check_length(record, ensemble)
+    forecasts = [(each.scenario.name, shares_at(each, record)) for each in ensembles]
+    forecasts += naive(record, outcomes, start_shares(ensembles[0]))
+    scores = [
+        score(name, label, p, label_array(label.classes, outcomes), record.forecast_floor)
+        for name, rows in forecasts for label, p in zip(record.labels, rows, strict=True)
+    ]  # fmt: skip
+    return Scored(outcomes, record.labels, tuple(scores))
+
+
+def check_length(record: Record, ensemble: Ensemble) -> None:
+    last = record.labels[-1].month
+    if ensemble.months < last:
+        fault = Fault(
+            Place("--months", 0, 0), "months", str(ensemble.months), f"at least {last}, the last labelled month"
+        )
+        raise InputError([fault])
+
+
+def score(forecast: str, label: Label, p: Floats, y: Floats, floor: float) -> Score:
+    """All scores of a forecast p against a label y."""
+    top = int(y.argmax())
+    return Score(
+        forecast, label.month, log_score(p, y, floor), brier(p, y), brier_binary(float(p[top]), float(y[top])),
+        ranked_probability(p, y), tuple(map(float, p)),
+    )  # fmt: skip
+
+
+def shares_at(ensemble: Ensemble, record: Record) -> list[Floats]:
+    """Shares of the runs in each class after each labelled month."""
+    return [ensemble.counts[label.month] / ensemble.runs for label in record.labels]
+
+
+def naive(record: Record, outcomes: tuple[str, ...], start: Floats) -> list[tuple[str, list[Floats]]]:
+    """Uniform over the classes; the label before (the class of the start at the first date); the label itself."""
+    labels = [label_array(label.classes, outcomes) for label in record.labels]
+    uniform = np.full(len(outcomes), 1 / len(outcomes))
+    return [(UNIFORM, [uniform] * len(labels)), (PERSISTENCE, [start, *labels[:-1]]), (BEST, labels)]
+
+
+def start_shares(ensemble: Ensemble) -> Floats:
+    """Shares of the worlds in each class before the first month, if they ended there and then."""
+    from sim.model.diplomacy import Diplomacy
+
+    model = Diplomacy(ensemble.scenario, runs=START_RUNS, seed=ensemble.seed)
+    return np.bincount(model.outcomes(), minlength=len(ensemble.names.outcomes)) / START_RUNS

@@ -1,0 +1,141 @@
+"""One leverage taken apart: what each claim adds to it or takes from it, in the worlds of one draw block.
+
+The part of a claim is how much the leverage would fall if this claim did not speak of the pair, all else as it is,
+averaged over runs (model.md section 4). Parts do not add up to the leverage: causes overlap, and of restatements only
+the strongest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inputs.case import Pair
+from sim.inputs.ledger import Claim, Effect
+from sim.inputs.scenario import Scenario
+from sim.model.assumptions import Value
+from sim.model.diplomacy import Diplomacy
+from sim.model.streams import BLOCK_RUNS
+
+Array = npt.NDArray[np.floating]
+Feed = tuple[Claim, Effect, Array]  # a claim, what it does to the pair, and its strength over runs
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a claim does to a leverage: mean strength over runs, share, and how much it would fall without the claim."""
+
+    claim: Claim
+    sign: int
+    share: float
+    strength: float
+    part: float
+
+
+@dataclass(frozen=True)
+class LeverageParts:
+    """Leverage of ``holder`` over ``target`` before a month's moves, means over runs, and the claims behind it."""
+
+    scenario: Scenario
+    holder: str
+    target: str
+    month: int
+    runs: int
+    leverage: float
+    low: float  # tenth of the runs lies below
+    high: float  # tenth of the runs lies above
+    reverse: float
+    terms: float | None  # of the holder at a summit of the two; None where they hold none
+    parts: tuple[Part, ...]  # the largest first
+    quiet: tuple[Claim, ...]  # claims about the two that are not active in this month
+
+
+def first_summit_month(scenario: Scenario, one: str, two: str) -> int:
+    """Month of the first summit of two states, 0 if they hold none."""
+    pair = _pair_of(scenario, one, two)
+    months = [summit.month for summit in scenario.summits if pair is not None and summit.pair == pair.id]
+    return min([month for month in months if month <= scenario.months], default=0)
+
+
+def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, seed: int) -> LeverageParts:
+    """Play one draw block up to a month and take the leverage of one state over another apart."""
+    model = _Halted(scenario, runs=BLOCK_RUNS, seed=seed)
+    model.play_to(month)
+    feeds = _feeds(model, holder, target)
+    kappa = np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
+    whole = accrued(feeds, kappa)
+    parts = [
+        Part(
+            claim,
+            effect.sign,
+            effect.share,
+            float(strength.mean()),
+            float((whole - accrued(_without(feeds, claim), kappa)).mean()),
+        )
+        for claim, effect, strength in feeds
+    ]
+    reverse = np.broadcast_to(np.asarray(model.leverage.get((target, holder), 0.0)), whole.shape)
+    terms = float(0.5 + 0.5 * (whole - reverse).mean()) if _pair_of(scenario, holder, target) else None
+    low, high = np.quantile(whole, [0.1, 0.9])
+    active = {part.claim.id for part in parts}
+    quiet = tuple(
+        claim for claim in scenario.ledger.claims.values() if claim.id not in active and _about(claim, holder, target)
+    )
+    return LeverageParts(
+        scenario, holder, target, month, model.runs, float(whole.mean()), float(low), float(high),
+        float(reverse.mean()), terms, tuple(sorted(parts, key=lambda part: -abs(part.part))), quiet,
+    )  # fmt: skip
+
+
+def accrued(feeds: Sequence[Feed], kappa: Array) -> Array:
+    """L = G+ (1 - G-), where each G is 1 - [product over causes of (1 - the largest share x strength)]^kappa."""
+    left: dict[int, Array] = {sign: np.ones_like(kappa) for sign in (1, -1)}
+    causes: dict[tuple[int, str], Array] = {}
+    for claim, effect, strength in feeds:
+        push: Array = effect.share * strength.astype(np.float64)
+        key = (effect.sign, claim.group)
+        causes[key] = np.maximum(causes[key], push) if key in causes else push
+    for (sign, _), push in causes.items():
+        left[sign] = left[sign] * (1 - push)
+    return np.asarray((1 - left[1] ** kappa) * left[-1] ** kappa)
+
+
+class _Halted(Diplomacy):
+    """Stops within a month, when arguments have become leverage and nobody has moved."""
+
+    def play_to(self, month: int) -> None:
+        while self.month < month:
+            self.step()
+        for stage in self.case.month.order:
+            self._stages[stage]()
+            if stage == "arguments":
+                return
+
+    def strengths(self) -> Mapping[str, Value]:
+        """Strength of every active claim."""
+        return self.arguments.strengths(self._capped())
+
+
+def _feeds(model: _Halted, holder: str, target: str) -> list[Feed]:
+    strengths = model.strengths()
+    return [
+        (claim, effect, np.broadcast_to(np.asarray(strengths[claim.id]), (model.runs,)))
+        for claim in model.plan.ledger.claims.values()
+        for effect in _about(claim, holder, target)
+        if claim.id in strengths
+    ]
+
+
+def _without(feeds: Sequence[Feed], claim: Claim) -> list[Feed]:
+    return [feed for feed in feeds if feed[0].id != claim.id]
+
+
+def _about(claim: Claim, holder: str, target: str) -> list[Effect]:
+    return [effect for effect in claim.effects if (effect.holder, effect.target) == (holder, target)]
+
+
+def _pair_of(scenario: Scenario, one: str, two: str) -> Pair | None:
+    return next((pair for pair in scenario.case.pairs.values() if {one, two} == set(pair.between)), None)

@@ -1,0 +1,145 @@
+"""What one path of events did to each assumption: worlds weighted by how well their classes agree with the labels.
+
+With L dates, the weight of a play is the product over the dates of label(class)^(1/L), where a label below its floor
+counts as the floor; the weight w of a world is the mean over its two plays. The power makes the dates together count
+as one observation, since they are one path. Then, h saying where a claim holds,
+
+    Bayes factor       mean of w where it holds / mean of w where it fails
+    posterior odds     Bayes factor times the odds of its credence
+    posterior mean     sum w x / sum w, for a number x
+
+Standard errors are over worlds (delta method; of the logarithm for the Bayes factor).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.holm import LEVEL, holm, two_sided
+from sim.analysis.reweight import effective_worlds
+from sim.analysis.scores import label_array
+from sim.analysis.worlds import worlds_of
+from sim.inputs.records import Label, Record
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ClaimPosterior:
+    """Prior and posterior credence, the Bayes factor and the standard error of its logarithm; ``p`` is Holm's."""
+
+    claim: str
+    prior: float
+    posterior: float
+    factor: float
+    log_se: float
+    p: float
+
+    @property
+    def stands_out(self) -> bool:
+        return self.p < LEVEL
+
+
+@dataclass(frozen=True)
+class NumberPosterior:
+    """Means of a drawn number before and after, the move in prior standard deviations with its error; ``p`` is
+    Holm's.
+    """
+
+    number: str
+    prior: float
+    posterior: float
+    move: float
+    se: float
+    p: float
+
+    @property
+    def stands_out(self) -> bool:
+        return self.p < LEVEL
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """``effective`` worlds of ``worlds``; claims and numbers by size of what happened to them."""
+
+    scenario: str
+    months: tuple[int, ...]  # of the labels that gave the weights
+    worlds: int
+    effective: float
+    claims: tuple[ClaimPosterior, ...]
+    numbers: tuple[NumberPosterior, ...]
+
+
+def posterior(ensemble: Ensemble, record: Record, without: int | None = None) -> Posterior:
+    """What the labels (but for the month ``without``) do to every claim and every drawn number."""
+    labels = [label for label in record.labels if label.month != without]
+    weights = label_weights(ensemble, labels, record)
+    return Posterior(
+        ensemble.scenario.name, tuple(label.month for label in labels), len(weights), effective_worlds(weights),
+        _claims(ensemble, weights), _numbers(ensemble, weights),
+    )  # fmt: skip
+
+
+def label_weights(ensemble: Ensemble, labels: Sequence[Label], record: Record) -> Floats:
+    """Weight of each world with two plays, shape (worlds,); the power stays that of the whole record."""
+    runs = 2 * worlds_of(ensemble)
+    logs = np.zeros(runs)
+    for label in labels:
+        floored = np.maximum(label_array(label.classes, ensemble.names.outcomes), record.label_floor)
+        logs += np.log(floored)[ensemble.classes[label.month, :runs]]
+    each = np.exp(logs / len(record.labels))
+    return np.asarray((each[0::2] + each[1::2]) / 2)
+
+
+def bayes_factor(weights: Floats, holds: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Mean weight where it holds over mean weight where it fails, and the standard error of the logarithm."""
+    true, false = weights[holds], weights[~holds]
+    errors = [side.var(ddof=1) / len(side) / side.mean() ** 2 for side in (true, false)]
+    return float(true.mean() / false.mean()), float(np.sqrt(errors[0] + errors[1]))
+
+
+def updated(credence: float, factor: float) -> float:
+    """Posterior credence: odds times the Bayes factor."""
+    return credence * factor / (credence * factor + 1 - credence)
+
+
+def updated_ends(credence: float, low: float, high: float) -> tuple[float, float]:
+    """Posterior credences at both ends of a Bayes factor's interval."""
+    return updated(credence, low), updated(credence, high)
+
+
+def _claims(ensemble: Ensemble, weights: Floats) -> tuple[ClaimPosterior, ...]:
+    found = []
+    for id, holds in zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True):
+        if 1 < holds.sum() < len(holds) - 1:
+            prior = ensemble.scenario.ledger.claims[id].credence
+            factor, error = bayes_factor(weights, holds)
+            found.append((id, prior, updated(prior, factor), factor, error))
+    adjusted = holm(np.array([two_sided(float(np.log(row[3])), row[4]) for row in found]))
+    rows = [ClaimPosterior(*row, p=float(p)) for row, p in zip(found, adjusted, strict=True)]
+    return tuple(sorted(rows, key=lambda row: -abs(np.log(row.factor))))
+
+
+def _numbers(ensemble: Ensemble, weights: Floats) -> tuple[NumberPosterior, ...]:
+    found = []
+    for name, drawn in ensemble.numbers.items():
+        worlds = min(len(drawn), len(weights))
+        x, w = drawn[:worlds].astype(np.float64), weights[:worlds]
+        before, spread = float(x.mean()), float(x.std())
+        after = float((w * x).sum() / w.sum())
+        error = (
+            float(np.sqrt((((w / w.mean() - 1) * (x - before) - w / w.mean() * (after - before)) ** 2).sum())) / worlds
+        )
+        if spread > 0:
+            found.append((name, before, after, (after - before) / spread, error / spread))
+    adjusted = holm(np.array([two_sided(row[3], row[4]) for row in found]))
+    rows = [NumberPosterior(*row, p=float(p)) for row, p in zip(found, adjusted, strict=True)]
+    return tuple(sorted(rows, key=lambda row: -abs(row.move)))

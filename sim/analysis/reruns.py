@@ -1,0 +1,174 @@
+"""What no reweighting reaches, run again on common random numbers: without an author, with one alone, under one
+coding, or without every claim of a mechanism.
+
+Every variant has the same seed, so its worlds pair with those of the scenario as it stands, and all differences are
+paired (``paired.py``). Where there are few authors, every set of them is run, which also shares their whole effect
+among them fairly (``shapley.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.paired import Difference, adjusted, paired
+from sim.analysis.shapley import coalitions, coefficient
+from sim.analysis.worlds import Floats, WorldTable, world_table
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+    from sim.inputs.scenario import Scenario
+
+MOST_SHARED = 5  # documents up to which every set of them is run: 32 runs of the ensemble
+CODINGS = ("first", "second", "pooled")
+Play = Callable[[Sequence[str]], "Ensemble"]  # runs the scenario with these --set strings laid over it
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One thing done to the scenario: ``kind`` and ``name`` say what, ``settings`` are the --set strings that do it."""
+
+    kind: str  # dropped, alone, set, coding, mechanism
+    name: str
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a variant changes: each quantity of the variant minus that of the scenario as it stands."""
+
+    kind: str
+    name: str
+    differences: dict[str, Difference]
+
+
+@dataclass(frozen=True)
+class Reruns:
+    """All variants of one kind of question. ``shares`` (by document only) splits all minus none among the documents."""
+
+    scenario: Scenario
+    by: str
+    runs: int
+    worlds: int
+    seed: int
+    version: str
+    outcomes: tuple[str, ...]
+    measures: tuple[str, ...]
+    probabilities: dict[str, float]  # of the outcomes as the scenario stands
+    found: tuple[Rerun, ...]
+    shares: tuple[Rerun, ...]
+    tests: int
+
+
+def variants(scenario: Scenario, by: str) -> list[Variant]:
+    """What to run beside the scenario as it stands. Raises ValueError for another ``by`` than those below."""
+    if by == "document":
+        return _of_documents(documents_in_force(scenario))
+    if by == "coding":
+        return [
+            Variant("coding", coding, (f"assume.coding={coding}",)) for coding in CODINGS if coding != scenario.coding
+        ]
+    if by == "mechanism":
+        return _of_mechanisms(scenario)
+    raise ValueError(f"by document, coding or mechanism, not by {by}")
+
+
+def documents_in_force(scenario: Scenario) -> tuple[str, ...]:
+    """Documents that some claim with a credence above 0 cites, by id, unless the scenario has dropped them."""
+    given = (scenario.resolved.get("assume") or {}).get("documents") or {}
+    dropped = {name for name, switch in given.items() if switch in (False, "off")}
+    cited = {
+        place.document for claim in scenario.ledger.claims.values() if claim.credence > 0 for place in claim.places
+    }
+    return tuple(sorted(cited - dropped))
+
+
+def _of_documents(documents: Sequence[str]) -> list[Variant]:
+    """Every set of documents but all of them; or, with many documents, each dropped and each alone."""
+    if len(documents) <= MOST_SHARED:
+        kept = coalitions(documents)[:-1]
+    else:
+        kept = [frozenset(documents) - {one} for one in documents] + [frozenset({one}) for one in documents]
+    return [_keeping(some, documents) for some in kept]
+
+
+def _keeping(kept: frozenset[str], documents: Sequence[str]) -> Variant:
+    off = [document for document in documents if document not in kept]
+    settings = tuple(f"assume.documents.{document}=off" for document in off)
+    if len(off) == 1:
+        return Variant("dropped", off[0], settings)
+    if len(kept) == 1:
+        return Variant("alone", next(iter(kept)), settings)
+    return Variant("set", " + ".join(sorted(kept)) or "none", settings)
+
+
+def _of_mechanisms(scenario: Scenario) -> list[Variant]:
+    claims = [claim for claim in scenario.ledger.claims.values() if claim.credence > 0]
+    mechanisms = dict.fromkeys(claim.mechanism for claim in claims)
+    return [
+        Variant(
+            "mechanism", name, tuple(f"assume.claims.{claim.id}=off" for claim in claims if claim.mechanism == name)
+        )
+        for name in sorted(mechanisms)
+    ]
+
+
+def rerun(base: Ensemble, wanted: Sequence[Variant], by: str, play: Play, outcome: str | None = None) -> Reruns:
+    """Run every variant and set it against ``base``, the scenario as it stands on the same seed and runs.
+
+    ``outcome`` limits what is told, and the family of tests, to one outcome.
+    """
+    table = _limited(world_table(base), outcome)
+    documents = documents_in_force(base.scenario)
+    sharing = by == "document" and 1 <= len(documents) <= MOST_SHARED
+    totals = {
+        one: coefficient(one, frozenset(documents), len(documents)) * table.values for one in documents if sharing
+    }
+    found = []
+    for variant in wanted:
+        values = _like(table, world_table(play(variant.settings)))
+        if variant.kind != "set":
+            found.append(Rerun(variant.kind, variant.name, _named(table, values - table.values)))
+        for one in totals:
+            off = {setting.split(".")[2].split("=")[0] for setting in variant.settings}
+            totals[one] += coefficient(one, frozenset(documents) - off, len(documents)) * values
+    shares = [Rerun("share", one, _named(table, total)) for one, total in totals.items()]
+    marked = _marked([*found, *shares], table)
+    return Reruns(
+        base.scenario, by, base.runs, table.worlds, base.seed, base.version, table.outcomes, table.measures,
+        {name: float(table.of(name).mean()) for name in table.outcomes},
+        tuple(each for each in marked if each.kind != "share"), tuple(each for each in marked if each.kind == "share"),
+        len(marked) * len(table.outcomes),
+    )  # fmt: skip
+
+
+def _limited(table: WorldTable, outcome: str | None) -> WorldTable:
+    if outcome is None:
+        return table
+    rows = [outcome, *table.measures]
+    return WorldTable((outcome,), table.measures, table.values[[table.names.index(name) for name in rows]])
+
+
+def _like(table: WorldTable, other: WorldTable) -> Floats:
+    """The quantities of another table in the order of this one."""
+    if other.names == table.names:
+        return other.values
+    return np.stack([other.of(name) for name in table.names])
+
+
+def _named(table: WorldTable, apart: Floats) -> dict[str, Difference]:
+    return dict(zip(table.names, paired(apart), strict=True))
+
+
+def _marked(reruns: Sequence[Rerun], table: WorldTable) -> list[Rerun]:
+    """Holm over all variants and outcomes together, and over all variants and measures together."""
+    marks: dict[str, dict[str, Difference]] = {}
+    for names in (table.outcomes, table.measures):
+        family = adjusted([each.differences[name] for each in reruns for name in names])
+        for place, each in enumerate(reruns):
+            some = family[place * len(names) : (place + 1) * len(names)]
+            marks.setdefault(f"{each.kind} {each.name}", {}).update(zip(names, some, strict=True))
+    return [replace(each, differences=marks[f"{each.kind} {each.name}"]) for each in reruns]

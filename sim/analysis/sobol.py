@@ -1,0 +1,164 @@
+"""Total shares of variance: what would be left of the spread if everything but one group of assumptions were known?
+
+Saltelli's design (2010) on the engine's own streams. Matrix A is the ensemble's worlds as they are; B has every
+assumption from a second set of streams; AB_i is A with the streams of group i from the second set. Chance stays the
+same throughout. Every world is played twice, f1 and f2 the two plays, and each product takes one factor from either
+play, so that chance, which is independent between them, drops out:
+
+    variance due to assumptions   V   = cov(f1, f2)
+    first order of group i        S_i = mean of f1(B) (f2(AB_i) - f2(A)) / V
+    total of group i              T_i = mean of (f1(A) - f1(AB_i)) (f2(A) - f2(AB_i)) / (2 V)
+
+With f1 = f2 these are Saltelli's and Jansen's estimators, as in SciPy's ``saltelli_2010``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inputs.scenario import Scenario
+from sim.model.assumptions import draw_world
+from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
+
+Floats = npt.NDArray[np.float64]
+
+SECOND = "second/"  # how the names of the second set of streams begin
+STRETCH = 2 * BLOCK_RUNS  # runs played at a time
+
+
+class SwappedStreams(Streams):
+    """Streams of which some groups come from the second set. ``swapped(name)`` says which; chance never does."""
+
+    def __init__(self, swapped: Callable[[str], bool], seed: int, runs: int, first_block: int = 0) -> None:
+        super().__init__(seed, runs, first_block)
+        self._swapped = swapped
+
+    def world_uniforms(self, name: str) -> FloatArray:
+        return super().world_uniforms(SECOND + name if self._swapped(name) else name)
+
+    def world_normals(self, name: str) -> FloatArray:
+        return super().world_normals(SECOND + name if self._swapped(name) else name)
+
+
+def assumption_streams(scenario: Scenario) -> tuple[str, ...]:
+    """The name of every stream that a world of this scenario draws from."""
+    asked: list[str] = []
+
+    def ask(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    draw_world(scenario, SwappedStreams(ask, 0, 2))
+    return tuple(dict.fromkeys(asked))
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Shares of the variance due to assumptions, shape (groups, quantities); ``variance`` is that variance,
+    (quantities,).
+
+    NaN where a quantity's variance cannot be told from 0. The standard errors are over worlds.
+    """
+
+    groups: tuple[str, ...]
+    first: Floats
+    first_se: Floats
+    total: Floats
+    total_se: Floats
+    variance: Floats
+    worlds: int
+
+
+Play = Callable[[Callable[[str], bool]], Floats]  # which streams are swapped -> values (2 plays, quantities, worlds)
+
+
+def indices(groups: Mapping[str, Iterable[str]], play: Play, on_play: Callable[[], None] = lambda: None) -> Indices:
+    """First-order and total indices of groups of streams; ``play`` is called once a group and twice besides.
+
+    ``on_play`` is told of each call. The number of worlds is cut to a power of two, as SciPy asks of a Sobol design.
+    """
+    pages = []
+    for swapped in ((), None, *groups.values()):
+        names = None if swapped is None else frozenset(swapped)
+        pages.append(play(lambda name, names=names: names is None or name in names))  # type: ignore[misc]
+        on_play()
+    worlds = 1 << (pages[0].shape[-1].bit_length() - 1)
+    a, b, *ab = (page[..., :worlds] for page in pages)
+    return _estimate(tuple(groups), a, b, np.stack(ab))
+
+
+def _estimate(groups: tuple[str, ...], a: Floats, b: Floats, ab: Floats) -> Indices:
+    """SciPy checks the design and hands it to ``two_plays``; the errors follow from the same terms."""
+    from scipy.stats import sobol_indices
+
+    quantities, worlds = a.shape[1:]
+    share = (quantities, len(groups))  # SciPy drops axes of length 1
+    centre = np.concatenate([a, b], axis=-1).mean(axis=(0, -1))[:, None]
+    f_a, f_b = ((page - centre).reshape(2 * quantities, worlds) for page in (a, b))
+    f_ab = (ab - centre).reshape(len(groups), 2 * quantities, worlds)
+    design = {"f_A": f_a.copy(), "f_B": f_b.copy(), "f_AB": f_ab.copy()}
+    found = sobol_indices(func=design, n=worlds, method=two_plays)
+    alone, whole = found.first_order.reshape(share).T, found.total_order.reshape(share).T
+    variance, first, total = _terms(f_a, f_b, f_ab)
+    v = variance.mean(axis=-1)
+    told = v > 3 * _se(variance)
+    hide = np.where(told, 1.0, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first_se = _se(first / v[:, None] - alone[..., None] * variance / v[:, None])
+        total_se = _se(total / v[:, None] - whole[..., None] * variance / v[:, None])
+    return Indices(groups, alone * hide, first_se * hide, whole * hide, total_se * hide, v, worlds)
+
+
+def two_plays(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]:  # noqa: N803, SciPy's names
+    """First and total indices, shape (quantities, groups), from centred values whose first half of rows is one play."""
+    variance, first, total = _terms(f_A, f_B, f_AB)
+    v = variance.mean(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (first.mean(axis=-1) / v).T, (total.mean(axis=-1) / v).T
+
+
+def _terms(f_a: Floats, f_b: Floats, f_ab: Floats) -> tuple[Floats, Floats, Floats]:
+    """The terms whose means are V, S V and T V: shapes (quantities, worlds), then (groups, quantities, worlds) twice."""
+    half = len(f_a) // 2
+    (a1, a2), (b1, b2) = (f_a[:half], f_a[half:]), (f_b[:half], f_b[half:])
+    ab1, ab2 = f_ab[:, :half], f_ab[:, half:]
+    variance = (a1 * a2 + b1 * b2) / 2
+    first = (b1 * (ab2 - a2) + b2 * (ab1 - a1)) / 2
+    return variance, first, (a1 - ab1) * (a2 - ab2) / 2
+
+
+def _se(terms: Floats) -> Floats:
+    return np.asarray(terms.std(axis=-1) / np.sqrt(terms.shape[-1]))
+
+
+def player(scenario: Scenario, quantities: Sequence[str], worlds: int, seed: int) -> Play:
+    """Plays the model with some streams swapped; quantities are outcomes and measures."""
+    from sim.model.diplomacy import Diplomacy
+
+    def stretches(swapped: Callable[[str], bool]) -> Iterator[Floats]:
+        for first in range(0, 2 * worlds, STRETCH):
+            runs = min(STRETCH, 2 * worlds - first)
+            streams = SwappedStreams(swapped, seed, runs, first // BLOCK_RUNS)
+            model = Diplomacy(scenario, runs=runs, seed=seed, streams=streams)
+            while not model.finished:
+                model.step()
+            yield _read(model, quantities, runs)
+
+    return lambda swapped: np.concatenate(list(stretches(swapped)), axis=-1)
+
+
+def _read(model: object, quantities: Sequence[str], runs: int) -> Floats:
+    """Values of the quantities at the end, shape (2 plays, quantities, worlds)."""
+    from sim.model.diplomacy import Diplomacy
+
+    assert isinstance(model, Diplomacy)
+    places = {rule.name: place for place, rule in enumerate(model.case.outcomes)}
+    classes = model.outcomes()
+    final = model.variables | model.measures()
+    rows = [classes == places[name] if name in places else np.broadcast_to(final[name], runs) for name in quantities]
+    values = np.stack(rows).astype(np.float64)
+    return np.stack([values[:, 0::2], values[:, 1::2]])

@@ -1,0 +1,199 @@
+"""One run of an ensemble, played again with a diary: who did what, what was offered, and why it failed or held.
+
+The run is the same as run K of the ensemble: its whole draw block is played and one column of it read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.bargain import Weighing, weighings
+from sim.errors import Fault, InputError, Place
+from sim.inputs.case import Condition, Option, Outcome, Package, Pair
+from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import Event
+from sim.inputs.schema import unknown
+from sim.model.diplomacy import Diplomacy
+from sim.model.streams import BLOCK_RUNS
+from sim.model.summits import Meeting
+
+BLOCKS_SEARCHED = 8  # draw blocks in which a run of the wanted outcome is looked for
+
+
+@dataclass(frozen=True)
+class OfferTold:
+    """A package as it lay on this table: what each side would have given, and its chance to accept, by side."""
+
+    package: Package
+    shares: Mapping[str, Mapping[str, float]]  # giver -> lever -> share signed, in [0, 1]
+    accepts: Mapping[str, float]
+
+    @property
+    def chance(self) -> float:
+        """Chance that both accept."""
+        return float(np.prod(list(self.accepts.values())))
+
+
+@dataclass(frozen=True)
+class MeetingTold:
+    """One summit of the run. ``carried_out`` is the share of what it signs that each side does."""
+
+    pair: Pair
+    note: str
+    terms: Mapping[str, float]
+    offers: tuple[OfferTold, ...]
+    picked: int
+    deal: bool
+    weighings: Mapping[str, tuple[Weighing, ...]]  # of the package picked, by side, the weightiest first
+    carried_out: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class MonthTold:
+    """One month of the run; ``levels`` are all variables at its end."""
+
+    month: int
+    events: tuple[Event, ...]
+    choices: Mapping[str, Option]
+    odds: Mapping[str, float]  # chance that the state had of choosing so
+    meetings: tuple[MeetingTold, ...]
+    levels: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run from start to end. ``holds`` and ``strengths`` (in the first month) are by claim."""
+
+    scenario: Scenario
+    run: int
+    seed: int
+    outcome: Outcome
+    conditions: tuple[tuple[Condition, float], ...]  # those of its class, with the values reached
+    holds: Mapping[str, bool]
+    strengths: Mapping[str, float]
+    start: Mapping[str, float]
+    months: tuple[MonthTold, ...]
+    measures: Mapping[str, float]
+
+
+def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int:
+    """The first run that ends in an outcome, by default in the likeliest one of the first draw block.
+
+    Raises InputError for an unknown outcome and for one that no run of the first blocks ends in.
+    """
+    names = [rule.name for rule in scenario.case.outcomes]
+    if outcome is not None and outcome not in names:
+        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", outcome, unknown(outcome, names, "one of"))])
+    for block in range(BLOCKS_SEARCHED):
+        classes = _ends(scenario, seed, block)
+        wanted = int(np.bincount(classes).argmax()) if outcome is None else names.index(outcome)
+        found = np.flatnonzero(classes == wanted)
+        if found.size:
+            return block * BLOCK_RUNS + int(found[0])
+    looked = f"an outcome that occurs: none of the first {BLOCKS_SEARCHED * BLOCK_RUNS:,} runs ends so"
+    raise InputError([Fault(Place("--outcome", 0, 0), "outcome", str(outcome), looked)])
+
+
+def tell(scenario: Scenario, seed: int, run: int) -> Story:
+    """Play run ``run`` again and write down what happens in it."""
+    model = _Chronicle(scenario, seed, run)
+    start = model.levels()
+    months = []
+    while not model.finished:
+        months.append(model.told_month())
+    place = int(model.outcomes()[model.column])
+    outcome = scenario.case.outcomes[place]
+    measures = {name: model.at(value) for name, value in model.measures().items()}
+    reached = model.levels() | measures
+    conditions = tuple((condition, reached[condition.variable]) for condition in outcome.when)
+    holds = {name: model.at(value) > 0 for name, value in model.holds.items()}
+    return Story(
+        scenario, run, seed, outcome, conditions, holds, model.first_strengths, start, tuple(months), measures
+    )  # fmt: skip
+
+
+def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
+    """Class of every run of a draw block."""
+    model = Diplomacy(scenario, runs=BLOCK_RUNS, seed=seed, first_block=block)
+    while not model.finished:
+        model.step()
+    return np.asarray(model.outcomes())
+
+
+class _Chronicle(Diplomacy):
+    """A draw block of which one column is written down, with the levels that each summit found."""
+
+    def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
+        super().__init__(scenario, runs=BLOCK_RUNS, seed=seed, first_block=run // BLOCK_RUNS, diary=True)
+        self.column = run % BLOCK_RUNS
+        self.first_strengths: dict[str, float] = {}
+        self._told: list[MeetingTold] = []
+
+    def at(self, value: Any) -> float:
+        """A value in the run that is told."""
+        return float(value[self.column]) if isinstance(value, np.ndarray) else float(value)
+
+    def levels(self) -> dict[str, float]:
+        return {name: self.at(value) for name, value in self.variables.items()}
+
+    def told_month(self) -> MonthTold:
+        """Play one month and tell it."""
+        month, self._told = self.month, []
+        self.step()
+        choices, odds = {}, {}
+        for state in self.states.values():
+            if state.menu is not None and state.choice is not None:
+                place = int(state.choice[self.column])
+                choices[state.name] = state.menu.options[place]
+                odds[state.name] = self.at(state.odds[place])
+        events = tuple(event for event in self.plan.events if event.month == month)
+        return MonthTold(month, events, choices, odds, tuple(self._told), self.levels())
+
+    def _arguments(self) -> None:
+        super()._arguments()
+        if not self.first_strengths:
+            strengths = self.arguments.strengths(self._capped())
+            self.first_strengths = {name: self.at(value) for name, value in strengths.items()}
+
+    def _hold(self, pair: Pair) -> None:
+        before = self.levels()
+        leverage = {dyad: self.at(value) for dyad, value in self.leverage.items()}
+        super()._hold(pair)
+        meeting = self.meetings.pop()
+        before["first_meeting"] = float(meeting.first)
+        self._told.append(self._told_meeting(meeting, before, leverage))
+
+    def _told_meeting(
+        self, meeting: Meeting, before: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
+    ) -> MeetingTold:
+        pair, picked = meeting.pair, int(meeting.picked[self.column])
+        offers = tuple(
+            OfferTold(
+                offer.package,
+                {
+                    giver: {lever: self.at(share) for lever, share in parts.items()}
+                    for giver, parts in offer.shares.items()
+                },
+                {side: self.at(accept) for side, accept in accepts.items()},
+            )
+            for offer, accepts in zip(meeting.offers, meeting.accepts, strict=True)
+        )
+        sides = {state: self.states[state].side for state in pair.between}
+        points = {
+            name: ({issue: self.at(value) for issue, value in side.ideals.items()},
+                   {issue: self.at(value) for issue, value in side.saliences.items()})
+            for name, side in sides.items()
+        }  # fmt: skip
+        holds = {name: self.at(value) for name, value in self.holds.items()}
+        found = weighings(self.case, pair, offers[picked].package, points, before, leverage, holds) if offers else {}
+        carried = {state: before["follow"] * (1 - before[f"shortfall_{state}"]) for state in pair.between}
+        held = sum(each.pair.id == pair.id for each in self._told)
+        notes = [summit.note for summit in self.plan.summits if (summit.month, summit.pair) == (meeting.month, pair.id)]
+        terms = {side: self.at(value) for side, value in meeting.terms.items()}
+        note = notes[held] if held < len(notes) else ""
+        return MeetingTold(pair, note, terms, offers, picked, bool(meeting.deal[self.column]), found, carried)

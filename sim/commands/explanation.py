@@ -1,0 +1,141 @@
+"""One call of `explain`: the answer first, then the files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.at_hand import AtHand
+from sim.commands.outlet import show
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+from sim.views.screen import Screen
+
+if TYPE_CHECKING:
+    from sim.analysis.reruns import Variant
+    from sim.ensemble.result import Ensemble
+
+SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
+
+
+def check_outcome(scenario: Scenario, outcome: str | None) -> None:
+    """Raises InputError where it is no outcome of the scenario's case."""
+    from sim.inputs.schema import unknown
+
+    known = [rule.name for rule in scenario.case.outcomes]
+    if outcome is not None and outcome not in known:
+        allowed = unknown(outcome, known, "one of the outcomes") + " (effects on measures stand in explain.csv)"
+        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", outcome, allowed)])
+
+
+def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequence[str]) -> None:
+    """Effects of claims, read off the ensemble at hand."""
+    from sim.analysis.explain import explain
+    from sim.views.explain_data import explain_csv, explain_document
+    from sim.views.explain_view import explanation_text
+    from sim.views.terminal import heading
+
+    _refuse_too_few(hand.ensemble)
+    found = explain(hand.ensemble, None if outcome is None else [outcome])
+    screen = Screen.here()
+    if as_json:
+        _show_json(explain_document(found))
+    else:
+        show(heading(hand.ensemble.scenario, found.runs, found.seed, screen) + "\n")
+        show(explanation_text(found, screen))
+    hand.keep(words)
+    name = "explain" if outcome is None else f"explain-{outcome}"
+    paths = [_write(hand.folder / f"{name}.csv", explain_csv(found))]
+
+    from sim.views.chart_explain import draw_explanation
+    from sim.views.chart_files import write_picture
+    from sim.views.style import look
+
+    with look():
+        page, alt = draw_explanation(found, hand.ensemble)
+    paths += write_picture(page, hand.folder / "figures", name, alt)
+    _say_files(paths, hand.folder, screen, as_json)
+
+
+def explain_variants(
+    hand: AtHand,
+    by: str,
+    outcome: str | None,
+    load: Callable[[Sequence[str]], Scenario],
+    as_json: bool,
+    words: Sequence[str],
+) -> None:
+    """Effects of authors, codings or mechanisms, from variants run on the same draws."""
+    from sim.analysis.reruns import rerun, variants
+    from sim.ensemble.run import run
+    from sim.views.explain_data import reruns_csv, reruns_document
+    from sim.views.reruns_view import beforehand, reruns_text
+    from sim.views.terminal import heading
+
+    ensemble, screen = hand.ensemble, Screen.here()
+    _refuse_too_few(ensemble)
+    wanted = variants(ensemble.scenario, by)
+    click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, load))), err=True)
+    found = rerun(ensemble, wanted, by, lambda settings: run(load(settings), ensemble.runs, ensemble.seed), outcome)
+    if as_json:
+        _show_json(reruns_document(found))
+    else:
+        show(heading(ensemble.scenario, found.runs, found.seed, screen) + "\n")
+        show(reruns_text(found, screen))
+    hand.keep(words)
+    name = f"explain-by-{by}"
+    paths = [_write(hand.folder / f"{name}.csv", reruns_csv(found))]
+
+    from sim.views.chart_files import write_picture
+    from sim.views.chart_reruns import draw_reruns
+    from sim.views.style import look
+
+    with look():
+        page, alt = draw_reruns(found, ensemble)
+    paths += write_picture(page, hand.folder / "figures", name, alt)
+    _say_files(paths, hand.folder, screen, as_json)
+
+
+def _refuse_too_few(ensemble: Ensemble) -> None:
+    if ensemble.kept_runs < 4:
+        allowed = "at least 4 runs, which are two worlds with two plays each"
+        raise InputError([Fault(Place("-n", 0, 0), "runs", str(ensemble.runs), allowed)])
+
+
+def _seconds(wanted: Sequence[Variant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:
+    """How long all variants will take, from a small block of the first."""
+    from sim.ensemble.run import run
+
+    if not wanted:
+        return 0.0
+    started = time.perf_counter()
+    scenario = load(wanted[0].settings)
+    loaded = time.perf_counter()
+    small = min(SMALL_BLOCK, ensemble.runs)
+    run(scenario, small, ensemble.seed, workers=1)
+    played = time.perf_counter()
+    return len(wanted) * ((loaded - started) + (played - loaded) * ensemble.runs / small)
+
+
+def _show_json(document: object) -> None:
+    from sim.views.json_report import as_text
+
+    show(as_text(document))
+
+
+def _write(path: Path, data: bytes) -> Path:
+    from sim.ensemble.folder import write_whole
+
+    write_whole(path, [data])
+    return path
+
+
+def _say_files(paths: Sequence[Path], folder: Path, screen: Screen, as_json: bool) -> None:
+    if not as_json:
+        from sim.views.terminal import files_written
+
+        show("\n" + files_written(paths, folder, screen))

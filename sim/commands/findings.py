@@ -1,0 +1,59 @@
+"""What a question about a finished ensemble leaves in its results folder: a CSV and a chart, and the lines that say
+so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.outlet import show
+
+if TYPE_CHECKING:
+    from sim.views.screen import Screen
+    from sim.views.style import Page
+
+
+def tell(text: Callable[[Screen], str], document: Callable[[], Any], as_json: bool) -> None:
+    """Print the findings, as text or as one JSON document."""
+    if as_json:
+        from sim.views.json_report import as_text
+
+        show(as_text(without_nan(document())))
+    else:
+        from sim.views.screen import Screen
+
+        show(text(Screen.here()))
+
+
+def leave(
+    folder: Path, name: str, csv: bytes, draw: Callable[[], tuple[Page, str]], as_json: bool, more: Sequence[Path] = ()
+) -> None:
+    """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
+    from sim.ensemble.folder import write_whole
+    from sim.ensemble.lock import hold
+    from sim.views.chart_files import write_picture
+    from sim.views.screen import Screen
+    from sim.views.style import look
+    from sim.views.terminal import files_written
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with hold(folder):
+        write_whole(folder / f"{name}.csv", [csv])
+        with look():
+            page, alt = draw()
+        paths = [*more, folder / f"{name}.csv", *write_picture(page, folder / "figures", name, alt)]
+    if not as_json:
+        show("\n" + files_written(paths, folder, Screen.here()))
+
+
+def without_nan(value: Any) -> Any:
+    """The same data with null where a number is not finite."""
+    if isinstance(value, dict):
+        return {key: without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(inner) for inner in value]
+    if isinstance(value, float):
+        return round(value, 8) if value == value and abs(value) != float("inf") else None
+    return value

@@ -1,0 +1,79 @@
+"""``summitry hindcast [SCENARIO...]``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.at_hand import at_hand, json_option, out_option, progress
+from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option, set_option
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+
+@click.command(name="hindcast")
+@click.argument("scenarios", metavar="[SCENARIO...]", nargs=-1)
+@click.option("--leave-out", type=WholeNumber(0), metavar="MONTH", help="Weight on the other dates and score this one.")
+@click.option("--no-thresholds", is_flag=True, help="Leave out the runs with the disputed thresholds moved.")
+@runs_option
+@seed_option
+@set_option
+@months_option
+@out_option
+@json_option
+@case_option
+@click.pass_context
+def command(
+    ctx: click.Context, scenarios: tuple[str, ...], leave_out: int | None, no_thresholds: bool, runs: int, seed: int,
+    settings: tuple[str, ...], months: int | None, out: Path, as_json: bool, case: Path | None,
+) -> None:  # fmt: skip
+    """Hold scenarios against what happened, and say what that does to each claim.
+
+    Scores against soft labels written after the event, beside naive forecasts; then prior and posterior credence of
+    every claim of the first scenario (default: the one that follows what happened). A plausibility check, never
+    validation.
+    """
+    from sim.analysis.bent import bend, ends
+    from sim.analysis.hindcast import score_forecasts
+    from sim.analysis.leave_out import leave_out as left_out
+    from sim.analysis.posterior import posterior
+    from sim.analysis.quantities import check_enough
+    from sim.commands.findings import leave, tell
+    from sim.ensemble.run import run
+    from sim.inputs.records import load_record
+    from sim.inputs.scenario import load_scenario
+    from sim.views.hindcast_view import Hindcast, hindcast_text
+
+    words, record = list(ctx.obj or ()), load_record(case=case)
+    named = list(dict.fromkeys(scenarios or (record.scenario,)))
+    loaded = [load_scenario(name, case=case, set=settings, months=months) for name in named]
+    record = load_record(tuple(rule.name for rule in loaded[0].case.outcomes), case=case)
+    hands = [at_hand(scenario, runs, seed, out, words) for scenario in loaded]
+    ensembles = [hand.ensemble for hand in hands]
+    check_enough(ensembles[0])
+    scored, after = score_forecasts(record, ensembles), posterior(ensembles[0], record, leave_out)
+    left = None if leave_out is None else left_out(ensembles[0], record, leave_out)
+    claims = tuple(each.claim for each in after.claims if each.stands_out)
+    moved = [] if no_thresholds else ends(loaded[0].case)
+    with progress(len(moved) * runs) as on_block:
+
+        def play(setting: str) -> Ensemble:
+            scenario = load_scenario(named[0], case=case, set=[*settings, setting], months=months)
+            return run(scenario, runs, seed, on_block=on_block)
+
+        bent = tuple(bend(loaded[0].case, record, claims, play, leave_out)) if moved else ()
+    found = Hindcast(record, loaded[0], scored, after, left, bent)
+
+    from sim.views.hindcast_data import hindcast_csv, hindcast_document
+
+    tell(lambda screen: hindcast_text(found, screen), lambda: hindcast_document(found), as_json)
+
+    from sim.views.chart_hindcast import draw_hindcast
+
+    for hand in hands:
+        hand.keep(words)
+    name = "hindcast" if leave_out is None else f"hindcast-without-{leave_out}"
+    leave(hands[0].folder, name, hindcast_csv(found), lambda: draw_hindcast(found, ensembles[0]), as_json)

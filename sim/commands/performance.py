@@ -1,0 +1,166 @@
+"""One call of `run`: its scenarios played, shown and written, in that order."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.commands.outlet import show
+from sim.ensemble import store
+from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.executors import check_executor
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+from sim.views import terminal
+from sim.views.screen import Screen
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+COMPARE = "compare"  # the folder for what several scenarios have in common
+
+
+@dataclass
+class Performance:
+    """The scenarios of one `run`, all with the same runs and seed. ``words`` is the command line, to be repeated."""
+
+    scenarios: Sequence[Scenario]
+    runs: int
+    seed: int
+    out: Path
+    as_json: bool
+    words: list[str]
+    case: Path | None = None
+    screen: Screen = field(default_factory=Screen.here)
+    finished: list[store.Finished] = field(default_factory=list)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    case: Path | None = None  # the case's folder, whose source cards the page quotes
+
+    def check(self, workers: int | None, executor: str) -> None:
+        """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
+        check_executor(executor)
+        seen: dict[Path, str] = {}
+        for scenario in self.scenarios:
+            folder = store.folder_for(self.out, scenario)
+            if folder in seen:
+                place = Place("run", 0, 0)
+                raise InputError(
+                    [Fault(place, "SCENARIO", f"{scenario.name} twice", "each name once: they share a folder")]
+                )
+            seen[folder] = scenario.name
+            refuse_if_too_large(scenario, self.runs, scenario.months, folder, workers)
+
+    def play(self, workers: int | None, executor: str, fresh: bool) -> None:
+        """Play each scenario and print its table as soon as it is done."""
+        for scenario in self.scenarios:
+            folder = store.folder_for(self.out, scenario)
+            with self._told_how_to_go_on(folder):
+                self._show(
+                    ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
+                )
+                with _progress(self.runs) as on_block:
+                    finished = store.run_into(
+                        folder, scenario, self.runs, self.seed,
+                        workers=workers, executor=executor, fresh=fresh, on_block=on_block,
+                    )  # fmt: skip
+                self.finished.append(finished)
+                if not self.as_json:
+                    show(self._told(finished))
+        self._show_together()
+
+    def write(self, charts: bool) -> None:
+        """Write the tables, then (unless they are there) the charts and the page, and say where they are."""
+        for finished in self.finished:
+            folder = store.folder_for(self.out, finished.ensemble.scenario)
+            with self._told_how_to_go_on(folder):
+                self._say_files(self._write_tables(finished, folder), folder)
+        for finished in self.finished if charts else ():
+            folder = store.folder_for(self.out, finished.ensemble.scenario)
+            with self._told_how_to_go_on(folder):
+                self._say_files(self._write_pictures(finished, folder), folder)
+        if charts and len(self.finished) > 1:
+            folder = self.out / COMPARE
+            with self._told_how_to_go_on(folder):
+                ensembles = [each.ensemble for each in self.finished]
+                self._say_files(
+                    [*_draw(ensembles, folder), *_report(ensembles, folder / "report.html", self.case)], folder
+                )
+
+    # -- pieces ------------------------------------------------------------------------------------------------------
+
+    def _told(self, finished: store.Finished) -> str:
+        ensemble, screen = finished.ensemble, self.screen
+        parts = [
+            terminal.outcome_table(ensemble, screen),
+            terminal.measure_table(ensemble, screen),
+            terminal.reading(ensemble, screen),
+        ]
+        note = terminal.how_it_came(finished.state, finished.kept, screen)
+        return "\n" + "\n\n".join([*parts, *([note] if note else [])])
+
+    def _show_together(self) -> None:
+        ensembles = [each.ensemble for each in self.finished]
+        if self.as_json:
+            from sim.views.json_report import as_text, run_document
+
+            documents = [run_document(each) for each in ensembles]
+            show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
+        elif len(ensembles) > 1:
+            show("\n" + terminal.side_by_side(ensembles, self.screen))
+
+    def _write_tables(self, finished: store.Finished, folder: Path) -> list[Path]:
+        if finished.state == "again":
+            return [path for path in _standing(folder) if path.suffix != ".html"]
+        return store.write_tables(folder, finished.ensemble, ["summitry", *self.words], self.started)
+
+    def _write_pictures(self, finished: store.Finished, folder: Path) -> list[Path]:
+        """The charts and the page; of a run that is shown again those that stand there, if any do."""
+        standing = [*_standing(folder / "figures"), *_standing(folder, ".html")]
+        if finished.state == "again" and standing:
+            return standing
+        return [*_draw([finished.ensemble], folder), *_report([finished.ensemble], folder / "report.html", self.case)]
+
+    def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
+        if paths:
+            self._show("\n" + terminal.files_written(paths, folder, self.screen))
+
+    def _show(self, text: str) -> None:
+        """Print for a person; where JSON is asked for, nothing else is printed."""
+        if not self.as_json:
+            show(text)
+
+    @contextmanager
+    def _told_how_to_go_on(self, folder: Path) -> Iterator[None]:
+        """Ctrl-C or SIGTERM ends in one line: what is kept, and the command to go on."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            command = shlex.join(["summitry", *(word for word in self.words if word != "--fresh")])
+            raise KeyboardInterrupt(f"stopped; what is finished is kept in {folder}; to go on: {command}") from None
+
+
+def _standing(folder: Path, suffix: str = "") -> list[Path]:
+    """The files in a folder whose names end so, by name."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if path.is_file() and path.name.endswith(suffix) and path.name[0] != ".")
+
+
+@contextmanager
+def _progress(runs: int) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left on standard error, once the work has lasted a second."""
+    from tqdm import tqdm
+
+    quiet = sys.stderr is None
+    slow = 0.1 if not quiet and sys.stderr.isatty() else 2.0
+    with tqdm(total=runs, unit=" runs", unit_scale=True, delay=1, leave=False, disable=quiet, mininterval=slow) as bar:
+
+        def advance(done: int) -> None:
+            bar.update(done)
+
+        yield advance

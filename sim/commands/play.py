@@ -1,0 +1,99 @@
+"""``summitry play SCENARIO --as STATE``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.at_hand import out_option
+from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
+
+if TYPE_CHECKING:
+    from sim.play.session import Session
+
+
+@click.command(name="play")
+@click.argument("scenario", required=False)
+@click.option("--as", "seats", metavar="STATE[,STATE]", help="The state that you hold; several take turns at one screen.")
+@click.option(
+    "--load", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Go on with a saved game."
+)
+@click.option(
+    "--worlds",
+    type=WholeNumber(2, 100_000),
+    default=2048,
+    show_default=True,
+    metavar="N",
+    help="Fresh worlds behind every forecast: fewer are quicker and less sure.",
+)
+@seed_option
+@set_option
+@months_option
+@out_option
+@case_option
+def command(
+    scenario: str | None, seats: str | None, load: Path | None, worlds: int, seed: int, settings: tuple[str, ...],
+    months: int | None, out: Path, case: Path | None,
+) -> None:  # fmt: skip
+    """Take a seat: play a state month by month, with a forecast before every move, and see the debrief.
+
+    The game is kept after every decision in OUT/play/, with a transcript; --load goes on with it. Type help at the table.
+    """
+    if load is not None and (scenario is not None or seats is not None):
+        raise click.UsageError("--load FILE goes on with a saved game: give no SCENARIO and no --as")
+    if load is None and (scenario is None or not seats):
+        raise click.UsageError("give a SCENARIO and --as STATE, or --load FILE")
+    session = _loaded(load) if load is not None else _new(str(scenario), str(seats), worlds, seed, settings, months, out, case)
+    _sit(session)
+
+
+def _loaded(path: Path) -> Session:
+    from sim.play.session import Session
+    from sim.views.screen import Screen
+
+    return Session.load(path, Screen.here())
+
+
+def _new(
+    scenario: str, seats: str, worlds: int, seed: int, settings: tuple[str, ...], months: int | None, out: Path,
+    case: Path | None,
+) -> Session:  # fmt: skip
+    from sim.inputs.scenario import load_scenario
+    from sim.play.save import new_game
+    from sim.play.session import GAME_FILE, new_folder, started
+    from sim.views.screen import Screen
+
+    loaded = load_scenario(scenario, case=case, set=settings, months=months)
+    taken = _seats(seats, list(loaded.case.menus))
+    folder = new_folder(out, loaded, taken)
+    saved = new_game(loaded, scenario, case, months, seed, taken, worlds)
+    return started(saved, loaded, folder / GAME_FILE, Screen.here())
+
+
+def _sit(session: Session) -> None:
+    from sim.commands.outlet import gone
+
+    try:
+        session.run()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"\nstopped: the game is kept; to go on: summitry play --load {session.path}") from None
+    except OSError as error:
+        raise gone(error) from error
+
+
+def _seats(text: str, known: list[str]) -> list[str]:
+    """The states of `A` or `A,B`. Raises InputError."""
+    from sim.errors import Fault, InputError, Place
+    from sim.inputs.schema import unknown
+
+    seats = [word.strip() for word in text.split(",")]
+    faults = [
+        Fault(Place("--as", 0, 0), "state", seat, unknown(seat, known, "one of")) for seat in seats if seat not in known
+    ]
+    if not faults and len(set(seats)) < len(seats):
+        faults = [Fault(Place("--as", 0, 0), "state", text, "each state once")]
+    if faults:
+        raise InputError(faults)
+    return seats

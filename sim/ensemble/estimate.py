@@ -1,0 +1,145 @@
+"""Memory, time and disk that a run will take, estimated before any work; what cannot work is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
+from sim.ensemble.executors import workers_for
+from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
+from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+
+MOST_MONTHS = 1200
+MOST_SECONDS = 30 * 86_400
+
+# Measured (tests/benchmarks/scale.py) on a laptop-like core: roughly, and rather too much than too little.
+PROGRAM_BYTES = 130e6  # Python with NumPy and Mesa
+SECONDS_TO_START = 1.0
+SECONDS_A_RUN_MONTH = 1 / (60_000 * 21)  # one core, with CLAIMS claims
+CLAIMS = 63
+ARRAYS_A_CLAIM = 10  # arrays of one float32 a run that a block holds, by claim
+CSV_CELL = 9.5  # bytes
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run needs, in bytes and seconds."""
+
+    memory: float
+    seconds: float
+    disk: float
+
+
+def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None) -> Estimate:
+    """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured."""
+    names, count = Names.of(scenario), workers_for(runs, workers)
+    kept, drawn = min(runs, ROWS_KEPT), min(runs, NUMBERS_KEPT)
+    numbers = len(scenario.case.parameters) + 4 * len(scenario.case.states) + len(scenario.case.variables)
+    bars = (months + 1) * (len(names.series) + len(names.dyads)) * BINS
+    row = (months + 1) + 4 * len(names.measures)
+    rows = kept * row + drawn // 2 * 4 * numbers
+    worlds = kept // 2 * (len(names.claims) + len(names.causes))
+    block = 2 * bars + COMPUTED_RUNS * (row + 4 * ARRAYS_A_CLAIM * len(names.claims))
+    each = 3 * block + (PROGRAM_BYTES / 3 if count > 1 else 0)
+    memory = PROGRAM_BYTES + rows + worlds + 3 * 8 * bars + count * each
+    slower = max(len(names.claims) / CLAIMS, 0.3)
+    seconds = SECONDS_TO_START + runs * (months + 1) * SECONDS_A_RUN_MONTH * slower / count
+    archive = rows + worlds / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
+    small = 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads))
+    csv = kept * (22 + CSV_CELL * len(names.measures)) + small
+    return Estimate(memory, seconds, 1e5 + archive + csv + _log(seconds, rows, bars))
+
+
+def _log(seconds: float, rows: float, bars: float) -> float:
+    """Bytes of the log of a run that lasts long enough to have one; its totals are there twice when replaced."""
+    return rows + 2 * 8 * bars if seconds > SECONDS_TO_START + 0.5 else 0.0
+
+
+def describe(needs: Estimate) -> str:
+    """About 1.2 GB of memory, 3 minutes and 480 MB of disk."""
+    return f"about {_bytes(needs.memory)} of memory, {_time(needs.seconds)} and {_bytes(needs.disk)} of disk"
+
+
+def refuse_if_too_large(
+    scenario: Scenario, runs: int, months: int, folder: Path | None = None, workers: int | None = None
+) -> Estimate:
+    """The estimate, if this machine can do it.
+
+    Raises InputError for too many months, or more memory or time than there is; CannotWrite when the disk is too full.
+    """
+    if months > MOST_MONTHS:
+        raise _too_large("--months", "months", f"{months:,}", f"at most {MOST_MONTHS:,}")
+    needs = estimate(scenario, runs, months, workers)
+    what = f"{runs:,} runs of {months + 1:,} months"
+    if needs.seconds > MOST_SECONDS:
+        allowed = f"at most {_time(MOST_SECONDS)} ({describe(needs)}); see sim/ensemble/CLUSTER.md for more machines"
+        raise _too_large("-n", "runs", f"{what} need about {_time(needs.seconds)}", allowed)
+    free = free_memory()
+    if free is not None and needs.memory > free:
+        allowed = f"at most {_bytes(free)}, which is what is free ({describe(needs)})"
+        raise _too_large("-n", "runs", f"{what} need about {_bytes(needs.memory)} of memory", allowed)
+    room = free_disk(folder) if folder is not None else None
+    if room is not None and needs.disk > room:
+        raise CannotWrite(f"{folder}: {what} need about {_bytes(needs.disk)} of disk, and {_bytes(room)} are free", 74)
+    return needs
+
+
+def _too_large(option: str, field: str, value: str, allowed: str) -> InputError:
+    return InputError([Fault(Place(option, 0, 0), field, value, allowed)])
+
+
+def free_memory() -> float | None:
+    """Bytes that can be had without swapping: the machine's, or what a container leaves. None where nobody tells."""
+    found = [free for free in (_meminfo(), _container()) if free is not None]
+    return min(found, default=None)
+
+
+def _meminfo() -> float | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError):
+        pass
+    try:
+        return float(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _container() -> float | None:
+    """What a control group (version 2) still allows."""
+    group = Path("/sys/fs/cgroup")
+    try:
+        return float((group / "memory.max").read_text()) - float((group / "memory.current").read_text())
+    except (OSError, ValueError):  # none, or "max"
+        return None
+
+
+def free_disk(folder: Path) -> float | None:
+    """Bytes free where the folder is or will be."""
+    for place in (folder, *folder.absolute().parents):
+        try:
+            return float(shutil.disk_usage(place).free)
+        except OSError:
+            continue
+    return None
+
+
+def _bytes(amount: float) -> str:
+    """1.2 GB, 480 MB."""
+    for unit, size in (("PB", 1e15), ("TB", 1e12), ("GB", 1e9)):
+        if amount >= size:
+            return f"{amount / size:,.1f} {unit}"
+    return f"{max(amount, 0) / 1e6:,.0f} MB"
+
+
+def _time(seconds: float) -> str:
+    """45 seconds, 3 minutes, 2.5 hours, 12 days."""
+    for unit, size in (("years", 365.25 * 86_400), ("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:,.0f} seconds"

@@ -1,0 +1,62 @@
+"""What makes two runs the same run: files, options, seed, length and the program that computes them."""
+
+from __future__ import annotations
+
+import json
+import platform
+from functools import lru_cache
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.inputs.scenario import Scenario
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_COMPUTES = ("inputs/*.py", "model/*.py", "ensemble/block.py", "ensemble/join.py")  # what a result depends on
+
+
+def files_hash(scenario: Scenario) -> str:
+    """SHA-256 over the names and hashes of every file that was read, in hexadecimal."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in scenario.files)
+    return sha256(lines.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def engine_hash() -> str:
+    """Hash of the program text that results depend on: who edits a rule in ``sim/`` gets fresh results."""
+    digest = blake2b(digest_size=8)
+    for pattern in _COMPUTES:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def scenario_identity(scenario: Scenario) -> dict[str, Any]:
+    """What a result depends on apart from its seed and its number of runs, as plain JSON data."""
+    return {
+        "version": __version__,
+        "engine": engine_hash(),
+        "scenario": scenario.name,
+        "files": [list(file) for file in scenario.files],
+        "set": list(scenario.overrides),
+        "months": scenario.months,
+    }
+
+
+def run_identity(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
+    """What a finished run is known by."""
+    return {**scenario_identity(scenario), "runs": runs, "seed": seed}
+
+
+def journal_key(scenario: Scenario, runs: int, seed: int) -> str:
+    """What unfinished work is known by: also the machine, since its parts must agree to the last bit."""
+    import numpy as np
+
+    bits = [np.__version__, platform.machine(), platform.node(), platform.python_implementation()]
+    return short_hash([run_identity(scenario, runs, seed), bits])
+
+
+def short_hash(data: Any) -> str:
+    """Sixteen hexadecimal digits for any JSON data."""
+    return blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=8).hexdigest()

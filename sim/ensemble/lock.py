@@ -1,0 +1,85 @@
+"""One writer a folder: a lock of the operating system, which ends with the process that holds it, however it ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from sim.ensemble.folder import prepare
+from sim.errors import Busy, CannotWrite
+
+LOCK_NAME = ".lock"
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_held: dict[Path, int] = {}  # folder -> the thread that holds it; a process's own locks never stop itself
+_guard = threading.Lock()
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Nobody else writes to the folder meanwhile; it is made if need be. The thread that holds it may ask again.
+
+    Raises Busy when another process (or another thread of this one) holds it, CannotWrite when it cannot be written.
+    """
+    prepare(folder)
+    place, me = folder.resolve(), threading.get_ident()
+    with _guard:
+        owner = _held.get(place)
+        if owner is None:
+            handle = _lock(place / LOCK_NAME, folder)
+            _held[place] = me
+        elif owner != me:
+            raise _busy(folder)
+    if owner is not None:
+        yield
+        return
+    try:
+        yield
+    finally:
+        with _guard:
+            del _held[place]
+            handle.close()
+
+
+def _busy(folder: Path) -> Busy:
+    return Busy(f"{folder}: somebody else is writing there; wait until they are done, or choose another --out")
+
+
+def _lock(path: Path, folder: Path) -> IO[bytes]:
+    """The locked file. It stays behind, empty: taking it away would let two in."""
+    try:
+        handle = open(path, "ab", opener=_open_no_link)  # noqa: SIM115 - it is closed when the lock ends
+    except OSError as error:
+        raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error
+    try:
+        _take(handle)
+    except OSError as error:
+        handle.close()
+        if error.errno in _TAKEN:
+            raise _busy(folder) from None
+        raise CannotWrite(f"{folder}: cannot be locked: {error.strerror}", 73) from error
+    return handle
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: IO[bytes]) -> None:
+        handle.seek(0)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: IO[bytes]) -> None:
+        """A record lock belongs to this process alone: workers do not inherit it."""
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

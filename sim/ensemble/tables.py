@@ -1,0 +1,129 @@
+"""An ensemble as tables that a spreadsheet opens, and as a manifest that is enough to repeat it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from sim.ensemble.block import COMPUTED_RUNS
+from sim.ensemble.csv_bytes import large_table, table
+from sim.ensemble.identity import engine_hash, files_hash
+from sim.ensemble.intervals import measure_means, outcome_probabilities
+from sim.ensemble.join import ROWS_KEPT
+from sim.ensemble.result import Ensemble
+from sim.inputs.schedule import month_name
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def outcomes_csv(ensemble: Ensemble) -> bytes:
+    """By month, and at the end (the last month): how many runs would be in each class."""
+    rows = [
+        (_month(ensemble, month), name, found.count, found.probability, found.low, found.high, found.assumptions)
+        for month in range(ensemble.months + 1)
+        for name, found in outcome_probabilities(ensemble, month).items()
+    ]
+    return table(("month", "outcome", "count", "probability", "low", "high", "share_of_assumptions"), rows)
+
+
+def leverage_csv(ensemble: Ensemble) -> bytes:
+    """By month: mean and quantiles over runs of the leverage of each state on each other."""
+    rows = []
+    for holder, target in ensemble.names.dyads:
+        means = ensemble.leverage_mean((holder, target))
+        levels = ensemble.leverage_quantiles((holder, target), QUANTILES)
+        for month in range(ensemble.months + 1):
+            rows.append((_month(ensemble, month), holder, target, float(means[month]), *map(float, levels[month])))
+    return table(("month", "holder", "target", "mean", "q05", "q25", "q50", "q75", "q95"), rows)
+
+
+def claims_csv(ensemble: Ensemble) -> bytes:
+    """Each claim: where it stands, its credence, and in how many kept worlds it holds and fails."""
+    holding = ensemble.holds.sum(axis=1)
+    rows = []
+    for place, claim in enumerate(ensemble.scenario.ledger.claims.values()):
+        where = "; ".join(f"{each.document} p{each.paragraph}" for each in claim.places)
+        holds = int(holding[place])
+        fails = ensemble.holds.shape[1] - holds
+        row = (claim.id, claim.document, where, claim.credence, holds, fails, claim.mechanism, claim.group)
+        rows.append((*row[:3], float(claim.credence), *row[4:]))
+    header = ("claim", "document", "paragraphs", "credence", "worlds_holds", "worlds_fails", "mechanism", "group")
+    return table(header, rows)
+
+
+def runs_csv(ensemble: Ensemble) -> Iterator[bytes]:
+    """One row a kept run: its world, its outcome, and every measure at the end."""
+    runs = np.arange(ensemble.kept_runs)
+    columns = [runs, runs // 2, (ensemble.classes[-1], ensemble.names.outcomes), *ensemble.values]
+    return large_table(("run", "world", "outcome", *ensemble.names.measures), columns, ensemble.kept_runs)
+
+
+def core(ensemble: Ensemble) -> dict[str, Any]:
+    """The numbers of a run as plain JSON data: what `--json` holds at least."""
+    found = outcome_probabilities(ensemble)
+    shares = {name: each.assumptions for name, each in found.items()}
+    return {
+        "scenario": ensemble.scenario.name,
+        "runs": ensemble.runs,
+        "seed": ensemble.seed,
+        "version": ensemble.version,
+        "files_hash": files_hash(ensemble.scenario),
+        "months": ensemble.months,
+        "outcomes": {
+            name: {"count": each.count, "probability": each.probability, "low": each.low, "high": each.high}
+            for name, each in found.items()
+        },
+        "uncertainty": {
+            "assumptions": shares,
+            "chance": {name: None if share is None else 1 - share for name, share in shares.items()},
+        },
+        "measures": {
+            name: {"mean": each.mean, "low": each.low, "high": each.high}
+            for name, each in measure_means(ensemble).items()
+        },
+    }
+
+
+def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> dict[str, Any]:
+    """All that is needed to repeat the run exactly, when it was made, and what came out."""
+    return {
+        **core(ensemble),
+        "title": ensemble.scenario.title,
+        "set": list(ensemble.scenario.overrides),
+        "files": dict(ensemble.scenario.files),
+        "command": command if isinstance(command, str) else list(command),
+        "started": _utc(started),
+        "finished": _utc(datetime.now(UTC)),
+        "versions": {
+            "summitry": ensemble.version,
+            "engine": engine_hash(),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "mesa": version("mesa"),
+        },
+        "platform": f"{sys.platform} {platform.machine()}",
+        "computed_runs": COMPUTED_RUNS,
+        "rows": {"kept": ensemble.kept_runs, "of": ensemble.runs, "at_most": ROWS_KEPT, "note": rows_note(ensemble)},
+    }
+
+
+def rows_note(ensemble: Ensemble) -> str:
+    """What runs.csv does not hold, in a sentence; empty when it holds every run."""
+    if ensemble.kept_runs == ensemble.runs:
+        return ""
+    kept, runs = f"{ensemble.kept_runs:,}", f"{ensemble.runs:,}"
+    return f"runs.csv holds the first {kept} of {runs} runs; the other tables count every run"
+
+
+def _month(ensemble: Ensemble, month: int) -> str:
+    return month_name(month, ensemble.scenario.first_month)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,231 @@
+"""Every way in which two scenarios differ, in plain words: one line for each thing that a reader would call one.
+
+A summit that moved is one thing, a pair that no longer meets is one, the events on one variable are one, a document
+that is dropped is one whatever it takes along.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.inputs.assume import say_range
+from sim.inputs.case import Range
+from sim.inputs.schedule import month_name
+from sim.inputs.schema import show
+
+if TYPE_CHECKING:
+    from sim.inputs.ledger import Claim
+    from sim.inputs.scenario import Scenario
+
+_TOLD_APART = frozenset(
+    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "first_month", "months",
+     "summits", "events", "assume", "states", "variables", "parameters", "constants", "thresholds", "packages")
+)  # fmt: skip
+
+
+def differences(a: Scenario, b: Scenario) -> list[str]:
+    """One line for each thing in which b differs from a, what it is in a first. Empty for the same scenario."""
+    return [
+        *_months(a, b), *_summits(a, b), *_events(a, b), *_ledger(a, b), *_numbers(a, b), *_packages(a, b),
+        *_rest(a.resolved, b.resolved),
+    ]  # fmt: skip
+
+
+def _months(a: Scenario, b: Scenario) -> Iterator[str]:
+    if a.first_month != b.first_month:
+        yield f"month 0: {month_name(0, a.first_month)} -> {month_name(0, b.first_month)}"
+    if a.months != b.months:
+        yield f"length: {a.months} months -> {b.months} months"
+
+
+def _summits(a: Scenario, b: Scenario) -> Iterator[str]:
+    told = False
+    for pair in dict.fromkeys(summit.pair for summit in (*a.summits, *b.summits)):
+        for line in _summits_of(pair, a, b):
+            told = True
+            yield line
+    if not told and [summit.pair for summit in a.summits] != [summit.pair for summit in b.summits]:
+        for month in sorted({summit.month for summit in a.summits}):
+            orders = [_order(scenario, month) for scenario in (a, b)]
+            if orders[0] != orders[1]:
+                yield f"order of the summits in {month_name(month, a.first_month)}: {orders[0]} -> {orders[1]}"
+
+
+def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
+    """What changes for one pair: it no longer meets, meets at last, or meetings move, go and come."""
+    one, two = ([summit.month for summit in scenario.summits if summit.pair == pair] for scenario in (a, b))
+    who = _who(a, pair)
+    if one == two:
+        return
+    if not two:
+        yield f"{who} never meet (met in {_list_months(a, one)})"
+    elif not one:
+        yield f"{who} meet in {_list_months(b, two)} (never met before)"
+    else:
+        gone = list((Counter(one) - Counter(two)).elements())
+        come = list((Counter(two) - Counter(one)).elements())
+        for old, new in zip(gone, come, strict=False):
+            was, now = month_name(old, a.first_month), month_name(new, b.first_month)
+            yield f"summit of {who}: {was} -> {now}{_place(b, pair, new)}"
+        for old in gone[len(come) :]:
+            yield f"no summit of {who} in {month_name(old, a.first_month)}"
+        for new in come[len(gone) :]:
+            yield f"summit of {who} in {month_name(new, b.first_month)}{_place(b, pair, new)}, which was not there"
+
+
+def _place(scenario: Scenario, pair: str, month: int) -> str:
+    """Where a summit stands among others of its month."""
+    here = [summit.pair for summit in scenario.summits if summit.month == month]
+    at = here.index(pair)
+    if len(here) == 1:
+        return ""
+    return f", after {_who(scenario, here[at - 1])}" if at else f", before {_who(scenario, here[1])}"
+
+
+def _order(scenario: Scenario, month: int) -> str:
+    return ", then ".join(_who(scenario, summit.pair) for summit in scenario.summits if summit.month == month)
+
+
+def _who(scenario: Scenario, pair: str) -> str:
+    return " and ".join(scenario.case.pairs[pair].between)
+
+
+def _list_months(scenario: Scenario, months: list[int]) -> str:
+    return ", ".join(month_name(month, scenario.first_month) for month in months)
+
+
+def _events(a: Scenario, b: Scenario) -> Iterator[str]:
+    for variable in dict.fromkeys(event.variable for event in (*a.events, *b.events)):
+        one, two = (_happens(scenario, variable) for scenario in (a, b))
+        if one != two:
+            yield f"events on {variable}: {one} -> {two}"
+
+
+def _happens(scenario: Scenario, variable: str) -> str:
+    told = [
+        f"{event.action} {event.value:g} in {month_name(event.month, scenario.first_month)}"
+        for event in scenario.events
+        if event.variable == variable
+    ]
+    return ", ".join(told) or "none"
+
+
+def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:
+    """Coding, documents, balance, and claims that are assumed otherwise one by one."""
+    one, two = (_assumed(scenario) for scenario in (a, b))
+    if a.coding != b.coding:
+        yield f"coding: {a.coding} -> {b.coding}"
+    if one.get("known_by") != two.get("known_by"):
+        yield f"documents known by: {_or(one.get('known_by'), 'any date')} -> {_or(two.get('known_by'), 'any date')}"
+    yield from _switches("document", one.get("documents") or {}, two.get("documents") or {})
+    if a.balance != b.balance:
+        yield f"balance of each pair's two directions: {_switch(a.balance)} -> {_switch(b.balance)}"
+    given = (one.get("claims") or {}, two.get("claims") or {})
+    for claim in dict.fromkeys((*given[0], *given[1])):
+        if given[0].get(claim) != given[1].get(claim):
+            yield from _claim(claim, a.ledger.claims.get(claim), b.ledger.claims.get(claim), a.coding == b.coding)
+    for claim in sorted(set(a.ledger.claims) ^ set(b.ledger.claims)):
+        yield f"claim {claim}: only in {a.name if claim in a.ledger.claims else b.name}"
+
+
+def _assumed(scenario: Scenario) -> Mapping[str, Any]:
+    return scenario.resolved.get("assume") or {}
+
+
+def _switches(what: str, one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys((*one, *two)):
+        was, now = _switch(one.get(name, True)), _switch(two.get(name, True))
+        if was != now:
+            yield f"{what} {name}: {was} -> {now}"
+
+
+def _switch(value: object) -> str:
+    return "on" if value in (True, "on") else "off"
+
+
+def _or(value: object, otherwise: str) -> str:
+    return otherwise if value is None else str(value)
+
+
+def _claim(name: str, one: Claim | None, two: Claim | None, same_coding: bool) -> Iterator[str]:
+    """What is assumed otherwise of one claim, as one thing; weights of different codings were told already."""
+    if one is None or two is None:
+        return
+    parts = []
+    if one.credence != two.credence:
+        parts.append(f"credence {one.credence:g} -> {two.credence:g}")
+    if one.weight != two.weight and same_coding:
+        parts.append(f"weight {say_range(one.weight)} -> {say_range(two.weight)}")
+    if parts:
+        yield f"claim {name}: {', '.join(parts)}"
+
+
+def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
+    one, two = a.case, b.case
+    yield from _ranges("parameter", one.parameters, two.parameters)
+    yield from _ranges("threshold", one.thresholds, two.thresholds)
+    for name in dict.fromkeys((*one.constants, *two.constants)):
+        if one.constants.get(name) != two.constants.get(name):
+            yield f"constant {name}: {show(one.constants.get(name))} -> {show(two.constants.get(name))}"
+    yield from _ranges("start of", *({name: of.start for name, of in case.variables.items()} for case in (one, two)))
+    for state in one.states:
+        if state in two.states:
+            for issue, point in one.states[state].ideals.items():
+                other = two.states[state].ideals.get(issue)
+                if other is not None and (point.position, point.salience) != (other.position, other.salience):
+                    yield f"what {state} wants on {issue}: {_say_point(point)} -> {_say_point(other)}"
+
+
+def _say_point(point: Any) -> str:
+    return f"{say_range(point.position)}, salience {say_range(point.salience)}"
+
+
+def _ranges(what: str, one: Mapping[str, Range], two: Mapping[str, Range]) -> Iterator[str]:
+    for name in dict.fromkeys((*one, *two)):
+        if one.get(name) != two.get(name):
+            was, now = (say_range(found[name]) if name in found else "none" for found in (one, two))
+            yield f"{what} {name}: {was} -> {now}"
+
+
+def _packages(a: Scenario, b: Scenario) -> Iterator[str]:
+    one, two = a.case.packages, b.case.packages
+    for name in dict.fromkeys((*one, *two)):
+        if name not in two:
+            yield f"package {name}: taken off the table"
+        elif name not in one:
+            yield f"package {name}: put on the table"
+        elif one[name].gives != two[name].gives or one[name].whole != two[name].whole:
+            yield f"package {name}: {_gives(one[name].gives)} -> {_gives(two[name].gives)}"
+
+
+def _gives(gives: Mapping[str, Mapping[str, float]]) -> str:
+    return "; ".join(
+        f"{giver} gives {', '.join(f'{lever} {share:g}' for lever, share in parts.items())}"
+        for giver, parts in gives.items()
+    )
+
+
+def _rest(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
+    """Anything else in the data of the two, value by value."""
+    for key in dict.fromkeys((*a, *b)):
+        if key not in _TOLD_APART:
+            yield from _values(key, a.get(key), b.get(key))
+
+
+def _values(key: str, one: Any, two: Any) -> Iterator[str]:
+    if one == two:
+        return
+    if isinstance(one, dict) and isinstance(two, dict):
+        for name in dict.fromkeys((*one, *two)):
+            yield from _values(f"{key}.{name}", one.get(name), two.get(name))
+    else:
+        yield f"{key}: {_say(one)} -> {_say(two)}"
+
+
+def _say(value: Any) -> str:
+    """A value, a list of plain values in full."""
+    if isinstance(value, list) and all(isinstance(item, str | float | int) for item in value):
+        return ", ".join(str(item) for item in value)
+    return show(value)

@@ -1,0 +1,87 @@
+"""The documents themselves: their paragraphs, and whether the cards cite them rightly.
+
+A paragraph is a line with a non-blank character, counted from 1, site furniture included. The texts belong to their
+authors and are not here; whoever has them can check.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.errors import Fault, InputError
+from sim.inputs.cards import Card
+from sim.inputs.schema import Findings
+from sim.inputs.schema_card import WhereGiven
+from sim.inputs.yaml_source import KeyPath
+from sim.inputs.yaml_text import read_text
+
+MOST_WORDS = 6
+
+
+def paragraphs(path: Path) -> list[str]:
+    """The paragraphs of a document; the first is number 1 in the cards. Raises InputError for what cannot be read."""
+    return [line for line in read_text(path, path.name).split("\n") if line.strip()]
+
+
+def plain(text: str) -> str:
+    """The text in Unicode NFC, no-break spaces as spaces, white space collapsed and stripped."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", " ").split())
+
+
+def paragraph_hash(text: str) -> str:
+    """SHA-256 of the plain text, in hexadecimal."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()
+
+
+def verify(cards: Sequence[Card], folder: Path) -> list[Fault]:
+    """Every place of the cards that the documents in the folder do not bear out; nothing if all is well."""
+    texts: dict[str, list[str] | None] = {}
+    faults: list[Fault] = []
+    for card in cards:
+        findings = Findings(card.source)
+        texts[card.id] = _text(card, folder, findings)
+        faults += findings.faults
+    for card in cards:
+        findings = Findings(card.source)
+        for index, claim in enumerate(card.given.claims):
+            for number, where in enumerate(claim.where):
+                text = texts.get(where.document)
+                if text is not None:
+                    _compare(where, text, ("claims", index, "where", number), findings)
+        faults += findings.faults
+    return faults
+
+
+def _text(card: Card, folder: Path, findings: Findings) -> list[str] | None:
+    """The paragraphs of a card's document, None if it cannot be read."""
+    name, path = card.given.document.file, ("document", "file")
+    if Path(name).name != name:
+        findings.add(path, name, "the name of a file, without folders")
+        return None
+    if not (folder / name).is_file():
+        findings.add(path, name, f"a file in {folder}")
+        return None
+    try:
+        return paragraphs(folder / name)
+    except InputError as error:
+        findings.add(path, name, f"{error.faults[0].value}; {error.faults[0].allowed}")
+        return None
+
+
+def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Findings) -> None:
+    """Notes a paragraph that does not exist, is another, or does not hold the phrase."""
+    if where.paragraph > len(text):
+        findings.add((*path, "paragraph"), str(where.paragraph), f"{where.document} has {len(text)} paragraphs")
+        return
+    paragraph = text[where.paragraph - 1]
+    if paragraph_hash(paragraph) != where.sha256:
+        findings.add((*path, "sha256"), where.sha256[:12] + "…", f"{paragraph_hash(paragraph)} for this paragraph")
+    if where.phrase is None:
+        return
+    if len(where.phrase.split()) > MOST_WORDS:
+        findings.add((*path, "phrase"), where.phrase, f"at most {MOST_WORDS} words")
+    if plain(where.phrase) not in plain(paragraph):
+        findings.add((*path, "phrase"), where.phrase, "words of this paragraph, verbatim")

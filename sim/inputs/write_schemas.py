@@ -1,0 +1,37 @@
+"""The JSON Schemas that editors complete and explain from, written beside this file.
+
+Run `python -m sim.inputs.write_schemas` after a change of the models.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.inputs.schema_card import CardFile
+from sim.inputs.schema_scenario import EventGiven, ScenarioFile, SummitGiven
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def schemas() -> dict[str, str]:
+    """File name to text, the same on every machine."""
+    scenario = ScenarioFile.model_json_schema()
+    whole = (SummitGiven.__name__, EventGiven.__name__)  # items of lists are replaced, never merged
+    for name, form in [("", scenario), *scenario["$defs"].items()]:
+        if name not in whole:
+            form.pop("required", None)  # a scenario inherits what it does not give
+    texts = {"scenario.schema.json": scenario, "card.schema.json": CardFile.model_json_schema()}
+    return {
+        name: json.dumps(_with_draft(schema), indent=1, ensure_ascii=False) + "\n" for name, schema in texts.items()
+    }
+
+
+def _with_draft(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":
+    for name, text in schemas().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

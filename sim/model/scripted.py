@@ -1,0 +1,94 @@
+"""Scripted behaviour: rules simple enough to know beforehand what they do, in place of a state's own choices.
+
+A menu is read in its own order: what stands before the reference concedes, the reference holds, what stands after it
+presses. A scenario names a rule under ``behaviour:``; from Python any object with ``move`` and ``sign`` will do:
+
+>>> model.states["US"].behaviour = BEHAVIOURS["tit-for-tat"]   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.inputs.case import Menu
+from sim.model.states import Behaviour, State
+from sim.model.streams import FloatArray
+
+CONCEDE, HOLD, PRESS = -1, 0, 1
+
+
+def place_of(menu: Menu, stance: int) -> int:
+    """The option of a menu that takes this stance; the reference where the menu has none."""
+    reference = reference_of(menu)
+    if stance == CONCEDE:
+        return 0
+    return reference if stance == HOLD else len(menu.options) - 1
+
+
+def stance_of(menu: Menu, choice: np.ndarray) -> np.ndarray:
+    """CONCEDE, HOLD or PRESS of each run's choice, int8."""
+    return np.sign(choice.astype(np.int8) - reference_of(menu)).astype(np.int8)
+
+
+def reference_of(menu: Menu) -> int:
+    """Place of the reference option."""
+    return next(place for place, option in enumerate(menu.options) if option.reference)
+
+
+class Always:
+    """The same stance every month. Who concedes signs whatever is on the table; who holds or presses signs nothing."""
+
+    def __init__(self, stance: int) -> None:
+        self.stance = stance
+
+    def move(self, state: State) -> np.ndarray:
+        assert state.menu is not None
+        return np.full(state.model.runs, place_of(state.menu, self.stance), dtype=np.int8)
+
+    def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
+        chance = 1 if self.stance == CONCEDE else 0
+        return [np.full_like(each, chance) for each in own]
+
+
+class TitForTat:
+    """Concedes at first and then answers in kind (Axelrod 1984).
+
+    The answer is to what the states it can meet did last month: the side on which most of them were, hold where they
+    balance. At a summit it signs unless the other side pressed this month; a state without a menu does not press.
+    """
+
+    def move(self, state: State) -> np.ndarray:
+        assert state.menu is not None
+        stances = [_stance(each, state.model.last_choices.get(each.name)) for each in partners(state)]
+        seen = [stance for stance in stances if stance is not None]
+        if not seen:
+            return np.full(state.model.runs, place_of(state.menu, CONCEDE), dtype=np.int8)
+        answer = np.sign(np.sum(seen, axis=0, dtype=np.int16))
+        taken = np.array([place_of(state.menu, stance) for stance in (CONCEDE, HOLD, PRESS)], dtype=np.int8)
+        return taken[answer + 1]
+
+    def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
+        stance = _stance(other, other.choice)
+        willing = 1.0 if stance is None else (stance != PRESS)
+        return [np.full(each.shape, willing, dtype=np.float32) for each in own]
+
+
+BEHAVIOURS: Mapping[str, Behaviour | None] = {
+    "model": None,
+    "always-hold": Always(HOLD),
+    "always-concede": Always(CONCEDE),
+    "always-press": Always(PRESS),
+    "tit-for-tat": TitForTat(),
+}
+
+
+def partners(state: State) -> list[State]:
+    """The states that this one can hold a summit with."""
+    pairs = state.model.case.pairs.values()
+    return [state.model.states[pair.other(state.name)] for pair in pairs if state.name in pair.between]
+
+
+def _stance(state: State, choice: np.ndarray | None) -> np.ndarray | None:
+    return None if choice is None or state.menu is None else stance_of(state.menu, choice)

@@ -1,0 +1,255 @@
+"""A sitting at the table: tell what happened, put the question, take the answer, until the last month is over.
+
+The game is kept after every decision. Everything the player may do wrong gets one clear line and the question again.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from sim.analysis.continued import Ahead, ahead
+from sim.analysis.debrief import debrief
+from sim.analysis.played import MOVES, Decision, Game
+from sim.analysis.standing import Standing, odds, standing, wishes
+from sim.ensemble.lock import hold
+from sim.errors import SummitryError, did_you_mean
+from sim.inputs.scenario import Scenario
+from sim.play.save import SavedGame, read_game, write_game
+from sim.play.seat import Terminal
+from sim.play.transcript import Transcript
+from sim.play.words import COMMANDS, Command, understand
+from sim.views import play_view as view
+from sim.views.screen import Screen
+
+GAME_FILE = "game.json"
+
+
+class Session:
+    """One game at a terminal, kept in ``path``."""
+
+    def __init__(self, path: Path, saved: SavedGame, scenario: Scenario, game: Game, screen: Screen) -> None:
+        self.path, self.saved, self.scenario, self.game, self.screen = path, saved, scenario, game, screen
+        self._held = ExitStack()
+        self._begin()
+
+    @classmethod
+    def load(cls, path: Path, screen: Screen) -> Session:
+        """Raises InputError for a file that is no saved game of these scenarios."""
+        return cls(path, *read_game(path), screen)
+
+    def run(self) -> bool:
+        """Play until the game is over (True) or left (False). Raises CannotWrite, Busy and what the terminal raises."""
+        with self._held:
+            self._tell_opening()
+            while self.game.question is not None:
+                self._tell_news()
+                self._tell_question(self.game)
+                if not self._answer():
+                    return False
+            self._tell_news()
+            self._finish()
+        return True
+
+    # -- telling --------------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Take the folder, keep the game as it stands and go on with its transcript."""
+        self._held.close()
+        self._held.enter_context(hold(self.path.parent))
+        transcript = Transcript(self.path.with_suffix(".transcript.txt"))
+        self._held.callback(transcript.close)
+        self.terminal = Terminal(self.screen, transcript)
+        self._told = max(len(self.game.months) - 1, 0)
+        self._foreseen: dict[tuple[tuple[Decision, ...], Decision | None], Ahead] = {}
+        self._keep()
+
+    def _tell_opening(self) -> None:
+        self.terminal.say(view.opening(self.scenario, self.game.seats, self.saved.seed, str(self.path), self.screen))
+
+    def _tell_news(self) -> None:
+        for month in self.game.months[self._told :]:
+            before = self.game.months[month.month - 1].levels if month.month else self.game.start
+            self.terminal.say("\n" + view.news(self.scenario, month, before, self.screen))
+        self._told = len(self.game.months)
+
+    def _tell_question(self, game: Game) -> None:
+        question = game.question
+        assert question is not None
+        say, screen = self.terminal.say, self.screen
+        say("\n" + view.heading(game, screen))
+        if question.at == MOVES:
+            say(view.levels(game, screen))
+            say("\n" + view.standing_text(self._standing(), game.case, screen))
+            others = [name for name in game.case.states if name != question.state]
+            say("\n" + view.wishes_text({name: wishes(game, name) for name in others}, game.case, screen))
+        else:
+            say(view.table_text(game, screen))
+        answers = self._answers()
+        say("\n" + view.menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
+
+    # -- asking ---------------------------------------------------------------------------------------------------------
+
+    def _answer(self) -> bool:
+        """Lines until one is a decision; False when the player leaves."""
+        question = self.game.question
+        assert question is not None
+        while True:
+            line = self.terminal.ask(f"\n{question.state}> ")
+            if line is None:
+                self._farewell("Input has ended")
+                return False
+            meant = understand(line, self._answers())
+            if isinstance(meant, Decision):
+                self._decide((*self.game.decisions, meant))
+                return True
+            if isinstance(meant, str):
+                self._line(meant)
+            elif meant.name == "quit":
+                self._farewell("You leave the table")
+                return False
+            elif self._obey(meant):
+                return True
+
+    def _obey(self, command: Command) -> bool:
+        """Carry out a command; True where the question has to be put anew."""
+        try:
+            if command.name == "undo":
+                return self._undo()
+            if command.name == "load":
+                return self._load(command.rest)
+            if command.name == "look":
+                return True
+            tell = {"hint": self._hint, "help": self._help, "why": lambda: self._why(command.rest), "save": lambda: self._copy(command.rest)}
+            tell[command.name]()
+        except SummitryError as error:
+            self._line(f"{error}. The game goes on.")
+        return False
+
+    def _undo(self) -> bool:
+        if not self.game.decisions:
+            self._line("There is nothing to take back.")
+            return False
+        self._decide(self.game.decisions[:-1])
+        self._told = min(self._told, len(self.game.months))
+        self._line("The last decision is taken back.")
+        return True
+
+    def _load(self, name: str) -> bool:
+        if not name:
+            self._line("load FILE: name the saved game.")
+            return False
+        path = Path(name)
+        if path.resolve() == self.path.resolve():
+            self._line("That is the game you are in.")
+            return False
+        saved, scenario, game = read_game(path)
+        with hold(path.parent):
+            self.path, self.saved, self.scenario, self.game = path, saved, scenario, game
+        self._begin()
+        self._tell_opening()
+        return True
+
+    def _copy(self, name: str) -> None:
+        if not name:
+            self._line(f"The game is kept in {self.path} after every decision; save FILE writes a copy.")
+            return
+        path = Path(name)
+        path = path if path.suffix else path.with_suffix(".json")
+        if path.exists():
+            self._line(f"{path} is there already: choose another name.")
+            return
+        write_game(path, self.saved, self.game.decisions)
+        self._line(f"Written: {path}")
+
+    def _hint(self) -> None:
+        question = self.game.question
+        assert question is not None
+        answers = self._answers()
+        found = {answer: self._foresee(self.game, answer) for answer in answers}
+        leaning = odds(self.game, self.saved.worlds).get(question.state, {})
+        self.terminal.say(view.hint_text(self.game, answers, found, leaning, self.screen))
+
+    def _why(self, name: str) -> None:
+        question = self.game.question
+        assert question is not None
+        others = [state for state in self.game.case.states if state != question.state]
+        found = [state for state in others if name.casefold() in (state.casefold(), self.game.case.states[state].label.casefold())]
+        if not found:
+            near = did_you_mean(name, others) if name else ""
+            self._line(f"why STATE, one of {', '.join(others)}{near}.")
+            return
+        self.terminal.say(view.why_text(self._standing(), found[0], self.game.case, self.screen))
+
+    def _help(self) -> None:
+        lines = ["A number or the name of a move (its beginning will do), or:"]
+        lines += [self.screen.paragraph(f"{name}: {says}", "  ", "    ") for name, says in COMMANDS.items()]
+        self.terminal.say("\n".join(lines))
+
+    # -- pieces ---------------------------------------------------------------------------------------------------------
+
+    def _decide(self, decisions: tuple[Decision, ...]) -> None:
+        self.game = Game(self.scenario, self.saved.seed, self.saved.seats, decisions)
+        self._keep()
+
+    def _keep(self) -> None:
+        write_game(self.path, self.saved, self.game.decisions)
+
+    def _answers(self) -> tuple[Decision, ...]:
+        question = self.game.question
+        assert question is not None
+        menu = self.game.states[question.state].menu
+        return question.answers(menu.options if menu else ())
+
+    def _standing(self) -> Standing:
+        assert self.game.question is not None
+        return standing(self.game, self.game.question.state, self.saved.worlds)
+
+    def _foresee(self, game: Game, answer: Decision | None, worlds: int = 0) -> Ahead:
+        """A forecast, made once."""
+        key = (game.decisions, answer)
+        if key not in self._foreseen:
+            self._foreseen[key] = ahead(game, answer, worlds or self.saved.worlds)
+        return self._foreseen[key]
+
+    def _finish(self) -> None:
+        """The debrief: text, chart and page."""
+        from sim.views.chart_debrief import write_debrief_chart
+        from sim.views.debrief_page import write_debrief_page
+        from sim.views.debrief_text import debrief_text
+
+        found = debrief(self.game, self.saved.worlds, self._foresee)
+        self.terminal.say("\n" + debrief_text(found, self.screen))
+        picture = write_debrief_chart(found, self.path.parent, f"{self.path.stem}.debrief")
+        page = write_debrief_page(found, self.path.with_suffix(".debrief.html"), picture)
+        self._line(f"\nWritten: {', '.join(str(each) for each in [page, *picture])}")
+
+    def _farewell(self, why: str) -> None:
+        self._line(f"{why}. The game is kept; to go on: summitry play --load {self.path}")
+
+    def _line(self, text: str) -> None:
+        self.terminal.say(self.screen.paragraph(text) if len(text) > self.screen.width else self.screen.text(text))
+
+
+def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen) -> Session:
+    """A new game. Raises InputError, CannotWrite, Busy."""
+    return Session(path, saved, scenario, Game(scenario, saved.seed, saved.seats, ()), screen)
+
+
+def new_folder(out: Path, scenario: Scenario, seats: list[str]) -> Path:
+    """A folder of its own for a new game: an earlier game is never written over. Raises CannotWrite."""
+    from sim.ensemble.folder import inside, prepare
+    from sim.errors import CannotWrite
+
+    parent = out / "play"
+    prepare(parent)
+    for number in range(1, 10_000):
+        folder = inside(parent, f"{scenario.name}~{'-'.join(seats)}~{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise CannotWrite(f"{folder}: cannot be made: {error.strerror}", 73) from error
+        return folder
+    raise CannotWrite(f"{parent}: ten thousand games are kept there; choose another --out", 73)

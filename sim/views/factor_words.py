@@ -1,0 +1,60 @@
+"""What an assumption is called: a claim, a cause, a number of the world; short for a table, long for a sentence."""
+
+from __future__ import annotations
+
+from sim.errors import clean_text
+from sim.inputs.scenario import Scenario
+
+SHORT, LONG = 40, 110
+KIND_WORDS = {
+    "claim": "claim", "cause": "shared cause", "parameter": "parameter", "ideal": "ideal point", "salience": "salience",
+    "start": "start", "mechanism": "scale of", "weight": "weight of",
+}  # fmt: skip
+
+
+def short_name(factor: str, limit: int = SHORT) -> str:
+    """`claim both-or-neither`, `parameter a0`, `ideal point US us_troops`."""
+    kind, _, name = factor.partition("/")
+    return clean_text(
+        f"{KIND_WORDS.get(kind, kind)} {name.replace('.', ' ', 1) if kind in ('ideal', 'salience') else name}", limit
+    )
+
+
+def long_name(scenario: Scenario, factor: str) -> str:
+    """The same with what it means, where the case says so: `a0 (chance of accepting …)`."""
+    kind, _, name = factor.partition("/")
+    case = scenario.case
+    if kind == "parameter":
+        meaning = _meaning(scenario, name)
+        return f"{name} ({meaning})" if meaning else name
+    if kind == "start" and name in case.variables:
+        return f"the start level of {clean_text(case.variables[name].label or name, SHORT)}"
+    if kind in ("ideal", "salience"):
+        state, _, issue = name.partition(".")
+        label = clean_text(case.issues[issue].label or issue, SHORT) if issue in case.issues else issue
+        who = clean_text(case.states[state].label or state, SHORT) if state in case.states else state
+        return f"the level of {label} that {who} wants" if kind == "ideal" else f"how much {who} cares about {label}"
+    return short_name(factor)
+
+
+def _meaning(scenario: Scenario, parameter: str) -> str:
+    written = scenario.resolved.get("parameters", {}).get(parameter)
+    return clean_text(str(written.get("meaning", "")), LONG) if isinstance(written, dict) else ""
+
+
+def label_of(scenario: Scenario, quantity: str) -> str:
+    """An outcome's or a measure's label."""
+    case = scenario.case
+    labels = {outcome.name: outcome.label for outcome in case.outcomes}
+    labels |= {name: measure.label for name, measure in case.measures.items()}
+    labels = {**{name: variable.label for name, variable in case.variables.items()}, **labels}
+    return clean_text(labels.get(quantity) or quantity, 60)
+
+
+def amount(scenario: Scenario, quantity: str, value: float, se: float | None = None) -> str:
+    """A difference in points of 100 runs for an outcome, in its own unit for a measure; with ± the 95% interval."""
+    scale, digits, unit = (
+        (100, 1, " of 100 runs") if quantity in {each.name for each in scenario.case.outcomes} else (1, 3, "")
+    )
+    text = f"{scale * value:+.{digits}f}".replace("-", "−")
+    return f"{text}{unit}" if se is None else f"{text} ±{scale * 1.96 * se:.{digits}f}{unit}"

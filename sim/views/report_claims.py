@@ -1,0 +1,204 @@
+"""The claims on a page: grouped by cause, the most decisive first, each with where it stands and how it was coded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.effects import claim_effects
+from sim.analysis.reweight import cause_chance, holding
+from sim.analysis.worlds import WorldTable, world_means, worlds_of
+from sim.ensemble.result import Ensemble
+from sim.errors import clean_text
+from sim.inputs.cards import Card
+from sim.inputs.case import Case
+from sim.inputs.ledger import Claim
+from sim.inputs.schema_card import ClaimGiven, Coding, Document
+from sim.views import wording
+
+LONGEST = 600  # characters of any one text of a card
+TOLD_Z = 3.0  # an effect is told when it is this many standard errors from nothing
+TOP = 6  # claims that are printed when none was moved
+FEW_A_SIDE = 10  # worlds
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a claim does to one outcome: at credence 1 minus at credence 0."""
+
+    outcome: str  # its label
+    change: float
+    se: float
+
+    @property
+    def told(self) -> bool:
+        return abs(self.change) > TOLD_Z * self.se and abs(self.change) >= 0.001
+
+
+def decisive(ensemble: Ensemble) -> dict[str, tuple[Effect, ...]]:
+    """The told effects of every claim that is neither certain nor excluded, each claim's largest first."""
+    runs = 2 * worlds_of(ensemble)
+    outcomes = ensemble.names.outcomes
+    ends = np.stack([ensemble.classes[-1, :runs] == place for place in range(len(outcomes))])
+    table = WorldTable(outcomes, (), world_means(ends))
+    found = claim_effects(holding(ensemble), table)
+    labels = [rule.label for rule in ensemble.scenario.case.outcomes]
+    effects: dict[str, tuple[Effect, ...]] = {}
+    for row, claim in enumerate(found.rows):
+        enough = min(found.holds[row], found.fails[row]) >= FEW_A_SIDE
+        each = [Effect(label, float(found.effect[row, k]), float(found.se[row, k])) for k, label in enumerate(labels)]
+        told = [effect for effect in each if enough and effect.told]
+        effects[claim] = tuple(sorted(told, key=lambda effect: -abs(effect.change)))
+    return effects
+
+
+def size(effects: Sequence[Effect]) -> float:
+    """How much work a claim does: its largest told effect, 0 without one."""
+    return abs(effects[0].change) if effects else 0.0
+
+
+def effect_sentence(effects: Sequence[Effect], fixed: bool) -> str:
+    """`If true rather than false: partial bargain +18, test pause −16 points.`"""
+    if fixed:
+        return "Certain in this scenario, so its worlds cannot say what it does."
+    if not effects:
+        return "If true rather than false: no outcome changes by more than the noise."
+    parts = ", ".join(f"{effect.outcome} {_signed(effect.change)}" for effect in effects[:3])
+    return f"If true rather than false: {parts} points."
+
+
+def _signed(change: float) -> str:
+    return (
+        f"{100 * change:+.0f}".replace("-", "−") if abs(change) >= 0.0995 else f"{100 * change:+.1f}".replace("-", "−")
+    )
+
+
+def causes(
+    ensembles: Sequence[Ensemble], effects: Sequence[Mapping[str, Sequence[Effect]]], cards: Sequence[Card]
+) -> list[dict[str, Any]]:
+    """Causes with their claims; causes and claims alike by the largest effect in any of the scenarios."""
+    ledger = ensembles[0].scenario.ledger
+    work = {id: max(size(each.get(id, ())) for each in effects) for id in ledger.claims}
+    ranked = sorted(ledger.claims, key=lambda id: -work[id])
+    groups = sorted(ledger.groups.items(), key=lambda group: -max(work[id] for id in group[1]))
+    shared = [group for group, ids in ledger.groups.items() if len(ids) > 1]
+    rows = []
+    for group, ids in groups:
+        several = len(ids) > 1
+        members = sorted(ids, key=lambda id: -work[id])
+        rows.append({
+            "several": several,
+            "index": shared.index(group) if several else None,
+            "label": group.replace("-", " "),
+            "percent": f"{100 * cause_chance([ledger.claims[id].credence for id in ids]):.0f}%",
+            "claims": [_claim(id, ensembles, effects, cards, top=id in ranked[:TOP]) for id in members],
+        })  # fmt: skip
+    return rows
+
+
+def _claim(
+    id: str,
+    ensembles: Sequence[Ensemble],
+    effects: Sequence[Mapping[str, Sequence[Effect]]],
+    cards: Sequence[Card],
+    top: bool,
+) -> dict[str, Any]:
+    claim = ensembles[0].scenario.ledger.claims[id]
+    return {
+        "id": id,
+        "claim": clean_text(claim.claim, LONGEST),
+        "percent": floor(100 * claim.credence + 0.5),
+        "fixed": _fixed(claim.credence),
+        "top": top,
+        "effects": [
+            effect_sentence(each.get(id, ()), ensemble.scenario.ledger.claims[id].credence in (0.0, 1.0))
+            for ensemble, each in zip(ensembles, effects, strict=True)
+        ],
+        **_source(claim, cards, ensembles[0].scenario.case),
+    }
+
+
+def _fixed(credence: float) -> str:
+    if 0 < credence < 1:
+        return ""
+    said = "false" if credence == 0 else "true"
+    return f"Fixed: the scenario takes this claim to be {said}; only a run of its own can say otherwise."
+
+
+def _source(claim: Claim, cards: Sequence[Card], case: Case) -> dict[str, Any]:
+    """Where a claim stands and how it was coded, as far as its card is at hand."""
+    documents = {card.id: card.given.document for card in cards}
+    given = {each.id: each for card in cards for each in card.given.claims}.get(claim.id)
+    first = claim.places[0]
+    return {
+        "where": f"{_author(documents.get(first.document), first.document)}, paragraph {first.paragraph}",
+        "places": [
+            {
+                **_document(documents.get(place.document), place.document),
+                "paragraph": place.paragraph,
+                "phrase": place.phrase,
+            }
+            for place in claim.places
+        ],
+        "active_when": claim.active_when,
+        "feeds": _feeds(claim, case),
+        "codings": [_coding("first", given.codings.first), _coding("second", given.codings.second)] if given else [],
+        "rivals": _rivals(given),
+        "changed": clean_text(given.changed or "", LONGEST) if given else "",
+    }
+
+
+def texts(cards: Sequence[Card]) -> list[dict[str, str]]:
+    """The documents, for a list of sources."""
+    names = ("author", "title", "outlet", "date", "voice")
+    return [{name: clean_text(getattr(card.given.document, name) or "", 300) for name in names} for card in cards]
+
+
+def _author(document: Document | None, id: str) -> str:
+    return clean_text(document.author, 80) if document else id
+
+
+def _document(document: Document | None, id: str) -> dict[str, str]:
+    if document is None:
+        return {"author": id, "outlet": "source card not at hand"}
+    return {name: clean_text(getattr(document, name), 120) for name in ("author", "outlet")}
+
+
+def _feeds(claim: Claim, case: Case) -> str:
+    """Which leverage the claim feeds and cuts, in names."""
+    said = []
+    for sign, verb in ((1, "feeds"), (-1, "cuts")):
+        effects = [effect for effect in claim.effects if effect.sign == sign]
+        parts = [f"{_name(case, each.holder)} over {_name(case, each.target)} ({each.share:.2g})" for each in effects]
+        if parts:
+            said.append(f"{verb} the leverage of {wording.listed(parts)}")
+    return (
+        f"It {'; it '.join(said)}."
+        if said
+        else "It feeds no leverage directly: it acts on behaviour or on other claims."
+    )
+
+
+def _name(case: Case, state: str) -> str:
+    return clean_text(wording.state_name(case, state), 80)
+
+
+def _coding(name: str, coding: Coding) -> dict[str, str]:
+    why = " ".join(filter(None, (coding.why_weight, coding.why_credence, coding.why)))
+    weight = coding.weight
+    return {
+        "name": wording.capital(name),
+        "mechanism": coding.mechanism.replace("-", " "),
+        "weight": f"{weight.mode:g} ({weight.low:g} to {weight.high:g})",
+        "credence": f"{100 * coding.credence:.0f}%",
+        "why": clean_text(why, LONGEST),
+        "doubt": clean_text(coding.doubt or "", LONGEST),
+    }
+
+
+def _rivals(given: ClaimGiven | None) -> str:
+    return "; ".join(f"{rival.claim} (on {clean_text(rival.issue, 120)})" for rival in given.rivals) if given else ""

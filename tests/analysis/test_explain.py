@@ -1,0 +1,129 @@
+"""Effects read off one ensemble against forcing the claim on and off, and reweighting against a fresh ensemble."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.analysis.effects import claim_effects
+from sim.analysis.explain import explain
+from sim.analysis.reweight import holding, reweight
+from sim.analysis.worlds import told_measures, world_table
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.inputs.scenario import load_scenario
+
+RUNS, SEED = 16_384, 77
+FRESH = 4_711  # another seed, so that the two estimates are independent
+MONTHS = 8
+
+
+def ensemble(*settings: str, seed: int = SEED, runs: int = RUNS, months: int = MONTHS) -> Ensemble:
+    return run(load_scenario("history", set=settings, months=months), runs, seed, workers=1)
+
+
+@pytest.fixture(scope="module")
+def base() -> Ensemble:
+    return ensemble()
+
+
+@pytest.mark.parametrize("claim", ["both-or-neither", "warhead-clock", "sanctions-brought-kim"])
+def test_effect_read_off_equals_forced_on_minus_off(base: Ensemble, claim: str) -> None:
+    """On every outcome and measure, within 4 standard errors of both together; the last two restate a shared cause.
+
+    Forcing is done on other draws: on the same ones the two estimates would be correlated.
+    """
+    effects = claim_effects(holding(base), world_table(base))
+    row = effects.rows.index(claim)
+    on, off = (
+        world_table(ensemble(f"assume.claims.{claim}={switch}", seed=FRESH, runs=RUNS // 2)).values
+        for switch in ("on", "off")
+    )
+    forced = on - off
+    se = np.hypot(effects.se[row], forced.std(axis=1, ddof=1) / np.sqrt(forced.shape[1]))
+    z = np.divide(effects.effect[row] - forced.mean(axis=1), se, out=np.zeros_like(se), where=se > 0)
+    assert np.abs(z).max() < 4
+    assert (
+        np.abs(effects.effect[row] / np.maximum(effects.se[row], 1e-12)).max() > 6
+    )  # there is something to be right about
+
+
+def test_reweighting_equals_a_fresh_ensemble(base: Ensemble) -> None:
+    """Three claims moved at once, two of them restatements of one cause."""
+    credences = {"trump-wants-out": 0.2, "warhead-clock": 0.4, "icbm-reach": 0.5}
+    table = world_table(base)
+    found = reweight(holding(base), table.values, credences)
+    settings = [f"assume.claims.{claim}={{credence: {credence}}}" for claim, credence in credences.items()]
+    fresh = world_table(ensemble(*settings, seed=FRESH)).values
+    se = np.hypot(found.se, fresh.std(axis=1, ddof=1) / np.sqrt(fresh.shape[1]))
+    z = np.divide(found.means - fresh.mean(axis=1), se, out=np.zeros_like(se), where=se > 0)
+    assert np.abs(z).max() < 4
+    assert found.effective_worlds < table.worlds
+
+
+def test_unchanged_credences_change_nothing(base: Ensemble) -> None:
+    table = world_table(base)
+    found = reweight(holding(base), table.values, dict(holding(base).credences))
+    assert found.means == pytest.approx(table.values.mean(axis=1), rel=1e-12)
+    assert found.effective_worlds == table.worlds
+
+
+def test_explanation_sorts_marks_and_names_what_is_left(base: Ensemble) -> None:
+    found = explain(base)
+    sizes = [abs(each.effect) for each in found.effects]
+    assert sizes == sorted(sizes, reverse=True)
+    assert found.effects[0].name in ("both-or-neither", "trump-wants-out")
+    assert found.effects[0].stands_out
+    loud = {each.name for each in (*found.effects, *found.measures) if each.stands_out}
+    assert loud.isdisjoint(found.quiet)
+    assert loud | set(found.quiet) == set(found.moved)
+    assert found.tests[0] == len(found.effects) == len(found.moved) * len(base.names.outcomes)
+
+
+def test_holds_and_fails_count_worlds(base: Ensemble) -> None:
+    for each in explain(base).effects:
+        assert each.holds == int(base.holds[base.names.claims.index(each.name)].sum())
+        assert each.holds + each.fails == RUNS // 2
+
+
+def test_effects_on_all_outcomes_cancel(base: Ensemble) -> None:
+    """A run ends in exactly one class, so what one gains the others lose."""
+    found = explain(base)
+    for claim in found.moved:
+        assert sum(each.effect for each in found.effects if each.name == claim) == pytest.approx(0, abs=1e-12)
+
+
+def test_one_outcome_is_a_family_of_its_own(base: Ensemble) -> None:
+    found = explain(base, ["mirage"])
+    assert {each.quantity for each in found.effects} == {"mirage"}
+    assert found.tests[0] == len(found.moved)
+    with pytest.raises(ValueError, match="no outcome nothing"):
+        explain(base, ["nothing"])
+
+
+def test_a_claim_that_is_ruled_out_is_said_to_be() -> None:
+    found = explain(ensemble("assume.claims.both-or-neither=off", runs=512, months=1))
+    assert found.fixed == ("both-or-neither",)
+    assert "both-or-neither" not in found.moved
+
+
+def test_an_odd_last_run_is_left_out() -> None:
+    odd, even = (explain(ensemble(runs=runs, months=1)) for runs in (401, 400))
+    assert odd.worlds == even.worlds == 200
+    assert odd.effects == even.effects
+
+
+def test_measures_about_a_summit_that_is_not_held_are_not_told(base: Ensemble) -> None:
+    early = ensemble(runs=8, months=1)  # the first American summit is in month 3
+    assert "first_us_terms" in told_measures(base)
+    assert "first_us_terms" not in told_measures(early)
+
+
+def test_shares_of_variance_add_up(base: Ensemble) -> None:
+    for shares in explain(base).shares.values():
+        parts = (shares.claims, shares.others, shares.chance)
+        assert None in parts or sum(part for part in parts if part is not None) == pytest.approx(1)
+
+
+def test_two_worlds_are_enough_not_to_fail() -> None:
+    assert not any(each.stands_out for each in explain(ensemble(runs=4, months=1)).effects)

@@ -1,0 +1,104 @@
+"""Flips: a comparison whose turning point is known by arithmetic, numbers, and settings that load."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import load_scenario
+from sim.analysis.flip import Gap, Move, Side, gap, numbers, one_claim, range_of, setting, side_of, two_claims
+from sim.analysis.flip_runs import _verdict, flip
+from sim.analysis.reweight import Holding
+from sim.ensemble.run import run
+from sim.errors import InputError
+
+WORLDS = 20_000
+
+
+def sides(*values: float) -> tuple[Side, Side]:
+    """Two claims of credence 1/2 that stand alone; B minus A is values[0] + values[1] where a holds + values[2] where
+    b does.
+    """
+    rng = np.random.default_rng(1)
+    holds = rng.random((2, WORLDS)) < 0.5
+    worlds = Holding({"a": 0.5, "b": 0.5}, {}, holds, np.zeros((0, WORLDS), dtype=bool))
+    base = rng.normal(size=WORLDS)
+    return Side(worlds, base), Side(worlds, base + values[0] + values[1] * holds[0] + values[2] * holds[1])
+
+
+def test_one_claim_turns_where_arithmetic_says() -> None:
+    """-1 + 4a: 1 at a = .5, 0 at a = .25. The other claim cannot do it."""
+    found = one_claim(*sides(-1, 4, 0.001))
+    assert [each.moves[0].name for each in found] == ["a"]
+    assert found[0].moves[0].after == pytest.approx(0.25, abs=0.01)
+    assert found[0].size == pytest.approx(0.25, abs=0.01)
+    assert found[0].extreme[0].after == 0
+    assert found[0].beyond.difference == pytest.approx(-1, abs=0.02)
+
+
+def test_two_claims_where_one_is_not_enough() -> None:
+    """-1 + 2a + 2b, 1 as drawn: each alone leads to 0 at best, both together beyond; -.5 + 1.2 a + 1.2 b likewise
+    needs both.
+    """
+    a, b = sides(-0.5, 1.2, 1.2)
+    assert one_claim(a, b) == []
+    found = two_claims(a, b)
+    assert {move.name for move in found[0].moves} == {"a", "b"}
+    assert found[0].size == pytest.approx(0.5 + 0.5 - 0.5 / 1.2, abs=0.02)
+
+
+def test_nothing_turns_it() -> None:
+    a, b = sides(3, 1, 1)
+    assert one_claim(a, b) == two_claims(a, b) == []
+
+
+def test_the_gap_is_paired() -> None:
+    found = gap(*sides(2, 0, 0), {})
+    assert found.difference == pytest.approx(2)
+    assert found.se == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "beyond", "verdict"),
+    [(-1.0, -1.0, "reversed"), (0.1, -1.0, "reversed"), (0.1, 0.1, "zero"), (1.0, 0.1, "not confirmed")],
+)
+def test_verdicts_of_fresh_runs(fresh: float, beyond: float, verdict: str) -> None:
+    assert _verdict(Gap(2, 0.1, 100), Gap(fresh, 0.1, 100), Gap(beyond, 0.1, 100)) == verdict
+
+
+def test_a_number_that_decides() -> None:
+    """The difference is planted to hang on a0 alone: above .7 it is positive, below negative."""
+    a, b = (run(load_scenario("history", months=0), 4000, 1) for _ in range(2))
+    apart = 0.8 - a.numbers["parameter/a0"].astype(float)
+    found = numbers(a, b, apart)
+    assert found[0].moves[0].name == "parameter/a0"
+    assert found[0].moves[0].after > 0.8
+    assert range_of(a.scenario, "mechanism/issue-linkage") is None
+
+
+def test_the_settings_of_moves_load() -> None:
+    moves = [
+        Move("both-or-neither", 0.5, 0.1), Move("parameter/a0", 0.7, 0.5), Move("ideal/US.us_troops", 0.55, 0.9),
+        Move("salience/DPRK.aid", 0.7, 0.3), Move("start/tension", 0.5, 0.4),
+    ]  # fmt: skip
+    scenario = load_scenario("history", set=[setting(move) for move in moves])
+    assert scenario.ledger.claims["both-or-neither"].credence == pytest.approx(0.1)
+    assert scenario.case.parameters["a0"].mode == 0.5
+    assert scenario.case.states["US"].ideals["us_troops"].position.mode == 0.9
+    assert scenario.case.states["DPRK"].ideals["aid"].salience.mode == 0.3
+    assert scenario.case.variables["tension"].start.mode == 0.4
+
+
+def test_flip_of_a_scenario_against_itself_says_that_there_is_nothing_to_flip() -> None:
+    ensemble = run(load_scenario("history", months=1), 400, 1)
+    found = flip(ensemble, ensemble, "tension", lambda _: (ensemble, ensemble))
+    assert found.nothing_to_flip
+    assert found.smallest is None
+    with pytest.raises(InputError, match="did you mean"):
+        flip(ensemble, ensemble, "tensoin", lambda _: (ensemble, ensemble))
+
+
+def test_sides_read_the_ensemble() -> None:
+    ensemble = run(load_scenario("history", months=0), 200, 1)
+    side = side_of(ensemble, np.zeros(100))
+    assert side.worlds.worlds == 100

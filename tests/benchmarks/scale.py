@@ -1,0 +1,109 @@
+"""Memory and time from 10^4 runs up, the slope between them, and what a second process brings, all in one run.
+
+    python -m tests.benchmarks.scale [--scenario NAME] [--most RUNS] [--workers N]
+
+Every row is a process of its own, so that its memory is its own: the largest it ever was, with its workers. `play` is the
+time of computing and joining, `write` that of the tables and worlds.npz, `cpu` the processor time of both over all
+processes; on a machine that others use, trust the slope of that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+SPEEDUP_RUNS = 500_000
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table, the slope and the speedup."""
+    given = _parser().parse_args(arguments)
+    if given.one:
+        print(json.dumps(_one(given.scenario, given.one, given.workers)))
+        return
+    sizes = [10**power for power in range(4, 10) if 10**power <= given.most]
+    print(
+        f"{'runs':>12} {'workers':>7} {'play s':>8} {'write s':>8} {'cpu s':>8} {'runs/s':>9} {'memory MB':>9} {'disk MB':>8}"
+    )
+    rows = [_measure(given.scenario, runs, given.workers) for runs in sizes]
+    large = [row for row in rows if row["runs"] >= 100_000]
+    if len(large) > 1:
+        print(f"\nslope of log time over log runs, from 10^5 runs: {_slope(large, 'play'):.3f} by the clock, "
+              f"{_slope(large, 'cpu_play'):.3f} in processor time")  # fmt: skip
+    print(f"\ntwo processes against one, {SPEEDUP_RUNS:,} runs:")
+    one, two = (_measure(given.scenario, SPEEDUP_RUNS, workers) for workers in (1, 2))
+    print(f"speedup {one['play'] / two['play']:.2f}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scenario", default="baseline")
+    parser.add_argument("--most", type=lambda text: int(float(text)), default=1_000_000)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    return parser
+
+
+def _measure(scenario: str, runs: int, workers: int | None) -> dict[str, Any]:
+    """One row, measured in a new process and printed."""
+    command = [sys.executable, "-m", "tests.benchmarks.scale", "--scenario", scenario, "--one", str(runs)]
+    command += ["--workers", str(workers)] if workers else []
+    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    print(f"{runs:>12,} {found['workers']:>7} {found['play']:>8.2f} {found['write']:>8.2f} {found['cpu']:>8.2f} "
+          f"{runs / found['play']:>9,.0f} {found['memory'] / 1e6:>9.0f} {found['disk'] / 1e6:>8.1f}", flush=True)  # fmt: skip
+    return found
+
+
+def _one(name: str, runs: int, workers: int | None) -> dict[str, Any]:
+    """Play and write one ensemble; what it took."""
+    from sim.ensemble import store
+    from sim.ensemble.executors import workers_for
+    from sim.inputs.scenario import load_scenario
+
+    scenario = load_scenario(name)
+    with tempfile.TemporaryDirectory() as folder:
+        start, cpu = perf_counter(), _cpu()
+        finished = store.run_into(Path(folder), scenario, runs, 2018, workers=workers)
+        played, cpu_played = perf_counter(), _cpu()
+        store.write_tables(Path(folder), finished.ensemble, "benchmark", datetime.now(UTC))
+        written = perf_counter()
+        disk = sum(path.stat().st_size for path in Path(folder).rglob("*"))
+    return {
+        "runs": runs, "workers": workers_for(runs, workers), "play": played - start, "write": written - played,
+        "cpu_play": cpu_played - cpu, "cpu": _cpu() - cpu, "memory": _memory(workers_for(runs, workers)), "disk": disk,
+    }  # fmt: skip
+
+
+def _cpu() -> float:
+    """Processor time of this process and of its workers that have ended, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _memory(workers: int) -> float:
+    """Largest resident size of this process, and of its largest worker as often as there are workers, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else 0
+    return float(own + workers * largest) * unit
+
+
+def _slope(rows: list[dict[str, Any]], of: str) -> float:
+    """Least squares slope of log time on log runs."""
+    points = [(math.log(row["runs"]), math.log(row[of])) for row in rows]
+    x, y = (math.fsum(column) / len(points) for column in zip(*points, strict=True))
+    return math.fsum((a - x) * (b - y) for a, b in points) / math.fsum((a - x) ** 2 for a, _ in points)
+
+
+if __name__ == "__main__":
+    main()

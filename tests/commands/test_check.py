@@ -1,0 +1,43 @@
+"""`check`: all faults of all files in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.inputs.case_folder import find_case
+
+
+def test_the_shipped_files_have_no_fault(summitry):
+    case = find_case()
+    files = [*case.cards(), *case.listed()][:6]
+    said = summitry("check", *files)
+    assert (said.status, said.out, said.err) == (0, f"{len(files)} files, no fault\n", "")
+
+
+def test_every_fault_of_every_file_is_told_at_once_in_order(summitry):
+    Path("b.yaml").write_text("schema: 1\nextends: baseline\nmonths: -1\nsumits: []\n", encoding="utf-8")
+    Path("a.yaml").write_text("schema: 1\nextends: baseline\nassume: {claims: {warhead-clok: off}}\n", encoding="utf-8")
+    said = summitry("check", "b.yaml", "a.yaml")
+    lines = said.out.splitlines()
+    assert said.status == 2
+    assert [line.split(":")[0] for line in lines] == ["a.yaml", "b.yaml", "b.yaml"]
+    assert lines[0].startswith("a.yaml:3:19: assume.claims.warhead-clok: ")
+    assert 'did you mean "warhead-clock"?' in lines[0]
+    assert lines[1].startswith("b.yaml:3:9: months: -1; ")
+    assert 'did you mean "summits"?' in lines[2]
+    assert said.err == "3 faults in 2 files\n"
+
+
+def test_a_file_that_is_not_there(summitry):
+    said = summitry("check", "nowhere.yaml")
+    assert said.status == 2
+    assert said.out.startswith("nowhere.yaml")
+    assert said.err == "1 fault in 1 file\n"
+
+
+def test_a_run_tells_the_same_faults_on_standard_error(summitry):
+    Path("a.yaml").write_text("schema: 1\nextends: baseline\nmonths: -1\nsumits: []\n", encoding="utf-8")
+    said = summitry("run", "./a.yaml")
+    assert said.status == 2
+    assert said.out == ""
+    assert said.err.splitlines() == summitry("check", "a.yaml").out.splitlines()

@@ -1,0 +1,119 @@
+"""`claims`: the ledger, one claim whole, the check against documents, the agreement of codings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.inputs.case_folder import find_case
+from sim.inputs.chain import Reading
+from sim.inputs.documents import paragraph_hash
+from sim.inputs.scenario import load_scenario, read_case_cards
+
+
+def test_every_claim_is_listed(summitry):
+    said = summitry("claims")
+    names = [line.split()[0] for line in said.out.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert (said.status, said.err) == (0, "")
+    assert names == list(load_scenario("baseline").ledger.claims)
+    assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_one_claim_whole(summitry):
+    said = summitry("claims", "both-or-neither")
+    text = " ".join(said.out.split())
+    assert (said.status, said.err) == (0, "")
+    assert max(map(len, said.out.splitlines())) <= 80
+    for part in (
+        'new-statesman-2018 p52, "or to neither"', "first coding", "second coding", "doubt: ", "link set to 0",
+        "feeds the leverage of US over DPRK, share 0.6 (both codings)", "supported by", "us_troops*arsenal",
+    ):  # fmt: skip
+        assert part in text
+
+
+@pytest.mark.parametrize("claim", ["more-options-less-beholden", "fourth-in-line-slight", "warhead-clock"])
+def test_claims_with_shares_off_rivals_and_restatements(summitry, claim):
+    text = " ".join(summitry("claims", claim).out.split())
+    expected = {
+        "more-options-less-beholden": "not used",
+        "fourth-in-line-slight": "rivals",
+        "warhead-clock": "restated by",
+    }
+    assert expected[claim] in text
+
+
+def test_a_claim_that_is_not_there(summitry):
+    said = summitry("claims", "warhead-clok")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == 'warhead-clok: claim: no such claim; did you mean "warhead-clock"?\n'
+
+
+def test_agreement(summitry):
+    said = summitry("claims", "agreement")
+    text = " ".join(said.out.split())
+    assert said.status == 0
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert "weights (their modes): 0." in text
+    assert "(interval; " in text
+    assert "(nominal; " in text
+    assert "Alpha is 1 when the codings agree throughout" in text
+
+
+class TestVerify:
+    """Documents made up here, and a case whose cards cite them."""
+
+    @pytest.fixture
+    def case(self, tmp_path):
+        shipped = find_case()
+        (tmp_path / "case/seeds").mkdir(parents=True)
+        (tmp_path / "documents").mkdir()
+        (tmp_path / "case/scenarios").symlink_to(shipped.scenarios)
+        text = "first paragraph\n\nsecond paragraph, with words to cite\n"
+        (tmp_path / "documents/made-up.txt").write_text(text, encoding="utf-8")
+        card = f"""
+schema: 1
+document: {{id: made-up-2018, title: T, author: A, outlet: O, date: 2018-03-01, file: made-up.txt}}
+claims:
+  - id: one
+    claim: One.
+    group: one
+    active: 1
+    where:
+      - {{document: made-up-2018, paragraph: 1, sha256: {paragraph_hash("first paragraph")}}}
+      - {{document: made-up-2018, paragraph: 2, sha256: {"a" * 64}, phrase: "words to cite"}}
+    codings: &
+"""
+        coding = "{mechanism: time-pressure, weight: {low: 0.1, mode: 0.2, high: 0.3}, credence: 0.5}"
+        card = card.replace(" &\n", f"\n      first: {coding}\n      second: {coding}\n")
+        (tmp_path / "case/seeds/made-up.yaml").write_text(card, encoding="utf-8")
+        return tmp_path / "case"
+
+    def test_what_does_not_match_is_named_and_counted(self, summitry, case):
+        said = summitry("claims", "verify", "documents", "--case", case)
+        assert said.status == 2
+        (line,) = said.out.splitlines()
+        assert "claims[0].where[1].sha256" in line
+        assert said.err == "1 of 2 cited places match, 1 does not\n"
+
+    def test_all_is_well(self, summitry, case):
+        card = case / "seeds/made-up.yaml"
+        right = card.read_text(encoding="utf-8").replace(
+            "a" * 64, paragraph_hash("second paragraph, with words to cite")
+        )
+        card.write_text(right, encoding="utf-8")
+        said = summitry("claims", "verify", "documents", "--case", case)
+        assert (said.status, said.err) == (0, "")
+        assert said.out == "2 of 2 cited places in 1 document match\n"
+
+    def test_a_document_that_is_missing(self, summitry, case):
+        Path("documents/made-up.txt").unlink()
+        said = summitry("claims", "verify", "documents", "--case", case)
+        assert said.status == 2
+        assert "document.file: made-up.txt" in said.out
+        assert said.err == "0 of 2 cited places match, 2 do not\n"
+
+
+def test_the_cards_are_read_once_for_all(summitry):
+    cards = read_case_cards(Reading(find_case()))
+    assert sum(len(card.given.claims) for card in cards) == len(load_scenario("baseline").ledger.claims)

@@ -1,0 +1,76 @@
+"""`summitry compare` from the words to the files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+SMALL = ("-n", "400", "--months", "4", "--seed", "9")
+
+
+def compare(out: Path, *words: str) -> int:
+    return main(["compare", *words, *SMALL, "--out", str(out)])
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    assert compare(folder, "xi-first", "xi-fourth") == 0
+    return folder
+
+
+def test_two_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(out, "xi-first", "xi-fourth", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {"difference", "se", "low", "high"} <= set(document["differences"]["mirage"])
+    assert "extraction" in document["differences"]
+    assert len(document["things"]) == 1
+    assert sum(count for row in document["flips"].values() for count in row.values()) == 400
+
+
+def test_more_as_json_are_a_list_against_the_first(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(out, "xi-first", "xi-fourth", "trump-first", "--json") == 0
+    documents = json.loads(capsys.readouterr().out)
+    assert [(each["scenario"], each["against"]) for each in documents] == [
+        ("xi-fourth", "xi-first"),
+        ("trump-first", "xi-first"),
+    ]
+
+
+def test_text_fits_and_warns_of_two_things(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(out, "history", "xi-after-trump") == 0
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Careful: they differ in 2 things" in text
+    assert "Not a forecast" in text
+
+
+def test_one_thing_is_no_warning(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(out, "xi-first", "xi-fourth") == 0
+    text = capsys.readouterr().out
+    assert "They differ in one thing" in text
+    assert "Careful" not in text
+
+
+def test_files(out: Path) -> None:
+    folder = out / "compare"
+    assert (folder / "figures" / "xi-fourth-against-xi-first.png").is_file()
+    with (folder / "flips.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert sum(int(row["runs"]) for row in csv.DictReader(file)) >= 400
+    with (folder / "compare.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["what"] for row in csv.DictReader(file)} == {"outcome", "measure", "outcome by month"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(["xi-first"], "two scenarios or more"), (["xi-first", "xi-first"], "each name once")]
+)
+def test_mistakes_end_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert compare(tmp_path, *words) == 2
+    assert told in capsys.readouterr().err

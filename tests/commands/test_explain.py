@@ -1,0 +1,104 @@
+"""`summitry explain` from the words to the files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+SMALL = ("history", "-n", "400", "--months", "4", "--seed", "9")
+OUTCOMES = 9
+
+
+def explain(out: Path, *words: str) -> int:
+    return main(["explain", *SMALL, "--out", str(out), *words])
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the run is finished."""
+    folder = tmp_path_factory.mktemp("results")
+    assert explain(folder) == 0
+    return folder
+
+
+def results(out: Path) -> Path:
+    return next(out.glob("history~*"))
+
+
+def test_text_fits_80_columns_and_says_what_it_is_not(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out) == 0
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Not a forecast" in text
+    assert "share of the variance of" in text
+
+
+def test_files_are_written_whole(out: Path) -> None:
+    folder = results(out)
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {"explain.csv", "figures/explain.png", "figures/explain.svg", "figures/explain.txt", "worlds.npz"} <= names
+    with (folder / "explain.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    claims = {row["name"] for row in rows if row["what"] == "claim"}
+    assert len([row for row in rows if row["what"] == "claim" and row["quantity"] == "mirage"]) == len(claims)
+    assert all(int(row["worlds_holds"]) + int(row["worlds_fails"]) == 200 for row in rows)
+
+
+def test_json_is_one_document_sorted_by_size(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    effects = document["effects"]
+    assert {"claim", "outcome", "effect", "se", "holds", "fails"} <= set(effects[0])
+    sizes = [abs(each["effect"]) for each in effects]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(effects) == OUTCOMES * len({each["claim"] for each in effects})
+    assert {each["cause"] for each in document["causes"]}
+    assert document["worlds"] == 200
+
+
+def test_one_outcome(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--outcome", "mirage", "--json") == 0
+    effects = json.loads(capsys.readouterr().out)["effects"]
+    assert {each["outcome"] for each in effects} == {"mirage"}
+
+
+def test_a_saved_run_is_read_and_not_run_again(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise AssertionError("it ran again")
+
+    monkeypatch.setattr("sim.ensemble.run.play", refuse)
+    assert explain(out) == 0
+
+
+def test_an_unknown_outcome_is_one_line_and_exit_2(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--outcome", "mirrage") == 2
+    told = capsys.readouterr().err
+    assert 'did you mean "mirage"' in told
+    assert len(told.strip().splitlines()) == 1
+
+
+def test_too_few_runs_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "history", "-n", "2", "--months", "1", "--out", str(tmp_path)]) == 2
+    assert "at least 4 runs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("by", ["coding", "document"])
+def test_variants_are_announced_run_and_written(out: Path, capsys: pytest.CaptureFixture[str], by: str) -> None:
+    assert explain(out, "--by", by) == 0
+    told = capsys.readouterr()
+    assert "more ensembles of 400 runs" in told.err
+    assert max(map(len, told.out.splitlines())) <= 80
+    assert (results(out) / f"explain-by-{by}.csv").is_file()
+    assert (results(out) / "figures" / f"explain-by-{by}.png").is_file()
+
+
+def test_variants_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--by", "coding", "--outcome", "mirage", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["by"] == "coding"
+    assert [each["name"] for each in document["effects"]] == ["first", "second"]

@@ -1,0 +1,55 @@
+"""``summitry report``: one page for one or several scenarios, where it was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.views import report, report_worlds
+
+
+@pytest.fixture(autouse=True)
+def few_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's own worlds, cut short."""
+    whole = report.write_report
+
+    def write_report(ensembles: object, path: Path, *, case: Path | None = None) -> Path:
+        return whole(ensembles, path, case=case, wide=40, small=24)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(report, "write_report", write_report)
+
+
+def test_a_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pages" / "class.html"
+    assert main(["report", "history", "no-hawk", "-n", "40", "--months", "1", "--out", str(path)]) == 0
+    assert "it needs no network" in capsys.readouterr().out
+    assert [each.name for each in path.parent.iterdir()] == ["class.html"]
+    assert path.read_text("utf-8").count('type="radio" name="scenario"') == 3
+
+
+def test_a_results_folder(tmp_path: Path) -> None:
+    assert (
+        main(["report", "history", "-n", "40", "--set", "assume.claims.both-or-neither=off", "--out", str(tmp_path)])
+        == 0
+    )
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.startswith("history~")
+    assert (folder / "report.html").is_file()
+    assert (folder / "manifest.json").is_file()
+
+
+def test_several_share_the_folder_for_comparisons(tmp_path: Path) -> None:
+    assert main(["report", "history", "no-hawk", "-n", "40", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "compare" / "report.html").is_file()
+
+
+def test_faults_end_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "histroy", "--out", str(tmp_path / "page.html")]) == 2
+    assert main(["report", "history", "history", "--out", str(tmp_path / "page.html")]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file", "utf-8")
+    assert main(["report", "history", "-n", "2", "--out", str(blocked / "page.html")]) == 73
+    assert report_worlds.WIDE_WORLDS == 20_000

@@ -1,0 +1,51 @@
+"""`story`: one run in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.views.wording import NOT_A_FORECAST
+
+
+def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
+    said = summitry("story", "history")
+    text = " ".join(said.out.split())
+    assert (said.status, said.err) == (0, "")
+    assert max(map(len, said.out.splitlines())) <= 80
+    for month in range(21):
+        assert f"(month {month})" in text
+    for state in ("North Korea", "China", "the United States", "South Korea", "Russia"):
+        assert state in text
+    assert text.count("It is signed.") + text.count("They part without a deal.") == 12
+    assert "The American summit (Hanoi)" in text
+    assert "On the table, with the chance that both sign:" in text
+    assert "How it ends: " in text
+    assert NOT_A_FORECAST in text
+
+
+@pytest.mark.parametrize("outcome", ["mirage", "neither"])
+def test_a_story_of_a_wanted_end(summitry, outcome):
+    said = summitry("story", "xi-first", "--outcome", outcome)
+    label = {"mirage": "a mirage", "neither": "neither troops nor bombs"}[outcome]
+    assert said.status == 0
+    assert f"How it ends: {label}\n" in said.out
+
+
+def test_the_same_run_is_told_twice_alike_and_another_one_otherwise(summitry):
+    words = ("story", "xi-first", "--months", "4", "--run")
+    assert summitry(*words, "7").out == summitry(*words, "7").out
+    assert summitry(*words, "7").out != summitry(*words, "4103").out
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--outcome", "mirrage"), 'did you mean "mirage"?'),
+        (("--outcome", "one-sided-withdrawal"), "none of the first 32,768 runs ends so"),
+        (("--run", "-1"), "at least 0"),
+    ],
+)
+def test_a_run_that_is_not_there(summitry, words, line):
+    said = summitry("story", "drawdown-gift", "--months", "2", *words)
+    assert (said.status, said.out) == (2, "")
+    assert line in said.err

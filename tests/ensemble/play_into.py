@@ -1,0 +1,47 @@
+"""`python -m tests.ensemble.play_into FOLDER RUNS MONTHS WORKERS [FILE_LIMIT]`: one run into a folder, like a command.
+
+Prints `playing` when the first block is in, then the state and a digest of worlds.npz. Ends with the exit status of
+what was raised.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sim.ensemble import store
+from sim.errors import SummitryError
+from sim.inputs.scenario import load_scenario
+
+
+def main(folder: Path, runs: int, months: int, workers: int, file_limit: int = 0) -> int:
+    if file_limit:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+    scenario = load_scenario("baseline", months=months)
+    told: list[int] = []
+
+    def tell(block_runs: int) -> None:
+        told.append(block_runs)
+        if len(told) == 1:
+            print("playing", flush=True)
+
+    try:
+        with store.hold(folder):
+            finished = store.run_into(folder, scenario, runs, 7, workers=workers, on_block=tell)
+            store.write_tables(folder, finished.ensemble, ["test"], datetime.now(UTC))
+    except SummitryError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    print(finished.state, sha256((folder / store.WORLDS).read_bytes()).hexdigest())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))

@@ -1,0 +1,49 @@
+"""Blocks are joined in their order, and an ensemble can be taken up in the middle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.ensemble.block import COMPUTED_RUNS
+from sim.ensemble.join import Joiner
+from sim.ensemble.run import Task, play, run
+from sim.inputs.scenario import Scenario
+from tests.ensemble.helpers import assert_same_bits
+
+RUNS = 2 * COMPUTED_RUNS + 3
+
+
+def test_a_block_out_of_turn_is_refused(brief: Scenario) -> None:
+    joiner = Joiner(brief, 7, "1", RUNS)
+    with pytest.raises(ValueError, match="came after 0 runs"):
+        joiner.add(play(brief, 7, Task(COMPUTED_RUNS, 10)))
+    assert (joiner.runs, joiner.totals) == (0, {})
+
+
+def test_a_block_is_in_or_it_is_not(brief: Scenario) -> None:
+    joiner = Joiner(brief, 7, "0.1.0", RUNS)
+    blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
+    joiner.add(blocks[0])
+    for broken in ("counts", "leverage_bins", "values"):
+        with pytest.raises(ValueError, match="broadcast"):
+            joiner.add(replace(blocks[1], **{broken: np.zeros((2, 1, 3, 3))}))
+        assert joiner.runs == COMPUTED_RUNS
+    for block in blocks[1:]:
+        joiner.add(block)
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+def test_an_ensemble_taken_up_in_the_middle_ends_the_same(brief: Scenario) -> None:
+    first, second = Joiner(brief, 7, "0.1.0", RUNS), Joiner(brief, 7, "0.1.0", RUNS)
+    blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
+    first.add(blocks[0])
+    second.take_up(first.runs, first.totals, [(0, first.rows(0, 4096)), (4096, first.rows(4096, first.runs))])
+    assert second.runs == COMPUTED_RUNS
+    for block in blocks[1:]:
+        first.add(block)
+        second.add(block)
+    assert_same_bits(first.ensemble(), second.ensemble())
+    assert_same_bits(first.ensemble(), run(brief, RUNS, 7))

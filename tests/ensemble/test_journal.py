@@ -1,0 +1,144 @@
+"""The log of an unfinished run: what is in it is not played again, what is damaged is thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble import join, journal
+from sim.ensemble import run as running
+from sim.ensemble.journal import PREFIX, Journal
+from sim.ensemble.run import finish, run, start
+from sim.errors import CannotWrite, InputError
+from sim.inputs.scenario import Scenario
+from sim.model.streams import BLOCK_RUNS
+from tests.ensemble.helpers import assert_same_bits
+
+RUNS = 3 * BLOCK_RUNS + 5
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks as small as they can be: these tests play many."""
+    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record after every block."""
+    monkeypatch.setattr(journal, "INTERVAL", 0.0)
+    monkeypatch.setattr(journal, "PATIENCE", 0.0)
+
+
+def _play(folder: Path, scenario: Scenario, blocks: int, seed: int = 7) -> Path:
+    """Play some blocks and stop; the folder of the log."""
+    joiner = start(scenario, RUNS, seed)
+    log = Journal(folder, joiner)
+    played = finish(joiner, 1)
+    for _ in range(blocks):
+        next(played)
+        log.note()
+    return log._folder
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_a_run_goes_on_where_it_stopped_and_ends_the_same(tmp_path: Path, brief: Scenario, blocks: int) -> None:
+    _play(tmp_path, brief, blocks)
+    joiner = start(brief, RUNS, 7)
+    assert Journal(tmp_path, joiner).take_up() == joiner.runs == blocks * BLOCK_RUNS
+    assert sum(finish(joiner, 1)) == RUNS - blocks * BLOCK_RUNS
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_second_stop_adds_to_the_log(tmp_path: Path, brief: Scenario) -> None:
+    _play(tmp_path, brief, 1)
+    joiner = start(brief, RUNS, 7)
+    log = Journal(tmp_path, joiner)
+    log.take_up()
+    next(finish(joiner, 1))
+    log.record()
+    last = start(brief, RUNS, 7)
+    assert Journal(tmp_path, last).take_up() == 2 * BLOCK_RUNS
+    assert sum(finish(last, 1)) == RUNS - 2 * BLOCK_RUNS
+    assert_same_bits(last.ensemble(), run(brief, RUNS, 7))
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("name", ["totals.npz", "rows-000000000000.npz", f"rows-{BLOCK_RUNS:012d}.npz"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "empty"])
+def test_a_damaged_log_is_thrown_away(tmp_path: Path, brief: Scenario, name: str, damage: str) -> None:
+    file = _play(tmp_path, brief, 2) / name
+    data = file.read_bytes()
+    middle = len(data) // 2
+    if damage == "gone":
+        file.unlink()
+    else:
+        flipped = data[:middle] + bytes([data[middle] ^ 255]) + data[middle + 1 :]
+        file.write_bytes({"cut": data[:middle], "flipped": flipped, "empty": b""}[damage])
+    joiner = start(brief, RUNS, 7)
+    assert Journal(tmp_path, joiner).take_up() == joiner.runs == 0
+    next(finish(joiner, 1))
+    assert joiner.runs == BLOCK_RUNS
+
+
+@pytest.mark.usefixtures("eager")
+def test_another_run_does_not_take_it_up(tmp_path: Path, brief: Scenario) -> None:
+    _play(tmp_path, brief, 1)
+    for runs, seed in ((RUNS, 8), (RUNS + 1, 7)):
+        assert Journal(tmp_path, start(brief, runs, seed)).take_up() == 0
+    assert Journal(tmp_path, start(brief, RUNS, 7)).take_up() == BLOCK_RUNS
+
+
+def test_a_short_run_writes_nothing(tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "INTERVAL", 1e9)
+    _play(tmp_path, brief, 3)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("eager")
+def test_the_log_stops_growing_once_no_rows_are_kept(
+    tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (join, running, journal):
+        monkeypatch.setattr(module, "ROWS_KEPT", BLOCK_RUNS)
+    for module in (join, running):
+        monkeypatch.setattr(module, "NUMBERS_KEPT", BLOCK_RUNS)
+    log = _play(tmp_path, brief, 3)
+    assert sorted(path.name for path in log.iterdir()) == ["rows-000000000000.npz", "totals.npz"]
+    joiner = start(brief, RUNS, 7)
+    assert Journal(tmp_path, joiner).take_up() == 3 * BLOCK_RUNS
+    list(finish(joiner, 1))
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+@pytest.mark.usefixtures("eager")
+def test_only_the_last_few_logs_stay(tmp_path: Path, brief: Scenario) -> None:
+    for seed in range(5):
+        _play(tmp_path, brief, 1, seed)
+    log = Journal(tmp_path, start(brief, RUNS, 0))
+    log.forget_old()
+    left = list(tmp_path.glob(PREFIX + "*"))
+    assert log._folder in left
+    assert len(left) == 1 + journal.KEPT
+
+
+def test_a_log_that_leads_elsewhere_is_refused(tmp_path: Path, brief: Scenario) -> None:
+    (tmp_path / "run").mkdir()
+    log = Journal(tmp_path / "run", start(brief, RUNS, 7))._folder
+    log.symlink_to(tmp_path)
+    with pytest.raises(InputError, match="leads out"):
+        Journal(tmp_path / "run", start(brief, RUNS, 7))
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_log_that_cannot_be_written_is_one_line(tmp_path: Path, brief: Scenario) -> None:
+    joiner = start(brief, RUNS, 7)
+    log = Journal(tmp_path, joiner)
+    log._folder.write_text("in the way")
+    next(finish(joiner, 1))
+    with pytest.raises(CannotWrite) as told:
+        log.note()
+    assert told.value.exit_code == 74

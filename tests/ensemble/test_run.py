@@ -1,0 +1,86 @@
+"""The ensemble is the same whoever computes it, and grows at its end only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.ensemble import join, run
+from sim.ensemble.block import COMPUTED_RUNS
+from sim.ensemble.result import Ensemble
+from sim.errors import InputError
+from sim.inputs.scenario import Scenario
+from tests.ensemble.helpers import assert_same_bits
+
+RUNS = 2 * COMPUTED_RUNS + 1001  # three blocks, the last of them odd
+
+
+@pytest.fixture(scope="module")
+def alone(brief: Scenario) -> Ensemble:
+    return run.run(brief, RUNS, 7, workers=1)
+
+
+@pytest.mark.parametrize(("executor", "workers"), [("processes", 2), ("processes", 3), ("threads", 1), ("threads", 2)])
+def test_the_executor_changes_no_bit(brief: Scenario, alone: Ensemble, executor: str, workers: int) -> None:
+    assert_same_bits(alone, run.run(brief, RUNS, 7, workers=workers, executor=executor))
+
+
+@pytest.mark.parametrize("runs", [1, 2, 999, 1000, COMPUTED_RUNS, COMPUTED_RUNS + 1])
+def test_the_first_runs_of_a_longer_ensemble_are_the_shorter_one(brief: Scenario, alone: Ensemble, runs: int) -> None:
+    few = run.run(brief, runs, 7)
+    worlds = (runs + 1) // 2
+    assert np.array_equal(few.values, alone.values[:, :runs])
+    assert np.array_equal(few.classes, alone.classes[:, :runs])
+    assert np.array_equal(few.holds, alone.holds[:, :worlds])
+    assert all(np.array_equal(few.numbers[name], alone.numbers[name][:worlds]) for name in alone.numbers)
+
+
+def test_an_odd_number_of_runs_leaves_one_world_with_one_play(alone: Ensemble) -> None:
+    assert (alone.runs, alone.kept_runs, alone.pairs, alone.holds.shape[1]) == (RUNS, RUNS, RUNS // 2, RUNS // 2 + 1)
+    assert (alone.counts.sum(axis=1) == RUNS).all()
+    assert (alone.series_bins.sum(axis=2) == RUNS).all()
+    assert (alone.leverage_bins.sum(axis=2) == RUNS).all()
+    final = alone.classes[-1]
+    assert (final[0:-1:2] == final[1::2]).sum() == alone.together.sum()
+
+
+def test_statistics_are_those_of_the_rows(alone: Ensemble) -> None:
+    for place in range(len(alone.names.outcomes)):
+        assert (alone.counts[:, place] == (alone.classes == place).sum(axis=1)).all()
+    assert np.allclose(alone.moments[0], alone.values.sum(axis=1, dtype=np.float64), rtol=1e-12)
+
+
+def test_rows_are_capped_and_statistics_are_not(
+    brief: Scenario, alone: Ensemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (run, join):
+        monkeypatch.setattr(module, "ROWS_KEPT", 10_000)
+        monkeypatch.setattr(module, "NUMBERS_KEPT", 5_000)
+    capped = run.run(brief, RUNS, 7)
+    assert (capped.runs, capped.kept_runs, capped.holds.shape[1]) == (RUNS, 10_000, 5_000)
+    assert {len(drawn) for drawn in capped.numbers.values()} == {2_500}
+    assert np.array_equal(capped.counts, alone.counts)
+    assert capped.moments.tobytes() == alone.moments.tobytes()
+    assert np.array_equal(capped.values, alone.values[:, :10_000])
+
+
+def test_every_finished_block_is_told(brief: Scenario) -> None:
+    told: list[int] = []
+    run.run(brief, COMPUTED_RUNS + 10, 7, on_block=told.append)
+    assert told == [COMPUTED_RUNS, 10]
+
+
+def test_no_runs_are_refused(brief: Scenario) -> None:
+    with pytest.raises(ValueError, match="at least one run"):
+        run.run(brief, 0, 7)
+
+
+@pytest.mark.parametrize(("executor", "workers"), [("procesess", 1), ("dask:", 1), ("threads", 0), ("processes", -2)])
+def test_an_unknown_executor_or_no_worker_is_bad_input(brief: Scenario, executor: str, workers: int) -> None:
+    with pytest.raises(InputError):
+        run.run(brief, 10, 7, executor=executor, workers=workers)
+
+
+def test_another_seed_is_another_ensemble(brief: Scenario, alone: Ensemble) -> None:
+    other = run.run(brief, 1000, 8)
+    assert not np.array_equal(other.classes[-1], alone.classes[-1, :1000])

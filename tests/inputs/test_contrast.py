@@ -1,0 +1,102 @@
+"""Every way in which two scenarios differ, and how many things that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.inputs.contrast import differences
+from sim.inputs.scenario import Scenario, list_scenarios, load_scenario
+
+VARIANTS = Path(__file__).parents[2] / "scenarios" / "variants"
+
+
+def told(*settings: str, against: str = "history", months: int | None = None) -> list[str]:
+    return differences(load_scenario("history"), load_scenario(against, set=settings, months=months))
+
+
+def test_nothing_differs_from_itself() -> None:
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (["assume.claims.both-or-neither=off"], "claim both-or-neither: credence "),
+        (["assume.claims.both-or-neither={weight: 0.5}"], "claim both-or-neither: weight "),
+        (["assume.parameters.a0=0.5"], "parameter a0: 0.7 (0.4 to 0.9) -> 0.5"),
+        (["assume.thresholds.c=0.12"], "threshold c: 0.1 "),
+        (["assume.constants.friendly=0.3"], "constant friendly: 0.2 -> 0.3"),
+        (["assume.start.tension=0.4"], "start of tension: "),
+        (["assume.states.US.us_troops={ideal: 0.9}"], "what US wants on us_troops: "),
+        (["assume.packages.grand=off"], "package grand: taken off the table"),
+        (["assume.packages.grand={US: {us_troops: 0.5}}"], "package grand: "),
+        (["assume.documents.mansudae-2019=off"], "document mansudae-2019: on -> off"),
+        (["assume.coding=first"], "coding: pooled -> first"),
+        (["assume.known_by=2018-04"], "documents known by: any date -> 2018-04"),
+        (["assume.balance=true"], "balance of each pair's two directions: off -> on"),
+    ],
+)
+def test_one_change_is_one_thing(settings: list[str], line: str) -> None:
+    found = told(*settings)
+    assert len(found) == 1
+    assert found[0].startswith(line)
+
+
+def test_a_claim_changed_under_another_coding_is_two_things() -> None:
+    found = told("assume.coding=first", "assume.claims.both-or-neither=off")
+    assert len(found) == 2
+
+
+def test_another_length_is_one_thing() -> None:
+    assert told(months=3) == ["length: 20 months -> 3 months"]
+
+
+def test_the_same_said_twice_is_nothing() -> None:
+    one = load_scenario("history", set=["assume.claims.both-or-neither=off"])
+    other = load_scenario("history", set=["assume.claims.both-or-neither={credence: 0}"])
+    assert differences(one, other) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "against", "line"),
+    [
+        ("moscow-early", "history", "summit of DPRK and RUS: 2019-04 -> 2018-04, before DPRK and ROK"),
+        ("xi-fourth", "xi-first", "summit of DPRK and PRC: 2018-03 -> 2018-06, after DPRK and US"),
+        ("no-moscow", "history", "DPRK and RUS never meet (met in 2019-04)"),
+        ("no-hawk", "history", "events on hawk: set 1 in 2018-04, set 0 in 2019-09 -> none"),
+        ("drawdown-gift", "drawdown-chip", "events on us_troops: none -> pin 0.1 in 2018-05"),
+    ],
+)
+def test_calendars(name: str, against: str, line: str) -> None:
+    assert differences(load_scenario(against), load_scenario(name)) == [line]
+
+
+def test_meetings_that_come_back_are_told_the_other_way_round() -> None:
+    found = differences(load_scenario("no-moscow"), load_scenario("history"))
+    assert found == ["DPRK and RUS meet in 2019-04 (never met before)"]
+
+
+def test_order_within_a_month() -> None:
+    def with_order(*pairs: str) -> Scenario:
+        summits = ", ".join(f"{{month: 2018-04, between: [DPRK, {other}]}}" for other in pairs)
+        return load_scenario("history", set=[f"summits=[{summits}]"])
+
+    found = differences(with_order("ROK", "US"), with_order("US", "ROK"))
+    assert found == [
+        "order of the summits in 2018-04: DPRK and ROK, then DPRK and US -> DPRK and US, then DPRK and ROK"
+    ]
+
+
+def test_any_other_part_of_the_case_is_told() -> None:
+    found = differences(load_scenario("history"), load_scenario(VARIANTS / "summits-before-moves.yaml"))
+    assert len(found) == 1
+    assert found[0].startswith("month.order: ")
+
+
+def test_each_scenario_differs_from_the_one_it_is_read_against() -> None:
+    for name, *_ in list_scenarios():
+        scenario = load_scenario(name)
+        if scenario.read_against:
+            assert 1 <= len(differences(load_scenario(scenario.read_against), scenario)) <= 2

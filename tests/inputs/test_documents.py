@@ -1,0 +1,71 @@
+"""Citations held against the documents."""
+
+import pytest
+
+from sim.inputs.cards import read_card
+from sim.inputs.documents import paragraph_hash, paragraphs, verify
+from sim.inputs.yaml_source import parse_yaml
+
+TEXT = "Menu\n\n  A new\u00a0road   to cafe\u0301s  \n \t \nThe end\r\n"
+
+
+def card(**given):
+    file = given.pop("file", "gazette.txt")
+    where = {"paragraph": "2", "sha256": paragraph_hash("A new road to cafés"), "phrase": "new road", **given}
+    coding = "{mechanism: outside-option, weight: {low: 0, mode: 0, high: 1}, credence: 0.5}"
+    found, faults = read_card(parse_yaml(f"""
+schema: 1
+document: {{id: gazette-2018, title: T, author: A, outlet: O, date: 2018-03-30, file: {file}}}
+claims:
+  - id: road
+    claim: A new road helps.
+    where:
+      - document: gazette-2018
+        paragraph: {where["paragraph"]}
+        sha256: "{where["sha256"]}"
+        phrase: {where["phrase"]}
+    group: road
+    active: 1
+    codings: {{first: {coding}, second: {coding}}}
+""", "gazette.yaml"))  # fmt: skip
+    assert faults == []
+    return [found]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "gazette.txt").write_text(TEXT, encoding="utf-8", newline="")
+    return tmp_path
+
+
+def test_paragraphs_are_lines_with_a_character(folder):
+    assert [text.split() for text in paragraphs(folder / "gazette.txt")] == [
+        ["Menu"],
+        ["A", "new", "road", "to", "cafe\u0301s"],
+        ["The", "end"],
+    ]
+
+
+def test_the_hash_forgives_spaces_and_composition():
+    assert paragraph_hash("  A new\u00a0road   to cafe\u0301s ") == paragraph_hash("A new road to cafés")
+
+
+def test_a_right_citation_passes(folder):
+    assert verify(card(phrase="new road to cafés"), folder) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"phrase": "a new road"}, "a new road; words of this paragraph, verbatim"),
+        ({"phrase": "New road"}, "New road; words of this paragraph, verbatim"),
+        ({"paragraph": "4"}, "4; gazette-2018 has 3 paragraphs"),
+        ({"sha256": "f" * 64, "phrase": "road"}, "ffffffffffff…; "),
+        ({"file": "other.txt"}, "other.txt; a file in"),
+        ({"file": "../gazette.txt"}, "../gazette.txt; the name of a file, without folders"),
+    ],
+)
+def test_a_wrong_citation_is_told(folder, given, said):
+    (fault,) = verify(card(**given), folder)
+    assert said in str(fault)
+    assert str(fault).startswith("gazette.yaml:")

@@ -1,0 +1,45 @@
+"""The schemas: current, used by every shipped file, and partial for scenarios."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.inputs.schema import unknown
+from sim.inputs.write_schemas import FOLDER, schemas
+from sim.inputs.yaml_source import read_yaml
+
+jsonschema = pytest.importorskip("jsonschema")
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCENARIOS = sorted([*ROOT.glob("scenarios/*.yaml"), *ROOT.glob("scenarios/variants/*.yaml")])
+CARDS = sorted(ROOT.glob("seeds/*.yaml"))
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_written_schemas_are_current(name):
+    assert (FOLDER / name).read_text(encoding="utf-8") == schemas()[name]
+
+
+@pytest.mark.parametrize("path", [*SCENARIOS, *CARDS], ids=lambda path: path.stem)
+def test_first_line_leads_an_editor_to_the_schema(path):
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    prefix = "# yaml-language-server: $schema="
+    assert first.startswith(prefix)
+    expected = "card.schema.json" if path in CARDS else "scenario.schema.json"
+    assert (path.parent / first.removeprefix(prefix)).resolve() == FOLDER / expected
+
+
+@pytest.mark.parametrize("path", [*SCENARIOS, *CARDS], ids=lambda path: path.stem)
+def test_shipped_files_fit_the_schema(path):
+    name = "card.schema.json" if path in CARDS else "scenario.schema.json"
+    jsonschema.validate(read_yaml(path).data, json.loads(schemas()[name]))
+
+
+def test_every_key_of_a_scenario_is_explained():
+    scenario = json.loads(schemas()["scenario.schema.json"])
+    assert [key for key, form in scenario["properties"].items() if not form.get("description")] == []
+
+
+def test_an_unknown_word_is_answered_with_the_near_miss_or_all_there_is():
+    assert unknown("tarifs", ["tariffs", "aid"], "a variable") == 'did you mean "tariffs"?'
+    assert unknown("zzz", ["tariffs", "aid"], "a variable") == "a variable: aid, tariffs"

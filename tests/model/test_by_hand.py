@@ -1,0 +1,112 @@
+"""The arrays of the model against one run at a time by hand: every variable, every month, to 1e-5."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.model.diplomacy import Diplomacy
+from sim.model.streams import Streams
+from tests.model.by_hand import HandRun
+from tests.model.by_hand_summit import PAIRS
+from tests.model.by_hand_world import WHERE_IT_FAILS, Uniforms
+from tests.model.settings import scenario_of
+
+RUNS = 64
+SEED = 11
+CLOSE = 1e-5
+
+# Scenario, settings, the runs followed: all pairs meet, Xi is kept waiting, levers are pinned, a package is taken off,
+# both codings are read, strong moves drive levels to 0 and 1, and fatal steps are frequent.
+FOLLOWED = [
+    ("history", [], range(10)),
+    ("history", ["assume.coding=first"], range(10, 16)),
+    ("history", ["assume.coding=second"], range(16, 20)),
+    ("xi-fourth", [], range(20, 26)),
+    ("trump-first", [], range(26, 30)),
+    ("drawdown-gift", [], range(30, 34)),
+    ("drawdown-none", [], range(34, 37)),
+    ("drawdown-chip", ["assume.parameters.a0=0.9"], range(37, 43)),
+    ("balanced-ledger", [], range(43, 46)),
+    ("china-stops-enforcing", [], range(46, 49)),
+    (
+        "history",
+        ["assume.parameters.step=6", "assume.parameters.walkout=0.9", "assume.parameters.a0=0.3"],
+        range(49, 54),
+    ),
+    ("no-china", ["assume.parameters.log10_h0=-2", "assume.parameters.eps=1"], range(54, 60)),
+]
+NAMED_OTHERWISE = {"first_held": "held", "first_terms": "terms", "first_chance": "chance", "first_deal": "deal"}
+
+
+@pytest.mark.parametrize(("name", "settings", "followed"), FOLLOWED)
+def test_every_variable_of_every_month_agrees_with_the_calculation_by_hand(
+    name: str, settings: list[str], followed: range
+) -> None:
+    scenario = scenario_of(name, *settings)
+    model = Diplomacy(scenario, runs=RUNS, seed=SEED)
+    uniforms = Uniforms(Streams(SEED, RUNS))
+    hands = [HandRun(scenario, uniforms, run) for run in followed]
+    while not model.finished:
+        model.step()
+        for run, hand in zip(followed, hands, strict=True):
+            hand.step()
+            assert _worst(model, hand, run) < CLOSE, (name, run, model.month, _apart(model, hand, run)[:3])
+    outcomes = model.outcomes()
+    for run, hand in zip(followed, hands, strict=True):
+        assert scenario.case.outcomes[outcomes[run]].name == hand.outcome()
+        final = model.measures()
+        for measure, value in hand.measures().items():
+            assert np.broadcast_to(final[measure], RUNS)[run] == pytest.approx(value, abs=CLOSE)
+
+
+def _apart(model: Diplomacy, hand: HandRun, run: int) -> list[tuple[float, str]]:
+    """How far each variable, leverage and choice of one run is from its value by hand, the farthest first."""
+    apart = []
+    for name, value in hand.x.items():
+        apart.append((abs(_at(model.variables[_array_name(name)], run) - value), name))
+    for dyad, value in hand.leverage.items():
+        apart.append((abs(_at(model.leverage.get(dyad, 0.0), run) - value), f"leverage {dyad}"))
+    for state, place in hand.choice.items():
+        choice = model.states[state].choice
+        assert choice is not None
+        apart.append((float(abs(int(choice[run]) - place)), f"choice of {state}"))
+    return sorted(apart, reverse=True)
+
+
+def _worst(model: Diplomacy, hand: HandRun, run: int) -> float:
+    return _apart(model, hand, run)[0][0]
+
+
+def _at(value: object, run: int) -> float:
+    return float(np.broadcast_to(np.asarray(value), RUNS)[run])
+
+
+def _array_name(name: str) -> str:
+    kind, _, pair = name.partition(".")
+    return f"first.{pair}.{NAMED_OTHERWISE[kind]}" if kind in NAMED_OTHERWISE else name
+
+
+def test_the_followed_runs_see_deals_and_walkouts_of_every_pair_and_every_choice() -> None:
+    """The comparison would be empty if the runs never did what it compares."""
+    seen: set[tuple[str, str]] = set()
+    held: set[tuple[str, bool]] = set()
+    for name, settings, followed in FOLLOWED:
+        model = Diplomacy(scenario_of(name, *settings), runs=RUNS, seed=SEED)
+        runs = list(followed)
+        for claim, *_ in WHERE_IT_FAILS:
+            held |= {(claim, bool(holds)) for holds in model.holds[claim][runs]}
+        while not model.finished:
+            model.step()
+            for state in model.states.values():
+                assert state.choice is not None
+                seen |= {(state.name, str(place)) for place in state.choice[runs]}
+        seen |= {("fatal", str(int(struck))) for struck in model.variables["fatal"][runs]}
+        for pair in PAIRS:
+            for tally in ("deals", "walkouts"):
+                if np.broadcast_to(model.variables[f"{tally}.{pair}"], RUNS)[runs].max() > 0:
+                    seen.add((pair, tally))
+    assert seen >= {(pair, tally) for pair in PAIRS for tally in ("deals", "walkouts")}
+    assert seen >= {(state, str(place)) for state in ("DPRK", "PRC", "US", "ROK", "RUS") for place in range(3)}
+    assert seen >= {("fatal", "0"), ("fatal", "1")}
+    assert held == {(claim, holds) for claim, *_ in WHERE_IT_FAILS for holds in (True, False)}

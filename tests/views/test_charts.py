@@ -1,0 +1,277 @@
+"""Charts: true sentences, alt text, the same bytes, nothing clipped, whatever the names are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.text import Text
+from PIL import Image
+
+from sim.analysis.estimates import outcome_probabilities
+from sim.errors import CannotWrite
+from sim.inputs.case import Range
+from sim.views import chart_leverage, chart_levers, chart_months, chart_outcomes, chart_several, charts, style
+from sim.views.chart_files import write_bytes, write_picture
+from sim.views.chart_words import bare, chance, interval, month_name, per_hundred
+from sim.views.wording import NOT_A_FORECAST
+from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
+from tests.views.whole import assert_whole, overlaps, texts
+
+PLAIN = ensemble(scenario())
+
+
+def pages(each: object) -> list[style.Page]:
+    with style.look():
+        drawn = [
+            chart_outcomes.draw_outcomes(each, each), chart_outcomes.draw_outcomes(each),
+            chart_months.draw_months(each), chart_leverage.draw_leverage(each), chart_levers.draw_levers(each),
+            chart_several.draw_side_by_side([each, renamed(each, name="other")]),
+        ]  # fmt: skip
+    assert all(alt.strip() for _, alt in drawn)
+    return [page for page, _ in drawn]
+
+
+# ---- files
+
+
+def test_a_run_writes_four_charts_each_as_png_svg_and_alt_text(tmp_path: Path) -> None:
+    written = charts.draw_run(PLAIN, tmp_path, PLAIN)
+    names = {
+        f"{name}.{kind}" for name in ("outcomes", "months", "leverage", "levers") for kind in ("png", "svg", "txt")
+    }
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == names == {path.name for path in written}
+    for path in tmp_path.glob("figures/*.png"):
+        with Image.open(path) as picture:
+            assert max(picture.size) <= style.LARGEST
+
+
+def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    first = {path.name: path.read_bytes() for path in charts.draw_run(PLAIN, tmp_path)}
+    again = {path.name: path.read_bytes() for path in charts.draw_run(ensemble(scenario()), tmp_path)}
+    assert first == again
+    assert b"<dc:date>" not in first["outcomes.svg"]
+    assert b"<text" in first["outcomes.svg"]  # letters, not outlines
+
+
+def test_alt_text_names_the_likeliest_class_and_every_share(tmp_path: Path) -> None:
+    charts.draw_run(PLAIN, tmp_path)
+    alt = (tmp_path / "figures" / "outcomes.txt").read_text(encoding="utf-8")
+    assert "65 end in a feast for Freedonia" in alt
+    for name in ("war", "feast", "custom", "sleep"):
+        assert f"A {name} for Freedonia: " in alt
+    assert "feast" in (tmp_path / "figures" / "months.txt").read_text(encoding="utf-8")
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(CannotWrite) as refused:
+        charts.draw_run(PLAIN, tmp_path / "taken")
+    assert refused.value.exit_code == 73
+    (tmp_path / "figure.png").mkdir()
+    with pytest.raises(CannotWrite) as failed:
+        write_bytes(tmp_path / "figure.png", b"")
+    assert failed.value.exit_code == 74
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figure.png", "taken"]  # no half file stays
+
+
+def test_pyplot_is_never_loaded() -> None:
+    code = "import sys, sim.views.charts, sim.views.model_picture; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# ---- nothing is clipped
+
+
+def test_every_text_stands_inside_the_picture_and_on_no_other() -> None:
+    for page in pages(PLAIN):
+        assert_whole(page)
+        assert overlaps(page) == []
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_names_neither_break_nor_widen_a_chart(kind: str, tmp_path: Path) -> None:
+    text = HOSTILE[kind]
+    each = ensemble(scenario(text, title=text))
+    for page in pages(each):
+        assert_whole(page)
+        assert page.width <= 11.7
+        assert all(control not in said for said, _ in texts(page) for control in ("\x1b", "\x00", "\u202e"))
+    with style.look():
+        page, alt = chart_months.draw_months(each)
+    for path in write_picture(page, tmp_path, "months", alt):
+        if path.suffix != ".png":
+            assert b"\x1b" not in path.read_bytes()
+    assert b"<script" not in (tmp_path / "months.svg").read_bytes()
+
+
+def test_dollars_are_dollars() -> None:
+    for page in pages(ensemble(scenario(HOSTILE["mathematics"]))):
+        with style.look():
+            page.figure.draw_without_rendering()
+            assert not any(text.get_parse_math() for text in page.figure.findobj(Text))
+
+
+@pytest.mark.parametrize("months", [0, 1, 2, 200])
+def test_any_number_of_months_can_be_drawn(months: int) -> None:
+    for page in pages(ensemble(scenario(months=months))):
+        assert_whole(page)
+
+
+@pytest.mark.parametrize("counts", [(1, 0, 0, 0), (0, 0, 0, 9), (1, 1, 1, 1)])
+def test_few_runs_can_be_drawn(counts: tuple[int, ...]) -> None:
+    for page in pages(ensemble(scenario(), counts)):
+        assert_whole(page)
+
+
+def test_a_page_that_would_be_too_large_is_refused() -> None:
+    with style.look(), pytest.raises(ValueError, match="too large"):
+        style.Page("title", 40.0, [])
+
+
+def test_every_footer_says_that_it_is_not_a_forecast() -> None:
+    for page in pages(PLAIN):
+        said = " ".join(" ".join(text.split()) for text, _ in texts(page))
+        assert NOT_A_FORECAST in said
+        assert all(each in said for each in ("200 runs", "seed 7", "duck-soup"))
+
+
+# ---- sentences
+
+
+def test_the_title_counts_the_two_likeliest() -> None:
+    found, labels = outcome_probabilities(PLAIN), {"war": "w", "feast": "a feast", "custom": "a custom", "sleep": "s"}
+    assert chart_outcomes.sentence(labels, found) == "Of 100 runs of this model, 65 end in a feast and 30 in a custom."
+
+
+def test_classes_with_overlapping_intervals_are_too_close_to_tell_apart() -> None:
+    labels = dict.fromkeys(("war", "feast", "custom", "sleep"), "x")
+    close = outcome_probabilities(ensemble(scenario(), (0, 100, 95, 5)))
+    assert "too close to tell apart" in chart_outcomes.sentence(labels, close)
+    assert "too close" not in chart_outcomes.sentence(labels, outcome_probabilities(PLAIN))
+
+
+def test_one_class_alone_is_said_to_be_all() -> None:
+    found = outcome_probabilities(ensemble(scenario(), (0, 40, 0, 0)))
+    assert chart_outcomes.sentence({"feast": "a feast"}, found) == "All 40 runs of this model end in a feast."
+
+
+def test_what_never_happened_is_below_its_interval() -> None:
+    never = outcome_probabilities(PLAIN)["war"]
+    assert chance(never) == "below 1.9"
+    assert float(chance(never).split()[1]) >= 100 * never.high
+    always = outcome_probabilities(ensemble(scenario(), (0, 40, 0, 0)))["feast"]
+    assert chance(always).startswith("above ")
+    assert interval(always).endswith("100.0")
+
+
+def test_the_months_say_since_when_a_class_is_likeliest() -> None:
+    assert chart_months.sentence(PLAIN).startswith(
+        "A sleep for Freedonia is likeliest at first, a feast for Freedonia from Dec 1933 on; at the end 65 of 100"
+    )
+    always = replace(PLAIN, counts=np.tile(PLAIN.counts[-1], (len(PLAIN.counts), 1)))
+    assert "is the likeliest class in every month" in chart_months.sentence(always)
+
+
+def test_leverage_names_whom_it_shifts_to() -> None:
+    names = PLAIN.names.dyads
+    felt = np.zeros((7, len(names)))
+    felt[:, names.index(("F", "S"))] = np.linspace(0.5, 0.2, 7) * PLAIN.runs
+    felt[:, names.index(("S", "F"))] = 0.1 * PLAIN.runs
+    assert chart_leverage.sentence(replace(PLAIN, leverage=felt)) == (
+        "From Nov 1933 to May 1934 leverage shifts most toward Freedonia S, away from the Freedonia F: "
+        "on average from 0.10 against 0.50 to 0.10 against 0.20."
+    )
+
+
+def test_levers_come_by_how_far_they_moved() -> None:
+    found = chart_levers.moves(PLAIN)
+    changes = [abs(move.change) for move in found]
+    assert changes == sorted(changes, reverse=True)
+    start = (0.2 + 0.3 + 0.6) / 3
+    assert found[0].says == f"up from {start:.2f} to {found[0].end:.2f}"
+    pinned = chart_levers.moves(renamed(PLAIN, imposed=("toll",)))
+    assert any(move.says.startswith("fixed by the scenario at") for move in pinned)
+
+
+def test_scenarios_that_do_not_differ_are_said_not_to() -> None:
+    assert "No class is clearly likelier" in chart_several.sentence([PLAIN, renamed(PLAIN, name="other")])
+    other = renamed(ensemble(scenario(), (0, 20, 160, 20)), title="Sylvania wins")
+    said = chart_several.sentence([PLAIN, other])
+    assert said == (
+        "They differ most in a feast for Freedonia: 65 of 100 runs in “All hail Freedonia”, 10 in “Sylvania wins”."
+    )
+
+
+def test_many_scenarios_are_cut_and_the_cut_is_said(tmp_path: Path) -> None:
+    several = [renamed(PLAIN, name=f"number-{place}") for place in range(14)]
+    with style.look():
+        page, alt = chart_several.draw_side_by_side(several)
+    assert_whole(page)
+    assert any("2 more scenarios are not drawn." in text for text, _ in texts(page))
+    assert "number-11" in alt
+    assert "number-12" not in alt
+    with pytest.raises(ValueError, match="nothing to draw"):
+        charts.draw_several([], tmp_path)
+
+
+def test_a_measure_without_its_summits_is_none() -> None:
+    alone = renamed(PLAIN, summits=())
+    panels = {panel.label: panel for panel in chart_several.measure_panels([PLAIN, alone])}
+    first, second = panels["first talks with Freedonia"].bars
+    assert first is not None
+    assert second is None
+
+
+# ---- words and measures
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.5312, "53"), (0.0996, "10"), (0.048, "4.8"), (0.0005, "0.1"), (0.0002, "0.02"), (0.998, "99.8"), (1.0, "100")],
+)
+def test_shares_are_so_many_in_a_hundred(share: float, said: str) -> None:
+    assert per_hundred(share) == said
+
+
+def test_dates_count_from_the_first_month() -> None:
+    assert [month_name(PLAIN.scenario, month) for month in (0, 1, 2, 14)] == [
+        "Nov 1933",
+        "Dec 1933",
+        "Jan 1934",
+        "Jan 1935",
+    ]
+    assert bare("the United States") == "United States"
+
+
+@given(st.text(max_size=400), st.floats(0.4, 6), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_fitted_lines_are_never_wider_than_asked(text: str, inches: float, lines: int) -> None:
+    with style.look():
+        found = style.fit(text, inches, lines=lines)
+        assert len(found) <= lines
+        assert all(style.width_of(line) <= inches for line in found)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=30), st.floats(0.5, 8))
+@settings(deadline=None)
+def test_labels_are_spread_apart_within_the_axis(wanted: list[float], apart: float) -> None:
+    places = chart_months.spread(sorted(wanted, reverse=True), apart, 0, 100)
+    least = min(apart, 100 / len(wanted))
+    assert all(one - two >= least - 1e-6 for one, two in pairwise(places))
+    assert places[-1] >= -1e-6
+    assert places[0] <= 100 + 1e-6
+
+
+@given(st.floats(0.01, 0.99))
+def test_the_triangular_quantile_inverts_its_distribution(level: float) -> None:
+    at = chart_levers.quantile(Range(0.0, 0.25, 1.0), level)
+    below = at * at / 0.25 if at <= 0.25 else 1 - (1 - at) ** 2 / 0.75
+    assert below == pytest.approx(level)

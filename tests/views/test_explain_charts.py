@@ -1,0 +1,87 @@
+"""Charts of `explain` and `compare`: what they say, and that strangers' names and empty findings do not break them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle
+
+from sim.analysis.compare import compare
+from sim.analysis.explain import explain
+from sim.analysis.reruns import rerun, variants
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.inputs.scenario import load_scenario
+from sim.views import chart_compare, chart_explain, chart_reruns
+from sim.views.explain_view import explanation_text
+from sim.views.screen import Screen
+from sim.views.style import look
+
+
+def play(name: str, *settings: str, runs: int = 2_000, months: int = 8) -> Ensemble:
+    return run(load_scenario(name, set=settings, months=months), runs, 4, workers=1)
+
+
+@pytest.fixture(scope="module")
+def history() -> Ensemble:
+    return play("history")
+
+
+def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
+    found = explain(history)
+    with look():
+        page, alt = chart_explain.draw_explanation(found, history)
+    shown = chart_explain.ranked(found)[: chart_explain.MOST_ROWS]
+    assert all(f"{claim}: " in alt for claim in shown)
+    assert page.title.startswith(shown[0])
+    assert len(page.figure.axes) == len(chart_explain.panels_of(found)) == 3
+
+
+def test_one_outcome_is_one_panel(history: Ensemble) -> None:
+    found = explain(history, ["mirage"])
+    with look():
+        page, _ = chart_explain.draw_explanation(found, history)
+    assert len(page.figure.axes) == 1
+
+
+def test_nothing_that_stands_out_is_said() -> None:
+    few = play("history", runs=8, months=1)
+    found = explain(few)
+    with look():
+        page, _ = chart_explain.draw_explanation(found, few)
+    assert "No claim stands out" in page.title
+    assert "No claim stands out" in explanation_text(found, Screen())
+
+
+def test_flow_chart_gives_both_sides_of_every_outcome() -> None:
+    one, two = play("xi-first"), play("xi-fourth")
+    found = compare(one, two)
+    with look():
+        page, alt = chart_compare.draw_comparison(found, one, two)
+    assert len(alt.splitlines()) == 1 + len(found.outcomes)
+    bars = [patch for patch in page.figure.axes[0].patches if isinstance(patch, Rectangle)]
+    assert len(bars) == 2 * len(found.outcomes)
+    heights = [bar.get_height() for bar in bars]
+    assert sum(heights[0::2]) == pytest.approx(sum(heights[1::2]))
+
+
+def test_flow_chart_of_a_scenario_against_itself(history: Ensemble) -> None:
+    found = compare(history, history)
+    with look():
+        page, _ = chart_compare.draw_comparison(found, history, history)
+    assert "not one run ends otherwise" in page.title
+
+
+def test_labels_keep_their_distance_and_their_order() -> None:
+    heights = np.array([4.0, 3.99, 3.98, 2.0, 0.1, 0.05])
+    placed = chart_compare._apart(heights, 0.17)
+    assert (np.diff(placed) <= -0.17 + 1e-9).all()
+
+
+def test_variants_chart(history: Ensemble) -> None:
+    wanted = variants(history.scenario, "coding")
+    found = rerun(history, wanted, "coding", lambda settings: play("history", *settings))
+    with look():
+        page, alt = chart_reruns.draw_reruns(found, history)
+    assert "first coding: " in alt
+    assert page.title.endswith(".")

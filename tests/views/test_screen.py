@@ -1,0 +1,83 @@
+"""The screen: width, characters, colour, bars."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from sim.views.screen import Screen
+from sim.views.terminal import columns
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("asked", "width"), [("200", 80), ("80", 80), ("60", 60), ("3", 24), ("", 80)])
+def test_never_wider_than_80_columns(monkeypatch, asked, width):
+    monkeypatch.setenv("COLUMNS", asked)
+    assert Screen.here(io.StringIO()).width == width
+
+
+def test_colour_only_on_a_terminal_that_wants_it(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert Screen.here(Terminal()).colour
+    assert Screen.here(Terminal()).strong("a") == "\x1b[1ma\x1b[0m"
+    assert not Screen.here(io.StringIO()).colour
+    monkeypatch.setenv("TERM", "dumb")
+    assert not Screen.here(Terminal()).colour
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not Screen.here(Terminal()).colour
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unicode"), [("utf-8", True), ("ascii", False), ("latin-1", False), ("nonsense", False)]
+)
+def test_characters_that_the_encoding_has(encoding, unicode):
+    stream = Terminal()
+    stream.encoding = encoding
+    assert Screen.here(stream).unicode is unicode
+
+
+def test_plain_characters():
+    screen = Screen(unicode=False)
+    assert screen.text("1 ± 2 – “x” …") == '1 +/- 2 - "x" ...'
+    assert screen.bar(0.5, 10) == "#####"
+    assert screen.cut("a long line", 8) == "a lon..."
+
+
+@given(some.floats(0, 1), some.integers(1, 40))
+def test_bars_are_as_long_as_their_share(share, width):
+    bar = Screen().bar(share, width)
+    assert len(bar) <= width
+    assert (bar == "") == (share == 0)
+    assert abs(len(bar) - share * width) <= 1
+
+
+@given(some.text(max_size=400), some.integers(24, 80))
+def test_paragraphs_keep_within_the_screen(text, width):
+    lines = Screen(width).paragraph(text, "  ", "    ").split("\n")
+    assert max(map(len, lines)) <= width
+
+
+def test_names_are_not_broken_at_their_hyphens():
+    assert "conditional-disarmament-offer" in Screen(40).paragraph(
+        "of these: shared-aim-us-out, conditional-disarmament-offer"
+    )
+
+
+@pytest.mark.parametrize(("width", "shown"), [(80, 5), (30, 4), (20, 3), (14, 2), (5, 2)])
+def test_columns_go_from_the_last_where_room_ends(width, shown):
+    rows = [("name", "runs", "share", "interval", ""), ("mirage", "12", "3.0%", "2 to 4%", "######")]
+    lines = columns(rows, Screen(width))
+    assert len(lines[1].replace(" to ", "-").split()) == shown
