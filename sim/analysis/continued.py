@@ -1,8 +1,8 @@
 """A quick forecast from the middle of a game: the visible levels of this month, carried on in fresh worlds.
 
-Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held, tallies and
-the levels at the start are as everybody has seen them. The asker's next answer is given; afterwards every state follows the
-model's own rule (or the scenario's). All answers to one question share their draws.
+Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held,
+tallies and the levels at the start are as everybody has seen them. The asker's next answer is given; afterwards
+every state follows the model's own rule (or the scenario's). All answers to one question share their draws.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.estimates import Z95, Probability, wilson
-from sim.analysis.played import ACCEPT, COLUMN, MOVES, PUSH, REFUSE, Decision, Game, Question
+from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
@@ -91,7 +91,9 @@ class Continued(Diplomacy):
     """Fresh worlds that stand where the game stands."""
 
     def __init__(self, game: Game, worlds: int, answer: Decision | None = None, diary: bool = False) -> None:
-        super().__init__(_from_here(game), runs=2 * worlds, seed=game.streams.seed, first_block=FRESH_BLOCK, diary=diary)
+        super().__init__(
+            _from_here(game), runs=2 * worlds, seed=game.streams.seed, first_block=FRESH_BLOCK, diary=diary
+        )
         assert game.question is not None
         self.month, self.stage, self.held = game.month, game.stage, game.held
         self.signs: float | None = None

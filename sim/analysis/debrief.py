@@ -31,8 +31,8 @@ Foresee = Callable[[Game, Decision | None, int], Ahead]
 class Link:
     """One choice in the chain of forecasts: the odds before it (the model's own state in the seat) and after it.
 
-    ``own`` is the chance with which the model's own state would have done the same in this world; None where nothing of it
-    is known (a package pushed for). ``instead`` is what it would most likely have done.
+    ``own`` is the chance with which the model's own state would have done the same in this world; None where
+    nothing of it is known (a package pushed for). ``instead`` is what it would most likely have done.
     """
 
     question: Question
@@ -56,7 +56,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Seat:
-    """How one person did. ``others`` are the satisfactions of the model players, ``better_than`` the share of them below."""
+    """How one person did. ``others`` are the satisfactions of the model players, ``better_than`` the share of them
+    below.
+    """
 
     state: str
     satisfied: float

@@ -122,7 +122,7 @@ def _corners(a: Side, b: Side) -> list[Move]:
 
 
 def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | None:
-    """Where the difference is 0 on the way of the last move, after the others have gone all the way; None if nowhere."""
+    """Where the difference is 0 on the way of the last move, the others having gone all the way; None if nowhere."""
     fixed = {move.name: move.after for move in gone}
     start, end = gap(a, b, fixed), gap(a, b, {**fixed, last.name: last.after})
     plain = gap(a, b, {}).difference

@@ -107,4 +107,6 @@ def start_shares(ensemble: Ensemble) -> Floats:
     from sim.model.diplomacy import Diplomacy
 
     model = Diplomacy(ensemble.scenario, runs=START_RUNS, seed=ensemble.seed)
-    return np.bincount(model.outcomes(), minlength=len(ensemble.names.outcomes)) / START_RUNS
+    shares = np.bincount(model.outcomes(), minlength=len(ensemble.names.outcomes)) / START_RUNS
+    model.close()
+    return shares

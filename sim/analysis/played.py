@@ -1,8 +1,9 @@
 """A game: one run of a scenario in which people decide for one or more states.
 
-A game is a function of its scenario, its seed and the decisions taken so far, and is played from the start whenever it is
-asked for (a tenth of a second). So undoing is leaving the last decision out, and a saved game is the list of decisions.
-What a decision needs and does not find ends the play with the question to be put; nothing of the hidden world is in it.
+A game is a function of its scenario, its seed and the decisions taken so far, and is played from the start whenever
+it is asked for (a tenth of a second). So undoing is leaving the last decision out, and a saved game is the list of
+decisions. What a decision needs and does not find ends the play with the question to be put; nothing of the hidden
+world is in it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class OnTable:
 
 @dataclass(frozen=True)
 class Question:
-    """What a person has to decide. At a summit: the packages, which of them lies on the table, whether another may be had."""
+    """What a person has to decide. At a summit: the packages, which of them lies on the table, whether another may
+    be had.
+    """
 
     month: int
     state: str
@@ -82,7 +85,9 @@ class MeetingSeen:
 
 @dataclass(frozen=True)
 class MonthSeen:
-    """A month as everybody saw it. ``levels`` are all variables at its end, ``odds`` (for the debrief) by state and option."""
+    """A month as everybody saw it. ``levels`` are all variables at its end, ``odds`` (for the debrief) by state and
+    option.
+    """
 
     month: int
     events: tuple[Event, ...]
@@ -109,9 +114,9 @@ class UnfitDecisionError(ValueError):
 class Game(Diplomacy):
     """The play as far as its decisions reach. ``question`` is what comes next, None when the last month is over.
 
-    ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the place of
-    the stage in the month's order, and how many summits of the month are over. ``before_arguments`` are the variables of
-    the month as its arguments were weighed.
+    ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the
+    place of the stage in the month's order, and how many summits of the month are over. ``before_arguments`` are
+    the variables of the month as its arguments were weighed.
     """
 
     def __init__(self, scenario: Scenario, seed: int, seats: Sequence[str], decisions: Sequence[Decision]) -> None:
@@ -138,7 +143,9 @@ class Game(Diplomacy):
         return {name: self.at(value) for name, value in self.variables.items()}
 
     def ask(self, question: Question) -> Decision:
-        """The decision kept for this question. Ends the play where there is none; raises UnfitDecisionError for another's."""
+        """The decision kept for this question. Ends the play where there is none; raises UnfitDecisionError for
+        another's.
+        """
         if self._used == len(self.decisions):
             raise _Undecided(question)
         decision = self.decisions[self._used]

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 KINDS: Mapping[str, str] = {
-    "claim": "claims", "cause": "shared causes", "parameter": "parameters", "ideal": "ideal points", "salience": "saliences",
-    "mechanism": "scales of mechanisms", "start": "start levels", "weight": "weights of claims",
+    "claim": "claims", "cause": "shared causes", "parameter": "parameters", "ideal": "ideal points",
+    "salience": "saliences", "mechanism": "scales of mechanisms", "start": "start levels",
+    "weight": "weights of claims",
 }  # fmt: skip
 """What the part of a factor's name before the stroke stands for."""
 

@@ -122,7 +122,7 @@ def two_plays(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]: 
 
 
 def _terms(f_a: Floats, f_b: Floats, f_ab: Floats) -> tuple[Floats, Floats, Floats]:
-    """The terms whose means are V, S V and T V: shapes (quantities, worlds), then (groups, quantities, worlds) twice."""
+    """The terms whose means are V, S V, T V: shapes (quantities, worlds), then (groups, quantities, worlds) twice."""
     half = len(f_a) // 2
     (a1, a2), (b1, b2) = (f_a[:half], f_a[half:]), (f_b[:half], f_b[half:])
     ab1, ab2 = f_ab[:, :half], f_ab[:, half:]
@@ -146,7 +146,9 @@ def player(scenario: Scenario, quantities: Sequence[str], worlds: int, seed: int
             model = Diplomacy(scenario, runs=runs, seed=seed, streams=streams)
             while not model.finished:
                 model.step()
-            yield _read(model, quantities, runs)
+            values = _read(model, quantities, runs)
+            model.close()
+            yield values
 
     return lambda swapped: np.concatenate(list(stretches(swapped)), axis=-1)
 

@@ -18,7 +18,9 @@ NOTICED = 0.03  # salience times distance below which a wish is not told
 
 @dataclass(frozen=True)
 class Reason:
-    """A claim and its part in one leverage: how much that would fall, on average, if the claim did not speak of the pair."""
+    """A claim and its part in one leverage: how much that would fall, on average, if the claim did not speak of the
+    pair.
+    """
 
     claim: Claim
     holder: str
@@ -48,7 +50,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Wish:
-    """An issue that a state would like otherwise: salience times (ideal minus present level) by its likeliest numbers."""
+    """An issue that a state would like otherwise: salience times (ideal minus present level) by its likeliest
+    numbers.
+    """
 
     state: str
     issue: Issue
@@ -72,7 +76,9 @@ def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]
         return {}
     model.play_moves()
     return {
-        name: {option.name: float(np.mean(chance)) for option, chance in zip(state.menu.options, state.odds, strict=True)}
+        name: {
+            option.name: float(np.mean(chance)) for option, chance in zip(state.menu.options, state.odds, strict=True)
+        }
         for name, state in model.states.items()
         if state.menu is not None
     }
@@ -115,7 +121,13 @@ def _reasons(model: Continued, holder: str, target: str) -> list[Reason]:
                 pushes.append((claim, effect.sign, effect.share * strength))
     whole = _accrued(pushes, kappa).mean()
     return [
-        Reason(claim, holder, target, sign, float(whole - _accrued([one for one in pushes if one[0].id != claim.id], kappa).mean()))
+        Reason(
+            claim,
+            holder,
+            target,
+            sign,
+            float(whole - _accrued([one for one in pushes if one[0].id != claim.id], kappa).mean()),
+        )
         for claim, sign, _ in pushes
     ]
 

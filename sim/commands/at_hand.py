@@ -4,15 +4,15 @@ not."""
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from sim.commands.progress import progress
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -78,34 +78,3 @@ def at_hand(scenario: Scenario, runs: int, seed: int, out: Path, words: Sequence
         again = shlex.join(["summitry", *words])
         raise KeyboardInterrupt(f"stopped: finished blocks are kept in {folder}; to go on: {again}") from None
     return AtHand(finished, folder, started)
-
-
-@contextmanager
-def progress(runs: int) -> Iterator[Callable[[int], None]]:
-    """A bar with the time left on standard error, once the work has lasted a second."""
-    bars: list[Any] = []
-
-    def on_block(done: int) -> None:
-        """The bar is made with the first block, so that what needs no work does not wait for it either."""
-        from tqdm import tqdm
-
-        if not bars:
-            slow = 0.1 if sys.stderr is not None and sys.stderr.isatty() else 2.0
-            bars.append(
-                tqdm(
-                    total=runs,
-                    unit=" runs",
-                    unit_scale=True,
-                    delay=1,
-                    leave=False,
-                    disable=sys.stderr is None,
-                    mininterval=slow,
-                )
-            )
-        bars[0].update(done)
-
-    try:
-        yield on_block
-    finally:
-        for bar in bars:
-            bar.close()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.at_hand import at_hand, json_option, out_option, progress
+from sim.commands.at_hand import at_hand, json_option, out_option
 from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option, set_option
+from sim.commands.progress import progress
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.outlet import show
+from sim.commands.progress import meanwhile, progress
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.executors import check_executor
@@ -36,7 +36,6 @@ class Performance:
     out: Path
     as_json: bool
     words: list[str]
-    case: Path | None = None
     screen: Screen = field(default_factory=Screen.here)
     finished: list[store.Finished] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -64,7 +63,7 @@ class Performance:
                 self._show(
                     ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
                 )
-                with _progress(self.runs) as on_block:
+                with progress(self.runs) as on_block:
                     finished = store.run_into(
                         folder, scenario, self.runs, self.seed,
                         workers=workers, executor=executor, fresh=fresh, on_block=on_block,
@@ -88,9 +87,7 @@ class Performance:
             folder = self.out / COMPARE
             with self._told_how_to_go_on(folder):
                 ensembles = [each.ensemble for each in self.finished]
-                self._say_files(
-                    [*_draw(ensembles, folder), *_report(ensembles, folder / "report.html", self.case)], folder
-                )
+                self._say_files(self._pictures(ensembles, folder), folder)
 
     # -- pieces ------------------------------------------------------------------------------------------------------
 
@@ -124,7 +121,19 @@ class Performance:
         standing = [*_standing(folder / "figures"), *_standing(folder, ".html")]
         if finished.state == "again" and standing:
             return standing
-        return [*_draw([finished.ensemble], folder), *_report([finished.ensemble], folder / "report.html", self.case)]
+        return self._pictures([finished.ensemble], folder)
+
+    def _pictures(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
+        """The charts of one scenario, or of several side by side, and the explorer page."""
+        from sim.views import charts
+        from sim.views.report import write_report
+
+        one = len(ensembles) == 1
+        with meanwhile("drawing the charts"):
+            drawn = charts.draw_run(ensembles[0], folder) if one else charts.draw_several(ensembles, folder)
+        with meanwhile("writing the page"):
+            page = write_report(ensembles, folder / "report.html", case=self.case)
+        return [*drawn, page]
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
         if paths:
@@ -149,18 +158,3 @@ def _standing(folder: Path, suffix: str = "") -> list[Path]:
     """The files in a folder whose names end so, by name."""
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path for path in found if path.is_file() and path.name.endswith(suffix) and path.name[0] != ".")
-
-
-@contextmanager
-def _progress(runs: int) -> Iterator[Callable[[int], None]]:
-    """A bar with the time left on standard error, once the work has lasted a second."""
-    from tqdm import tqdm
-
-    quiet = sys.stderr is None
-    slow = 0.1 if not quiet and sys.stderr.isatty() else 2.0
-    with tqdm(total=runs, unit=" runs", unit_scale=True, delay=1, leave=False, disable=quiet, mininterval=slow) as bar:
-
-        def advance(done: int) -> None:
-            bar.update(done)
-
-        yield advance

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command(name="play")
 @click.argument("scenario", required=False)
-@click.option("--as", "seats", metavar="STATE[,STATE]", help="The state that you hold; several take turns at one screen.")
+@click.option(
+    "--as", "seats", metavar="STATE[,STATE]", help="The state that you hold; several take turns at one screen."
+)
 @click.option(
     "--load", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Go on with a saved game."
 )
@@ -39,13 +41,18 @@ def command(
 ) -> None:  # fmt: skip
     """Take a seat: play a state month by month, with a forecast before every move, and see the debrief.
 
-    The game is kept after every decision in OUT/play/, with a transcript; --load goes on with it. Type help at the table.
+    The game is kept after every decision in OUT/play/, with a transcript; --load goes on with it. Type help at the
+    table.
     """
     if load is not None and (scenario is not None or seats is not None):
         raise click.UsageError("--load FILE goes on with a saved game: give no SCENARIO and no --as")
     if load is None and (scenario is None or not seats):
         raise click.UsageError("give a SCENARIO and --as STATE, or --load FILE")
-    session = _loaded(load) if load is not None else _new(str(scenario), str(seats), worlds, seed, settings, months, out, case)
+    session = (
+        _loaded(load)
+        if load is not None
+        else _new(str(scenario), str(seats), worlds, seed, settings, months, out, case)
+    )
     _sit(session)
 
 

@@ -59,7 +59,8 @@ def command(
 
 def _played(loaded: list[Scenario], runs: int, seed: int, out: Path, words: list[str]) -> tuple[Path, list[Ensemble]]:
     """Where the page goes, and its ensembles: played for a file of its own, else from the results folders."""
-    from sim.commands.at_hand import COMPARE, at_hand, progress
+    from sim.commands.at_hand import COMPARE, at_hand
+    from sim.commands.progress import progress
     from sim.ensemble.estimate import refuse_if_too_large
     from sim.ensemble.run import run
 

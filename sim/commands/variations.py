@@ -9,7 +9,7 @@ from sim.analysis.over import Over, over
 from sim.analysis.sensitivity import Sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structure import Structure, structure
-from sim.commands.at_hand import progress
+from sim.commands.progress import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
@@ -38,7 +38,7 @@ def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
 
 
 def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> Over:
-    """The scenarios named, on the draws of the ensemble at hand. Raises InputError for fewer than two different ones."""
+    """The scenarios named, on the draws of the ensemble at hand. Raises InputError for fewer than two of them."""
     names = [scenario.name for scenario in scenarios]
     if len(set(names)) < 2 or len(set(names)) < len(names):
         fault = Fault(

@@ -98,13 +98,15 @@ def play_block(
     values = np.stack([np.broadcast_to(np.asarray(final[name], dtype=np.float32), runs) for name in names.measures])
     world = model.world
     kept = slice(None) if keep_rows else slice(0, 0)
-    return Block(
+    block = Block(
         first_run, runs, counts, _both(classes[-1], len(names.outcomes)), _moments(values), series, series_bins,
         leverage, leverage_bins, classes[:, kept], values[:, kept],
         np.stack([world.holds[id] for id in names.claims])[:, kept],
         np.stack([world.causes[group] for group in names.causes] or [np.zeros(world.worlds, bool)])[:len(names.causes), kept],
         dict(world.drawn) if keep_rows and keep_numbers else {},
     )  # fmt: skip
+    model.close()
+    return block
 
 
 def _room(months: int, columns: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint16]]:

@@ -10,53 +10,64 @@ from pathlib import Path
 from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
 from sim.ensemble.executors import workers_for
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.journal import INTERVAL
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 
 MOST_MONTHS = 1200
-MOST_SECONDS = 30 * 86_400
+MOST_SECONDS = 2 * 86_400
 
-# Measured (tests/benchmarks/scale.py) on a laptop-like core: roughly, and rather too much than too little.
-PROGRAM_BYTES = 130e6  # Python with NumPy and Mesa
+# Measured (tests/benchmarks/scale.py, tests/ensemble/test_estimate.py): rather too much than too little.
+PROGRAM_BYTES = 125e6  # Python with NumPy and Mesa
+WORKER_BYTES = 60e6  # of it, what a worker does not share
 SECONDS_TO_START = 1.0
 SECONDS_A_RUN_MONTH = 1 / (60_000 * 21)  # one core, with CLAIMS claims
 CLAIMS = 63
-ARRAYS_A_CLAIM = 10  # arrays of one float32 a run that a block holds, by claim
+ARRAYS_A_CLAIM = 10  # arrays of one float32 a run that a block holds while it is played, by claim
+RESULTS_HELD = 3  # finished blocks that wait to be joined, by worker
 CSV_CELL = 9.5  # bytes
+MARGIN = 1.1  # on disk
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run needs, in bytes and seconds."""
+    """What a run needs, in bytes and seconds; ``log`` is what is on disk besides until it is finished."""
 
     memory: float
     seconds: float
     disk: float
+    log: float = 0.0
 
 
 def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None) -> Estimate:
     """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured."""
     names, count = Names.of(scenario), workers_for(runs, workers)
-    kept, drawn = min(runs, ROWS_KEPT), min(runs, NUMBERS_KEPT)
-    numbers = len(scenario.case.parameters) + 4 * len(scenario.case.states) + len(scenario.case.variables)
+    kept, block, claims = min(runs, ROWS_KEPT), min(runs, COMPUTED_RUNS), len(names.claims)
     bars = (months + 1) * (len(names.series) + len(names.dyads)) * BINS
     row = (months + 1) + 4 * len(names.measures)
-    rows = kept * row + drawn // 2 * 4 * numbers
-    worlds = kept // 2 * (len(names.claims) + len(names.causes))
-    block = 2 * bars + COMPUTED_RUNS * (row + 4 * ARRAYS_A_CLAIM * len(names.claims))
-    each = 3 * block + (PROGRAM_BYTES / 3 if count > 1 else 0)
-    memory = PROGRAM_BYTES + rows + worlds + 3 * 8 * bars + count * each
-    slower = max(len(names.claims) / CLAIMS, 0.3)
-    seconds = SECONDS_TO_START + runs * (months + 1) * SECONDS_A_RUN_MONTH * slower / count
-    archive = rows + worlds / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
-    small = 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads))
-    csv = kept * (22 + CSV_CELL * len(names.measures)) + small
-    return Estimate(memory, seconds, 1e5 + archive + csv + _log(seconds, rows, bars))
+    rows = kept * row + min(runs, NUMBERS_KEPT) // 2 * 4 * _numbers(scenario)
+    bits = kept // 2 * (claims + len(names.causes))
+    worker = 4 * ARRAYS_A_CLAIM * claims * block + RESULTS_HELD * (2 * bars + block * row)
+    others = count * (worker + (WORKER_BYTES if count > 1 else 0))
+    seconds = runs * (months + 1) * SECONDS_A_RUN_MONTH * max(claims / CLAIMS, 0.3) / count
+    archive = rows + bits / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
+    tables = kept * (22 + CSV_CELL * len(names.measures))
+    tables += 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
+    return Estimate(
+        memory=PROGRAM_BYTES + rows + bits + 3 * 8 * bars + others,
+        seconds=SECONDS_TO_START + seconds,
+        disk=MARGIN * (archive + tables),
+        log=MARGIN * (rows + bits / 8 + 2 * 8 * bars)
+        if seconds > INTERVAL
+        else 0.0,  # totals are replaced: twice there
+    )
 
 
-def _log(seconds: float, rows: float, bars: float) -> float:
-    """Bytes of the log of a run that lasts long enough to have one; its totals are there twice when replaced."""
-    return rows + 2 * 8 * bars if seconds > SECONDS_TO_START + 0.5 else 0.0
+def _numbers(scenario: Scenario) -> int:
+    """Uncertain numbers that are drawn, roughly."""
+    case = scenario.case
+    issues = sum(len(state.ideals) for state in case.states.values())
+    return len(case.parameters) + 2 * issues + len(case.variables) + len(case.mechanisms)
 
 
 def describe(needs: Estimate) -> str:
@@ -83,8 +94,9 @@ def refuse_if_too_large(
         allowed = f"at most {_bytes(free)}, which is what is free ({describe(needs)})"
         raise _too_large("-n", "runs", f"{what} need about {_bytes(needs.memory)} of memory", allowed)
     room = free_disk(folder) if folder is not None else None
-    if room is not None and needs.disk > room:
-        raise CannotWrite(f"{folder}: {what} need about {_bytes(needs.disk)} of disk, and {_bytes(room)} are free", 74)
+    most = needs.disk + needs.log
+    if room is not None and most > room:
+        raise CannotWrite(f"{folder}: {what} need about {_bytes(most)} of disk, and {_bytes(room)} are free", 74)
     return needs
 
 

@@ -71,23 +71,62 @@ def load_scenario(
     case: Path | str | None = None,
     set: Sequence[str] = (),
     months: int | None = None,
+    over: Path | None = None,
+    name: str | None = None,
 ) -> Scenario:
     """The scenario of a name or a file, with `--set` strings and another number of months laid over it.
 
-    Raises InputError with every fault found in the files and options.
+    `over` is a file that says some of it anew, such as the `assume:` block of one reader; `name` is what the scenario
+    goes by where its file's name will not do. Raises InputError with every fault found in the files and options.
     """
     folder = find_case(case)
     path = find_scenario(folder, name_or_path)
-    name = scenario_name(path)
+    called = scenario_name(path) if name is None else name
     reading = Reading(folder)
     cards = read_case_cards(reading)
     chain = read_chain(reading, path)
+    layers = [*chain, _block(reading, over)] if over else chain
+    return _assemble(reading, over or path, called, cards, layers, set, months)
+
+
+def load_data(
+    data: Mapping[str, Any], like: Scenario, *, case: Path | str | None = None, months: int | None = None
+) -> Scenario:
+    """The scenario that merged data mean, `resolved` of a scenario with some values changed, under the name of `like`.
+
+    A class's coding stands in it as a path. Raises InputError where the changed data do not fit together.
+    """
+    reading = Reading(find_case(case))
+    places = {(): Place(like.name, 0, 0)}
+    source = Source(like.name, dict(data), places, {})
+    return _assemble(reading, Path(), like.name, read_case_cards(reading), [source], (), months)
+
+
+def _block(reading: Reading, path: Path) -> Source:
+    """A file that is laid over a scenario. Raises InputError for what is no map."""
+    source = reading.read(path)
+    if not isinstance(source.data, dict):
+        raise InputError([Fault(place_of(source, ()), "file", "no map", "a map of keys, such as assume: {claims: {}}")])
+    return source
+
+
+def _assemble(
+    reading: Reading,
+    path: Path,
+    name: str,
+    cards: Sequence[Card],
+    chain: Sequence[Source],
+    set: Sequence[str],
+    months: int | None,
+) -> Scenario:
+    """The chain laid together, checked and resolved. `path` is where files named in it lie."""
     overrides = read_overrides(set)
-    merged, given = lay_together(reading, [*chain, overrides] if overrides else chain)
+    layers = [*chain, overrides] if overrides else chain
+    merged, given = lay_together(reading, layers)
     if months is not None and not 0 <= months <= MOST_MONTHS:
         reading.faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
-    reading.faults += check_dropped([*chain, overrides] if overrides else chain, list(given.variables))
-    reading.faults += _check_read_against(folder, path, merged, given)
+    reading.faults += check_dropped(layers, list(given.variables))
+    reading.faults += _check_read_against(reading.folder, path, merged, given)
     coding = _coding(reading, path, merged, given, cards)
     try:
         found = resolve(merged, given, cards, coding, reading.faults)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.inputs.schema_card import CardFile
+from sim.inputs.schema_game import GameFile
 from sim.inputs.schema_scenario import EventGiven, ScenarioFile, SummitGiven
 
 FOLDER = Path(__file__).resolve().parent
@@ -22,7 +23,11 @@ def schemas() -> dict[str, str]:
     for name, form in [("", scenario), *scenario["$defs"].items()]:
         if name not in whole:
             form.pop("required", None)  # a scenario inherits what it does not give
-    texts = {"scenario.schema.json": scenario, "card.schema.json": CardFile.model_json_schema()}
+    texts = {
+        "scenario.schema.json": scenario,
+        "card.schema.json": CardFile.model_json_schema(),
+        "game.schema.json": GameFile.model_json_schema(),
+    }
     return {
         name: json.dumps(_with_draft(schema), indent=1, ensure_ascii=False) + "\n" for name, schema in texts.items()
     }

@@ -124,6 +124,11 @@ class Diplomacy(mesa.Model):
         """Every measure of the case as it stands now."""
         return measures(self.case, self.variables)
 
+    def close(self) -> None:
+        """Free all arrays at once: a model and its agents hold each other, and Mesa 3.3 keeps every model for good."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        vars(self).clear()
+
     # -- what the states do to the world --------------------------------------------------------------------------------
 
     def change(self, variable: str, amount: Value) -> None:

@@ -77,7 +77,9 @@ def read_game(path: Path) -> tuple[SavedGame, Scenario, Game]:
         _refuse(path, "files_hash", "the scenario's files have changed", "the files that the game was begun with")
     unknown = [seat for seat in saved.seats if seat not in scenario.case.states]
     if unknown or len(set(saved.seats)) != len(saved.seats):
-        _refuse(path, "seats", ", ".join(saved.seats), f"states of the case, each once: {', '.join(scenario.case.states)}")
+        _refuse(
+            path, "seats", ", ".join(saved.seats), f"states of the case, each once: {', '.join(scenario.case.states)}"
+        )
     decisions = tuple(Decision(**each.model_dump()) for each in saved.decisions)
     try:
         return saved, scenario, Game(scenario, saved.seed, saved.seats, decisions)
@@ -96,7 +98,14 @@ def _data(path: Path) -> Any:
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        _refuse(path, "saved game", f"broken JSON: {error.msg}", "a file that `summitry play` has written", error.lineno, error.colno)
+        _refuse(
+            path,
+            "saved game",
+            f"broken JSON: {error.msg}",
+            "a file that `summitry play` has written",
+            error.lineno,
+            error.colno,
+        )
     except (ValueError, RecursionError):
         _refuse(path, "saved game", "not readable as JSON", "a file that `summitry play` has written")
 

@@ -120,11 +120,20 @@ class Session:
                 return self._load(command.rest)
             if command.name == "look":
                 return True
-            tell = {"hint": self._hint, "help": self._help, "why": lambda: self._why(command.rest), "save": lambda: self._copy(command.rest)}
-            tell[command.name]()
+            self._tell(command)
         except SummitryError as error:
             self._line(f"{error}. The game goes on.")
         return False
+
+    def _tell(self, command: Command) -> None:
+        if command.name == "hint":
+            self._hint()
+        elif command.name == "why":
+            self._why(command.rest)
+        elif command.name == "save":
+            self._copy(command.rest)
+        else:
+            self._help()
 
     def _undo(self) -> bool:
         if not self.game.decisions:
@@ -174,7 +183,11 @@ class Session:
         question = self.game.question
         assert question is not None
         others = [state for state in self.game.case.states if state != question.state]
-        found = [state for state in others if name.casefold() in (state.casefold(), self.game.case.states[state].label.casefold())]
+        found = [
+            state
+            for state in others
+            if name.casefold() in (state.casefold(), self.game.case.states[state].label.casefold())
+        ]
         if not found:
             near = did_you_mean(name, others) if name else ""
             self._line(f"why STATE, one of {', '.join(others)}{near}.")
@@ -222,7 +235,7 @@ class Session:
         self.terminal.say("\n" + debrief_text(found, self.screen))
         picture = write_debrief_chart(found, self.path.parent, f"{self.path.stem}.debrief")
         page = write_debrief_page(found, self.path.with_suffix(".debrief.html"), picture)
-        self._line(f"\nWritten: {', '.join(str(each) for each in [page, *picture])}")
+        self._line(f"Written: {', '.join(str(each) for each in [page, *picture])}")
 
     def _farewell(self, why: str) -> None:
         self._line(f"{why}. The game is kept; to go on: summitry play --load {self.path}")

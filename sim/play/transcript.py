@@ -1,4 +1,6 @@
-"""The transcript: everything shown and typed, written and seen off line by line, so that a lost terminal loses nothing."""
+"""The transcript: everything shown and typed, written and seen off line by line, so that a lost terminal loses
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ MOST_ROWS = 10
 HISTOGRAM = 1.5
 GAP = 0.95
 BINS = 30
+TICKS = 0.45  # inches for the numbers left of a histogram
 
 
 def write_debrief_chart(found: Debrief, folder: Path, file_name: str) -> list[Path]:
@@ -34,7 +35,7 @@ def draw_debrief(found: Debrief) -> tuple[Page, str]:
     """The page and its alt text."""
     links = found.largest[:MOST_ROWS]
     rows = ROW * max(len(links), 1)
-    body = rows + 0.55 + (HISTOGRAM + GAP) * len(found.seats)
+    body = rows + 0.7 + (HISTOGRAM + GAP) * len(found.seats)
     page = Page(heading(found), body, notes(found))
     bottom = page.top - rows - 0.2
     axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES, rows)
@@ -58,7 +59,8 @@ def heading(found: Debrief) -> str:
 
 def notes(found: Debrief) -> list[str]:
     return [
-        f"Before (hollow): the model's own state chooses; after (filled): the choice that was made; both in {found.worlds:,} fresh "
+        f"Before (hollow): the model's own state chooses; after (filled): the choice that was made; both in "
+        f"{found.worlds:,} fresh "
         "worlds on the same draws. Model players: the same world and start, other chance.",
         NOT_A_FORECAST,
         f"Scenario {name(found.scenario.name)}; seed {found.seed}.",
@@ -77,7 +79,9 @@ def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bott
         axes.plot(after, place, "o" if after >= before else "D", color=shade, markersize=6, zorder=3)
         middle = bottom + ROW * (len(links) - place - 0.5)
         label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == link.most)
-        page.say(MARGIN, middle + 0.075, style.fit(choice_name(link, found.scenario), NAMES - 0.2, 9), 9, stand="center")
+        page.say(
+            MARGIN, middle + 0.075, style.fit(choice_name(link, found.scenario), NAMES - 0.2, 9), 9, stand="center"
+        )
         page.say(MARGIN, middle - 0.085, style.fit(bare(label), NAMES - 0.2, 8), 8, shade=MUTED, stand="center")
 
 
@@ -85,10 +89,10 @@ def _others(page: Page, found: Debrief, seat: Seat, bottom: float) -> None:
     who = capital(bare(state_name(found.scenario.case, seat.state)))
     text = f"{who}: better than {percent(seat.better_than, 0)} of {len(seat.others):,} model players"
     page.say(MARGIN, bottom + HISTOGRAM + 0.12, [text], 9, bold=True, stand="bottom")
-    axes = page.axes(MARGIN, bottom, page.width - 2 * MARGIN, HISTOGRAM)
+    axes = page.axes(MARGIN + TICKS, bottom, page.width - 2 * MARGIN - TICKS, HISTOGRAM)
     low, high = min(float(seat.others.min()), seat.satisfied), max(float(seat.others.max()), seat.satisfied)
     edges = np.linspace(low - 0.02, high + 0.02, BINS + 1)
-    axes.hist(seat.others, bins=edges, color=style.PALETTE[1], edgecolor=INK, linewidth=0.5)
+    axes.hist(seat.others, bins=[float(each) for each in edges], color=style.PALETTE[1], edgecolor=INK, linewidth=0.5)
     axes.axvline(seat.satisfied, color=INK, linewidth=2)
     near = seat.satisfied > (low + high) / 2
     axes.annotate(
@@ -104,5 +108,8 @@ def _alt(found: Debrief, title: str, links: tuple[Link, ...]) -> str:
     lines += [f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}." for link in links]
     for seat in found.seats:
         who = capital(state_name(found.scenario.case, seat.state))
-        lines.append(f"{who}: satisfaction {seat.satisfied:.2f}, better than {percent(seat.better_than, 0)} of {len(seat.others):,} model players.")
+        lines.append(
+            f"{who}: satisfaction {seat.satisfied:.2f}, better than {percent(seat.better_than, 0)} of "
+            f"{len(seat.others):,} model players."
+        )
     return "\n".join(lines)

@@ -7,17 +7,23 @@ from sim.ensemble.result import Ensemble
 from sim.views import style
 from sim.views.chart_words import capital, notes
 from sim.views.discover_view import limit_words, nothing, sentence
-from sim.views.factor_words import label_of, short_name
+from sim.views.factor_words import short_name
 from sim.views.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, Page
 
-NAMES, TRADE = 2.9, 3.0
+NAMES, TRADE = 2.7, 3.0
 ROW = 0.62
 
 
 def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text; without a box it says so."""
     scenario = ensemble.scenario
-    foot = [f"Counted on {found.worlds:,} worlds that the box was not searched on.", *notes([ensemble])]
+    foot = [
+        (
+            f"The sentence is counted on {found.worlds:,} worlds that the box was not searched on (square; diamond:"
+            " where it was searched)."
+        ),
+        *notes([ensemble]),
+    ]
     if not found.boxes:
         page = Page(nothing(found, scenario), 0.3, foot)
         return page, page.title
@@ -25,10 +31,13 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     height = max(ROW * len(box.limits), 2.3)
     page = Page(sentence(found, box, scenario), height + 1.0, foot)
     bottom = page.bottom + 0.6
-    width = page.width - 2 * MARGIN - NAMES - TRADE - 0.9
+    width = page.width - 2 * MARGIN - NAMES - TRADE - 1.0
     _sides(page, box, bottom, width, height)
-    _trade(page, found, box, bottom, height, label_of(scenario, found.outcome))
-    alt = [f"Box of assumptions and its trade-off. {page.title}", *(limit_words(scenario, each) for each in box.limits)]
+    _trade(page, found, box, bottom, height)
+    alt = [
+        f"Box of assumptions and its trade-off. {page.title}",
+        *(limit_words(scenario, each) for each in box.limits),
+    ]
     return page, "\n".join(alt)
 
 
@@ -36,7 +45,7 @@ def _sides(page: Page, box: Box, bottom: float, width: float, height: float) -> 
     """One bar a limit: which part of the worlds, ordered by the number, lies in the box."""
     axes = page.axes(MARGIN + NAMES, bottom, width, height)
     axes.set(xlim=(0, 100), ylim=(len(box.limits) - 0.5, -0.5), yticks=[])
-    axes.set_xlabel("of 100 worlds, from low to high (claims: fails, then holds)", fontsize=SMALL)
+    axes.set_xlabel("of 100 worlds, low to high (claims: fails, holds)", fontsize=SMALL)
     axes.spines["left"].set_visible(False)
     page.say(
         MARGIN + NAMES, bottom + height + 0.1, ["The box takes the dark part of"], SMALL, shade=MUTED, stand="bottom"
@@ -60,7 +69,7 @@ def _bounds(state: str | None, low: float | None, high: float | None) -> str:
     return f"at least {low:.3g}" if high is None else f"{low:.3g} to {high:.3g}"
 
 
-def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float, label: str) -> None:
+def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float) -> None:
     """Coverage against density on PRIM's way from all worlds to small boxes."""
     axes = page.axes(page.width - MARGIN - TRADE, bottom, TRADE, height)
     axes.plot(
@@ -76,7 +85,7 @@ def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float,
     axes.plot(100 * box.coverage, 100 * box.density, "s", color="none", markeredgecolor=INK, markersize=8)
     axes.set(xlim=(0, 104), ylim=(0, 112 * max(box.density, *(point.density for point in box.path))))
     axes.grid(True)
-    axes.set_xlabel(f"coverage: of 100 that end in {label}, in the box", fontsize=SMALL)
+    axes.set_xlabel("coverage: of 100 that end so, so many in the box", fontsize=SMALL)
     page.say(
         page.width - MARGIN - TRADE - 0.3,
         bottom + height + 0.1,
@@ -93,8 +102,5 @@ def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float,
         fontsize=SMALL,
     )
     axes.annotate(
-        "all worlds", (100, 100 * found.rate), xytext=(2, -16), textcoords="offset points", ha="right", fontsize=SMALL
-    )
-    axes.text(
-        2, axes.get_ylim()[1] * 0.03, "diamond: worlds searched; square: worlds counted", fontsize=7.5, color=MUTED
+        "all worlds", (100, 100 * found.rate), xytext=(4, -13), textcoords="offset points", ha="right", fontsize=SMALL
     )

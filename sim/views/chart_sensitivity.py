@@ -7,12 +7,12 @@ from sim.views import style
 from sim.views.chart_words import capital, notes
 from sim.views.factor_words import label_of, short_name
 from sim.views.sensitivity_view import Findings, sentence
-from sim.views.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
+from sim.views.style import FAINT, INK, MARGIN, ONE, SMALL, TWO, Page
 
 NAMES, RIGHT = 2.7, 1.0
 ROW, HEAD = 0.33, 1.35
 MOST_ROWS = 18
-LEAST = 0.005  # share that is drawn
+LEAST, NUMBERED = 0.005, 0.039  # share that is drawn, and that has room for its number
 
 
 def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
@@ -26,9 +26,9 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
     rows = sorted((f for f in best if best[f] > LEAST), key=lambda f: -best[f])[:MOST_ROWS]
     foot = [
         (
-            "Numbers: of 100 parts of the variance due to assumptions, how many the row explains alone; only what"
-            " stands out (Holm, 5%, over all rows and columns). Blue circles: claims and causes; orange squares: other"
-            " assumptions."
+            "Size: of 100 parts of the variance due to assumptions, how many the row explains alone (with its number"
+            " where there is room); only what stands out (Holm, 5%, over all rows and columns). Blue circles: claims"
+            " and causes; orange squares: other assumptions."
         ),
         *notes([ensemble]),
     ]
@@ -70,13 +70,11 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
                     markeredgecolor=INK,
                     markeredgewidth=0.5,
                     markersize=4 + 30 * share**0.5 / 0.7,
+                    clip_on=False,
                 )
-                label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
-                inside = share >= 0.04
-                axes.annotate(
-                    label, (place, row), xytext=(0, 0) if inside else (9, 0), textcoords="offset points", fontsize=7.5,
-                    ha="center" if inside else "left", va="center", color=style.over(shade) if inside else MUTED,
-                )  # fmt: skip
+                if share >= NUMBERED:
+                    label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+                    axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.over(shade))
     alt = [f"Table of dots: shares of variance by assumption and ending. {page.title}"]
     for q in columns:
         told = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
@@ -87,6 +85,6 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
 def _column(page: Page, x: float, y: float, label: str) -> None:
     """A column's name, slanted so that it has room."""
     page.figure.text(
-        x / page.width, y / page.height, style.fit(label, 1.75, SMALL)[0], fontsize=SMALL, rotation=40, ha="left", va="bottom",
-        rotation_mode="anchor", color=INK,
+        x / page.width, y / page.height, style.fit(label, 1.75, SMALL)[0], fontsize=SMALL, rotation=40, ha="left",
+        va="bottom", rotation_mode="anchor", color=INK,
     )  # fmt: skip

@@ -1,4 +1,6 @@
-"""The debrief as one HTML page: no network, no script; the policy in its head allows its one style and embedded pictures."""
+"""The debrief as one HTML page: no network, no script; the policy in its head allows its one style and embedded
+pictures.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ def debrief_text(found: Debrief, screen: Screen) -> str:
         [screen.strong("What your choices did to the odds"), screen.paragraph(how_read(found)), *_links(found, screen)],
         [screen.strong("What the model's own state would have done"), screen.paragraph(as_the_model(found))],
         [screen.strong("How you did"), *(screen.paragraph(line) for line in results(found))],
-        [screen.strong("Which claims held in your world"), *(screen.paragraph(line, "", "  ") for line in world(found))],
+        [
+            screen.strong("Which claims held in your world"),
+            *(screen.paragraph(line, "", "  ") for line in world(found)),
+        ],
         [screen.paragraph(wording.NOT_A_FORECAST)],
     ]
     return "\n\n".join("\n".join(part) for part in parts)
@@ -34,7 +37,8 @@ def ending(found: Debrief) -> str:
     total = sum(found.players.values())
     same = found.players[found.outcome.name]
     return (
-        f"Your run ended in {clean_text(found.outcome.label, 60)}: {clean_text(found.outcome.says, 200)}. Of {total:,} model players from the "
+        f"Your run ended in {clean_text(found.outcome.label, 60)}: {clean_text(found.outcome.says, 200)}. Of "
+        f"{total:,} model players from the "
         f"same start in the same world, with other chance, {same:,} ended so."
     )
 
@@ -43,7 +47,8 @@ def how_read(found: Debrief) -> str:
     """What the numbers of the chain are."""
     return (
         "Each line: the share of runs from there on, before the choice (the model's own state in your seat) and after it, in "
-        f"{found.worlds:,} fresh worlds on the same draws, with the 95% interval of the difference. Largest swings first."
+        f"{found.worlds:,} fresh worlds on the same draws, with the 95% interval of the difference. Largest "
+        f"swings first."
     )
 
 
@@ -65,24 +70,24 @@ def swing_text(link: Link, scenario: Scenario) -> str:
     moved = link.swings[link.most]
     doubt = "" if moved.stands_out else "; within the noise"
     return (
-        f"{label} {100 * before:.1f} to {100 * after:.1f} of 100 ({100 * moved.difference:+.1f}, {100 * moved.low:+.1f} to "
+        f"{label} {100 * before:.1f} to {100 * after:.1f} of 100 ({100 * moved.difference:+.1f}, "
+        f"{100 * moved.low:+.1f} to "
         f"{100 * moved.high:+.1f}{doubt})"
     )
 
 
 def as_the_model(found: Debrief) -> str:
-    """How often the player did what the model's own state was likely to do, and where they parted most."""
+    """How often the player did what the model's own state was likeliest to do, and where they parted most."""
     known = [link for link in found.chain if link.own is not None]
-    alike = [link for link in known if (link.own or 0.0) >= 0.5]
+    parted = sorted((link for link in known if link.decision.choice != link.instead), key=lambda link: link.own or 0.0)
     text = (
-        f"In this very world it was likelier than not to do as you did in {len(alike)} of {len(known)} choices "
-        "(packages pushed for are not counted: it never pushes)."
+        f"In this very world its likeliest choice was yours {len(known) - len(parted)} of {len(known)} times (packages pushed for "
+        "are not counted: it never pushes)."
     )
-    parted = sorted(known, key=lambda link: link.own or 0.0)[:3]
     told = [
-        f"{choice_name(link, found.scenario)} (it: {wording.percent(link.own or 0.0, 0)}; likeliest {link.instead})"
-        for link in parted
-        if (link.own or 0.0) < 0.5
+        f"{choice_name(link, found.scenario)} (it would have chosen so with {wording.percent(link.own or 0.0, 0)}, and likeliest "
+        f"{link.instead})"
+        for link in parted[:3]
     ]
     return f"{text} You parted most in: {'; '.join(told)}." if told else text
 
@@ -96,8 +101,10 @@ def _result(seat: Seat, found: Debrief) -> str:
     who = wording.capital(wording.state_name(found.scenario.case, seat.state))
     low, middle, high = np.quantile(seat.others, [0.0, 0.5, 1.0])
     return (
-        f"{who}: satisfaction {seat.satisfied:.2f} (0 would be all it wants; minus the salience-weighted distance to its ideal points), better than "
-        f"{wording.percent(seat.better_than, 0)} of {len(seat.others):,} model players (they: {low:.2f} to {high:.2f}, half of them "
+        f"{who}: satisfaction {seat.satisfied:.2f} (0 would be all it wants; minus the salience-weighted "
+        f"distance to its ideal points), better than "
+        f"{wording.percent(seat.better_than, 0)} of {len(seat.others):,} model players (they: {low:.2f} to "
+        f"{high:.2f}, half of them "
         f"above {middle:.2f}; a fatal step ranks last)."
     )
 
@@ -120,6 +127,8 @@ def _claims(claims: list[Claim]) -> str:
 def _links(found: Debrief, screen: Screen) -> list[str]:
     lines = []
     for link in found.largest[:MOST_LINKS]:
-        lines.append(screen.paragraph(f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}", "  ", "    "))
+        lines.append(
+            screen.paragraph(f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}", "  ", "    ")
+        )
     left = len(found.chain) - MOST_LINKS
     return [*lines, *([f"  and {left} smaller ones (all of them on the page)"] if left > 0 else [])]

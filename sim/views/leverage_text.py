@@ -8,8 +8,9 @@ from sim.inputs.ledger import Link
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.screen import Screen
-from sim.views.terminal import columns
+from sim.views.terminal import columns, with_bars
 
+LONGEST_NAME = 34
 LONGEST = 300  # characters of a claim's sentence
 
 
@@ -49,15 +50,12 @@ def _terms(found: LeverageParts, holder: str, target: str) -> str:
 
 
 def _table(found: LeverageParts, screen: Screen) -> list[str]:
-    largest = max(abs(part.part) for part in found.parts) or 1.0
-    rows = [("claim", "", "strength", "share", "part", "")]
+    rows = [("claim", "", "strength", "share", "part")]
     for part in found.parts:
         sign = "+" if part.sign > 0 else "-"
-        bar = screen.bar(abs(part.part) / largest, 16)
-        rows.append(
-            (screen.cut(part.claim.id, 34), sign, f"{part.strength:.2f}", f"{part.share:.2f}", f"{part.part:+.3f}", bar)
-        )
-    lines = columns(rows, screen)
+        name = screen.cut(part.claim.id, LONGEST_NAME)
+        rows.append((name, sign, f"{part.strength:.2f}", f"{part.share:.2f}", f"{part.part:+.3f}"))
+    lines = with_bars(columns(rows, screen), [0.0, *(abs(part.part) for part in found.parts)], screen)
     return [screen.faint(lines[0]), *lines[1:]]
 
 

@@ -118,7 +118,7 @@ def _alt(title: str, plan: Plan, rows: list[Row], corners: Quadrants, shares: li
         said = ", ".join(
             f"{corner.label} {per_hundred(share)}" for corner, share in zip(corners.corners, each, strict=True)
         )
-        lines.append(f"A cloud of runs where {choice.label}, in four quadrants; of 100 runs: {said}.")
+        lines.append(f"Cloud of runs, “{name(choice.label, 60)}”, in four quadrants; of 100 runs: {said}.")
     return "\n".join(lines)
 
 

@@ -23,10 +23,12 @@ NARROW = 60  # columns below which every forecast has a line of its own
 def opening(scenario: Scenario, seats: Sequence[str], seed: int, kept: str, screen: Screen) -> str:
     """Title and question, whose seat is taken, and the rules of the game in three lines."""
     case = scenario.case
-    who = wording.listed([f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in seats])
+    who = wording.listed(
+        [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in seats]
+    )
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     return "\n".join([
-        screen.strong(screen.cut(scenario.title, screen.width)),
+        screen.strong(screen.paragraph(clean_text(scenario.title, SENTENCE_LIMIT))),
         screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
         "",
         screen.paragraph(f"You play {who}, from {first} to {last}. You see levers and moves, not which claims hold in this world: "
@@ -61,9 +63,11 @@ def heading(game: Game, screen: Screen) -> str:
     case, scenario = game.case, game.plan
     when = month_name(question.month, scenario.first_month)
     turn = f"{when} (month {question.month} of {scenario.months}): {wording.state_name(case, question.state)}"
-    lines = [screen.strong(screen.cut(turn, screen.width))]
+    lines = [screen.strong(screen.paragraph(turn))]
     if question.at == MOVES:
-        lines += [screen.paragraph(said(event, case), "  ") for event in scenario.events if event.month == question.month]
+        lines += [
+            screen.paragraph(said(event, case), "  ") for event in scenario.events if event.month == question.month
+        ]
         meets = [case.pairs[each.pair] for each in scenario.summits if each.month == question.month]
         if meets:
             lines.append(screen.paragraph(f"This month: {wording.listed([pair.name for pair in meets])}.", "  "))
@@ -73,18 +77,24 @@ def heading(game: Game, screen: Screen) -> str:
 def levels(game: Game, screen: Screen) -> str:
     """The visible levels, in one paragraph."""
     now = game.levels()
-    shown = [f"{clean_text(each.label, 60)} {now[name]:.2f}" for name, each in game.case.variables.items() if each.kind != "exogenous"]
+    shown = [
+        f"{clean_text(each.label, 60)} {now[name]:.2f}"
+        for name, each in game.case.variables.items()
+        if each.kind != "exogenous"
+    ]
     return screen.paragraph(f"Levels: {', '.join(shown)}.", "  ")
 
 
 def standing_text(found: Standing, case: Case, screen: Screen) -> str:
     """Leverage both ways with every other state, and the two claims that matter most."""
-    lines = [screen.strong(screen.cut("Where you stand (leverage, 0 to 1, mean of fresh worlds)", screen.width))]
+    lines = [screen.strong(screen.paragraph("Where you stand (leverage, 0 to 1, mean of fresh worlds)"))]
     others = [name for name in case.states if name != found.state]
     width = min(max(len(_bare(case, name)) for name in others), 16)
     for name in others:
         over, under = found.leverage[found.state, name], found.leverage[name, found.state]
-        lines.append(screen.text(f"  {screen.cut(_bare(case, name), width):<{width}}  yours {over:.2f}  theirs {under:.2f}"))
+        lines.append(
+            screen.text(f"  {screen.cut(_bare(case, name), width):<{width}}  yours {over:.2f}  theirs {under:.2f}")
+        )
     lines.append(screen.paragraph("The two claims that matter most right now:", "  "))
     lines += [screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.weightiest()]
     return "\n".join(lines)
@@ -107,7 +117,9 @@ def why_text(found: Standing, other: str, case: Case, screen: Screen) -> str:
     for holder, target in ((found.state, other), (other, found.state)):
         who = f"{wording.capital(wording.state_name(case, holder))} over {wording.state_name(case, target)}"
         lines.append(screen.paragraph(f"{who}: {found.leverage[holder, target]:.2f}"))
-        lines += [screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.between(holder, target)]
+        lines += [
+            screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.between(holder, target)
+        ]
     return "\n".join(lines)
 
 
@@ -142,7 +154,8 @@ def gives(offer: OnTable, case: Case) -> list[str]:
     lines = []
     for giver, parts in offer.shares.items():
         given = [
-            f"{clean_text(case.variables[lever].label, 60)} {'up' if case.variables[lever].upward else 'down'} by {wording.percent(share, 0)}"
+            f"{clean_text(case.variables[lever].label, 60)} "
+            f"{'up' if case.variables[lever].upward else 'down'} by {wording.percent(share, 0)}"
             for lever, share in parts.items()
         ]
         lines.append(f"{wording.capital(wording.state_name(case, giver))} gives: {wording.listed(given)}.")
@@ -197,14 +210,19 @@ def hint_text(
     lines = []
     if odds:
         told = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])
-        lines.append(screen.paragraph(f"The model's own {_bare(game.case, question.state)} would choose (mean of fresh worlds): {told}."))
+        lines.append(
+            screen.paragraph(
+                f"The model's own {_bare(game.case, question.state)} would choose (mean of fresh worlds): {told}."
+            )
+        )
     ranked = sorted(answers, key=lambda answer: -float(found[answer].satisfied.mean()))
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
     apart = (found[best].satisfied - found[next_best].satisfied).reshape(-1, 2).mean(axis=1)
     gain, noise = float(apart.mean()), 1.96 * float(apart.std(ddof=1)) / apart.size**0.5
     close = " (too close to call)" if gain <= noise else ""
     lines.append(screen.paragraph(
-        f"Nearest to your aims at the end, in this forecast: {_short(best)}, by {gain:.3f} ± {noise:.3f} over {_short(next_best)}{close}."
+        f"Nearest to your aims at the end, in this forecast: {_short(best)}, by {gain:.3f} ± {noise:.3f} over "
+            f"{_short(next_best)}{close}."
     ))  # fmt: skip
     return "\n".join(lines)
 
@@ -222,7 +240,11 @@ def likeliest(found: Iterable[Ahead]) -> list[str]:
 def said(event: Event, case: Case) -> str:
     """An event, in words."""
     label = clean_text(case.variables[event.variable].label, 60)
-    change = {"set": f"now {event.value:g}", "shift": f"changes by {event.value:+g}", "pin": f"held at {event.value:g} from now on"}
+    change = {
+        "set": f"now {event.value:g}",
+        "shift": f"changes by {event.value:+g}",
+        "pin": f"held at {event.value:g} from now on",
+    }
     note = f"{clean_text(event.note, 200)}: " if event.note else ""
     return wording.capital(f"{note}{label} {change[event.action]}.")
 
@@ -232,7 +254,9 @@ def _met(meeting: MeetingSeen, case: Case) -> str:
     if meeting.offer is None:
         return f"{name}: nothing is on the table."
     says = f'"{clean_text(meeting.offer.package.says, 100)}"'
-    return f"{name}: {says} is signed." if meeting.deal else f"{name}: it comes to {says}, and they part without a deal."
+    return (
+        f"{name}: {says} is signed." if meeting.deal else f"{name}: it comes to {says}, and they part without a deal."
+    )
 
 
 def _move(game: Game, state: str) -> str:

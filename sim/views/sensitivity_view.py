@@ -45,20 +45,22 @@ def sensitivity_text(found: Findings, screen: Screen) -> str:
 
 
 def sentence(found: Findings) -> str:
-    """What stands out: the factors that explain most of any quantity."""
+    """What stands out: the factors that explain most of all variance, chance included, of any quantity."""
     alone = found.alone
     rows = [
-        (alone.share[factor, q], factor, name)
-        for q, name in enumerate(alone.quantities) for factor in alone.ranked(q)[:1] if alone.assumptions[q] is not None
-    ]  # fmt: skip
+        (float(alone.share[factor, q]) * assumed, factor, name)
+        for q, (name, assumed) in enumerate(zip(alone.quantities, alone.assumptions, strict=True))
+        for factor in alone.ranked(q)[:1]
+        if assumed is not None
+    ]
     if not rows:
         return "No single assumption stands out from the noise of so few worlds."
     names = list(dict.fromkeys(short_name(alone.factors[factor]) for _, factor, _ in sorted(rows, reverse=True)))[:3]
-    share, factor, name = max(rows)
-    verb = "moves" if len(names) == 1 else "move"
+    part, factor, name = max(rows)
     return (
-        f"Alone, {wording.listed(names)} {verb} most: {short_name(alone.factors[factor])} explains {100 * share:.0f}%"
-        f" of the spread that assumptions give to: {label_of(found.scenario, name)}."
+        f"Alone, {wording.listed(names)} {'moves' if len(names) == 1 else 'move'} most: "
+        f"{short_name(alone.factors[factor])} explains {100 * part:.0f}% of all the variance of one thing, "
+        f"{label_of(found.scenario, name)}."
     )
 
 

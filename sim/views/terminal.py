@@ -16,7 +16,7 @@ from sim.views import wording
 from sim.views.screen import Screen
 
 NAME_WIDTH = 24
-BAR_WIDTH = 20
+LONGEST_BAR, SHORTEST_BAR = 20, 5
 MOST_CHANGES = 8
 SCALE = "(0 to 1)"
 
@@ -38,21 +38,29 @@ def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
 def outcome_table(ensemble: Ensemble, screen: Screen) -> str:
     """One row a class, in the classes' own order: count, share of runs, 95% interval, a bar."""
     found = outcome_probabilities(ensemble)
-    longest = max(each.probability for each in found.values())
-    rows = [("how it ends", "runs", "share of runs", "95% interval", "")]
+    imposed = ensemble.scenario.imposed
+    rows, shares = [("how it ends", "runs", "share of runs", "95% interval")], [0.0]
     for outcome in ensemble.scenario.case.outcomes:
         name, each = screen.cut(outcome.name, NAME_WIDTH), found[outcome.name]
-        if outcome.unless_pinned in ensemble.scenario.imposed:
-            rows.append((name, "-", "not counted", "-", ""))
-            continue
-        bar = screen.bar(each.probability / longest, BAR_WIDTH)
-        rows.append((name, f"{each.count:,}", wording.share_of_runs(each), wording.interval(each), bar))
-    lines = columns(rows, screen)
-    lines[0] = screen.faint(lines[0])
-    imposed = wording.listed([clean_text(name, 60) for name in ensemble.scenario.imposed])
+        counted = outcome.unless_pinned not in imposed
+        numbers = (f"{each.count:,}", wording.share_of_runs(each), wording.interval(each))
+        rows.append((name, *(numbers if counted else ("-", "not counted", "-"))))
+        shares.append(each.probability if counted else 0.0)
+    lines = with_bars(columns(rows, screen), shares, screen)
     if imposed:
-        lines.append(screen.paragraph(f"imposed: {imposed} (set by the scenario itself, so no outcome of the play)"))
-    return "\n".join(lines)
+        names = wording.listed([clean_text(name, 60) for name in imposed])
+        lines.append(screen.paragraph(f"imposed: {names} (set by the scenario itself, so no outcome of the play)"))
+    return "\n".join([screen.faint(lines[0]), *lines[1:]])
+
+
+def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
+    """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
+    start = max(map(len, lines)) + 2
+    room = min(screen.width - start, LONGEST_BAR)
+    if room < SHORTEST_BAR or max(shares) == 0:
+        return list(lines)
+    bars = [screen.bar(share / max(shares), room) for share in shares]
+    return [f"{line:<{start}}{bar}".rstrip() for line, bar in zip(lines, bars, strict=True)]
 
 
 def measure_table(ensemble: Ensemble, screen: Screen) -> str:
@@ -129,18 +137,13 @@ def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
-    """Rows as lines: first and last column flush left, the others right. Where room ends, the last columns go."""
+    """Rows as lines: the first column flush left, the others right. Where room ends, the last columns go."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     shown = len(widths)
     while shown > 2 and sum(widths[:shown]) + 2 * (shown - 1) > screen.width:
         shown -= 1
-    lines = []
-    for row in rows:
-        cells = [row[0].ljust(widths[0])] + [row[place].rjust(widths[place]) for place in range(1, shown)]
-        if shown == len(widths):
-            cells[-1] = row[-1]
-        lines.append(screen.text("  ".join(cells)).rstrip())
-    return lines
+    cells = ([row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, shown))] for row in rows)
+    return [screen.text("  ".join(each)).rstrip() for each in cells]
 
 
 def _changes(changes: Sequence[str], screen: Screen) -> list[str]:

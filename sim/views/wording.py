@@ -91,15 +91,15 @@ def where_the_spread_comes_from(sources: Sources | None) -> str:
     """One plain sentence on claims, other assumptions and chance."""
     if sources is None:
         return "Every run ended alike, so there is no spread to take apart."
-    chance = f"{percent(sources.chance, 0)} from chance within a world"
+    chance, claims = round(100 * sources.chance), round(100 * (sources.claims or 0.0))
     if sources.claims is None:
         return (
-            f"Of the spread over the classes, {percent(sources.assumptions, 0)} comes from what is assumed and "
-            f"{chance}; there are too few worlds to tell claims from other assumptions."
+            f"Of the spread over the classes, {100 - chance}% comes from what is assumed and {chance}% from chance "
+            "within a world; there are too few worlds to tell claims from other assumptions."
         )
     return (
-        f"Of the spread over the classes, about {percent(sources.claims, 0)} comes from which claims hold, "
-        f"{percent(sources.others, 0)} from the other assumptions (and how they work together) and {chance}."
+        f"Of the spread over the classes, about {claims}% comes from which claims hold, {100 - chance - claims}% from "
+        f"the other assumptions (and how they work together) and {chance}% from chance within a world."
     )
 
 

@@ -23,7 +23,7 @@ def record(*labels: dict[str, float]) -> Record:
 
 @dataclass
 class Toy:
-    """Two classes, two claims, four worlds of two plays; class 1 comes where the first claim holds, but for one play."""
+    """Two classes, two claims, four worlds of two plays; class 1 comes where claim a holds, but for one play."""
 
     classes = np.array([[1, 1, 1, 0, 0, 0, 0, 0]], dtype=np.int8)
     holds = np.array([[True, True, False, False], [True, False, True, False]])

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.scale [--scenario NAME] [--most RUNS] [--workers N]
 
-Every row is a process of its own, so that its memory is its own: the largest it ever was, with its workers. `play` is the
-time of computing and joining, `write` that of the tables and worlds.npz, `cpu` the processor time of both over all
+Every row is a process of its own, so that its memory is its own: the largest it ever was, with its workers. `play` is
+the time of computing and joining, `write` that of the tables and worlds.npz, `cpu` the processor time of both over all
 processes; on a machine that others use, trust the slope of that.
 """
 
@@ -23,6 +23,7 @@ from time import perf_counter
 from typing import Any
 
 SPEEDUP_RUNS = 500_000
+HEADER = ("runs", "workers", "play s", "write s", "cpu s", "runs/s", "memory MB", "disk MB")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,14 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(_one(given.scenario, given.one, given.workers)))
         return
     sizes = [10**power for power in range(4, 10) if 10**power <= given.most]
-    print(
-        f"{'runs':>12} {'workers':>7} {'play s':>8} {'write s':>8} {'cpu s':>8} {'runs/s':>9} {'memory MB':>9} {'disk MB':>8}"
-    )
+    print("{:>12} {:>7} {:>8} {:>8} {:>8} {:>9} {:>9} {:>8}".format(*HEADER))
     rows = [_measure(given.scenario, runs, given.workers) for runs in sizes]
     large = [row for row in rows if row["runs"] >= 100_000]
     if len(large) > 1:
-        print(f"\nslope of log time over log runs, from 10^5 runs: {_slope(large, 'play'):.3f} by the clock, "
-              f"{_slope(large, 'cpu_play'):.3f} in processor time")  # fmt: skip
+        slopes = f"{_slope(large, 'play'):.3f} by the clock, {_slope(large, 'cpu_play'):.3f} in processor time"
+        print(f"\nslope of log time over log runs, from 10^5 runs: {slopes}")
     print(f"\ntwo processes against one, {SPEEDUP_RUNS:,} runs:")
     one, two = (_measure(given.scenario, SPEEDUP_RUNS, workers) for workers in (1, 2))
     print(f"speedup {one['play'] / two['play']:.2f}")
@@ -59,8 +58,9 @@ def _measure(scenario: str, runs: int, workers: int | None) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.benchmarks.scale", "--scenario", scenario, "--one", str(runs)]
     command += ["--workers", str(workers)] if workers else []
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    print(f"{runs:>12,} {found['workers']:>7} {found['play']:>8.2f} {found['write']:>8.2f} {found['cpu']:>8.2f} "
-          f"{runs / found['play']:>9,.0f} {found['memory'] / 1e6:>9.0f} {found['disk'] / 1e6:>8.1f}", flush=True)  # fmt: skip
+    speed, memory, disk = runs / found["play"], found["memory"] / 1e6, found["disk"] / 1e6
+    times = f"{found['play']:>8.2f} {found['write']:>8.2f} {found['cpu']:>8.2f}"
+    print(f"{runs:>12,} {found['workers']:>7} {times} {speed:>9,.0f} {memory:>9.0f} {disk:>8.1f}", flush=True)
     return found
 
 
@@ -68,9 +68,11 @@ def _one(name: str, runs: int, workers: int | None) -> dict[str, Any]:
     """Play and write one ensemble; what it took."""
     from sim.ensemble import store
     from sim.ensemble.executors import workers_for
+    from sim.ensemble.run import run
     from sim.inputs.scenario import load_scenario
 
     scenario = load_scenario(name)
+    run(scenario, 1, 2018)  # imports are not what is measured
     with tempfile.TemporaryDirectory() as folder:
         start, cpu = perf_counter(), _cpu()
         finished = store.run_into(Path(folder), scenario, runs, 2018, workers=workers)

@@ -36,9 +36,15 @@ def summitry(
     def call(*words: str) -> Said:
         status = main([str(word) for word in words])
         out, err = capsys.readouterr()
-        return Said(status, out, err)
+        return Said(status, out, without_bar(err))
 
     return call
+
+
+def without_bar(err: str) -> str:
+    """What was said on standard error besides a progress bar, which a busy machine may show."""
+    lines = (line for line in err.replace("\r", "\n").splitlines(keepends=True) if "runs/s]" not in line)
+    return "".join(line for line in lines if line.strip())
 
 
 def program(*words: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Random states of the world, looked at twice with the same draws: once as they are, once with one thing changed.
 
-Assumptions are drawn as in a run (every state has a world of its own). Levels, recencies and flags are drawn uniformly over
-their range, the arsenal from half its start to its start and a half. Arguments and the bargaining are the model's own.
+Assumptions are drawn as in a run (every state has a world of its own). Levels, recencies and flags are drawn uniformly
+over their range, the arsenal from half its start to its start and a half. Arguments and bargaining are the model's own.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ REACH = {
     "documents-march-2018": (0.037, 0.009, 0.006, 0.021, 0.158, 0.186, 0.521, 0.050, 0.012),
 }
 
-# scenario -> terms of the DPRK, deal, promised by the US and by the DPRK at the first US summit; extraction after month 3
-# and after month 20; US deals and arsenal ratio after month 20
+# scenario -> terms of the DPRK, deal, promised by the US and by the DPRK at the first US summit; extraction after month
+# 3 and after month 20; US deals and arsenal ratio after month 20
 FIRST_SUMMIT_MEASURES = (
     *("first_us_terms", "first_us_deal", "first_promised_us", "first_promised_dprk"),
     *("extraction at month 3", "extraction", "deals_us", "arsenal_ratio"),
@@ -39,7 +39,7 @@ FIRST_SUMMIT = {
     "xi-after-trump": (0.564, 0.426, 0.283, 0.164, 0.185, 0.404, 1.035, 1.148),
 }
 
-# claim -> effect on the cut (classes 1, 2 and 4), test-pause, mirage, fatal-step, arsenal ratio, extraction and US deals:
+# claim -> effect on the cut (classes 1, 2 and 4), test-pause, mirage, fatal-step, arsenal ratio, extraction, US deals:
 # credence 1 minus credence 0, read off one ensemble of 81,920 runs, with the median standard error of each column
 DRIVER_MEASURES = ("cut", "test-pause", "mirage", "fatal-step", "arsenal_ratio", "extraction", "deals_us")
 DRIVER_ERRORS = (0.004, 0.005, 0.003, 0.001, 0.004, 0.002, 0.008)

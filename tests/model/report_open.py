@@ -72,32 +72,56 @@ def main() -> None:
     names = shot.names
 
     def look(pair: str = "KU", first: bool = False, **changes: object) -> Look:
-        full = {name: np.broadcast_to(np.float32(value), shot.states).copy() for name, value in changes.items()}  # type: ignore[arg-type]
+        full = {name: np.broadcast_to(np.asarray(value, np.float32), shot.states) for name, value in changes.items()}
         return shot.look(full, pair, first)
 
     start = np.asarray(names["start.arsenal"])
     print("4,000 random states; first coding, 57 claims. Rises and falls are beyond float32 rounding.")
     concessions(shot)
     shielding(shot)
-    compare("8  ties with China from .2 to .7, a meeting just held", look(prc_ties=0.2, met_prc=0), look(prc_ties=0.7, met_prc=1),
-            "y rises 100%; L US on DPRK falls 90%, never rises; p rises 85%, falls 15%")  # fmt: skip
+    compare(
+        "8  ties with China from .2 to .7, a meeting just held",
+        look(prc_ties=0.2, met_prc=0),
+        look(prc_ties=0.7, met_prc=1),
+        "y rises 100%; L US on DPRK falls 90%, never rises; p rises 85%, falls 15%",
+    )
     compare("8  ties alone from .2 to .7", look(prc_ties=0.2), look(prc_ties=0.7), "the same")
-    compare("10 tariffs from .2 to .9 with talks open", look(tariffs=0.2, trade_talks=1), look(tariffs=0.9, trade_talks=1),
-            "L rises 60%, never falls; p rises 60% (.334 to .379), falls .1%")  # fmt: skip
+    compare(
+        "10 tariffs from .2 to .9 with talks open",
+        look(tariffs=0.2, trade_talks=1),
+        look(tariffs=0.9, trade_talks=1),
+        "L rises 60%, never falls; p rises 60% (.334 to .379), falls .1%",
+    )
     compare("11 troops from 1 to .1", look(us_troops=1), look(us_troops=0.1), "p falls 94%, receipts fall 97%")
     chip = OneShot(reference("drawdown-chip"))
     there, gone = (
         chip.look({"us_troops": np.full(chip.states, level, np.float32), "america_first": 1.0}) for level in (1, 0.1)
     )
     compare("11 the same where both-or-neither and trump-wants-out hold", there, gone, "the same")
-    compare("12 arsenal from its start to 0", look(arsenal=start), look(arsenal=0 * start),
-            "L falls 99%, y falls 97%; open: p falls 63%, rises 37%; receipts fall 61%")  # fmt: skip
-    compare("13 arsenal from its start to 1.3 times it", look(arsenal=start), look(arsenal=1.3 * start),
-            "L rises 99.4%; y rises 98.7%, falls 1.1%; open: p up 50%, down 50%; receipts fall 59%")  # fmt: skip
-    compare("14 sanctions from .5 to 1, with China", look("KP", sanctions=0.5), look("KP", sanctions=1),
-            "L rises both ways; open: y up 36%, down 63%")  # fmt: skip
-    compare("15 strategic tests from .3 to 1, with China", look("KP", strategic_tests=0.3), look("KP", strategic_tests=1),
-            "y falls 86%, never rises; p falls 86% (.884 to .782), rises .2%")  # fmt: skip
+    compare(
+        "12 arsenal from its start to 0",
+        look(arsenal=start),
+        look(arsenal=0 * start),
+        "L falls 99%, y falls 97%; open: p falls 63%, rises 37%; receipts fall 61%",
+    )
+    compare(
+        "13 arsenal from its start to 1.3 times it",
+        look(arsenal=start),
+        look(arsenal=1.3 * start),
+        "L rises 99.4%; y rises 98.7%, falls 1.1%; open: p up 50%, down 50%; receipts fall 59%",
+    )
+    compare(
+        "14 sanctions from .5 to 1, with China",
+        look("KP", sanctions=0.5),
+        look("KP", sanctions=1),
+        "L rises both ways; open: y up 36%, down 63%",
+    )
+    compare(
+        "15 strategic tests from .3 to 1, with China",
+        look("KP", strategic_tests=0.3),
+        look("KP", strategic_tests=1),
+        "y falls 86%, never rises; p falls 86% (.884 to .782), rises .2%",
+    )
     compare(
         "16 Putin just met, with China",
         look("KP", met_rus=0),

@@ -163,7 +163,7 @@ def test_a_state_that_is_surely_better_off_with_one_option_takes_it_at_any_sharp
 
 
 def test_the_second_summit_of_a_month_knows_what_the_first_did() -> None:
-    """In month 3 of history Kim meets Trump, then Xi, on the leverage that follows from a meeting just held with Trump."""
+    """In month 3 of history Kim meets Trump, then Xi, on the leverage that follows from that meeting."""
     model = Diplomacy(scenario_of("history"), runs=64, seed=1, diary=True)
     while model.month < 3:
         model.step()

@@ -79,9 +79,9 @@ def test_5_without_claims_the_terms_are_even() -> None:
     nothing = {claim: np.zeros_like(base) for claim, base in shot().world.base.items()}
     fails = replace(shot().world, base=nothing, holds={claim: np.zeros(len(b), bool) for claim, b in nothing.items()})
     leverage = Arguments(shot().scenario.ledger, fails).leverage(shot().capped({}))
-    assert leverage == {}
+    assert not any(np.any(power) for power in leverage.values())
     for pair in ("KP", "KU", "KS", "KR"):
-        assert all(value == 0.5 for value in shot().look(pair=pair, leverage=leverage).meeting.terms.values())
+        assert all(np.all(y == 0.5) for y in shot().look(pair=pair, leverage=leverage).meeting.terms.values())
 
 
 @DRAWN

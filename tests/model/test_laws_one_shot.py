@@ -2,7 +2,7 @@
 
 What the text calls `never` must not happen in any state. A share that the text gives depends on how it drew its states,
 which it does not say; the bound here asks for the same direction in at least two thirds of the text's share. Standard
-error of a share of 4,000: at most 0.008. ``python -m tests.model.report_open`` prints all shares, these and the open ones.
+error of a share of 4,000: at most 0.008. ``python -m tests.model.report_open`` prints all shares, also the open ones.
 """
 
 from __future__ import annotations

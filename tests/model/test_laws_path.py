@@ -2,7 +2,7 @@
 
 A figure of the text must be met within its bound: 4 standard errors of both sides (ours by world, the text's as it
 prints them, or ours at 16,384 runs where it prints none) and half a unit of its last digit. A right model misses one of
-the 40 figures with a chance of about 0.3%. Where the text claims a direction, ours is more than 3 standard errors from 0.
+the 40 figures with a chance of about 0.3%. Where the text claims a direction, ours is over 3 standard errors from 0.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.analysis.reweight import holding, reweight
 from sim.analysis.worlds import world_table
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from tests.model.paths import RUNS, SEED, TEXT_RUNS, ShownTest, Shift, arsenal_given_up, played, shift
+from tests.model.paths import RUNS, SEED, TEXT_RUNS, Shift, ShownTest, arsenal_given_up, played, shift
 from tests.model.settings import reference
 
 Z = 4.0

@@ -1,10 +1,10 @@
 """The reference tables of model.md section 14, replicated: same text, other code, other draws.
 
-16,384 runs a scenario. Runs that share a world are one cluster, so n runs are worth n / (1 + r) with r the covariance share
-of the two plays, on both sides. All 201 comparisons together form one family at 1%: each |z| stays below the normal's
-two-sided point at 1 - 0.99^(1/201), which is 4.06 (Sidak; the comparisons are not independent, which makes it safer). Half
-a unit of the table's last digit is allowed on top. A right model misses the family with a chance of at most 1%; what the
-test can see is a shift of four standard errors, for a class of a half 0.024, for one of a tenth 0.014.
+16,384 runs a scenario. Runs that share a world are one cluster, so n runs are worth n / (1 + r) with r the covariance
+share of the two plays, on both sides. All 201 comparisons together form one family at 1%: each |z| stays below the
+normal's two-sided point at 1 - 0.99^(1/201), which is 4.06 (Sidak; the comparisons are not independent, which makes it
+safer). Half a unit of the table's last digit is allowed on top. A right model misses the family with a chance of 1% at
+most; what the test can see is a shift of four standard errors, for a class of a half 0.024, for one of a tenth 0.014.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def with_cut(table: WorldTable) -> WorldTable:
 def test_drivers() -> None:
     """What each claim does, read off one ensemble of 40,960 runs: 16 claims, 7 quantities, one family at 1%.
 
-    The text prints only the median standard error of each column; that of a single effect is ours at its number of runs.
+    The text prints only the median standard error of each column; that of one effect is ours at its number of runs.
     """
     ensemble = run(reference("history"), DRIVER_RUNS, SEED, workers=1)
     effects = claim_effects(holding(ensemble), with_cut(world_table(ensemble)))

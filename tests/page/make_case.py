@@ -95,4 +95,4 @@ def _text(array: np.ndarray) -> str:
 
 
 if __name__ == "__main__":
-    CASE.write_text(json.dumps(make(), indent=1) + "\n", encoding="utf-8")
+    CASE.write_text(json.dumps(make()) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,8 +32,8 @@ PLAIN = ensemble(scenario())
 def pages(each: object) -> list[style.Page]:
     with style.look():
         drawn = [
-            chart_outcomes.draw_outcomes(each, each), chart_outcomes.draw_outcomes(each),
-            chart_months.draw_months(each), chart_leverage.draw_leverage(each), chart_levers.draw_levers(each),
+            chart_outcomes.draw_outcomes(each, each), chart_months.draw_months(each),
+            chart_leverage.draw_leverage(each), chart_levers.draw_levers(each),
             chart_several.draw_side_by_side([each, renamed(each, name="other")]),
         ]  # fmt: skip
     assert all(alt.strip() for _, alt in drawn)
@@ -42,32 +43,36 @@ def pages(each: object) -> list[style.Page]:
 # ---- files
 
 
-def test_a_run_writes_four_charts_each_as_png_svg_and_alt_text(tmp_path: Path) -> None:
-    written = charts.draw_run(PLAIN, tmp_path, PLAIN)
-    names = {
-        f"{name}.{kind}" for name in ("outcomes", "months", "leverage", "levers") for kind in ("png", "svg", "txt")
-    }
-    assert {path.name for path in (tmp_path / "figures").iterdir()} == names == {path.name for path in written}
-    for path in tmp_path.glob("figures/*.png"):
-        with Image.open(path) as picture:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a run writes, by file name."""
+    folder = tmp_path_factory.mktemp("run")
+    paths = charts.draw_run(PLAIN, folder)
+    assert sorted(paths) == sorted((folder / "figures").iterdir())
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def test_a_run_writes_four_charts_each_as_png_svg_and_alt_text(written: dict[str, bytes]) -> None:
+    charted = ("outcomes", "months", "leverage", "levers")
+    assert set(written) == {f"{name}.{kind}" for name in charted for kind in ("png", "svg", "txt")}
+    for name in charted:
+        with Image.open(BytesIO(written[f"{name}.png"])) as picture:
             assert max(picture.size) <= style.LARGEST
 
 
-def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = {path.name: path.read_bytes() for path in charts.draw_run(PLAIN, tmp_path)}
+def test_writing_again_gives_the_same_bytes(written: dict[str, bytes], tmp_path: Path) -> None:
     again = {path.name: path.read_bytes() for path in charts.draw_run(ensemble(scenario()), tmp_path)}
-    assert first == again
-    assert b"<dc:date>" not in first["outcomes.svg"]
-    assert b"<text" in first["outcomes.svg"]  # letters, not outlines
+    assert again == written
+    assert b"<dc:date>" not in written["outcomes.svg"]
+    assert b"<text" in written["outcomes.svg"]  # letters, not outlines
 
 
-def test_alt_text_names_the_likeliest_class_and_every_share(tmp_path: Path) -> None:
-    charts.draw_run(PLAIN, tmp_path)
-    alt = (tmp_path / "figures" / "outcomes.txt").read_text(encoding="utf-8")
+def test_alt_text_names_the_likeliest_class_and_every_share(written: dict[str, bytes]) -> None:
+    alt = written["outcomes.txt"].decode()
     assert "65 end in a feast for Freedonia" in alt
     for name in ("war", "feast", "custom", "sleep"):
         assert f"A {name} for Freedonia: " in alt
-    assert "feast" in (tmp_path / "figures" / "months.txt").read_text(encoding="utf-8")
+    assert "feast" in written["months.txt"].decode()
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
@@ -91,7 +96,9 @@ def test_pyplot_is_never_loaded() -> None:
 
 
 def test_every_text_stands_inside_the_picture_and_on_no_other() -> None:
-    for page in pages(PLAIN):
+    with style.look():
+        alone, _ = chart_outcomes.draw_outcomes(PLAIN)
+    for page in [alone, *pages(PLAIN)]:
         assert_whole(page)
         assert overlaps(page) == []
 
@@ -104,6 +111,7 @@ def test_hostile_names_neither_break_nor_widen_a_chart(kind: str, tmp_path: Path
         assert_whole(page)
         assert page.width <= 11.7
         assert all(control not in said for said, _ in texts(page) for control in ("\x1b", "\x00", "\u202e"))
+        assert not any(text.get_parse_math() for text in page.figure.findobj(Text) if text.get_text())
     with style.look():
         page, alt = chart_months.draw_months(each)
     for path in write_picture(page, tmp_path, "months", alt):
@@ -112,20 +120,13 @@ def test_hostile_names_neither_break_nor_widen_a_chart(kind: str, tmp_path: Path
     assert b"<script" not in (tmp_path / "months.svg").read_bytes()
 
 
-def test_dollars_are_dollars() -> None:
-    for page in pages(ensemble(scenario(HOSTILE["mathematics"]))):
-        with style.look():
-            page.figure.draw_without_rendering()
-            assert not any(text.get_parse_math() for text in page.figure.findobj(Text))
-
-
-@pytest.mark.parametrize("months", [0, 1, 2, 200])
+@pytest.mark.parametrize("months", [0, 1, 200])
 def test_any_number_of_months_can_be_drawn(months: int) -> None:
     for page in pages(ensemble(scenario(months=months))):
         assert_whole(page)
 
 
-@pytest.mark.parametrize("counts", [(1, 0, 0, 0), (0, 0, 0, 9), (1, 1, 1, 1)])
+@pytest.mark.parametrize("counts", [(1, 0, 0, 0), (1, 1, 1, 1)])
 def test_few_runs_can_be_drawn(counts: tuple[int, ...]) -> None:
     for page in pages(ensemble(scenario(), counts)):
         assert_whole(page)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.views.screen import Screen
-from sim.views.terminal import columns
+from sim.views.terminal import columns, with_bars
 
 
 class Terminal(io.StringIO):
@@ -76,8 +76,14 @@ def test_names_are_not_broken_at_their_hyphens():
     )
 
 
-@pytest.mark.parametrize(("width", "shown"), [(80, 5), (30, 4), (20, 3), (14, 2), (5, 2)])
+@pytest.mark.parametrize(("width", "shown"), [(80, 4), (30, 4), (24, 3), (14, 2), (5, 2)])
 def test_columns_go_from_the_last_where_room_ends(width, shown):
-    rows = [("name", "runs", "share", "interval", ""), ("mirage", "12", "3.0%", "2 to 4%", "######")]
-    lines = columns(rows, Screen(width))
-    assert len(lines[1].replace(" to ", "-").split()) == shown
+    rows = [("name", "runs", "share", "interval"), ("mirage", "12", "3.0%", "2-4%")]
+    assert [len(line.split()) for line in columns(rows, Screen(width))] == [shown, shown]
+
+
+@pytest.mark.parametrize(("width", "longest"), [(80, 20), (30, 18), (17, 5), (16, 0)])
+def test_bars_take_the_room_there_is(width, longest):
+    lines = with_bars(["name   one", "mirage two"], [0.1, 0.4], Screen(width))
+    assert [line.count("█") for line in lines] == [longest // 4, longest]
+    assert max(map(len, lines)) <= width

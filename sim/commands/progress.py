@@ -1,0 +1,50 @@
+"""What a person sees while they wait: a bar for runs, a word for what comes after. All on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+BETWEEN_LINES = 5.0  # seconds between lines where nobody watches: a log, a file
+
+
+@contextmanager
+def progress(runs: int) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left, once the work has lasted a second. The function given out is told of finished runs."""
+    from tqdm import tqdm
+
+    watched = _watched()
+    with tqdm(
+        total=runs,
+        unit=" runs",
+        unit_scale=True,
+        delay=1,
+        leave=not watched,
+        disable=sys.stderr is None,
+        mininterval=0.1 if watched else BETWEEN_LINES,
+        dynamic_ncols=watched,
+        ncols=None if watched else 79,
+    ) as bar:
+
+        def advance(done: int) -> None:
+            bar.update(done)
+
+        yield advance
+
+
+@contextmanager
+def meanwhile(what: str) -> Iterator[None]:
+    """Say what is being done, where somebody watches; the line is gone when it is done."""
+    watched = _watched()
+    if watched:
+        print(f"{what} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        if watched:
+            print("\r" + " " * (len(what) + 4) + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -1,0 +1,97 @@
+"""Shares read off an ensemble, groups of streams, and conclusions under structural variants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim import load_scenario, run
+from sim.analysis.quantities import quantities
+from sim.analysis.sensitivity import sensitivity, stream_groups
+from sim.analysis.sobol import assumption_streams
+from sim.analysis.structure import structure
+from sim.ensemble.result import Ensemble
+from sim.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def start() -> Ensemble:
+    return run(load_scenario("history", months=0), 6000, 4)
+
+
+def planted(ensemble: Ensemble, values: np.ndarray) -> Ensemble:
+    """The ensemble with a measure that is these values per world plus chance."""
+    place = ensemble.names.measures.index("extraction")
+    chance = np.random.default_rng(6).normal(size=ensemble.kept_runs)
+    rows = ensemble.values.copy()
+    rows[place] = np.repeat(values, 2) + chance
+    return replace(ensemble, values=rows)
+
+
+def test_shares_that_were_planted(start: Ensemble) -> None:
+    """Variance 9 p (1 - p) from a claim, 1 from a number, 1 from chance."""
+    claim = start.names.claims.index("trump-wants-out")
+    calm = start.numbers["parameter/calm"].astype(float)
+    holds = start.holds[claim]
+    found = sensitivity(planted(start, 3 * holds + (calm - calm.mean()) / calm.std()), "extraction")
+    claims = 9 * holds.mean() * (1 - holds.mean())
+    assert found.assumptions[0] == pytest.approx((claims + 1) / (claims + 2), abs=0.03)
+    assert [found.factors[place] for place in found.ranked(0)[:2]] == ["claim/trump-wants-out", "parameter/calm"]
+    shares = [found.share[place, 0] for place in found.ranked(0)[:2]]
+    assert shares == pytest.approx([claims / (claims + 1), 1 / (claims + 1)], abs=0.06)
+    assert found.of_kind("claim", 0)[0] == pytest.approx(claims / (claims + 1), abs=0.15)
+
+
+def test_pure_chance_has_no_shares(start: Ensemble) -> None:
+    found = sensitivity(planted(start, np.zeros(3000)), "extraction")
+    assert found.assumptions == (None,)
+    assert np.isnan(found.share).all()
+    assert found.ranked(0) == []
+
+
+def test_every_stream_is_in_one_group() -> None:
+    scenario = load_scenario("history")
+    streams = assumption_streams(scenario)
+    groups = stream_groups(streams, ("claim/both-or-neither", "parameter/a0", "cause/beijing-backing"))
+    kinds = [stream for name, members in groups.items() if "/" not in name for stream in members]
+    assert sorted(kinds) == sorted(streams)
+    assert groups["parameter/a0"] == ("parameter/a0",)
+    assert groups["cause/beijing-backing"] == ("group/beijing-backing",)
+    assert "group/beijing-backing" in groups["claims"]
+
+
+def test_what_can_be_asked_about(start: Ensemble) -> None:
+    assert set(quantities(start)) > set(start.names.outcomes)
+    assert quantities(start, "aid") == ("aid",)
+    with pytest.raises(InputError, match="did you mean"):
+        quantities(start, "test-puase")
+    with pytest.raises(InputError, match="at least 200"):
+        sensitivity(run(start.scenario, 100, 1))
+
+
+def ending(ensemble: Ensemble, shares: dict[str, float]) -> Ensemble:
+    """The ensemble with other endings, the same in every world that they would fall in."""
+    names = ensemble.names.outcomes
+    counts = [round(shares.get(name, 0) * ensemble.runs) for name in names]
+    ends = np.repeat(np.arange(len(names)), counts).astype(np.int8)
+    classes = np.concatenate([ensemble.classes[:-1], ends[None]])
+    return replace(ensemble, classes=classes, counts=np.array([*ensemble.counts[:-1], counts]))
+
+
+def test_a_conclusion_that_hangs_on_a_variant_is_flagged(start: Ensemble) -> None:
+    plain, against = ending(start, {"mirage": 0.6, "dividend": 0.4}), ending(start, {"mirage": 0.5, "dividend": 0.5})
+    turned, other = ending(start, {"mirage": 0.4, "dividend": 0.6}), ending(start, {"mirage": 0.5, "dividend": 0.5})
+    found = structure(plain, against, {"same": ("", plain, against), "turned": ("", turned, other)})
+    same, varied = found.variations
+    assert (found.likeliest, found.probability) == ("mirage", pytest.approx(0.6))
+    assert same.flags("mirage") == same.lost == []
+    assert set(varied.flags("mirage")) == {"likeliest", "mirage", "dividend"}
+    assert varied.shift[1] == pytest.approx(-0.2, abs=1e-9) or varied.shift[1] == pytest.approx(0.2, abs=1e-9)
+
+
+def test_a_difference_that_vanishes_under_a_variant_is_told(start: Ensemble) -> None:
+    plain, against = ending(start, {"mirage": 0.6, "dividend": 0.4}), ending(start, {"mirage": 0.5, "dividend": 0.5})
+    found = structure(plain, against, {"level": ("", against, against)})
+    assert set(found.variations[0].lost) == {"mirage", "dividend"}

@@ -1,0 +1,94 @@
+"""What a run needs is estimated, tested against what was used, and refused where it cannot work."""
+
+from __future__ import annotations
+
+import shutil
+from collections import namedtuple
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble import estimate as estimating
+from sim.ensemble import store
+from sim.ensemble.estimate import describe, estimate, free_memory, refuse_if_too_large
+from sim.errors import CannotWrite, InputError
+from sim.inputs.scenario import Scenario, load_scenario
+from tests.ensemble.helpers import run_python
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.mark.parametrize(("runs", "months"), [(1_000, 2), (10_000, 20), (70_000, 1)])
+def test_the_disk_that_was_used(tmp_path: Path, runs: int, months: int) -> None:
+    scenario = load_scenario("baseline", months=months)
+    finished = store.run_into(tmp_path, scenario, runs, 7)
+    store.write_tables(tmp_path, finished.ensemble, "x", datetime.now(UTC))
+    used = sum(path.stat().st_size for path in tmp_path.rglob("*"))
+    assert used <= estimate(scenario, runs, months).disk <= 2 * used
+
+
+@pytest.mark.parametrize(("runs", "months", "workers"), [(4_000, 2, 1), (60_000, 20, 1), (100_000, 2, 2)])
+def test_the_memory_that_was_used(tmp_path: Path, runs: int, months: int, workers: int) -> None:
+    """The most that all processes together held, as far as they share nothing."""
+    status, out, err = run_python("tests.ensemble.memory_used", [tmp_path, runs, months, workers])
+    assert (status, err) == (0, "")
+    used, told = int(out), estimate(load_scenario("baseline", months=months), runs, months, workers).memory
+    assert used / 1.25 <= told <= 2.5 * used
+
+
+def test_what_grows() -> None:
+    scenario = load_scenario("baseline")
+    small, large, huge = (estimate(scenario, runs, 20, 1) for runs in (10**6, 10**7, 10**9))
+    assert small.memory == large.memory == huge.memory  # rows are capped
+    assert large.seconds / small.seconds == pytest.approx(10, rel=0.1)
+    assert huge.disk < 1.05 * large.disk < 1.1 * small.disk
+    assert estimate(scenario, 10**6, 20, 4).seconds < small.seconds / 3
+    assert estimate(scenario, 10**6, 20, 4).memory > small.memory
+
+
+@pytest.mark.parametrize("runs", [10**12, 10**15, 10**30])
+def test_too_many_runs_are_refused_with_the_number(tmp_path: Path, runs: int) -> None:
+    with pytest.raises(InputError, match=f"runs: {runs:,}"[:40]) as told:
+        refuse_if_too_large(load_scenario("baseline"), runs, 20, tmp_path)
+    assert "at most 2 days" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("months", [1201, 10**9])
+def test_too_many_months_are_refused(brief: Scenario, tmp_path: Path, months: int) -> None:
+    with pytest.raises(InputError, match=r"months: 1,.*at most 1,200"):
+        refuse_if_too_large(brief, 1000, months, tmp_path)
+
+
+def test_too_little_memory_is_refused(brief: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "free_memory", lambda: 50e6)
+    with pytest.raises(InputError, match=r"need about .* MB of memory; at most 50 MB"):
+        refuse_if_too_large(brief, 1000, 2, tmp_path)
+
+
+def test_a_full_disk_is_told_before_work(brief: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9 - 1000, 1000))
+    with pytest.raises(
+        CannotWrite, match=r"1,000 runs of 3 months need about \d+ MB of disk, and 0 MB are free"
+    ) as told:
+        refuse_if_too_large(brief, 1000, 2, tmp_path / "not" / "yet")
+    assert told.value.exit_code == 74
+
+
+def test_an_ordinary_run_is_not_refused(tmp_path: Path) -> None:
+    for runs in (1, 10_000, 10**6):
+        needs = refuse_if_too_large(load_scenario("baseline"), runs, 20, tmp_path / "results" / "baseline")
+        assert describe(needs).startswith("about ")
+
+
+def test_saying_it() -> None:
+    assert describe(estimating.Estimate(1.23e9, 200, 4.8e8)) == "about 1.2 GB of memory, 3 minutes and 480 MB of disk"
+    assert describe(estimating.Estimate(5e12, 90_000, 3e15)) == "about 5.0 TB of memory, 25 hours and 3.0 PB of disk"
+    assert describe(estimating.Estimate(2e6, 1, 0)) == "about 2 MB of memory, 1 seconds and 0 MB of disk"
+
+
+def test_free_memory_is_known_here() -> None:
+    free = free_memory()
+    assert free is not None
+    assert free > 1e8

@@ -1,0 +1,82 @@
+"""The record of what happened: its labels are the design's, and what is wrong with a record is told with its place."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim import load_scenario
+from sim.errors import InputError
+from sim.inputs.case_folder import find_case
+from sim.inputs.records import load_record
+from sim.inputs.variants import list_variants
+
+
+def test_the_shipped_record() -> None:
+    outcomes = tuple(rule.name for rule in load_scenario("history").case.outcomes)
+    record = load_record(outcomes)
+    assert record.scenario == "history"
+    assert [label.month for label in record.labels] == [3, 6, 12, 20]
+    assert record.labels[3].classes == {"mirage": 0.45, "dividend": 0.3, "stalemate": 0.2, "test-pause": 0.05}
+    assert all(label.justification and label.disputed for label in record.labels)
+    assert all(fact.source.startswith("http") for fact in record.facts)
+    assert [fact.date for fact in record.facts] == sorted(fact.date for fact in record.facts)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A case with nothing but the shipped record and variants."""
+    (tmp_path / "seeds").mkdir()
+    for folder in ("records", "variants"):
+        shutil.copytree(find_case().scenarios / folder, tmp_path / "scenarios" / folder)
+    return tmp_path
+
+
+def spoilt(case: Path, old: str, new: str) -> str:
+    """The message of a record in which something was replaced."""
+    path = case / "scenarios/records/history.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_record(("test-pause", "mirage", "dividend", "stalemate", "partial-bargain"), case=case)
+    return str(caught.value)
+
+
+def test_shares_that_do_not_add_up(case: Path) -> None:
+    assert "probabilities of the classes that add to 1" in spoilt(case, "dividend: 0.2,", "dividend: 0.3,")
+
+
+def test_an_unknown_class(case: Path) -> None:
+    message = spoilt(case, "{mirage: 0.45", "{mirrage: 0.45")
+    assert 'labels[3].label: mirrage; did you mean "mirage"?' in message
+    assert message.startswith("scenarios/records/history.yaml:")
+
+
+def test_months_out_of_order(case: Path) -> None:
+    assert "labels[1].month: 2; months in rising order" in spoilt(case, "- month: 6", "- month: 2")
+
+
+def test_a_case_without_a_record(case: Path) -> None:
+    shutil.rmtree(case / "scenarios/records")
+    with pytest.raises(InputError, match="a record of what happened in records/"):
+        load_record(case=case)
+
+
+def test_every_variant_can_be_laid_over_any_scenario() -> None:
+    variants = {variant.name: variant for variant in list_variants()}
+    assert {"kappa-one", "summits-before-moves", "pause-before-mirage"} < set(variants)
+    assert variants["kappa-one"].settings == ("assume.parameters.kappa=1",)
+    for variant in variants.values():
+        varied = load_scenario("xi-fourth", set=variant.settings)
+        assert varied.changes != load_scenario("xi-fourth").changes
+        assert varied.summits == load_scenario("xi-fourth").summits
+
+
+def test_the_other_outcome_rule_has_the_rules_of_the_case_in_another_order() -> None:
+    plain = {rule.name: rule for rule in load_scenario("history").case.outcomes}
+    other = load_scenario("variants/pause-before-mirage").case.outcomes
+    assert {rule.name: rule for rule in other} == plain
+    assert [rule.name for rule in other] != list(plain)
