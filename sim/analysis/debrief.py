@@ -99,7 +99,8 @@ def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) 
     counts = {rule.name: int(count) for rule, count in zip(game.case.outcomes, ends, strict=True)}
     seats = tuple(_seat(game, players, state) for state in game.seats)
     return Debrief(
-        game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts, tuple(game.months)
+        game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts,
+        tuple(game.months),
     )  # fmt: skip
 
 

@@ -155,7 +155,8 @@ def _solved(game: Game, runs: int, seed: int, payoffs: Payoffs, half: Payoffs, s
         for player, found in zip(game.players, dominated(payoffs), strict=True)
     }
     return Solved(
-        game, runs, seed, payoffs, half, 0 if samples is None else len(samples), best_replies(payoffs), tuple(pure_equilibria(payoffs)), mixed_equilibria(payoffs),
+        game, runs, seed, payoffs, half, 0 if samples is None else len(samples), best_replies(payoffs),
+        tuple(pure_equilibria(payoffs)), mixed_equilibria(payoffs),
         beaten, sure, None if samples is None else _dominated_sure(names, samples),
     )  # fmt: skip
 

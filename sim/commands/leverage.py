@@ -57,7 +57,8 @@ def _states(pair: str, known: list[str]) -> tuple[str, str]:
     place = Place("--pair", 0, 0)
     states = [word.strip() for word in pair.split(",")]
     if len(states) != 2 or states[0] == states[1]:
-        raise InputError([Fault(place, "pair", pair, f"two different states with a comma between them: {known[0]},{known[1]}")])
+        allowed = f"two different states with a comma between them: {known[0]},{known[1]}"
+        raise InputError([Fault(place, "pair", pair, allowed)])
     faults = [Fault(place, "pair", state, unknown(state, known, "one of")) for state in states if state not in known]
     if faults:
         raise InputError(faults)

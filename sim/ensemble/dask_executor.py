@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -32,6 +34,8 @@ def ordered_by_dask(
             yield from through(executor, work, tasks, window)
         except distributed.KilledWorker as error:
             raise SummitryError(f"Dask workers ended unexpectedly; finished blocks are kept. {error}") from error
+        except (CancelledError, OSError) as error:
+            raise SummitryError(f"the Dask cluster is gone; finished blocks are kept. {error}") from error
 
 
 def _distributed() -> Any:
@@ -45,7 +49,10 @@ def _distributed() -> Any:
 
 @contextmanager
 def _connected(distributed: Any, address: str, workers: int) -> Iterator[Any]:
-    """A client of the scheduler at the address, or of workers of our own, one thread each and no dashboard."""
+    """A client of the scheduler at the address, or of workers of our own, one thread each and no dashboard.
+
+    Dask's web server is there even so; it listens on a free port of this machine only.
+    """
     if address:
         try:
             client = distributed.Client(address, timeout=WAIT, set_as_default=False)
@@ -58,7 +65,13 @@ def _connected(distributed: Any, address: str, workers: int) -> Iterator[Any]:
         return
     with (
         distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            silence_logs=logging.CRITICAL,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

@@ -97,7 +97,8 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     cost, source_of = (given.fatal.cost, given.fatal.source) if given.fatal else (0.0, "")
     return Game(
-        path.stem, given.title, given.question, given.note, digest, strategies, labels, base, scenarios, payoffs, cost, source_of
+        path.stem, given.title, given.question, given.note, digest, strategies, labels, base, scenarios, payoffs,
+        cost, source_of,
     )  # fmt: skip
 
 

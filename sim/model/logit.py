@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, log
 
 import numpy as np
@@ -11,7 +12,7 @@ from sim.model.assumptions import Value
 LARGEST_POWER = 80.0  # exp of it is within float32, also after a sum
 
 
-def logit_weights(powers: list[Value]) -> list[Value]:
+def logit_weights(powers: Sequence[Value]) -> list[Value]:
     """exp of each power; where one is too large for float32, all of that run are divided by the same number."""
     if max(float(np.max(power)) for power in powers) > LARGEST_POWER:
         best = powers[0]

@@ -24,7 +24,7 @@ def satisfaction(model: Diplomacy, state: str) -> FloatArray:
     apart: Value = 0.0
     for name in side.ideals:
         wanted = ideal_now(case, side, name, variables, levels)
-        distance: Value = abs(wanted - levels[f"level.{name}"])
+        distance: Value = np.abs(wanted - levels[f"level.{name}"])
         apart = apart + side.saliences[name] * distance
     return np.broadcast_to(np.asarray(-apart, dtype=np.float32), model.runs)
 

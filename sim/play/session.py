@@ -51,7 +51,7 @@ class Session:
             self._finish()
         return True
 
-    # -- telling --------------------------------------------------------------------------------------------------------
+    # -- telling ----------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         """Take the folder, keep the game as it stands and go on with its transcript."""
@@ -88,7 +88,7 @@ class Session:
         answers = self._answers()
         say("\n" + view.menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
 
-    # -- asking ---------------------------------------------------------------------------------------------------------
+    # -- asking -----------------------------------------------------------------------------------------------------
 
     def _answer(self) -> bool:
         """Lines until one is a decision; False when the player leaves."""
@@ -199,7 +199,7 @@ class Session:
         lines += [self.screen.paragraph(f"{name}: {says}", "  ", "    ") for name, says in COMMANDS.items()]
         self.terminal.say("\n".join(lines))
 
-    # -- pieces ---------------------------------------------------------------------------------------------------------
+    # -- pieces -----------------------------------------------------------------------------------------------------
 
     def _decide(self, decisions: tuple[Decision, ...]) -> None:
         self.game = Game(self.scenario, self.saved.seed, self.saved.seats, decisions)

@@ -49,11 +49,12 @@ def page(found: Debrief, png: bytes, alt: str) -> str:
 def about(found: Debrief) -> dict[str, Any]:
     """What the template fills in."""
     scenario, case = found.scenario, found.scenario.case
+    first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     who = listed([state_name(case, seat.state) for seat in found.seats])
     return {
         "title": f"Debrief: {clean_text(scenario.title, 200)}",
         "question": clean_text(scenario.question, 400),
-        "who": f"{capital(who)}, {month_name(0, scenario.first_month)} to {month_name(scenario.months, scenario.first_month)}, "
+        "who": f"{capital(who)}, {first} to {last}, "
                f"world of seed {found.seed}",
         "ending": words.ending(found),
         "how_read": words.how_read(found),
@@ -62,7 +63,8 @@ def about(found: Debrief) -> dict[str, Any]:
         "as_the_model": words.as_the_model(found),
         "results": words.results(found),
         "players": [
-            {"label": capital(clean_text(rule.label, 60)), "count": found.players[rule.name], "yours": rule.name == found.outcome.name}
+            {"label": capital(clean_text(rule.label, 60)), "count": found.players[rule.name],
+             "yours": rule.name == found.outcome.name}
             for rule in case.outcomes
         ],
         "claims": [

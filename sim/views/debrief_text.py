@@ -46,8 +46,8 @@ def ending(found: Debrief) -> str:
 def how_read(found: Debrief) -> str:
     """What the numbers of the chain are."""
     return (
-        "Each line: the share of runs from there on, before the choice (the model's own state in your seat) and after it, in "
-        f"{found.worlds:,} fresh worlds on the same draws, with the 95% interval of the difference. Largest "
+        "Each line: the share of runs from there on, before the choice (the model's own state in your seat) and after "
+        f"it, in {found.worlds:,} fresh worlds on the same draws, with the 95% interval of the difference. Largest "
         f"swings first."
     )
 
@@ -81,12 +81,12 @@ def as_the_model(found: Debrief) -> str:
     known = [link for link in found.chain if link.own is not None]
     parted = sorted((link for link in known if link.decision.choice != link.instead), key=lambda link: link.own or 0.0)
     text = (
-        f"In this very world its likeliest choice was yours {len(known) - len(parted)} of {len(known)} times (packages pushed for "
-        "are not counted: it never pushes)."
+        f"In this very world its likeliest choice was yours {len(known) - len(parted)} of {len(known)} times "
+        "(packages pushed for are not counted: it never pushes)."
     )
     told = [
-        f"{choice_name(link, found.scenario)} (it would have chosen so with {wording.percent(link.own or 0.0, 0)}, and likeliest "
-        f"{link.instead})"
+        f"{choice_name(link, found.scenario)} (it would have chosen so with {wording.percent(link.own or 0.0, 0)}, "
+        f"and likeliest {link.instead})"
         for link in parted[:3]
     ]
     return f"{text} You parted most in: {'; '.join(told)}." if told else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import __version__
@@ -42,13 +42,12 @@ def how_read(found: Solved) -> str:
     if found.sure is None:
         return f"Payoffs by profile; * marks a best reply, = an equilibrium. {PAYOFFS_GIVEN}"
     game = found.game
+    source = clean_text(game.fatal_source, 120)
     return (
-        f"Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; a fatal step "
-        f"costs {game.fatal_cost:g}: {clean_text(game.fatal_source, 120)}), mean of {found.runs:,} runs in "
-        f"{(found.runs + 1) // 2:,} worlds, the same for "
-        f"every profile, ± half the 95% interval. * a best reply, = an equilibrium; sure: share of "
-        f"{found.samples:,} bootstrap samples of worlds "
-        "in which the profile is one."
+        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; a "
+        f"fatal step costs {game.fatal_cost:g}: {source}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
+        "worlds, the same for every profile, ± half the 95% interval. * a best reply, = an equilibrium; sure: share of "
+        f"{found.samples:,} bootstrap samples of worlds in which the profile is one."
     )
 
 
@@ -61,15 +60,19 @@ def game_json(found: Solved) -> dict[str, Any]:
     """Everything, as plain JSON data."""
     game = found.game
     return {
-        "game": game.name, "title": game.title, "question": game.question, "version": __version__, "file_hash": game.file_hash,
+        "game": game.name, "title": game.title, "question": game.question, "version": __version__,
+        "file_hash": game.file_hash,
         "scenario": game.base.name if game.base else None, "months": game.base.months if game.base else None,
-        "runs": found.runs, "samples": found.samples, "seed": found.seed, "fatal": {"cost": game.fatal_cost, "source": game.fatal_source},
+        "runs": found.runs, "samples": found.samples, "seed": found.seed,
+        "fatal": {"cost": game.fatal_cost, "source": game.fatal_source},
         "players": {player: {each.name: each.says for each in game.strategies[player]} for player in game.players},
         "profiles": [_profile_json(found, cell) for cell in found.cells],
         "pure": [list(found.profile(cell)) for cell in found.pure],
         "mixed": [_mixed_json(found, each) for each in found.mixed.equilibria],
         "mixed_note": found.mixed.note,
-        "dominated": {player: {name: list(by) for name, by in each.items() if by} for player, each in found.dominated.items()},
+        "dominated": {
+            player: {name: list(by) for name, by in each.items() if by} for player, each in found.dominated.items()
+        },
         "dominated_sure": found.dominated_sure,
         "in_words": in_words(found), "not_a_forecast": NOT_A_FORECAST,
     }  # fmt: skip
@@ -194,14 +197,21 @@ def _pure(found: Solved) -> str:
 def _mixed(found: Solved) -> list[str]:
     lines = []
     for each in found.mixed.equilibria:
-        lots = [
-            f"{player_name(found, player)} "
-            f"{listed([f'{name.name} {percent(chance, 0)}' for name, chance in zip(found.game.strategies[player], chances, strict=True) if chance])}"
-            for player, chances in zip(found.game.players, each.chances, strict=True)
-        ]
+        lots = "; ".join(
+            _lots(found, player, chances) for player, chances in zip(found.game.players, each.chances, strict=True)
+        )
         gets = listed([number(found, payoff) for payoff in each.payoffs])
-        lines.append(f"Drawing lots is an equilibrium too: {'; '.join(lots)}, which gives them {gets}.")
+        lines.append(f"Drawing lots is an equilibrium too: {lots}, which gives them {gets}.")
     return [*lines, *([f"{capital(found.mixed.note)}."] if found.mixed.note else [])]
+
+
+def _lots(found: Solved, player: str, chances: Sequence[float]) -> str:
+    """`Row heads 50% and tails 50%`."""
+    drawn = zip(found.game.strategies[player], chances, strict=True)
+    return (
+        f"{player_name(found, player)} "
+        f"{listed([f'{each.name} {percent(chance, 0)}' for each, chance in drawn if chance])}"
+    )
 
 
 def _dominated(found: Solved) -> list[str]:

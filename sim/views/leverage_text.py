@@ -31,13 +31,13 @@ def leverage_text(found: LeverageParts, screen: Screen) -> str:
         "",
     ]
     if not found.parts:
-        lines.append(screen.paragraph("No claim of the ledger feeds or cuts it in this month."))
+        lines += [screen.paragraph("No claim of the ledger feeds or cuts it in this month."), ""]
     else:
         lines += [*_table(found, screen), "", screen.paragraph(_meaning()), "", *_details(found, screen)]
     if found.quiet:
         quiet = wording.listed([claim.id for claim in found.quiet])
-        lines.append(screen.paragraph(f"Not to the point in this month, or turned off: {quiet}."))
-    return "\n".join([*lines, "", screen.paragraph(wording.NOT_A_FORECAST)])
+        lines += [screen.paragraph(f"Not to the point in this month, or turned off: {quiet}."), ""]
+    return "\n".join([*lines, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
 def _terms(found: LeverageParts, holder: str, target: str) -> str:

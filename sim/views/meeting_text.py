@@ -107,8 +107,8 @@ def _reason(part: Weighing, case: Case, other: str) -> str:
         )
     labels = [clean_text(_label(case, name), 60) for name in part.about]
     if part.amount > 0:
-        return f"the ease that {wording.listed(labels)} bring" if labels else "the goodwill of such a visit"
-    return f"the friction that {wording.listed(labels)} cause" if labels else "friction"
+        return f"the ease that comes with {wording.listed(labels)}" if labels else "the goodwill of such a visit"
+    return f"the friction that comes with {wording.listed(labels)}" if labels else "friction"
 
 
 def _label(case: Case, name: str) -> str:

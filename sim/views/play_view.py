@@ -31,8 +31,10 @@ def opening(scenario: Scenario, seats: Sequence[str], seed: int, kept: str, scre
         screen.strong(screen.paragraph(clean_text(scenario.title, SENTENCE_LIMIT))),
         screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
         "",
-        screen.paragraph(f"You play {who}, from {first} to {last}. You see levers and moves, not which claims hold in this world: "
-                         "that comes with the debrief."),
+        screen.paragraph(
+            f"You play {who}, from {first} to {last}. You see levers and moves, not which claims hold in this world: "
+            "that comes with the debrief."
+        ),
         screen.paragraph(f"World of seed {seed}; another --seed is another world. Type help for the commands."),
         screen.paragraph(f"Kept after every decision in {clean_text(kept, SENTENCE_LIMIT)}"),
         screen.paragraph(wording.NOT_A_FORECAST),

@@ -33,9 +33,8 @@ def story_text(story: Story, screen: Screen) -> str:
 def _world(story: Story, screen: Screen) -> list[str]:
     """The few claims that matter here: the strongest arguments, and which rules of behaviour fail."""
     ledger, case = story.scenario.ledger, story.scenario.case
-    strongest = sorted(
-        (name for name in story.strengths if ledger.claims[name].effects), key=lambda name: -story.strengths[name]
-    )[:STRONGEST]
+    weighty = [name for name, strength in story.strengths.items() if strength > 0 and ledger.claims[name].effects]
+    strongest = sorted(weighty, key=lambda name: -story.strengths[name])[:STRONGEST]
     lines = [screen.strong("This world"), screen.paragraph("The arguments that weigh most at the start:")]
     for name in strongest:
         claim = ledger.claims[name]

@@ -4,8 +4,8 @@
 
 The array model plays a whole block of runs as one Mesa model; its rival is the same class with ``runs=1``, one Mesa
 model a run, stepped 21 times. The rival draws each stream as a whole block of 4,096 runs and uses one of them: that is
-how a run keeps its draws whatever the ensemble's size. A second rival draws only what it needs (and so has other draws),
-so that the ratio is not owed to that. Times are of this machine as it is now: if it is shared or noisy, so are they.
+how a run keeps its draws whatever the ensemble's size. A second rival draws only what it needs (so it has other draws):
+the ratio is not owed to that. Times are of this machine as it is now: if it is shared or noisy, so are they.
 """
 
 from __future__ import annotations
@@ -65,6 +65,11 @@ def seconds(work: Callable[[], object], repeats: int) -> float:
         work()
         taken.append(process_time() - began)
     return median(taken)
+
+
+def block_rate(scenario: Scenario, runs: int) -> float:
+    """Runs a second of one array model of so many runs."""
+    return runs / seconds(lambda: play(Diplomacy(scenario, runs=runs, seed=1)), REPEATS)
 
 
 def one_model_a_run(scenario: Scenario, lean: bool) -> float:
@@ -134,7 +139,7 @@ def main() -> None:
     claims, months = len(scenario.ledger.claims), scenario.months + 1
     print(f"history, {claims} claims, {months} months; processor time of one core unless it says otherwise")
     print("on this machine as it is now; on a shared machine figures move by a third from one go to the next\n")
-    block = {runs: runs / seconds(lambda: play(Diplomacy(scenario, runs=runs, seed=1)), REPEATS) for runs in _SIZES}  # noqa: B023
+    block = {runs: block_rate(scenario, runs) for runs in _SIZES}
     whole = COMPUTED_RUNS / seconds(lambda: play_block(scenario, 1, 0, COMPUTED_RUNS), REPEATS)
     single, lean = one_model_a_run(scenario, lean=False), one_model_a_run(scenario, lean=True)
     rows = [(f"array model, blocks of {runs:,} runs", rate) for runs, rate in block.items()]

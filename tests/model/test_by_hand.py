@@ -110,3 +110,32 @@ def test_the_followed_runs_see_deals_and_walkouts_of_every_pair_and_every_choice
     assert seen >= {(state, str(place)) for state in ("DPRK", "PRC", "US", "ROK", "RUS") for place in range(3)}
     assert seen >= {("fatal", "0"), ("fatal", "1")}
     assert held == {(claim, holds) for claim, *_ in WHERE_IT_FAILS for holds in (True, False)}
+
+
+NOTICED = {
+    "constants.friendly.value=0.21": 3,
+    "constants.freeze_months.value=13": 3,
+    "constants.attention_ahead.value=0.81": 3,
+    "constants.x_exercises.value=0.21": 20,
+    "month.decay.aid=0.98": 1,
+    "bargaining.KS.at_deal.tension=-0.08*thaw": 3,
+    "packages.interim.gives.US.peace=0.41": 16,
+    "moves.PRC.source=elsewhere": 0,
+}
+
+
+@pytest.mark.parametrize("changed", NOTICED)
+def test_the_comparison_notices_a_number_that_is_slightly_off(changed: str) -> None:
+    """The control: a change of a number is seen within so many months (a change of words never)."""
+    scenario, last = scenario_of("history", changed), NOTICED[changed] or 3
+    model, uniforms = Diplomacy(scenario, runs=RUNS, seed=SEED), Uniforms(Streams(SEED, RUNS))
+    hands = [HandRun(scenario, uniforms, run) for run in range(16)]
+    worst = 0.0
+    while model.month <= last:
+        model.step()
+        for hand in hands:
+            hand.step()
+            worst = max(worst, _worst(model, hand, hands.index(hand)))
+    final = model.measures()["extraction"]
+    worst = max(worst, *(abs(_at(final, run) - hand.measures()["extraction"]) for run, hand in enumerate(hands)))
+    assert (worst > CLOSE) == (NOTICED[changed] > 0)

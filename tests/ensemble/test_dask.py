@@ -1,0 +1,135 @@
+"""Dask, for real: workers of this machine, a scheduler at an address, a worker killed in the middle, no dashboard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import distributed
+import pytest
+
+from sim.ensemble import run as running
+from sim.ensemble.executors import ordered
+from sim.ensemble.run import run
+from sim.errors import InputError, SummitryError
+from sim.inputs.scenario import Scenario
+from sim.model.streams import BLOCK_RUNS
+from tests.ensemble.helpers import assert_same_bits
+
+RUNS = 5 * BLOCK_RUNS + 7
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A cluster that somebody else started."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+class DiesOn:
+    """Work during which the worker kills itself, the first `times` times that it comes to one task."""
+
+    def __init__(self, folder: Path, task: int, times: int) -> None:
+        self.folder, self.task, self.times = str(folder), task, times
+
+    def __call__(self, task: int) -> int:
+        if task == self.task and len(os.listdir(self.folder)) < self.times:
+            open(os.path.join(self.folder, str(os.getpid())), "x").close()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return task * task
+
+
+def _listening() -> set[tuple[str, int]]:
+    """Addresses on which somebody listens, over TCP, by /proc."""
+    found = set()
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        local, state = line.split()[1], line.split()[3]
+        if state == "0A":
+            host, port = local.split(":")
+            found.add((socket.inet_ntoa(int(host, 16).to_bytes(4, sys.byteorder)), int(port, 16)))
+    return found
+
+
+def test_workers_of_this_machine_change_no_bit_and_are_open_to_nobody(
+    brief: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Any, set[tuple[str, int]]]] = []
+    local = distributed.LocalCluster
+
+    def watched(**options: Any) -> Any:
+        cluster = local(**options)
+        seen.append((options["dashboard_address"], _listening()))
+        return cluster
+
+    before = _listening()
+    monkeypatch.setattr(distributed, "LocalCluster", watched)
+    by_dask = run(brief, RUNS, 7, workers=2, executor="dask")
+    assert_same_bits(by_dask, run(brief, RUNS, 7, workers=2, executor="threads"))
+    ((dashboard, during),) = seen
+    assert dashboard is None
+    assert during > before
+    assert {host for host, _ in during - before} == {"127.0.0.1"}
+
+
+def test_a_scheduler_at_an_address_changes_no_bit(brief: Scenario, address: str) -> None:
+    assert_same_bits(run(brief, RUNS, 7, workers=2, executor=f"dask:{address}"), run(brief, RUNS, 7, workers=1))
+
+
+def test_a_worker_killed_in_the_middle(tmp_path: Path, address: str) -> None:
+    results = ordered(DiesOn(tmp_path, 3, 1), range(12), f"dask:{address}", 2)
+    assert list(results) == [n * n for n in range(12)]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_workers_that_keep_dying_end_the_run(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SummitryError, match="Dask workers ended unexpectedly") as told:
+        list(ordered(DiesOn(tmp_path, 3, 99), range(12), f"dask:{address}", 2))
+    assert told.value.exit_code == 70
+    assert "\n" not in str(told.value)
+
+
+def _slowly(task: int) -> int:
+    time.sleep(0.3)
+    return task
+
+
+def test_a_cluster_that_goes_away() -> None:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+    ) as cluster:
+        results = ordered(_slowly, range(100), f"dask:{cluster.scheduler_address}", 1)
+        assert next(results) == 0
+        cluster.close()
+        with pytest.raises(SummitryError, match="the Dask cluster is gone") as told:
+            list(results)
+    assert told.value.exit_code == 70
+
+
+def test_nobody_at_the_address(brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.ensemble import dask_executor
+
+    monkeypatch.setattr(dask_executor, "WAIT", "1s")
+    for address in ("tcp://127.0.0.1:9", "nonsense://x", "x y"):
+        with pytest.raises(InputError, match="the address of a scheduler") as told:
+            run(brief, 10, 7, executor=f"dask:{address}")
+        assert "\n" not in str(told.value)
+
+
+def test_dask_that_is_not_installed(brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"dask is not installed; .*python -m pip install 'summitry\[dask\]'") as told:
+        run(brief, 10, 7, executor="dask")
+    assert "\n" not in str(told.value)
