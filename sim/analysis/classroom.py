@@ -28,7 +28,8 @@ from sim.inputs.scenario import Scenario
 
 SHARED_RUNS = 20_000  # of the one ensemble that all readers are screened on
 KEPT_FROM_CERTAINTY = 0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
-CANDIDATES = 4  # claims of a reader that are confirmed by playing
+CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
+WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
 
 Floats = npt.NDArray[np.float64]
 Play = Callable[[Sequence[Variant]], list[Ends]]
@@ -139,7 +140,8 @@ def screen(start: Scenario, average: Beliefs, seed: int) -> dict[str, float]:
 
 def _candidates(own: Beliefs, median: Beliefs, effect: Mapping[str, float]) -> list[str]:
     sizes = {claim: reach(own[claim], median[claim], effect[claim]) for claim in own if own[claim] != median[claim]}
-    return sorted(sizes, key=lambda claim: (-sizes[claim], claim))[:CANDIDATES]
+    best = sorted(sizes, key=lambda claim: (-sizes[claim], claim))[:CANDIDATES]
+    return [claim for claim in best if sizes[claim] >= WORTH * sizes[best[0]]]
 
 
 def _turns(

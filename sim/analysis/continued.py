@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.analysis.estimates import Z95, Probability, wilson
 from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
+from sim.ensemble.memory import let_go
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
@@ -84,7 +85,9 @@ def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> 
     assert game.question is not None
     model = Continued(game, worlds, answer)
     model.play_on()
-    return Ahead(game.case, model.outcomes(), satisfaction(model, game.question.state), model.signs)
+    found = Ahead(game.case, model.outcomes(), satisfaction(model, game.question.state).copy(), model.signs)
+    let_go(model)
+    return found
 
 
 class Continued(Diplomacy):

@@ -1,4 +1,4 @@
-"""The effect of every claim and every shared cause on every quantity, all read off one ensemble (model.md section 10).
+"""The effect of every claim and every shared cause on every quantity, all read off one ensemble (MODEL.md 7.9).
 
 Effect of a claim: the weighted mean of a quantity at credence 1 minus that at credence 0, other credences as they
 are. For a claim that stands alone this is the plain difference of means. With w1, w0 the two sets of weights, W1, W0

@@ -24,6 +24,7 @@ from sim.analysis.equilibria import (
     pure_equilibria,
 )
 from sim.analysis.estimates import Z95
+from sim.ensemble.memory import let_go
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
@@ -128,6 +129,7 @@ def _payoffs(scenario: Scenario, game: Game, runs: int, seed: int) -> npt.NDArra
             model.step()
         cost = game.fatal_cost * fatal(model)
         parts.append(np.stack([_by_world(satisfaction(model, player) - cost) for player in game.players]))
+        let_go(model)
     return np.concatenate(parts, axis=1)
 
 

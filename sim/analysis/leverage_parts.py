@@ -1,7 +1,7 @@
 """One leverage taken apart: what each claim adds to it or takes from it, in the worlds of one draw block.
 
 The part of a claim is how much the leverage would fall if this claim did not speak of the pair, all else as it is,
-averaged over runs (model.md section 4). Parts do not add up to the leverage: causes overlap, and of restatements only
+averaged over runs (MODEL.md 7.2). Parts do not add up to the leverage: causes overlap, and of restatements only
 the strongest counts.
 """
 

@@ -1,7 +1,7 @@
 """What would change if the reader believed the claims more, or less: worlds weighted by new credences, no new runs.
 
 The weight of a world is the probability of its pattern of holding claims under the new credences over that under the
-credences it was drawn at (model.md section 10). With c the credence of a claim and C the chance of its cause (1 for a
+credences it was drawn at (MODEL.md 7.9). With c the credence of a claim and C the chance of its cause (1 for a
 claim that stands alone, (1 + largest c of the cause)/2 for several that restate one), q = c/C, and a dash for what is
 new:
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.continued import DEFAULT_WORLDS, Continued
 from sim.analysis.played import MOVES, Game
+from sim.ensemble.memory import let_go
 from sim.inputs.case import Case, Issue
 from sim.inputs.ledger import Claim
 from sim.model.packages import Side, ideal_now
@@ -66,22 +67,25 @@ def standing(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Standing:
     dyads = [dyad for other in others for dyad in ((state, other), (other, state))]
     leverage = {dyad: float(np.mean(model.leverage.get(dyad, 0.0))) for dyad in dyads}
     reasons = [reason for dyad in dyads for reason in _reasons(model, *dyad)]
+    let_go(model)
     return Standing(state, leverage, tuple(sorted(reasons, key=lambda each: -abs(each.part))))
 
 
 def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]]:
     """By which chances the model's own states would choose this month: state -> option -> mean over fresh worlds."""
-    model = Continued(game, worlds, diary=True)
     if game.question is None or game.question.at != MOVES:
         return {}
+    model = Continued(game, worlds, diary=True)
     model.play_moves()
-    return {
+    found = {
         name: {
             option.name: float(np.mean(chance)) for option, chance in zip(state.menu.options, state.odds, strict=True)
         }
         for name, state in model.states.items()
         if state.menu is not None
     }
+    let_go(model)
+    return found
 
 
 def wishes(game: Game, state: str) -> list[Wish]:
@@ -110,7 +114,7 @@ def _number(value: object) -> float:
 
 
 def _reasons(model: Continued, holder: str, target: str) -> list[Reason]:
-    """Each claim's part in L = G+ (1 - G-), by leaving it out (model.md section 4), means over fresh worlds."""
+    """Each claim's part in L = G+ (1 - G-), by leaving it out (MODEL.md 7.2), means over fresh worlds."""
     strengths = model.strengths()
     kappa = np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
     pushes: list[tuple[Claim, int, np.ndarray]] = []

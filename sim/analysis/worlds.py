@@ -1,4 +1,4 @@
-"""The world is the unit of every statistic about assumptions: its two plays are averaged first (model.md section 10).
+"""The world is the unit of every statistic about assumptions: its two plays are averaged first (MODEL.md 7.9).
 
 An odd last run is a world with one play. It counts in probabilities; here, where each world must weigh the same, it is
 left out.

@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Solve the choices of two or more states as a game.
 
-    FILE is a game in scenarios/games/ (summit-order, troops, three-players) or the path of a YAML file. Every
+    FILE is the name of a game in the case's scenarios/games/ or the path of a YAML file. Every
     profile of strategies is simulated in the same worlds; the payoffs are solved for best replies, equilibria and
     dominated strategies.
     """

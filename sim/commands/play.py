@@ -9,6 +9,7 @@ import click
 
 from sim.commands.at_hand import out_option
 from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
+from sim.commands.outlet import show
 
 if TYPE_CHECKING:
     from sim.play.session import Session
@@ -60,7 +61,7 @@ def _loaded(path: Path) -> Session:
     from sim.play.session import Session
     from sim.views.screen import Screen
 
-    return Session.load(path, Screen.here())
+    return Session.load(path, Screen.here(), _show)
 
 
 def _new(
@@ -76,18 +77,18 @@ def _new(
     taken = _seats(seats, list(loaded.case.menus))
     folder = new_folder(out, loaded, taken)
     saved = new_game(loaded, scenario, case, months, seed, taken, worlds)
-    return started(saved, loaded, folder / GAME_FILE, Screen.here())
+    return started(saved, loaded, folder / GAME_FILE, Screen.here(), _show)
 
 
 def _sit(session: Session) -> None:
-    from sim.commands.outlet import gone
-
     try:
         session.run()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"\nstopped: the game is kept; to go on: summitry play --load {session.path}") from None
-    except OSError as error:
-        raise gone(error) from error
+
+
+def _show(text: str) -> None:
+    show(text, end="")
 
 
 def _seats(text: str, known: list[str]) -> list[str]:

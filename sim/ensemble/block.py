@@ -102,8 +102,8 @@ def play_block(
         first_run, runs, counts, _both(classes[-1], len(names.outcomes)), _moments(values), series, series_bins,
         leverage, leverage_bins, classes[:, kept], values[:, kept],
         np.stack([world.holds[id] for id in names.claims])[:, kept],
-        np.stack([world.causes[group] for group in names.causes] or [np.zeros(world.worlds, bool)])[:len(names.causes), kept],
-        dict(world.drawn) if keep_rows and keep_numbers else {},
+        np.stack([world.causes[group] for group in names.causes] or [np.zeros(world.worlds, bool)])[:len(names.causes),
+        kept], dict(world.drawn) if keep_rows and keep_numbers else {},
     )  # fmt: skip
     model.close()
     return block

@@ -154,4 +154,4 @@ def _time(seconds: float) -> str:
     for unit, size in (("years", 365.25 * 86_400), ("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * size:
             return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:,.0f} seconds"
+    return "1 second" if round(seconds) == 1 else f"{seconds:,.0f} seconds"

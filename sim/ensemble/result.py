@@ -16,9 +16,10 @@ from sim.inputs.scenario import Scenario
 class Ensemble:
     """Statistics of all ``runs`` runs, and rows of the first ``kept_runs`` of them.
 
-    Runs 2k and 2k+1 are two plays of world k. ``classes[m, r]`` is the place of run r's class in ``names.outcomes`` if it
-    had ended after month m; ``values[q, r]`` is measure q of run r at the end. ``holds`` and ``caused`` say in which worlds
-    each claim and each shared cause hold; ``numbers`` are the uncertain numbers as drawn (first worlds only).
+    Runs 2k and 2k+1 are two plays of world k. ``classes[m, r]`` is the place of run r's class in ``names.outcomes`` if
+    it had ended after month m; ``values[q, r]`` is measure q of run r at the end. ``holds`` and ``caused`` say in
+    which worlds each claim and each shared cause hold; ``numbers`` are the uncertain numbers as drawn (first worlds
+    only).
     """
 
     scenario: Scenario

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sim.ensemble import archive, tables
 from sim.ensemble.folder import WholeFiles, clean, folder_for, inside
+from sim.ensemble.join import Joiner
 from sim.ensemble.journal import Journal
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
@@ -55,9 +56,15 @@ def run_into(
     """
     with hold(folder), stops_are_interrupts():
         clean(folder)
-        if not fresh and (found := load(folder, scenario, runs=runs, seed=seed)) is not None:
-            return Finished(found, "again", runs)
-        return _play(folder, scenario, runs, seed, workers, executor, fresh, on_block or _nobody)
+        joiner = start(scenario, runs, seed)
+        journal = Journal(folder, joiner)
+        found = None if fresh else load(folder, scenario, runs=runs, seed=seed)
+        if fresh or found is not None:
+            journal.remove()
+        journal.forget_old()
+        return (
+            Finished(found, "again", runs) if found else _play(journal, joiner, workers, executor, on_block or _nobody)
+        )
 
 
 def _nobody(_runs: int) -> None:
@@ -65,15 +72,9 @@ def _nobody(_runs: int) -> None:
 
 
 def _play(
-    folder: Path, scenario: Scenario, runs: int, seed: int, workers: int | None, executor: str, fresh: bool,
-    on_block: Callable[[int], None],
-) -> Finished:  # fmt: skip
+    journal: Journal, joiner: Joiner, workers: int | None, executor: str, on_block: Callable[[int], None]
+) -> Finished:
     """Play what is missing, keeping a log."""
-    joiner = start(scenario, runs, seed)
-    journal = Journal(folder, joiner)
-    journal.forget_old()
-    if fresh:
-        journal.remove()
     kept = journal.take_up()
     if kept:
         on_block(kept)
@@ -94,13 +95,13 @@ def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str],
     """
     with hold(folder):
         with WholeFiles(folder) as files:
-            with files.file(WORLDS) as file:
-                archive.save(file, ensemble)
             files.write("outcomes.csv", [tables.outcomes_csv(ensemble)])
             files.write("leverage.csv", [tables.leverage_csv(ensemble)])
             files.write("claims.csv", [tables.claims_csv(ensemble)])
             files.write("runs.csv", tables.runs_csv(ensemble))
             files.write("manifest.json", [_json(tables.manifest(ensemble, command, started))])
+            with files.file(WORLDS) as file:  # named last: where it is, the others are
+                archive.save(file, ensemble)
         Journal(folder, start(ensemble.scenario, ensemble.runs, ensemble.seed)).remove()
     return [folder / name for name in TABLES]
 

@@ -1,8 +1,8 @@
 """The value of an activation expression on Python floats and on float32 arrays.
 
-An expression becomes a plain function once and is then called every month. Scalars stay Python floats and never widen an
-array, on NumPy 1.26 as on 2. A value comes with a mark that says whether it is an array made on the way, which may then
-hold the result: memory costs more than sums.
+An expression becomes a plain function once and is then called every month. Scalars stay Python floats and never widen
+an array, on NumPy 1.26 as on 2. A value comes with a mark that says whether it is an array made on the way, which may
+then hold the result: memory costs more than sums.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _NEUTRAL_LEFT = {"+": 0.0, "*": 1.0}
 def program(expression: Expression) -> Program:
     """The expression as a function of an environment; operands are computed from left to right.
 
-    A factor that is exactly 0 decides: what follows it is not looked at. The function raises KeyError for a name without
-    a value.
+    A factor that is exactly 0 decides: what follows it is not looked at. The function raises KeyError for a name
+    without a value.
     """
     if isinstance(expression, Name):
         return _look_up(expression.name)

@@ -1,8 +1,8 @@
 """A case, fully resolved: what the engine computes on and never checks again.
 
 The short human form is YAML (``scenarios/baseline.yaml``, checked by ``schema.py``); ``scenario.py`` resolves it to the
-frozen values below, with names looked up, constants folded into the expressions and overrides applied. Nothing here knows
-Korea: states, levers, moves and packages are the case's data.
+frozen values below, with names looked up, constants folded into the expressions and overrides applied. Nothing here
+knows Korea: states, levers, moves and packages are the case's data.
 """
 
 from __future__ import annotations
@@ -167,7 +167,8 @@ class Bargaining:
 
 @dataclass(frozen=True)
 class Hazard:
-    """Absorbing event of monthly probability 10**log10_base * ratio * exp(slope * of); all but ``of`` name parameters."""
+    """Absorbing event of monthly probability 10**log10_base * ratio * exp(slope * of); all but ``of`` name
+    parameters."""
 
     measure: str
     log10_base: str

@@ -90,7 +90,9 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
             return chain
         found = parent_scenario(reading.folder, parent, path) if isinstance(parent, str) else None
         if found is None:
-            allowed = unknown(show(parent), reading.folder.names(), "a scenario of the case, or a file beside this one")
+            folder = show(parent).split("/")[0]
+            known = [name for name in reading.folder.names() if "/" not in name or name.startswith(f"{folder}/")]
+            allowed = unknown(show(parent), known, "a scenario of the case, or a file beside this one")
             _refuse(source, ("extends",), show(parent), allowed)
         if found.resolve() in seen:
             _refuse(source, ("extends",), show(parent), "a scenario that does not extend this one in turn")

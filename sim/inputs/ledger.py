@@ -15,7 +15,9 @@ from sim.inputs.expressions import Expression
 
 @dataclass(frozen=True)
 class Place:
-    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text, a short phrase."""
+    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text, a short
+    phrase.
+    """
 
     document: str
     paragraph: int

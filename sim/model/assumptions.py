@@ -1,7 +1,7 @@
 """What each world draws once: which claims hold, how much they weigh, and every uncertain number.
 
-Arrays here have shape (worlds,). Every world is played twice with different chance; ``spread`` lays a world's value over
-its two runs, 2k and 2k+1.
+Arrays here have shape (worlds,). Every world is played twice with different chance; ``spread`` lays a world's value
+over its two runs, 2k and 2k+1.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class World:
 
 
 def triangular(uniform: FloatArray, of: Range) -> FloatArray:
-    """Triangular draws by inverse CDF from uniforms, in a form without branches (model.md section 3)."""
+    """Triangular draws by inverse CDF from uniforms, in a form without branches (MODEL.md 7.1)."""
     low, mode, high = np.float32(of.low), np.float32(of.mode), np.float32(of.high)
     fold = (mode - low) / (high - low)
     rising = np.minimum(uniform, fold)
@@ -103,7 +103,7 @@ def gaps_named(case: Case) -> list[tuple[str, str]]:
 
 
 def cause_credence(credences: list[float]) -> float:
-    """C: the chance that a cause holds, given the credences of the claims that restate it (model.md section 3)."""
+    """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1)."""
     return (1 + max(credences)) / 2 if len(credences) > 1 else 1.0
 
 

@@ -1,4 +1,4 @@
-"""From claims to leverage: one pass a month, no cycles, the same whatever the order of the ledger (model.md section 4).
+"""From claims to leverage: one pass a month, no cycles, the same whatever the order of the ledger (MODEL.md 7.2).
 
 For claim a with activation act and base b (0 where the claim fails), and t = act b:
 
@@ -8,9 +8,10 @@ so a strength stays in [0, 1] without clipping. Within a cause the largest share
 
     G(i, j, sign) = 1 - [ prod over causes (1 - max share s) ] ^ kappa,      L(i, j) = G+ (1 - G-)
 
-With eps = kappa = 1 a claim that is only attacked or only supported is combined as in DF-QuAD (Rago et al. 2016), and causes
-accrue by its probabilistic sum. Ours are: attackers and supporters count with their base, not with their own strength, so one
-pass is enough; attack and support act side by side; the factor ``holds``; the maximum; eps and kappa below 1.
+With eps = kappa = 1 a claim that is only attacked or only supported is combined as in DF-QuAD (Rago et al. 2016), and
+causes accrue by its probabilistic sum. Ours are: attackers and supporters count with their base, not with their own
+strength, so one pass is enough; attack and support act side by side; the factor ``holds``; the maximum; eps and kappa
+below 1.
 """
 
 from __future__ import annotations

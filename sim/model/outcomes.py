@@ -1,4 +1,4 @@
-"""How a run is read: its measures, and its class (the first whose conditions all hold; model.md section 8)."""
+"""How a run is read: its measures, and its class (the first whose conditions all hold; MODEL.md 7.7)."""
 
 from __future__ import annotations
 

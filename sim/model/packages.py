@@ -1,9 +1,9 @@
 """What is on the table at a summit: what each side would give, and what each package is worth to it.
 
-Terms are Nash's (1950) split of a pie of 1 with the disagreement payoffs -L: y_ij = 1/2 + (L_ij - L_ji)/2. A giver's share
-of a lever is min(1, part x 2 y of the other side); a part given whole does not depend on the terms. A package is worth to
-a side the salience-weighted way it brings the issues toward that side's ideal points, less its distrust of giving more for
-good than it gets (Fearon 1995; Powell 2006).
+Terms are Nash's (1950) split of a pie of 1 with the disagreement payoffs -L: y_ij = 1/2 + (L_ij - L_ji)/2. A giver's
+share of a lever is min(1, part x 2 y of the other side); a part given whole does not depend on the terms. A package is
+worth to a side the salience-weighted way it brings the issues toward that side's ideal points, less its distrust of
+giving more for good than it gets (Fearon 1995; Powell 2006).
 """
 
 from __future__ import annotations
@@ -132,9 +132,7 @@ class Table:
         return self._variables["distrust"] * (1 - tie) * np.maximum(0, own - returned)
 
 
-def ideal_now(
-    case: Case, side: Side, name: str, variables: Mapping[str, Value], levels: Mapping[str, Value]
-) -> Value:
+def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:
     """A side's ideal point on an issue, relieved as the issue says (``ideal_times``)."""
     issue = case.issues[name]
     if issue.ideal_times is None or side.name in issue.ideal_times_except:

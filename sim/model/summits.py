@@ -1,4 +1,4 @@
-"""A summit: terms, acceptance, deal or walk-out (model.md section 6).
+"""A summit: terms, acceptance, deal or walk-out (MODEL.md 7.4).
 
 Each side accepts a package with probability
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 
 from sim.errors import clean_text
 from sim.play.transcript import Transcript
@@ -12,19 +13,22 @@ from sim.views.screen import Screen
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")
 LONGEST_LINE = 1000
 
+Show = Callable[[str], None]
+"""Writes text to the screen as it is, and raises what ends a game whose screen has gone."""
+
 
 class Terminal:
     """Standard input and output as a player sees them."""
 
-    def __init__(self, screen: Screen, transcript: Transcript) -> None:
+    def __init__(self, screen: Screen, transcript: Transcript, show: Show) -> None:
         self.screen = screen
+        self._show = show
         self.transcript = transcript
 
     def say(self, text: str, end: str = "\n") -> None:
         """Show text and write it down. The transcript comes first: it outlives the terminal."""
         self.transcript.add(_COLOUR.sub("", text) + end)
-        sys.stdout.write(text + end)
-        sys.stdout.flush()
+        self._show(text + end)
 
     def ask(self, prompt: str) -> str | None:
         """The line that is typed; None when input is closed."""
@@ -32,8 +36,7 @@ class Terminal:
         line = read_line()
         self.transcript.add((clean_text(line, LONGEST_LINE) if line is not None else "(input closed)") + "\n")
         if line is None or not sys.stdin.isatty():
-            sys.stdout.write("\n" if line is None else f"{clean_text(line, self.screen.width)}\n")
-            sys.stdout.flush()
+            self._show("\n" if line is None else f"{clean_text(line, self.screen.width)}\n")
         return line
 
 

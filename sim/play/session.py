@@ -16,7 +16,7 @@ from sim.ensemble.lock import hold
 from sim.errors import SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario
 from sim.play.save import SavedGame, read_game, write_game
-from sim.play.seat import Terminal
+from sim.play.seat import Show, Terminal
 from sim.play.transcript import Transcript
 from sim.play.words import COMMANDS, Command, understand
 from sim.views import play_view as view
@@ -28,15 +28,18 @@ GAME_FILE = "game.json"
 class Session:
     """One game at a terminal, kept in ``path``."""
 
-    def __init__(self, path: Path, saved: SavedGame, scenario: Scenario, game: Game, screen: Screen) -> None:
+    def __init__(
+        self, path: Path, saved: SavedGame, scenario: Scenario, game: Game, screen: Screen, show: Show
+    ) -> None:
         self.path, self.saved, self.scenario, self.game, self.screen = path, saved, scenario, game, screen
+        self._show = show
         self._held = ExitStack()
         self._begin()
 
     @classmethod
-    def load(cls, path: Path, screen: Screen) -> Session:
+    def load(cls, path: Path, screen: Screen, show: Show) -> Session:
         """Raises InputError for a file that is no saved game of these scenarios."""
-        return cls(path, *read_game(path), screen)
+        return cls(path, *read_game(path), screen, show)
 
     def run(self) -> bool:
         """Play until the game is over (True) or left (False). Raises CannotWrite, Busy and what the terminal raises."""
@@ -59,7 +62,7 @@ class Session:
         self._held.enter_context(hold(self.path.parent))
         transcript = Transcript(self.path.with_suffix(".transcript.txt"))
         self._held.callback(transcript.close)
-        self.terminal = Terminal(self.screen, transcript)
+        self.terminal = Terminal(self.screen, transcript, self._show)
         self._told = max(len(self.game.months) - 1, 0)
         self._foreseen: dict[tuple[tuple[Decision, ...], Decision | None], Ahead] = {}
         self._keep()
@@ -195,7 +198,7 @@ class Session:
         self.terminal.say(view.why_text(self._standing(), found[0], self.game.case, self.screen))
 
     def _help(self) -> None:
-        lines = ["A number or the name of a move (its beginning will do), or:"]
+        lines = [self.screen.paragraph("A number or the name of a move (its beginning will do), or:")]
         lines += [self.screen.paragraph(f"{name}: {says}", "  ", "    ") for name, says in COMMANDS.items()]
         self.terminal.say("\n".join(lines))
 
@@ -244,9 +247,9 @@ class Session:
         self.terminal.say(self.screen.paragraph(text) if len(text) > self.screen.width else self.screen.text(text))
 
 
-def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen) -> Session:
+def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen, show: Show) -> Session:
     """A new game. Raises InputError, CannotWrite, Busy."""
-    return Session(path, saved, scenario, Game(scenario, saved.seed, saved.seats, ()), screen)
+    return Session(path, saved, scenario, Game(scenario, saved.seed, saved.seats, ()), screen, show)
 
 
 def new_folder(out: Path, scenario: Scenario, seats: list[str]) -> Path:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO
 
 from sim.errors import CannotWrite
 
@@ -17,22 +16,19 @@ class Transcript:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._file: IO[bytes] = open(path, "ab", opener=_open_no_link)  # noqa: SIM115 - open as long as the game
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
         except OSError as error:
             raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
 
     def add(self, text: str) -> None:
         """Text as it was shown, without colours."""
         try:
-            self._file.write(text.encode("utf-8", errors="replace"))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            rest = text.encode("utf-8", errors="replace")
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+            os.fsync(self._file)
         except OSError as error:
             raise CannotWrite(f"{self._path}: writing failed: {error.strerror}; the game itself is kept", 74) from error
 
     def close(self) -> None:
-        self._file.close()
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        os.close(self._file)

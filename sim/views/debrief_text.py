@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.analysis.debrief import Debrief, Link, Seat
+from sim.analysis.estimates import Probability
 from sim.analysis.played import MOVES, PUSH
 from sim.errors import clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
+from sim.views.chart_words import chance
 from sim.views.screen import Screen
 
 MOST_LINKS = 10
@@ -19,12 +21,19 @@ MOST_LINKS = 10
 def debrief_text(found: Debrief, screen: Screen) -> str:
     """Everything in the order in which a player asks for it."""
     parts = [
-        [screen.strong("Debrief"), screen.paragraph(ending(found))],
-        [screen.strong("What your choices did to the odds"), screen.paragraph(how_read(found)), *_links(found, screen)],
-        [screen.strong("What the model's own state would have done"), screen.paragraph(as_the_model(found))],
-        [screen.strong("How you did"), *(screen.paragraph(line) for line in results(found))],
+        [screen.strong(screen.paragraph("Debrief")), screen.paragraph(ending(found))],
         [
-            screen.strong("Which claims held in your world"),
+            screen.strong(screen.paragraph("What your choices did to the odds")),
+            screen.paragraph(how_read(found)),
+            *_links(found, screen),
+        ],
+        [
+            screen.strong(screen.paragraph("What the model's own state would have done")),
+            screen.paragraph(as_the_model(found)),
+        ],
+        [screen.strong(screen.paragraph("How you did")), *(screen.paragraph(line) for line in results(found))],
+        [
+            screen.strong(screen.paragraph("Which claims held in your world")),
             *(screen.paragraph(line, "", "  ") for line in world(found)),
         ],
         [screen.paragraph(wording.NOT_A_FORECAST)],
@@ -66,14 +75,18 @@ def choice_name(link: Link, scenario: Scenario) -> str:
 def swing_text(link: Link, scenario: Scenario) -> str:
     """What a choice did to the class that it moved most."""
     label = next(clean_text(rule.label, 60) for rule in scenario.case.outcomes if rule.name == link.most)
-    before, after = link.before.outcomes[link.most].probability, link.after.outcomes[link.most].probability
+    before, after = (_per_hundred(each.outcomes[link.most]) for each in (link.before, link.after))
     moved = link.swings[link.most]
     doubt = "" if moved.stands_out else "; within the noise"
     return (
-        f"{label} {100 * before:.1f} to {100 * after:.1f} of 100 ({100 * moved.difference:+.1f}, "
+        f"{label} {before} to {after} of 100 ({100 * moved.difference:+.1f}, "
         f"{100 * moved.low:+.1f} to "
         f"{100 * moved.high:+.1f}{doubt})"
     )
+
+
+def _per_hundred(found: Probability) -> str:
+    return chance(found) if found.count in (0, found.runs) else f"{100 * found.probability:.1f}"
 
 
 def as_the_model(found: Debrief) -> str:

@@ -44,8 +44,8 @@ def how_read(found: Solved) -> str:
     game = found.game
     source = clean_text(game.fatal_source, 120)
     return (
-        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; a "
-        f"fatal step costs {game.fatal_cost:g}: {source}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
+        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; "
+        f"a fatal step costs {game.fatal_cost:g}: {source}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
         "worlds, the same for every profile, ± half the 95% interval. * a best reply, = an equilibrium; sure: share of "
         f"{found.samples:,} bootstrap samples of worlds in which the profile is one."
     )

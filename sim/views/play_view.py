@@ -12,6 +12,7 @@ from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
+from sim.views.chart_words import chance
 from sim.views.screen import Screen
 
 LEAST_CHANGE = 0.02  # change of a lever in a month that is told
@@ -127,7 +128,7 @@ def why_text(found: Standing, other: str, case: Case, screen: Screen) -> str:
 
 def wishes_text(found: Mapping[str, Sequence[Wish]], case: Case, screen: Screen) -> str:
     """What every other state seems to want."""
-    lines = [screen.strong("What the others seem to want")]
+    lines = [screen.strong(screen.paragraph("What the others seem to want"))]
     for state, wishes in found.items():
         told = [f"{clean_text(wish.issue.label, 60)} {'up' if wish.gap > 0 else 'down'}" for wish in wishes[:WISHES]]
         text = wording.listed(told) if told else "little more than it has"
@@ -171,7 +172,7 @@ def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, 
     worlds = next(iter(found.values())).classes.size // 2
     names = likeliest(found.values())
     lines = [
-        screen.strong("What you can do"),
+        screen.strong(screen.paragraph("What you can do")),
         screen.paragraph(f"Of 100 runs from here on in {worlds:,} fresh worlds, with the 95% interval:", "  "),
     ]
     for place, answer in enumerate(answers, 1):
@@ -272,8 +273,8 @@ def _move(game: Game, state: str) -> str:
 def _share(ahead: Ahead, name: str, case: Case) -> str:
     outcome = next(each for each in case.outcomes if each.name == name)
     found = ahead.outcomes[name]
-    low, high = 100 * found.low, 100 * found.high
-    return f"{clean_text(outcome.label, 40)} {100 * found.probability:.0f} ({low:.0f} to {high:.0f})"
+    share = chance(found) if found.count in (0, found.runs) else f"{100 * found.probability:.0f}"
+    return f"{clean_text(outcome.label, 40)} {share} ({100 * found.low:.0f} to {100 * found.high:.0f})"
 
 
 def _short(answer: Decision) -> str:

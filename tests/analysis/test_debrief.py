@@ -50,7 +50,9 @@ def test_the_model_s_own_state_is_told_with_its_odds(over):
 
 def test_claims_are_those_of_the_player_s_world(over):
     game, found = over
-    assert {claim.id: held for claim, held in found.holds} == {id: bool(held[0]) for id, held in game.world.holds.items()}
+    assert {claim.id: held for claim, held in found.holds} == {
+        id: bool(held[0]) for id, held in game.world.holds.items()
+    }
     assert 0 < sum(held for _, held in found.holds) < len(found.holds)
 
 

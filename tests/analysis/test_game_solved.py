@@ -73,7 +73,9 @@ def game_of(tmp_path, name, rows):
         "schema: 1", f"title: {name}", "question: What is the solution?", "players:",
         "  Row: {strategies: {one: {}, two: {}}}", "  Column: {strategies: {one: {}, two: {}}}", "payoffs:",
     ]  # fmt: skip
-    for (row, column), (first, second) in zip([("one", "one"), ("one", "two"), ("two", "one"), ("two", "two")], rows, strict=True):
+    for (row, column), (first, second) in zip(
+        [("one", "one"), ("one", "two"), ("two", "one"), ("two", "two")], rows, strict=True
+    ):
         lines.append(f"  - {{when: {{Row: {row}, Column: {column}}}, gives: {{Row: {first}, Column: {second}}}}}")
     path = tmp_path / f"{name}.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`python -m tests.ensemble.play_into FOLDER RUNS MONTHS WORKERS [FILE_LIMIT]`: one run into a folder, like a command.
+"""`python -m tests.ensemble.play_into FOLDER RUNS MONTHS WORKERS [FILE_LIMIT [SEED]]`: a run into a folder.
 
 Prints `playing` when the first block is in, then the state and a digest of worlds.npz. Ends with the exit status of
 what was raised.
@@ -16,7 +16,7 @@ from sim.errors import SummitryError
 from sim.inputs.scenario import load_scenario
 
 
-def main(folder: Path, runs: int, months: int, workers: int, file_limit: int = 0) -> int:
+def main(folder: Path, runs: int, months: int, workers: int, file_limit: int = 0, seed: int = 7) -> int:
     if file_limit:
         import resource
 
@@ -31,7 +31,7 @@ def main(folder: Path, runs: int, months: int, workers: int, file_limit: int = 0
 
     try:
         with store.hold(folder):
-            finished = store.run_into(folder, scenario, runs, 7, workers=workers, on_block=tell)
+            finished = store.run_into(folder, scenario, runs, seed, workers=workers, on_block=tell)
             store.write_tables(folder, finished.ensemble, ["test"], datetime.now(UTC))
     except SummitryError as error:
         print(error, file=sys.stderr)

@@ -85,7 +85,7 @@ def test_an_ordinary_run_is_not_refused(tmp_path: Path) -> None:
 def test_saying_it() -> None:
     assert describe(estimating.Estimate(1.23e9, 200, 4.8e8)) == "about 1.2 GB of memory, 3 minutes and 480 MB of disk"
     assert describe(estimating.Estimate(5e12, 90_000, 3e15)) == "about 5.0 TB of memory, 25 hours and 3.0 PB of disk"
-    assert describe(estimating.Estimate(2e6, 1, 0)) == "about 2 MB of memory, 1 seconds and 0 MB of disk"
+    assert describe(estimating.Estimate(2e6, 1, 0)) == "about 2 MB of memory, 1 second and 0 MB of disk"
 
 
 def test_free_memory_is_known_here() -> None:

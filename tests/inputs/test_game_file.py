@@ -30,7 +30,7 @@ def test_a_game_of_three_is_shipped_and_two_of_two():
 def test_a_profile_is_the_scenario_with_both_patches():
     game = load_game("troops", months=6)
     found = game.scenarios["washington-first", "withdraw"]
-    assert [(summit.month, summit.pair) for summit in found.summits][0] == (1, "KU")
+    assert (found.summits[0].month, found.summits[0].pair) == (1, "KU")
     assert "us_troops" in found.imposed
     assert "grand" not in found.case.packages
     assert "grand" in game.scenarios["washington-first", "offer"].case.packages
@@ -57,18 +57,36 @@ def refused(tmp_path, text):
         (HEAD + TWO, 1, "either a scenario"),
         (HEAD + TWO + "scenario: history\n", 1, "what a fatal step costs"),
         (HEAD + TWO + "scenario: histroy\nfatal: {cost: 1, source: ours}\n", 7, "history"),
-        (HEAD + "players:\n  US: {strategies: {a: {}}}\n  XX: {strategies: {a: {}}}\nscenario: history\n"
-         "fatal: {cost: 1, source: ours}\n", 6, "no such state"),
-        (HEAD + "players:\n  US: {strategies: {a: {}}}\n  DPRK:\n    strategies:\n      a: {events: [{month: 1, set: {hawkk: 1}}]}\n"
-         "scenario: history\nfatal: {cost: 1, source: ours}\n", 8, "hawk"),
-        (HEAD + "players:\n  US: {strategies: {a: {behaviour: {US: always-bomb}}}}\n  DPRK: {strategies: {a: {}}}\n", 5, "always-"),
-        (HEAD + "players:\n  US: {strategies: {a: {behaviour: {PRC: always-hold}}}}\n  DPRK: {strategies: {a: {behaviour: {PRC: model}}}}\n"
-         "scenario: history\nfatal: {cost: 1, source: ours}\n", 6, "US does not choose already"),
+        (
+            HEAD + "players:\n  US: {strategies: {a: {}}}\n  XX: {strategies: {a: {}}}\nscenario: history\n"
+            "fatal: {cost: 1, source: ours}\n",
+            6,
+            "no such state",
+        ),
+        (
+            HEAD + "players:\n  US: {strategies: {a: {}}}\n  DPRK:\n    strategies:\n"
+            "      a: {events: [{month: 1, set: {hawkk: 1}}]}\n"
+            "scenario: history\nfatal: {cost: 1, source: ours}\n",
+            8,
+            "hawk",
+        ),
+        (
+            HEAD + "players:\n  US: {strategies: {a: {behaviour: {US: always-bomb}}}}\n  DPRK: {strategies: {a: {}}}\n",
+            5,
+            "always-",
+        ),
+        (
+            HEAD + "players:\n  US: {strategies: {a: {behaviour: {PRC: always-hold}}}}\n"
+            "  DPRK: {strategies: {a: {behaviour: {PRC: model}}}}\n"
+            "scenario: history\nfatal: {cost: 1, source: ours}\n",
+            6,
+            "US does not choose already",
+        ),
         (HEAD + TWO + "payoffs:\n  - {when: {US: a, DPRK: a}, gives: {US: 1, DPRK: 1}}\n", 8, "missing a, b"),
         (HEAD + TWO + "payoffs:\n  - {when: {US: a, DPRK: c}, gives: {US: 1, DPRK: 1}}\n", 8, "strategy"),
         (HEAD + TWO + "payoffs:\n  - {when: {US: a}, gives: {US: 1, DPRK: 1}}\n", 8, "every player once"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_where_it_stands(tmp_path, text, line, words):
     faults = refused(tmp_path, text)
     assert any(f"bad.yaml:{line}:" in fault and words in fault for fault in faults), faults

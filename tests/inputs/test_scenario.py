@@ -35,6 +35,7 @@ ONE_THING = {
     "variants/summits-before-moves": {"month.order"},
     "variants/thresholds-high-bar": {"assume.thresholds.c", "assume.thresholds.k"},
     "variants/thresholds-low-bar": {"assume.thresholds.c", "assume.thresholds.k"},
+    "variants/pause-before-mirage": {"outcomes"},
     "variants/first-coder": {"assume.coding"},
     "variants/second-coder": {"assume.coding"},
 }

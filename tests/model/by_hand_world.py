@@ -18,7 +18,7 @@ from sim.model.streams import Streams
 STATES = ("DPRK", "PRC", "US", "ROK", "RUS")
 ISSUES = ("arsenal", "sanctions", "us_troops", "aid", "peace", "tests", "exercises")
 
-# claim, what differs where it fails (model.md section 3, the table of couplings)
+# claim, what differs where it fails (the specification's section 3, the table of couplings)
 WHERE_IT_FAILS: list[tuple[str, str, str, float]] = [
     ("conditional-disarmament-offer", "salience.DPRK.arsenal", "times", 1.6),
     ("shared-aim-us-out", "salience.DPRK.us_troops", "times", 0.4),

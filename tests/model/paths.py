@@ -15,7 +15,7 @@ from sim.model.diplomacy import Diplomacy
 from tests.model.settings import reference
 
 RUNS = 8192
-TEXT_RUNS = 16_384  # of the figures in model.md section 13
+TEXT_RUNS = 16_384  # of the figures in the specification's section 13
 SEED = 3
 CLASSES = {"cut": ("neither", "one-sided-disarmament", "partial-bargain")}
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from sim.inputs.scenario import Scenario, load_scenario
 
-# Claims added after the ledger that the reference figures of model.md were measured with.
+# Claims added after the ledger that the reference figures of the specification were measured with.
 ADDED = (
     *("china-sole-control", "walk-out-threat", "economy-first-need"),
     *("region-faces-backed-north", "many-options-unproven", "no-appeasement-record"),

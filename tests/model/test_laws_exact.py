@@ -1,4 +1,4 @@
-"""Laws of the model that hold in every state (model.md section 13; its numbers stand in the names)."""
+"""Laws of the model that hold in every state (the specification's section 13; its numbers stand in the names)."""
 
 from __future__ import annotations
 

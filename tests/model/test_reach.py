@@ -1,4 +1,4 @@
-"""The reference tables of model.md section 14, replicated: same text, other code, other draws.
+"""The reference tables of the specification's section 14, replicated: same text, other code, other draws.
 
 16,384 runs a scenario. Runs that share a world are one cluster, so n runs are worth n / (1 + r) with r the covariance
 share of the two plays, on both sides. All 201 comparisons together form one family at 1%: each |z| stays below the

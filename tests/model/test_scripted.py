@@ -1,5 +1,6 @@
 """Scripted behaviour: what each rule does, month by month and at the table, from Python and from YAML."""
 
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_tit_for_tat_concedes_at_first_and_then_mirrors_its_one_partner():
     model, choices = played(4, US="tit-for-tat")
     theirs, mine = model.states["DPRK"].menu, model.states["US"].menu
     assert (choices[0]["US"] == 0).all()
-    for before, after in zip(choices, choices[1:], strict=False):
+    for before, after in pairwise(choices):
         assert (stance_of(mine, after["US"]) == stance_of(theirs, before["DPRK"])).all()
 
 

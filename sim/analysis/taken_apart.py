@@ -1,0 +1,71 @@
+"""What each difference between two scenarios does alone, and what all do together, on the same worlds and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import __version__
+from sim.analysis.apart import Apart, apart, marked
+from sim.analysis.ends import Variant, play_ends
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing, in words, and what it does when it alone is changed in the first scenario."""
+
+    lines: tuple[str, ...]
+    what: Apart
+
+
+@dataclass(frozen=True)
+class TakenApart:
+    """``whole`` is b against a; ``beyond`` what is left of each outcome's difference when the parts' are taken off it.
+
+    ``shares`` are those under a and under b.
+    """
+
+    a: str
+    b: str
+    runs: int
+    seed: int
+    version: str
+    shares: Mapping[str, tuple[float, float]]
+    whole: Apart
+    parts: tuple[Part, ...]
+    beyond: Mapping[str, float]
+
+    @property
+    def interplay(self) -> float:
+        """How much of the outcomes the sum of the parts gets wrong, as a total variation."""
+        return sum(abs(value) for value in self.beyond.values()) / 2
+
+
+def taken_apart(
+    a: Scenario,
+    b: Scenario,
+    changes: Sequence[tuple[tuple[str, ...], Scenario]],
+    runs: int,
+    seed: int,
+    on_runs: Callable[[int], None] | None = None,
+) -> TakenApart:
+    """Play a, b and a with each change. Raises InputError where the two end in other classes."""
+    names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
+    if names != others:
+        raise InputError([Fault(Place(b.name, 0, 0), "outcomes", ", ".join(others), f"those of {a.name}")])
+    scenarios = [a, b, *(scenario for _, scenario in changes)]
+    first, *played = play_ends(scenarios, [Variant(place) for place in range(len(scenarios))], runs, seed, on_runs)
+    whole, *each = marked([apart(first, other, names) for other in played])
+    shares = [np.bincount(ends, minlength=len(names)) / len(ends) for ends in (first, played[0])]
+    beyond = {
+        name: whole.outcomes[name].difference - sum(part.outcomes[name].difference for part in each) for name in names
+    }
+    return TakenApart(
+        a.name, b.name, runs, seed, __version__,
+        {name: (float(shares[0][place]), float(shares[1][place])) for place, name in enumerate(names)},
+        whole, tuple(Part(lines, what) for (lines, _), what in zip(changes, each, strict=True)), beyond,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""``summitry classroom DIR``, and what a class needs around it: sheet, lesson, document, pages, wheels"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.commands.at_hand import out_option
+from sim.commands.options import WholeNumber, case_option, seed_option
+from sim.commands.outlet import show
+
+CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one
+
+
+class Classroom(click.Group):
+    """A folder is merged; the other words are commands of their own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            return "", merge, args
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, each.get_short_help_str(52)) for name, each in self.commands.items()]
+        with formatter.section("Instead of DIR"):
+            formatter.write_dl(rows)
+
+
+@click.command(
+    name="classroom", cls=Classroom, subcommand_metavar="DIR | COMMAND [OPTIONS]",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)  # fmt: skip
+def command() -> None:
+    """Merge a class's files into one page, or make what a class needs.
+
+    DIR holds one YAML file a student: a scenario, an `assume:` block as the page copies it, or a coding of claims.
+    `summitry classroom DIR --help` tells the options. A folder called like a command is ./NAME.
+    """
+
+
+@click.command(name="merge")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "-n", "--runs", type=WholeNumber(4), default=CLASS_RUNS, show_default=True, metavar="RUNS",
+    help="How many runs of each student's position.",
+)  # fmt: skip
+@click.option("--scenario", metavar="SCENARIO", help="What the class starts from (default: what most files extend).")
+@click.option("--names", is_flag=True, help="Put the names of the files on the page instead of numbers.")
+@click.option("--go-on", is_flag=True, help="Leave out files with faults and go on with the others.")
+@seed_option
+@out_option
+@case_option
+def merge(
+    folder: Path, runs: int, scenario: str | None, names: bool, go_on: bool, seed: int, out: Path, case: Path | None
+) -> None:
+    """Merge the files of a class: how far it agrees, what its beliefs imply, which claim decides for whom.
+
+    All faults of all files are told in one list before anything is played.
+    """
+    from sim.analysis.classroom import classroom, planned_runs
+    from sim.commands.progress import progress
+    from sim.errors import InputError
+    from sim.inputs.class_files import not_read, read_class
+    from sim.views.classroom_page import write_classroom
+    from sim.views.classroom_text import classroom_text, faults_text
+    from sim.views.screen import Screen
+
+    files = read_class(folder, scenario, case)
+    for name in not_read(folder):
+        click.echo(Screen.here().cut(f"not read, for its name does not end in .yaml: {name}", 80), err=True)
+    if files.faults:
+        click.echo(str(InputError(files.faults)), err=True)
+        click.echo(faults_text(files.faults, len(files.left_out)), err=True)
+        if not go_on or not files.readers:
+            click.echo("--go-on merges the other files without these" if files.readers else "no file is left", err=True)
+            raise click.exceptions.Exit(2)
+    with progress(planned_runs(files, runs)) as on_runs:
+        found = classroom(files, runs, seed, on_runs)
+    show(classroom_text(found, names, Screen.here()))
+    written = write_classroom(found, out / "classroom" / "class.html", names)
+    show(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names"))
+
+
+@command.command(name="sheet")
+@click.option("--claims", metavar="A,B,...", help="Only these claims (default: all).")
+@out_option
+@case_option
+def sheet(claims: str | None, out: Path, case: Path | None) -> None:
+    """Make a coding sheet: YAML to fill in and a page to print.
+
+    A claim that is left empty keeps the two coders' mean. `assume: {coding: FILE}` in a scenario runs the filled sheet.
+    """
+    from sim.inputs.case_folder import find_case
+    from sim.inputs.chain import Reading
+    from sim.inputs.scenario import read_case_cards
+    from sim.views.coding_sheet import write_sheet
+
+    cards = read_case_cards(Reading(find_case(case)))
+    wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
+    for path in write_sheet(cards, out / "classroom", wanted):
+        show(str(path))
+
+
+@command.command(name="lesson")
+@click.argument("name", required=False)
+@click.option("-n", "--runs", type=WholeNumber(4), default=10_000, show_default=True, metavar="RUNS", help="Runs behind every figure.")
+@seed_option
+@out_option
+@case_option
+def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None) -> None:
+    """Make a lesson, or a page about the case, printable; its figures are made by running it.
+
+    Without NAME, lists what there is in scenarios/lessons/.
+    """
+    from sim.inputs.case_folder import find_case
+    from sim.views.lesson import lesson_titles, write_lesson
+
+    if name is None:
+        for known, title in lesson_titles(find_case(case)):
+            show(f"{known:<26} {title}")
+        return
+    show(f"{write_lesson(name, out / 'classroom', runs, seed, case)}: open it in any browser and print it")
+
+
+@command.command(name="pages")
+@click.option("-n", "--runs", type=WholeNumber(4), default=10_000, show_default=True, metavar="RUNS", help="Runs behind every page.")
+@seed_option
+@out_option
+@case_option
+def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
+    """Make a folder of pages for a memory stick: every scenario, the lessons, the coding sheet, an index.
+
+    Nobody needs Python or a network to read them.
+    """
+    from sim.commands.progress import meanwhile
+    from sim.views.classroom_folder import write_folder
+
+    folder = out / "classroom" / "pages"
+    show(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")
+
+
+@command.command(name="wheels")
+@click.option("--for", "system", type=click.Choice(["here", "windows", "macos", "linux"]), default="here", show_default=True,
+              help="The system that it will be installed on.")  # fmt: skip
+@click.option("--python", "version", metavar="3.X", help="Its Python (default: this one's).")
+@out_option
+def wheels(system: str, version: str | None, out: Path) -> None:
+    """Make a folder of wheels that installs Summitry without a network.
+
+    Making it needs a network once, and pip. The folder's README.txt says how to install from it.
+    """
+    from sim.commands.wheelhouse import make_wheels
+
+    show(f"{make_wheels(out / 'classroom' / f'wheels-{system}', system, version)}: its README.txt says how to install from it")

@@ -1,0 +1,101 @@
+"""A commented scenario to start from: what a student most wants to change, with this case's own names as examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.errors import clean_text
+from sim.inputs.assume import say_range
+from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
+
+SHOWN = 3  # claims, levers and numbers that stand as examples
+WIDE = 100
+
+
+def new_scenario(name: str, start: Scenario, parent: str) -> str:
+    """The text of the file: it passes `check` as it is, and every line that begins with # can be tried by deleting #."""
+    return "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last(name)]) + "\n"
+
+
+def _head(name: str, start: Scenario, parent: str) -> Iterator[str]:
+    yield f"# {name}: a scenario that starts from {parent}: {clean_text(start.title, WIDE)}"
+    yield "#"
+    yield "# Change one thing, then:   summitry check FILE   and   summitry run FILE   and   summitry diff PARENT FILE"
+    yield "# A line that begins with # is a comment. Delete the # (and the space after it) to try a line; spaces at the"
+    yield "# beginning of a line matter, tabs are refused. All keys and names are checked; a near miss is suggested."
+    yield ""
+    yield "schema: 1"
+    yield f"title: {_quoted(f'My scenario {name}: say in one sentence what happens')}"
+    yield f"question: {_quoted('Which question should a class argue about?')}"
+    yield f"extends: {parent}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _summits(start: Scenario) -> Iterator[str]:
+    yield ""
+    yield "# Who meets whom, and when. A list given here replaces the whole inherited one, which is:"
+    yield "# summits:"
+    for summit in start.summits:
+        note = f", note: {_quoted(clean_text(summit.note, 60))}" if summit.note else ""
+        between = ", ".join(start.case.pairs[summit.pair].between)
+        yield f"#   - {{month: {month_name(summit.month, start.first_month)}, between: [{between}]{note}}}"
+
+
+def _events(start: Scenario) -> Iterator[str]:
+    case = start.case
+    levers = [name for name, variable in case.variables.items() if variable.kind in ("exogenous", "lever")]
+    month = month_name(min(2, start.months), start.first_month)
+    touched = list(dict.fromkeys(event.variable for event in start.events))
+    yield ""
+    yield "# What happens from outside: set (once), shift (once, by so much), pin (from that month to the end)."
+    yield "# events:"
+    for action, value, variable in zip(("set", "shift", "pin"), (0.5, 0.2, 0.1), (levers * 3)[:3], strict=False):
+        yield f"#   - {{month: {month}, {action}: {{{variable}: {value}}}, note: what it is}}"
+    yield f"# Everything that can be set: {', '.join(case.variables)}"
+    if touched:
+        yield f"# drop_events: [{touched[0]}]   # inherited events on these go first; inherited are events on {', '.join(touched)}"
+
+
+def _assumptions(start: Scenario) -> Iterator[str]:
+    """The claims that a student is likeliest to doubt first: those that cite most, in the order of the ledger."""
+    claims = sorted(start.ledger.claims.values(), key=lambda claim: -len(claim.places))[:SHOWN]
+    documents = list(dict.fromkeys(claim.document for claim in start.ledger.claims.values()))
+    yield ""
+    yield "# What is assumed. A credence is how likely you think it that a claim holds, 0 to 1; off is 0, on is 1."
+    yield "# `summitry claims` lists every claim, `summitry claims ID` shows one with its paragraph."
+    yield "assume:"
+    yield "  claims: {}   # delete the {} and put claims under it, one a line:"
+    for claim, entry in zip(claims, ("{credence: 0.2}", "off", "{weight: {low: 0.2, mode: 0.4, high: 0.6}}"), strict=False):
+        yield f"  #   {claim.id}: {entry}   # {clean_text(claim.claim, WIDE)} (now {claim.credence:g})"
+    yield f"  # documents: {{{documents[0]}: off}}   # drop an author: {', '.join(documents)}"
+    yield "  # coding: pooled   # pooled, first, second, or the file of your own coding (summitry classroom sheet)"
+    yield from _numbers(start)
+
+
+def _numbers(start: Scenario) -> Iterator[str]:
+    case = start.case
+    state, wants = next(iter(case.states.items()))
+    issue, point = next(iter(wants.ideals.items()), (None, None))
+    if issue is not None and point is not None:
+        yield "  # states:   # what a state wants on an issue (ideal), and how much it cares (salience)"
+        yield f"  #   {state}: {{{issue}: {{ideal: {_range(point.position.mode)}, salience: {_range(point.salience.mode)}}}}}"
+    first = next((name for name, of in case.parameters.items() if not of.fixed), None)
+    if first is not None:
+        yield f"  # parameters: {{{first}: {case.parameters[first].mode:g}}}   # now {say_range(case.parameters[first])}"
+    packages = list(case.packages)
+    if packages:
+        yield f"  # packages: {{{packages[-1]}: off}}   # take a package off the table: {', '.join(packages)}"
+
+
+def _range(mode: float) -> str:
+    low, high = max(mode - 0.1, 0.0), min(mode + 0.1, 1.0)
+    return f"{{low: {low:.2g}, mode: {mode:.2g}, high: {high:.2g}}}"
+
+
+def _last(name: str) -> Iterator[str]:
+    yield ""
+    yield "# Before you hand it in: which one line did you change, which paragraph speaks for it, and what moved?"

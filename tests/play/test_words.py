@@ -1,0 +1,48 @@
+"""What a player types and what it means."""
+
+import pytest
+
+from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision
+from sim.play.words import Command, understand
+
+MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))
+TABLE = (Decision(3, "US", "KU", ACCEPT), Decision(3, "US", "KU", REFUSE), Decision(3, "US", "KU", PUSH, "grand"))
+
+
+@pytest.mark.parametrize(("line", "place"), [("1", 0), (" 3 ", 2), ("hold", 1), ("PRESS", 2), ("pre", 2), ("e", 0)])
+def test_a_move_by_number_name_or_beginning(line, place):
+    assert understand(line, MENU) == MENU[place]
+
+
+def test_a_push_by_the_name_of_its_package():
+    assert understand("push grand", TABLE) == TABLE[2]
+    assert understand("push", TABLE) == TABLE[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "rest"),
+    [("save my file.json", "save", "my file.json"), ("UNDO", "undo", ""), ("why DPRK", "why", "DPRK")],
+)
+def test_commands(line, name, rest):
+    assert understand(line, MENU) == Command(name, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "1 to 3"),
+        ("0", "There is no 0"),
+        ("4", "There is no 4"),
+        ("presss", 'did you mean "press"'),
+        ("bomb", "No such move"),
+        ("٣", "No such move"),
+        ("\x1b[31mred", "No such move"),
+        ("9" * 500, "No such move"),
+    ],
+)
+def test_what_means_nothing_gets_one_plain_line(line, words):
+    said = understand(line, MENU)
+    assert isinstance(said, str)
+    assert words in said
+    assert said.isprintable()
+    assert len(said) < 160
