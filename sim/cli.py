@@ -6,6 +6,7 @@ interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
@@ -127,7 +128,8 @@ def _end_on_signals() -> None:
 def _say(message: str, status: int) -> int:
     """A message on standard error, where there is one."""
     if message and sys.stderr is not None:
-        print(message, file=sys.stderr)
+        with contextlib.suppress(OSError):  # the terminal may have gone
+            print(message, file=sys.stderr, flush=True)
     return status
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sim.analysis.estimates import Z95, Probability, wilson
 from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
-from sim.ensemble.memory import let_go
+from sim.ensemble.memory import keep_freed_memory, let_go
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
@@ -83,6 +83,7 @@ def swing(before: Ahead, after: Ahead, outcome: int) -> Swing:
 def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> Ahead:
     """The forecast after an answer to the game's question; with None the model's own state answers."""
     assert game.question is not None
+    keep_freed_memory()
     model = Continued(game, worlds, answer)
     model.play_on()
     found = Ahead(game.case, model.outcomes(), satisfaction(model, game.question.state).copy(), model.signs)

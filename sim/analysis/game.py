@@ -24,7 +24,7 @@ from sim.analysis.equilibria import (
     pure_equilibria,
 )
 from sim.analysis.estimates import Z95
-from sim.ensemble.memory import let_go
+from sim.ensemble.memory import keep_freed_memory, let_go
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
@@ -122,6 +122,7 @@ def resampled(by_world: ByWorld, seed: int, samples: int) -> Payoffs:
 
 def _payoffs(scenario: Scenario, game: Game, runs: int, seed: int) -> npt.NDArray[np.float64]:
     """Mean satisfaction of each player in each world, shape (players, worlds)."""
+    keep_freed_memory()
     parts = []
     for first in range(0, runs, BLOCK_RUNS):
         model = Diplomacy(scenario, runs=min(BLOCK_RUNS, runs - first), seed=seed, first_block=first // BLOCK_RUNS)

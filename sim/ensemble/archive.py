@@ -84,7 +84,12 @@ def smallest(counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def write_arrays(file: IO[bytes], head: Mapping[str, Any], arrays: Arrays) -> None:
     """Arrays and JSON data as an uncompressed npz."""
     line = np.frombuffer(json.dumps(head, sort_keys=True, allow_nan=False).encode(), dtype=np.uint8)
-    np.savez(file, allow_pickle=False, head=line, **arrays)
+    with zipfile.ZipFile(
+        file, "w", zipfile.ZIP_STORED
+    ) as archive:  # np.savez of NumPy 1.26 does not survive a full disk
+        for name, array in {"head": line, **arrays}.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
 
 
 def read_head(path: Path) -> dict[str, Any] | None:

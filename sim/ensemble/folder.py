@@ -39,9 +39,9 @@ def inside(parent: Path, name: str) -> Path:
 
 
 def _stays(path: Path, parent: Path) -> bool:
-    """Whether a link leads to a place inside the folder it lies in. A loop does not."""
+    """Whether a link leads to something inside the folder it lies in. A loop does not."""
     try:
-        return path.resolve(strict=False).is_relative_to(parent.resolve())
+        return path.resolve(strict=True).is_relative_to(parent.resolve())
     except (OSError, RuntimeError):
         return False
 

@@ -9,13 +9,14 @@ from sim.errors import Fault, InputError
 from sim.inputs.cards import check_cards, read_card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case, find_scenario
 from sim.inputs.chain import Reading, lay_together, read_chain
+from sim.inputs.game import load_game
 from sim.inputs.names import Names
 from sim.inputs.scenario import load_scenario, read_case_cards
 from sim.inputs.yaml_source import Source
 
 
 def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
-    """Every fault of scenario files and source cards, told apart by their keys."""
+    """Every fault of scenario files, source cards and games, told apart by their keys."""
     folder = find_case(case)
     faults: list[Fault] = []
     for given in paths:
@@ -25,6 +26,8 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
             source = reading.read(path)
             if isinstance(source.data, dict) and ("document" in source.data or "claims" in source.data):
                 faults += _card_faults(reading, source)
+            elif isinstance(source.data, dict) and "players" in source.data:
+                load_game(path, case=case)
             else:
                 load_scenario(path, case=case)
         except InputError as error:

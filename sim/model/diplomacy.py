@@ -1,4 +1,4 @@
-"""The Mesa model: five states, every run of a block at once, one month a step."""
+"""The Mesa model: all states, every run of a block at once, one month a step."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import numpy as np
 
 from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario
-from sim.model.assumptions import Value, World, draw_world, gaps_named
+from sim.model.aftermath import carry_out, moods, ranks, tallies
+from sim.model.assumptions import Value, draw_world, gaps_named
 from sim.model.calendar import Calendar
 from sim.model.leverage import Arguments, Dyad
+from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import FloatArray, Streams
-from sim.model.summits import Meeting, Signing, carry_out, meet, worth
+from sim.model.summits import Meeting, Signing, meet
 
 
 class Diplomacy(mesa.Model):
@@ -26,15 +28,16 @@ class Diplomacy(mesa.Model):
     2. arguments   the claims that hold in this world become leverage of every state over every other;
     3. moves       all states choose from their menus at once; what is not repeated decays; the effects come to pass;
     4. recency     past meetings fade;
-    5. summits     the pairs of this month meet in the listed order, the first on the leverage of stage 2, the later ones on
-                   leverage as it then stands: terms, packages, acceptance, a deal or a walk-out;
+    5. summits     the pairs of this month meet in the listed order, the first on the leverage of stage 2, the later
+                   ones on leverage as it then stands: terms, packages, acceptance, a deal or a walk-out;
     6. drift       momentum fades, tension returns to calm and is jolted by chance, the arsenal grows;
     7. pins        what the scenario pins goes back to its level;
     8. hazard      the fatal step, if it comes, stays.
 
-    The scenario's ``month: order`` may list the stages otherwise. Months are counted from 0 in ``month``; ``finished`` says
-    that the last has been played. ``variables`` maps each name of the case to a number (shared by all runs) or an array of
-    shape (runs,), float32. It is an ordinary Mesa model: use a ``DataCollector``, ``agents``, subclass ``State``.
+    The scenario's ``month: order`` may list the stages otherwise. Months are counted from 0 in ``month``; ``finished``
+    says that the last has been played. ``variables`` maps each name of the case to a number (shared by all runs) or an
+    array of shape (runs,), float32. It is an ordinary Mesa model: use a ``DataCollector``, ``agents``, subclass
+    ``State``.
 
     >>> model = Diplomacy(load_scenario("history"), runs=1000, seed=1)   # doctest: +SKIP
     >>> while not model.finished:                                       # doctest: +SKIP
@@ -70,7 +73,7 @@ class Diplomacy(mesa.Model):
         self.calendar = Calendar(scenario)
         self.leverage: dict[Dyad, Value] = {}
         self.meetings: list[Meeting] = []
-        self.variables = _opening(self.world, scenario)
+        self.variables = opening(self.world, scenario)
         self._chance = {
             name: self.streams.monthly(f"chance/{name}")
             for name, value in self.case.month.drift.items()
@@ -129,7 +132,7 @@ class Diplomacy(mesa.Model):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         vars(self).clear()
 
-    # -- what the states do to the world --------------------------------------------------------------------------------
+    # -- what the states do to the world -------------------------------------------------------------------------------
 
     def change(self, variable: str, amount: Value) -> None:
         """Add to this month's change of a variable; it takes effect when all states have acted.
@@ -147,10 +150,10 @@ class Diplomacy(mesa.Model):
         self._floors[variable] = np.maximum(self._floors.get(variable, 0.0), level)
 
     def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
-        """The meeting as it ends; a subclass may take it out of the model's hands. ``uniform`` is the draw that signs it."""
+        """The meeting as it ends; a subclass may take it out of the model's hands. ``uniform`` signs it."""
         return meeting
 
-    # -- the stages of a month ------------------------------------------------------------------------------------------
+    # -- the stages of a month -----------------------------------------------------------------------------------------
 
     def _events(self) -> None:
         for event in self.calendar.events(self.month):
@@ -212,7 +215,8 @@ class Diplomacy(mesa.Model):
         struck = self._hazard_stream.month(self.month)[0] < risk
         self.variables[rule.measure] = np.maximum(self.variables[rule.measure], struck.astype(np.float32))
 
-    # -- pieces ---------------------------------------------------------------------------------------------------------
+    # -- pieces --------------------------------------------------------------------------------------------------------
+
     def _derive(self) -> None:
         for name, derived in self.case.derived.items():
             self.variables[name] = derived.value.evaluate(self.variables)
@@ -227,13 +231,15 @@ class Diplomacy(mesa.Model):
 
     def _set(self, name: str, value: Value) -> None:
         """Write a variable, kept within [0, 1] (an unbounded one at or above 0)."""
-        top = None if self.case.variables[name].unbounded else 1
-        self.variables[name] = (
-            min(max(value, 0.0), 1.0 if top else value) if isinstance(value, float) else np.clip(value, 0, top)
-        )
+        if isinstance(value, float):
+            value = max(value, 0.0)
+            self.variables[name] = value if self.case.variables[name].unbounded else min(value, 1.0)
+        else:
+            value = np.maximum(value, 0)
+            self.variables[name] = value if self.case.variables[name].unbounded else np.minimum(value, 1, out=value)
 
     def _come_to_pass(self) -> None:
-        """Decay first, then the sum of what all states did, times ``step``, then the levels that tests set at least."""
+        """Decay first, then the sum of what all states did, times ``step``, then the levels set at least."""
         resisted = {
             name: variable.rises_times.evaluate(self.variables)
             for name, variable in self.case.variables.items()
@@ -261,82 +267,16 @@ class Diplomacy(mesa.Model):
             bool(first), _signing(one, two) | _signing(two, one),
         )  # fmt: skip
         meeting = self.settle(meeting, uniforms[1])
-        self._tally(meeting)
-        levels = carry_out(self.case, meeting, self.variables)
-        moods = self._moods(meeting)
-        for name, level in (levels | moods).items():
+        self.variables.update(tallies(self.case, meeting, self.variables))
+        after = carry_out(self.case, meeting, self.variables) | moods(self.case, meeting, self.variables)
+        for name, level in after.items():
             self._set(name, level)
         self.variables[pair.met] = 1.0
-        self._rank(pair)
+        self.variables.update(ranks(self.case, pair, self.variables))
         if self.diary:
             self.meetings.append(meeting)
-
-    def _moods(self, meeting: Meeting) -> dict[str, Value]:
-        """Ties, tension and momentum after a deal or a walk-out, and what a first meeting does either way."""
-        rules = self.case.bargaining[meeting.pair.id]
-        deal = meeting.deal.astype(np.float32)
-        levels: dict[str, Value] = {}
-        for effects, share in ((rules.at_deal, deal), (rules.at_walkout, 1 - deal), (rules.at_first_meeting, 1.0)):
-            if effects is rules.at_first_meeting and not meeting.first:
-                continue
-            for name, change in effects.items():
-                levels[name] = levels.get(name, self.variables[name]) + change.evaluate(self.variables) * share
-        return levels
-
-    def _tally(self, meeting: Meeting) -> None:
-        """Count deals and what was promised and received, and keep the pair's first summit."""
-        names, pair = self.variables, meeting.pair.id
-        deal = meeting.deal.astype(np.float32)
-        promised = worth(self.case, meeting, names)
-        names[f"deals.{pair}"] = names[f"deals.{pair}"] + deal
-        names[f"walkouts.{pair}"] = names[f"walkouts.{pair}"] + (1 - deal)
-        for giver, amount in promised.items():
-            done = names["follow"] * (1 - names[f"shortfall_{giver}"])
-            names[f"promised.{pair}.{giver}"] = names[f"promised.{pair}.{giver}"] + amount
-            names[f"received.{pair}.{giver}"] = names[f"received.{pair}.{giver}"] + amount * done
-        if meeting.first:
-            names[f"first.{pair}.held"] = 1.0
-            names[f"first.{pair}.terms"] = meeting.terms[meeting.pair.between[0]]
-            names[f"first.{pair}.chance"] = meeting.chance
-            names[f"first.{pair}.deal"] = deal
-            for giver, amount in promised.items():
-                names[f"first.{pair}.promised.{giver}"] = amount
-
-    def _rank(self, met: Pair) -> None:
-        """Count the pairs that met before the first meeting of the one a rank waits for."""
-        for rank in self.case.ranks.values():
-            waiting = self.variables[f"first.{rank.until}.held"] == 0.0
-            if waiting and met.id in rank.counts:
-                before = sum(self.variables[f"first.{pair}.held"] == 1.0 for pair in rank.counts)
-                self.variables[rank.name] = before / len(rank.counts)
 
 
 def _signing(state: State, other: State) -> dict[str, Signing]:
     """How a state with a behaviour of its own signs, by its name."""
     return {} if state.behaviour is None else {state.name: partial(state.behaviour.sign, state, other)}
-
-
-def _opening(world: World, scenario: Scenario) -> dict[str, Value]:
-    """Every name at the start of the run: levels, their starts, parameters, and tallies at 0."""
-    case = scenario.case
-    names: dict[str, Value] = {name: world.spread(value) for name, value in world.parameters.items()}
-    names["met_fades"] = np.exp(-1 / names["tau_met"])
-    start = {name: world.spread(value) for name, value in world.start.items()}
-    names |= start
-    names |= {flag: 0.0 for flag in case.flags} | {rank: 0.0 for rank in case.ranks}
-    for pair in case.pairs.values():
-        names[pair.met] = 0.0
-        names |= {f"{tally}.{pair.id}": 0.0 for tally in ("deals", "walkouts")}
-        names |= {f"first.{pair.id}.{fact}": 0.0 for fact in ("held", "terms", "chance", "deal")}
-        for state in pair.between:
-            names |= {f"{tally}.{pair.id}.{state}": 0.0 for tally in ("promised", "received")}
-            names[f"first.{pair.id}.promised.{state}"] = 0.0
-    if case.month.hazard is not None:
-        names[case.month.hazard.measure] = 0.0
-    names["first_meeting"] = 0.0
-    names["noise"] = 0.0
-    for derived in case.derived.values():
-        names[derived.name] = derived.value.evaluate(names)
-    names |= {f"start.{name}": value for name, value in start.items()}
-    names |= {f"start.{name}": names[name] for name in case.derived}
-    return names

@@ -3,7 +3,7 @@
 A menu is read in its own order: what stands before the reference concedes, the reference holds, what stands after it
 presses. A scenario names a rule under ``behaviour:``; from Python any object with ``move`` and ``sign`` will do:
 
->>> model.states["US"].behaviour = BEHAVIOURS["tit-for-tat"]   # doctest: +SKIP
+>>> model.states[name].behaviour = BEHAVIOURS["tit-for-tat"]   # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The states: Mesa agents, each living in every run of a block at once.
 
-A state's attributes are arrays over runs, so its code reads like one state in one run. Each month all states choose from
-their menus at once (simultaneous logit choice) and then act.
+A state's attributes are arrays over runs, so its code reads like one state in one run. Each month all states choose
+from their menus at once (simultaneous logit choice) and then act.
 """
 
 from __future__ import annotations
@@ -25,26 +25,28 @@ if TYPE_CHECKING:
 
 
 class Behaviour(Protocol):
-    """What may stand in for a state's own choices (``scripted.py`` has some). One object serves any number of states."""
+    """What may stand in for a state's own choices (``scripted.py`` has some). One object serves many states."""
 
     def move(self, state: State) -> np.ndarray:
         """Place of the option taken this month, int8, shape (runs,); ``state.choice`` is what the model would take."""
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
-        """Chance to sign each package on the table with ``other``, shape (runs,); ``own`` is what the model would say."""
+        """Chance to sign each package on the table with ``other``, shape (runs,); ``own`` is the model's."""
 
 
 class State(mesa.Agent):
     """One state in every run.
 
-    ``side`` holds its ideal points and saliences by issue, ``choice`` the place of the option it took this month in its
-    menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option by the model's rule.
-    ``behaviour`` replaces that rule, when it is set.
+    ``side`` holds its ideal points and saliences by issue, ``choice`` the place of the option it took this month in
+    its menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option by the model's
+    rule. ``behaviour`` replaces that rule, when it is set.
     """
 
     model: Diplomacy
 
-    def __init__(self, model: Diplomacy, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream) -> None:
+    def __init__(
+        self, model: Diplomacy, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream
+    ) -> None:
         super().__init__(model)
         self.name = portrait.name
         self.label = portrait.label
@@ -93,7 +95,7 @@ class State(mesa.Agent):
     def gap(self, issue: str) -> Value:
         """Salience times (ideal minus present level): positive where the state wants more of it."""
         case, variables = self.model.case, self.model.variables
-        levels = {f"level.{name}": each.now.evaluate(variables) for name, each in case.issues.items() if name in _levels(case, issue)}
+        levels = {f"level.{name}": case.issues[name].now.evaluate(variables) for name in _levels(case, issue)}
         wanted = ideal_now(case, self.side, issue, variables, levels)
         return self.side.saliences[issue] * (wanted - levels[f"level.{issue}"])
 

@@ -4,9 +4,9 @@ Each side accepts a package with probability
 
     logistic( lam (gain + phi (L of the other on it - centre) - friction) + logit a0 ),
 
-the table settles on package k with P(k) proportional to exp( lam_pick accept_i accept_j (gain_i + gain_j) ), and a deal is
-struck when a uniform falls below accept_i accept_j. The logit form is McKelvey and Palfrey's (1995) choice rule, without
-their fixed point; the cost of no deal is Nash's (1953) threat.
+the table settles on package k with P(k) proportional to exp( lam_pick accept_i accept_j (gain_i + gain_j) ), and a
+deal is struck when a uniform falls below accept_i accept_j. The logit form is McKelvey and Palfrey's (1995) choice
+rule, without their fixed point; the cost of no deal is Nash's (1953) threat.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ import numpy as np
 from sim.inputs.case import Case, Pair, Term
 from sim.model.assumptions import Value
 from sim.model.logit import log_odds, logistic, logit_weights
-from sim.model.packages import Offer, Side, Table, level_after
+from sim.model.packages import Offer, Side, Table
 from sim.model.streams import FloatArray
-
 
 Signing = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
 """From a side's own chance to accept each package, by offer, to the chance it takes instead."""
@@ -73,8 +72,8 @@ def meet(
 ) -> Meeting:
     """Hold the summit. ``uniforms`` has shape (2, runs): which package, and whether it is signed.
 
-    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; ``scripted`` sides sign by
-    a rule of their own.
+    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; ``scripted`` sides
+    sign by a rule of their own.
     """
     runs = uniforms.shape[1]
     y = terms(pair, leverage)
@@ -144,34 +143,6 @@ def _pick(
 def sum_of_gains(offer: Offer) -> Value:
     one, two = offer.gains.values()
     return one + two
-
-
-def carry_out(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """New levels of the levers that a deal moves, each share done at follow x (1 - shortfall of the giver)."""
-    levels: dict[str, Value] = {}
-    for place, offer in enumerate(meeting.offers):
-        signed = (meeting.deal & (meeting.picked == place)).astype(np.float32)
-        for giver, parts in offer.shares.items():
-            done = signed * variables["follow"] * (1 - variables[f"shortfall_{giver}"])
-            for lever, share in parts.items():
-                level = levels.get(lever, variables[lever])
-                levels[lever] = level_after(case.variables[lever], level, share * done)
-    return levels
-
-
-def worth(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, FloatArray]:
-    """Worth of what each side signs at this meeting, in the units of ``promises``; 0 where there is no deal."""
-    promised = {side: np.zeros(meeting.deal.shape, dtype=np.float32) for side in meeting.pair.between}
-    there = {lever: promise.of.evaluate(variables) * promise.weight for lever, promise in case.promises.items()}
-    for place, offer in enumerate(meeting.offers):
-        signed = (meeting.deal & (meeting.picked == place)).astype(np.float32)
-        for giver, parts in offer.shares.items():
-            total: Value = 0.0
-            for lever, share in parts.items():
-                if lever in there:
-                    total = total + share * there[lever]
-            promised[giver] += signed * total
-    return promised
 
 
 def _full(value: Value, runs: int) -> FloatArray:

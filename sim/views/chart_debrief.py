@@ -75,8 +75,8 @@ def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bott
         before, after = (100 * each.outcomes[link.most].probability for each in (link.before, link.after))
         shade = style.ONE if after >= before else style.TWO
         axes.plot([before, after], [place, place], color=shade, linewidth=2.2, zorder=2)
-        axes.plot(before, place, "o", color=shade, markerfacecolor=PAPER, markersize=6, zorder=3)
-        axes.plot(after, place, "o" if after >= before else "D", color=shade, markersize=6, zorder=3)
+        axes.plot(before, place, "o", color=shade, markerfacecolor=PAPER, markersize=6, zorder=3, clip_on=False)
+        axes.plot(after, place, "o" if after >= before else "D", color=shade, markersize=6, zorder=4, clip_on=False)
         middle = bottom + ROW * (len(links) - place - 0.5)
         label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == link.most)
         page.say(
@@ -94,6 +94,7 @@ def _others(page: Page, found: Debrief, seat: Seat, bottom: float) -> None:
     edges = np.linspace(low - 0.02, high + 0.02, BINS + 1)
     axes.hist(seat.others, bins=[float(each) for each in edges], color=style.PALETTE[1], edgecolor=INK, linewidth=0.5)
     axes.axvline(seat.satisfied, color=INK, linewidth=2)
+    axes.margins(y=0.25)
     near = seat.satisfied > (low + high) / 2
     axes.annotate(
         "you", (seat.satisfied, 0.97), xycoords=("data", "axes fraction"), xytext=(-6 if near else 6, 0),

@@ -129,7 +129,7 @@ def player_name(found: Solved, player: str) -> str:
 
 
 def profile_text(found: Solved, cell: Cell) -> str:
-    """`North Korea beijing-first, the United States offer`."""
+    """`Row one, Column two`."""
     return ", ".join(
         f"{player_name(found, player)} {name}"
         for player, name in zip(found.game.players, found.profile(cell), strict=True)

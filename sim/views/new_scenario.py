@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from sim.errors import clean_text
@@ -55,9 +56,13 @@ def _events(start: Scenario) -> Iterator[str]:
     yield "# events:"
     for action, value, variable in zip(("set", "shift", "pin"), (0.5, 0.2, 0.1), (levers * 3)[:3], strict=False):
         yield f"#   - {{month: {month}, {action}: {{{variable}: {value}}}, note: what it is}}"
-    yield f"# Everything that can be set: {', '.join(case.variables)}"
+    yield from _wrapped(f"# Everything that can be set: {', '.join(case.variables)}", "#   ")
     if touched:
         yield f"# drop_events: [{touched[0]}]   # inherited events on these go first; inherited are events on {', '.join(touched)}"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDE + 10, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _assumptions(start: Scenario) -> Iterator[str]:

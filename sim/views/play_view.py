@@ -199,7 +199,7 @@ def answer_says(game: Game, question: Question, answer: Decision) -> str:
         return f"{option.name}: {clean_text(option.says, 120)}"
     packages = {offer.package.name: offer.package.says for offer in question.table}
     if answer.choice == PUSH:
-        return f"push {answer.package}: insist on {clean_text(packages[str(answer.package)], 100)}"
+        return f'push {answer.package}: insist on "{clean_text(packages[str(answer.package)], 100)}"'
     on_table = question.table[question.picked].package.name
     return f"accept: sign {on_table}" if answer.choice == ACCEPT else "refuse: leave without a deal"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 
@@ -41,3 +42,26 @@ def test_a_killed_game_has_lost_nothing(tmp_path):
     kept = json.loads((folder / "game.json").read_text("utf-8"))
     assert [decision["choice"] for decision in kept["decisions"]] == ["press"]
     assert "US> press" in (folder / "game.transcript.txt").read_text("utf-8")
+
+
+def test_a_lost_terminal_has_lost_nothing(tmp_path):
+    import pty
+
+    mine, theirs = pty.openpty()
+    words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "3", "--out", str(tmp_path))
+    options = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+    with subprocess.Popen(words, env=surroundings(), cwd=tmp_path, **options) as game:
+        os.close(theirs)
+        _read_until(mine, b"US> ")
+        os.write(mine, b"press\n")
+        _read_until(mine, b"2018-04 (month 1")
+        os.close(mine)
+        assert game.wait(60) == 74
+    (folder,) = (tmp_path / "play").iterdir()
+    assert len(json.loads((folder / "game.json").read_text("utf-8"))["decisions"]) == 1
+
+
+def _read_until(terminal: int, words: bytes) -> None:
+    seen = b""
+    while words not in seen:
+        seen += os.read(terminal, 4096)

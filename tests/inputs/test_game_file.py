@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.inputs.check import check_files
 from sim.inputs.game import load_game, settings
 from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
@@ -102,3 +103,10 @@ def test_too_many_profiles_are_refused(tmp_path):
 def test_an_unknown_game_is_answered_with_those_there_are():
     with pytest.raises(InputError, match="troops"):
         load_game("troop")
+
+
+def test_the_check_of_files_knows_games(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(HEAD + TWO + "scenario: histroy\nfatal: {cost: 1, source: ours}\n", encoding="utf-8")
+    assert check_files(GAMES) == []
+    assert [fault.field for fault in check_files([path])] == ["scenario"]

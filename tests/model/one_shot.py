@@ -13,11 +13,12 @@ import numpy as np
 
 from sim.inputs.ledger import Ledger
 from sim.inputs.scenario import Scenario
+from sim.model.aftermath import worth
 from sim.model.assumptions import Value, World
 from sim.model.diplomacy import Diplomacy
 from sim.model.leverage import Arguments, Dyad
 from sim.model.streams import FloatArray
-from sim.model.summits import Meeting, meet, worth
+from sim.model.summits import Meeting, meet
 from tests.model.settings import reference
 
 STATES = 4000
