@@ -27,7 +27,9 @@ from sim.inputs.class_files import ClassFiles, Reader
 from sim.inputs.scenario import Scenario
 
 SHARED_RUNS = 20_000  # of the one ensemble that all readers are screened on
-KEPT_FROM_CERTAINTY = 0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
+KEPT_FROM_CERTAINTY = (
+    0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
+)
 CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
 WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
 
@@ -84,9 +86,7 @@ class Classroom:
     left_out: int
 
 
-def classroom(
-    files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], None] | None = None
-) -> Classroom:
+def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], None] | None = None) -> Classroom:
     """All of it. ``runs`` are played of each position; raises ValueError for fewer than 4."""
     if runs < 4:
         raise ValueError("a difference needs two worlds of two plays")
@@ -108,7 +108,9 @@ def classroom(
     ends = play(plan)
     begin, pooled, own = ends[0], ends[1], ends[2 : len(scenarios)]
     turned = iter(ends[len(scenarios) :])
-    turns = [_turns(own[k], held[k], median, tried[k], [next(turned) for _ in tried[k]], names) for k in range(len(own))]
+    turns = [
+        _turns(own[k], held[k], median, tried[k], [next(turned) for _ in tried[k]], names) for k in range(len(own))
+    ]
     shares = [share_of(each, names) for each in own]
     return Classroom(
         start, runs, seed, __version__,

@@ -50,7 +50,9 @@ def class_agreement(said: Mapping[str, Unit]) -> ClassAgreement:
         for claim, values in given.items()
         if values
     ]
-    return ClassAgreement(krippendorff_alpha(list(said.values()), "interval"), len(shared), len(every), _sorted(spreads))
+    return ClassAgreement(
+        krippendorff_alpha(list(said.values()), "interval"), len(shared), len(every), _sorted(spreads)
+    )
 
 
 def _sorted(spreads: Sequence[Spread]) -> tuple[Spread, ...]:

@@ -106,7 +106,15 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
 
 @command.command(name="lesson")
 @click.argument("name", required=False)
-@click.option("-n", "--runs", type=WholeNumber(4), default=10_000, show_default=True, metavar="RUNS", help="Runs behind every figure.")
+@click.option(
+    "-n",
+    "--runs",
+    type=WholeNumber(4),
+    default=10_000,
+    show_default=True,
+    metavar="RUNS",
+    help="Runs behind every figure.",
+)
 @seed_option
 @out_option
 @case_option
@@ -126,7 +134,15 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
 
 
 @command.command(name="pages")
-@click.option("-n", "--runs", type=WholeNumber(4), default=10_000, show_default=True, metavar="RUNS", help="Runs behind every page.")
+@click.option(
+    "-n",
+    "--runs",
+    type=WholeNumber(4),
+    default=10_000,
+    show_default=True,
+    metavar="RUNS",
+    help="Runs behind every page.",
+)
 @seed_option
 @out_option
 @case_option
@@ -154,4 +170,6 @@ def wheels(system: str, version: str | None, out: Path) -> None:
     """
     from sim.commands.wheelhouse import make_wheels
 
-    show(f"{make_wheels(out / 'classroom' / f'wheels-{system}', system, version)}: its README.txt says how to install from it")
+    show(
+        f"{make_wheels(out / 'classroom' / f'wheels-{system}', system, version)}: its README.txt says how to install from it"
+    )

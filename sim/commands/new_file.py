@@ -32,7 +32,9 @@ def write_new(name: str, text: Callable[[str], str]) -> Path:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(whole)
     except FileExistsError:
-        raise InputError([Fault(Place(str(path), 0, 0), "name", "there already", "a new name; nothing was overwritten")]) from None
+        raise InputError(
+            [Fault(Place(str(path), 0, 0), "name", "there already", "a new name; nothing was overwritten")]
+        ) from None
     except OSError as error:
         raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
     return path
@@ -47,4 +49,6 @@ def parent_word(given: str, here: Path, case: Path | None) -> str:
             return word
     if parent_scenario(folder, found.stem, here / "new.yaml") is not None and found.resolve().parent == here.resolve():
         return found.stem
-    raise InputError([Fault(Place("--from", 0, 0), "scenario", given, "a scenario of the case, or a file in this folder")])
+    raise InputError(
+        [Fault(Place("--from", 0, 0), "scenario", given, "a scenario of the case, or a file in this folder")]
+    )

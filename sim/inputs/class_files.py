@@ -74,7 +74,9 @@ def read_class(folder: Path, start: str | None = None, case: Path | str | None =
 def _files(folder: Path) -> list[Path]:
     place = Place(str(folder), 0, 0)
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] not in "._")
+        found = sorted(
+            path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] not in "._"
+        )
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise InputError([Fault(place, "DIR", reason, "a folder of YAML files")]) from None
@@ -118,7 +120,9 @@ def _common_start(paths: Sequence[Path], case: Path | str | None) -> str:
 def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) -> Reader:
     """One file as a scenario. Raises InputError with its faults."""
     if path.suffix not in SUFFIXES:
-        raise InputError([Fault(Place(str(path), 0, 0), "file", path.suffix, "a name that ends in .yaml, in small letters")])
+        raise InputError(
+            [Fault(Place(str(path), 0, 0), "file", path.suffix, "a name that ends in .yaml, in small letters")]
+        )
     source = read_yaml(path)
     kind = _kind(source.data)
     if kind == "scenario":

@@ -97,8 +97,7 @@ def load_data(
     A class's coding stands in it as a path. Raises InputError where the changed data do not fit together.
     """
     reading = Reading(find_case(case))
-    places = {(): Place(like.name, 0, 0)}
-    source = Source(like.name, dict(data), places, {})
+    source = Source(like.name, dict(data), {(): Place(like.name, 0, 0)}, {})
     return _assemble(reading, Path(), like.name, read_case_cards(reading), [source], (), months)
 
 

@@ -43,7 +43,6 @@ from sim.inputs.schema_parts import (
     switch_or_map,
 )
 
-
 BehaviourName: TypeAlias = Literal["model", "always-hold", "always-concede", "always-press", "tit-for-tat"]
 
 

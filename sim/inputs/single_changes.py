@@ -155,7 +155,9 @@ def _exchanged(one: Data, two: Data, gone: list[Any], come: list[Any]) -> list[A
         month = _months(two, new)
         there = [row for row in two["summits"] if _months(two, row) == month]
         later = [frozenset(row["between"]) for row in there[there.index(new) + 1 :]]
-        at = [place for place, row in enumerate(rows) if _months(one, row) == month and frozenset(row["between"]) in later]
+        at = [
+            place for place, row in enumerate(rows) if _months(one, row) == month and frozenset(row["between"]) in later
+        ]
         rows.insert(at[0] if at else len(rows), new)
     return rows
 
@@ -184,6 +186,8 @@ def _happens(data: Data, variable: str) -> list[tuple[int, str, float]]:
 
 def _only(row: Mapping[str, Any], wanted: Any) -> dict[str, Any]:
     """A row of events with the wanted variables alone; empty where none is left."""
-    actions = {action: {name: value for name, value in (row.get(action) or {}).items() if wanted(name)} for action in ACTIONS}
+    actions = {
+        action: {name: value for name, value in (row.get(action) or {}).items() if wanted(name)} for action in ACTIONS
+    }
     actions = {action: values for action, values in actions.items() if values}
     return {"month": row["month"], "note": row.get("note", ""), **actions} if actions else {}

@@ -114,7 +114,7 @@ def _panel(axes: Axes, ensemble: Ensemble, pair: Pair, dyad: Dyad, *, dates: boo
     axes.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     mark_months(axes, ensemble.scenario, TICKS)
     axes.tick_params(labelbottom=dates)
-    width = axes.get_position().width * axes.figure.get_figwidth()
+    width = axes.get_position().width * style.inches_wide(axes)
     title = style.fit(capital(over_whom(ensemble, dyad)), width, style.TEXT, bold=True)
     axes.set_title(title[0], fontsize=style.TEXT, fontweight="bold", loc="left", pad=9)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from matplotlib.axes import Axes
 
-from sim.analysis.estimates import Probability, measure_means, outcome_probabilities
+from sim.analysis.estimates import Mean, Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Measure
 from sim.views import style
@@ -91,7 +91,9 @@ def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
 
 
 def _share(found: Probability | None) -> Bar | None:
-    return found and Bar(
+    if found is None:
+        return None
+    return Bar(
         100 * found.probability,
         100 * found.low,
         100 * found.high,
@@ -99,7 +101,7 @@ def _share(found: Probability | None) -> Bar | None:
     )
 
 
-def _mean(ensemble: Ensemble, means: dict, measure: Measure) -> Bar | None:
+def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:
     held = {summit.pair for summit in ensemble.scenario.summits if summit.month <= ensemble.months}
     if measure.name not in means or (measure.needs is not None and measure.needs not in held):
         return None
@@ -144,7 +146,7 @@ def _band(page: Page, y: float, panels: Sequence[Panel], lines: list[list[str]],
 def _draw(axes: Axes, panel: Panel) -> None:
     axes.set(xlim=(0, panel.top), ylim=(len(panel.bars) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
-    inch = panel.top / (axes.get_position().width * axes.figure.get_figwidth())
+    inch = panel.top / (axes.get_position().width * style.inches_wide(axes))
     for place, bar in enumerate(panel.bars):
         if bar is None:
             axes.text(0.06 * inch, place, "none", fontsize=SMALL, color=MUTED, va="center")

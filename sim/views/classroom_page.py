@@ -128,7 +128,11 @@ def _student(found: Classroom, place: int, name: str) -> dict[str, str]:
     }
     if turn is None:
         return row | {"claim": "", "change": "", "what": "no claim moves an ending beyond the noise"}
-    return row | {"claim": turn.claim, "change": words.change(turn.own, turn.median), "what": words.what_moves(turn.what, called)}
+    return row | {
+        "claim": turn.claim,
+        "change": words.change(turn.own, turn.median),
+        "what": words.what_moves(turn.what, called),
+    }
 
 
 def _opposed(found: Classroom, called: Sequence[str]) -> dict[str, Any]:
@@ -143,9 +147,13 @@ def _opposed(found: Classroom, called: Sequence[str]) -> dict[str, Any]:
 def _gap(found: Classroom, gap: Gap) -> dict[str, str]:
     what = words.what_moves(gap.what, words.labels(found))
     if gap.one is None or gap.other is None:
-        return {"id": "all else", "text": "everything in which the files differ beside beliefs", "one": "", "other": "", "what": what}
+        return {
+            "id": "all else",
+            "text": "everything in which the files differ beside beliefs",
+            "one": "",
+            "other": "",
+            "what": what,
+        }
     text = clean_text(found.scenario.ledger.claims[gap.claim].claim, 400)
     one, other = words.belief(gap.one, gap.other), words.belief(gap.other, gap.one)
     return {"id": gap.claim, "text": text, "one": one, "other": other, "what": what}
-
-

@@ -15,7 +15,9 @@ def classroom_text(found: Classroom, names: bool, screen: Screen) -> str:
     """The page in a few sentences, and the table of the endings."""
     called = words.names_of(found, names)
     count = len(found.positions)
-    head = f"{count} student{'' if count == 1 else 's'} on {clean_text(found.scenario.name, 60)}, {found.runs:,} runs each"
+    head = (
+        f"{count} student{'' if count == 1 else 's'} on {clean_text(found.scenario.name, 60)}, {found.runs:,} runs each"
+    )
     lines = [screen.strong(screen.cut(head, screen.width)), ""]
     lines += [screen.paragraph(line, "- ", "  ") for line in words.short(found, called)]
     lines += ["", screen.faint(f"{'ending':<24}{'scenario':>11}{'class mean':>13}{'lowest to highest':>25}")]
@@ -23,7 +25,9 @@ def classroom_text(found: Classroom, names: bool, screen: Screen) -> str:
         every = [each.shares[name] for each in found.positions]
         spread = f"{words.share(min(every))} to {words.share(max(every))}"
         lines.append(
-            screen.text(f"{screen.cut(label, 23):<24}{words.share(found.start[name]):>11}{words.share(found.pooled[name]):>13}{spread:>25}")
+            screen.text(
+                f"{screen.cut(label, 23):<24}{words.share(found.start[name]):>11}{words.share(found.pooled[name]):>13}{spread:>25}"
+            )
         )
     return "\n".join([*lines, "", screen.paragraph(NOT_A_FORECAST)])
 

@@ -13,6 +13,7 @@ from sim.analysis.classroom_agreement import ClassAgreement
 from sim.analysis.paired import Difference
 from sim.errors import clean_text
 from sim.inputs.assume import say_range
+from sim.views.explain_view import signed
 from sim.views.wording import listed, percent
 
 MOST_LOUD = 2
@@ -50,7 +51,7 @@ def share(value: float) -> str:
 
 def points(one: Difference) -> str:
     """`+8.4 ±0.6 points`"""
-    return f"{100 * one.difference:+.1f} ±{100 * (one.high - one.difference):.1f} points".replace("-", "−")
+    return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
 
 
 def what_moves(what: Apart, called: Mapping[str, str]) -> str:
@@ -87,7 +88,9 @@ def pooled_sentence(found: Classroom) -> str:
     """What the class as a whole believes, against the scenario as it stands."""
     called = labels(found)
     moved = what_moves(found.pooled_against_start, called)
-    head = f"On the class’s mean credences and weights the likeliest ending is {likeliest(found.pooled, called)} of runs"
+    head = (
+        f"On the class’s mean credences and weights the likeliest ending is {likeliest(found.pooled, called)} of runs"
+    )
     if found.pooled_against_start.loud:
         return f"{head}. Against the scenario as it stands: {moved}."
     return f"{head}; against the scenario as it stands nothing moves beyond the noise."
@@ -111,7 +114,9 @@ def _verdict(alpha: float) -> str:
         return "enough agreement for tentative conclusions"
     if alpha > 0.2:
         return "some agreement, too little to call it a common reading"
-    return "hardly more agreement than numbers drawn from a hat" if alpha >= 0 else "further apart than numbers from a hat"
+    return (
+        "hardly more agreement than numbers drawn from a hat" if alpha >= 0 else "further apart than numbers from a hat"
+    )
 
 
 def spread_sentence(found: Classroom) -> str:
@@ -152,15 +157,23 @@ def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
     two = found.opposed
     if two is None:
         one = len(found.positions) == 1
-        return ["With one student there is nobody to be opposed to." if one else "All positions end alike: nobody is opposed to anybody."]
+        return [
+            "With one student there is nobody to be opposed to."
+            if one
+            else "All positions end alike: nobody is opposed to anybody."
+        ]
     said = [
         f"{called[two.one]} and {called[two.other]} are furthest apart: from the first to the second, "
         f"{what_moves(two.whole, labels(found))}."
     ]
     if two.untried:
-        said.append(f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were not played.")
+        said.append(
+            f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were not played."
+        )
     if two.lines:
-        said.append(f"Their files differ beside their beliefs: {'; '.join(clean_text(line, 200) for line in two.lines[:6])}.")
+        said.append(
+            f"Their files differ beside their beliefs: {'; '.join(clean_text(line, 200) for line in two.lines[:6])}."
+        )
     return said
 
 

@@ -66,27 +66,46 @@ def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[C
 
 def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
     """The YAML: comments to read, empty values to fill in."""
-    lines = ["# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you have read, and write", "#"]
+    lines = [
+        "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you have read, and write",
+        "#",
+    ]
     lines += ["#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]
     for rule in RULES:
         lines += textwrap.wrap(rule, 100, initial_indent="# - ", subsequent_indent="#   ")
     lines += ["#", "# Bands that the two coders used for the likeliest weight:"]
     lines += [f"#   {band}  {meaning}" for band, meaning in WEIGHT_BANDS]
     lines += ["# and for the credence:", *(f"#   {band}  {meaning}" for band, meaning in CREDENCE_BANDS)]
-    lines += ["#", "# A filled entry:", "#   some-claim:", "#     credence: 0.65", "#     weight: {low: 0.3, mode: 0.45, high: 0.6}"]
-    lines += ['#     why: the second sentence hedges it with could']
+    lines += [
+        "#",
+        "# A filled entry:",
+        "#   some-claim:",
+        "#     credence: 0.65",
+        "#     weight: {low: 0.3, mode: 0.45, high: 0.6}",
+    ]
+    lines += ["#     why: the second sentence hedges it with could"]
     document = ""
     for card, claim in chosen:
         if card.id != document:
             document = card.id
             lines += ["", f"# {'-' * 96}", *_comment(_source(card))]
-        lines += ["", *_comment(claim.claim), f"# {_places(claim)}", f"{claim.id}:", "  credence:", "  weight:", "  why:"]
+        lines += [
+            "",
+            *_comment(claim.claim),
+            f"# {_places(claim)}",
+            f"{claim.id}:",
+            "  credence:",
+            "  weight:",
+            "  why:",
+        ]
     return "\n".join(lines) + "\n"
 
 
 def _comment(text: str) -> Iterator[str]:
     """Text as comment lines, whatever it holds."""
-    yield from textwrap.wrap(clean_text(text, LONGEST), 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+    yield from textwrap.wrap(
+        clean_text(text, LONGEST), 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
 
 
 def _source(card: Card) -> str:
@@ -104,7 +123,9 @@ def about(chosen: Sequence[tuple[Card, ClaimGiven]]) -> dict[str, Any]:
     """What the printable page fills in."""
     documents: dict[str, dict[str, Any]] = {}
     for card, claim in chosen:
-        entry = documents.setdefault(card.id, {"id": card.id, "source": clean_text(_source(card), LONGEST), "claims": []})
+        entry = documents.setdefault(
+            card.id, {"id": card.id, "source": clean_text(_source(card), LONGEST), "claims": []}
+        )
         entry["claims"].append({"id": claim.id, "text": clean_text(claim.claim, LONGEST), "places": _places(claim)})
     return {
         "title": "Coding sheet", "rules": RULES, "weight_bands": WEIGHT_BANDS, "credence_bands": CREDENCE_BANDS,

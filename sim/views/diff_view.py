@@ -8,6 +8,7 @@ from sim.analysis.apart import Apart
 from sim.analysis.taken_apart import Part, TakenApart
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
+from sim.views.explain_view import signed
 from sim.views.screen import Screen
 from sim.views.wording import NOT_A_FORECAST, listed, percent
 
@@ -62,17 +63,23 @@ def what_it_does(what: Apart, labels: dict[str, str]) -> str:
 
 def _points(what: Apart, name: str) -> str:
     one = what.outcomes[name]
-    return f"{100 * one.difference:+.1f} ±{100 * (one.high - one.difference):.1f} points"
+    return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
 
 
 def _whole(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
     head = "Together" if len(found.parts) > 1 else "That"
     verb = "they do this" if len(found.parts) > 1 else "does this"
     lines = [screen.paragraph(f"{head} {verb}: {what_it_does(found.whole, labels)}.")]
-    lines.append(screen.faint(f"{'ending':<26}{screen.cut(found.a, 15):>16}{screen.cut(found.b, 15):>16}{'points':>20}"))
+    lines.append(
+        screen.faint(f"{'ending':<26}{screen.cut(found.a, 15):>16}{screen.cut(found.b, 15):>16}{'points':>20}")
+    )
     for name, (before, after) in found.shares.items():
         one = found.whole.outcomes[name]
-        apart = "no run differs" if one.changed == 0 else f"{_points(found.whole, name).removesuffix(' points')}{'*' if one.stands_out else ' '}"
+        apart = (
+            "no run differs"
+            if one.changed == 0
+            else f"{_points(found.whole, name).removesuffix(' points')}{'*' if one.stands_out else ' '}"
+        )
         lines.append(
             screen.text(f"{screen.cut(labels[name], 25):<26}{_share(before):>16}{_share(after):>16}{apart:>20}")
         )
@@ -88,12 +95,14 @@ def _together(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
     if len(found.parts) < 2:
         return ""
     if found.interplay < NOTABLE:
-        return screen.paragraph("The things hardly work together: what they do together is the sum of what each does alone.")
+        return screen.paragraph(
+            "The things hardly work together: what they do together is the sum of what each does alone."
+        )
     worst = max(found.beyond, key=lambda name: abs(found.beyond[name]))
     whole = 100 * found.whole.outcomes[worst].difference
     return screen.paragraph(
-        f"They work together: what each does alone adds up to {whole - 100 * found.beyond[worst]:+.1f} points of "
-        f"{labels[worst]}, together they make {whole:+.1f}. No one of them has a share of its own in that."
+        f"They work together: what each does alone adds up to {signed(whole - 100 * found.beyond[worst])} points of "
+        f"{labels[worst]}, together they make {signed(whole)}. No one of them has a share of its own in that."
     )
 
 

@@ -50,7 +50,9 @@ def _title(text: str) -> str:
 def _filled(text: str, name: str, figures: Figures) -> str:
     """The text with its figures. Raises InputError with every figure that cannot be made."""
     faults: list[Fault] = []
-    lines = [_line(line, Place(name, number, 1), figures, faults) for number, line in enumerate(text.split("\n"), start=1)]
+    lines = [
+        _line(line, Place(name, number, 1), figures, faults) for number, line in enumerate(text.split("\n"), start=1)
+    ]
     if faults:
         raise InputError(faults)
     return "\n".join(lines)

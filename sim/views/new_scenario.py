@@ -16,7 +16,10 @@ WIDE = 100
 
 def new_scenario(name: str, start: Scenario, parent: str) -> str:
     """The text of the file: it passes `check` as it is, and every line that begins with # can be tried by deleting #."""
-    return "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last(name)]) + "\n"
+    return (
+        "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last(name)])
+        + "\n"
+    )
 
 
 def _head(name: str, start: Scenario, parent: str) -> Iterator[str]:
@@ -74,7 +77,9 @@ def _assumptions(start: Scenario) -> Iterator[str]:
     yield "# `summitry claims` lists every claim, `summitry claims ID` shows one with its paragraph."
     yield "assume:"
     yield "  claims: {}   # delete the {} and put claims under it, one a line:"
-    for claim, entry in zip(claims, ("{credence: 0.2}", "off", "{weight: {low: 0.2, mode: 0.4, high: 0.6}}"), strict=False):
+    for claim, entry in zip(
+        claims, ("{credence: 0.2}", "off", "{weight: {low: 0.2, mode: 0.4, high: 0.6}}"), strict=False
+    ):
         yield f"  #   {claim.id}: {entry}   # {clean_text(claim.claim, WIDE)} (now {claim.credence:g})"
     yield f"  # documents: {{{documents[0]}: off}}   # drop an author: {', '.join(documents)}"
     yield "  # coding: pooled   # pooled, first, second, or the file of your own coding (summitry classroom sheet)"

@@ -26,7 +26,9 @@ def to_html(text: str) -> str:
 def inline(text: str) -> str:
     """Bold, italic, code and links of one line; code is left as it stands."""
     parts = re.split(r"(`[^`]+`)", escape(text, quote=False))
-    return "".join(_marked(part, _INLINE[:1] if part.startswith("`") and len(part) > 1 else _INLINE[1:]) for part in parts)
+    return "".join(
+        _marked(part, _INLINE[:1] if part.startswith("`") and len(part) > 1 else _INLINE[1:]) for part in parts
+    )
 
 
 def _marked(text: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -122,9 +123,8 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
     for word in words:
         rest = word
         while width_of(rest, size, bold) > inches:
-            cut = max(
-                1, bisect_right(range(1, len(rest)), inches, key=lambda at, word=rest: width_of(word[:at], size, bold))
-            )
+            widths = [width_of(rest[:at], size, bold) for at in range(1, len(rest))]
+            cut = max(1, bisect_right(widths, inches))
             yield rest[:cut]
             rest = rest[cut:]
         yield rest
@@ -170,10 +170,17 @@ class Page:
             fontsize=SMALL, borderaxespad=0, borderpad=0, columnspacing=1.6, handlelength=2.2,
         )  # fmt: skip
 
-    def axes(self, x: float, y: float, width: float, height: float, **options: object) -> Axes:
+    def axes(self, x: float, y: float, width: float, height: float, **options: Any) -> Axes:
         """A plot with its lower left corner at (x, y), without upper and right spines."""
         place = (x / self.width, y / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(place, **options)
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(length=3, width=0.8)
         return axes
+
+
+def inches_wide(axes: Axes) -> float:
+    """Width of the whole figure that a plot stands in."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return float(figure.get_figwidth())

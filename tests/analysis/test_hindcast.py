@@ -27,7 +27,7 @@ def record(history: Ensemble) -> Record:
 
 
 def test_the_written_scores_of_history(history: Ensemble, record: Record) -> None:
-    """the specification's section 14: -1.31, -1.28, -1.74, -2.80; mean Brier .19. Its 57 claims have grown, so the bound is
+    """The reference run: -1.31, -1.28, -1.74, -2.80; mean Brier .19. Its 57 claims have grown, so the bound is
     wide.
     """
     found = score_forecasts(record, [history])

@@ -32,7 +32,7 @@ def test_log_score_of_uniform_and_of_what_was_held_impossible() -> None:
 
 
 def test_uniform_scores_of_the_written_hindcast() -> None:
-    """The figures that the specification's section 14 gives for month 20: log score -2.20, Brier .22; the best possible -1.19."""
+    """The reference figures for month 20: log score -2.20, Brier .22; the best possible -1.19."""
     y = np.array([0, 0, 0, 0, 0, 0.45, 0.05, 0.3, 0.2])
     uniform = np.full(9, 1 / 9)
     assert log_score(uniform, y, 0.001) == pytest.approx(-2.20, abs=0.005)

@@ -1,4 +1,4 @@
-"""The reference figures of the specification's section 14: coding first, 57 claims, another implementation and other draws."""
+"""The reference figures: coding first, 57 claims, another implementation and other draws."""
 
 TEXT_RUNS = 32_768
 TEXT_DRIVER_RUNS = 81_920

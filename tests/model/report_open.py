@@ -1,4 +1,4 @@
-"""Statements of the specification's section 13 that it calls open or no theorem, measured and printed, and all one-shot shares.
+"""Statements that the reference text calls open or no theorem, measured and printed, and all one-shot shares.
 
 python -m tests.model.report_open
 """

@@ -1,4 +1,4 @@
-"""Comparative statics on 4,000 random states with the same draws (the specification's section 13; its numbers stand in the names).
+"""Comparative statics on 4,000 random states with the same draws (reference text, section 13, which numbers them).
 
 What the text calls `never` must not happen in any state. A share that the text gives depends on how it drew its states,
 which it does not say; the bound here asks for the same direction in at least two thirds of the text's share. Standard
