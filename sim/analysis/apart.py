@@ -19,7 +19,7 @@ class Apart:
     """``outcomes`` holds the difference of every outcome's share, the second way minus the first.
 
     ``points`` is the total variation distance of the two, half the sum of the absolute differences: the share of runs
-    that would have to end otherwise to make the two alike. ``changed`` is the share of paired runs that do end otherwise.
+    that would have to end otherwise to make the two alike. ``changed`` is the share of paired runs that do end so.
     """
 
     outcomes: Mapping[str, Difference]

@@ -114,8 +114,8 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
     shares = [share_of(each, names) for each in own]
     return Classroom(
         start, runs, seed, __version__,
-        tuple(_position(reader, some, found, start) for reader, some, found in zip(readers, shares, turns, strict=True)),
-        *(class_agreement(_said(readers, what)) for what in ("credences", "weights")),
+        tuple(_position(*each, start) for each in zip(readers, shares, turns, strict=True)),
+        class_agreement(_said(readers, "credences")), class_agreement(_said(readers, "weights")),
         median, average, share_of(begin, names), share_of(pooled, names), marked([apart(begin, pooled, names)])[0],
         {name: float(np.mean([some[name] for some in shares])) for name in names},
         most_opposed(scenarios[2:], own, effect, names, runs, seed, on_runs),

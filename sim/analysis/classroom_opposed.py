@@ -32,8 +32,8 @@ class Gap:
 
 @dataclass(frozen=True)
 class Opposed:
-    """Two readers, by their place. ``gaps`` are sorted by what each does alone; ``untried`` counts the other claims that
-    the two hold differently; ``lines`` say in what else their files differ."""
+    """Two readers, by their place. ``gaps`` are sorted by what each does alone; ``untried`` counts the other claims
+    that the two hold differently; ``lines`` say in what else their files differ."""
 
     one: int
     other: int

@@ -13,6 +13,7 @@ from functools import partial
 from sim.analysis.apart import Ends
 from sim.analysis.beliefs import Beliefs, believing
 from sim.analysis.worlds import worlds_of
+from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.executors import cores, ordered
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario
@@ -35,9 +36,14 @@ def play_ends(
     seed: int,
     on_runs: Callable[[int], None] | None = None,
 ) -> list[Ends]:
-    """The ends of each variant's runs (an even number), in the order of the variants."""
+    """The ends of each variant's runs (an even number), in the order of the variants.
+
+    Raises InputError where that needs more memory or time than there is.
+    """
     import sim.model.diplomacy  # noqa: F401  # before workers are forked, so that they need not import it again
 
+    for scenario in scenarios:
+        refuse_if_too_large(scenario, runs, scenario.months)
     workers = 1 if len(variants) <= ALONE else min(cores(), len(variants))
     found = []
     for ends in ordered(partial(_ends, tuple(scenarios), runs, seed), variants, "processes", workers):

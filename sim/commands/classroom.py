@@ -33,12 +33,16 @@ class Classroom(click.Group):
     name="classroom", cls=Classroom, subcommand_metavar="DIR | COMMAND [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )  # fmt: skip
-def command() -> None:
+@case_option
+@click.pass_context
+def command(ctx: click.Context, case: Path | None) -> None:
     """Merge a class's files into one page, or make what a class needs.
 
     DIR holds one YAML file a student: a scenario, an `assume:` block as the page copies it, or a coding of claims.
     `summitry classroom DIR --help` tells the options. A folder called like a command is ./NAME.
     """
+    if case is not None:  # given before the word that it is meant for
+        ctx.default_map = {name: {"case": str(case)} for name in ("", *command.commands)}
 
 
 @click.command(name="merge")
@@ -149,7 +153,7 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
 def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
     """Make a folder of pages for a memory stick: every scenario, the lessons, the coding sheet, an index.
 
-    Nobody needs Python or a network to read them.
+    Nobody needs Python or a network to read them. Making all of them takes a few minutes.
     """
     from sim.commands.progress import meanwhile
     from sim.views.classroom_folder import write_folder
@@ -159,8 +163,10 @@ def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
 
 
 @command.command(name="wheels")
-@click.option("--for", "system", type=click.Choice(["here", "windows", "macos", "linux"]), default="here", show_default=True,
-              help="The system that it will be installed on.")  # fmt: skip
+@click.option(
+    "--for", "system", type=click.Choice(["here", "windows", "macos", "linux"]), default="here", show_default=True,
+    help="The system that it will be installed on.",
+)  # fmt: skip
 @click.option("--python", "version", metavar="3.X", help="Its Python (default: this one's).")
 @out_option
 def wheels(system: str, version: str | None, out: Path) -> None:
@@ -170,6 +176,5 @@ def wheels(system: str, version: str | None, out: Path) -> None:
     """
     from sim.commands.wheelhouse import make_wheels
 
-    show(
-        f"{make_wheels(out / 'classroom' / f'wheels-{system}', system, version)}: its README.txt says how to install from it"
-    )
+    folder = make_wheels(out / "classroom" / f"wheels-{system}", system, version)
+    show(f"{folder}: its README.txt says how to install from it")

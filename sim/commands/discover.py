@@ -12,7 +12,7 @@ from sim.commands.options import case_option, months_option, runs_option, seed_o
 
 @click.command(name="discover")
 @click.argument("scenario", metavar="SCENARIO")
-@click.option("--outcome", required=True, metavar="O", help="The ending to look for, such as mirage.")
+@click.option("--outcome", required=True, metavar="O", help="The ending to look for, by its name in `run`.")
 @runs_option
 @seed_option
 @set_option

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class Performance:
     finished: list[store.Finished] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     case: Path | None = None  # the case's folder, whose source cards the page quotes
+    held: ExitStack = field(default_factory=ExitStack)  # the folders, until their files are written
 
     def check(self, workers: int | None, executor: str) -> None:
         """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
@@ -63,6 +64,7 @@ class Performance:
                 self._show(
                     ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
                 )
+                self.held.enter_context(store.hold(folder))
                 with progress(self.runs) as on_block:
                     finished = store.run_into(
                         folder, scenario, self.runs, self.seed,

@@ -15,6 +15,7 @@ def progress(runs: int) -> Iterator[Callable[[int], None]]:
     from tqdm import tqdm
 
     watched = _watched()
+    tqdm.monitor_interval = 0  # its watching thread would keep workers from being forked
     with tqdm(
         total=runs,
         unit=" runs",

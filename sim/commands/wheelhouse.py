@@ -24,7 +24,7 @@ In a virtual environment, in this folder:
 
 then
 
-    python -m sim run xi-first
+    python -m sim list
 """
 
 

@@ -27,6 +27,7 @@ class Names:
     dyads: tuple[tuple[str, str], ...]
     claims: tuple[str, ...]
     causes: tuple[str, ...]  # those that several claims restate
+    beyond_one: frozenset[str] = frozenset()  # series that may grow past 1
 
     @classmethod
     def of(cls, scenario: Scenario) -> Names:
@@ -34,6 +35,7 @@ class Names:
         moving = tuple(name for name, variable in case.variables.items() if variable.kind != "exogenous")
         states = tuple(case.states)
         deciding = {condition.variable for rule in case.outcomes for condition in rule.when}
+        unbounded = frozenset(name for name, variable in case.variables.items() if variable.unbounded)
         return cls(
             outcomes=tuple(rule.name for rule in case.outcomes),
             measures=tuple(case.measures) + tuple(name for name in moving if name not in case.measures),
@@ -41,11 +43,12 @@ class Names:
             dyads=tuple((one, two) for one in states for two in states if one != two),
             claims=tuple(scenario.ledger.claims),
             causes=tuple(group for group, ids in scenario.ledger.groups.items() if len(ids) > 1),
+            beyond_one=unbounded | {name for name, each in case.measures.items() if unbounded & each.value.names},
         )
 
     def top(self, name: str) -> float:
         """Upper end of a series' histogram; its lower end is 0."""
-        return 2.0 if name.startswith("arsenal") else 1.0
+        return 2.0 if name in self.beyond_one else 1.0
 
 
 @dataclass(frozen=True)

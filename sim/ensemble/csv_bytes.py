@@ -1,7 +1,7 @@
 """Columns to the bytes of a CSV: UTF-8 with a mark in front, six decimals, and nothing that a spreadsheet would run.
 
 Numbers are laid out by column in a matrix of bytes, a row a line, padded with zero bytes that are taken out at the end;
-that is thirty times faster than formatting one number after another.
+that is three times faster than formatting row after row (a million rows of 35 numbers: 3.5 s against 11 s).
 """
 
 from __future__ import annotations
@@ -87,8 +87,9 @@ def _whole(values: npt.NDArray[Any]) -> Bytes:
     left = values.astype(np.int64)
     digits = np.zeros((len(values), width), dtype=np.uint8)
     for place in reversed(range(width)):
-        digits[:, place] = np.where((left > 0) | (place == width - 1), left % 10 + ord("0"), 0)
-        left //= 10
+        rest = left // 10
+        digits[:, place] = np.where((left > 0) | (place == width - 1), left - 10 * rest + ord("0"), 0)
+        left = rest
     return digits
 
 
@@ -100,7 +101,9 @@ def _decimals(values: npt.NDArray[Any]) -> Bytes:
         return _padded(texts)
     millionths = np.rint(wide * 1e6).astype(np.int64)
     sign = np.where(millionths < 0, ord("-"), 0).astype(np.uint8)[:, None]
-    thousandths, last = np.divmod(np.abs(millionths), 1000)
-    units, middle = np.divmod(thousandths, 1000)
+    size = np.abs(millionths)
+    thousandths = size // 1000
+    units = thousandths // 1000
+    middle, last = _THREE[thousandths - 1000 * units], _THREE[size - 1000 * thousandths]
     point = np.full((len(values), 1), ord("."), np.uint8)
-    return np.concatenate([sign, _whole(units), point, _THREE[middle], _THREE[last]], axis=1)
+    return np.concatenate([sign, _whole(units), point, middle, last], axis=1)

@@ -70,10 +70,12 @@ def start(scenario: Scenario, runs: int, seed: int) -> Joiner:
 
 def finish(joiner: Joiner, workers: int | None = None, executor: str = "processes") -> Iterator[int]:
     """Play and add what is missing; yields the runs of each block once it is in."""
-    import sim.model.diplomacy  # noqa: F401  # before workers are forked, so that they need not import it again
+    import sim.model.diplomacy  # before workers are forked, so that they need not import it again
 
     blocks = -(-(joiner.total - joiner.runs) // COMPUTED_RUNS)
     count = min(workers_for(joiner.total - joiner.runs, workers), blocks)
+    if count > 1:
+        import sim.model.diplomacy  # noqa: F401 - here, once, and not in every worker that is forked
     work = partial(play, joiner.scenario, joiner.seed)
     with closing(ordered(work, tasks(joiner.total, joiner.runs), executor, count)) as finished:
         for block in finished:

@@ -166,8 +166,8 @@ def _events(one: Data, two: Data) -> Iterator[dict[str, Any]]:
     """The events on each variable, exchanged as a whole."""
     for variable in dict.fromkeys(name for data in (one, two) for row in data["events"] for name in _touched(row)):
         if _happens(one, variable) != _happens(two, variable):
-            kept = [left for row in one["events"] if (left := _only(row, lambda name: name != variable))]
-            new = [left for row in two["events"] if (left := _only(row, lambda name: name == variable))]
+            kept = [left for row in one["events"] if (left := _only(row, variable, False))]
+            new = [left for row in two["events"] if (left := _only(row, variable, True))]
             yield {**one, "events": kept + new}
 
 
@@ -184,10 +184,11 @@ def _happens(data: Data, variable: str) -> list[tuple[int, str, float]]:
     ]
 
 
-def _only(row: Mapping[str, Any], wanted: Any) -> dict[str, Any]:
-    """A row of events with the wanted variables alone; empty where none is left."""
+def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
+    """A row of events with what it does to the variable alone, or without that; empty where nothing is left."""
     actions = {
-        action: {name: value for name, value in (row.get(action) or {}).items() if wanted(name)} for action in ACTIONS
+        action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
+        for action in ACTIONS
     }
     actions = {action: values for action, values in actions.items() if values}
     return {"month": row["month"], "note": row.get("note", ""), **actions} if actions else {}

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.run import run
 from sim.errors import clean_text
 from sim.inputs.case_folder import find_case
@@ -50,6 +51,8 @@ def write_folder(folder: Path, runs: int, seed: int, case: Path | str | None, me
 
 def _report(scenarios: list[Scenario], path: Path, runs: int, seed: int, case: Path | str | None) -> dict[str, str]:
     """One page of one or two scenarios, and its line in the index."""
+    for each in scenarios:
+        refuse_if_too_large(each, runs, each.months, path.parent)
     write_report([run(each, runs, seed) for each in scenarios], path, case=case)
     return {
         "link": f"{path.parent.name}/{path.name}",

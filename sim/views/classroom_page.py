@@ -1,4 +1,4 @@
-"""The page of a class: what its students believe, how far they agree, and what it implies. No names unless asked for."""
+"""The page of a class: what its students believe, how far they agree, what it implies. No names unless asked for."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def _who(found: Classroom, names: bool) -> str:
     count = len(found.positions)
     left = f"; {found.left_out} more with faults in their files are left out" if found.left_out else ""
     hidden = "" if names else " Numbers instead of names; their order says nothing."
-    return f"{count} student{'' if count == 1 else 's'}{left}; everyone starts from {found.scenario.name}; seed {found.seed}.{hidden}"
+    who = f"{count} student{'' if count == 1 else 's'}{left}"
+    return f"{who}; everyone starts from {found.scenario.name}; seed {found.seed}.{hidden}"
 
 
 def _weights(found: Classroom) -> list[str]:

@@ -24,11 +24,8 @@ def classroom_text(found: Classroom, names: bool, screen: Screen) -> str:
     for name, label in words.labels(found).items():
         every = [each.shares[name] for each in found.positions]
         spread = f"{words.share(min(every))} to {words.share(max(every))}"
-        lines.append(
-            screen.text(
-                f"{screen.cut(label, 23):<24}{words.share(found.start[name]):>11}{words.share(found.pooled[name]):>13}{spread:>25}"
-            )
-        )
+        start, pooled = words.share(found.start[name]), words.share(found.pooled[name])
+        lines.append(screen.text(f"{screen.cut(label, 23):<24}{start:>11}{pooled:>13}{spread:>25}"))
     return "\n".join([*lines, "", screen.paragraph(NOT_A_FORECAST)])
 
 

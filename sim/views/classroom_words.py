@@ -21,16 +21,16 @@ BARELY = 0.001  # total variation below which nothing is said of a difference
 KINDS = {"scenario": "a scenario", "position": "a position from the page", "coding": "a coding of claims"}
 
 READING = (
-    "A credence is how likely a reader thinks it that a claim holds. Nobody’s credence is right or wrong here; the texts are "
-    "the evidence, and a credence has to be defended from a paragraph.",
-    "All positions are played on the same worlds with the same chance, so a difference between two students is their beliefs, "
-    "not luck. More runs make the shares steadier; they make no belief surer.",
-    "A deciding claim is found by moving one claim of one student to the class’s median and leaving the rest: first by reading "
-    "one shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
-    "The class’s mean beliefs, played, and the mean of the students’ own endings are not the same thing: the model is not a "
-    "straight line. Neither is a vote on what will happen.",
-    "Agreement is Krippendorff’s alpha for numbers: 1 where all say the same, 0 where values drawn from one hat would be as far "
-    "apart, below 0 where they are further apart than that.",
+    "A credence is how likely a reader thinks it that a claim holds. Nobody’s credence is right or wrong here; the "
+    "texts are the evidence, and a credence has to be defended from a paragraph.",
+    "All positions are played on the same worlds with the same chance, so a difference between two students is their "
+    "beliefs, not luck. More runs make the shares steadier; they make no belief surer.",
+    "A deciding claim is found by moving one claim of one student to the class’s median and leaving the rest: first by "
+    "reading one shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
+    "The class’s mean beliefs, played, and the mean of the students’ own endings are not the same thing: the model is "
+    "not a straight line. Neither is a vote on what will happen.",
+    "Agreement is Krippendorff’s alpha for numbers: 1 where all say the same, 0 where values drawn from one hat would "
+    "be as far apart, below 0 where they are further apart than that.",
 )
 
 
@@ -168,7 +168,8 @@ def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
     ]
     if two.untried:
         said.append(
-            f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were not played."
+            f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were "
+            "not played."
         )
     if two.lines:
         said.append(

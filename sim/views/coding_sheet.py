@@ -32,7 +32,7 @@ CREDENCE_BANDS = (
 RULES = (
     "Read the cited paragraph first, in the document itself; the sentence beside it is ours.",
     "credence: how likely is it that the claim holds? 0 to 1. Not how much you like it, and not how much it matters.",
-    "weight: how much does the claim matter if it holds and is fully to the point? Lowest, likeliest and highest value.",
+    "weight: how much does the claim matter if it holds and is fully to the point? Lowest, likeliest, highest.",
     "Never multiply one by the other. An empty line is allowed: that claim then keeps the two coders' mean.",
     "Write in one line why: which words of the paragraph speak for your numbers.",
 )
@@ -67,7 +67,7 @@ def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[C
 def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
     """The YAML: comments to read, empty values to fill in."""
     lines = [
-        "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you have read, and write",
+        "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you read, and write",
         "#",
     ]
     lines += ["#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]

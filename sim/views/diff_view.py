@@ -108,8 +108,8 @@ def _together(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
 
 def _note(found: TakenApart, screen: Screen) -> str:
     return screen.paragraph(
-        f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval; only what "
-        "stands out is told (an asterisk; Holm, 5% over all endings and things)."
+        f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval; "
+        "only what stands out is told (an asterisk; Holm, 5% over all endings and things)."
     )
 
 

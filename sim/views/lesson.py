@@ -32,8 +32,10 @@ def write_lesson(name: str, folder: Path, runs: int, seed: int, case: Path | str
 def make_lesson(name: str, path: Path, figures: Figures, case: Path | str | None = None) -> Path:
     """The same with figures that several lessons share."""
     source = _find(find_case(case), name)
-    text = _filled(read_text(source, find_case(case).display(source)), source.name, figures)
-    return write_handout(path, TEMPLATE, _about(text, figures))
+    text = read_text(source, find_case(case).display(source))
+    made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."
+    about = _about(_filled(text, source.name, figures), made if _FIGURE.search(text) else "")
+    return write_handout(path, TEMPLATE, about)
 
 
 def _find(folder: CaseFolder, name: str) -> Path:
@@ -73,10 +75,7 @@ def _line(line: str, place: Place, figures: Figures, faults: list[Fault]) -> str
     return _FIGURE.sub(make, line)
 
 
-def _about(text: str, figures: Figures) -> dict[str, Any]:
+def _about(text: str, made: str) -> dict[str, Any]:
     from markupsafe import Markup
 
-    return {
-        "title": _title(text), "body": Markup(to_html(text)),
-        "made": f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}.",
-    }  # fmt: skip
+    return {"title": _title(text), "body": Markup(to_html(text)), "made": made}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.analysis.apart import apart, marked
 from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario
@@ -53,7 +54,9 @@ class Figures:
     def _ensemble(self, name: str, runs: int | None = None) -> Ensemble:
         key = (name, runs or self.runs)
         if key not in self._played:
-            self._played[key] = run(self._scenario(name), key[1], self.seed)
+            scenario = self._scenario(name)
+            refuse_if_too_large(scenario, key[1], scenario.months)
+            self._played[key] = run(scenario, key[1], self.seed)
         return self._played[key]
 
     def _share(self, words: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ WIDE = 100
 
 
 def new_scenario(name: str, start: Scenario, parent: str) -> str:
-    """The text of the file: it passes `check` as it is, and every line that begins with # can be tried by deleting #."""
+    """The text of the file: it passes `check` as it is, and its examples can be tried by deleting the #."""
     return (
         "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last(name)])
         + "\n"
@@ -61,7 +61,7 @@ def _events(start: Scenario) -> Iterator[str]:
         yield f"#   - {{month: {month}, {action}: {{{variable}: {value}}}, note: what it is}}"
     yield from _wrapped(f"# Everything that can be set: {', '.join(case.variables)}", "#   ")
     if touched:
-        yield f"# drop_events: [{touched[0]}]   # inherited events on these go first; inherited are events on {', '.join(touched)}"
+        yield f"# drop_events: [{touched[0]}]   # inherited events on it go first; some on {', '.join(touched)}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -92,10 +92,12 @@ def _numbers(start: Scenario) -> Iterator[str]:
     issue, point = next(iter(wants.ideals.items()), (None, None))
     if issue is not None and point is not None:
         yield "  # states:   # what a state wants on an issue (ideal), and how much it cares (salience)"
-        yield f"  #   {state}: {{{issue}: {{ideal: {_range(point.position.mode)}, salience: {_range(point.salience.mode)}}}}}"
+        ideal, salience = _range(point.position.mode), _range(point.salience.mode)
+        yield f"  #   {state}: {{{issue}: {{ideal: {ideal}, salience: {salience}}}}}"
     first = next((name for name, of in case.parameters.items() if not of.fixed), None)
     if first is not None:
-        yield f"  # parameters: {{{first}: {case.parameters[first].mode:g}}}   # now {say_range(case.parameters[first])}"
+        now = case.parameters[first]
+        yield f"  # parameters: {{{first}: {now.mode:g}}}   # now {say_range(now)}"
     packages = list(case.packages)
     if packages:
         yield f"  # packages: {{{packages[-1]}: off}}   # take a package off the table: {', '.join(packages)}"

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.scale [--scenario NAME] [--most RUNS] [--workers N]
 
-Every row is a process of its own, so that its memory is its own: the largest it ever was, with its workers. `play` is
+Every row is a process of its own, so that its memory is its own: the most it ever held, with its workers. `play` is
 the time of computing and joining, `write` that of the tables and worlds.npz, `cpu` the processor time of both over all
 processes; on a machine that others use, trust the slope of that.
 """
@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from tests.ensemble.memory_used import most_held
 
 SPEEDUP_RUNS = 500_000
 HEADER = ("runs", "workers", "play s", "write s", "cpu s", "runs/s", "memory MB", "disk MB")
@@ -74,7 +76,7 @@ def _one(name: str, runs: int, workers: int | None) -> dict[str, Any]:
     scenario = load_scenario(name)
     run(scenario, 1, 2018)  # imports are not what is measured
     with tempfile.TemporaryDirectory() as folder:
-        start, cpu = perf_counter(), _cpu()
+        start, cpu, shared = perf_counter(), _cpu(), most_held()
         finished = store.run_into(Path(folder), scenario, runs, 2018, workers=workers)
         played, cpu_played = perf_counter(), _cpu()
         store.write_tables(Path(folder), finished.ensemble, "benchmark", datetime.now(UTC))
@@ -82,7 +84,8 @@ def _one(name: str, runs: int, workers: int | None) -> dict[str, Any]:
         disk = sum(path.stat().st_size for path in Path(folder).rglob("*"))
     return {
         "runs": runs, "workers": workers_for(runs, workers), "play": played - start, "write": written - played,
-        "cpu_play": cpu_played - cpu, "cpu": _cpu() - cpu, "memory": _memory(workers_for(runs, workers)), "disk": disk,
+        "cpu_play": cpu_played - cpu, "cpu": _cpu() - cpu,
+        "memory": _memory(workers_for(runs, workers), shared), "disk": disk,
     }  # fmt: skip
 
 
@@ -92,12 +95,10 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _memory(workers: int) -> float:
-    """Largest resident size of this process, and of its largest worker as often as there are workers, in bytes."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else 0
-    return float(own + workers * largest) * unit
+def _memory(workers: int, shared: int) -> int:
+    """The most that this process held, and for each worker the most that the largest held beyond what a fork shares."""
+    largest = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else shared
+    return most_held() + workers * max(largest - shared, 0)
 
 
 def _slope(rows: list[dict[str, Any]], of: str) -> float:

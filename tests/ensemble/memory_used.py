@@ -16,14 +16,14 @@ def main(folder: Path, runs: int, months: int, workers: int) -> None:
     from sim.inputs.scenario import load_scenario
 
     scenario = load_scenario("baseline", months=months)
-    shared = _most_held()
+    shared = most_held()
     finished = store.run_into(folder, scenario, runs, 7, workers=workers)
     store.write_tables(folder, finished.ensemble, "x", datetime.now(UTC))
     largest = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else shared
-    print(_most_held() + workers * (largest - shared))
+    print(most_held() + workers * (largest - shared))
 
 
-def _most_held() -> int:
+def most_held() -> int:
     """Bytes; not from getrusage, which on Linux also counts what the program was that started this one."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))

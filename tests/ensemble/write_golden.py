@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def switches() -> tuple[str, str, str]:
     return "", " ".join(high), " ".join(present)
 
 
+@cache
 def counted(switched_off: str) -> dict[str, Any]:
     """What `golden_counts` finds with these processor features switched off."""
     environment = {**os.environ, "NPY_DISABLE_CPU_FEATURES": switched_off}

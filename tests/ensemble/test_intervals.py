@@ -1,0 +1,102 @@
+"""Probabilities and means with their noise: published values, and worlds as clusters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.ensemble.intervals import Z95, measure_means, outcome_probabilities, runs_to_halve, wilson
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.inputs.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def ensemble(brief: Scenario) -> Ensemble:
+    return run(brief, 4096, 7)
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "low", "high"),
+    # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_as_published(count: int, n: int, low: float, high: float) -> None:
+    assert wilson(count, n) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_wilson_holds_the_share(n: int, share: float) -> None:
+    count = round(share * n)
+    low, high = wilson(count, n)
+    assert 0 <= low <= count / n <= high <= 1
+    assert (low == 0) == (count == 0)
+    assert (high == 1) == (count == n)
+
+
+def test_nothing_known_without_runs() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_plays_of_one_world_count_as_one_where_they_always_agree(ensemble: Ensemble) -> None:
+    """With 2,048 worlds whose plays end alike, the interval is that of 2,048 runs."""
+    final = np.repeat(ensemble.classes[-1, ::2], 2)
+    counts = np.bincount(final, minlength=len(ensemble.names.outcomes))
+    alike = replace(
+        ensemble, counts=np.vstack([ensemble.counts[:-1], counts]), together=counts // 2, classes=final[None, :]
+    )
+    for found in outcome_probabilities(alike).values():
+        if 0 < found.count < found.runs:
+            assert found.assumptions == pytest.approx(1)
+            assert (found.low, found.high) == pytest.approx(wilson(found.count / 2, 2048))
+        else:
+            assert found.assumptions is None
+
+
+def test_independent_plays_count_one_by_one(ensemble: Ensemble) -> None:
+    """Counts of pairs as independence would have them, to a rounding."""
+    n = ensemble.runs
+    counts = ensemble.counts[-1]
+    apart = replace(ensemble, together=np.rint((counts / n) ** 2 * (n // 2)).astype(np.int64))
+    for found in outcome_probabilities(apart).values():
+        if 0 < found.count < n:
+            assert (found.low, found.high) == pytest.approx(wilson(found.count, n), abs=2e-3)
+
+
+def test_the_interval_covers_over_seeds(brief: Scenario) -> None:
+    """Of 40 ensembles, at most 5 intervals miss a long ensemble's value of a class (expected 2; 6 or more: 1.4%)."""
+    long = outcome_probabilities(run(brief, 60_000, 99))
+    name = min(long, key=lambda each: abs(long[each].probability - 0.5))
+    truth = long[name].probability
+    assert 0.05 < truth < 0.95
+    missed = 0
+    for seed in range(40):
+        found = outcome_probabilities(run(brief, 500, seed))[name]
+        missed += not found.low <= truth <= found.high
+    assert missed <= 5
+
+
+def test_means_are_those_of_the_rows(ensemble: Ensemble) -> None:
+    found = measure_means(ensemble)
+    for name in ensemble.names.measures:
+        values = ensemble.measure(name).astype(np.float64)
+        assert found[name].mean == pytest.approx(values.mean(), abs=1e-9)
+        assert found[name].sd == pytest.approx(values.std(), abs=1e-6)
+        assert found[name].high - found[name].mean == pytest.approx(Z95 * found[name].se)
+        pairs = np.corrcoef(values[::2], values[1::2])[0, 1] if values.std() > 1e-6 else None
+        if pairs is not None and np.isfinite(pairs):
+            assert found[name].assumptions == pytest.approx(max(pairs, 0.0), abs=0.02)
+
+
+def test_an_odd_run_counts_in_probabilities_only(brief: Scenario) -> None:
+    odd, even = run(brief, 1001, 7), run(brief, 1000, 7)
+    assert np.array_equal(odd.together, even.together)
+    assert sum(found.count for found in outcome_probabilities(odd).values()) == 1001
+
+
+def test_halving_takes_three_times_as_many_more() -> None:
+    assert runs_to_halve(10_000) == 30_000
