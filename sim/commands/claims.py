@@ -45,7 +45,7 @@ def command(words: tuple[str, ...], case: Path | None) -> None:
 def _verify(cards: Sequence[Card], words: Sequence[str]) -> None:
     from sim.errors import InputError
     from sim.inputs.documents import verify
-    from sim.views.ledger_text import verified
+    from sim.views.text.ledger import verified
 
     if len(words) != 1 or not Path(words[0]).is_dir():
         raise click.UsageError("claims verify DIR: the folder that holds the documents")
@@ -61,8 +61,8 @@ def _agreement(cards: Sequence[Card], case: Path | None) -> None:
     from sim.analysis.agreement import codings_agree
     from sim.inputs.case_folder import ROOT_SCENARIO
     from sim.inputs.scenario import load_scenario
-    from sim.views.ledger_text import agreement_table
-    from sim.views.screen import Screen
+    from sim.views.text.ledger import agreement_table
+    from sim.views.text.screen import Screen
 
     states = list(load_scenario(ROOT_SCENARIO, case=case).case.states)
     found = codings_agree([claim for card in cards for claim in card.given.claims], states)
@@ -74,8 +74,8 @@ def _ledger(cards: Sequence[Card], case: Path | None, claim: str | None = None) 
     from sim.inputs.case_folder import ROOT_SCENARIO
     from sim.inputs.scenario import load_scenario
     from sim.inputs.schema import unknown
-    from sim.views.ledger_text import claim_list, claim_whole
-    from sim.views.screen import Screen
+    from sim.views.text.ledger import claim_list, claim_whole
+    from sim.views.text.screen import Screen
 
     ledger = load_scenario(ROOT_SCENARIO, case=case).ledger
     if claim is None:

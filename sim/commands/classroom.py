@@ -68,9 +68,9 @@ def merge(
     from sim.commands.progress import progress
     from sim.errors import InputError
     from sim.inputs.class_files import not_read, read_class
-    from sim.views.classroom_page import write_classroom
-    from sim.views.classroom_text import classroom_text, faults_text
-    from sim.views.screen import Screen
+    from sim.views.page.classroom_page import write_classroom
+    from sim.views.text.classroom import classroom_text, faults_text
+    from sim.views.text.screen import Screen
 
     files = read_class(folder, scenario, case)
     for name in not_read(folder):
@@ -100,7 +100,7 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     from sim.inputs.case_folder import find_case
     from sim.inputs.chain import Reading
     from sim.inputs.scenario import read_case_cards
-    from sim.views.coding_sheet import write_sheet
+    from sim.views.page.coding_sheet import write_sheet
 
     cards = read_case_cards(Reading(find_case(case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
@@ -128,7 +128,7 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
     Without NAME, lists what there is in scenarios/lessons/.
     """
     from sim.inputs.case_folder import find_case
-    from sim.views.lesson import lesson_titles, write_lesson
+    from sim.views.page.lesson import lesson_titles, write_lesson
 
     if name is None:
         for known, title in lesson_titles(find_case(case)):
@@ -156,7 +156,7 @@ def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
     Nobody needs Python or a network to read them. Making all of them takes a few minutes.
     """
     from sim.commands.progress import meanwhile
-    from sim.views.classroom_folder import write_folder
+    from sim.views.page.classroom_folder import write_folder
 
     folder = out / "classroom" / "pages"
     show(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")

@@ -42,10 +42,10 @@ def command(
     from sim.analysis.compare import against_first
     from sim.commands.comparison import check_names, write_files
     from sim.inputs.scenario import load_scenario
-    from sim.views.compare_data import comparison_document
-    from sim.views.compare_view import comparisons_text
-    from sim.views.json_report import as_text
-    from sim.views.screen import Screen
+    from sim.views.tables.compare import comparison_document
+    from sim.views.tables.json_report import as_text
+    from sim.views.text.compare import comparisons_text
+    from sim.views.text.screen import Screen
 
     loaded = [load_scenario(name, case=case, set=settings, months=months) for name in scenarios]
     check_names(loaded)

@@ -25,12 +25,12 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
 def write_files(found: Sequence[Comparison], hands: Sequence[AtHand], folder: Path) -> str:
     """Write the tables and a picture for each comparison; says what was written. Raises CannotWrite."""
     from sim.ensemble.folder import WholeFiles, prepare
-    from sim.views.chart_compare import draw_comparison
-    from sim.views.chart_files import write_picture
-    from sim.views.compare_data import compare_csv, flips_csv
-    from sim.views.screen import Screen
-    from sim.views.style import look
-    from sim.views.terminal import files_written
+    from sim.views.charts.compare import draw_comparison
+    from sim.views.charts.files import write_picture
+    from sim.views.charts.style import look
+    from sim.views.tables.compare import compare_csv, flips_csv
+    from sim.views.text.screen import Screen
+    from sim.views.text.terminal import files_written
 
     prepare(folder)
     with WholeFiles(folder) as files:

@@ -32,9 +32,9 @@ def command(a: str, b: str, runs: int, seed: int, as_json: bool, case: Path | No
     from sim.inputs.case_folder import find_case, find_scenario
     from sim.inputs.scenario import load_scenario
     from sim.inputs.single_changes import single_changes
-    from sim.views.diff_view import diff_document, diff_text
-    from sim.views.json_report import as_text
-    from sim.views.screen import Screen
+    from sim.views.tables.json_report import as_text
+    from sim.views.text.diff import diff_document, diff_text
+    from sim.views.text.screen import Screen
 
     first, second = (load_scenario(name, case=case) for name in (a, b))
     folder = find_case(case)

@@ -40,11 +40,11 @@ def command(
     hand = at_hand(loaded, runs, seed, out, words)
     found = discover(hand.ensemble, outcome)
 
-    from sim.views.discover_view import discovery_csv, discovery_document, discovery_text
+    from sim.views.text.discover import discovery_csv, discovery_document, discovery_text
 
     tell(lambda screen: discovery_text(found, loaded, screen), lambda: discovery_document(found, loaded), as_json)
 
-    from sim.views.chart_discover import draw_discovery
+    from sim.views.charts.discover import draw_discovery
 
     hand.keep(words)
     leave(

@@ -13,7 +13,7 @@ from sim.commands.at_hand import AtHand
 from sim.commands.outlet import show
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
-from sim.views.screen import Screen
+from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
     from sim.analysis.reruns import Variant
@@ -35,9 +35,9 @@ def check_outcome(scenario: Scenario, outcome: str | None) -> None:
 def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequence[str]) -> None:
     """Effects of claims, read off the ensemble at hand."""
     from sim.analysis.explain import explain
-    from sim.views.explain_data import explain_csv, explain_document
-    from sim.views.explain_view import explanation_text
-    from sim.views.terminal import heading
+    from sim.views.tables.explain import explain_csv, explain_document
+    from sim.views.text.explain import explanation_text
+    from sim.views.text.terminal import heading
 
     _refuse_too_few(hand.ensemble)
     found = explain(hand.ensemble, None if outcome is None else [outcome])
@@ -51,9 +51,9 @@ def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequ
     name = "explain" if outcome is None else f"explain-{outcome}"
     paths = [_write(hand.folder / f"{name}.csv", explain_csv(found))]
 
-    from sim.views.chart_explain import draw_explanation
-    from sim.views.chart_files import write_picture
-    from sim.views.style import look
+    from sim.views.charts.explain import draw_explanation
+    from sim.views.charts.files import write_picture
+    from sim.views.charts.style import look
 
     with look():
         page, alt = draw_explanation(found, hand.ensemble)
@@ -72,9 +72,9 @@ def explain_variants(
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     from sim.analysis.reruns import rerun, variants
     from sim.ensemble.run import run
-    from sim.views.explain_data import reruns_csv, reruns_document
-    from sim.views.reruns_view import beforehand, reruns_text
-    from sim.views.terminal import heading
+    from sim.views.tables.explain import reruns_csv, reruns_document
+    from sim.views.text.reruns import beforehand, reruns_text
+    from sim.views.text.terminal import heading
 
     ensemble, screen = hand.ensemble, Screen.here()
     _refuse_too_few(ensemble)
@@ -90,9 +90,9 @@ def explain_variants(
     name = f"explain-by-{by}"
     paths = [_write(hand.folder / f"{name}.csv", reruns_csv(found))]
 
-    from sim.views.chart_files import write_picture
-    from sim.views.chart_reruns import draw_reruns
-    from sim.views.style import look
+    from sim.views.charts.files import write_picture
+    from sim.views.charts.reruns import draw_reruns
+    from sim.views.charts.style import look
 
     with look():
         page, alt = draw_reruns(found, ensemble)
@@ -122,7 +122,7 @@ def _seconds(wanted: Sequence[Variant], ensemble: Ensemble, load: Callable[[Sequ
 
 
 def _show_json(document: object) -> None:
-    from sim.views.json_report import as_text
+    from sim.views.tables.json_report import as_text
 
     show(as_text(document))
 
@@ -136,6 +136,6 @@ def _write(path: Path, data: bytes) -> Path:
 
 def _say_files(paths: Sequence[Path], folder: Path, screen: Screen, as_json: bool) -> None:
     if not as_json:
-        from sim.views.terminal import files_written
+        from sim.views.text.terminal import files_written
 
         show("\n" + files_written(paths, folder, screen))

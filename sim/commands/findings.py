@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from sim.commands.outlet import show
 
 if TYPE_CHECKING:
-    from sim.views.screen import Screen
-    from sim.views.style import Page
+    from sim.views.charts.style import Page
+    from sim.views.text.screen import Screen
 
 
 def tell(text: Callable[[Screen], str], document: Callable[[], Any], as_json: bool) -> None:
     """Print the findings, as text or as one JSON document."""
     if as_json:
-        from sim.views.json_report import as_text
+        from sim.views.tables.json_report import as_text
 
         show(as_text(without_nan(document())))
     else:
-        from sim.views.screen import Screen
+        from sim.views.text.screen import Screen
 
         show(text(Screen.here()))
 
@@ -33,10 +33,10 @@ def leave(
     """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
     from sim.ensemble.folder import write_whole
     from sim.ensemble.lock import hold
-    from sim.views.chart_files import write_picture
-    from sim.views.screen import Screen
-    from sim.views.style import look
-    from sim.views.terminal import files_written
+    from sim.views.charts.files import write_picture
+    from sim.views.charts.style import look
+    from sim.views.text.screen import Screen
+    from sim.views.text.terminal import files_written
 
     folder.mkdir(parents=True, exist_ok=True)
     with hold(folder):

@@ -55,7 +55,7 @@ def command(
     first, second = (hand.ensemble for hand in hands)
     found = flip(first, second, outcome, lambda more: (load(a, more), load(b, more)))
 
-    from sim.views.flip_view import flip_csv, flip_document, flip_text
+    from sim.views.text.flip import flip_csv, flip_document, flip_text
 
     things = tuple(differences(first.scenario, second.scenario))
     tell(
@@ -64,7 +64,7 @@ def command(
         as_json,
     )
 
-    from sim.views.chart_flip import draw_flip
+    from sim.views.charts.flip import draw_flip
 
     for hand in hands:
         hand.keep(words)

@@ -41,8 +41,8 @@ def command(
 
     from sim.analysis.game import refuse_if_too_many, solve
     from sim.inputs.game import load_game
-    from sim.views.game_view import game_json, game_text
-    from sim.views.screen import Screen
+    from sim.views.text.game import game_json, game_text
+    from sim.views.text.screen import Screen
 
     game = load_game(file, case=case, months=months)
     refuse_if_too_many(game, runs)
@@ -52,7 +52,7 @@ def command(
         show(json.dumps(game_json(found), indent=1, ensure_ascii=False, allow_nan=False))
         return
     show(game_text(found, Screen.here()))
-    from sim.views.game_files import write_game_files
+    from sim.views.tables.game_files import write_game_files
 
     written = write_game_files(found, out)
     show("\nWritten: " + ", ".join(str(path) for path in written))

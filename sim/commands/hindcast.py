@@ -46,7 +46,7 @@ def command(
     from sim.ensemble.run import run
     from sim.inputs.records import load_record
     from sim.inputs.scenario import load_scenario
-    from sim.views.hindcast_view import Hindcast, hindcast_text
+    from sim.views.text.hindcast import Hindcast, hindcast_text
 
     words, record = list(ctx.obj or ()), load_record(case=case)
     named = list(dict.fromkeys(scenarios or (record.scenario,)))
@@ -68,11 +68,11 @@ def command(
         bent = tuple(bend(loaded[0].case, record, claims, play, leave_out)) if moved else ()
     found = Hindcast(record, loaded[0], scored, after, left, bent)
 
-    from sim.views.hindcast_data import hindcast_csv, hindcast_document
+    from sim.views.tables.hindcast import hindcast_csv, hindcast_document
 
     tell(lambda screen: hindcast_text(found, screen), lambda: hindcast_document(found), as_json)
 
-    from sim.views.chart_hindcast import draw_hindcast
+    from sim.views.charts.hindcast import draw_hindcast
 
     for hand in hands:
         hand.keep(words)

@@ -27,8 +27,8 @@ def command(
     """Take one leverage apart: each claim's part in it, with its paragraph."""
     from sim.analysis.leverage_parts import first_summit_month, leverage_parts
     from sim.inputs.scenario import load_scenario
-    from sim.views.leverage_text import leverage_text
-    from sim.views.screen import Screen
+    from sim.views.text.leverage import leverage_text
+    from sim.views.text.screen import Screen
 
     loaded = load_scenario(scenario, case=case, set=settings)
     holder, target = _states(pair, list(loaded.case.states))

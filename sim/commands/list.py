@@ -18,7 +18,7 @@ def command(case: Path | None) -> None:
     A scenario stands under the one it is read against, from which it differs in one thing.
     """
     from sim.inputs.listing import listed_scenarios
-    from sim.views.catalogue import catalogue
-    from sim.views.screen import Screen
+    from sim.views.text.catalogue import catalogue
+    from sim.views.text.screen import Screen
 
     show(catalogue(listed_scenarios(case), Screen.here()))

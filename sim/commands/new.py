@@ -22,7 +22,7 @@ def command(name: str, parent: str | None, case: Path | None) -> None:
     from sim.commands.new_file import parent_word, write_new
     from sim.inputs.case_folder import ROOT_SCENARIO
     from sim.inputs.scenario import load_scenario
-    from sim.views.new_scenario import new_scenario
+    from sim.views.text.new_scenario import new_scenario
 
     word = parent_word(parent or ROOT_SCENARIO, Path.cwd(), case)
     start = load_scenario(parent or ROOT_SCENARIO, case=case)

@@ -15,10 +15,11 @@ from sim.commands.progress import meanwhile, progress
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.executors import check_executor
+from sim.ensemble.tables import rows_note
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
-from sim.views import terminal
-from sim.views.screen import Screen
+from sim.views.text import terminal
+from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -81,6 +82,8 @@ class Performance:
             folder = store.folder_for(self.out, finished.ensemble.scenario)
             with self._told_how_to_go_on(folder):
                 self._say_files(self._write_tables(finished, folder), folder)
+                if note := rows_note(finished.ensemble):
+                    self._show(self.screen.paragraph(note))
         for finished in self.finished if charts else ():
             folder = store.folder_for(self.out, finished.ensemble.scenario)
             with self._told_how_to_go_on(folder):
@@ -106,7 +109,7 @@ class Performance:
     def _show_together(self) -> None:
         ensembles = [each.ensemble for each in self.finished]
         if self.as_json:
-            from sim.views.json_report import as_text, run_document
+            from sim.views.tables.json_report import as_text, run_document
 
             documents = [run_document(each) for each in ensembles]
             show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
@@ -127,8 +130,8 @@ class Performance:
 
     def _pictures(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
-        from sim.views import charts
-        from sim.views.report import write_report
+        from sim.views.charts import draw as charts
+        from sim.views.page.report import write_report
 
         one = len(ensembles) == 1
         with meanwhile("drawing the charts"):

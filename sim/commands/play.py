@@ -59,7 +59,7 @@ def command(
 
 def _loaded(path: Path) -> Session:
     from sim.play.session import Session
-    from sim.views.screen import Screen
+    from sim.views.text.screen import Screen
 
     return Session.load(path, Screen.here(), _show)
 
@@ -71,7 +71,7 @@ def _new(
     from sim.inputs.scenario import load_scenario
     from sim.play.save import new_game
     from sim.play.session import GAME_FILE, new_folder, started
-    from sim.views.screen import Screen
+    from sim.views.text.screen import Screen
 
     loaded = load_scenario(scenario, case=case, set=settings, months=months)
     taken = _seats(seats, list(loaded.case.menus))

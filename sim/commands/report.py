@@ -48,7 +48,7 @@ def command(
     """
     from sim.commands.comparison import check_names
     from sim.inputs.scenario import load_scenario
-    from sim.views.report import write_report
+    from sim.views.page.report import write_report
 
     loaded = [load_scenario(name, case=case, set=settings, months=months) for name in scenarios]
     check_names(loaded)

@@ -39,7 +39,7 @@ def command(
     from sim.commands.findings import leave, tell
     from sim.commands.variations import over_levels, total_shares, under_variants
     from sim.inputs.scenario import Scenario, load_scenario
-    from sim.views.sensitivity_view import Findings, sensitivity_text
+    from sim.views.text.sensitivity import Findings, sensitivity_text
 
     def load(name: str, more: tuple[str, ...] = ()) -> Scenario:
         return load_scenario(name, case=case, set=[*settings, *more], months=months)
@@ -57,11 +57,11 @@ def command(
         None if no_variants else under_variants(hand.ensemble, scenario, load, case, names),
     )
 
-    from sim.views.sensitivity_data import sensitivity_csv, sensitivity_document
+    from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
 
     tell(lambda screen: sensitivity_text(found, screen), lambda: sensitivity_document(found), as_json)
 
-    from sim.views.chart_sensitivity import draw_sensitivity
+    from sim.views.charts.sensitivity import draw_sensitivity
 
     hand.keep(words)
     name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"

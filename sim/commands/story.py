@@ -39,8 +39,8 @@ def command(
         raise click.UsageError("give --outcome or --run, not both: a run ends as it ends")
     from sim.analysis.story import choose_run, tell
     from sim.inputs.scenario import load_scenario
-    from sim.views.screen import Screen
-    from sim.views.story_text import story_text
+    from sim.views.text.screen import Screen
+    from sim.views.text.story import story_text
 
     loaded = load_scenario(scenario, case=case, set=settings, months=months)
     told = choose_run(loaded, seed, outcome) if run is None else run

@@ -118,7 +118,7 @@ def rows_note(ensemble: Ensemble) -> str:
     if ensemble.kept_runs == ensemble.runs:
         return ""
     kept, runs = f"{ensemble.kept_runs:,}", f"{ensemble.runs:,}"
-    return f"runs.csv holds the first {kept} of {runs} runs; the other tables count every run"
+    return f"runs.csv holds the first {kept} of {runs} runs; outcomes.csv and leverage.csv count every run"
 
 
 def _month(ensemble: Ensemble, month: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sim.errors import clean_text
 from sim.play.transcript import Transcript
-from sim.views.screen import Screen
+from sim.views.text.screen import Screen
 
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")
 LONGEST_LINE = 1000

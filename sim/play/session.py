@@ -19,8 +19,8 @@ from sim.play.save import SavedGame, read_game, write_game
 from sim.play.seat import Show, Terminal
 from sim.play.transcript import Transcript
 from sim.play.words import COMMANDS, Command, understand
-from sim.views import play_view as view
-from sim.views.screen import Screen
+from sim.views.text import play as view
+from sim.views.text.screen import Screen
 
 GAME_FILE = "game.json"
 
@@ -230,9 +230,9 @@ class Session:
 
     def _finish(self) -> None:
         """The debrief: text, chart and page."""
-        from sim.views.chart_debrief import write_debrief_chart
-        from sim.views.debrief_page import write_debrief_page
-        from sim.views.debrief_text import debrief_text
+        from sim.views.charts.debrief import write_debrief_chart
+        from sim.views.page.debrief_page import write_debrief_page
+        from sim.views.text.debrief import debrief_text
 
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))

@@ -19,10 +19,10 @@ from sim.inputs.scenario import load_scenario
 from sim.inputs.schema import check
 from sim.inputs.schema_parts import Part, Slug
 from sim.inputs.yaml_source import read_yaml
-from sim.views.chart_files import make_folder, write_bytes
-from sim.views.charts import FIGURES, draw_run, draw_several
-from sim.views.model_picture import draw_model
-from sim.views.model_picture_plan import load_plan
+from sim.views.charts.draw import FIGURES, draw_run, draw_several
+from sim.views.charts.files import make_folder, write_bytes
+from sim.views.charts.model_picture import draw_model
+from sim.views.charts.model_picture_plan import load_plan
 from sim.views.wording import NOT_A_FORECAST
 
 FILE = "records/gallery.yaml"

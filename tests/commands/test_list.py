@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.inputs.listing import Listed, listed_scenarios
-from sim.views.catalogue import catalogue
-from sim.views.screen import Screen
+from sim.views.text.catalogue import catalogue
+from sim.views.text.screen import Screen
 
 
 def test_every_scenario_is_listed_once_with_title_and_question(summitry):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.views import report, report_worlds
+from sim.views.page import report, report_worlds
 
 
 @pytest.fixture(autouse=True)

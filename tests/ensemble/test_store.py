@@ -161,7 +161,7 @@ def test_rows_beyond_the_cap_are_told(tmp_path: Path, brief: Scenario) -> None:
     store.write_tables(tmp_path, capped, "x", STARTED)
     told = json.loads((tmp_path / "manifest.json").read_text())["rows"]
     assert (told["kept"], told["of"]) == (40, 100)
-    assert told["note"] == "runs.csv holds the first 40 of 100 runs; the other tables count every run"
+    assert told["note"] == "runs.csv holds the first 40 of 100 runs; outcomes.csv and leverage.csv count every run"
     assert len(_rows(tmp_path / "runs.csv")) == 40
 
 

@@ -1,4 +1,4 @@
-"""Comparative statics on whole runs (numbered as in the reference text): 8,192 paired runs of 4,096 worlds, common random numbers.
+"""Comparative statics on whole runs, numbered as in the reference text: 8,192 paired runs, common random numbers.
 
 A figure of the text must be met within its bound: 4 standard errors of both sides (ours by world, the text's as it
 prints them, or ours at 16,384 runs where it prints none) and half a unit of its last digit. A right model misses one of

@@ -15,7 +15,7 @@ from sim.analysis.estimates import Probability, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views.report import write_report
+from sim.views.page.report import write_report
 
 CHROMIUM = os.environ.get("SUMMITRY_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [

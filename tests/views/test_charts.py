@@ -19,9 +19,15 @@ from PIL import Image
 from sim.analysis.estimates import outcome_probabilities
 from sim.errors import CannotWrite
 from sim.inputs.case import Range
-from sim.views import chart_leverage, chart_levers, chart_months, chart_outcomes, chart_several, charts, style
-from sim.views.chart_files import write_bytes, write_picture
-from sim.views.chart_words import bare, chance, interval, month_name, per_hundred
+from sim.views.charts import draw as charts
+from sim.views.charts import leverage as chart_leverage
+from sim.views.charts import levers as chart_levers
+from sim.views.charts import months as chart_months
+from sim.views.charts import outcomes as chart_outcomes
+from sim.views.charts import several as chart_several
+from sim.views.charts import style
+from sim.views.charts.files import write_bytes, write_picture
+from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
 from sim.views.wording import NOT_A_FORECAST
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
 from tests.views.whole import assert_whole, overlaps, texts
@@ -88,7 +94,8 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
 
 
 def test_pyplot_is_never_loaded() -> None:
-    code = "import sys, sim.views.charts, sim.views.model_picture; sys.exit('matplotlib.pyplot' in sys.modules)"
+    modules = "sim.views.charts.draw, sim.views.charts.model_picture"
+    code = f"import sys, {modules}; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -10,10 +10,10 @@ import pytest
 from sim.analysis.debrief import debrief
 from sim.analysis.played import Game
 from sim.inputs.scenario import load_scenario
-from sim.views.chart_debrief import draw_debrief, write_debrief_chart
-from sim.views.debrief_page import write_debrief_page
-from sim.views.debrief_text import debrief_text
-from sim.views.screen import Screen
+from sim.views.charts.debrief import draw_debrief, write_debrief_chart
+from sim.views.page.debrief_page import write_debrief_page
+from sim.views.text.debrief import debrief_text
+from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST
 
 

@@ -12,10 +12,12 @@ from sim.analysis.reruns import rerun, variants
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views import chart_compare, chart_explain, chart_reruns
-from sim.views.explain_view import explanation_text
-from sim.views.screen import Screen
-from sim.views.style import look
+from sim.views.charts import compare as chart_compare
+from sim.views.charts import explain as chart_explain
+from sim.views.charts import reruns as chart_reruns
+from sim.views.charts.style import look
+from sim.views.text.explain import explanation_text
+from sim.views.text.screen import Screen
 
 
 def play(name: str, *settings: str, runs: int = 2_000, months: int = 8) -> Ensemble:

@@ -12,9 +12,9 @@ from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.scenario import load_scenario
-from sim.views.lesson import _filled
-from sim.views.lesson_figures import Figures
-from sim.views.plain_markdown import to_html
+from sim.views.page.lesson import _filled
+from sim.views.page.lesson_figures import Figures
+from sim.views.page.plain_markdown import to_html
 from sim.views.wording import share_of_runs
 from tests.class_of_students import CASE
 

@@ -13,9 +13,9 @@ from sim.analysis.first_summit import first_summit
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
-from sim.views import model_picture, picture_cloud, picture_flow, style
-from sim.views.model_picture_plan import FILE, Plan, load_plan
-from sim.views.picture_summit import Row, density, signed_shares
+from sim.views.charts import model_picture, picture_cloud, picture_flow, style
+from sim.views.charts.model_picture_plan import FILE, Plan, load_plan
+from sim.views.charts.picture_summit import Row, density, signed_shares
 from tests.views.imaginary import HOSTILE, scenario
 from tests.views.whole import assert_whole, overlaps, texts
 

@@ -18,7 +18,7 @@ import pytest
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views.report import bundle, cards_of, page, safe_json, write_report
+from sim.views.page.report import bundle, cards_of, page, safe_json, write_report
 from sim.views.wording import NOT_A_FORECAST
 
 WIDE, SMALL = 600, 208
@@ -160,7 +160,7 @@ def test_the_modules_make_one_script_of_distinct_names() -> None:
 
 
 def test_columns_are_the_worlds(text: str, history: Ensemble) -> None:
-    from sim.views.report_worlds import pulled
+    from sim.views.page.report_worlds import pulled
 
     data = embedded(text)
     own = data["scenarios"][0]["ensembles"][0]

@@ -9,9 +9,9 @@ import pytest
 
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views import terminal
-from sim.views.json_report import as_text, run_document
-from sim.views.screen import Screen
+from sim.views.tables.json_report import as_text, run_document
+from sim.views.text import terminal
+from sim.views.text.screen import Screen
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from sim.views import style
+from sim.views.charts import style
 
 
 def texts(page: style.Page) -> Iterator[tuple[str, Bbox]]:

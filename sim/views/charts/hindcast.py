@@ -1,0 +1,110 @@
+"""Each claim's credence before and after what happened, and how every forecast scored by date."""
+
+from __future__ import annotations
+
+from math import exp
+
+from sim.analysis.estimates import Z95
+from sim.analysis.posterior import ClaimPosterior, updated_ends
+from sim.ensemble.result import Ensemble
+from sim.views.charts import style
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
+from sim.views.charts.words import notes
+from sim.views.text.hindcast import Hindcast, sentence
+
+NAMES, SCORES, ROW = 2.7, 3.1, 0.3
+MOST = 14
+
+
+def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
+    """The page and its alt text."""
+    claims = [each for each in found.posterior.claims if each.stands_out][:MOST] or list(found.posterior.claims[:6])
+    height = max(ROW * len(claims), 3.0)
+    foot = [
+        (
+            "One path of events, labels written after it and disputed: a plausibility check, never validation. Black"
+            f" bars: simulation noise (95%), mostly narrower than the mark; {found.posterior.worlds:,} weighted worlds"
+            f" are worth {found.posterior.effective:,.0f}."
+        ),
+        *notes([ensemble]),
+    ]
+    page = Page(sentence(found), height + 1.2, foot)
+    bottom = page.bottom + 0.65
+    _credences(page, claims, bottom, page.width - 2 * MARGIN - NAMES - SCORES - 0.9, height)
+    _scores(page, found, bottom, height)
+    alt = [f"Credence of claims before and after, and log scores by date. {page.title}"]
+    alt += [
+        f"{each.claim}: {each.prior:.2f} before, {each.posterior:.2f} after, Bayes factor {each.factor:.2f}."
+        for each in claims
+    ]
+    for name in found.scored.forecasts:
+        told = ", ".join(
+            f"{found.scored.at(name, label.month).log:.2f} after month {label.month}" for label in found.scored.labels
+        )
+        alt.append(f"Log score of {name}: {told}.")
+    return page, "\n".join(alt)
+
+
+def _credences(page: Page, claims: list[ClaimPosterior], bottom: float, width: float, height: float) -> None:
+    axes = page.axes(MARGIN + NAMES, bottom, width, height)
+    axes.set(xlim=(0, 100), ylim=(len(claims) - 0.5, -0.5), yticks=[])
+    axes.xaxis.grid(True)
+    axes.set_xlabel("credence, of 100", fontsize=SMALL)
+    axes.spines["left"].set_visible(False)
+    page.say(
+        MARGIN + NAMES,
+        bottom + height + 0.1,
+        ["Hollow: before; filled: after the labels"],
+        SMALL,
+        shade=MUTED,
+        stand="bottom",
+    )
+    for place, each in enumerate(claims):
+        shade = ONE if each.factor > 1 else TWO
+        low, high = updated_ends(
+            each.prior, each.factor * exp(-Z95 * each.log_se), each.factor * exp(Z95 * each.log_se)
+        )
+        axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
+        axes.plot([100 * each.prior, 100 * each.posterior], [place, place], color=shade, linewidth=1.5)
+        axes.plot([100 * low, 100 * high], [place, place], color=INK, linewidth=3.5, solid_capstyle="butt")
+        axes.plot(100 * each.prior, place, "o", color="white", markeredgecolor=INK, markersize=6)
+        axes.plot(
+            100 * each.posterior,
+            place,
+            "^" if each.factor > 1 else "v",
+            color=shade,
+            markeredgecolor=INK,
+            markersize=7,
+        )
+        middle = bottom + height * (1 - (place + 0.5) / len(claims))
+        page.say(MARGIN, middle, style.fit(each.claim, NAMES - 0.1, 9), 9, stand="center")
+
+
+def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:
+    months = [label.month for label in found.scored.labels]
+    axes = page.axes(page.width - MARGIN - SCORES, bottom, SCORES, height)
+    for place, name in enumerate(found.scored.forecasts[:8]):
+        logs = [found.scored.at(name, month).log for month in months]
+        axes.plot(
+            months,
+            logs,
+            marker=style.marker(place),
+            color=style.colour(place),
+            markeredgecolor=INK,
+            markersize=6,
+            linewidth=1.3,
+            label=name,
+        )
+    axes.set_xticks(months)
+    axes.yaxis.grid(True)
+    axes.set_xlabel("after month", fontsize=SMALL)
+    axes.set_ylim(top=0)
+    axes.legend(fontsize=7.5, loc="lower right", framealpha=0.9)
+    page.say(
+        page.width - MARGIN - SCORES - 0.3,
+        bottom + height + 0.1,
+        ["Log score by date (0 is perfect)"],
+        SMALL,
+        shade=MUTED,
+        stand="bottom",
+    )

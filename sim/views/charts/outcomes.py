@@ -1,0 +1,152 @@
+"""How the runs end: one bar a class with its 95% interval, and the balanced ledger beside it."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from sim.analysis.estimates import Probability, outcome_probabilities
+from sim.ensemble.result import Ensemble
+from sim.views.charts import style
+from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
+from sim.views.charts.words import (
+    SAYS_LIMIT,
+    capital,
+    chance,
+    interval,
+    likeliest,
+    listed,
+    name,
+    notes,
+    outcome_names,
+    overlap,
+)
+
+NAMES, NUMBERS = 3.3, 1.95  # inches left and right of the bars
+ROW, ROW_WITH_BALANCED = 0.5, 0.62
+KEY = 0.5  # inches above the rows for the key
+BALANCED = "the same on the balanced ledger"
+
+
+def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple[Page, str]:
+    """The page and its alt text."""
+    found = outcome_probabilities(ensemble)
+    beside = outcome_probabilities(balanced) if balanced is not None else None
+    labels = outcome_names(ensemble)
+    row = ROW if beside is None else ROW_WITH_BALANCED
+    page = Page(sentence(labels, found, beside), row * len(found) + KEY + 0.45, _notes(ensemble, beside))
+    bottom = page.bottom + 0.45
+    axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES - NUMBERS, row * len(found))
+    _frame(axes, len(found), [found] if beside is None else [found, beside])
+    for place, outcome in enumerate(ensemble.scenario.case.outcomes):
+        middle = bottom + row * (len(found) - place - 0.5)
+        says = style.fit(outcome.says, NAMES - 0.15, 8, lines=2, limit=SAYS_LIMIT)
+        up = 0.06 * (len(says) - 1)
+        page.say(
+            MARGIN,
+            middle + 0.01 + up,
+            style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True),
+            bold=True,
+            stand="bottom",
+        )
+        page.say(MARGIN, middle - 0.02 + up, says, 8, shade=MUTED, spacing=1.15)
+        _bars(axes, place, found[outcome.name], beside[outcome.name] if beside else None)
+        _numbers(page, middle, found[outcome.name], beside[outcome.name] if beside else None)
+    _key(page, bottom + row * len(found) + 0.14, beside is not None)
+    return page, _alt(page.title, labels, found, beside)
+
+
+def sentence(
+    labels: dict[str, str], found: dict[str, Probability], beside: dict[str, Probability] | None = None
+) -> str:
+    """What the chart shows: the two likeliest classes, level where their intervals overlap."""
+    first, *others = [outcome for outcome in likeliest(found) if found[outcome].count]
+    runs = found[first].runs
+    if not others:
+        return f"All {runs:,} runs of this model end in {labels[first]}."
+    second = others[0]
+    text = f"{chance(found[first])} end in {labels[first]} and {chance(found[second])} in {labels[second]}"
+    if overlap(found[first], found[second]):
+        text += ", too close to tell apart"
+    if beside is not None:
+        text += f"; on the balanced ledger {chance(beside[first])} and {chance(beside[second])}"
+    return f"Of 100 runs of this model, {text}."
+
+
+def _notes(ensemble: Ensemble, beside: object) -> list[str]:
+    lines = notes([ensemble])
+    if ensemble.scenario.imposed:
+        fixed = [name(ensemble.scenario.case.variables[each].label) for each in ensemble.scenario.imposed]
+        lines.insert(0, f"The scenario itself fixes {listed(fixed)}.")
+    if beside is not None:
+        lines.insert(
+            0,
+            "Balanced ledger: in each pair the side with more is scaled down until both directions add up to the same.",
+        )
+    return lines
+
+
+def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
+    """Shares to the right, the first class on top."""
+    most = max(each.high for shares in found for each in shares.values())
+    axes.set(xlim=(0, min(100.0, 100 * most * 1.04)), ylim=(rows - 0.5, -0.5), yticks=[])
+    axes.xaxis.grid(True)
+    axes.set_xlabel("of 100 runs of this model", fontsize=SMALL)
+    axes.spines["left"].set_color(INK)
+
+
+def _bars(axes: Axes, place: int, found: Probability, beside: Probability | None) -> None:
+    shade, hatch = style.colour(place), style.hatch(place)
+    where, height = (place, 0.6) if beside is None else (place - 0.2, 0.36)
+    axes.barh(
+        where, 100 * found.probability, height, color=shade, edgecolor=style.over(shade), hatch=hatch, linewidth=0
+    )
+    axes.barh(where, 100 * found.probability, height, color="none", edgecolor=INK, linewidth=0.8)
+    _whisker(axes, where, found)
+    if beside is not None:
+        axes.barh(place + 0.19, 100 * beside.probability, 0.26, color=PAPER, edgecolor=INK, linewidth=0.8)
+        _whisker(axes, place + 0.19, beside)
+
+
+def _whisker(axes: Axes, where: float, found: Probability) -> None:
+    """The interval, dark on a pale line so that it shows inside and outside the bar."""
+    ends = [100 * found.low, 100 * found.high]
+    for width, shade, cap in ((3.2, PAPER, 0.0), (1.3, INK, 3.5)):
+        axes.plot(ends, [where, where], color=shade, linewidth=width, solid_capstyle="butt", zorder=3, clip_on=False)
+        if cap:
+            axes.plot(
+                ends, [where, where], "|", color=shade, markersize=2 * cap, markeredgewidth=1.3, zorder=3, clip_on=False
+            )
+
+
+def _numbers(page: Page, middle: float, found: Probability, beside: Probability | None) -> None:
+    right = page.width - MARGIN
+    rows = [(found, 0.0, INK)] if beside is None else [(found, 0.12, INK), (beside, -0.12, MUTED)]
+    for each, up, shade in rows:
+        page.say(
+            right - 1.1, middle + up, [chance(each)], 10, bold=shade == INK, shade=shade, align="right", stand="center"
+        )
+        page.say(right - 1.0, middle + up, [f"({interval(each)})"], SMALL, shade=MUTED, stand="center")
+
+
+def _key(page: Page, y: float, with_balanced: bool) -> None:
+    right = page.width - MARGIN
+    page.say(right - 1.1, y, ["in 100"], SMALL, shade=MUTED, align="right", stand="bottom")
+    page.say(right - 1.0, y, ["95% interval"], SMALL, shade=MUTED, stand="bottom")
+    if with_balanced:
+        axes = page.axes(MARGIN + NAMES, y, 4.0, 0.18)
+        axes.set_axis_off()
+        axes.set(xlim=(0, 4.0), ylim=(0, 1))
+        for x, shade, text in ((0.0, style.colour(6), "this scenario"), (1.4, PAPER, BALANCED)):
+            axes.barh(0.45, 0.26, 0.6, left=x, color=shade, edgecolor=INK, linewidth=0.8)
+            page.say(MARGIN + NAMES + x + 0.34, y + 0.08, [text], SMALL, stand="center")
+
+
+def _alt(
+    title: str, labels: dict[str, str], found: dict[str, Probability], beside: dict[str, Probability] | None
+) -> str:
+    lines = [f"Bar chart of how the runs end. {title}"]
+    for outcome, each in found.items():
+        line = f"{capital(labels[outcome])}: {chance(each)} in 100 (95% interval {interval(each)}; {each.count:,} runs"
+        line += f"; balanced ledger {chance(beside[outcome])}, {interval(beside[outcome])})." if beside else ")."
+        lines.append(line)
+    return "\n".join(lines)

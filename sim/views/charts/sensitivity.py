@@ -1,0 +1,90 @@
+"""Which assumption moves which ending: a dot for each share, larger the more it explains alone."""
+
+from __future__ import annotations
+
+from sim.ensemble.result import Ensemble
+from sim.views.charts import style
+from sim.views.charts.style import FAINT, INK, MARGIN, ONE, SMALL, TWO, Page
+from sim.views.charts.words import capital, notes
+from sim.views.text.factor_words import label_of, short_name
+from sim.views.text.sensitivity import Findings, sentence
+
+NAMES, RIGHT = 2.7, 1.0
+ROW, HEAD = 0.33, 1.35
+MOST_ROWS = 18
+LEAST, NUMBERED = 0.005, 0.039  # share that is drawn, and that has room for its number
+
+
+def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
+    """The page and its alt text."""
+    alone = found.alone
+    columns = [q for q, assumed in enumerate(alone.assumptions) if assumed is not None]
+    best = {
+        f: max((alone.share[f, q] for q in columns if alone.stands_out(f, q)), default=0.0)
+        for f in range(len(alone.factors))
+    }
+    rows = sorted((f for f in best if best[f] > LEAST), key=lambda f: -best[f])[:MOST_ROWS]
+    foot = [
+        (
+            "Size: of 100 parts of the variance due to assumptions, how many the row explains alone (with its number"
+            " where there is room); only what stands out (Holm, 5%, over all rows and columns). Blue circles: claims"
+            " and causes; orange squares: other assumptions."
+        ),
+        *notes([ensemble]),
+    ]
+    if not rows:
+        page = Page(sentence(found), 0.3, foot)
+        return page, page.title
+    page = Page(sentence(found), ROW * len(rows) + HEAD + 0.3, foot)
+    bottom, height = page.bottom + 0.2, ROW * len(rows)
+    axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES - RIGHT, height)
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5), xticks=[], yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    step = (page.width - 2 * MARGIN - NAMES - RIGHT) / len(columns)
+    for place, q in enumerate(columns):
+        _column(
+            page,
+            MARGIN + NAMES + step * (place + 0.5),
+            bottom + height + 0.06,
+            capital(label_of(found.scenario, alone.quantities[q])),
+        )
+    for row, f in enumerate(rows):
+        axes.axhline(row, color=FAINT, linewidth=0.6, zorder=0)
+        page.say(
+            MARGIN,
+            bottom + height - ROW * (row + 0.5),
+            style.fit(short_name(alone.factors[f]), NAMES - 0.1, 9.5),
+            9.5,
+            stand="center",
+        )
+        for place, q in enumerate(columns):
+            share = alone.share[f, q]
+            if alone.stands_out(f, q) and share > LEAST:
+                claim = alone.kind(f) in ("claim", "cause")
+                shade = ONE if claim else TWO
+                axes.plot(
+                    place,
+                    row,
+                    "o" if claim else "s",
+                    color=shade,
+                    markeredgecolor=INK,
+                    markeredgewidth=0.5,
+                    markersize=4 + 30 * share**0.5 / 0.7,
+                    clip_on=False,
+                )
+                if share >= NUMBERED:
+                    label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+                    axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.over(shade))
+    alt = [f"Table of dots: shares of variance by assumption and ending. {page.title}"]
+    for q in columns:
+        told = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
+        alt.append(f"{label_of(found.scenario, alone.quantities[q])}: {', '.join(told) or 'nothing stands out'}.")
+    return page, "\n".join(alt)
+
+
+def _column(page: Page, x: float, y: float, label: str) -> None:
+    """A column's name, slanted so that it has room."""
+    page.figure.text(
+        x / page.width, y / page.height, style.fit(label, 1.75, SMALL)[0], fontsize=SMALL, rotation=40, ha="left",
+        va="bottom", rotation_mode="anchor", color=INK,
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""The debrief as one HTML page: no network, no script; the policy in its head allows its one style and embedded
+pictures.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.analysis.debrief import Debrief, Link
+from sim.errors import clean_text
+from sim.inputs.schedule import month_name
+from sim.views.text import debrief as words
+from sim.views.wording import NOT_A_FORECAST, capital, listed, percent, state_name
+
+PAGE = Path(__file__).resolve().parent
+TEMPLATE, STYLE = "debrief.html.j2", "debrief.css"
+
+
+def write_debrief_page(found: Debrief, path: Path, picture: Sequence[Path]) -> Path:
+    """Write the page, whole or not at all; ``picture`` are the chart's files. Raises CannotWrite."""
+    from sim.ensemble.folder import write_whole
+
+    drawn = {each.suffix: each.read_bytes() for each in picture}
+    write_whole(path, [page(found, drawn[".png"], drawn[".txt"].decode()).encode()])
+    return path
+
+
+def page(found: Debrief, png: bytes, alt: str) -> str:
+    """The text of the page; every word of a stranger's is escaped by the template."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    style = (PAGE / STYLE).read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = Environment(
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(TEMPLATE).render(
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+        style=Markup(style), picture=base64.b64encode(png).decode(), alt=alt, version=__version__, **about(found),
+    )  # fmt: skip
+
+
+def about(found: Debrief) -> dict[str, Any]:
+    """What the template fills in."""
+    scenario, case = found.scenario, found.scenario.case
+    first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
+    who = listed([state_name(case, seat.state) for seat in found.seats])
+    return {
+        "title": f"Debrief: {clean_text(scenario.title, 200)}",
+        "question": clean_text(scenario.question, 400),
+        "who": f"{capital(who)}, {first} to {last}, "
+               f"world of seed {found.seed}",
+        "ending": words.ending(found),
+        "how_read": words.how_read(found),
+        "links": [_row(link, found) for link in found.largest],
+        "in_order": [_row(link, found) for link in found.chain],
+        "as_the_model": words.as_the_model(found),
+        "results": words.results(found),
+        "players": [
+            {"label": capital(clean_text(rule.label, 60)), "count": found.players[rule.name],
+             "yours": rule.name == found.outcome.name}
+            for rule in case.outcomes
+        ],
+        "claims": [
+            {"id": claim.id, "text": claim.claim, "held": holds, "credence": f"{claim.credence:.2f}",
+             "source": f"{claim.places[0].document} p{claim.places[0].paragraph}"}
+            for claim, holds in found.holds
+        ],
+        "not_a_forecast": NOT_A_FORECAST,
+    }  # fmt: skip
+
+
+def _row(link: Link, found: Debrief) -> dict[str, str]:
+    own = "" if link.own is None else f"{percent(link.own, 0)} likely to do the same; likeliest {link.instead}"
+    return {
+        "choice": words.choice_name(link, found.scenario),
+        "swing": words.swing_text(link, found.scenario),
+        "size": f"{100 * link.size:.1f}",
+        "own": own,
+    }

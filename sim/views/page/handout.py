@@ -1,0 +1,44 @@
+"""Pages to print or project: one HTML file each, without script or network, whose policy allows their one style.
+
+Text of strangers is escaped by the templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).resolve().parent
+STYLE = "handout.css"
+
+
+def handout(template: str, about: Mapping[str, Any]) -> str:
+    """The text of a page: the template filled with ``about``, its style and its policy."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from sim import __version__
+    from sim.views.wording import NOT_A_FORECAST
+
+    style = (PAGE / STYLE).read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = Environment(
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(template).render(
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        style=Markup(style), version=__version__, not_a_forecast=NOT_A_FORECAST, **about,
+    )  # fmt: skip
+
+
+def write_handout(path: Path, template: str, about: Mapping[str, Any]) -> Path:
+    """Write a page, whole or not at all. Raises CannotWrite."""
+    from sim.ensemble.folder import prepare, write_whole
+
+    text = handout(template, about)
+    prepare(path.parent)
+    write_whole(path, [text.encode("utf-8")])
+    return path

@@ -1,0 +1,138 @@
+"""The figures of a lesson: each is asked for in its text as {{ WHAT ARGUMENTS }} and made by running the model now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sim.analysis.apart import apart, marked
+from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.views import wording
+from sim.views.text.explain import signed
+from sim.views.text.screen import Screen
+
+WIDTH = Screen(width=78, unicode=True, colour=False)
+
+
+class UnknownFigureError(ValueError):
+    """A lesson asks for a figure that cannot be made. Its text says what is allowed."""
+
+
+class Figures:
+    """Figures on one seed; every scenario is played once for each number of runs."""
+
+    def __init__(self, runs: int, seed: int, case: Path | str | None) -> None:
+        self.runs, self.seed, self.case = runs, seed, case
+        self._played: dict[tuple[str, int], Ensemble] = {}
+        self._made: dict[str, Callable[[Sequence[str]], str]] = {
+            "share": self._share, "interval": self._interval, "likeliest": self._likeliest, "table": self._table,
+            "points": self._points, "compare": self._compare, "diff": self._diff, "strongest": self._strongest,
+            "effect": self._effect, "spread": self._spread, "claim": self._claim, "runs": lambda words: f"{runs:,}",
+        }  # fmt: skip
+
+    def make(self, asked: str) -> str:
+        """The text for what stands between the braces. Raises UnknownFigureError, InputError."""
+        what, *words = asked.split()
+        if what not in self._made:
+            raise UnknownFigureError(f"one of {', '.join(sorted(self._made))}")
+        try:
+            return self._made[what](words)
+        except (IndexError, KeyError, ValueError) as error:
+            raise UnknownFigureError(f"{what} with the names it needs (no {error})") from None
+
+    def is_block(self, asked: str) -> bool:
+        """Whether the figure is a table of several lines, which stands as code."""
+        return asked.split()[0] in ("table", "compare", "diff")
+
+    def _scenario(self, name: str) -> Scenario:
+        return load_scenario(name, case=self.case)
+
+    def _ensemble(self, name: str, runs: int | None = None) -> Ensemble:
+        key = (name, runs or self.runs)
+        if key not in self._played:
+            scenario = self._scenario(name)
+            refuse_if_too_large(scenario, key[1], scenario.months)
+            self._played[key] = run(scenario, key[1], self.seed)
+        return self._played[key]
+
+    def _share(self, words: Sequence[str]) -> str:
+        """share SCENARIO OUTCOME: its share of the runs."""
+        return wording.share_of_runs(outcome_probabilities(self._ensemble(words[0]))[words[1]])
+
+    def _interval(self, words: Sequence[str]) -> str:
+        """interval SCENARIO OUTCOME RUNS: the 95% interval with that many runs."""
+        found = outcome_probabilities(self._ensemble(words[0], int(words[2])))
+        return wording.interval(found[words[1]])
+
+    def _likeliest(self, words: Sequence[str]) -> str:
+        """likeliest SCENARIO: the ending with most runs."""
+        ensemble = self._ensemble(words[0])
+        found = outcome_probabilities(ensemble)
+        best = max(ensemble.scenario.case.outcomes, key=lambda rule: found[rule.name].probability)
+        return best.label
+
+    def _table(self, words: Sequence[str]) -> str:
+        """table SCENARIO: the outcome table of a run."""
+        from sim.views.text.terminal import outcome_table
+
+        return outcome_table(self._ensemble(words[0]), WIDTH)
+
+    def _points(self, words: Sequence[str]) -> str:
+        """points A B OUTCOME: its difference, B minus A, in points."""
+        a, b = (self._ensemble(name) for name in words[:2])
+        names = a.names.outcomes
+        even = a.runs // 2 * 2
+        one = marked([apart(a.classes[-1, :even], b.classes[-1, :even], names)])[0].outcomes[words[2]]
+        return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
+
+    def _compare(self, words: Sequence[str]) -> str:
+        """compare A B: what `compare` prints."""
+        from sim.analysis.compare import against_first
+        from sim.views.text.compare import comparison_text
+
+        a, b = (self._ensemble(name) for name in words[:2])
+        return comparison_text(against_first(a, b)[0], a.scenario, WIDTH)
+
+    def _diff(self, words: Sequence[str]) -> str:
+        """diff A B: what `diff` prints."""
+        from sim.analysis.taken_apart import taken_apart
+        from sim.inputs.case_folder import find_case, find_scenario
+        from sim.inputs.single_changes import single_changes
+        from sim.views.text.diff import diff_text
+
+        a, b = (self._scenario(name) for name in words[:2])
+        folder = find_case(self.case)
+        files = (find_scenario(folder, words[0]), find_scenario(folder, words[1]))
+        return diff_text(taken_apart(a, b, single_changes(a, b, files, self.case), self.runs, self.seed), a, WIDTH)
+
+    def _effects(self, scenario: str, outcome: str) -> list[tuple[str, float, float]]:
+        """Every claim's effect on an outcome and half its interval, in points, the largest first."""
+        from sim.analysis.explain import explain
+
+        found = [each for each in explain(self._ensemble(scenario)).effects if each.quantity == outcome]
+        return [(each.name, 100 * each.effect, 100 * (each.high - each.effect)) for each in found]
+
+    def _strongest(self, words: Sequence[str]) -> str:
+        """strongest SCENARIO OUTCOME PLACE: the claim that moves it most (second most, ...)."""
+        return self._effects(words[0], words[1])[int(words[2]) - 1][0]
+
+    def _effect(self, words: Sequence[str]) -> str:
+        """effect SCENARIO OUTCOME PLACE: what that claim does to it, in points."""
+        _, points, half = self._effects(words[0], words[1])[int(words[2]) - 1]
+        return f"{signed(points)} ±{half:.1f} points"
+
+    def _spread(self, words: Sequence[str]) -> str:
+        """spread SCENARIO: the sentence on assumptions and chance."""
+        from sim.analysis.variance import sources_of_spread
+
+        return wording.where_the_spread_comes_from(sources_of_spread(self._ensemble(words[0])))
+
+    def _claim(self, words: Sequence[str]) -> str:
+        """claim SCENARIO CLAIM: its sentence, its paragraph and its credence there."""
+        claim = self._scenario(words[0]).ledger.claims[words[1]]
+        place = claim.places[0]
+        return f"{claim.claim} ({place.document}, paragraph {place.paragraph}; credence {claim.credence:.2f})"

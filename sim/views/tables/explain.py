@@ -1,0 +1,124 @@
+"""`explain` as JSON and as CSV: every effect, none left out."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from sim.analysis.explain import Explanation, Finding
+from sim.analysis.paired import Difference
+from sim.analysis.reruns import Rerun, Reruns
+from sim.ensemble.csv_bytes import table
+from sim.inputs.scenario import Scenario
+from sim.views.text.explain import cited
+from sim.views.wording import NOT_A_FORECAST
+
+DIGITS = 8
+
+
+def explain_document(found: Explanation) -> dict[str, Any]:
+    """What `explain --json` holds; a number that no world tells is null."""
+    return {
+        **_about(found.scenario, found),
+        "by": "claim",
+        "effects": [_effect(each, "claim", "outcome") for each in found.effects],
+        "measures": [_effect(each, "claim", "measure") for each in found.measures],
+        "causes": [_effect(each, "cause", "quantity") for each in found.causes],
+        "moved": {name: rounded(value) for name, value in found.moved.items()},
+        "no_measurable_effect": list(found.quiet),
+        "not_told_apart": list(found.fixed),
+        "shares": {
+            name: {
+                "claims": rounded(each.claims),
+                "other_assumptions": rounded(each.others),
+                "chance": rounded(each.chance),
+            }
+            for name, each in found.shares.items()
+        },
+        "tests": {
+            "effects": found.tests[0],
+            "measures": found.tests[1],
+            "causes": found.tests[2],
+            "adjusted_by": "Holm",
+        },
+        "not_a_forecast": NOT_A_FORECAST,
+    }
+
+
+def reruns_document(found: Reruns) -> dict[str, Any]:
+    """What `explain --by ... --json` holds: paired differences, the variant minus the scenario as it stands."""
+    return {
+        **_about(found.scenario, found),
+        "by": found.by,
+        "probabilities": {name: rounded(value) for name, value in found.probabilities.items()},
+        "effects": [_rerun_effect(each, name) for each in found.found for name in found.outcomes],
+        "measures": [_rerun_effect(each, name) for each in found.found for name in found.measures],
+        "shapley": [_rerun_effect(each, name) for each in found.shares for name in (*found.outcomes, *found.measures)],
+        "tests": {"effects": found.tests, "adjusted_by": "Holm"},
+        "not_a_forecast": NOT_A_FORECAST,
+    }
+
+
+def explain_csv(found: Explanation) -> bytes:
+    """One row for each claim or shared cause and each quantity."""
+    header = (
+        "what", "name", "cause", "stands_in", "credence", "quantity", "effect", "se", "low", "high", "worlds_holds",
+        "worlds_fails", "p_holm", "stands_out",
+    )  # fmt: skip
+    rows = [_row(found.scenario, "claim", each) for each in (*found.effects, *found.measures)]
+    return table(header, [*rows, *(_row(found.scenario, "cause", each) for each in found.causes)])
+
+
+def reruns_csv(found: Reruns) -> bytes:
+    """One row for each variant and each quantity."""
+    header = ("what", "name", "quantity", "difference", "se", "low", "high", "worlds_changed", "p_holm", "stands_out")
+    rows = [
+        (each.kind, each.name, name, one.difference, one.se, one.low, one.high, one.changed, one.p, int(one.stands_out))
+        for each in (*found.found, *found.shares)
+        for name, one in each.differences.items()
+    ]
+    return table(header, rows)
+
+
+def difference_data(one: Difference) -> dict[str, Any]:
+    """A paired difference as plain data."""
+    return {
+        "difference": rounded(one.difference), "se": rounded(one.se), "low": rounded(one.low),
+        "high": rounded(one.high), "worlds_changed": one.changed, "p_holm": rounded(one.p),
+        "stands_out": one.stands_out,
+    }  # fmt: skip
+
+
+def rounded(value: float | None) -> float | None:
+    """A number as JSON may hold it: null for none and for what is not finite."""
+    return None if value is None or not isfinite(value) else round(value, DIGITS)
+
+
+def _about(scenario: Scenario, found: Explanation | Reruns) -> dict[str, Any]:
+    return {
+        "scenario": scenario.name, "title": scenario.title, "runs": found.runs, "worlds": found.worlds,
+        "seed": found.seed, "version": found.version, "months": scenario.months, "coding": scenario.coding,
+        "set": list(scenario.overrides),
+    }  # fmt: skip
+
+
+def _effect(each: Finding, what: str, quantity: str) -> dict[str, Any]:
+    return {
+        what: each.name, quantity: each.quantity, "effect": rounded(each.effect), "se": rounded(each.se),
+        "holds": each.holds, "fails": each.fails, "low": rounded(each.low), "high": rounded(each.high),
+        "p_holm": rounded(each.p), "stands_out": each.stands_out,
+    }  # fmt: skip
+
+
+def _rerun_effect(each: Rerun, name: str) -> dict[str, Any]:
+    one = difference_data(each.differences[name])
+    return {"what": each.kind, "name": each.name, "outcome": name, "effect": one.pop("difference"), **one}
+
+
+def _row(scenario: Scenario, what: str, each: Finding) -> tuple[object, ...]:
+    claim = scenario.ledger.claims.get(each.name) if what == "claim" else None
+    known = (claim.group, cited(claim), claim.credence) if claim else (each.name, "", None)
+    return (
+        what, each.name, *known, each.quantity, each.effect, each.se, each.low, each.high, each.holds, each.fails,
+        each.p, int(each.stands_out),
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""`sensitivity` as JSON and as CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.over import Over
+from sim.analysis.sensitivity import Sensitivity
+from sim.analysis.sobol import Indices
+from sim.analysis.structure import Structure
+from sim.ensemble.csv_bytes import table
+from sim.views.text.sensitivity import Findings, flagged, sentence
+from sim.views.wording import NOT_A_FORECAST
+
+
+def sensitivity_document(found: Findings) -> dict[str, Any]:
+    """Shares are of the variance due to assumptions; numbers that cannot be told are null."""
+    alone = found.alone
+    return {
+        "scenario": alone.scenario,
+        "worlds": alone.worlds,
+        "seed": alone.seed,
+        "sentence": sentence(found),
+        "assumptions": dict(zip(alone.quantities, alone.assumptions, strict=True)),
+        "first_order": _rows(alone),
+        "total": None if found.totals is None else _totals(found.totals, alone.quantities),
+        "over": None if found.over is None else _over(found.over),
+        "structure": None if found.structure is None else _structure(found.structure, found),
+        "not_a_forecast": NOT_A_FORECAST,
+    }
+
+
+def _rows(alone: Sensitivity) -> list[dict[str, Any]]:
+    return [
+        {
+            "factor": factor,
+            "quantity": name,
+            "share": float(alone.share[f, q]),
+            "se": float(alone.se[f, q]),
+            "stands_out": alone.stands_out(f, q),
+        }
+        for q, name in enumerate(alone.quantities)
+        for f, factor in enumerate(alone.factors)
+    ]
+
+
+def _totals(totals: Indices, quantities: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "factor": group,
+            "quantity": name,
+            "total": float(totals.total[g, q]),
+            "total_se": float(totals.total_se[g, q]),
+            "first": float(totals.first[g, q]),
+            "first_se": float(totals.first_se[g, q]),
+            "worlds": totals.worlds,
+        }
+        for q, name in enumerate(quantities)
+        for g, group in enumerate(totals.groups)
+    ]
+
+
+def _over(over: Over) -> dict[str, Any]:
+    return {
+        "scenarios": list(over.scenarios),
+        "worlds": over.worlds,
+        "shares": {
+            name: {
+                "scenario": each.scenario,
+                "se": each.se,
+                "with_assumptions": each.with_assumptions,
+                "assumptions": each.assumptions,
+                "chance": each.chance,
+                "means": dict(zip(over.scenarios, each.means, strict=True)),
+            }
+            for name, each in over.splits.items()
+        },
+    }
+
+
+def _structure(found: Structure, findings: Findings) -> dict[str, Any]:
+    return {
+        "against": found.against,
+        "likeliest": found.likeliest,
+        "probability": found.probability,
+        "runs": found.runs,
+        "variants": [
+            {
+                "variant": each.name,
+                "title": each.title,
+                "likeliest": each.likeliest,
+                "probability": each.probability,
+                "largest_shift": {"outcome": each.shift[0], "by": each.shift[1]},
+                "flags": each.flags(found.likeliest),
+                "no_longer_told_apart": each.lost,
+            }
+            for each in found.variations
+        ],
+        "said": flagged(found, findings.scenario),
+    }
+
+
+def sensitivity_csv(found: Findings) -> bytes:
+    """One row a factor and quantity; totals stand beside the first order where they were asked for."""
+    alone, totals = found.alone, found.totals
+    header = ("factor", "quantity", "first_order", "first_order_se", "p_holm", "total", "total_se")
+    rows: list[tuple[object, ...]] = []
+    known = {} if totals is None else {group: place for place, group in enumerate(totals.groups)}
+    for f, factor in enumerate(alone.factors):
+        for q, name in enumerate(alone.quantities):
+            g = known.get(factor)
+            both = (
+                (None, None)
+                if totals is None or g is None
+                else (float(totals.total[g, q]), float(totals.total_se[g, q]))
+            )
+            rows.append((factor, name, float(alone.share[f, q]), float(alone.se[f, q]), float(alone.p[f, q]), *both))
+    if totals is not None:
+        for group, g in known.items():
+            if "/" not in group:
+                for q, name in enumerate(alone.quantities):
+                    first = (float(totals.first[g, q]), float(totals.first_se[g, q]))
+                    rows.append((group, name, *first, None, float(totals.total[g, q]), float(totals.total_se[g, q])))
+    return table(header, rows)

@@ -1,0 +1,200 @@
+"""What `compare` shows in the terminal: in what two scenarios differ, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.compare import Comparison
+from sim.analysis.paired import Difference
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
+from sim.views import wording
+from sim.views.text.explain import labels_of, shown_measures, signed
+from sim.views.text.screen import Screen
+
+NAME_WIDTH = 25
+COLUMN = 14
+MOST_FLIPS = 3
+MOST_THINGS = 12
+
+
+def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
+    """Every comparison against the first scenario, which ``scenario`` is; then how to read them."""
+    parts = [comparison_text(one, scenario, screen) for one in found]
+    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> str:
+    """One comparison: the sentence, the things that differ, the tables, where in time, and where the runs went."""
+    parts = [
+        screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)),
+        screen.paragraph(sentence(found, scenario)),
+        _things(found, screen), _outcomes(found, screen), _measures(found, scenario, screen),
+        _when(found, scenario, screen), _flips(found, screen),
+    ]  # fmt: skip
+    return "\n\n".join([f"{parts[0]}\n{parts[1]}", *(part for part in parts[2:] if part)])
+
+
+def sentence(found: Comparison, scenario: Scenario) -> str:
+    """One plain sentence: what the change does to the endings."""
+    labels = {outcome.name: clean_text(outcome.label, 60) for outcome in scenario.case.outcomes}
+    loud = sorted(
+        (name for name, one in found.outcomes.items() if one.stands_out),
+        key=lambda name: -abs(found.outcomes[name].difference),
+    )
+    if not loud:
+        if found.changed == 0:
+            return f"Under {found.b}, not one run ends otherwise than under {found.a}."
+        otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
+        return f"Under {found.b}, {otherwise}, but no share of an outcome moves beyond the noise."
+    said = []
+    for name in loud[:2]:
+        one, (before, after) = found.outcomes[name], found.shares[name]
+        more = "more" if one.difference > 0 else "less"
+        shares = f"{wording.percent(after)} of runs instead of {wording.percent(before)}"
+        said.append(f"{labels[name]} comes about {more} often ({shares})")
+    otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
+    return f"Under {found.b}, {wording.listed(said)}; {otherwise}."
+
+
+def _things(found: Comparison, screen: Screen) -> str:
+    """In what the two differ, with a warning where that is more than one thing."""
+    things = [clean_text(thing, SENTENCE_LIMIT) for thing in found.things]
+    if not things:
+        return screen.paragraph("Nothing differs between the two but their names.")
+    if len(things) == 1:
+        return screen.paragraph(f"They differ in one thing: {things[0]}.", hang="  ")
+    lines = [screen.paragraph(f"Careful: they differ in {len(things)} things, so no difference below has one cause:")]
+    lines += [screen.paragraph(thing, "  - ", "    ") for thing in things[:MOST_THINGS]]
+    if len(things) > MOST_THINGS:
+        lines.append(f"  - and {len(things) - MOST_THINGS} more (summitry diff tells them all)")
+    return "\n".join(lines)
+
+
+def _outcomes(found: Comparison, screen: Screen) -> str:
+    head = _head("share of runs", found, "difference in points", screen)
+    lines = [screen.faint(head)]
+    for name, one in found.outcomes.items():
+        before, after = (_share(share) for share in found.shares[name])
+        lines.append(
+            screen.text(
+                f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}{before:>{COLUMN}}{after:>{COLUMN}}{_points(one):>26}"
+            )
+        )
+    note = (
+        f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance, paired; ± the 95% "
+        f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} comparisons)."
+    )
+    return "\n".join([*lines, screen.paragraph(note)])
+
+
+def _share(share: float) -> str:
+    """A share of the runs; none is said in a word, since 0% would say too much."""
+    return "no run" if share == 0 else "every run" if share == 1 else wording.percent(share)
+
+
+def _points(one: Difference) -> str:
+    if one.changed == 0:
+        return "no run differs "
+    half, size = 100 * (one.high - one.difference), 100 * one.difference
+    digits = 1 if half >= 0.05 else 2
+    return f"{signed(size, digits)} ±{half:.{digits}f}{'*' if one.stands_out else ' '}"
+
+
+def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
+    """The measures that the case shows beside its classes."""
+    names = shown_measures(scenario, set(found.measures))
+    if not names:
+        return ""
+    labels = labels_of(scenario)
+    head = _head("mean at the end", found, "difference", screen)
+    lines = [screen.faint(head)]
+    for name in names:
+        before, after = found.levels[name]
+        one = found.measures[name]
+        mark = "*" if one.stands_out else " "
+        difference = (
+            "no run differs "
+            if one.changed == 0
+            else f"{signed(one.difference, 3)} ±{one.high - one.difference:.3f}{mark}"
+        )
+        lines.append(
+            screen.text(
+                f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}{before:>{COLUMN}.3f}{after:>{COLUMN}.3f}{difference:>26}"
+            )
+        )
+    told = [f"{name}: {clean_text(labels[name], 60)}" for name in names if labels.get(name) and labels[name] != name]
+    lines.append(screen.paragraph("; ".join([*told, "every measure and lever stands in compare.csv"]) + "."))
+    return "\n".join(lines)
+
+
+def _head(what: str, found: Comparison, difference: str, screen: Screen) -> str:
+    return f"{what:<{NAME_WIDTH}}{_column(found.a, screen)}{_column(found.b, screen)}{difference:>26}"
+
+
+def _column(name: str, screen: Screen) -> str:
+    """A scenario's name over its column."""
+    return f"{screen.cut(name, COLUMN - 1):>{COLUMN}}"
+
+
+def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
+    """Month by month, where that is where the difference lives."""
+    peak, monthly, names = found.monthly.peak, found.monthly, list(found.outcomes)
+    if peak is None or not monthly.early:
+        return ""
+    month, place = peak
+    lines = [
+        screen.paragraph(
+            f"The difference lives earlier: had the runs ended after {month_name(month, scenario.first_month)}, "
+            f"{names[place]} would differ by {signed(100 * monthly.difference[month, place])} points; "
+            f"by the end it is {signed(100 * monthly.difference[-1, place])}."
+        )
+    ]
+    first = next(at for at in range(len(monthly.difference)) if monthly.stands_out[at].any())
+    months = sorted({first, month, *_spread_over(first, len(monthly.difference) - 1)})
+    lines.append(
+        screen.faint(
+            f"{'difference in points after':<27}"
+            + "".join(f"{month_name(at, scenario.first_month):>9}" for at in months)
+        )
+    )
+    for at, name in enumerate(names):
+        if monthly.stands_out[months, at].any():
+            cells = [
+                f"{signed(100 * monthly.difference[each, at])}{'*' if monthly.stands_out[each, at] else ' '}"
+                for each in months
+            ]
+            lines.append(screen.text(f"{screen.cut(name, 26):<27}" + "".join(f"{cell:>9}" for cell in cells)))
+    return "\n".join(lines)
+
+
+def _spread_over(first: int, last: int) -> list[int]:
+    """A few months from the first to the last."""
+    return [first + round((last - first) * part / 3) for part in range(4)]
+
+
+def _flips(found: Comparison, screen: Screen) -> str:
+    """Where the runs of an outcome went, in both directions, for the outcomes that changed most."""
+    if found.changed == 0:
+        return ""
+    names = list(found.outcomes)
+    moved = [(int(found.flips[i, j]), i, j) for i in range(len(names)) for j in range(len(names)) if i < j]
+    pairs = sorted(moved, key=lambda each: -(found.flips[each[1], each[2]] + found.flips[each[2], each[1]]))[
+        :MOST_FLIPS
+    ]
+    lines = [
+        screen.paragraph(
+            f"Of {found.runs:,} runs, {round(found.changed * found.runs):,} end otherwise under {found.b}. Most often:"
+        )
+    ]
+    for _, i, j in pairs:
+        there, back = int(found.flips[i, j]), int(found.flips[j, i])
+        if there < back:
+            i, j, there, back = j, i, back, there
+        if there:
+            lines.append(screen.paragraph(
+                f"{there:,} of the {int(found.flips[i].sum()):,} that end in {names[i]} under {found.a} end in "
+                f"{names[j]} under {found.b}; {back:,} go the other way.", "  ", "    ",
+            ))  # fmt: skip
+    return "\n".join(lines)

@@ -1,0 +1,135 @@
+"""What `discover` says: boxes as sentences, and the same as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.discovery import Box, Discovery
+from sim.analysis.prim_boxes import Limit
+from sim.ensemble.csv_bytes import table
+from sim.inputs.scenario import Scenario
+from sim.views import wording
+from sim.views.text.factor_words import label_of, long_name, short_name
+from sim.views.text.screen import Screen
+
+
+def discovery_text(found: Discovery, scenario: Scenario, screen: Screen) -> str:
+    """How it was looked for, each box as a sentence, its limits, and what it is not."""
+    parts = [screen.paragraph(_how(found, scenario))]
+    for place, box in enumerate(found.boxes, start=1):
+        lines = [screen.strong(line) for line in screen.paragraph(sentence(found, box, scenario)).split("\n")]
+        limits = [screen.paragraph(f"- {limit_words(scenario, limit)}", hang="  ") for limit in box.limits]
+        parts.append("\n".join([*([f"Box {place}"] if len(found.boxes) > 1 else []), *lines, *limits]))
+        parts.append(screen.paragraph(_honest(found, box)))
+    if not found.boxes:
+        parts.append(screen.paragraph(nothing(found, scenario)))
+    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def _how(found: Discovery, scenario: Scenario) -> str:
+    factors = wording.listed([short_name(factor) for factor in found.factors])
+    return (
+        f"Under which assumptions do runs end in {label_of(scenario, found.outcome)}? PRIM looked for a box in"
+        f" {found.worlds:,} worlds, among the {len(found.factors)} assumptions that move this ending most ({factors});"
+        f" every figure below is counted on {found.worlds:,} other worlds."
+    )
+
+
+def sentence(found: Discovery, box: Box, scenario: Scenario) -> str:
+    """One sentence: in worlds where ..., this ending is so many times as likely."""
+    where = wording.listed([_clause(limit) for limit in box.limits])
+    return (
+        f"In worlds where {where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
+        f" {wording.percent(box.density)} of runs (±{100 * 1.96 * box.density_se:.1f}) instead of"
+        f" {wording.percent(found.rate)}."
+    )
+
+
+def nothing(found: Discovery, scenario: Scenario) -> str:
+    return (
+        f"No box: no few assumptions single out the runs that end in {label_of(scenario, found.outcome)} "
+        f"({wording.percent(found.rate)} of runs) beyond what chance would show. More runs (-n) may find one."
+    )
+
+
+def _clause(limit: Limit) -> str:
+    name = limit.factor.partition("/")[2]
+    if limit.state is not None:
+        return f"{name} {limit.state}"
+    what = short_name(limit.factor).removeprefix("parameter ")
+    if limit.low is None:
+        return f"{what} is at most {limit.high:.2g}"
+    if limit.high is None:
+        return f"{what} is at least {limit.low:.2g}"
+    return f"{what} lies between {limit.low:.2g} and {limit.high:.2g}"
+
+
+def limit_words(scenario: Scenario, limit: Limit) -> str:
+    """What one side of the box asks for, in full."""
+    kind, _, name = limit.factor.partition("/")
+    if kind == "claim":
+        return f"{name} {limit.state}: {scenario.ledger.claims[name].claim.rstrip('.')}"
+    if kind == "cause":
+        return f"the cause {name} {limit.state}, which several claims restate"
+    share = limit.at[1] - limit.at[0]
+    where = "lower" if limit.low is None else "upper" if limit.high is None else "middle"
+    return f"{long_name(scenario, limit.factor)}: the {where} {wording.percent(share, 0)} of the worlds"
+
+
+def _honest(found: Discovery, box: Box) -> str:
+    return (
+        f"The box holds {wording.percent(box.mass, 0)} of all worlds, and {wording.percent(box.coverage, 0)} of the"
+        f" runs that end so lie in it (coverage); {wording.percent(box.density, 0)} of its runs end so (density; it"
+        f" was {wording.percent(box.searched_density, 0)} in the worlds it was looked for in). It says where in the"
+        " model's assumptions this ending is at home, not that these assumptions are right."
+    )
+
+
+def discovery_document(found: Discovery, scenario: Scenario) -> dict[str, Any]:
+    """The `--json` of `discover`."""
+    return {
+        "scenario": found.scenario,
+        "outcome": found.outcome,
+        "worlds_searched": found.worlds,
+        "worlds_counted": found.worlds,
+        "probability": found.rate,
+        "factors": list(found.factors),
+        "boxes": [
+            {
+                "sentence": sentence(found, box, scenario),
+                "coverage": box.coverage,
+                "density": box.density,
+                "density_se": box.density_se,
+                "mass": box.mass,
+                "lift": box.lift,
+                "density_where_searched": box.searched_density,
+                "limits": [
+                    {"factor": each.factor, "state": each.state, "low": each.low, "high": each.high}
+                    for each in box.limits
+                ],
+            }
+            for box in found.boxes
+        ],
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def discovery_csv(found: Discovery) -> bytes:
+    header = ("box", "factor", "state", "low", "high", "coverage", "density", "density_se", "mass", "lift")
+    rows = [
+        (
+            place,
+            each.factor,
+            each.state or "",
+            each.low,
+            each.high,
+            box.coverage,
+            box.density,
+            box.density_se,
+            box.mass,
+            box.lift,
+        )
+        for place, box in enumerate(found.boxes, start=1)
+        for each in box.limits
+    ]
+    return table(header, rows)

@@ -1,0 +1,226 @@
+"""What `explain` shows in the terminal: which claims do the work, and how much of it there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+
+from sim.analysis.explain import Explanation, Finding, Shares
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.ledger import Claim
+from sim.inputs.scenario import Scenario
+from sim.views import wording
+from sim.views.text.screen import Screen
+
+NAME_WIDTH = 33
+MOST_ROWS = 24
+MOST_SENTENCES = 5
+MOST_COLUMNS = 5
+
+
+def explanation_text(found: Explanation, screen: Screen) -> str:
+    """All of it: how to read it, the ranked table, five sentences, measures, shares of variance, and what was left
+    out."""
+    parts = [
+        _how_to_read(found, screen),
+        _ranking(found, screen),
+        _sentences(found, screen),
+        _measure_table(found, screen),
+    ]
+    parts += [_shares(found, screen), _left_out(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def points(finding: Finding) -> str:
+    """An effect on an outcome in points of 100 runs, with half its 95% interval: `+22.9 ±1.3`."""
+    return f"{signed(100 * finding.effect)} ±{100 * (finding.high - finding.effect):.1f}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """`+1.3` or `−1.3`."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def _how_to_read(found: Explanation, screen: Screen) -> str:
+    family = (
+        f"{found.tests[0]} tests: {len(found.moved)} claims x {len(found.outcomes)} outcome{_s(len(found.outcomes))}"
+    )
+    text = (
+        "What changes if a claim is certain rather than false, the other credences as they are: in points of 100 runs, "
+        f"read off {found.worlds:,} worlds, ± the 95% interval. An asterisk marks what stands out "
+        f"(Holm, 5% over {family})."
+    )
+    return screen.paragraph(text)
+
+
+def _ranking(found: Explanation, screen: Screen) -> str:
+    """The claims that stand out on an outcome, those of a shared cause under it."""
+    loud = {each.name for each in found.effects if each.stands_out}
+    one = found.outcomes[0] if len(found.outcomes) == 1 else None
+    ranked = [each.name for each in found.effects] if one else sorted(found.moved, key=lambda name: -found.moved[name])
+    rows = list(_rows(found, [name for name in ranked if name in loud]))
+    if not rows:
+        return screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
+    head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
+    lines = [screen.faint(head), *(screen.text(row) for row in rows[:MOST_ROWS])]
+    if len(rows) > MOST_ROWS:
+        lines.append(f"and {len(rows) - MOST_ROWS} more rows that stand out (explain.csv has every effect)")
+    if not one:
+        lines.append(
+            screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise included).")
+        )
+    return "\n".join(lines)
+
+
+def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:
+    ledger = found.scenario.ledger
+    shared = {group: ids for group, ids in ledger.groups.items() if len(ids) > 1}
+    told: set[str] = set()
+    for claim in claims:
+        cause = ledger.claims[claim].group
+        if cause not in shared:
+            yield _row(found, claim, f"{ledger.claims[claim].credence:>8.2f}", "")
+        elif cause not in told:
+            told.add(cause)
+            yield _row(found, cause, "   cause", "")
+            for member in shared[cause]:
+                if member in found.moved:
+                    yield _row(found, member, f"{ledger.claims[member].credence:>8.2f}", "  ")
+
+
+def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
+    told = (each for each in (*found.effects, *found.causes) if each.quantity in found.outcomes)
+    effects = [each for each in told if each.name == name and isfinite(each.effect)]
+    largest = max(effects, key=lambda each: (each.stands_out, abs(each.effect)), default=None)
+    moved = sum(abs(each.effect) for each in effects) / 2
+    start = f"{(indent + clean_text(name, NAME_WIDTH))[:NAME_WIDTH]:<{NAME_WIDTH}} {credence}  "
+    if largest is None:
+        return f"{start}no world tells"
+    said = f"{points(largest)}{'*' if largest.stands_out else ''}"
+    if len(found.outcomes) == 1:
+        return start + said
+    return start + f"{100 * moved:>7.1f}  {clean_text(largest.quantity, 24)} {said}"
+
+
+def _sentences(found: Explanation, screen: Screen) -> str:
+    """The first five claims in plain words, with the paragraph each stands in."""
+    loud = [each for each in found.effects if each.stands_out]
+    names = list(dict.fromkeys(each.name for each in loud))
+    if len(found.outcomes) > 1:
+        names.sort(key=lambda name: -found.moved[name])
+    lines = [
+        screen.paragraph(f"{place}. {in_words(found, name)}", hang="   ")
+        for place, name in enumerate(names[:MOST_SENTENCES], start=1)
+    ]
+    return "\n".join(lines)
+
+
+def in_words(found: Explanation, name: str) -> str:
+    """One claim: what it says, where it stands, and what it does to the outcomes."""
+    claim = found.scenario.ledger.claims[name]
+    labels = {outcome.name: clean_text(outcome.label, 60) for outcome in found.scenario.case.outcomes}
+    effects = [each for each in found.effects if each.name == name and each.stands_out][:2]
+    does = [
+        f"{abs(100 * each.effect):.1f} (±{100 * (each.high - each.effect):.1f}) "
+        f"{'more' if each.effect > 0 else 'fewer'}{' of 100 runs end' if each is effects[0] else ''} "
+        f"in {labels[each.quantity]}"
+        for each in effects
+    ]
+    says = clean_text(claim.claim, SENTENCE_LIMIT).rstrip(".")
+    return f"{name} ({cited(claim)}): {says}. If that is certain rather than false, {wording.listed(does)}."
+
+
+def cited(claim: Claim) -> str:
+    """The document and paragraph of a claim, with its phrase: `new-statesman-2018, paragraph 52: "neither or both"`."""
+    place = next((each for each in claim.places if each.phrase), claim.places[0])
+    phrase = f': "{clean_text(place.phrase, 80)}"' if place.phrase else ""
+    return f"{clean_text(place.document, 60)}, paragraph {place.paragraph}{phrase}"
+
+
+def _measure_table(found: Explanation, screen: Screen) -> str:
+    """What the claims that move the endings most do to the measures that the case shows first."""
+    names = shown_measures(found.scenario, {each.quantity for each in found.measures})[:MOST_COLUMNS]
+    loud = {each.name for each in found.measures if each.stands_out and each.quantity in names}
+    claims = sorted((claim for claim in found.moved if claim in loud), key=lambda name: -found.moved[name])[:8]
+    if not names or not claims:
+        return ""
+    letters = "ABCDEFGH"
+    head = f"{'the same in their own units':<{NAME_WIDTH}}" + "".join(f"{letters[at]:>9}" for at in range(len(names)))
+    lines = [screen.faint(head)]
+    for claim in claims:
+        cells = [found.of(claim, name) for name in names]
+        marks = [f"{signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
+        lines.append(
+            screen.text(f"{clean_text(claim, NAME_WIDTH):<{NAME_WIDTH}}" + "".join(f"{mark:>9}" for mark in marks))
+        )
+    legend = "; ".join(f"{letters[at]} {label}" for at, label in enumerate(_labels(found.scenario, names)))
+    family = (
+        f"Asterisk: stands out among {found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers."
+    )
+    return "\n".join([*lines, screen.paragraph(f"{legend}. {family}")])
+
+
+def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:
+    """Names of the measures that the case shows beside its classes, and of the shown variables."""
+    case = scenario.case
+    names = [each.name for each in case.measures.values() if each.shown]
+    names += [each.name for each in case.variables.values() if each.shown and each.name not in names]
+    return [name for name in names if name in known]
+
+
+def _labels(scenario: Scenario, names: Sequence[str]) -> list[str]:
+    known = labels_of(scenario)
+    return [clean_text(known.get(name) or name, 60) for name in names]
+
+
+def labels_of(scenario: Scenario) -> dict[str, str]:
+    """Label of each variable and measure, where it has one."""
+    found = {name: each.label for name, each in scenario.case.variables.items()}
+    return found | {name: each.label for name, each in scenario.case.measures.items()}
+
+
+def _shares(found: Explanation, screen: Screen) -> str:
+    """Where the spread comes from, so that nobody takes a claim for more than it is."""
+    lines = [screen.paragraph(wording.where_the_spread_comes_from(found.spread)), ""]
+    lines.append(
+        screen.faint(
+            f"{'share of the variance of':<{NAME_WIDTH}} {'claims':>8} {'other assumptions':>19} {'chance':>8}"
+        )
+    )
+    for name in found.outcomes:
+        lines.append(f"{clean_text(name, NAME_WIDTH):<{NAME_WIDTH}} {_cells(found.shares[name])}")
+    return "\n".join(lines)
+
+
+def _cells(shares: Shares) -> str:
+    told = ["-" if share is None else f"{100 * share:.0f}%" for share in (shares.claims, shares.others, shares.chance)]
+    return f"{told[0]:>8} {told[1]:>19} {told[2]:>8}"
+
+
+def _left_out(found: Explanation, screen: Screen) -> str:
+    """Claims without a measurable effect, and those that cannot be read from these worlds."""
+    lines = []
+    outcomes = "any outcome" if len(found.outcomes) > 1 else f"{found.outcomes[0]} or any"
+    if found.quiet:
+        lines.append(
+            f"No measurable effect on {outcomes}, measure or lever in {found.worlds:,} worlds ({len(found.quiet)} of "
+            f"{len(found.moved)} claims; more runs may show small ones): {', '.join(found.quiet)}."
+        )
+    if found.fixed:
+        credence = {name: found.scenario.ledger.claims[name].credence for name in found.fixed}
+        certain = [name for name in found.fixed if credence[name] == 1]
+        ruled_out = [name for name in found.fixed if credence[name] == 0]
+        said = [f"certain: {', '.join(certain)}"] * bool(certain) + [f"ruled out: {', '.join(ruled_out)}"] * bool(
+            ruled_out
+        )
+        lines.append(
+            f"Not told apart here, because no world differs in them ({'; '.join(said)}): to see what such a claim "
+            "does, run it with --set assume.claims.NAME=on or off and compare."
+        )
+    if found.runs % 2:
+        lines.append("The last run is alone in its world and is left out of these figures.")
+    return "\n".join(screen.paragraph(line) for line in lines)
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"

@@ -1,0 +1,166 @@
+"""What `flip` says: the smallest change of assumption that turns a comparison around, or that none does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.flip import Candidate, Move, settings
+from sim.analysis.flip_runs import Flip, Tried
+from sim.ensemble.csv_bytes import table
+from sim.inputs.scenario import Scenario
+from sim.views import wording
+from sim.views.text.factor_words import amount, label_of, long_name
+from sim.views.text.screen import Screen
+
+
+def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen) -> str:
+    """The comparison as it stands, the answer, each level, and how it was looked for."""
+    parts = [screen.paragraph(standing(found, a))]
+    if len(things) > 1:
+        parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(things[:6])}."))
+    parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
+    parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
+    if found.failed:
+        parts.append(screen.paragraph(_failed(found, a), hang="  "))
+    if found.searched:
+        parts.append(screen.paragraph(_how(found)))
+    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def standing(found: Flip, a: Scenario) -> str:
+    """The difference as assumed."""
+    plain = found.plain
+    more = "more" if plain.difference > 0 else "less"
+    said = amount(a, found.quantity, plain.difference, plain.se)
+    return (
+        f"{found.b} against {found.a}: {label_of(a, found.quantity)} {said} ({more} under {found.b}; {found.worlds:,}"
+        " worlds)."
+    )
+
+
+def sentence(found: Flip, a: Scenario) -> str:
+    """The answer in one sentence."""
+    if found.nothing_to_flip:
+        return "There is nothing to flip: as assumed, this difference cannot be told from 0."
+    best = found.smallest
+    label = label_of(a, found.quantity)
+    if best is None:
+        return (
+            f"No change of one claim, of two claims, or of a number within its range turns the difference in {label}"
+            " around."
+        )
+    does = "reverses" if best.verdict == "reversed" else "brings to nothing"
+    return (
+        f"{wording.capital(moves_in_words(best.candidate.moves, a))}: that {does} the difference in {label} between"
+        f" {found.a} and {found.b}."
+    )
+
+
+def moves_in_words(moves: tuple[Move, ...], scenario: Scenario) -> str:
+    return wording.listed([_move(move, scenario) for move in moves])
+
+
+def _move(move: Move, scenario: Scenario) -> str:
+    if "/" in move.name:
+        return f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})"
+    return f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}"
+
+
+def _told(each: Tried, found: Flip, a: Scenario) -> str:
+    there = amount(a, found.quantity, each.fresh.difference, each.fresh.se)
+    text = f"{wording.capital(each.level)}: {moves_in_words(each.candidate.moves, a)}. Fresh runs there give {there}"
+    if each.candidate.extreme != each.candidate.moves:
+        beyond = amount(a, found.quantity, each.fresh_beyond.difference, each.fresh_beyond.se)
+        text += f", and {beyond} with {moves_in_words(each.candidate.extreme[-1:], a)}"
+    verdict = (
+        "the sign is reversed"
+        if each.verdict == "reversed"
+        else "it cannot be told from 0, and no fresh run is surely on the other side"
+    )
+    return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.candidate.moves))}"
+
+
+def _failed(found: Flip, a: Scenario) -> str:
+    told = [
+        f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh.difference, each.fresh.se)})"
+        for each in found.failed
+    ]
+    return f"Looked like it, but fresh runs say no: {'; '.join(told)}."
+
+
+def _how(found: Flip) -> str:
+    counts = ", ".join(f"{level}: {many}" for level, many in found.searched)
+    return (
+        f"Candidates by reweighting the {found.worlds:,} worlds ({counts}); each confirmed by paired runs on another"
+        " seed. Claims may go anywhere from 0 to 1, numbers stay within their ranges; of pairs, the first claim goes"
+        " all the way."
+    )
+
+
+def flip_document(found: Flip, a: Scenario) -> dict[str, Any]:
+    """The `--json` of `flip`."""
+    return {
+        "a": found.a,
+        "b": found.b,
+        "quantity": found.quantity,
+        "worlds": found.worlds,
+        "difference": found.plain.difference,
+        "se": found.plain.se,
+        "nothing_to_flip": found.nothing_to_flip,
+        "sentence": sentence(found, a),
+        "smallest": None if found.smallest is None else _entry(found.smallest),
+        "found": [_entry(each) for each in found.found],
+        "not_confirmed": [_entry(each) for each in found.failed],
+        "searched": dict(found.searched),
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def _entry(each: Tried) -> dict[str, Any]:
+    return {
+        "level": each.level,
+        "verdict": each.verdict,
+        "size": each.candidate.size,
+        "set": list(settings(each.candidate.moves)),
+        "moves": [{"assumption": move.name, "from": move.before, "to": move.after} for move in each.candidate.moves],
+        "fresh": {"difference": each.fresh.difference, "se": each.fresh.se},
+        "all_the_way": _extreme(each.candidate)
+        | {"difference": each.fresh_beyond.difference, "se": each.fresh_beyond.se},
+    }
+
+
+def _extreme(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "set": list(settings(candidate.extreme)),
+        "reweighted": candidate.beyond.difference,
+        "effective_worlds": candidate.beyond.effective,
+    }
+
+
+def flip_csv(found: Flip) -> bytes:
+    header = (
+        "level",
+        "verdict",
+        "set",
+        "size",
+        "reweighted_all_the_way",
+        "fresh",
+        "fresh_se",
+        "fresh_all_the_way",
+        "fresh_all_the_way_se",
+    )
+    rows = [
+        (
+            each.level,
+            each.verdict,
+            " ".join(settings(each.candidate.moves)),
+            each.candidate.size,
+            each.candidate.beyond.difference,
+            each.fresh.difference,
+            each.fresh.se,
+            each.fresh_beyond.difference,
+            each.fresh_beyond.se,
+        )
+        for each in (*found.found, *found.failed)
+    ]
+    return table(header, [("as assumed", "", "", 0.0, None, found.plain.difference, found.plain.se, None, None), *rows])

@@ -1,0 +1,275 @@
+"""A solved game in the terminal, as JSON and as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim import __version__
+from sim.analysis.equilibria import Cell, Mixed
+from sim.analysis.game import Solved
+from sim.ensemble.csv_bytes import table
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.views.text.screen import Screen
+from sim.views.text.terminal import columns
+from sim.views.wording import NOT_A_FORECAST, capital, listed, percent
+
+NARROW = 60  # columns below which every profile has lines of its own
+PAYOFFS_GIVEN = "The payoffs were given as numbers in the file, so there is no noise in them."
+
+
+def game_text(found: Solved, screen: Screen) -> str:
+    """Title, players, the table of profiles, and what it comes to in words."""
+    game = found.game
+    parts = [
+        [
+            screen.strong(screen.paragraph(clean_text(game.title, 200))),
+            screen.paragraph(clean_text(game.question, SENTENCE_LIMIT)),
+        ],
+        [line for player in game.players for line in _player(found, player, screen)],
+        [
+            screen.paragraph(how_read(found)),
+            *(_rows(found, screen) if screen.width >= NARROW else _lines(found, screen)),
+        ],
+        [screen.paragraph(in_words(found))],
+        [screen.paragraph(NOT_A_FORECAST)] if found.sure is not None else [],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def how_read(found: Solved) -> str:
+    """What the numbers of the table are."""
+    if found.sure is None:
+        return f"Payoffs by profile; * marks a best reply, = an equilibrium. {PAYOFFS_GIVEN}"
+    game = found.game
+    source = clean_text(game.fatal_source, 120)
+    return (
+        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; "
+        f"a fatal step costs {game.fatal_cost:g}: {source}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
+        "worlds, the same for every profile, ± half the 95% interval. * a best reply, = an equilibrium; sure: share of "
+        f"{found.samples:,} bootstrap samples of worlds in which the profile is one."
+    )
+
+
+def in_words(found: Solved) -> str:
+    """The solution as one paragraph."""
+    return " ".join([_pure(found), *_mixed(found), *_dominated(found), *_doubt(found)])
+
+
+def game_json(found: Solved) -> dict[str, Any]:
+    """Everything, as plain JSON data."""
+    game = found.game
+    return {
+        "game": game.name, "title": game.title, "question": game.question, "version": __version__,
+        "file_hash": game.file_hash,
+        "scenario": game.base.name if game.base else None, "months": game.base.months if game.base else None,
+        "runs": found.runs, "samples": found.samples, "seed": found.seed,
+        "fatal": {"cost": game.fatal_cost, "source": game.fatal_source},
+        "players": {player: {each.name: each.says for each in game.strategies[player]} for player in game.players},
+        "profiles": [_profile_json(found, cell) for cell in found.cells],
+        "pure": [list(found.profile(cell)) for cell in found.pure],
+        "mixed": [_mixed_json(found, each) for each in found.mixed.equilibria],
+        "mixed_note": found.mixed.note,
+        "dominated": {
+            player: {name: list(by) for name, by in each.items() if by} for player, each in found.dominated.items()
+        },
+        "dominated_sure": found.dominated_sure,
+        "in_words": in_words(found), "not_a_forecast": NOT_A_FORECAST,
+    }  # fmt: skip
+
+
+def game_csv(found: Solved) -> bytes:
+    """One row a profile and player."""
+    players = found.game.players
+    header = [
+        *(f"strategy_{player}" for player in players),
+        "player",
+        "payoff",
+        "low",
+        "high",
+        "best_reply",
+        "equilibrium",
+        "sure",
+    ]
+    rows: list[list[object]] = []
+    for cell in found.cells:
+        for place, player in enumerate(players):
+            at = (place, *cell)
+            payoff, half = float(found.payoffs[at]), float(found.half[at])
+            sure = None if found.sure is None else float(found.sure[cell])
+            rows.append(
+                [
+                    *found.profile(cell),
+                    player,
+                    payoff,
+                    payoff - half,
+                    payoff + half,
+                    int(found.replies[at]),
+                    int(cell in found.pure),
+                    sure,
+                ]
+            )
+    return table(header, rows)
+
+
+def number(found: Solved, value: float) -> str:
+    """A payoff, in the digits that its source has."""
+    return f"{value:.4g}" if found.sure is None else f"{value:.2f}"
+
+
+def share_of_samples(share: float) -> str:
+    """`none`, `all` or a percentage that is neither."""
+    if share in (0.0, 1.0):
+        return "all" if share else "none"
+    return percent(share, 0 if 0.005 <= share <= 0.99 else 1)
+
+
+def player_name(found: Solved, player: str) -> str:
+    return clean_text(found.game.labels[player], 40)
+
+
+def profile_text(found: Solved, cell: Cell) -> str:
+    """`Row one, Column two`."""
+    return ", ".join(
+        f"{player_name(found, player)} {name}"
+        for player, name in zip(found.game.players, found.profile(cell), strict=True)
+    )
+
+
+def _player(found: Solved, player: str, screen: Screen) -> list[str]:
+    lines = [screen.paragraph(f"{capital(player_name(found, player))} chooses:", "  ")]
+    return [*lines, *(
+        screen.paragraph(f"{each.name}{': ' + clean_text(each.says, 160) if each.says else ''}", "    ", "      ")
+        for each in found.game.strategies[player]
+    )]  # fmt: skip
+
+
+def _rows(found: Solved, screen: Screen) -> list[str]:
+    players = found.game.players
+    rows = [[*players, *(f"payoff {player}" for player in players), "" if found.sure is None else "sure", ""]]
+    for cell in found.cells:
+        sure = "" if found.sure is None else share_of_samples(float(found.sure[cell]))
+        rows.append([*found.profile(cell), *_cells(found, cell), sure, "=" if cell in found.pure else ""])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    if sum(widths) + 2 * (len(widths) - 1) > screen.width:
+        return _lines(found, screen)
+    return columns(rows, screen)
+
+
+def _lines(found: Solved, screen: Screen) -> list[str]:
+    lines = []
+    for cell in found.cells:
+        lines.append(
+            screen.paragraph(f"{', '.join(found.profile(cell))}{' =' if cell in found.pure else ''}", "  ", "    ")
+        )
+        told = [
+            f"{player} {text.strip()}" for player, text in zip(found.game.players, _cells(found, cell), strict=True)
+        ]
+        sure = [] if found.sure is None else [f"sure: {share_of_samples(float(found.sure[cell]))}"]
+        lines.append(screen.paragraph(", ".join([*told, *sure]), "      "))
+    return lines
+
+
+def _cells(found: Solved, cell: Cell) -> list[str]:
+    told = []
+    for place in range(len(found.game.players)):
+        at = (place, *cell)
+        noise = "" if found.sure is None else f" ± {float(found.half[at]):.2f}"
+        told.append(f"{number(found, float(found.payoffs[at]))}{noise}{'*' if found.replies[at] else ' '}")
+    return told
+
+
+def _pure(found: Solved) -> str:
+    if not found.pure:
+        return "No profile of plain strategies is an equilibrium: whatever is chosen, somebody would rather change."
+    told = []
+    for cell in found.pure:
+        sure = (
+            ""
+            if found.sure is None
+            else f" (one in {share_of_samples(float(found.sure[cell]))} of the bootstrap samples)"
+        )
+        told.append(f"{profile_text(found, cell)}{sure}")
+    many = "One profile is an equilibrium" if len(told) == 1 else f"{len(told)} profiles are equilibria"
+    return f"{many}, from which nobody gains by changing alone: {'; '.join(told)}."
+
+
+def _mixed(found: Solved) -> list[str]:
+    lines = []
+    for each in found.mixed.equilibria:
+        lots = "; ".join(
+            _lots(found, player, chances) for player, chances in zip(found.game.players, each.chances, strict=True)
+        )
+        gets = listed([number(found, payoff) for payoff in each.payoffs])
+        lines.append(f"Drawing lots is an equilibrium too: {lots}, which gives them {gets}.")
+    return [*lines, *([f"{capital(found.mixed.note)}."] if found.mixed.note else [])]
+
+
+def _lots(found: Solved, player: str, chances: Sequence[float]) -> str:
+    """`Row heads 50% and tails 50%`."""
+    drawn = zip(found.game.strategies[player], chances, strict=True)
+    return (
+        f"{player_name(found, player)} "
+        f"{listed([f'{each.name} {percent(chance, 0)}' for each, chance in drawn if chance])}"
+    )
+
+
+def _dominated(found: Solved) -> list[str]:
+    lines = []
+    for player, each in found.dominated.items():
+        for name, by in each.items():
+            if by:
+                sure = (
+                    ""
+                    if found.dominated_sure is None
+                    else f" (in {share_of_samples(found.dominated_sure[player][name])} of the samples)"
+                )
+                lines.append(
+                    f"For {player_name(found, player)}, {name} is dominated: {listed(list(by), 'or')} is "
+                    f"better whatever the others do{sure}."
+                )
+    return lines or ["No strategy is dominated by another."]
+
+
+def _doubt(found: Solved) -> list[str]:
+    """A sentence where the payoffs are too noisy to solve the game."""
+    if found.sure is None:
+        return []
+    top = max(float(found.sure[cell]) for cell in found.cells)
+    if top >= 0.9:
+        return []
+    text = (
+        "The payoffs are too near each other for the solution to be sure: no profile is an equilibrium in "
+        "nine of ten samples."
+    )
+    return [f"{text} More runs (-n) would narrow the intervals."]
+
+
+def _profile_json(found: Solved, cell: Cell) -> dict[str, Any]:
+    players = found.game.players
+    payoffs: Mapping[str, dict[str, float]] = {
+        player: {
+            "mean": float(found.payoffs[(place, *cell)]),
+            "low": float(found.payoffs[(place, *cell)] - found.half[(place, *cell)]),
+            "high": float(found.payoffs[(place, *cell)] + found.half[(place, *cell)]),
+        }
+        for place, player in enumerate(players)
+    }
+    return {
+        "strategies": dict(zip(players, found.profile(cell), strict=True)),
+        "payoffs": payoffs,
+        "best_reply": {player: bool(found.replies[(place, *cell)]) for place, player in enumerate(players)},
+        "equilibrium": cell in found.pure,
+        "sure": None if found.sure is None else float(found.sure[cell]),
+    }
+
+
+def _mixed_json(found: Solved, mixed: Mixed) -> dict[str, Any]:
+    players = found.game.players
+    return {
+        "chances": {
+            player: dict(zip([each.name for each in found.game.strategies[player]], chances, strict=True))
+            for player, chances in zip(players, mixed.chances, strict=True)
+        },
+        "payoffs": dict(zip(players, mixed.payoffs, strict=True)),
+    }

@@ -1,0 +1,224 @@
+"""What `hindcast` says: how well each scenario foresaw what happened, and what that did to each assumption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+
+from sim.analysis.bent import Bent
+from sim.analysis.hindcast import Scored
+from sim.analysis.leave_out import LeftOut
+from sim.analysis.posterior import ClaimPosterior, Posterior
+from sim.inputs.records import Record
+from sim.inputs.scenario import Scenario
+from sim.views import wording
+from sim.views.text.factor_words import short_name
+from sim.views.text.screen import Screen
+
+MOST_CLAIMS, MOST_NUMBERS, MOST_BENT = 14, 8, 5
+CAN = (
+    "What this can show: whether an assumption makes the model expect, at four dates, endings unlike the ones that"
+    " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
+    " people who knew it and built the model, and they are disputed, the last one most; a claim can lose here because"
+    " a rule of the model is wrong. Nothing in the model was tuned to the labels. A plausibility check, never"
+    " validation."
+)
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """All that one call found. ``bent`` is empty where thresholds were left out."""
+
+    record: Record
+    scenario: Scenario  # the first, whose assumptions are weighed
+    scored: Scored
+    posterior: Posterior
+    left_out: LeftOut | None
+    bent: tuple[Bent, ...]
+
+    @property
+    def usual_log(self) -> float:
+        return self.scored.mean(self.scenario.name)[0]
+
+
+def hindcast_text(found: Hindcast, screen: Screen) -> str:
+    parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), _dates(found, screen)]
+    if found.left_out is not None:
+        parts.append(_left_out(found.left_out, screen))
+    parts += [_claims(found, screen), _numbers(found, screen)]
+    if found.bent:
+        parts.append(_bent(found, screen))
+    parts += [screen.paragraph(CAN), screen.paragraph(wording.NOT_A_FORECAST)]
+    return screen.text("\n\n".join(parts))
+
+
+def sentence(found: Hindcast) -> str:
+    """The scores in one sentence, and what lost or gained most."""
+    name, scored = found.scenario.name, found.scored
+    log, uniform = scored.mean(name)[0], scored.mean("uniform")[0]
+    worse = [
+        label.month
+        for label in scored.labels
+        if scored.at(name, label.month).log < scored.at("uniform", label.month).log
+    ]
+    verdict = "better than" if log > uniform else "no better than"
+    text = (
+        f"{name} scores {verdict} giving every ending the same chance ({_minus(log)} against {_minus(uniform)}; 0 is"
+        " perfect)"
+    )
+    if worse:
+        text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
+    loud = [each for each in found.posterior.claims if each.stands_out]
+    if not loud:
+        return f"{text}. No claim gains or loses beyond simulation noise."
+    return f"{text}. {_loudest(loud)}"
+
+
+def _loudest(loud: list[ClaimPosterior]) -> str:
+    first = loud[0]
+    does = "loses" if first.factor < 1 else "gains"
+    return (
+        f"{first.claim} {does} most: credence {first.prior:.2f} before, {first.posterior:.2f} after (if the labels are"
+        " taken at their word)."
+    )
+
+
+def _minus(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _labels(found: Hindcast, screen: Screen) -> str:
+    lines = [screen.paragraph(f"What happened ({found.record.title}), as classed after month:")]
+    for label in found.record.labels:
+        shares = ", ".join(f"{name} {share:.2f}" for name, share in label.classes.items())
+        lines.append(
+            screen.paragraph(f"{label.month:>3} ({label.date}): {shares}. Disputed: {label.disputed}", hang="    ")
+        )
+    return "\n".join(lines)
+
+
+def _scores(found: Hindcast, screen: Screen) -> str:
+    lines = [
+        screen.faint(f"{'mean over the dates':<26} {'log score':>10} {'Brier':>8} {'binary':>8} {'ranked':>8}"),
+    ]
+    for name in found.scored.forecasts:
+        log, quadratic, binary, ranked = found.scored.mean(name)
+        lines.append(f"{screen.cut(name, 26):<26} {_minus(log):>10} {quadratic:>8.3f} {binary:>8.3f} {ranked:>8.3f}")
+    floor = found.record.forecast_floor
+    lines.append(
+        screen.paragraph(
+            f"log score: sum of label x log(forecast), higher is better; a forecast below {floor:g} counts as"
+            f" {floor:g}. Brier: sum over the classes of (forecast - label)^2, 0 to 2. binary: (forecast - label)^2"
+            " for the likeliest class of the label alone. ranked: the same on cumulative probabilities in the"
+            " classes' own order, 0 to 1. Lower is better for these three. persistence: the label before (at the"
+            " first date the class of the start)."
+        )
+    )
+    return "\n".join(lines)
+
+
+def _dates(found: Hindcast, screen: Screen) -> str:
+    """Log scores date by date."""
+    months = [label.month for label in found.scored.labels]
+    lines = [screen.faint(f"{'log score after month':<26} " + " ".join(f"{month:>8}" for month in months))]
+    for name in found.scored.forecasts:
+        lines.append(
+            f"{screen.cut(name, 26):<26} "
+            + " ".join(f"{_minus(found.scored.at(name, month).log):>8}" for month in months)
+        )
+    return "\n".join(lines)
+
+
+def _left_out(left: LeftOut, screen: Screen) -> str:
+    plain, weighted, uniform = left.scores
+    says = (
+        "helps" if left.gain > 1.96 * left.gain_se else "hurts" if left.gain < -1.96 * left.gain_se else "does not tell"
+    )
+    return screen.paragraph(
+        f"Month {left.month} left out: weighting the worlds by the other dates {says}: log score"
+        f" {_minus(weighted.log)} instead of {_minus(plain.log)} ({f'{left.gain:+.3f}'.replace('-', '−')}"
+        f" ±{1.96 * left.gain_se:.3f}; uniform {_minus(uniform.log)}), Brier {weighted.brier:.3f} instead of"
+        f" {plain.brier:.3f}. Effective worlds: {left.effective:,.0f}. The weights below rest on the other dates too."
+    )
+
+
+def _claims(found: Hindcast, screen: Screen) -> str:
+    post = found.posterior
+    loud = [each for each in post.claims if each.stands_out]
+    quiet = len(post.claims) - len(loud)
+    months = wording.listed([str(month) for month in post.months])
+    lines = [
+        screen.paragraph(
+            f"What the labels after months {months} do to each claim in {post.scenario}: worlds weighted by"
+            f" label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over the"
+            f" two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier the"
+            " labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
+        ),
+        screen.faint(f"{'claim':<34} {'before':>7} {'after':>7} {'Bayes factor (95%)':>27}"),
+    ]
+    for each in loud[:MOST_CLAIMS]:
+        lines.append(f"{screen.cut(each.claim, 34):<34} {each.prior:>7.2f} {each.posterior:>7.2f} {_factor(each):>27}")
+    lines.append(
+        screen.paragraph(
+            (f"{len(loud) - MOST_CLAIMS} more stand out; " if len(loud) > MOST_CLAIMS else "")
+            + f"{quiet} of {len(post.claims)} claims do not move beyond simulation noise (Holm, 5%). A Bayes factor"
+            ' between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
+        )
+    )
+    return "\n".join(lines)
+
+
+def _factor(each: ClaimPosterior) -> str:
+    low, high = (each.factor * exp(side * 1.96 * each.log_se) for side in (-1, 1))
+    return f"{each.factor:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _numbers(found: Hindcast, screen: Screen) -> str:
+    loud = [each for each in found.posterior.numbers if each.stands_out][:MOST_NUMBERS]
+    lines = [screen.faint(f"{'number':<34} {'before':>9} {'after':>9} {'move in sd (± 95%)':>22}")]
+    for each in loud:
+        move = f"{each.move:+.2f} ±{1.96 * each.se:.2f}"
+        lines.append(
+            f"{screen.cut(short_name(each.number), 34):<34} {each.prior:>9.3g} {each.posterior:>9.3g} {move:>22}"
+        )
+    if not loud:
+        return screen.paragraph("No parameter, ideal point or start level moves beyond simulation noise.")
+    return "\n".join(lines)
+
+
+def _bent(found: Hindcast, screen: Screen) -> str:
+    """The thresholds that change the answer most, and whether any claim changes sides."""
+    usual = found.usual_log
+    ranked = sorted(found.bent, key=lambda each: -abs(each.mean_log - usual))
+    lines = [
+        screen.paragraph(
+            "With the disputed thresholds at either end of their ranges (each run anew on the same draws; usual mean"
+            f" log score {_minus(usual)}):"
+        )
+    ]
+    for each in ranked[:MOST_BENT]:
+        lines.append(
+            f"  {each.threshold} at {each.value:g} (usually {each.usual:g}): mean log score {_minus(each.mean_log)}"
+        )
+    lines.append(screen.paragraph(turned(found)))
+    return "\n".join(lines)
+
+
+def turned(found: Hindcast) -> str:
+    """Which claims that stand out change sides (Bayes factor across 1) under some threshold."""
+    usual = {each.claim: each for each in found.posterior.claims if each.stands_out}
+    turns = [
+        f"{claim} ({one.threshold} at {one.value:g}: {one.factors[claim]:.2f} instead of {each.factor:.2f})"
+        for claim, each in usual.items()
+        for one in found.bent
+        if claim in one.factors and (one.factors[claim] > 1) != (each.factor > 1)
+    ]
+    if not usual:
+        return "No claim stands out, so none changes sides."
+    if turns:
+        return f"Claims that change sides with a threshold: {'; '.join(turns)}."
+    spans = []
+    for claim in list(usual)[:3]:
+        factors = [one.factors[claim] for one in found.bent if claim in one.factors]
+        spans.append(f"{claim} between {min(factors):.2f} and {max(factors):.2f}")
+    return f"No claim that stands out changes sides; the Bayes factors of the first: {'; '.join(spans)}."

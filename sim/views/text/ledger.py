@@ -1,0 +1,199 @@
+"""The ledger in the terminal: every claim in a line or two, one claim whole, and how far the two codings agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.agreement import RELIABLE, TENTATIVE, Agreement
+from sim.errors import Fault, clean_text
+from sim.inputs.cards import Card
+from sim.inputs.ledger import Claim, Effect, Ledger, Link
+from sim.inputs.schema_card import Coding, CouplingGiven, EffectGiven, WhereGiven
+from sim.views import wording
+from sim.views.text.screen import Screen
+
+LONGEST = 2_000  # characters of any one text of a card
+
+
+def claim_list(ledger: Ledger, screen: Screen) -> str:
+    """Every claim: name, credence, what it feeds (+) and cuts (-), where it stands, and its sentence cut to a line."""
+    lines: list[str] = []
+    document = ""
+    for claim in ledger.claims.values():
+        if claim.document != document:
+            document = claim.document
+            lines += (
+                ["", screen.strong(clean_text(document, 60))] if lines else [screen.strong(clean_text(document, 60))]
+            )
+        lines += _short(claim, screen)
+    alike = sum(len(ids) > 1 for ids in ledger.groups.values())
+    close = (
+        f"{len(ledger.claims)} claims, {alike} causes restated by several. Credence: how likely it is that the claim "
+        "holds, the mean of two codings. A>B + feeds the leverage of A over B, - cuts it. `summitry claims ID` shows "
+        "one whole."
+    )
+    return "\n".join([*lines, "", screen.paragraph(close)])
+
+
+def claim_whole(name: str, cards: Sequence[Card], ledger: Ledger, screen: Screen) -> str:
+    """One claim with everything that is known of it."""
+    card, given = next((card, claim) for card in cards for claim in card.given.claims if claim.id == name)
+    claim = ledger.claims[name]
+    document = card.given.document
+    source = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
+    return "\n".join(
+        [
+            screen.strong(clean_text(name, 80)),
+            *_text(given.claim, screen),
+            "",
+            *_text(source, screen),
+            *(line for where in given.where for line in _where(where, screen)),
+            "",
+            *_row("cause", _cause(claim, ledger), screen),
+            *_row("counts", f"{given.active_when} [{given.active}]", screen),
+            *_rows("effects", [_effect_given(effect) for effect in given.effects] or ["none on any leverage"], screen),
+            *_row("not used", str(given.shares_off or ""), screen),
+            *_rows("if it fails", [_coupling(each) for each in given.fails], screen),
+            *_row("in force", _in_force(claim), screen),
+            *_rows("attacked by", [_link(link) for link in claim.attackers], screen),
+            *_rows("supported by", [_link(link) for link in claim.supporters], screen),
+            *_rows("rivals", [f"{rival.claim}: {rival.issue}" for rival in given.rivals], screen),
+            *_row("note", given.note or "", screen),
+            *_row("changed", given.changed or "", screen),
+            *_coding("first coding", given.codings.first, screen),
+            *_coding("second coding", given.codings.second, screen),
+            "",
+            screen.paragraph(
+                "The numbers are priors of two coders, not measurements; neither is an expert on the subject."
+            ),
+        ]
+    )
+
+
+def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
+    """Alpha of each thing that was coded twice, and what alpha means."""
+    lines = [screen.strong("Agreement of the two codings (Krippendorff's alpha)")]
+    for each in found:
+        alpha = (
+            "not defined: nothing varies"
+            if each.alpha is None
+            else f"{each.alpha:.3f} ({each.level}; {_verdict(each.alpha)})"
+        )
+        lines.append(screen.paragraph(f"{each.what}: {alpha}", "", "    "))
+        lines.append(
+            screen.paragraph(f"{each.units:,} units; the same value on {wording.percent(each.same, 0)} of them", "    ")
+        )
+    meaning = (
+        "Alpha is 1 when the codings agree throughout, 0 when they agree no more than values drawn at random from both "
+        f"of them would, and below 0 when they contradict each other. By custom {RELIABLE} and more is called "
+        f"reliable, and from {TENTATIVE:.3f} on tentative conclusions are drawn (Krippendorff 2004). Alpha says "
+        "whether two readers see the same in the texts; it does not say that what they see is true."
+    )
+    return "\n".join([*lines, "", screen.paragraph(meaning)])
+
+
+def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
+    """How many of the cited places match the documents; those of a document that cannot be read do not."""
+    found = {(fault.place.file, fault.field.rpartition(".")[0]) for fault in faults}
+    missing = {card.id for card in cards if (card.source.name, "document") in found}
+    places = [
+        (card.source.name, f"claims[{number}].where[{index}]", where.document)
+        for card in cards
+        for number, claim in enumerate(card.given.claims)
+        for index, where in enumerate(claim.where)
+    ]
+    wrong = sum((file, field) in found or document in missing for file, field, document in places)
+    right = f"{len(places) - wrong} of {len(places)} cited places"
+    if wrong:
+        return f"{right} match, {wrong} {'does' if wrong == 1 else 'do'} not"
+    return f"{right} in {len(cards)} document{'' if len(cards) == 1 else 's'} match"
+
+
+def effect_words(effect: Effect) -> str:
+    """`A>B +`"""
+    return f"{effect.holder}>{effect.target} {'+' if effect.sign > 0 else '-'}"
+
+
+def place_words(document: str, paragraph: int) -> str:
+    """`document p52`"""
+    return f"{document} p{paragraph}"
+
+
+def _short(claim: Claim, screen: Screen) -> list[str]:
+    paragraphs = ", ".join(
+        f"p{place.paragraph}" if place.document == claim.document else place_words(place.document, place.paragraph)
+        for place in claim.places
+    )
+    effects = ", ".join(effect_words(effect) for effect in claim.effects) or "no leverage"
+    head = f"  {clean_text(claim.id, 40)}  {claim.credence:.2f}  {paragraphs}  {effects}"
+    return [screen.cut(head, screen.width), screen.cut(f"    {claim.claim}", screen.width)]
+
+
+def _text(text: str, screen: Screen, indent: str = "") -> list[str]:
+    return [screen.paragraph(clean_text(text, LONGEST), indent)]
+
+
+def _row(label: str, text: str, screen: Screen) -> list[str]:
+    return [screen.paragraph(f"{label:<13} {clean_text(text, LONGEST)}", "", " " * 14)] if text else []
+
+
+def _rows(label: str, texts: Sequence[str], screen: Screen) -> list[str]:
+    return [line for place, text in enumerate(texts) for line in _row("" if place else label, text, screen)]
+
+
+def _where(where: WhereGiven, screen: Screen) -> list[str]:
+    phrase = f', "{where.phrase}"' if where.phrase else ""
+    return _text(f"{place_words(where.document, where.paragraph)}{phrase}", screen, "  ")
+
+
+def _cause(claim: Claim, ledger: Ledger) -> str:
+    others = [name for name in ledger.groups[claim.group] if name != claim.id]
+    return f"{claim.group}, restated by {wording.listed(others)}: they fall together" if others else claim.group
+
+
+def _effect_given(effect: EffectGiven) -> str:
+    verb = "feeds" if effect.sign == "+" else "cuts"
+    share = "share not given" if effect.share is None else f"share {effect.share:g}"
+    coders = {"both": "both codings", "first": "first coding only", "second": "second coding only"}
+    return f"{verb} the leverage of {effect.holder} over {effect.target}, {share} ({coders[effect.coded_by]})"
+
+
+def _coupling(given: CouplingGiven) -> str:
+    change = (
+        f"set to {given.set:g}"
+        if given.set is not None
+        else f"times {given.times:g}"
+        if given.times is not None
+        else f"{given.add:+g}"
+    )
+    return f"{given.key} {change}" + (f" ({given.basis})" if given.basis else "")
+
+
+def _in_force(claim: Claim) -> str:
+    weight = claim.weight
+    return f"credence {claim.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g} (pooled)"
+
+
+def _link(link: Link) -> str:
+    return link.source + ("" if link.factor == 1 else f" (counts {link.factor:g}: one coding only)")
+
+
+def _coding(label: str, coding: Coding, screen: Screen) -> list[str]:
+    weight = coding.weight
+    numbers = f"credence {coding.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g}"
+    texts = {
+        "why": coding.why,
+        "why this weight": coding.why_weight,
+        "why this credence": coding.why_credence,
+        "doubt": coding.doubt,
+        "attacks": wording.listed(coding.attacks),
+        "supports": wording.listed(coding.supports),
+    }
+    lines = ["", screen.strong(label), screen.paragraph(f"{coding.mechanism}; {numbers}", "  ")]
+    return lines + [line for name, text in texts.items() if text for line in _text(f"{name}: {text}", screen, "  ")]
+
+
+def _verdict(alpha: float) -> str:
+    if alpha >= RELIABLE:
+        return "reliable by the usual bound"
+    return "enough for tentative conclusions" if alpha >= TENTATIVE else "too low to build on"

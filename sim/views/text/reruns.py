@@ -1,0 +1,79 @@
+"""What `explain --by document`, `coding` and `mechanism` show: every variant run again, against the scenario as it
+stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.reruns import Rerun, Reruns, Variant
+from sim.errors import clean_text
+from sim.views import wording
+from sim.views.text.explain import signed
+from sim.views.text.screen import Screen
+
+MOST_OUTCOMES = 4
+TOGETHER = "\u00a0"  # a space at which no line is broken
+SAYS = {"dropped": "without {}", "alone": "{} alone", "coding": "{} coding", "mechanism": "without {}", "share": "{}"}
+HEADS = {
+    "dropped": "Each author dropped (claims fail that cite nobody else):",
+    "alone": "Each author alone:",
+    "coding": "The other codings:",
+    "mechanism": "Every claim of a mechanism off:",
+    "share": "All authors minus none, shared among them (Shapley: what each adds, averaged over all orders):",
+}
+
+
+def beforehand(wanted: Sequence[Variant], by: str, runs: int, seconds: float) -> str:
+    """What is about to be run, and how long that will take."""
+    about = f"{seconds:.0f} s" if seconds >= 1.5 else "a second or two"
+    more = f"{len(wanted)} more ensemble{'' if len(wanted) == 1 else 's'} of {runs:,} runs on the same draws"
+    return f"By {by}: {more}, since no reweighting reaches that far; about {about}."
+
+
+def reruns_text(found: Reruns, screen: Screen) -> str:
+    """How to read it, then a section for each kind of variant."""
+    lines = found.tests // max(len(found.outcomes), 1)
+    text = (
+        "What changes against the scenario as it stands, in points of 100 runs, paired world by world; ± the 95% "
+        f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} tests: {lines} lines x "
+        f"{len(found.outcomes)} outcomes). In brackets: of 100 runs, how many more or fewer end differently."
+    )
+    everything = (*found.found, *found.shares)
+    kinds = [kind for kind in HEADS if any(each.kind == kind for each in everything)]
+    sections = [_section(kind, [each for each in everything if each.kind == kind], found, screen) for kind in kinds]
+    return "\n\n".join([screen.paragraph(text), *sections, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def _section(kind: str, some: Sequence[Rerun], found: Reruns, screen: Screen) -> str:
+    ranked = sorted(some, key=lambda each: -net(each, found.outcomes))
+    loud = [each for each in ranked if any(each.differences[name].stands_out for name in found.outcomes)]
+    quiet = [each.name for each in ranked if each not in loud]
+    lines = [screen.strong(line) for line in screen.paragraph(HEADS[kind]).splitlines()]
+    for each in loud:
+        says = SAYS[kind].format(clean_text(each.name, 60))
+        lines.append(
+            screen.paragraph(
+                f"{says} ({100 * net(each, found.outcomes):.1f}): {_moves(each, found.outcomes)}", "  ", "      "
+            ).replace(TOGETHER, " ")
+        )
+    if quiet:
+        lines.append(screen.paragraph(f"nothing stands out: {', '.join(quiet)}", "  ", "      "))
+    return "\n".join(lines)
+
+
+def net(each: Rerun, outcomes: Sequence[str]) -> float:
+    """Half the sum of the absolute differences of all outcomes."""
+    return sum(abs(each.differences[name].difference) for name in outcomes) / 2
+
+
+def _moves(each: Rerun, outcomes: Sequence[str]) -> str:
+    """The outcomes that stand out, the largest first."""
+    loud = sorted(
+        (name for name in outcomes if each.differences[name].stands_out),
+        key=lambda name: -abs(each.differences[name].difference),
+    )
+    said = []
+    for name in loud[:MOST_OUTCOMES]:
+        one = each.differences[name]
+        said.append(f"{clean_text(name, 40)} {signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f}*")
+    return ", ".join(item.replace(" ", TOGETHER) for item in said)

@@ -1,0 +1,227 @@
+"""What `sensitivity` says: which assumptions move which ending, what hangs together, and what hangs on the model's
+build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+from sim.analysis.over import Over, Split
+from sim.analysis.sensitivity import KINDS, Sensitivity
+from sim.analysis.sobol import Indices
+from sim.analysis.structure import Structure, Variation
+from sim.inputs.scenario import Scenario
+from sim.views import wording
+from sim.views.text.factor_words import amount, label_of, short_name
+from sim.views.text.screen import Screen
+
+MOST = 4  # factors told for each quantity
+COLUMNS = ("claim", "parameter", "ideal", "salience", "start", "mechanism")
+HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that one call of `sensitivity` found; what was not asked for is None."""
+
+    scenario: Scenario
+    alone: Sensitivity
+    totals: Indices | None
+    over: Over | None
+    structure: Structure | None
+
+
+def sensitivity_text(found: Findings, screen: Screen) -> str:
+    parts = [_how(found, screen), _kinds(found, screen), _largest(found, screen)]
+    if found.totals is not None:
+        parts.append(_totals(found.totals, found, screen))
+    if found.over is not None:
+        parts.append(_over(found.over, found, screen))
+    if found.structure is not None:
+        parts.append(_structure(found.structure, found.scenario, screen))
+    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def sentence(found: Findings) -> str:
+    """What stands out: the factors that explain most of all variance, chance included, of any quantity."""
+    alone = found.alone
+    rows = [
+        (float(alone.share[factor, q]) * assumed, factor, name)
+        for q, (name, assumed) in enumerate(zip(alone.quantities, alone.assumptions, strict=True))
+        for factor in alone.ranked(q)[:1]
+        if assumed is not None
+    ]
+    if not rows:
+        return "No single assumption stands out from the noise of so few worlds."
+    names = list(dict.fromkeys(short_name(alone.factors[factor]) for _, factor, _ in sorted(rows, reverse=True)))[:3]
+    part, factor, name = max(rows)
+    return (
+        f"Alone, {wording.listed(names)} {'moves' if len(names) == 1 else 'move'} most: "
+        f"{short_name(alone.factors[factor])} explains {100 * part:.0f}% of all the variance of one thing, "
+        f"{label_of(found.scenario, name)}."
+    )
+
+
+def _how(found: Findings, screen: Screen) -> str:
+    text = (
+        f'How much of the spread comes from which assumption? Read off {found.alone.worlds:,} worlds: "assumed" is the'
+        " share of all variance that is due to assumptions (the rest is chance), the other columns are the parts of"
+        " it that single assumptions explain alone, added up by kind. What is missing to 100 is how they work"
+        " together (and what claims weigh)."
+    )
+    return screen.paragraph(sentence(found)) + "\n\n" + screen.paragraph(text)
+
+
+def _kinds(found: Findings, screen: Screen) -> str:
+    alone = found.alone
+    lines = [screen.faint(f"{'percent':<23} {'assumed':>7} " + " ".join(f"{head:>7}" for head in HEADS))]
+    for q, name in enumerate(alone.quantities):
+        assumed = alone.assumptions[q]
+        cells = (
+            [_percent(alone.of_kind(kind, q)[0]) for kind in COLUMNS] if assumed is not None else ["-"] * len(COLUMNS)
+        )
+        lines.append(f"{screen.cut(name, 23):<23} {_percent(assumed):>7} " + " ".join(f"{cell:>7}" for cell in cells))
+    if None in alone.assumptions:
+        lines.append(
+            screen.paragraph(
+                "- : so rare, or so much chance, that the assumptions' part cannot be told with so few worlds."
+            )
+        )
+    return "\n".join(lines)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None or not isfinite(share) else f"{100 * max(share, 0.0):.0f}"
+
+
+def _largest(found: Findings, screen: Screen) -> str:
+    """The first factors of each quantity, with the 95% interval."""
+    alone = found.alone
+    lines = [screen.faint("most of it, of 100 parts due to assumptions (± 95% interval; Holm over all)")]
+    for q, name in enumerate(alone.quantities):
+        ranked = alone.ranked(q)[:MOST] if alone.assumptions[q] is not None else []
+        told = [
+            f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f} ±{196 * alone.se[f, q]:.1f}" for f in ranked
+        ]
+        lines.append(screen.paragraph(f"{name}: {'; '.join(told) or 'nothing stands out'}", hang="  "))
+    return "\n".join(lines)
+
+
+def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
+    """Total shares by kind, then the single factors."""
+    kinds = [place for place, name in enumerate(totals.groups) if "/" not in name]
+    single = [place for place in range(len(totals.groups)) if place not in kinds]
+    lines = [
+        screen.paragraph(
+            f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
+            " the assumptions' variance if all else were known. They add to more than 100 where assumptions work"
+            " together."
+        ),
+        screen.faint(f"{'percent (± 95%)':<21} " + " ".join(f"{_head(totals.groups[k]):>7}" for k in kinds[:7])),
+    ]
+    for q, name in enumerate(found.alone.quantities):
+        cells = [_plus_minus(totals.total[k, q], totals.total_se[k, q]) for k in kinds[:7]]
+        lines.append(f"{screen.cut(name, 21):<21} " + " ".join(f"{cell:>7}" for cell in cells))
+    for q, name in enumerate(found.alone.quantities):
+        ranked = sorted(
+            (s for s in single if totals.total[s, q] > 2 * totals.total_se[s, q]), key=lambda s: -totals.total[s, q]
+        )
+        told = [
+            f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{196 * totals.total_se[s, q]:.0f}"
+            for s in ranked[:MOST]
+        ]
+        if told:
+            lines.append(screen.paragraph(f"{name}, in total: {'; '.join(told)}", hang="  "))
+    return screen.text("\n".join(lines))
+
+
+def _head(kind: str) -> str:
+    short = {KINDS[column]: head for column, head in zip(COLUMNS, HEADS, strict=True)}
+    return short.get(kind, "weights" if kind == KINDS["weight"] else kind[:9])
+
+
+def _plus_minus(share: float, se: float) -> str:
+    return f"{100 * share:.0f} ±{196 * se:.0f}" if isfinite(share) else "-"
+
+
+def _over(over: Over, found: Findings, screen: Screen) -> str:
+    lines = [
+        screen.paragraph(
+            f"Which scenario is played, as a factor: {wording.listed(over.scenarios)}, taken as equally likely, on the"
+            " same "
+            f'{over.worlds:,} worlds. Shares of all variance; "with rest" is what the choice does differently in'
+            " different worlds."
+        ),
+        screen.faint(f"{'percent':<23} {'scenario (± 95%)':>17} {'with rest':>9} {'assumed':>8} {'chance':>7}"),
+    ]
+    for name, split in over.splits.items():
+        lines.append(f"{screen.cut(name, 23):<23} {_split(split)}")
+    lines.append(screen.paragraph(over_sentence(over, found.scenario)))
+    return screen.text("\n".join(lines))
+
+
+def _split(split: Split) -> str:
+    if split.scenario is None or split.se is None:
+        return f"{'never differs':>17}"
+    return (
+        f"{f'{100 * split.scenario:.2f} ±{196 * split.se:.2f}':>17} {100 * (split.with_assumptions or 0) + 0.0:>9.1f} "
+        f"{100 * (split.assumptions or 0):>8.1f} {100 * (split.chance or 0):>7.1f}"
+    )
+
+
+def over_sentence(over: Over, scenario: Scenario) -> str:
+    """What the choice of scenario moves most."""
+    told = {name: each.scenario for name, each in over.splits.items() if each.scenario is not None}
+    name = max(told, key=lambda key: told[key])
+    means = [amount(scenario, name, value).lstrip("+") for value in over.splits[name].means]
+    levels = wording.listed([f"{mean} in {one}" for one, mean in zip(over.scenarios, means, strict=True)])
+    return (
+        f"The choice matters most for {label_of(scenario, name)} ({100 * told[name]:.1f}% of its variance): {levels}."
+    )
+
+
+def _structure(found: Structure, scenario: Scenario, screen: Screen) -> str:
+    against = f", and the sign of what differs from {found.against}" if found.against else ""
+    lines = [
+        screen.paragraph(
+            "How the model is built: the same worlds and chance under each variant of scenarios/variants,"
+            f" {found.runs:,} runs each. Watched: the likeliest ending ({found.likeliest},"
+            f" {wording.percent(found.probability)} of runs){against}."
+        ),
+        screen.faint(f"{'variant':<24} {'likeliest':<24} largest shift (of 100 runs)"),
+    ]
+    for each in found.variations:
+        mark = "!" if each.flags(found.likeliest) else " "
+        said = f"{each.likeliest} {wording.percent(each.probability)}"
+        lines.append(
+            f"{mark}{screen.cut(each.name, 23):<23} {screen.cut(said, 24):<24} {each.shift[0]}"
+            f" {100 * each.shift[1]:+.1f}"
+        )
+    lines += [screen.paragraph(line, hang="  ") for line in flagged(found, scenario)]
+    return screen.text("\n".join(lines))
+
+
+def flagged(found: Structure, scenario: Scenario) -> list[str]:
+    """One line for each conclusion that hangs on a variant; one line that none does."""
+    lines = [line for each in found.variations for line in _flags(each, found, scenario)]
+    lost = [f"{each.name} ({wording.listed(each.lost)})" for each in found.variations if each.lost]
+    if not lines:
+        watched = f"the likeliest ending{' and every sign' if found.against else ''}"
+        lines = [f"No conclusion watched here hangs on the build: {watched} stays the same under every variant."]
+    return lines + ([f"No longer told apart from 0 under: {'; '.join(lost)}."] if lost else [])
+
+
+def _flags(each: Variation, found: Structure, scenario: Scenario) -> Iterator[str]:
+    if each.likeliest != found.likeliest:
+        yield (
+            f"! {each.name}: the likeliest ending is {each.likeliest}, not {found.likeliest}. Say so with any claim"
+            " about it."
+        )
+    for contrast in each.contrasts:
+        if contrast.reversed:
+            before, after = (
+                amount(scenario, contrast.quantity, one.difference, one.se) for one in (contrast.plain, contrast.varied)
+            )
+            yield f"! {each.name}: {contrast.quantity} against {found.against} turns from {before} to {after}."

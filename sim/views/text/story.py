@@ -1,0 +1,114 @@
+"""One run told month by month, in plain words."""
+
+from __future__ import annotations
+
+from sim.analysis.story import MonthTold, Story
+from sim.errors import clean_text
+from sim.inputs.case import Case, Condition
+from sim.inputs.schedule import Event, month_name
+from sim.views import wording
+from sim.views.text.meeting import meeting_text
+from sim.views.text.screen import Screen
+
+STRONGEST = 4  # arguments of which the sentence is told
+NOTICED = 0.02  # change of a lever over the run that is told
+
+
+def story_text(story: Story, screen: Screen) -> str:
+    """The whole run: its world, its months, how it ends and why."""
+    scenario = story.scenario
+    head = [
+        screen.strong(screen.cut(scenario.title, screen.width)),
+        screen.paragraph(
+            f"Run {story.run} of seed {story.seed}: one run among thousands; the same world could end otherwise. "
+            f"It ends in {story.outcome.label}."
+        ),
+        "",
+        *_world(story, screen),
+    ]
+    months = [line for month in story.months for line in ["", *_month(story, month, screen)]]
+    return "\n".join([*head, *months, "", *_end(story, screen), "", screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def _world(story: Story, screen: Screen) -> list[str]:
+    """The few claims that matter here: the strongest arguments, and which rules of behaviour fail."""
+    ledger, case = story.scenario.ledger, story.scenario.case
+    weighty = [name for name, strength in story.strengths.items() if strength > 0 and ledger.claims[name].effects]
+    strongest = sorted(weighty, key=lambda name: -story.strengths[name])[:STRONGEST]
+    lines = [screen.strong("This world"), screen.paragraph("The arguments that weigh most at the start:")]
+    for name in strongest:
+        claim = ledger.claims[name]
+        place = f"{claim.places[0].document} p{claim.places[0].paragraph}"
+        lines.append(screen.paragraph(f"{name} ({place}): {clean_text(claim.claim, 300)}", "  - ", "    "))
+    ruling = [name for name in story.holds if ledger.claims[name].fails or name in _deciding(case)]
+    fail = wording.listed([name for name in ruling if not story.holds[name]]) or "none"
+    told = f"Of the {len(ruling)} claims that change how somebody behaves, these fail here and the others hold: {fail}."
+    return [*lines, screen.paragraph(told)]
+
+
+def _deciding(case: Case) -> set[str]:
+    """Claims that a term of a choice or a friction hangs on."""
+    terms = [term for menu in case.menus.values() for option in menu.options for term in option.utility]
+    terms += [term for rules in case.bargaining.values() for side in rules.friction.values() for term in side]
+    return {term.claim for term in terms if term.claim is not None}
+
+
+def _month(story: Story, month: MonthTold, screen: Screen) -> list[str]:
+    scenario = story.scenario
+    lines = [screen.strong(f"{month_name(month.month, scenario.first_month)} (month {month.month})")]
+    lines += [screen.paragraph(_event(event, scenario.case), "  ") for event in month.events]
+    did = [
+        f"{wording.state_name(scenario.case, state)} {clean_text(option.says, 120)}"
+        for state, option in month.choices.items()
+    ]
+    lines.append(screen.paragraph(wording.capital("; ".join(did)) + ".", "  "))
+    for meeting in month.meetings:
+        lines += meeting_text(meeting, scenario.case, screen)
+    shown = [
+        f"{clean_text(each.label, 60)} {month.levels[name]:.2f}"
+        for name, each in scenario.case.variables.items()
+        if each.shown
+    ]
+    return [*lines, *([screen.faint(screen.cut(f"  {', '.join(shown)}", screen.width))] if shown else [])]
+
+
+def _event(event: Event, case: Case) -> str:
+    label = case.variables[event.variable].label
+    change = {
+        "set": f"now {event.value:g}",
+        "shift": f"changes by {event.value:+g}",
+        "pin": f"held at {event.value:g} from now on",
+    }[event.action]
+    note = f"{wording.capital(clean_text(event.note, 200))}: " if event.note else ""
+    return wording.capital(f"{note}{clean_text(label, 60)} {change}.")
+
+
+def _end(story: Story, screen: Screen) -> list[str]:
+    """The class, the conditions that it met, and what moved."""
+    case = story.scenario.case
+    met = [_condition(condition, value, case) for condition, value in story.conditions]
+    why = f"because {wording.listed(met)}" if met else "because none of the conditions of the other classes is met"
+    first = " (the first class in the list whose conditions all hold)" if met else ""
+    lines = [
+        screen.strong(f"How it ends: {story.outcome.label}"),
+        screen.paragraph(f"{wording.capital(clean_text(story.outcome.says, 200))}, {why}{first}."),
+    ]
+    moved = []
+    for name, variable in case.variables.items():
+        before, after = story.start[name], story.months[-1].levels[name]
+        if variable.kind != "exogenous" and abs(after - before) >= NOTICED:
+            moved.append(f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}")
+    return [*lines, screen.paragraph(f"From start to end: {'; '.join(moved)}.")] if moved else lines
+
+
+def _condition(condition: Condition, value: float, case: Case) -> str:
+    measure = case.measures.get(condition.variable)
+    label = (
+        measure.label
+        if measure
+        else case.variables[condition.variable].label
+        if condition.variable in case.variables
+        else condition.variable
+    )
+    bound = "at least" if condition.bound == "min" else "at most"
+    return f"{clean_text(label, 60)} is {value:.2f} ({bound} {condition.value:g})"

@@ -1,0 +1,181 @@
+"""What a run shows in the terminal: what was played, how it ended, what else moved, and what to make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.analysis.estimates import Probability, measure_means, outcome_probabilities
+from sim.analysis.variance import sources_of_spread
+from sim.ensemble.result import Ensemble
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.case import Outcome
+from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
+from sim.views import wording
+from sim.views.text.screen import Screen
+
+NAME_WIDTH = 24
+LONGEST_BAR, SHORTEST_BAR = 20, 5
+MOST_CHANGES = 8
+SCALE = "(0 to 1)"
+
+
+def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
+    """Title and question, what is played, and what is assumed otherwise than in the case."""
+    first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
+    worlds = (runs + 1) // 2
+    size = f"{runs:,} run{_s(runs)} in {worlds:,} world{_s(worlds)}"
+    coding = f"coding {clean_text(scenario.coding, 40)}" + (", balanced ledger" if scenario.balance else "")
+    lines = [
+        screen.strong(screen.cut(scenario.title, screen.width)),
+        screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
+        screen.paragraph(f"{size}; {first} to {last} (months 0 to {scenario.months}); seed {seed}; {coding}"),
+    ]
+    return "\n".join([*lines, *_changes(scenario.changes, screen)])
+
+
+def outcome_table(ensemble: Ensemble, screen: Screen) -> str:
+    """One row a class, in the classes' own order: count, share of runs, 95% interval, a bar."""
+    found = outcome_probabilities(ensemble)
+    imposed = ensemble.scenario.imposed
+    rows, shares = [("how it ends", "runs", "share of runs", "95% interval")], [0.0]
+    for outcome in ensemble.scenario.case.outcomes:
+        name, each = screen.cut(outcome.name, NAME_WIDTH), found[outcome.name]
+        counted = outcome.unless_pinned not in imposed
+        numbers = (f"{each.count:,}", wording.share_of_runs(each), wording.interval(each))
+        rows.append((name, *(numbers if counted else ("-", "not counted", "-"))))
+        shares.append(each.probability if counted else 0.0)
+    lines = with_bars(columns(rows, screen), shares, screen)
+    if imposed:
+        names = wording.listed([clean_text(name, 60) for name in imposed])
+        lines.append(screen.paragraph(f"imposed: {names} (set by the scenario itself, so no outcome of the play)"))
+    return "\n".join([screen.faint(lines[0]), *lines[1:]])
+
+
+def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
+    """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
+    start = max(map(len, lines)) + 2
+    room = min(screen.width - start, LONGEST_BAR)
+    if room < SHORTEST_BAR or max(shares) == 0:
+        return list(lines)
+    bars = [screen.bar(share / max(shares), room) for share in shares]
+    return [f"{line:<{start}}{bar}".rstrip() for line, bar in zip(lines, bars, strict=True)]
+
+
+def measure_table(ensemble: Ensemble, screen: Screen) -> str:
+    """The measures that a case wants beside its classes, each in words, with its simulation noise."""
+    found = measure_means(ensemble)
+    rows = []
+    for name, label, unit, met in _shown(ensemble):
+        value = f"{wording.with_noise(found[name])} {clean_text(unit, 40)}" if met else "no such summit here"
+        rows.append((clean_text(label, 60), value))
+    width = max((len(label) for label, _ in rows), default=0)
+    lines = [
+        screen.faint(screen.paragraph(f"after month {ensemble.months}, mean of all runs (± 95% simulation noise)"))
+    ]
+    lines += [screen.paragraph(f"{label:<{width}}  {value}", hang="    ") for label, value in rows]
+    return "\n".join(lines)
+
+
+def reading(ensemble: Ensemble, screen: Screen) -> str:
+    """What stands out, where the spread comes from, and what these numbers are not."""
+    outcomes: Sequence[Outcome] = ensemble.scenario.case.outcomes
+    sentences = [
+        screen.paragraph(wording.what_is_likeliest(outcomes, outcome_probabilities(ensemble))),
+        screen.paragraph(wording.where_the_spread_comes_from(sources_of_spread(ensemble))),
+        "",
+        screen.paragraph(wording.NOT_A_FORECAST),
+        screen.paragraph(wording.more_runs(ensemble.runs)),
+    ]
+    off = ensemble.scenario.turned_off
+    if off:
+        sentences.append(screen.paragraph(f"{wording.capital(wording.TURNED_OFF)}: {wording.listed(off)}."))
+    return "\n".join(sentences)
+
+
+def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
+    """A line on a run that was not played from the start just now, else nothing."""
+    if finished_state == "again":
+        return screen.paragraph(
+            "Shown again from its folder: the same files, seed, runs and version (--fresh runs it anew)."
+        )
+    if finished_state == "resumed":
+        return screen.paragraph(f"Went on from {kept:,} runs that were already there (--fresh starts anew).")
+    return ""
+
+
+def side_by_side(ensembles: Sequence[Ensemble], screen: Screen) -> str:
+    """The share of runs of each class under each of several scenarios, as many a block as fit."""
+    found = [outcome_probabilities(each) for each in ensembles]
+    names = list(dict.fromkeys(name for each in found for name in each))
+    width = max(12, *(min(len(each.scenario.name), 20) for each in ensembles))
+    fit = max((screen.width - NAME_WIDTH) // (width + 2), 1)
+    blocks = []
+    for first in range(0, len(ensembles), fit):
+        some = range(first, min(first + fit, len(ensembles)))
+        head = f"{'share of runs':<{NAME_WIDTH}}" + "".join(
+            f"  {screen.cut(ensembles[i].scenario.name, width):>{width}}" for i in some
+        )
+        rows = [
+            f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}"
+            + "".join(f"  {_cell(found[i].get(name)):>{width}}" for i in some)
+            for name in names
+        ]
+        blocks.append("\n".join([screen.faint(head), *rows]))
+    return "\n\n".join(blocks)
+
+
+def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
+    """The folder and the files in it, in one paragraph; files that differ in their ending only stand together."""
+    endings: dict[str, list[str]] = {}
+    for path in paths:
+        inside = path.relative_to(folder) if path.is_relative_to(folder) else path
+        endings.setdefault(clean_text(inside.with_suffix("").as_posix(), 200), []).append(inside.suffix)
+    names = [f"{stem}{', '.join(suffixes)}" for stem, suffixes in endings.items()]
+    return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {'; '.join(names)}", hang="  ")
+
+
+def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
+    """Rows as lines: the first column flush left, the others right. Where room ends, the last columns go."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    shown = len(widths)
+    while shown > 2 and sum(widths[:shown]) + 2 * (shown - 1) > screen.width:
+        shown -= 1
+    cells = ([row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, shown))] for row in rows)
+    return [screen.text("  ".join(each)).rstrip() for each in cells]
+
+
+def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
+    if not changes:
+        return []
+    lines = [screen.paragraph(clean_text(change, SENTENCE_LIMIT), "  - ", "    ") for change in changes[:MOST_CHANGES]]
+    if len(changes) > MOST_CHANGES:
+        lines.append(f"  - and {len(changes) - MOST_CHANGES} more")
+    return [screen.paragraph("Differs from the case in:"), *lines]
+
+
+def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
+    """Name, label and unit of what stands beside the classes, and whether the summit it is about takes place."""
+    scenario, case = ensemble.scenario, ensemble.scenario.case
+    held = {summit.pair for summit in scenario.summits if summit.month <= scenario.months}
+    rows = [
+        (each.name, each.label, each.unit or SCALE, each.needs is None or each.needs in held)
+        for each in case.measures.values()
+        if each.shown
+    ]
+    known = {name for name, *_ in rows}
+    rows += [
+        (each.name, each.label, SCALE, True)
+        for each in case.variables.values()
+        if each.shown and each.name not in known
+    ]
+    return [row for row in rows if row[0] in ensemble.names.measures]
+
+
+def _cell(found: Probability | None) -> str:
+    return "-" if found is None else wording.share_of_runs(found)
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
