@@ -123,7 +123,7 @@ def _record(
     for place, (value, top) in enumerate(values):
         if isinstance(value, np.ndarray):
             sums[place] = value.sum(dtype=np.float64)
-            filled = np.bincount((value * np.float32(BINS / top)).astype(np.intp), minlength=BINS + 1)
+            filled = np.bincount((value * np.float32(BINS / top)).astype(np.int32), minlength=BINS + 1)
             bins[place] = filled[:BINS]
             bins[place, -1] += filled[BINS:].sum()
         else:

@@ -1,4 +1,4 @@
-"""A thousand mutated files, in a process of its own so that the memory counted is theirs alone."""
+"""A thousand mutated files, in a process of its own so that the memory counted is theirs alone (Linux tells it)."""
 
 import re
 import subprocess
