@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
-from sim.inputs.case_folder import CaseFolder, parent_scenario
+from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_scenario, parent_scenario
 from sim.inputs.merge import merge, without
 from sim.inputs.schema import Findings, Problem, check, place_of, show, unknown
 from sim.inputs.schema_parts import PARTIAL
@@ -93,7 +93,10 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
             folder = show(parent).split("/")[0]
             known = [name for name in reading.folder.names() if "/" not in name or name.startswith(f"{folder}/")]
             allowed = unknown(show(parent), known, "a scenario of the case, or a file beside this one")
-            _refuse(source, ("extends",), show(parent), allowed)
+            reading.faults.append(Fault(place_of(source, ("extends",)), "extends", show(parent), allowed))
+            found = find_scenario(reading.folder, ROOT_SCENARIO)  # so that the rest of the file is checked too
+            if found.resolve() in seen:
+                raise InputError(reading.faults)
         if found.resolve() in seen:
             _refuse(source, ("extends",), show(parent), "a scenario that does not extend this one in turn")
         if len(seen) > MOST_PARENTS:
