@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -10,6 +11,9 @@ BROWSER_TESTS_OFF = (
     "browser tests of the page (tests/page) are off: they need chromium, node, playwright and axe-core; "
     ".ci/run installs these and sets SUMMITRY_BROWSER=1"
 )
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in its background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # else no program under test would hear Ctrl-C
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
