@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.worlds import Bools, Floats, worlds_of
-from sim.inputs.ledger import Ledger
+from sim.inputs.ledger import Ledger, cause_credence
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -80,11 +80,6 @@ def holding_of(ledger: Ledger, holds: Bools, caused: Bools) -> Holding:
     return Holding(credences, members, holds, caused)
 
 
-def cause_chance(credences: list[float]) -> float:
-    """C: the chance that a cause restated by several claims of these credences holds."""
-    return (1 + max(credences)) / 2
-
-
 def world_weights(worlds: Holding, credences: Mapping[str, float]) -> Floats:
     """Weight of each world under other credences, shape (worlds,); claims not named keep theirs.
 
@@ -106,8 +101,8 @@ def world_weights(worlds: Holding, credences: Mapping[str, float]) -> Floats:
 def cause_weights(worlds: Holding, cause: str, new: Mapping[str, float]) -> Floats:
     """The part of the weight that a shared cause and its claims contribute, shape (worlds,)."""
     claims = worlds.members[cause]
-    drawn = cause_chance([worlds.credences[claim] for claim in claims])
-    wanted = cause_chance([new[claim] for claim in claims])
+    drawn = cause_credence([worlds.credences[claim] for claim in claims])
+    wanted = cause_credence([new[claim] for claim in claims])
     holds = worlds.cause_row(cause)
     weights = _ratio(holds, drawn, wanted)
     for claim in claims:

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from sim.commands.at_hand import json_option
-from sim.commands.options import DEFAULT_RUNS, WholeNumber, case_option, seed_option
+from sim.commands.options import WholeNumber, case_option, seed_option
 from sim.commands.outlet import show
+from sim.defaults import DEFAULT_RUNS
 
 
 @click.command(name="diff")

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2018
 LARGEST_SEED = 2**63 - 1
 
 

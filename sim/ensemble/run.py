@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from sim import __version__
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble.block import COMPUTED_RUNS, Block, play_block
 from sim.ensemble.executors import ordered, workers_for
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT, Joiner
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
-
-DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2018
 
 
 @dataclass(frozen=True)

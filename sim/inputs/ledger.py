@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,3 +86,8 @@ class Ledger:
         for claim in self.claims.values():
             found.setdefault(claim.group, []).append(claim.id)
         return {group: tuple(ids) for group, ids in found.items()}
+
+
+def cause_credence(credences: Sequence[float]) -> float:
+    """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1)."""
+    return (1 + max(credences)) / 2 if len(credences) > 1 else 1.0

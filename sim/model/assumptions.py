@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.inputs.case import Case, Range
-from sim.inputs.ledger import Claim, Ledger
+from sim.inputs.ledger import Claim, Ledger, cause_credence
 from sim.inputs.scenario import Scenario
 from sim.model.streams import FloatArray, Streams
 
@@ -100,11 +100,6 @@ def gaps_named(case: Case) -> list[tuple[str, str]]:
     options = [option for menu in case.menus.values() for option in menu.options]
     names = sorted({name for option in options for term in option.utility for name in term.of.names})
     return [(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("gap.")]
-
-
-def cause_credence(credences: list[float]) -> float:
-    """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1)."""
-    return (1 + max(credences)) / 2 if len(credences) > 1 else 1.0
 
 
 def _draw_holding(ledger: Ledger, streams: Streams) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

@@ -35,9 +35,3 @@ class Calendar:
             )
             for flag in self._case.flags.values()
         }
-
-    def meets(self, pair: str, last_month: int) -> bool:
-        """Whether the pair holds any summit up to and including this month."""
-        return any(
-            summit.pair == pair for month in self._summits if month <= last_month for summit in self.summits(month)
-        )

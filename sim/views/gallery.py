@@ -11,8 +11,9 @@ from typing import Literal
 import click
 from pydantic import Field, TypeAdapter
 
+from sim.defaults import DEFAULT_SEED
 from sim.ensemble.result import Ensemble
-from sim.ensemble.run import DEFAULT_SEED, run
+from sim.ensemble.run import run
 from sim.errors import InputError, SummitryError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import load_scenario

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.effects import cause_effects, claim_effects
-from sim.analysis.reweight import Holding, cause_chance, effective_worlds, reweight, world_weights
+from sim.analysis.reweight import Holding, effective_worlds, reweight, world_weights
 from sim.analysis.worlds import WorldTable
+from sim.inputs.ledger import cause_credence
 
 Bools = npt.NDArray[np.bool_]
 
@@ -73,7 +74,7 @@ def test_standard_error_of_a_reweighted_mean_by_hand() -> None:
 def shared(credences: dict[str, float], worlds: int, seed: int) -> Holding:
     """Worlds drawn as the model draws them, all claims restating one cause."""
     random = np.random.default_rng(seed)
-    chance = cause_chance(list(credences.values()))
+    chance = cause_credence(list(credences.values()))
     cause = random.random(worlds) < chance
     holds = np.array([cause & (random.random(worlds) < credence / chance) for credence in credences.values()])
     return Holding(credences, {"cause": tuple(credences)}, holds, cause[None])
@@ -81,7 +82,7 @@ def shared(credences: dict[str, float], worlds: int, seed: int) -> Holding:
 
 def exact(credences: dict[str, float]) -> dict[tuple[bool, ...], float]:
     """Probability of every pattern (cause, claims...) of claims that restate one cause."""
-    chance = cause_chance(list(credences.values()))
+    chance = cause_credence(list(credences.values()))
     found = {}
     for pattern in product([False, True], repeat=len(credences) + 1):
         p = chance if pattern[0] else 1 - chance

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.estimates import wilson
-from sim.analysis.reweight import Holding, cause_chance, effective_worlds, reweight, world_weights
+from sim.analysis.reweight import Holding, effective_worlds, reweight, world_weights
+from sim.inputs.ledger import cause_credence
 
 CASE = Path(__file__).parent / "reweight_case.json"
 WORLDS, OUTCOMES = 203, 4
@@ -38,7 +39,7 @@ def drawn_worlds() -> tuple[Holding, np.ndarray]:
     chance = dict.fromkeys(CREDENCES, 1.0)
     cause_of: dict[str, np.ndarray] = {claim: np.ones(WORLDS, dtype=bool) for claim in CREDENCES}
     for place, claims in enumerate(MEMBERS.values()):
-        whole = cause_chance([CREDENCES[claim] for claim in claims])
+        whole = cause_credence([CREDENCES[claim] for claim in claims])
         caused[place] = generator.random(WORLDS) < whole
         for claim in claims:
             chance[claim], cause_of[claim] = whole, caused[place]

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.effects import claim_effects
-from sim.analysis.reweight import cause_chance, holding
+from sim.analysis.reweight import holding
 from sim.analysis.worlds import WorldTable, world_means, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case
-from sim.inputs.ledger import Claim
+from sim.inputs.ledger import Claim, cause_credence
 from sim.inputs.schema_card import ClaimGiven, Coding, Document
 from sim.views import wording
 
@@ -94,7 +94,7 @@ def causes(
             "several": several,
             "index": shared.index(group) if several else None,
             "label": group.replace("-", " "),
-            "percent": f"{100 * cause_chance([ledger.claims[id].credence for id in ids]):.0f}%",
+            "percent": f"{100 * cause_credence([ledger.claims[id].credence for id in ids]):.0f}%",
             "claims": [_claim(id, ensembles, effects, cards, top=id in ranked[:TOP]) for id in members],
         })  # fmt: skip
     return rows
