@@ -18,6 +18,7 @@ from sim.analysis.estimates import outcome_probabilities
 from sim.ensemble.result import Ensemble
 
 WORLDS_READ = 50_000  # worlds that the regression uses at most: the share is then known to within a percent
+STRETCH = 4096  # worlds of it at a time
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,19 @@ def _world_means(ensemble: Ensemble, worlds: int) -> npt.NDArray[np.float64]:
 
 
 def _adjusted_explained(holds: npt.NDArray[np.bool_], means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Variance of each column of ``means`` that the claims explain, less what as many random columns would."""
-    worlds = holds.shape[1]
-    design = np.column_stack([np.ones(worlds), holds.T.astype(np.float64)])
-    fitted, _, rank, _ = np.linalg.lstsq(design, means, rcond=None)
-    left = ((means - design @ fitted) ** 2).sum(axis=0) / (worlds - rank)
+    """Variance of each column of ``means`` that the claims explain, less what as many random columns would.
+
+    Least squares by the normal equations, summed over stretches of worlds so that memory stays level; their
+    coefficients are counts, and exact.
+    """
+    claims, worlds = holds.shape
+    centred = means - means.mean(axis=0)
+    gram, cross = np.zeros((claims + 1, claims + 1)), np.zeros((claims + 1, means.shape[1]))
+    for first in range(0, worlds, STRETCH):
+        stretch = slice(first, first + STRETCH)
+        design = np.vstack([np.ones((1, worlds))[:, stretch], holds[:, stretch]])
+        gram += design @ design.T
+        cross += design @ centred[stretch]
+    fitted, _, rank, _ = np.linalg.lstsq(gram, cross, rcond=None)
+    left = ((centred**2).sum(axis=0) - (fitted * cross).sum(axis=0)) / (worlds - rank)
     return np.asarray(means.var(axis=0, ddof=1) - left)

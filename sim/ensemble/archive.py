@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.ensemble.block import Names
 from sim.ensemble.identity import run_identity, scenario_identity
+from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
@@ -37,7 +38,7 @@ def save(file: IO[bytes], ensemble: Ensemble) -> None:
     }
     arrays = {name: getattr(ensemble, name) for name in _AS_THEY_ARE}
     arrays |= {name: smallest(getattr(ensemble, name)) for name in _COUNTS}
-    arrays |= {name: np.packbits(getattr(ensemble, name), axis=1) for name in _BITS}
+    arrays |= {name: _packed(getattr(ensemble, name)) for name in _BITS}
     arrays |= {f"number{place}": drawn for place, drawn in enumerate(ensemble.numbers.values())}
     write_arrays(file, head, arrays)
 
@@ -89,7 +90,25 @@ def write_arrays(file: IO[bytes], head: Mapping[str, Any], arrays: Arrays) -> No
     ) as archive:  # np.savez of NumPy 1.26 does not survive a full disk
         for name, array in {"head": line, **arrays}.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, array, allow_pickle=False)
+                _write_array(entry, array)
+
+
+def _packed(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    """Eight to a byte, line after line."""
+    packed = np.empty((len(bits), -(-bits.shape[1] // 8)), dtype=np.uint8)
+    for to, line in zip(packed, bits, strict=True):
+        to[:] = np.packbits(line)
+        let_go_of_pages(bits)
+    return packed
+
+
+def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
+    """As ``.npy``, line after line: a map of a file never is in memory as a whole."""
+    descr = np.lib.format.dtype_to_descr(array.dtype)
+    np.lib.format.write_array_header_1_0(entry, {"descr": descr, "fortran_order": False, "shape": array.shape})
+    for line in array if array.ndim > 1 else (array,):
+        entry.write(line.tobytes())
+        let_go_of_pages(array)
 
 
 def read_head(path: Path) -> dict[str, Any] | None:

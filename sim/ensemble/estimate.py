@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
 from sim.ensemble.executors import workers_for
-from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
-from sim.ensemble.journal import INTERVAL
+from sim.ensemble.rows import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.run import blocks
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 
@@ -53,13 +53,12 @@ def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = N
     archive = rows + bits / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
     tables = kept * (22 + CSV_CELL * len(names.measures))
     tables += 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
+    logged = blocks(runs) > 1  # then rows lie on disk, where they take no memory
     return Estimate(
-        memory=PROGRAM_BYTES + rows + bits + 3 * 8 * bars + others,
+        memory=PROGRAM_BYTES + (0 if logged else rows + bits) + 3 * 8 * bars + others,
         seconds=SECONDS_TO_START + seconds,
         disk=MARGIN * (archive + tables),
-        log=MARGIN * (rows + bits / 8 + 2 * 8 * bars)
-        if seconds > INTERVAL
-        else 0.0,  # totals are replaced: twice there
+        log=MARGIN * (rows + bits + 2 * 8 * bars) if logged else 0.0,  # totals are replaced: twice there
     )
 
 

@@ -1,28 +1,28 @@
-"""The log of an unfinished run: the totals of its finished blocks and their rows, kept on disk now and then.
+"""The log of an unfinished run, kept on disk now and then: its rows, and the totals of its finished blocks.
 
-A record is two files: rows that came since the last record (``rows-FIRST.npz``, they stay), then the totals of all
-runs so far (``totals.npz``, replaced). So the log grows with the rows that are kept and not with the runs. A record is
-made when the last is half a second old (older where writing is slow), and when a run stops: only ``kill -9`` loses
-that half second.
+Rows are written where they belong as their blocks come in (rows.py). A record is the totals of all runs so far
+(``totals.npz``, replaced), with what is needed to see that the rows are still those that were written. It is made when
+the last is half a second old (older where writing is slow), and when a run stops: only ``kill -9`` loses that half
+second. A run of one block has nothing to go on from, and no log.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from sim.ensemble.archive import LAYOUT, UNREADABLE, read_arrays, read_head, write_arrays
-from sim.ensemble.folder import WholeFiles, cannot_finish, inside
+from sim.ensemble.folder import WholeFiles, inside
 from sim.ensemble.identity import journal_key
-from sim.ensemble.join import ROWS_KEPT, Joiner
+from sim.ensemble.join import Joiner
+from sim.ensemble.run import blocks
 
 INTERVAL = 0.5  # seconds between records at least
 PATIENCE = 20  # times as long as a record took to write
 KEPT = 3  # logs of other unfinished runs that stay in a folder
 PREFIX = ".blocks-"
+TOTALS = "totals.npz"
 
 
 class Journal:
@@ -32,6 +32,7 @@ class Journal:
         self._joiner = joiner
         self._parent = folder
         self._folder = inside(folder, PREFIX + journal_key(joiner.scenario, joiner.total, joiner.seed))
+        self._files = joiner.keep_rows_in(self._folder) if blocks(joiner.total) > 1 else None
         self._recorded = 0  # runs whose rows and totals are on disk
         self._due = monotonic() + INTERVAL
 
@@ -53,16 +54,12 @@ class Journal:
     def record(self) -> None:
         """Make a record of all blocks that are in. Raises CannotWrite."""
         joiner, begun = self._joiner, monotonic()
-        if joiner.runs == self._recorded:
+        if self._files is None or joiner.runs == self._recorded:
             return
-        try:
-            self._folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise cannot_finish(self._folder, error) from error
-        if self._recorded < ROWS_KEPT:
-            rows = joiner.rows(self._recorded, joiner.runs)
-            self._write(f"rows-{self._recorded:012d}.npz", {"first": self._recorded, "runs": joiner.runs}, rows)
-        self._write("totals.npz", {"runs": joiner.runs}, joiner.totals)
+        self._files.settle()
+        head = {"layout": LAYOUT, "runs": joiner.runs, "rows": self._files.stretches, "numbers": joiner.numbers}
+        with WholeFiles(self._folder) as files, files.file(TOTALS) as file:
+            write_arrays(file, head, joiner.totals)
         self._recorded = joiner.runs
         now = monotonic()
         self._due = now + max(INTERVAL, PATIENCE * (now - begun))
@@ -78,32 +75,11 @@ class Journal:
         for path in others[KEPT:]:
             shutil.rmtree(path, ignore_errors=True)
 
-    def _write(self, name: str, head: dict[str, Any], arrays: dict[str, Any]) -> None:
-        names = list(arrays)
-        with WholeFiles(self._folder) as files, files.file(name) as file:
-            head = {"layout": LAYOUT, "names": names, **head}
-            write_arrays(file, head, {f"array{place}": arrays[each] for place, each in enumerate(names)})
-
     def _read(self) -> int:
         """Raises what reading damaged files raises."""
-        head = read_head(self._folder / "totals.npz")
-        if head is None:
+        if self._files is None or read_head(self._folder / TOTALS) is None:
             raise KeyError("no totals")
-        _, totals = _named(self._folder / "totals.npz")
-        self._joiner.take_up(head["runs"], totals, self._pieces(head["runs"]))
+        head, totals = read_arrays(self._folder / TOTALS)
+        self._files.take_up([stretch for stretch in head["rows"] if stretch[1] <= head["runs"]])
+        self._joiner.take_up(head["runs"], totals, head["numbers"])
         return int(head["runs"])
-
-    def _pieces(self, runs: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The rows of these runs, piece after piece, each where the one before ended. Raises KeyError for a gap."""
-        first = 0
-        while first < min(runs, ROWS_KEPT):
-            head, rows = _named(self._folder / f"rows-{first:012d}.npz")
-            yield first, rows
-            if head["runs"] <= first:
-                raise KeyError("a piece without rows")
-            first = int(head["runs"])
-
-
-def _named(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    head, arrays = read_arrays(path)
-    return head, {name: arrays[f"array{place}"] for place, name in enumerate(head["names"])}

@@ -1,4 +1,4 @@
-"""Keep freed memory in the process.
+"""What freed memory does: it stays in the process while a model plays, and leaves it where nobody needs it.
 
 A month of arrays is freed at once; glibc then gives the pages back to the kernel and fetches them again one by one a
 moment later, which was measured to cost three quarters of the time of the arguments. Elsewhere than on glibc nothing
@@ -8,8 +8,12 @@ is done.
 from __future__ import annotations
 
 import ctypes
+import mmap
 import sys
 from functools import cache
+from typing import Any
+
+import numpy.typing as npt
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # numbers of mallopt(3)
 
@@ -32,3 +36,15 @@ def let_go(model: object) -> None:
     which counts objects and not their size: 1.7 GB for one game of twenty months instead of 0.24.
     """
     vars(model).clear()
+
+
+def let_go_of_pages(array: npt.NDArray[Any]) -> None:
+    """Free what was read of an array that is a map of a file: it is read again when it is needed again.
+
+    Nothing is done for other arrays, and where the system cannot do it.
+    """
+    base: Any = array
+    while base is not None and not isinstance(base, mmap.mmap):
+        base = getattr(base, "base", None)
+    if base is not None and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)

@@ -9,9 +9,10 @@ from functools import partial
 
 from sim import __version__
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.ensemble import rows
 from sim.ensemble.block import COMPUTED_RUNS, Block, play_block
 from sim.ensemble.executors import ordered, workers_for
-from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT, Joiner
+from sim.ensemble.join import Joiner
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
@@ -29,11 +30,16 @@ def tasks(runs: int, first: int = 0) -> Iterator[Task]:
     return (Task(start, min(COMPUTED_RUNS, runs - start)) for start in range(first, runs, COMPUTED_RUNS))
 
 
+def blocks(runs: int, first: int = 0) -> int:
+    """How many blocks that are."""
+    return -(-(runs - first) // COMPUTED_RUNS)
+
+
 def play(scenario: Scenario, seed: int, task: Task) -> Block:
     """Compute one block."""
     return play_block(
         scenario, seed, task.first_run, task.runs,
-        keep_rows=task.first_run < ROWS_KEPT, keep_numbers=task.first_run < NUMBERS_KEPT,
+        keep_rows=task.first_run < rows.ROWS_KEPT, keep_numbers=task.first_run < rows.NUMBERS_KEPT,
     )  # fmt: skip
 
 
@@ -46,7 +52,8 @@ def run(
     executor: str = "processes",
     on_block: Callable[[int], None] | None = None,
 ) -> Ensemble:
-    """Play ``runs`` runs of a scenario; nothing is written.
+    """Play ``runs`` runs of a scenario; nothing is written, and rows are held in memory (``store.run_into`` has them
+    on disk).
 
     Same scenario, seed and version: same result, for any ``workers`` and ``executor`` (``processes``, ``threads``,
     ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble. ``on_block`` is told
@@ -70,12 +77,13 @@ def finish(joiner: Joiner, workers: int | None = None, executor: str = "processe
     """Play and add what is missing; yields the runs of each block once it is in."""
     import sim.model.diplomacy  # before workers are forked, so that they need not import it again
 
-    blocks = -(-(joiner.total - joiner.runs) // COMPUTED_RUNS)
-    count = min(workers_for(joiner.total - joiner.runs, workers), blocks)
+    count = min(workers_for(joiner.total - joiner.runs, workers), blocks(joiner.total, joiner.runs))
     if count > 1:
         import sim.model.diplomacy  # noqa: F401 - here, once, and not in every worker that is forked
     work = partial(play, joiner.scenario, joiner.seed)
     with closing(ordered(work, tasks(joiner.total, joiner.runs), executor, count)) as finished:
         for block in finished:
             joiner.add(block)
-            yield block.runs
+            done = block.runs
+            del block  # before the next one is played
+            yield done

@@ -15,8 +15,9 @@ from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.csv_bytes import large_table, table
 from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import measure_means, outcome_probabilities
-from sim.ensemble.join import ROWS_KEPT
+from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
+from sim.ensemble.rows import ROWS_KEPT
 from sim.inputs.schedule import month_name
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -45,11 +46,11 @@ def leverage_csv(ensemble: Ensemble) -> bytes:
 
 def claims_csv(ensemble: Ensemble) -> bytes:
     """Each claim: where it stands, its credence, and in how many kept worlds it holds and fails."""
-    holding = ensemble.holds.sum(axis=1)
     rows = []
     for place, claim in enumerate(ensemble.scenario.ledger.claims.values()):
         where = "; ".join(f"{each.document} p{each.paragraph}" for each in claim.places)
-        holds = int(holding[place])
+        holds = int(ensemble.holds[place].sum())
+        let_go_of_pages(ensemble.holds)
         fails = ensemble.holds.shape[1] - holds
         row = (claim.id, claim.document, where, claim.credence, holds, fails, claim.mechanism, claim.group)
         rows.append((*row[:3], float(claim.credence), *row[4:]))
@@ -61,7 +62,9 @@ def runs_csv(ensemble: Ensemble) -> Iterator[bytes]:
     """One row a kept run: its world, its outcome, and every measure at the end."""
     runs = np.arange(ensemble.kept_runs)
     columns = [runs, runs // 2, (ensemble.classes[-1], ensemble.names.outcomes), *ensemble.values]
-    return large_table(("run", "world", "outcome", *ensemble.names.measures), columns, ensemble.kept_runs)
+    for piece in large_table(("run", "world", "outcome", *ensemble.names.measures), columns, ensemble.kept_runs):
+        yield piece
+        let_go_of_pages(ensemble.values)
 
 
 def core(ensemble: Ensemble) -> dict[str, Any]:

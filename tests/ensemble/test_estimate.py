@@ -11,6 +11,7 @@ import pytest
 
 from sim.ensemble import estimate as estimating
 from sim.ensemble import store
+from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.estimate import describe, estimate, free_memory, refuse_if_too_large
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario, load_scenario
@@ -35,6 +36,16 @@ def test_the_memory_that_was_used(tmp_path: Path, runs: int, months: int, worker
     assert (status, err) == (0, "")
     used, told = int(out), estimate(load_scenario("baseline", months=months), runs, months, workers).memory
     assert used / 1.25 <= told <= 2.5 * used
+
+
+def test_memory_stays_level(tmp_path: Path) -> None:
+    """From two blocks on: eight times as many runs take no more, though their rows alone are 60 MB."""
+    used = []
+    for runs in (2 * COMPUTED_RUNS, 16 * COMPUTED_RUNS):
+        status, out, err = run_python("tests.ensemble.memory_used", [tmp_path / str(runs), runs, 1, 1])
+        assert (status, err) == (0, "")
+        used.append(int(out))
+    assert used[1] < 1.08 * used[0]
 
 
 def test_what_grows() -> None:

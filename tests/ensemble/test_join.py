@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,12 +24,15 @@ def test_a_block_out_of_turn_is_refused(brief: Scenario) -> None:
     assert (joiner.runs, joiner.totals) == (0, {})
 
 
-def test_a_block_is_in_or_it_is_not(brief: Scenario) -> None:
+@pytest.mark.parametrize("in_files", [False, True])
+def test_a_block_is_in_or_it_is_not(brief: Scenario, tmp_path: Path, in_files: bool) -> None:
     joiner = Joiner(brief, 7, "0.1.0", RUNS)
+    if in_files:
+        joiner.keep_rows_in(tmp_path / "log")
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     joiner.add(blocks[0])
     for broken in ("counts", "leverage_bins", "values"):
-        with pytest.raises(ValueError, match="broadcast"):
+        with pytest.raises(ValueError, match=r"broadcast|shape"):
             joiner.add(replace(blocks[1], **{broken: np.zeros((2, 1, 3, 3))}))
         assert joiner.runs == COMPUTED_RUNS
     for block in blocks[1:]:
@@ -36,11 +40,13 @@ def test_a_block_is_in_or_it_is_not(brief: Scenario) -> None:
     assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
 
 
-def test_an_ensemble_taken_up_in_the_middle_ends_the_same(brief: Scenario) -> None:
+def test_an_ensemble_taken_up_in_the_middle_ends_the_same(brief: Scenario, tmp_path: Path) -> None:
     first, second = Joiner(brief, 7, "0.1.0", RUNS), Joiner(brief, 7, "0.1.0", RUNS)
+    files = first.keep_rows_in(tmp_path), second.keep_rows_in(tmp_path)
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     first.add(blocks[0])
-    second.take_up(first.runs, first.totals, [(0, first.rows(0, 4096)), (4096, first.rows(4096, first.runs))])
+    files[1].take_up(files[0].stretches)
+    second.take_up(first.runs, first.totals, first.numbers)
     assert second.runs == COMPUTED_RUNS
     for block in blocks[1:]:
         first.add(block)

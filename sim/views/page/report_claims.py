@@ -24,6 +24,7 @@ LONGEST = 600  # characters of any one text of a card
 TOLD_Z = 3.0  # an effect is told when it is this many standard errors from nothing
 TOP = 6  # claims that are printed when none was moved
 FEW_A_SIDE = 10  # worlds
+WORLDS_READ = 100_000  # worlds at most: an effect is then known to a quarter of a point, and is told in whole ones
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Effect:
 
 def decisive(ensemble: Ensemble) -> dict[str, tuple[Effect, ...]]:
     """The told effects of every claim that is neither certain nor excluded, each claim's largest first."""
-    runs = 2 * worlds_of(ensemble)
+    worlds = min(worlds_of(ensemble), WORLDS_READ)
     outcomes = ensemble.names.outcomes
-    ends = np.stack([ensemble.classes[-1, :runs] == place for place in range(len(outcomes))])
+    ends = np.stack([ensemble.classes[-1, : 2 * worlds] == place for place in range(len(outcomes))])
     table = WorldTable(outcomes, (), world_means(ends))
-    found = claim_effects(holding(ensemble), table)
+    found = claim_effects(holding(ensemble).part(slice(0, worlds)), table)
     labels = [rule.label for rule in ensemble.scenario.case.outcomes]
     effects: dict[str, tuple[Effect, ...]] = {}
     for row, claim in enumerate(found.rows):
