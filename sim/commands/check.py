@@ -14,7 +14,7 @@ from sim.commands.outlet import show
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @case_option
 def command(files: tuple[Path, ...], case: Path | None) -> None:
-    """Check scenario files and source cards, without running anything.
+    """Check scenario files, source cards, games and a class's files, without running anything.
 
     Every fault of every file is found in one pass and told as file:line:column: field: value; what is allowed.
     """

@@ -65,12 +65,14 @@ class Performance:
                 self._show(
                     ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
                 )
-                self.held.enter_context(store.hold(folder))
-                with progress(self.runs) as on_block:
-                    finished = store.run_into(
-                        folder, scenario, self.runs, self.seed,
-                        workers=workers, executor=executor, fresh=fresh, on_block=on_block,
-                    )  # fmt: skip
+                finished = None if fresh else store.again(folder, scenario, self.runs, self.seed)
+                if finished is None:
+                    self.held.enter_context(store.hold(folder))
+                    with progress(self.runs) as on_block:
+                        finished = store.run_into(
+                            folder, scenario, self.runs, self.seed,
+                            workers=workers, executor=executor, fresh=fresh, on_block=on_block,
+                        )  # fmt: skip
                 self.finished.append(finished)
                 if not self.as_json:
                     show(self._told(finished))

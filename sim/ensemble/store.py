@@ -54,17 +54,22 @@ def run_into(
     ``on_block`` is told the runs of each finished block, first of those that were already there.
     Raises CannotWrite, Busy, and InputError for a folder that leads elsewhere or an unknown executor.
     """
+    if not fresh and (found := again(folder, scenario, runs, seed)):
+        return found
     with hold(folder), stops_are_interrupts():
         clean(folder)
         joiner = start(scenario, runs, seed)
         journal = Journal(folder, joiner)
-        found = None if fresh else load(folder, scenario, runs=runs, seed=seed)
-        if fresh or found is not None:
+        if fresh:
             journal.remove()
         journal.forget_old()
-        return (
-            Finished(found, "again", runs) if found else _play(journal, joiner, workers, executor, on_block or _nobody)
-        )
+        return _play(journal, joiner, workers, executor, on_block or _nobody)
+
+
+def again(folder: Path, scenario: Scenario, runs: int, seed: int) -> Finished | None:
+    """The run if it is finished and stands in its folder, which need not be writable."""
+    found = load(folder, scenario, runs=runs, seed=seed)
+    return Finished(found, "again", runs) if found else None
 
 
 def _nobody(_runs: int) -> None:

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.expressions import ExpressionError, check_names, parse_expression
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings, check
+from sim.inputs.schema import Findings, news, touches
 from sim.inputs.schema_card import CardFile, ClaimGiven, Coding
+from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
@@ -19,10 +20,11 @@ CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
 
 @dataclass(frozen=True)
 class Card:
-    """A source card and where everything in it was written."""
+    """A source card and where everything in it was written; something stands in for what is faulty."""
 
     source: Source
     given: CardFile
+    faulty: frozenset[KeyPath] = frozenset()
 
     @property
     def id(self) -> str:
@@ -30,10 +32,11 @@ class Card:
 
 
 def read_card(source: Source) -> tuple[Card | None, list[Fault]]:
-    """The card that a source holds, or its faults."""
-    checked = check(CARD, source)
-    given, problems = checked.given, checked.problems
-    return (Card(source, given) if given else None), [problem.fault(source) for problem in problems]
+    """The card that a source holds, as far as it can be read, and its faults."""
+    found = check_all(CARD, source)
+    readable = found.given is not None and not touches(("document", "id"), found.faulty)
+    card = Card(source, found.given, found.faulty) if found.given and readable else None
+    return card, [*source.faults, *news([problem.fault(source) for problem in found.problems], source)]
 
 
 def check_cards(cards: Sequence[Card], names: Names | None) -> list[Fault]:
@@ -41,7 +44,7 @@ def check_cards(cards: Sequence[Card], names: Names | None) -> list[Fault]:
     known = _Known(cards)
     found: list[Fault] = []
     for card in cards:
-        findings = Findings(card.source)
+        findings = Findings(card.source, card.faulty)
         _check_document(card, known, findings)
         for index, claim in enumerate(card.given.claims):
             _check_claim(card, claim, ("claims", index), known, findings)

@@ -17,10 +17,10 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_scenario, parent_scenario
 from sim.inputs.merge import merge, without
-from sim.inputs.schema import Findings, Problem, check, place_of, show, unknown
+from sim.inputs.schema import Findings, Problem, check, news, place_of, show, unknown
 from sim.inputs.schema_parts import PARTIAL
 from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.yaml_source import KeyPath, Source, parse_value, parse_yaml
+from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
 from sim.inputs.yaml_text import read_text
 
 MOST_PARENTS = 8
@@ -57,6 +57,13 @@ class Reading:
 
     def read(self, path: Path) -> Source:
         """The values of a file. Raises InputError."""
+        source = self.read_faulty(path)
+        if source.faults:
+            raise InputError(source.faults)
+        return source
+
+    def read_faulty(self, path: Path) -> Source:
+        """The same for who has more to find: only faults that hide what comes after them are raised."""
         name = self.folder.display(path)
         text = read_text(path, name)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -65,7 +72,7 @@ class Reading:
         if key not in _parsed:
             if len(_parsed) > 256:
                 _parsed.clear()
-            _parsed[key] = parse_yaml(text, name)
+            _parsed[key] = parse_faulty_yaml(text, name)
         return _parsed[key]
 
 
@@ -74,7 +81,8 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
     chain: list[Source] = []
     seen = [path.resolve()]
     while True:
-        source = reading.read(path)
+        source = reading.read_faulty(path)
+        reading.faults += source.faults
         chain.insert(0, source)
         if not isinstance(source.data, dict):
             return chain
@@ -126,14 +134,19 @@ def lay_together(reading: Reading, chain: Sequence[Source]) -> tuple[Source, Sce
 
 
 def _checked(reading: Reading, source: Source) -> Source:
-    """The source without what is faulty in it; the faults go to `reading`."""
-    problems = [problem for problem in check(_FORM, source, PARTIAL).problems if not problem.missing]
-    reading.faults += [problem.fault(source) for problem in problems]
-    if any(_spoils(problem) for problem in problems):
-        raise InputError(reading.faults)
-    pruned = {problem.path for problem in problems}
-    reading.pruned |= pruned
-    return without(source, pruned) if pruned else source
+    """The source without what is faulty in it; the faults go to `reading`.
+
+    It is looked at again without them: a summit or an event is checked as a whole only when each part of it is sound.
+    """
+    sound = source
+    while problems := [problem for problem in check(_FORM, sound, PARTIAL).problems if not problem.missing]:
+        reading.faults += as_written(news([problem.fault(sound) for problem in problems], source), [source])
+        if any(_spoils(problem) for problem in problems):
+            raise InputError(reading.faults)
+        pruned = {problem.path for problem in problems}
+        reading.pruned |= pruned
+        sound = without(sound, pruned)
+    return sound
 
 
 def _spoils(problem: Problem) -> bool:

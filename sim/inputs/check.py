@@ -1,7 +1,8 @@
-"""Every fault of scenario files and source cards, without running anything."""
+"""Every fault of the files that people write, without running anything."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,30 +10,58 @@ from sim.errors import Fault, InputError
 from sim.inputs.cards import check_cards, read_card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case, find_scenario
 from sim.inputs.chain import Reading, lay_together, read_chain
+from sim.inputs.class_files import SCENARIO_KEYS
 from sim.inputs.game import load_game
 from sim.inputs.names import Names
-from sim.inputs.scenario import load_scenario, read_case_cards
+from sim.inputs.scenario import load_scenario, readable_cards
 from sim.inputs.yaml_source import Source
 
 
 def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
-    """Every fault of scenario files, source cards and games, told apart by their keys."""
+    """Every fault of scenario files, source cards, games, and a class's positions and codings, told apart by their
+    keys."""
     folder = find_case(case)
     faults: list[Fault] = []
     for given in paths:
         path = Path(given)
         reading = Reading(folder)
         try:
-            source = reading.read(path)
-            if isinstance(source.data, dict) and ("document" in source.data or "claims" in source.data):
-                faults += _card_faults(reading, source)
-            elif isinstance(source.data, dict) and "players" in source.data:
-                load_game(path, case=case)
-            else:
-                load_scenario(path, case=case)
+            source = reading.read_faulty(path)
+            match _kind(reading, source):
+                case "card":
+                    faults += _card_faults(reading, source)
+                case "game":
+                    load_game(path, case=case)
+                case "position":
+                    load_scenario(ROOT_SCENARIO, case=case, over=path)
+                case "coding":
+                    coding = json.dumps(str(path), ensure_ascii=False)
+                    load_scenario(ROOT_SCENARIO, case=case, set=[f"assume.coding={coding}"])
+                case _:
+                    load_scenario(path, case=case)
         except InputError as error:
             faults += error.faults
     return list(dict.fromkeys(faults))
+
+
+def _kind(reading: Reading, source: Source) -> str:
+    """What somebody wrote, by its keys; a scenario where nothing speaks for anything else."""
+    data = source.data
+    keys = set(data) if isinstance(data, dict) else {str(row.get("id")) for row in _maps(data)}
+    if "document" in keys or {"schema", "claims"} <= keys:
+        return "card"
+    if "players" in keys:
+        return "game"
+    if keys & SCENARIO_KEYS:
+        return "scenario"
+    if "assume" in keys:
+        return "position"
+    claims = {claim.id for card in readable_cards(reading)[0] for claim in card.given.claims}
+    return "coding" if "claims" in keys or keys & claims else "scenario"
+
+
+def _maps(data: object) -> list[dict[str, object]]:
+    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
 
 
 def _card_faults(reading: Reading, source: Source) -> list[Fault]:
@@ -40,12 +69,11 @@ def _card_faults(reading: Reading, source: Source) -> list[Fault]:
     card, faults = read_card(source)
     if card is None:
         return faults
+    others = [other for other in readable_cards(reading)[0] if other.id != card.id]
     try:
-        others = [other for other in read_case_cards(reading) if other.id != card.id]
         chain = read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO))
         _, given = lay_together(reading, chain)
     except InputError:
-        others, given = [], None
-
+        given = None
     found = check_cards([*others, card], Names(given) if given else None)
-    return [fault for fault in found if fault.place.file == source.name]
+    return faults + [fault for fault in found if fault.place.file == source.name]

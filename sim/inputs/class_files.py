@@ -25,7 +25,7 @@ SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 500
 NAMELESS = "reader"  # what every student's scenario goes by, so that no name gets onto a page
 NUMBERS = ("credence", "weight")
-_SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", "events", "months"))
+SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", "events", "months"))
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) ->
 def _kind(data: Any) -> Kind:
     """What a file is, by its keys."""
     keys = set(data) if isinstance(data, dict) else set()
-    if keys & _SCENARIO_KEYS:
+    if keys & SCENARIO_KEYS:
         return "scenario"
     return "position" if "assume" in keys else "coding"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -15,16 +16,19 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
-from sim.inputs.merge import ACTIONS
+from sim.inputs.merge import ACTIONS, kept_events
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema import Findings, check, place_of, unknown
+from sim.inputs.schema import Findings, news, place_of, touches, unknown
 from sim.inputs.schema_game import GameFile
-from sim.inputs.yaml_source import KeyPath, Source, read_yaml
+from sim.inputs.stand_ins import check_all
+from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
+from sim.inputs.yaml_text import read_text
 
 FOLDER = "games"
 MOST_PROFILES = 125
 _FORM: TypeAdapter[GameFile] = TypeAdapter(GameFile)
 _SUFFIXES = (".yaml", ".yml")
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")  # of a field's name: an index, or a key
 _ADDED = ("events", "drop_events")  # lists that strategies of several players add to
 
 Profile = tuple[str, ...]  # a strategy for each player, in the players' order
@@ -69,26 +73,28 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
     """The game of a name or a file. Raises InputError with every fault."""
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
-    source = read_yaml(path, folder.display(path))
-    checked = check(_FORM, source)
-    if checked.given is None:
-        raise InputError(problem.fault(source) for problem in checked.problems)
-    given, findings = checked.given, Findings(source)
+    source = parse_faulty_yaml(read_text(path, folder.display(path)), folder.display(path))
+    found = check_all(_FORM, source)
+    faults = [*source.faults, *news([problem.fault(source) for problem in found.problems], source)]
+    given, findings = found.given, Findings(source, found.faulty)
+    if given is None:
+        raise InputError(faults)
     _check_size(findings, given)
-    _check_apart(findings, source, given)
-    if given.payoffs is not None:
-        _check_payoffs(findings, given)
-    if findings.faults:
-        raise InputError(findings.faults)
     strategies = {
         player: tuple(Strategy(name, each.says, _patch(source, player, name)) for name, each in one.strategies.items())
         for player, one in given.players.items()
     }
-    base, scenarios = None, {}
-    if given.scenario is not None:
-        base = _base(source, given, case, months)
+    _check_apart(findings, strategies)
+    if given.payoffs is not None:
+        _check_payoffs(findings, given)
+    base = None
+    if given.scenario is not None and not touches(("scenario",), found.faulty):
+        base = _base(source, given, case, months, [*faults, *findings.faults])
         _check_players(findings, given, base)
-        scenarios = _scenarios(source, given.scenario, strategies, case, months)
+        _check_strategies(findings, given.scenario, base.resolved, strategies, case, months)
+    if faults or findings.faults:
+        raise InputError([*faults, *findings.faults])
+    scenarios = _scenarios(given.scenario, strategies, case, months) if given.scenario else {}
     payoffs = {
         tuple(row.when[player] for player in given.players): tuple(float(row.gives[player]) for player in given.players)
         for row in given.payoffs or ()
@@ -131,8 +137,10 @@ def settings(patches: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _patch(source: Source, player: str, strategy: str) -> dict[str, Any]:
+    """What a strategy changes; nothing of what has not the form of a change."""
     written = source.data["players"][player]["strategies"][strategy]
-    return {key: value for key, value in (written or {}).items() if key != "says"}
+    given = written.items() if isinstance(written, dict) else ()
+    return {key: value for key, value in given if key != "says" and (isinstance(value, list) or key not in _ADDED)}
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -144,46 +152,59 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def _base(source: Source, given: GameFile, case: Path | str | None, months: int | None) -> Scenario:
+def _base(
+    source: Source, given: GameFile, case: Path | str | None, months: int | None, earlier: list[Fault]
+) -> Scenario:
     assert given.scenario is not None
     try:
         return load_scenario(given.scenario, case=case, months=months)
     except InputError as error:
         if any(fault.value == "no such scenario" for fault in error.faults):
             place = place_of(source, ("scenario",))
-            raise InputError([replace(fault, place=place) for fault in error.faults]) from None
-        raise
+            raise InputError([*earlier, *(replace(fault, place=place) for fault in error.faults)]) from None
+        raise InputError([*earlier, *error.faults]) from None
 
 
-def _scenarios(
-    source: Source,
+def _check_strategies(
+    findings: Findings,
     base: str,
+    resolved: Mapping[str, Any],
     strategies: Mapping[str, tuple[Strategy, ...]],
     case: Path | str | None,
     months: int | None,
-) -> dict[Profile, Scenario]:
-    """A scenario for every profile. A fault is told at the strategy that brings it."""
-    faults: list[Fault] = []
+) -> None:
+    """Notes the faults that each strategy brings to the scenario, where it brings them."""
+    start = Source(base, resolved, {}, {})
     for player, choices in strategies.items():
         for each in choices:
             try:
                 load_scenario(base, case=case, set=settings([each.patch]), months=months)
             except InputError as error:
-                at = ("players", player, "strategies", each.name)
-                faults += [_moved(fault, source, at) for fault in error.faults]
-    if faults:
-        raise InputError(faults)
+                inherited = len(kept_events(start, each.patch.get("drop_events", ())))
+                for fault in error.faults:
+                    path = _path(fault.field, inherited)
+                    at_key = fault.value.startswith("no such") and len(path) > 1
+                    place = ("players", player, "strategies", each.name, *path)
+                    findings.add(place, fault.value, fault.allowed, at_key=at_key)
+
+
+def _path(field: str, inherited: int) -> KeyPath:
+    """The path that a field's name tells; events are counted after those of the scenario."""
+    steps = [int(index) if index else word for index, word in _STEP.findall(field)]
+    if steps[0] == "events" and len(steps) > 1:
+        steps[1] = max(int(steps[1]) - inherited, 0)
+    return tuple(steps)
+
+
+def _scenarios(
+    base: str, strategies: Mapping[str, tuple[Strategy, ...]], case: Path | str | None, months: int | None
+) -> dict[Profile, Scenario]:
+    """A scenario for every profile."""
     found = {}
     for profile in product(*strategies.values()):
         said = settings([each.patch for each in profile])
         found[tuple(each.name for each in profile)] = load_scenario(base, case=case, set=said, months=months)
     return found
-
-
-def _moved(fault: Fault, source: Source, at: tuple[str, ...]) -> Fault:
-    """The fault of a ``--set`` string, at the place of the strategy that it came from."""
-    written = tuple(fault.field.split("."))
-    return replace(fault, place=place_of(source, (*at, *written)), field=".".join((*at, fault.field)))
 
 
 def _check_size(findings: Findings, given: GameFile) -> None:
@@ -195,17 +216,15 @@ def _check_size(findings: Findings, given: GameFile) -> None:
 def _check_players(findings: Findings, given: GameFile, base: Scenario) -> None:
     for player in given.players:
         findings.known(("players", player), player, base.case.states, "state", at_key=True)
-    if findings.faults:
-        raise InputError(findings.faults)
 
 
-def _check_apart(findings: Findings, source: Source, given: GameFile) -> None:
+def _check_apart(findings: Findings, strategies: Mapping[str, tuple[Strategy, ...]]) -> None:
     """Each thing is chosen by one player: two that set the same key would depend on their order."""
     chosen: dict[str, str] = {}
-    for player, one in given.players.items():
-        for strategy in one.strategies:
-            path: KeyPath = ("players", player, "strategies", strategy)
-            for name in _chosen(_patch(source, player, strategy)):
+    for player, choices in strategies.items():
+        for each in choices:
+            path: KeyPath = ("players", player, "strategies", each.name)
+            for name in _chosen(each.patch):
                 owner = chosen.setdefault(name, player)
                 if owner != player:
                     findings.add(path, name, f"something that {owner} does not choose already")
@@ -217,13 +236,14 @@ def _chosen(patch: Mapping[str, Any]) -> set[str]:
         if key == "events":
             names |= {
                 f"events on {name}"
-                for event in value or ()
+                for event in value
                 if isinstance(event, dict)
                 for action in ACTIONS
-                for name in event.get(action) or ()
+                if isinstance(event.get(action), dict)
+                for name in event[action]
             }
         elif key == "drop_events":
-            names |= {f"events on {name}" for name in value or ()}
+            names |= {f"events on {name}" for name in value}
         else:
             names |= {name for name, _ in _leaves(key, value)}
     return names

@@ -13,6 +13,8 @@ from sim.errors import Place
 from sim.inputs.yaml_source import KeyPath, Source
 
 ACTIONS = ("set", "shift", "pin")
+ROWS = ("summits", "events")
+LAST_MONTH = 100_000  # of stand-ins for faulty months, which count down from it so that no two rows meet
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events")
 
 
@@ -26,7 +28,7 @@ def merge(base: Source, child: Source) -> Source:
     merged = _merge_maps(data, own)
     if child.data.get("events") or child.data.get("drop_events"):
         dropped = [name for name in child.data.get("drop_events") or () if isinstance(name, str)]
-        rows = [*_kept_events(base, dropped), *_events(child)]
+        rows = [*kept_events(base, dropped), *_events(child)]
         merged["events"] = [row for row, _ in rows]
         for index, (_, found) in enumerate(rows):
             places.update({("events", index, *path): place for path, place in found.items()})
@@ -34,28 +36,53 @@ def merge(base: Source, child: Source) -> Source:
 
 
 def without(source: Source, bad: Collection[KeyPath]) -> Source:
-    """The source without the values at these paths, so that the rest of a faulty file can still be looked at."""
+    """The source without the values at these paths, so that the rest of a faulty file can still be looked at.
+
+    Of a list goes the whole entry, except that a summit or an event stays where something can stand in for its fault.
+    """
     places: dict[KeyPath, Place] = {}
     key_places: dict[KeyPath, Place] = {}
 
-    def copy(value: Any, old: KeyPath, new: KeyPath) -> Any:
+    def copy(value: Any, old: KeyPath, new: KeyPath, bad: Collection[KeyPath]) -> Any:
         if old in source.places:
             places[new] = source.places[old]
         if old in source.key_places:
             key_places[new] = source.key_places[old]
         if isinstance(value, dict):
-            return {key: copy(item, (*old, key), (*new, key)) for key, item in value.items() if (*old, key) not in bad}
+            return {
+                key: copy(item, (*old, key), (*new, key), bad) for key, item in value.items() if (*old, key) not in bad
+            }
         if isinstance(value, list):
-            kept = [index for index in range(len(value)) if not _in_item(bad, (*old, index))]
-            return [copy(value[index], (*old, index), (*new, place)) for place, index in enumerate(kept)]
+            rows = ((index, _sound(row, old, index, bad)) for index, row in enumerate(value))
+            kept = [(index, row) for index, row in rows if row is not None]
+            return [copy(row, (*old, index), (*new, place), ()) for place, (index, row) in enumerate(kept)]
         return value
 
-    return Source(source.name, copy(source.data, (), ()), places, key_places)
+    return Source(source.name, copy(source.data, (), (), bad), places, key_places)
 
 
-def _in_item(bad: Iterable[KeyPath], item: KeyPath) -> bool:
-    """Whether a path lies at or inside an item of a list, which then goes as a whole."""
-    return any(path[: len(item)] == item for path in bad)
+def _sound(row: Any, path: KeyPath, index: int, bad: Collection[KeyPath]) -> Any:
+    """An entry of a list: as it is, mended, or None where it has to go."""
+    item = (*path, index)
+    faults = [each[len(item) :] for each in bad if each[: len(item)] == item]
+    if not faults:
+        return row
+    return _mended(row, index, faults) if path in [(name,) for name in ROWS] and isinstance(row, dict) else None
+
+
+def _mended(row: dict[str, Any], index: int, faults: Iterable[KeyPath]) -> dict[str, Any] | None:
+    """A summit or an event with something harmless in the place of its faults, if they are of a kind that can be."""
+    row = dict(row)
+    for fault in faults:
+        if fault == ("month",):
+            row["month"] = LAST_MONTH - index
+        elif len(fault) == 2 and fault[0] in ACTIONS:
+            row[str(fault[0])] = {**row[fault[0]], fault[1]: 0.0}
+        elif len(fault) == 1 and fault[0] not in ("between", *ACTIONS):
+            row.pop(str(fault[0]))
+        else:
+            return None
+    return row if any(key in row for key in ("between", *ACTIONS)) else None
 
 
 def _merge_maps(base: Any, child: Any) -> Any:
@@ -78,7 +105,7 @@ def _events(source: Source) -> list[tuple[Any, dict[KeyPath, Place]]]:
     return rows
 
 
-def _kept_events(base: Source, dropped: Collection[str]) -> list[tuple[Any, dict[KeyPath, Place]]]:
+def kept_events(base: Source, dropped: Collection[str]) -> list[tuple[Any, dict[KeyPath, Place]]]:
     """The inherited events without what they do to the dropped variables."""
     kept = []
     for row, places in _events(base):

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from sim.errors import Fault
 from sim.inputs.cards import Card
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings, check
+from sim.inputs.schema import Findings, news
 from sim.inputs.schema_card import OWN_CODINGS, OwnCoding
 from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source
 
 
@@ -18,16 +19,16 @@ def read_own_coding(
 ) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
     """What a class says of each claim, and the faults of its file."""
     source = _as_map(source)
-    checked = check(OWN_CODINGS, source)
-    given, problems = checked.given, checked.problems
-    findings = Findings(source)
+    found = check_all(OWN_CODINGS, source)
+    findings = Findings(source, found.faulty)
     names = Names(case)
     claims = {claim.id for card in cards for claim in card.given.claims}
     for claim in source.data if isinstance(source.data, dict) else ():
         findings.known((claim,), claim, claims, "claim", at_key=True)
-    for claim, own in (given or {}).items():
+    for claim, own in (found.given or {}).items():
         _check_one(claim, own, names, claims, findings)
-    return given or {}, [*(problem.fault(source) for problem in problems), *findings.faults]
+    faults = [*(problem.fault(source) for problem in found.problems), *findings.faults]
+    return found.given or {}, [*source.faults, *news(faults, source)]
 
 
 def _as_map(source: Source) -> Source:
@@ -44,14 +45,14 @@ def _as_map(source: Source) -> Source:
             if isinstance(row, dict) and isinstance(row.get("id"), str)
         }
         if len(steps) < len(data) or len(set(steps.values())) < len(steps):
-            return Source(source.name, data, places, keys)
+            return Source(source.name, data, places, keys, source.faults)
         data = {row["id"]: {key: value for key, value in row.items() if key != "id"} for row in data}
     for found in (places, keys):
         for path, place in list(found.items()):
             if len(path) > len(prefix) and path[: len(prefix)] == prefix:
                 step = path[len(prefix)]
                 found[steps.get(step, step), *path[len(prefix) + 1 :]] = place
-    return Source(source.name, data, places, keys)
+    return Source(source.name, data, places, keys, source.faults)
 
 
 def _check_one(claim: str, own: OwnCoding, names: Names, claims: set[str], findings: Findings) -> None:

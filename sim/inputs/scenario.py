@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, InputError, Place, did_you_mean
-from sim.inputs.cards import Card, read_card
+from sim.inputs.cards import Card, check_cards, read_card
 from sim.inputs.case import Case
 from sim.inputs.case_folder import (
     CaseFolder,
@@ -103,7 +103,8 @@ def load_data(
 
 def _block(reading: Reading, path: Path) -> Source:
     """A file that is laid over a scenario. Raises InputError for what is no map."""
-    source = reading.read(path)
+    source = reading.read_faulty(path)
+    reading.faults += source.faults
     if not isinstance(source.data, dict):
         raise InputError([Fault(place_of(source, ()), "file", "no map", "a map of keys, such as assume: {claims: {}}")])
     return source
@@ -175,19 +176,24 @@ def list_scenarios(case: Path | str | None = None) -> tuple[tuple[str, str, str]
 
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case. Raises InputError with the faults of all of them."""
-    cards = []
+    cards, faults = readable_cards(reading)
+    if faults:
+        raise InputError([*faults, *check_cards(cards, None)])
+    return cards
+
+
+def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault]]:
+    """The cards of the case as far as each can be read, and the faults that are in each by itself."""
+    cards: list[Card] = []
     faults: list[Fault] = []
     for path in reading.folder.cards():
         try:
-            card, found = read_card(reading.read(path))
+            card, found = read_card(reading.read_faulty(path))
         except InputError as error:
             card, found = None, list(error.faults)
         faults += found
-        if card:
-            cards.append(card)
-    if faults:
-        raise InputError(faults)
-    return tuple(sorted(cards, key=lambda card: card.id))
+        cards += [card] if card else []
+    return tuple(sorted(cards, key=lambda card: card.id)), faults
 
 
 def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: ScenarioFile) -> list[Fault]:
@@ -209,7 +215,7 @@ def _coding(reading: Reading, path: Path, merged: Source, given: ScenarioFile, c
         allowed = f"pooled, first, second, or a YAML file beside this one{did_you_mean(coding, CODINGS)}"
         reading.faults.append(Fault(place, "assume.coding", coding, allowed))
         return "pooled"
-    own, faults = read_own_coding(reading.read(file), cards, given)
+    own, faults = read_own_coding(reading.read_faulty(file), cards, given)
     reading.faults += faults
     return own
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
@@ -105,6 +105,12 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> C
             problem = _problem(details, source.data, root)
             found.setdefault(problem.path, problem)
         return Checked(None, list(found.values()))
+
+
+def news(faults: Iterable[Fault], source: Source) -> list[Fault]:
+    """The faults, without those at places where the YAML itself is faulty, which was told."""
+    told = {fault.place for fault in source.faults}
+    return [fault for fault in faults if fault.place not in told]
 
 
 def show(value: Any) -> str:
@@ -210,16 +216,27 @@ def _meaning(root: Any, path: KeyPath) -> str:
     return "it is needed"
 
 
-class Findings:
-    """The faults found so far in one source, so that all of them are told at once."""
+def touches(path: KeyPath, faulty: Collection[KeyPath]) -> bool:
+    """Whether a path lies inside something faulty, or around it."""
+    return any(path[: len(each)] == each or each[: len(path)] == path for each in faulty)
 
-    def __init__(self, source: Source) -> None:
+
+class Findings:
+    """The faults found so far in one source, so that all of them are told at once.
+
+    Nothing is noted of what was found `faulty` before, nor of what is around it; a key is sound whatever its value.
+    """
+
+    def __init__(self, source: Source, faulty: Collection[KeyPath] = ()) -> None:
         self.source = source
+        self.faulty = faulty
         self.faults: list[Fault] = []
 
     def add(self, path: KeyPath, value: str, allowed: str, *, at_key: bool = False) -> None:
         """Notes a fault of the value (or key) at a path."""
-        self.faults.append(Problem(path, value, allowed, at_key=at_key).fault(self.source))
+        known = any(path[: len(each)] == each for each in self.faulty if len(each) < len(path))
+        if not known and (at_key or not touches(path, self.faulty)):
+            self.faults.append(Problem(path, value, allowed, at_key=at_key).fault(self.source))
 
     def known(self, path: KeyPath, word: str, names: Iterable[str], what: str, *, at_key: bool = False) -> bool:
         """Whether a word is one of the names; if not, that is a fault: `what` says what it should be (`state`)."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.inputs.schema_parts import Name, Number, Part, Slug, Text, refuse
+from sim.inputs.schema_parts import Name, NotNegative, Number, Part, Slug, Text, refuse
 from sim.inputs.schema_scenario import Assume, BehaviourName, EventGiven, SummitGiven
 
 MOST_STRATEGIES = 12
@@ -34,7 +34,7 @@ class PlayerGiven(Part):
 class FatalGiven(Part):
     """What the step that cannot be taken back costs."""
 
-    cost: Number = Field(ge=0, description="Taken from every player's satisfaction in a run with a fatal step.")
+    cost: NotNegative = Field(description="Taken from every player's satisfaction in a run with a fatal step.")
     source: Text = Field(description="Where the number comes from: a paragraph, a reference or 'our assumption'.")
 
 

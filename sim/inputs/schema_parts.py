@@ -98,6 +98,7 @@ ExpressionText: TypeAlias = Annotated[
     WithJsonSchema({"type": ["string", "number"], "description": "An expression."}),
 ]
 Number: TypeAlias = Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
+NotNegative: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=LARGEST, allow_inf_nan=False)]
 Share: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
 Text: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1)]
 # A name that stands in expressions, and one that never does.

@@ -27,12 +27,12 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from sim.errors import InputError, Place
+from sim.errors import Fault, InputError, Place
 from sim.inputs.yaml_builder import SYNTAX, WHOLE_FILE, Builder, KeyPath
 from sim.inputs.yaml_mistakes import OUT_OF_BOUNDS, explain_syntax
 from sim.inputs.yaml_text import check_text, read_text
 
-__all__ = ["MOST_EVENTS", "KeyPath", "Source", "parse_value", "parse_yaml", "read_yaml"]
+__all__ = ["MOST_EVENTS", "KeyPath", "Source", "parse_faulty_yaml", "parse_value", "parse_yaml", "read_yaml"]
 
 MOST_EVENTS = 50_000
 
@@ -45,13 +45,14 @@ class Source:
 
     `data` is made of dict, list, str, int, float, bool and None. `places` maps the path of every value (keys
     and indices, `()` for the whole) to its place; `key_places` maps the path of every entry of a mapping to
-    the place of its key.
+    the place of its key. `faults` are those of the YAML itself; something was read in their place.
     """
 
     name: str
     data: Any
     places: Mapping[KeyPath, Place]
     key_places: Mapping[KeyPath, Place]
+    faults: tuple[Fault, ...] = ()
 
 
 def read_yaml(path: Path, name: str | None = None) -> Source:
@@ -62,13 +63,19 @@ def read_yaml(path: Path, name: str | None = None) -> Source:
 
 def parse_yaml(text: str | bytes, name: str) -> Source:
     """The values of one YAML document. Raises InputError with every fault that can be known."""
+    source = parse_faulty_yaml(text, name)
+    if source.faults:
+        raise InputError(source.faults)
+    return source
+
+
+def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
+    """The same for who has more to find: raises InputError only where a fault hides what comes after it."""
     builder = Builder()
     _feed(builder, check_text(text, name), name)
     if not builder.places:
-        builder.fault(Place(name, 1, 1), WHOLE_FILE, "empty", "write something")
-    if builder.faults:
-        raise InputError(builder.faults)
-    return Source(name, builder.data, builder.places, builder.key_places)
+        builder.stop(Place(name, 1, 1), WHOLE_FILE, "empty", "write something")
+    return Source(name, builder.data, builder.places, builder.key_places, tuple(builder.faults))
 
 
 def parse_value(text: str, name: str) -> Any:

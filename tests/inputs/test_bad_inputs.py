@@ -9,7 +9,7 @@ from sim.inputs.check import check_files
 from sim.inputs.scenario import load_scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "bad_inputs"
-FILES = sorted(path for kind in ("scenarios", "cards") for path in (FOLDER / kind).glob("*.yaml"))
+FILES = sorted(path for kind in ("scenarios", "cards", "others") for path in (FOLDER / kind).glob("*.yaml"))
 
 
 def lines(faults):
@@ -52,3 +52,15 @@ def test_shipped_files_have_no_fault():
         )
         == []
     )
+
+
+def test_a_class_s_own_files_are_checked_for_what_they_are(tmp_path):
+    texts = {
+        "position.yaml": "assume: {claims: {both-or-neither: off}}\n",
+        "coding.yaml": "both-or-neither: {credence: 0.4}\n",
+        "claims.yaml": "claims: {both-or-neither: {credence: 0.4}}\n",
+        "list.yaml": "- {id: both-or-neither, weight: {low: 0.2, mode: 0.3, high: 0.4}}\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    assert check_files([tmp_path / name for name in texts]) == []
