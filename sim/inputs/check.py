@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError
 from sim.inputs.cards import check_cards, read_card
@@ -13,13 +16,16 @@ from sim.inputs.chain import Reading, lay_together, read_chain
 from sim.inputs.class_files import SCENARIO_KEYS
 from sim.inputs.game import load_game
 from sim.inputs.names import Names
+from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario, readable_cards
+from sim.inputs.schema import check
+from sim.inputs.schema_record import GalleryFile, PlanFile
 from sim.inputs.yaml_source import Source
 
 
 def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
-    """Every fault of scenario files, source cards, games, and a class's positions and codings, told apart by their
-    keys."""
+    """Every fault of scenarios, source cards, games, records, and a class's positions and codings, told apart by
+    their keys."""
     folder = find_case(case)
     faults: list[Fault] = []
     for given in paths:
@@ -37,6 +43,12 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                 case "coding":
                     coding = json.dumps(str(path), ensure_ascii=False)
                     load_scenario(ROOT_SCENARIO, case=case, set=[f"assume.coding={coding}"])
+                case "record":
+                    outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=case).case.outcomes)
+                    load_record(outcomes, case=case, path=path)
+                case "picture":
+                    form: TypeAdapter[Any] = TypeAdapter(PlanFile if "cloud" in source.data else GalleryFile)
+                    faults += [problem.fault(source) for problem in check(form, reading.read(path)).problems]
                 case _:
                     load_scenario(path, case=case)
         except InputError as error:
@@ -52,6 +64,10 @@ def _kind(reading: Reading, source: Source) -> str:
         return "card"
     if "players" in keys:
         return "game"
+    if "labels" in keys:
+        return "record"
+    if keys & {"alone", "cloud"}:
+        return "picture"
     if keys & SCENARIO_KEYS:
         return "scenario"
     if "assume" in keys:

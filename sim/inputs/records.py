@@ -5,62 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import find_case
-from sim.inputs.schema import check, place_of, unknown
-from sim.inputs.schema_parts import Date, Part, Share, Slug, Text, refuse
-from sim.inputs.yaml_source import Source, read_yaml
+from sim.inputs.schema import Findings, news
+from sim.inputs.schema_record import RecordFile
+from sim.inputs.stand_ins import check_all
+from sim.inputs.yaml_source import parse_faulty_yaml
+from sim.inputs.yaml_text import read_text
 
 FOLDER, DEFAULT = "records", "history"
-
-
-class FloorsGiven(Part):
-    """The least that a probability counts."""
-
-    label: Share = Field(description="Least probability of a class in a label, when worlds are weighted.")
-    forecast: Share = Field(description="Least probability of a forecast in the log score.")
-
-
-class LabelGiven(Part):
-    """How the world would be classed after a month."""
-
-    month: int = Field(ge=0, le=1200, description="The month of the model, counted from 0.")
-    date: Date = Field(description="The day that was coded.")
-    label: dict[Slug, Share] = Field(description="Class: probability; they add to 1.", min_length=1)
-    justification: Text = Field(description="What speaks for the label.")
-    disputed: Text = Field(description="How disputed it is, and by whom.")
-
-    @model_validator(mode="after")
-    def _whole(self) -> LabelGiven:
-        if abs(sum(self.label.values()) - 1) > 1e-6:
-            raise refuse("probabilities of the classes that add to 1")
-        return self
-
-
-class FactGiven(Part):
-    """Something that happened."""
-
-    date: Date = Field(description="When.")
-    category: Slug = Field(description="What kind of thing it was.")
-    fact: Text = Field(description="What happened, in one line.")
-    source: Text = Field(description="Address of the page it was found on.")
-    note: str = Field("", description="What is uncertain about it.")
-
-
-class RecordFile(Part):
-    """What happened, and how it would be classed."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    title: Text = Field(description="What the record is about.")
-    scenario: Slug = Field(description="The scenario that follows the calendar that happened.")
-    note: str = Field("", description="What a reader should know.")
-    floors: FloorsGiven = Field(description="The least that a probability counts.")
-    labels: list[LabelGiven] = Field(description="How the world would be classed, by month.", min_length=1)
-    facts: list[FactGiven] = Field(default=[], description="What happened, by date.")
 
 
 @dataclass(frozen=True)
@@ -98,45 +54,46 @@ _FORM: TypeAdapter[RecordFile] = TypeAdapter(RecordFile)
 
 
 def load_record(
-    outcomes: tuple[str, ...] | None = None, name: str = DEFAULT, *, case: Path | str | None = None
+    outcomes: tuple[str, ...] | None = None,
+    name: str = DEFAULT,
+    *,
+    case: Path | str | None = None,
+    path: Path | None = None,
 ) -> Record:
-    """The record of a case, its labels checked against the case's classes, where these are given.
+    """The record of a case (or the file at ``path``), its labels checked against the case's classes, where given.
 
     Raises InputError with every fault.
     """
     folder = find_case(case)
-    path = folder.scenarios / FOLDER / f"{name}.yaml"
+    path = path or folder.scenarios / FOLDER / f"{name}.yaml"
     if not path.is_file():
         place = Place(folder.display(path), 0, 0)
         raise InputError([Fault(place, "record", "no such file", f"a record of what happened in {FOLDER}/")])
-    source = read_yaml(path, folder.display(path))
-    checked = check(_FORM, source)
-    if checked.given is None:
-        raise InputError(problem.fault(source) for problem in checked.problems)
-    faults = _months_twice(checked.given, source)
-    if outcomes is not None:
-        faults += _unknown_classes(checked.given, source, outcomes)
-    if faults:
+    display = folder.display(path)
+    source = parse_faulty_yaml(read_text(path, display), display)
+    found = check_all(_FORM, source)
+    findings = Findings(source, found.faulty)
+    if found.given is not None:
+        _check_months(found.given, findings)
+        _check_classes(found.given, outcomes, findings)
+    problems = [problem.fault(source) for problem in found.problems]
+    faults = [*source.faults, *news([*problems, *findings.faults], source)]
+    if faults or found.given is None:
         raise InputError(faults)
-    return _record(checked.given)
+    return _record(found.given)
 
 
-def _unknown_classes(given: RecordFile, source: Source, outcomes: tuple[str, ...]) -> list[Fault]:
-    return [
-        Fault(
-            place_of(source, ("labels", at, "label", name), at_key=True),
-            f"labels[{at}].label", name, unknown(name, outcomes, "a class of the case"),
-        )
-        for at, label in enumerate(given.labels) for name in label.label if name not in outcomes
-    ]  # fmt: skip
+def _check_classes(given: RecordFile, outcomes: tuple[str, ...] | None, findings: Findings) -> None:
+    for at, label in enumerate(given.labels if outcomes else ()):
+        for name in label.label:
+            findings.known(("labels", at, "label", name), name, outcomes or (), "class", at_key=True)
 
 
-def _months_twice(given: RecordFile, source: Source) -> list[Fault]:
+def _check_months(given: RecordFile, findings: Findings) -> None:
     months = [label.month for label in given.labels]
-    return [
-        Fault(place_of(source, ("labels", at, "month")), f"labels[{at}].month", str(month), "months in rising order")
-        for at, month in enumerate(months) if at and month <= months[at - 1]
-    ]  # fmt: skip
+    for at, month in enumerate(months):
+        if at and month <= months[at - 1]:
+            findings.add(("labels", at, "month"), str(month), "months in rising order")
 
 
 def _record(given: RecordFile) -> Record:

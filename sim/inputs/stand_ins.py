@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,30 +41,46 @@ def check_all(form: TypeAdapter[T], source: Source) -> Patched[T]:
         if checked.given is not None:
             return Patched(checked.given, problems, frozenset(faulty))
         for problem in checked.problems:
-            path = problem.path if problem.path not in faulty else _list_around(problem.path)
-            if not path or path in faulty:
+            path = next((each for each in _wider(problem.path) if each and each not in faulty), None)
+            if path is None:
                 return Patched(None, problems, frozenset(faulty))
-            _replace(data, path, schema, problem)
             faulty.add(path)
+            _replace(data, path, schema, faulty, at_key=problem.at_key and path == problem.path)
     return Patched(None, problems, frozenset(faulty))
 
 
-def _list_around(path: KeyPath) -> KeyPath:
-    """The innermost list in which a path lies; empty for none."""
-    return next((path[:end] for end in reversed(range(len(path))) if isinstance(path[end], int)), ())
+def _wider(path: KeyPath) -> Iterator[KeyPath]:
+    """The path, the entry of a list in which it lies, and that list."""
+    yield path
+    for end in reversed(range(len(path))):
+        if isinstance(path[end], int):
+            yield path[: end + 1]
+            yield path[:end]
+            return
 
 
-def _replace(data: Any, path: KeyPath, schema: Mapping[str, Any], problem: Problem) -> None:
+def _replace(data: Any, path: KeyPath, schema: Mapping[str, Any], faulty: Collection[KeyPath], at_key: bool) -> None:
     inside = data
     for step in path[:-1]:
         try:
             inside = inside[step]
         except (KeyError, IndexError, TypeError):
             return  # what was around it is gone already
-    if problem.at_key:
+    if at_key:
         inside.pop(path[-1], None)
+    elif isinstance(inside, list) and (sound := _sound_entries(inside, path[:-1], faulty)):
+        inside[int(path[-1])] = copy.deepcopy(sound[0])
     else:
         inside[path[-1]] = _harmless(_schema_at(schema, schema, path), schema)
+
+
+def _sound_entries(entries: list[Any], path: KeyPath, faulty: Collection[KeyPath]) -> list[Any]:
+    """The entries of a list with no fault in them."""
+    return [
+        entry
+        for at, entry in enumerate(entries)
+        if not touches((*path, at), [each for each in faulty if len(each) > len(path)])
+    ]
 
 
 def _schema_at(node: Mapping[str, Any], root: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:

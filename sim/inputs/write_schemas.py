@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_game import GameFile
+from sim.inputs.schema_record import GalleryFile, PlanFile, RecordFile
 from sim.inputs.schema_scenario import EventGiven, ScenarioFile, SummitGiven
 
 FOLDER = Path(__file__).resolve().parent
@@ -27,6 +28,9 @@ def schemas() -> dict[str, str]:
         "scenario.schema.json": scenario,
         "card.schema.json": CardFile.model_json_schema(),
         "game.schema.json": GameFile.model_json_schema(),
+        "record.schema.json": RecordFile.model_json_schema(),
+        "model_picture.schema.json": PlanFile.model_json_schema(),
+        "gallery.schema.json": GalleryFile.model_json_schema(),
     }
     return {
         name: json.dumps(_with_draft(schema), indent=1, ensure_ascii=False) + "\n" for name, schema in texts.items()

@@ -6,10 +6,9 @@ Which scenarios it shows stands in the case, in ``scenarios/records/gallery.yaml
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import click
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from sim.defaults import DEFAULT_SEED
 from sim.ensemble.result import Ensemble
@@ -18,7 +17,7 @@ from sim.errors import InputError, SummitryError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import load_scenario
 from sim.inputs.schema import check
-from sim.inputs.schema_parts import Part, Slug
+from sim.inputs.schema_record import GalleryFile
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts.draw import FIGURES, draw_run, draw_several
 from sim.views.charts.files import make_folder, write_bytes
@@ -29,14 +28,6 @@ from sim.views.wording import NOT_A_FORECAST
 FILE = "records/gallery.yaml"
 RUNS = 20_000
 BALANCED = ("assume.balance=true",)
-
-
-class GalleryFile(Part):
-    """What is drawn."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    alone: list[Slug] = Field(description="Scenarios with all charts of a run.", min_length=1)
-    side_by_side: dict[Slug, list[Slug]] = Field(default={}, description="Name of a chart: the scenarios in it.")
 
 
 _FORM: TypeAdapter[GalleryFile] = TypeAdapter(GalleryFile)

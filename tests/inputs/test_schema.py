@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.inputs.check import check_files
 from sim.inputs.schema import unknown
 from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
@@ -13,6 +14,15 @@ jsonschema = pytest.importorskip("jsonschema")
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCENARIOS = sorted([*ROOT.glob("scenarios/*.yaml"), *ROOT.glob("scenarios/variants/*.yaml")])
 CARDS = sorted(ROOT.glob("seeds/*.yaml"))
+RECORDS = sorted(ROOT.glob("scenarios/records/*.yaml"))
+SHIPPED = [*SCENARIOS, *CARDS, *RECORDS]
+
+
+def schema_of(path):
+    """The schema that a shipped file is to be held against."""
+    named = {"history": "record", "model-picture": "model_picture", "gallery": "gallery"}
+    kind = named[path.stem] if path in RECORDS else "card" if path in CARDS else "scenario"
+    return f"{kind}.schema.json"
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
@@ -20,19 +30,18 @@ def test_written_schemas_are_current(name):
     assert (FOLDER / name).read_text(encoding="utf-8") == schemas()[name]
 
 
-@pytest.mark.parametrize("path", [*SCENARIOS, *CARDS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_first_line_leads_an_editor_to_the_schema(path):
     first = path.read_text(encoding="utf-8").splitlines()[0]
     prefix = "# yaml-language-server: $schema="
     assert first.startswith(prefix)
-    expected = "card.schema.json" if path in CARDS else "scenario.schema.json"
-    assert (path.parent / first.removeprefix(prefix)).resolve() == FOLDER / expected
+    assert (path.parent / first.removeprefix(prefix)).resolve() == FOLDER / schema_of(path)
 
 
-@pytest.mark.parametrize("path", [*SCENARIOS, *CARDS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_files_fit_the_schema(path):
-    name = "card.schema.json" if path in CARDS else "scenario.schema.json"
-    jsonschema.validate(read_yaml(path).data, json.loads(schemas()[name]))
+    jsonschema.validate(read_yaml(path).data, json.loads(schemas()[schema_of(path)]))
+    assert check_files([path]) == []
 
 
 def test_every_key_of_a_scenario_is_explained():

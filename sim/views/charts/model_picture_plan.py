@@ -4,46 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema import check, place_of, unknown
-from sim.inputs.schema_parts import Part, Slug, Text
+from sim.inputs.schema_record import PlanFile
 from sim.inputs.yaml_source import KeyPath, Source, read_yaml
 
 FILE = "records/model-picture.yaml"
-
-
-class ChoiceGiven(Part):
-    """A scenario and what it is called in the picture."""
-
-    scenario: Slug = Field(description="A scenario of the case.")
-    label: Text = Field(description="What it is called in the picture.")
-
-
-class CloudGiven(Part):
-    """Where runs end, by two measures."""
-
-    across: str = Field(description="The measure from left to right.")
-    up: str = Field(description="The measure from bottom to top.")
-    rest: Text = Field(description="What the quadrant is called in which neither is gone.")
-    source: Text = Field(description="Where the idea stands.")
-    scenarios: list[ChoiceGiven] = Field(description="One cloud each.", min_length=1, max_length=2)
-
-
-class PlanFile(Part):
-    """The picture of a model."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    summit: str = Field(description="The pair whose first summit is looked at.")
-    calendars: list[ChoiceGiven] = Field(
-        description="The first is read against the second.", min_length=2, max_length=2
-    )
-    cloud: CloudGiven = Field(description="Where runs end.")
 
 
 @dataclass(frozen=True)
