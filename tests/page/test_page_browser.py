@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,10 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.views.page.report import write_report
+from tests.class_of_students import CASE, three
 
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = ROOT / "scenarios" / "lessons"
 CHROMIUM = os.environ.get("SUMMITRY_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -287,6 +291,46 @@ def test_no_accessibility_fault(browser: Browser, one: Path, several: Path, widt
         )
         assert found == []
         visit.close()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def handouts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A page of every kind that a class gets: its own, a sheet, the lessons, the debrief of a game."""
+    folder = tmp_path_factory.mktemp("handouts")
+    three(folder / "class")
+    river = ["--case", CASE]
+    for words, said in (
+        (["classroom", folder / "class", "-n", "400", *river], ""),
+        (["classroom", "sheet"], ""),
+        *((["classroom", "lesson", path.stem, "-n", "600"], "") for path in sorted(LESSONS.glob("*.md"))),
+        (["play", "history", "--as", "DPRK", "--months", "1"], "1\n" * 12),
+    ):
+        command = [sys.executable, "-m", "sim", *map(str, words), "--out", "out"]
+        where = {**os.environ, "PYTHONPATH": str(ROOT)}
+        subprocess.run(command, cwd=folder, env=where, input=said, capture_output=True, check=True, text=True)
+    return sorted((folder / "out").rglob("*.html"))
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_handouts_fit_their_screen_without_an_accessibility_fault(
+    browser: Browser, handouts: list[Path], width: dict[str, int], scheme: str
+) -> None:
+    assert len(handouts) >= 6
+    axe = Path(os.environ["SUMMITRY_AXE"]).read_text("utf-8")
+    context = browser.new_context(viewport=width, color_scheme=scheme, offline=True, bypass_csp=True)
+    for path in handouts:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        page.evaluate(axe)
+        found = page.evaluate(
+            "async () => (await axe.run(document)).violations.map(each => [each.id, each.nodes[0].html])"
+        )
+        assert (path.name, found) == (path.name, [])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], path.name
+        page.close()
     context.close()
 
 

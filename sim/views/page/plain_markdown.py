@@ -75,7 +75,7 @@ def _indented(lines: Sequence[str], place: int) -> tuple[str, int]:
 
 
 def _code(lines: Sequence[str]) -> str:
-    return f"<pre><code>{escape(chr(10).join(lines), quote=False)}</code></pre>"
+    return f'<pre tabindex="0"><code>{escape(chr(10).join(lines), quote=False)}</code></pre>'
 
 
 def _quote(lines: Sequence[str], place: int) -> tuple[str, int]:
@@ -89,7 +89,10 @@ def _table(lines: Sequence[str], place: int) -> tuple[str, int]:
     body = cells[2:] if len(cells) > 1 and set("".join(cells[1])) <= set("-: ") else cells[1:]
     head = "".join(f'<th scope="col">{inline(cell)}</th>' for cell in cells[0])
     made = "".join(f"<tr>{''.join(f'<td>{inline(cell)}</td>' for cell in row)}</tr>" for row in body)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>', end
+    return (
+        f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{made}</tbody></table></div>',
+        end,
+    )
 
 
 def _list(lines: Sequence[str], place: int) -> tuple[str, int]:
