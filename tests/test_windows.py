@@ -18,7 +18,8 @@ from sim.errors import InputError
 from sim.inputs.case_folder import CaseFolder, find_scenario
 from sim.inputs.class_files import read_class
 from sim.inputs.documents import paragraph_hash, paragraphs
-from sim.inputs.scenario import list_scenarios, load_scenario
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, three
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +44,7 @@ def windows_case(tmp_path: Path) -> Path:
 
 
 def test_marks_and_carriage_returns_change_nothing_but_the_hashes_of_files(windows_case: Path) -> None:
-    for name, _, _ in list_scenarios(CASE):
+    for name in (each.name for each in listed_scenarios(CASE)):
         here, there = load_scenario(name, case=CASE), load_scenario(name, case=windows_case)
         assert there.ledger == here.ledger
         assert there.resolved == here.resolved

@@ -43,7 +43,7 @@ def play_ends(
     import sim.model.diplomacy  # noqa: F401  # before workers are forked, so that they need not import it again
 
     for scenario in scenarios:
-        refuse_if_too_large(scenario, runs, scenario.months)
+        refuse_if_too_large(scenario, runs, scenario.months, in_files=False)
     workers = 1 if len(variants) <= ALONE else min(cores(), len(variants))
     found = []
     for ends in ordered(partial(_ends, tuple(scenarios), runs, seed), variants, "processes", workers):

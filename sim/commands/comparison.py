@@ -23,8 +23,9 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
 
 
 def write_files(found: Sequence[Comparison], hands: Sequence[AtHand], folder: Path) -> str:
-    """Write the tables and a picture for each comparison; says what was written. Raises CannotWrite."""
-    from sim.ensemble.folder import WholeFiles, prepare
+    """Write the tables and a picture for each comparison; says what was written. Raises CannotWrite, Busy."""
+    from sim.ensemble.folder import WholeFiles
+    from sim.ensemble.lock import hold
     from sim.views.charts.compare import draw_comparison
     from sim.views.charts.files import write_picture
     from sim.views.charts.style import look
@@ -32,13 +33,13 @@ def write_files(found: Sequence[Comparison], hands: Sequence[AtHand], folder: Pa
     from sim.views.text.screen import Screen
     from sim.views.text.terminal import files_written
 
-    prepare(folder)
-    with WholeFiles(folder) as files:
-        files.write("compare.csv", [compare_csv(found)])
-        files.write("flips.csv", [flips_csv(found)])
-    paths = [folder / "compare.csv", folder / "flips.csv"]
-    for one, hand in zip(found, hands[1:], strict=True):
-        with look():
-            page, alt = draw_comparison(one, hands[0].ensemble, hand.ensemble)
-        paths += write_picture(page, folder / "figures", f"{one.b}-against-{one.a}", alt)
+    with hold(folder):
+        with WholeFiles(folder) as files:
+            files.write("compare.csv", [compare_csv(found)])
+            files.write("flips.csv", [flips_csv(found)])
+        paths = [folder / "compare.csv", folder / "flips.csv"]
+        for one, hand in zip(found, hands[1:], strict=True):
+            with look():
+                page, alt = draw_comparison(one, hands[0].ensemble, hand.ensemble)
+            paths += write_picture(page, folder / "figures", f"{one.b}-against-{one.a}", alt)
     return files_written(paths, folder, Screen.here())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.commands.at_hand import AtHand
-from sim.commands.outlet import show
+from sim.commands.findings import leave, tell
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 from sim.views.text.screen import Screen
@@ -18,6 +17,7 @@ from sim.views.text.screen import Screen
 if TYPE_CHECKING:
     from sim.analysis.reruns import Variant
     from sim.ensemble.result import Ensemble
+    from sim.views.charts.style import Page
 
 SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
@@ -41,24 +41,19 @@ def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequ
 
     _refuse_too_few(hand.ensemble)
     found = explain(hand.ensemble, None if outcome is None else [outcome])
-    screen = Screen.here()
-    if as_json:
-        _show_json(explain_document(found))
-    else:
-        show(heading(hand.ensemble.scenario, found.runs, found.seed, screen) + "\n")
-        show(explanation_text(found, screen))
+
+    def text(screen: Screen) -> str:
+        return f"{heading(hand.ensemble.scenario, found.runs, found.seed, screen)}\n\n{explanation_text(found, screen)}"
+
+    def draw() -> tuple[Page, str]:
+        from sim.views.charts.explain import draw_explanation
+
+        return draw_explanation(found, hand.ensemble)
+
+    tell(text, lambda: explain_document(found), as_json)
     hand.keep(words)
     name = "explain" if outcome is None else f"explain-{outcome}"
-    paths = [_write(hand.folder / f"{name}.csv", explain_csv(found))]
-
-    from sim.views.charts.explain import draw_explanation
-    from sim.views.charts.files import write_picture
-    from sim.views.charts.style import look
-
-    with look():
-        page, alt = draw_explanation(found, hand.ensemble)
-    paths += write_picture(page, hand.folder / "figures", name, alt)
-    _say_files(paths, hand.folder, screen, as_json)
+    leave(hand.folder, name, explain_csv(found), draw, as_json)
 
 
 def explain_variants(
@@ -81,23 +76,18 @@ def explain_variants(
     wanted = variants(ensemble.scenario, by)
     click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, load))), err=True)
     found = rerun(ensemble, wanted, by, lambda settings: run(load(settings), ensemble.runs, ensemble.seed), outcome)
-    if as_json:
-        _show_json(reruns_document(found))
-    else:
-        show(heading(ensemble.scenario, found.runs, found.seed, screen) + "\n")
-        show(reruns_text(found, screen))
+
+    def text(screen: Screen) -> str:
+        return f"{heading(ensemble.scenario, found.runs, found.seed, screen)}\n\n{reruns_text(found, screen)}"
+
+    def draw() -> tuple[Page, str]:
+        from sim.views.charts.reruns import draw_reruns
+
+        return draw_reruns(found, ensemble)
+
+    tell(text, lambda: reruns_document(found), as_json)
     hand.keep(words)
-    name = f"explain-by-{by}"
-    paths = [_write(hand.folder / f"{name}.csv", reruns_csv(found))]
-
-    from sim.views.charts.files import write_picture
-    from sim.views.charts.reruns import draw_reruns
-    from sim.views.charts.style import look
-
-    with look():
-        page, alt = draw_reruns(found, ensemble)
-    paths += write_picture(page, hand.folder / "figures", name, alt)
-    _say_files(paths, hand.folder, screen, as_json)
+    leave(hand.folder, f"explain-by-{by}", reruns_csv(found), draw, as_json)
 
 
 def _refuse_too_few(ensemble: Ensemble) -> None:
@@ -119,23 +109,3 @@ def _seconds(wanted: Sequence[Variant], ensemble: Ensemble, load: Callable[[Sequ
     run(scenario, small, ensemble.seed, workers=1)
     played = time.perf_counter()
     return len(wanted) * ((loaded - started) + (played - loaded) * ensemble.runs / small)
-
-
-def _show_json(document: object) -> None:
-    from sim.views.tables.json_report import as_text
-
-    show(as_text(document))
-
-
-def _write(path: Path, data: bytes) -> Path:
-    from sim.ensemble.folder import write_whole
-
-    write_whole(path, [data])
-    return path
-
-
-def _say_files(paths: Sequence[Path], folder: Path, screen: Screen, as_json: bool) -> None:
-    if not as_json:
-        from sim.views.text.terminal import files_written
-
-        show("\n" + files_written(paths, folder, screen))

@@ -38,7 +38,6 @@ def leave(
     from sim.views.text.screen import Screen
     from sim.views.text.terminal import files_written
 
-    folder.mkdir(parents=True, exist_ok=True)
     with hold(folder):
         write_whole(folder / f"{name}.csv", [csv])
         with look():

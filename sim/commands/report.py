@@ -66,7 +66,7 @@ def _played(loaded: list[Scenario], runs: int, seed: int, out: Path, words: list
 
     if out.suffix.lower() in (".html", ".htm"):
         for each in loaded:
-            refuse_if_too_large(each, runs, each.months, out.parent)
+            refuse_if_too_large(each, runs, each.months, out.parent, in_files=False)
         with progress(runs * len(loaded)) as on_block:
             return out, [run(each, runs, seed, on_block=on_block) for each in loaded]
     hands = [at_hand(each, runs, seed, out, words) for each in loaded]

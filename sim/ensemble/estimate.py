@@ -39,8 +39,11 @@ class Estimate:
     log: float = 0.0
 
 
-def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None) -> Estimate:
-    """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured."""
+def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None, in_files: bool = True) -> Estimate:
+    """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured.
+
+    Rows lie ``in_files`` when the run goes into a folder, else in memory.
+    """
     names, count = Names.of(scenario), workers_for(runs, workers)
     kept, block, claims = min(runs, ROWS_KEPT), min(runs, COMPUTED_RUNS), len(names.claims)
     bars = (months + 1) * (len(names.series) + len(names.dyads)) * BINS
@@ -53,7 +56,7 @@ def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = N
     archive = rows + bits / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
     tables = kept * (22 + CSV_CELL * len(names.measures))
     tables += 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
-    logged = blocks(runs) > 1  # then rows lie on disk, where they take no memory
+    logged = in_files and blocks(runs) > 1
     return Estimate(
         memory=PROGRAM_BYTES + (0 if logged else rows + bits) + 3 * 8 * bars + others,
         seconds=SECONDS_TO_START + seconds,
@@ -75,7 +78,13 @@ def describe(needs: Estimate) -> str:
 
 
 def refuse_if_too_large(
-    scenario: Scenario, runs: int, months: int, folder: Path | None = None, workers: int | None = None
+    scenario: Scenario,
+    runs: int,
+    months: int,
+    folder: Path | None = None,
+    workers: int | None = None,
+    *,
+    in_files: bool = True,
 ) -> Estimate:
     """The estimate, if this machine can do it.
 
@@ -83,7 +92,7 @@ def refuse_if_too_large(
     """
     if months > MOST_MONTHS:
         raise _too_large("--months", "months", f"{months:,}", f"at most {MOST_MONTHS:,}")
-    needs = estimate(scenario, runs, months, workers)
+    needs = estimate(scenario, runs, months, workers, in_files)
     what = f"{runs:,} runs of {months + 1:,} months"
     if needs.seconds > MOST_SECONDS:
         allowed = f"at most {_time(MOST_SECONDS)} ({describe(needs)}); see sim/ensemble/CLUSTER.md for more machines"

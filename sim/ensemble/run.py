@@ -75,11 +75,9 @@ def start(scenario: Scenario, runs: int, seed: int) -> Joiner:
 
 def finish(joiner: Joiner, workers: int | None = None, executor: str = "processes") -> Iterator[int]:
     """Play and add what is missing; yields the runs of each block once it is in."""
-    import sim.model.diplomacy  # before workers are forked, so that they need not import it again
-
     count = min(workers_for(joiner.total - joiner.runs, workers), blocks(joiner.total, joiner.runs))
     if count > 1:
-        import sim.model.diplomacy  # noqa: F401 - here, once, and not in every worker that is forked
+        import sim.model.diplomacy  # noqa: F401 - before workers are forked, so that they need not import it again
     work = partial(play, joiner.scenario, joiner.seed)
     with closing(ordered(work, tasks(joiner.total, joiner.runs), executor, count)) as finished:
         for block in finished:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from sim.errors import Fault, InputError
 from sim.inputs.cards import check_cards, read_card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case, find_scenario
 from sim.inputs.chain import Reading, lay_together, read_chain
-from sim.inputs.class_files import SCENARIO_KEYS
+from sim.inputs.class_files import coding_of, kind_of
 from sim.inputs.game import load_game
 from sim.inputs.names import Names
 from sim.inputs.records import load_record
@@ -33,7 +32,7 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
         reading = Reading(folder)
         try:
             source = reading.read_faulty(path)
-            match _kind(reading, source):
+            match _kind(source.data):
                 case "card":
                     faults += _card_faults(reading, source)
                 case "game":
@@ -41,8 +40,7 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                 case "position":
                     load_scenario(ROOT_SCENARIO, case=case, over=path)
                 case "coding":
-                    coding = json.dumps(str(path), ensure_ascii=False)
-                    load_scenario(ROOT_SCENARIO, case=case, set=[f"assume.coding={coding}"])
+                    load_scenario(ROOT_SCENARIO, case=case, set=[coding_of(path)])
                 case "record":
                     outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=case).case.outcomes)
                     load_record(outcomes, case=case, path=path)
@@ -56,11 +54,10 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
     return list(dict.fromkeys(faults))
 
 
-def _kind(reading: Reading, source: Source) -> str:
-    """What somebody wrote, by its keys; a scenario where nothing speaks for anything else."""
-    data = source.data
-    keys = set(data) if isinstance(data, dict) else {str(row.get("id")) for row in _maps(data)}
-    if "document" in keys or {"schema", "claims"} <= keys:
+def _kind(data: Any) -> str:
+    """What somebody wrote, by its keys."""
+    keys = set(data) if isinstance(data, dict) else set()
+    if "document" in keys or ({"schema", "claims"} <= keys and isinstance(data["claims"], list)):
         return "card"
     if "players" in keys:
         return "game"
@@ -68,16 +65,7 @@ def _kind(reading: Reading, source: Source) -> str:
         return "record"
     if keys & {"alone", "cloud"}:
         return "picture"
-    if keys & SCENARIO_KEYS:
-        return "scenario"
-    if "assume" in keys:
-        return "position"
-    claims = {claim.id for card in readable_cards(reading)[0] for claim in card.given.claims}
-    return "coding" if "claims" in keys or keys & claims else "scenario"
-
-
-def _maps(data: object) -> list[dict[str, object]]:
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+    return kind_of(data)
 
 
 def _card_faults(reading: Reading, source: Source) -> list[Fault]:

@@ -17,7 +17,9 @@ from typing import Any, Literal
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case, named_scenario
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.yaml_source import read_yaml
+from sim.inputs.schema_card import OwnCoding
+from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
+from sim.inputs.yaml_text import read_text
 
 Kind = Literal["scenario", "position", "coding"]
 
@@ -123,15 +125,14 @@ def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) ->
         raise InputError(
             [Fault(Place(str(path), 0, 0), "file", path.suffix, "a name that ends in .yaml, in small letters")]
         )
-    source = read_yaml(path)
-    kind = _kind(source.data)
+    source = parse_faulty_yaml(read_text(path, str(path)), str(path))
+    kind = kind_of(source.data)
     if kind == "scenario":
         scenario = load_scenario(path, case=case, name=NAMELESS)
     elif kind == "position":
         scenario = load_scenario(start, case=case, over=path, name=NAMELESS)
     else:
-        coding = json.dumps(str(path), ensure_ascii=False)
-        scenario = load_scenario(start, case=case, set=[f"assume.coding={coding}"], name=NAMELESS)
+        scenario = load_scenario(start, case=case, set=[coding_of(path)], name=NAMELESS)
     _check_outcomes(path, scenario, begin)
     said = _said(source.data, kind)
     return Reader(
@@ -140,12 +141,22 @@ def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) ->
     )  # fmt: skip
 
 
-def _kind(data: Any) -> Kind:
-    """What a file is, by its keys."""
+def kind_of(data: Any) -> Kind:
+    """What a file is, by its keys; a scenario where it looks like nothing else."""
     keys = set(data) if isinstance(data, dict) else set()
     if keys & SCENARIO_KEYS:
         return "scenario"
-    return "position" if "assume" in keys else "coding"
+    if "assume" in keys:
+        return "position"
+    entries = data.get("claims", data) if isinstance(data, dict) else data
+    rows = entries.values() if isinstance(entries, dict) else entries if isinstance(entries, list) else ()
+    said = {"id", *OwnCoding.model_fields}
+    return "coding" if any(isinstance(row, dict) and said & set(row) for row in rows) else "scenario"
+
+
+def coding_of(path: Path) -> str:
+    """The ``--set`` string that takes a file as the coding in force."""
+    return f"assume.coding={json.dumps(str(path), ensure_ascii=False)}"
 
 
 def _check_outcomes(path: Path, scenario: Scenario, begin: Scenario) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.errors import InputError
 from sim.inputs.case_folder import find_case
 from sim.inputs.chain import Reading
 
@@ -20,12 +21,15 @@ class Listed:
 
 
 def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
-    """The scenarios in the case's folder, by name. Raises InputError where a file is not YAML."""
+    """The scenarios in the case's folder, by name; one that cannot be read says so in its title."""
     reading = Reading(find_case(case))
     found = []
     for path in reading.folder.listed():
-        source = reading.read(path)
-        data = source.data if isinstance(source.data, dict) else {}
+        try:
+            data = reading.read(path).data
+        except InputError:
+            data = {"title": f"cannot be read; see: summitry check {path.name}"}
+        data = data if isinstance(data, dict) else {}
         against = data.get("read_against")
         title, question = (str(data.get(key, "")) for key in ("title", "question"))
         found.append(Listed(path.stem, title, question, str(against) if against else None))

@@ -34,7 +34,7 @@ from sim.inputs.schema_parts import month_of
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import Source
 
-__all__ = ["Event", "Scenario", "Summit", "list_scenarios", "load_scenario"]
+__all__ = ["Event", "Scenario", "Summit", "load_scenario"]
 
 MOST_MONTHS = 1200
 
@@ -158,20 +158,6 @@ def _assemble(
         resolved=merged.data,
         behaviour=found.behaviour,
     )
-
-
-def list_scenarios(case: Path | str | None = None) -> tuple[tuple[str, str, str], ...]:
-    """Name, title and question of each scenario in the case's folder."""
-    reading = Reading(find_case(case))
-    rows = []
-    for path in reading.folder.listed():
-        try:
-            data = reading.read(path).data
-        except InputError:
-            data = {"title": f"cannot be read; see: summitry check {path.name}"}
-        data = data if isinstance(data, dict) else {}
-        rows.append((path.stem, str(data.get("title", "")), str(data.get("question", ""))))
-    return tuple(rows)
 
 
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:

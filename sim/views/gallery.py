@@ -11,6 +11,7 @@ import click
 from pydantic import TypeAdapter
 
 from sim.defaults import DEFAULT_SEED
+from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError, SummitryError
@@ -20,7 +21,6 @@ from sim.inputs.schema import check
 from sim.inputs.schema_record import GalleryFile
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts.draw import FIGURES, draw_run, draw_several
-from sim.views.charts.files import make_folder, write_bytes
 from sim.views.charts.model_picture import draw_model
 from sim.views.charts.model_picture_plan import load_plan
 from sim.views.wording import NOT_A_FORECAST
@@ -55,8 +55,9 @@ def draw_gallery(out: Path, runs: int = RUNS, seed: int = DEFAULT_SEED, case: Pa
         written += draw_run(ensembles.of(name), out / name, ensembles.of(name, BALANCED))
     for name, several in given.side_by_side.items():
         written += draw_several([ensembles.of(each) for each in several], out, name)
-    make_folder(out)
-    return [*written, write_bytes(out / "README.md", index(out, written, runs, seed).encode())]
+    prepare(out)
+    write_whole(out / "README.md", [index(out, written, runs, seed).encode()])
+    return [*written, out / "README.md"]
 
 
 def index(out: Path, written: list[Path], runs: int, seed: int) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.inputs.scenario import Scenario, list_scenarios, load_scenario
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import Scenario, load_scenario
 
 DESCRIPTION = Path(__file__).parent.parent / "MODEL.md"
 _REGION = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.S)
@@ -234,9 +235,8 @@ def causes(scenario: Scenario) -> str:
 
 def scenarios(scenario: Scenario) -> str:
     rows = []
-    for name, title, question in list_scenarios():
-        given = load_scenario(name).read_against
-        rows.append((name, title, question, given or "-"))
+    for each in listed_scenarios():
+        rows.append((each.name, each.title, each.question, load_scenario(each.name).read_against or "-"))
     return _table(("scenario", "title", "question", "read against"), rows)
 
 

@@ -103,3 +103,10 @@ def test_free_memory_is_known_here() -> None:
     free = free_memory()
     assert free is not None
     assert free > 1e8
+
+
+def test_rows_in_memory_are_told() -> None:
+    scenario = load_scenario("baseline")
+    inside, outside = (estimate(scenario, 10**6, 20, 1, in_files=place).memory for place in (True, False))
+    assert outside - inside > 200e6  # 49 measures of four bytes and 21 classes of one, a million times
+    assert estimate(scenario, 1000, 20, 1, in_files=True) == estimate(scenario, 1000, 20, 1, in_files=False)

@@ -8,7 +8,8 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.cards import check_cards
 from sim.inputs.case_folder import find_case
-from sim.inputs.scenario import list_scenarios, load_scenario
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import load_scenario
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASELINE = load_scenario("baseline")
@@ -107,10 +108,10 @@ def test_events_of_history():
 
 
 def test_titles_and_questions_are_sentences():
-    for name, title, question in list_scenarios():
-        assert title[0].isupper(), name
-        assert not title.endswith(".")
-        assert question.endswith("?")
+    for each in listed_scenarios():
+        assert each.title[0].isupper(), each.name
+        assert not each.title.endswith(".")
+        assert each.question.endswith("?")
 
 
 def test_history_changes_nothing():
@@ -258,7 +259,7 @@ def test_a_near_miss_is_suggested():
 
 def test_a_variant_runs_by_name():
     assert load_scenario("variants/kappa-one").name == "kappa-one"
-    assert "kappa-one" not in [name for name, _, _ in list_scenarios()]
+    assert "kappa-one" not in [each.name for each in listed_scenarios()]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from sim.views.charts import months as chart_months
 from sim.views.charts import outcomes as chart_outcomes
 from sim.views.charts import several as chart_several
 from sim.views.charts import style
-from sim.views.charts.files import write_bytes, write_picture
+from sim.views.charts.files import write_picture
 from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
 from sim.views.wording import NOT_A_FORECAST
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
@@ -86,11 +86,11 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
     with pytest.raises(CannotWrite) as refused:
         charts.draw_run(PLAIN, tmp_path / "taken")
     assert refused.value.exit_code == 73
-    (tmp_path / "figure.png").mkdir()
+    (tmp_path / "figures" / "outcomes.png").mkdir(parents=True)
     with pytest.raises(CannotWrite) as failed:
-        write_bytes(tmp_path / "figure.png", b"")
+        charts.draw_run(PLAIN, tmp_path)
     assert failed.value.exit_code == 74
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["figure.png", "taken"]  # no half file stays
+    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["outcomes.png"]  # no half file stays
 
 
 def test_pyplot_is_never_loaded() -> None:

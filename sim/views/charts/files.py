@@ -1,15 +1,14 @@
-"""A finished picture to three files: PNG, SVG and its alt text. Each appears whole or not at all."""
+"""A finished picture to three files: PNG, SVG and its alt text. They appear together or not at all."""
 
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from sim.errors import CannotWrite
+from sim.ensemble.folder import WholeFiles, prepare
 from sim.views.charts.style import Page, look
 
 COLOURS = 128  # of a PNG: its size falls to a third and no difference can be seen
@@ -18,31 +17,11 @@ COLOURS = 128  # of a PNG: its size falls to a third and no difference can be se
 def write_picture(page: Page, folder: Path, name: str, alt: str) -> list[Path]:
     """Write ``folder/name`` as .png, .svg and .txt; the same page gives the same bytes. Raises CannotWrite."""
     contents = {"png": _png(page), "svg": _svg(page), "txt": (alt.strip() + "\n").encode()}
-    make_folder(folder)
-    return [write_bytes(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
-
-
-def make_folder(folder: Path) -> None:
-    """Raises CannotWrite."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise CannotWrite(f"cannot make the folder {folder}: {problem.strerror}", 73) from problem
-
-
-def write_bytes(path: Path, data: bytes) -> Path:
-    """Write beside the final name, then rename. Raises CannotWrite."""
-    waiting = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with waiting.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)
-    except OSError as problem:
-        waiting.unlink(missing_ok=True)
-        raise CannotWrite(f"cannot write {path}: {problem.strerror}", 74) from problem
-    return path
+    prepare(folder)
+    with WholeFiles(folder) as files:
+        for kind, data in contents.items():
+            files.write(f"{name}.{kind}", [data])
+    return [folder / f"{name}.{kind}" for kind in contents]
 
 
 def _png(page: Page) -> bytes:

@@ -15,7 +15,8 @@ from sim.ensemble.run import run
 from sim.errors import clean_text
 from sim.inputs.case_folder import find_case
 from sim.inputs.chain import Reading
-from sim.inputs.scenario import Scenario, list_scenarios, load_scenario, read_case_cards
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import Scenario, load_scenario, read_case_cards
 from sim.views.page.coding_sheet import FILE, write_sheet
 from sim.views.page.handout import write_handout
 from sim.views.page.lesson import lesson_titles, make_lesson
@@ -29,7 +30,7 @@ Meanwhile = Callable[[str], AbstractContextManager[None]]
 
 def write_folder(folder: Path, runs: int, seed: int, case: Path | str | None, meanwhile: Meanwhile) -> Path:
     """Write every page; gives the index. Raises CannotWrite, and InputError for a case that does not hold together."""
-    names = [name for name, _, _ in list_scenarios(case)]
+    names = [each.name for each in listed_scenarios(case)]
     scenarios = {name: load_scenario(name, case=case) for name in names}
     rows = []
     for name, scenario in scenarios.items():
@@ -52,7 +53,7 @@ def write_folder(folder: Path, runs: int, seed: int, case: Path | str | None, me
 def _report(scenarios: list[Scenario], path: Path, runs: int, seed: int, case: Path | str | None) -> dict[str, str]:
     """One page of one or two scenarios, and its line in the index."""
     for each in scenarios:
-        refuse_if_too_large(each, runs, each.months, path.parent)
+        refuse_if_too_large(each, runs, each.months, path.parent, in_files=False)
     write_report([run(each, runs, seed) for each in scenarios], path, case=case)
     return {
         "link": f"{path.parent.name}/{path.name}",
