@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 from sim.inputs.listing import Listed, listed_scenarios
 from sim.views.text.catalogue import catalogue
 from sim.views.text.screen import Screen
+from tests.class_of_students import CASE
 
 
 def test_every_scenario_is_listed_once_with_title_and_question(summitry):
@@ -49,3 +52,12 @@ def test_another_case(summitry, tmp_path):
     said = summitry("list", "--case", "mine")
     assert said.status == 0
     assert said.out.startswith("alone\n  Alone\n  Why?\n")
+
+
+def test_a_scenario_that_cannot_be_read_is_listed_as_such(summitry, tmp_path):
+    shutil.copytree(CASE, tmp_path / "case")
+    (tmp_path / "case" / "scenarios" / "broken.yaml").write_text("title: [\n")
+    said = summitry("list", "--case", "case")
+    assert (said.status, said.err) == (0, "")
+    assert "cannot be read; see: summitry check broken.yaml" in " ".join(said.out.split())
+    assert all(each.title in " ".join(said.out.split()) for each in listed_scenarios(CASE))
