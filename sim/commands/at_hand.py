@@ -16,7 +16,6 @@ from sim.commands.progress import progress
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
-    from sim.ensemble.store import Finished
     from sim.inputs.scenario import Scenario
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -43,38 +42,32 @@ def json_option(command: Decorated) -> Decorated:
 
 @dataclass(frozen=True)
 class AtHand:
-    """An ensemble, the folder it lives in, and how it came there."""
+    """An ensemble and the folder it lives in."""
 
-    finished: Finished
+    ensemble: Ensemble
     folder: Path
-    started: datetime
-
-    @property
-    def ensemble(self) -> Ensemble:
-        return self.finished.ensemble
-
-    def keep(self, words: Sequence[str]) -> None:
-        """Write the run's own tables, unless they are there. ``words`` is the command line. Raises CannotWrite,
-        Busy."""
-        from sim.ensemble.store import write_tables
-
-        if self.finished.state != "again":
-            write_tables(self.folder, self.ensemble, ["summitry", *words], self.started)
 
 
 def at_hand(scenario: Scenario, runs: int, seed: int, out: Path, words: Sequence[str]) -> AtHand:
-    """The ensemble of a scenario. Raises InputError where it is too large, CannotWrite, Busy; a stop tells how to go
-    on."""
+    """The ensemble of a scenario, in its folder with its own tables before anything is asked of it.
+
+    ``words`` is the command line. Raises InputError where it is too large, CannotWrite, Busy; a stop tells how to go
+    on.
+    """
     from sim.ensemble import store
     from sim.ensemble.estimate import refuse_if_too_large
 
     folder = store.folder_for(out, scenario)
-    refuse_if_too_large(scenario, runs, scenario.months, folder)
-    started = datetime.now(UTC)
+    if found := store.again(folder, scenario, runs, seed):
+        return AtHand(found.ensemble, folder)
+    ours = store.occupied(folder, scenario, runs, seed)
+    refuse_if_too_large(scenario, runs, scenario.months, folder, in_files=False, taken=-ours)  # questions need its rows
+    command, started = ["summitry", *words], datetime.now(UTC)
     try:
-        with progress(runs) as on_block:
+        with store.hold(folder), progress(runs) as on_block:
             finished = store.run_into(folder, scenario, runs, seed, on_block=on_block)
+            store.write_tables(folder, finished.ensemble, command, started)
     except KeyboardInterrupt:
-        again = shlex.join(["summitry", *words])
-        raise KeyboardInterrupt(f"stopped: finished blocks are kept in {folder}; to go on: {again}") from None
-    return AtHand(finished, folder, started)
+        told = f"stopped; what is finished is kept in {folder}; to go on: {shlex.join(command)}"
+        raise KeyboardInterrupt(told) from None
+    return AtHand(finished.ensemble, folder)

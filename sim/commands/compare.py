@@ -57,8 +57,6 @@ def command(
         show(as_text(documents[0] if len(documents) == 1 else documents))
     else:
         show(comparisons_text(found, loaded[0], Screen.here()))
-    for hand in hands:
-        hand.keep(words)
     written = write_files(found, hands, out / COMPARE)
     if not as_json:
         show("\n" + written)

@@ -46,7 +46,6 @@ def command(
 
     from sim.views.charts.discover import draw_discovery
 
-    hand.keep(words)
     leave(
         hand.folder, f"discover-{outcome}", discovery_csv(found), lambda: draw_discovery(found, hand.ensemble), as_json
     )

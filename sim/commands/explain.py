@@ -57,6 +57,6 @@ def command(
     check_outcome(loaded, outcome)
     hand = at_hand(loaded, runs, seed, out, words)
     if by == "claim":
-        explain_claims(hand, outcome, as_json, words)
+        explain_claims(hand, outcome, as_json)
     else:
-        explain_variants(hand, by, outcome, load, as_json, words)
+        explain_variants(hand, by, outcome, load, as_json)

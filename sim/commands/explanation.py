@@ -32,7 +32,7 @@ def check_outcome(scenario: Scenario, outcome: str | None) -> None:
         raise InputError([Fault(Place("--outcome", 0, 0), "outcome", outcome, allowed)])
 
 
-def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequence[str]) -> None:
+def explain_claims(hand: AtHand, outcome: str | None, as_json: bool) -> None:
     """Effects of claims, read off the ensemble at hand."""
     from sim.analysis.explain import explain
     from sim.views.tables.explain import explain_csv, explain_document
@@ -51,7 +51,6 @@ def explain_claims(hand: AtHand, outcome: str | None, as_json: bool, words: Sequ
         return draw_explanation(found, hand.ensemble)
 
     tell(text, lambda: explain_document(found), as_json)
-    hand.keep(words)
     name = "explain" if outcome is None else f"explain-{outcome}"
     leave(hand.folder, name, explain_csv(found), draw, as_json)
 
@@ -62,7 +61,6 @@ def explain_variants(
     outcome: str | None,
     load: Callable[[Sequence[str]], Scenario],
     as_json: bool,
-    words: Sequence[str],
 ) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     from sim.analysis.reruns import rerun, variants
@@ -86,8 +84,8 @@ def explain_variants(
         return draw_reruns(found, ensemble)
 
     tell(text, lambda: reruns_document(found), as_json)
-    hand.keep(words)
-    leave(hand.folder, f"explain-by-{by}", reruns_csv(found), draw, as_json)
+    name = f"explain-by-{by}" if outcome is None else f"explain-by-{by}-{outcome}"
+    leave(hand.folder, name, reruns_csv(found), draw, as_json)
 
 
 def _refuse_too_few(ensemble: Ensemble) -> None:

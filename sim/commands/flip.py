@@ -66,7 +66,5 @@ def command(
 
     from sim.views.charts.flip import draw_flip
 
-    for hand in hands:
-        hand.keep(words)
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"
     leave(out / "compare", name, flip_csv(found), lambda: draw_flip(found, first, second), as_json)

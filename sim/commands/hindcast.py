@@ -74,7 +74,5 @@ def command(
 
     from sim.views.charts.hindcast import draw_hindcast
 
-    for hand in hands:
-        hand.keep(words)
     name = "hindcast" if leave_out is None else f"hindcast-without-{leave_out}"
     leave(hands[0].folder, name, hindcast_csv(found), lambda: draw_hindcast(found, ensembles[0]), as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from sim.ensemble.executors import check_executor
 from sim.ensemble.tables import rows_note
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
+from sim.views.charts import RUN_CHARTS
 from sim.views.text import terminal
 from sim.views.text.screen import Screen
 
@@ -41,12 +42,13 @@ class Performance:
     finished: list[store.Finished] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     case: Path | None = None  # the case's folder, whose source cards the page quotes
-    held: ExitStack = field(default_factory=ExitStack)  # the folders, until their files are written
+    written: list[list[Path]] = field(default_factory=list)  # the tables of each finished scenario
 
-    def check(self, workers: int | None, executor: str) -> None:
+    def check(self, workers: int | None, executor: str, fresh: bool) -> None:
         """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
         check_executor(executor)
         seen: dict[Path, str] = {}
+        taken = 0.0
         for scenario in self.scenarios:
             folder = store.folder_for(self.out, scenario)
             if folder in seen:
@@ -55,35 +57,42 @@ class Performance:
                     [Fault(place, "SCENARIO", f"{scenario.name} twice", "each name once: they share a folder")]
                 )
             seen[folder] = scenario.name
-            refuse_if_too_large(scenario, self.runs, scenario.months, folder, workers)
+            if fresh or not store.stands(folder, scenario, self.runs, self.seed):
+                taken -= store.occupied(folder, scenario, self.runs, self.seed)
+                needs = refuse_if_too_large(scenario, self.runs, scenario.months, folder, workers, taken=taken)
+                taken += needs.disk + needs.log
 
     def play(self, workers: int | None, executor: str, fresh: bool) -> None:
-        """Play each scenario and print its table as soon as it is done."""
+        """Play each scenario, print its table and write its files' tables as soon as it is done."""
         for scenario in self.scenarios:
             folder = store.folder_for(self.out, scenario)
             with self._told_how_to_go_on(folder):
                 self._show(
                     ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
                 )
-                finished = None if fresh else store.again(folder, scenario, self.runs, self.seed)
-                if finished is None:
-                    self.held.enter_context(store.hold(folder))
+                found = None if fresh else store.again(folder, scenario, self.runs, self.seed)
+                if found:
+                    self._take(found)
+                    self.written.append([folder / name for name in store.TABLES])
+                    continue
+                with store.hold(folder):
                     with progress(self.runs) as on_block:
-                        finished = store.run_into(
+                        found = store.run_into(
                             folder, scenario, self.runs, self.seed,
                             workers=workers, executor=executor, fresh=fresh, on_block=on_block,
                         )  # fmt: skip
-                self.finished.append(finished)
-                if not self.as_json:
-                    show(self._told(finished))
-        self._show_together()
+                    self._take(found)
+                    command = ["summitry", *self.words]
+                    self.written.append(store.write_tables(folder, found.ensemble, command, self.started))
+        if len(self.finished) > 1:
+            self._show("\n" + terminal.side_by_side([each.ensemble for each in self.finished], self.screen))
 
     def write(self, charts: bool) -> None:
-        """Write the tables, then (unless they are there) the charts and the page, and say where they are."""
-        for finished in self.finished:
+        """Say where the tables are; draw the charts and the page, unless they are there, and say where those are."""
+        for finished, tables in zip(self.finished, self.written, strict=True):
             folder = store.folder_for(self.out, finished.ensemble.scenario)
             with self._told_how_to_go_on(folder):
-                self._say_files(self._write_tables(finished, folder), folder)
+                self._say_files(tables, folder)
                 if note := rows_note(finished.ensemble):
                     self._show(self.screen.paragraph(note))
         for finished in self.finished if charts else ():
@@ -108,27 +117,28 @@ class Performance:
         note = terminal.how_it_came(finished.state, finished.kept, screen)
         return "\n" + "\n\n".join([*parts, *([note] if note else [])])
 
-    def _show_together(self) -> None:
-        ensembles = [each.ensemble for each in self.finished]
-        if self.as_json:
-            from sim.views.tables.json_report import as_text, run_document
+    def _show_documents(self) -> None:
+        from sim.views.tables.json_report import as_text, run_document
 
-            documents = [run_document(each) for each in ensembles]
-            show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
-        elif len(ensembles) > 1:
-            show("\n" + terminal.side_by_side(ensembles, self.screen))
+        documents = [run_document(each.ensemble) for each in self.finished]
+        show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
 
-    def _write_tables(self, finished: store.Finished, folder: Path) -> list[Path]:
-        if finished.state == "again":
-            return [path for path in _standing(folder) if path.suffix != ".html"]
-        return store.write_tables(folder, finished.ensemble, ["summitry", *self.words], self.started)
+    def _take(self, found: store.Finished) -> None:
+        """A scenario is played."""
+        self.finished.append(found)
+        if not self.as_json:
+            show(self._told(found))
+        elif len(self.finished) == len(self.scenarios):
+            self._show_documents()
 
     def _write_pictures(self, finished: store.Finished, folder: Path) -> list[Path]:
-        """The charts and the page; of a run that is shown again those that stand there, if any do."""
-        standing = [*_standing(folder / "figures"), *_standing(folder, ".html")]
-        if finished.state == "again" and standing:
+        """The charts and the page; of a run that is shown again those that stand there, if all do."""
+        charts = [folder / "figures" / f"{name}.{kind}" for name in RUN_CHARTS for kind in ("png", "svg", "txt")]
+        standing = [*charts, folder / store.PAGE]
+        if finished.state == "again" and all(path.is_file() for path in standing):
             return standing
-        return self._pictures([finished.ensemble], folder)
+        with store.hold(folder):
+            return self._pictures([finished.ensemble], folder)
 
     def _pictures(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
@@ -139,7 +149,7 @@ class Performance:
         with meanwhile("drawing the charts"):
             drawn = charts.draw_run(ensembles[0], folder) if one else charts.draw_several(ensembles, folder)
         with meanwhile("writing the page"):
-            page = write_report(ensembles, folder / "report.html", case=self.case)
+            page = write_report(ensembles, folder / store.PAGE, case=self.case)
         return [*drawn, page]
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
@@ -159,9 +169,3 @@ class Performance:
         except KeyboardInterrupt:
             command = shlex.join(["summitry", *(word for word in self.words if word != "--fresh")])
             raise KeyboardInterrupt(f"stopped; what is finished is kept in {folder}; to go on: {command}") from None
-
-
-def _standing(folder: Path, suffix: str = "") -> list[Path]:
-    """The files in a folder whose names end so, by name."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(path for path in found if path.is_file() and path.name.endswith(suffix) and path.name[0] != ".")

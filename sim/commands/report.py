@@ -70,7 +70,5 @@ def _played(loaded: list[Scenario], runs: int, seed: int, out: Path, words: list
         with progress(runs * len(loaded)) as on_block:
             return out, [run(each, runs, seed, on_block=on_block) for each in loaded]
     hands = [at_hand(each, runs, seed, out, words) for each in loaded]
-    for hand in hands:
-        hand.keep(words)
     folder = hands[0].folder if len(hands) == 1 else out / COMPARE
     return folder / "report.html", [hand.ensemble for hand in hands]

@@ -63,6 +63,6 @@ def command(
 
     loaded = [load_scenario(name, case=case, set=settings, months=months) for name in scenarios]
     performance = Performance(loaded, runs, seed, out, as_json, list(ctx.obj or ()), case=case)
-    performance.check(workers, executor)
+    performance.check(workers, executor, fresh)
     performance.play(workers, executor, fresh)
     performance.write(charts=not no_charts)

@@ -37,7 +37,7 @@ def command(
     """
     from sim.analysis.sensitivity import sensitivity
     from sim.commands.findings import leave, tell
-    from sim.commands.variations import over_levels, total_shares, under_variants
+    from sim.commands.variations import check_levels, over_levels, total_shares, under_variants
     from sim.inputs.scenario import Scenario, load_scenario
     from sim.views.text.sensitivity import Findings, sensitivity_text
 
@@ -47,6 +47,8 @@ def command(
     words = list(ctx.obj or ())
     names = [name.strip() for name in (levels or "").split(",") if name.strip()]
     others = [load(name) for name in names]
+    if levels is not None:
+        check_levels(others)
     hand = at_hand(load(scenario), runs, seed, out, words)
     alone = sensitivity(hand.ensemble, outcome)
     found = Findings(
@@ -63,6 +65,5 @@ def command(
 
     from sim.views.charts.sensitivity import draw_sensitivity
 
-    hand.keep(words)
     name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
     leave(hand.folder, name, sensitivity_csv(found), lambda: draw_sensitivity(found, hand.ensemble), as_json)

@@ -37,14 +37,18 @@ def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
         return indices(groups, player(scenario, alone.quantities, worlds, ensemble.seed), lambda: on_block(2 * worlds))
 
 
-def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> Over:
-    """The scenarios named, on the draws of the ensemble at hand. Raises InputError for fewer than two of them."""
+def check_levels(scenarios: Sequence[Scenario]) -> None:
+    """Raises InputError for fewer than two different scenarios."""
     names = [scenario.name for scenario in scenarios]
     if len(set(names)) < 2 or len(set(names)) < len(names):
         fault = Fault(
             Place("--over", 0, 0), "scenarios", ",".join(names) or "nothing", "two or more different scenarios: A,B,C"
         )
         raise InputError([fault])
+
+
+def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> Over:
+    """The scenarios named, on the draws of the ensemble at hand."""
     return over([_like(ensemble, scenario) for scenario in scenarios], outcome)
 
 

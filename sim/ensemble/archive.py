@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tokenize
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +24,10 @@ _COUNTS = ("counts", "together", "series_bins", "leverage_bins")
 _BITS = ("holds", "caused")
 
 # What reading a file raises that is damaged or something else.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError)
+UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError, RuntimeError, SyntaxError,
+    tokenize.TokenError,
+)  # fmt: skip
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -45,14 +49,20 @@ def save(file: IO[bytes], ensemble: Ensemble) -> None:
 
 def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
     """The ensemble in the file, if it is one of exactly this scenario (and, where given, these runs and this seed)."""
-    head = read_head(path)
-    if head is None or not _fits(head.get("identity"), scenario, runs, seed):
+    if not stands(path, scenario, runs, seed):
         return None
     try:
-        _, arrays = read_arrays(path)
-        return _ensemble(head, arrays, scenario)
+        head, arrays = read_arrays(path)
+        fits = _fits(head["identity"], scenario, runs, seed)  # another may have taken its place meanwhile
+        return _ensemble(head, arrays, scenario) if fits else None
     except UNREADABLE:
         return None
+
+
+def stands(path: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> bool:
+    """Whether the file says that it holds such an ensemble."""
+    head = read_head(path)
+    return head is not None and _fits(head.get("identity"), scenario, runs, seed)
 
 
 def _fits(identity: Any, scenario: Scenario, runs: int | None, seed: int | None) -> bool:

@@ -85,8 +85,9 @@ def refuse_if_too_large(
     workers: int | None = None,
     *,
     in_files: bool = True,
+    taken: float = 0.0,
 ) -> Estimate:
-    """The estimate, if this machine can do it.
+    """The estimate, if this machine can do it. ``taken`` bytes of the free disk are spoken for (or, below 0, are ours).
 
     Raises InputError for too many months, or more memory or time than there is; CannotWrite when the disk is too full.
     """
@@ -101,9 +102,9 @@ def refuse_if_too_large(
     if free is not None and needs.memory > free:
         allowed = f"at most {_bytes(free)}, which is what is free ({describe(needs)})"
         raise _too_large("-n", "runs", f"{what} need about {_bytes(needs.memory)} of memory", allowed)
-    room = free_disk(folder) if folder is not None else None
+    free_room = free_disk(folder) if folder is not None else None
     most = needs.disk + needs.log
-    if room is not None and most > room:
+    if free_room is not None and most > (room := free_room - taken):
         raise CannotWrite(f"{folder}: {what} need about {_bytes(most)} of disk, and {_bytes(room)} are free", 74)
     return needs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -120,7 +120,8 @@ class WholeFiles:
             raise cannot_finish(self._folder, failure) from failure
         finally:
             for hidden, _final in self._ready:
-                hidden.unlink(missing_ok=True)
+                with suppress(OSError):  # such as that of a read-only disk, which was told
+                    hidden.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:

@@ -63,8 +63,9 @@ class Joiner:
         self._so_far = (runs + block.runs, added)
 
     def take_up(self, runs: int, totals: Mapping[str, Array], numbers: Sequence[str]) -> None:
-        """Go on from the totals of ``runs`` runs, whose rows are there already."""
-        self._so_far, self.numbers = (runs, dict(totals)), tuple(numbers)
+        """Go on from the totals of ``runs`` runs, whose rows are there. Raises KeyError where one is missing."""
+        totals = {name: totals[name] for name in (*_SUMS, *_HISTOGRAMS)}
+        self._so_far, self.numbers = (runs, totals), tuple(numbers)
 
     def ensemble(self) -> Ensemble:
         """All that was added."""

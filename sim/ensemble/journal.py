@@ -64,6 +64,10 @@ class Journal:
         now = monotonic()
         self._due = now + max(INTERVAL, PATIENCE * (now - begun))
 
+    def occupies(self) -> int:
+        """Bytes of it that are on disk."""
+        return sum(path.stat().st_blocks * 512 for path in self._folder.glob("*") if hasattr(path.stat(), "st_blocks"))
+
     def remove(self) -> None:
         """The run is finished, or is to begin anew."""
         shutil.rmtree(self._folder, ignore_errors=True)

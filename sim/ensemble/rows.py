@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from sim.ensemble.folder import cannot_finish
 from sim.ensemble.memory import let_go_of_pages
+from sim.errors import CannotWrite
 
 ROWS_KEPT = 1_000_000  # runs of which a row is kept
 NUMBERS_KEPT = 100_000  # runs of which the drawn numbers are kept
@@ -72,14 +73,17 @@ class RowFiles(Rows):
         self.stretches = (*before, (first_run, first_run + parts["classes"].shape[1], check))
 
     def first(self, runs: int) -> dict[str, Array]:
-        """Maps of the files: what was read of them can be let go again (memory.py). Raises OSError and ValueError."""
-        maps = {name: np.load(path, mmap_mode="r").view(np.ndarray) for name, path in self._paths().items()}
-        return {name: array[:, : _columns(name, runs)] for name, array in maps.items()}
+        """Maps of the files: what was read of them can be let go again (memory.py). Raises CannotWrite for a file that
+        is gone."""
+        try:
+            return self._maps(runs)
+        except (OSError, ValueError) as error:
+            raise CannotWrite(f"{self._folder}: the rows of this run were taken away: {error}", 74) from error
 
     def take_up(self, stretches: Sequence[Stretch]) -> None:
         """Go on from what is there. Raises OSError for a file that is gone, ValueError for one that is damaged."""
         self.stretches = ()
-        arrays = self.first(self._total)
+        arrays = self._maps(self._total)
         for first, last, told in stretches:
             check = 0
             for name, array in arrays.items():
@@ -99,6 +103,10 @@ class RowFiles(Rows):
                     os.fsync(file.fileno())
         except OSError as error:
             raise cannot_finish(self._folder, error) from error
+
+    def _maps(self, runs: int) -> dict[str, Array]:
+        maps = {name: np.load(path, mmap_mode="r").view(np.ndarray) for name, path in self._paths().items()}
+        return {name: array[:, : _columns(name, runs)] for name, array in maps.items()}
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.npy"
@@ -132,6 +140,8 @@ def _write(file: IO[bytes], first: int, part: Array, check: int) -> int:
     for line, row in enumerate(part[:, : max(columns - first, 0)]):
         data = row.tobytes()
         file.seek(start + (line * columns + first) * dtype.itemsize)
-        file.write(data)
+        left = memoryview(data)
+        while left:  # a disk that fills up takes some of it, and says so only the next time
+            left = left[file.write(left) :]
         check = crc32(data, check)
     return check

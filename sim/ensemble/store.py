@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from sim.ensemble import archive, tables
-from sim.ensemble.folder import WholeFiles, clean, folder_for, inside
+from sim.ensemble.folder import UNFINISHED, WholeFiles, clean, folder_for, inside
 from sim.ensemble.join import Joiner
 from sim.ensemble.journal import Journal
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import finish, start
 from sim.ensemble.signals import stops_are_interrupts
+from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
-__all__ = ["Finished", "folder_for", "hold", "load", "run_into", "write_tables"]
+__all__ = ["Finished", "again", "folder_for", "hold", "load", "occupied", "run_into", "stands", "write_tables"]
 
 WORLDS = "worlds.npz"
+PAGE = "report.html"  # written last of all: where it is, the charts are too
+PICTURES = (".png", ".svg", ".txt")
 TABLES = ("manifest.json", "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
 
 
@@ -62,14 +66,33 @@ def run_into(
         journal = Journal(folder, joiner)
         if fresh:
             journal.remove()
+            (folder / WORLDS).unlink(missing_ok=True)  # so that the run goes on when it is stopped now
         journal.forget_old()
         return _play(journal, joiner, workers, executor, on_block or _nobody)
 
 
+def stands(folder: Path, scenario: Scenario, runs: int, seed: int) -> bool:
+    """Whether the run is finished and its files are there."""
+    there = all((folder / name).is_file() for name in TABLES)
+    return there and archive.stands(inside(folder, WORLDS), scenario, runs, seed)
+
+
 def again(folder: Path, scenario: Scenario, runs: int, seed: int) -> Finished | None:
     """The run if it is finished and stands in its folder, which need not be writable."""
-    found = load(folder, scenario, runs=runs, seed=seed)
-    return Finished(found, "again", runs) if found else None
+    found = load(folder, scenario, runs, seed) if stands(folder, scenario, runs, seed) else None
+    if found is None:
+        return None
+    journal = Journal(folder, start(scenario, runs, seed))
+    if journal.occupies() or any(folder.glob(f"{UNFINISHED}*")):
+        with suppress(Busy, CannotWrite), hold(folder):  # left by one that was killed at its very end
+            clean(folder)
+            journal.remove()
+    return Finished(found, "again", runs)
+
+
+def occupied(folder: Path, scenario: Scenario, runs: int, seed: int) -> int:
+    """Bytes that the log of the unfinished run holds on disk already."""
+    return Journal(folder, start(scenario, runs, seed)).occupies()
 
 
 def _nobody(_runs: int) -> None:
@@ -87,18 +110,20 @@ def _play(
         for block_runs in finish(joiner, workers, executor):
             journal.note()
             on_block(block_runs)
+        return Finished(joiner.ensemble(), "resumed" if kept else "new", kept)
     except BaseException:
         journal.record()
         raise
-    return Finished(joiner.ensemble(), "resumed" if kept else "new", kept)
 
 
 def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> list[Path]:
     """Write all tables and ``worlds.npz``: together, or none. ``command`` and ``started`` go into the manifest.
 
-    Raises CannotWrite, Busy.
+    What stands there of another run goes: its pictures, its page, and first of all ``worlds.npz``, without which no
+    table counts. Raises CannotWrite, Busy.
     """
     with hold(folder):
+        _forget_other(folder)
         with WholeFiles(folder) as files:
             files.write("outcomes.csv", [tables.outcomes_csv(ensemble)])
             files.write("leverage.csv", [tables.leverage_csv(ensemble)])
@@ -109,6 +134,16 @@ def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str],
                 archive.save(file, ensemble)
         Journal(folder, start(ensemble.scenario, ensemble.runs, ensemble.seed)).remove()
     return [folder / name for name in TABLES]
+
+
+def _forget_other(folder: Path) -> None:
+    """Raises CannotWrite."""
+    pictures = [path for path in (folder / "figures").glob("*.*") if path.suffix in PICTURES]
+    try:
+        for path in (folder / WORLDS, folder / PAGE, *pictures):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error
 
 
 def load(folder: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:

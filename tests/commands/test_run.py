@@ -209,3 +209,28 @@ if sys.platform != "win32":
         )
         assert "how it ends" not in out
         assert not list(tmp_path.glob("my results/history/*.csv"))
+
+
+def test_the_pictures_are_those_of_the_run(summitry, tmp_path):
+    """Shown again only with every chart and the page of this very run; else they are drawn anew."""
+    words = ("run", "history", "--months", "1")
+    summitry(*words, "-n", "100")
+    (folder,) = (tmp_path / "results").iterdir()
+    assert "100 runs" in (folder / "figures" / "outcomes.svg").read_text()
+    summitry(*words, "-n", "102", "--no-charts")
+    assert not (folder / "report.html").exists()
+    again = summitry(*words, "-n", "102")
+    assert "Shown again" in plain(again.out)
+    assert "102 runs" in (folder / "figures" / "outcomes.svg").read_text()
+    (folder / "figures" / "levers.svg").unlink()
+    summitry(*words, "-n", "102")
+    assert (folder / "figures" / "levers.svg").exists()
+
+
+def test_explain_before_run_hides_no_chart(summitry, tmp_path):
+    summitry("explain", "history", "--months", "1", "-n", "100")
+    said = summitry("run", "history", "--months", "1", "-n", "100")
+    (folder,) = (tmp_path / "results").iterdir()
+    assert "Shown again" in plain(said.out)
+    assert (folder / "report.html").exists()
+    assert (folder / "figures" / "outcomes.png").exists()

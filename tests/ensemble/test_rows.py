@@ -116,3 +116,44 @@ def test_letting_go_of_other_arrays_does_nothing() -> None:
     array = np.arange(5)
     let_go_of_pages(array[1:])
     assert array.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_write_that_takes_only_some_bytes_is_gone_on_with(files: RowFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up takes what it has room for, without an error until the next write."""
+    real_open = open
+
+    def slow(path, mode="r", **options):
+        opened = real_open(path, mode, **options)
+        if mode == "r+b":
+            write = opened.write
+
+            class Slow:
+                def __enter__(self):
+                    return self
+
+                def __exit__(self, *_):
+                    opened.close()
+
+                def __getattr__(self, name):
+                    return getattr(opened, name)
+
+                def write(self, data):
+                    return write(bytes(data)[:3])
+
+            return Slow()
+        return opened
+
+    monkeypatch.setattr(rows, "open", slow, raising=False)
+    _fill(files)
+    memory = Rows(TOTAL)
+    _fill(memory)
+    for name, array in files.first(TOTAL).items():
+        assert np.array_equal(array, memory.first(TOTAL)[name]), name
+
+
+def test_rows_that_were_taken_away_are_one_line(files: RowFiles, tmp_path: Path) -> None:
+    _fill(files)
+    (tmp_path / "log" / "holds.npy").unlink()
+    with pytest.raises(CannotWrite, match="the rows of this run were taken away") as told:
+        files.first(TOTAL)
+    assert told.value.exit_code == 74

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 
 from sim.ensemble import journal, store
 from sim.ensemble import run as running
-from sim.ensemble.run import run
+from sim.ensemble.journal import Journal
+from sim.ensemble.run import run, start
 from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
@@ -54,10 +56,77 @@ def test_a_finished_run_is_shown_again(folder: Path, brief: Scenario) -> None:
 
 @pytest.mark.parametrize(("runs", "seed", "fresh"), [(RUNS + 1, 7, False), (RUNS, 8, False), (RUNS, 7, True)])
 def test_another_run_and_a_fresh_one_are_played(
-    folder: Path, brief: Scenario, runs: int, seed: int, fresh: bool
+    folder: Path, tmp_path: Path, brief: Scenario, runs: int, seed: int, fresh: bool
 ) -> None:
-    finished = store.run_into(folder, brief, runs, seed, fresh=fresh)
+    shutil.copytree(folder, tmp_path / "copy")
+    finished = store.run_into(tmp_path / "copy", brief, runs, seed, fresh=fresh)
     assert (finished.state, finished.ensemble.runs, finished.ensemble.seed) == ("new", runs, seed)
+
+
+def test_nothing_of_another_run_stays_beside_new_tables(folder: Path, tmp_path: Path, brief: Scenario) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / "figures").mkdir()
+    for name in ("report.html", "figures/outcomes.png", "figures/explain.svg", "notes.md"):
+        (copy / name).write_text("of the run before")
+    store.write_tables(copy, run(brief, 60, 7), "x", STARTED)
+    assert not (copy / "report.html").exists()
+    assert not list((copy / "figures").iterdir())
+    assert (copy / "notes.md").exists()
+
+
+@pytest.mark.parametrize("name", store.TABLES)
+def test_a_run_without_one_of_its_tables_is_not_finished(
+    folder: Path, tmp_path: Path, brief: Scenario, name: str
+) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    assert store.stands(tmp_path / "copy", brief, RUNS, 7)
+    (tmp_path / "copy" / name).unlink()
+    assert not store.stands(tmp_path / "copy", brief, RUNS, 7)
+    assert store.again(tmp_path / "copy", brief, RUNS, 7) is None
+
+
+def test_tables_that_fail_half_way_are_not_shown_again(folder: Path, tmp_path: Path, brief: Scenario) -> None:
+    """Some tables have their new names already: those of the old run no longer count."""
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / "runs.csv").unlink()
+    (copy / "runs.csv").mkdir()
+    with pytest.raises(CannotWrite):
+        store.write_tables(copy, run(brief, 60, 7), "x", STARTED)
+    (copy / "runs.csv").rmdir()
+    (copy / "runs.csv").touch()
+    assert store.again(copy, brief, RUNS, 7) is None
+    assert store.again(copy, brief, 60, 7) is None
+
+
+def test_what_one_left_that_was_killed_at_its_very_end_goes(folder: Path, tmp_path: Path, brief: Scenario) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    log = Journal(copy, start(brief, RUNS, 7))._folder
+    log.mkdir()
+    (log / "classes.npy").write_bytes(b"x" * 9000)
+    (copy / ".part-runs.csv-77").write_text("half")
+    again = store.again(copy, brief, RUNS, 7)
+    assert again is not None
+    assert not list(copy.glob(".blocks-*"))
+    assert not list(copy.glob(".part-*"))
+
+
+def test_a_fresh_run_that_is_stopped_goes_on(
+    folder: Path, tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+    copy = tmp_path / "copy"
+    runs = 2 * BLOCK_RUNS
+    store.write_tables(copy, store.run_into(copy, brief, runs, 7).ensemble, "x", STARTED)
+
+    def stop(_runs: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.run_into(copy, brief, runs, 7, fresh=True, on_block=stop)
+    assert store.run_into(copy, brief, runs, 7).state == "resumed"
 
 
 def test_the_same_bytes_on_rewrite(folder: Path, brief: Scenario) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.ensemble.result import Ensemble
+from sim.views.charts import RUN_CHARTS
 from sim.views.charts.files import write_picture
 from sim.views.charts.leverage import draw_leverage
 from sim.views.charts.levers import draw_levers
@@ -26,12 +27,10 @@ def draw_run(ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None)
     Returns the files written in ``folder/figures``. Raises CannotWrite.
     """
     with look():
-        drawn = {
-            "outcomes": draw_outcomes(ensemble, balanced),
-            "months": draw_months(ensemble),
-            "leverage": draw_leverage(ensemble),
-            "levers": draw_levers(ensemble),
-        }
+        pages = (
+            draw_outcomes(ensemble, balanced), draw_months(ensemble), draw_leverage(ensemble), draw_levers(ensemble)
+        )  # fmt: skip
+    drawn = dict(zip(RUN_CHARTS, pages, strict=True))
     return [
         path for name, (page, alt) in drawn.items() for path in write_picture(page, Path(folder) / FIGURES, name, alt)
     ]
