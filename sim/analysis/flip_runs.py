@@ -12,7 +12,7 @@ from sim.analysis.estimates import Z95
 from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings, side_of, two_claims
 from sim.analysis.paired import paired
 from sim.analysis.quantities import check_enough, plays
-from sim.analysis.worlds import told_measures, worlds_of
+from sim.analysis.worlds import worlds_of
 from sim.errors import Fault, InputError, Place
 from sim.inputs.schema import unknown
 
@@ -70,7 +70,7 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
     check_enough(a)
     check_enough(b)
     quantity = asked or plainest(a, b)
-    shared = [name for name in told_measures(a) if name in told_measures(b)]
+    shared = [name for name in a.told_measures if name in b.told_measures]
     if quantity not in (*a.names.outcomes, *shared):
         allowed = unknown(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
         raise InputError([Fault(Place("--outcome", 0, 0), "outcome", quantity, allowed)])

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.quantities import check_enough, plays, quantities
-from sim.analysis.worlds import told_measures, worlds_of
+from sim.analysis.worlds import worlds_of
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -55,7 +55,7 @@ def over(ensembles: Sequence[Ensemble], asked: str | None = None) -> Over:
     """The split of every quantity that means something in all scenarios. Raises InputError as :func:`quantities`."""
     for ensemble in ensembles:
         check_enough(ensemble)
-    shared = [told_measures(ensemble) for ensemble in ensembles]
+    shared = [ensemble.told_measures for ensemble in ensembles]
     wanted = [
         name for name in quantities(ensembles[0], asked)
         if name in ensembles[0].names.outcomes or all(name in measures for measures in shared)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.worlds import told_measures, worlds_of
+from sim.analysis.worlds import worlds_of
 from sim.errors import Fault, InputError, Place
 from sim.inputs.schema import unknown
 
@@ -26,7 +26,7 @@ def quantities(ensemble: Ensemble, asked: str | None = None) -> tuple[str, ...]:
 
     Raises InputError for a name that is neither.
     """
-    measures = told_measures(ensemble)
+    measures = ensemble.told_measures
     if asked is None:
         case = ensemble.scenario.case
         shown = {name for name, measure in case.measures.items() if measure.shown}

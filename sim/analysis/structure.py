@@ -15,7 +15,7 @@ import numpy as np
 from sim.analysis.estimates import Z95
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.quantities import plays, quantities
-from sim.analysis.worlds import told_measures, worlds_of
+from sim.analysis.worlds import worlds_of
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -97,7 +97,7 @@ def _differences(one: Ensemble, other: Ensemble | None) -> dict[str, Difference]
     """Scenario minus the one it is read against, marked by Holm over all quantities."""
     if other is None:
         return {}
-    shared = told_measures(other)
+    shared = other.told_measures
     names = [name for name in quantities(one) if name in one.names.outcomes or name in shared]
     worlds = min(worlds_of(one), worlds_of(other))
     apart = np.stack([(plays(one, name, worlds) - plays(other, name, worlds)).mean(axis=0) for name in names])

@@ -48,16 +48,9 @@ def worlds_of(ensemble: Ensemble) -> int:
     return ensemble.kept_runs // 2
 
 
-def told_measures(ensemble: Ensemble) -> tuple[str, ...]:
-    """The measures that mean something here: not those about a summit that the scenario does not hold."""
-    held = {summit.pair for summit in ensemble.scenario.summits if summit.month <= ensemble.months}
-    needs = {name: measure.needs for name, measure in ensemble.scenario.case.measures.items()}
-    return tuple(name for name in ensemble.names.measures if needs.get(name) is None or needs[name] in held)
-
-
 def world_table(ensemble: Ensemble) -> WorldTable:
     """Outcomes and told measures, averaged over the two plays of each world."""
-    measures = told_measures(ensemble)
+    measures = ensemble.told_measures
     runs = 2 * worlds_of(ensemble)
     outcomes = ensemble.names.outcomes
     values = np.empty((len(outcomes) + len(measures), runs // 2))

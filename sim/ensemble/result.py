@@ -53,6 +53,13 @@ class Ensemble:
         """Worlds with two plays."""
         return self.runs // 2
 
+    @property
+    def told_measures(self) -> tuple[str, ...]:
+        """The measures that mean something here: not those about a summit that the scenario does not hold."""
+        held = {summit.pair for summit in self.scenario.summits if summit.month <= self.months}
+        needs = {name: measure.needs for name, measure in self.scenario.case.measures.items()}
+        return tuple(name for name in self.names.measures if needs.get(name) is None or needs[name] in held)
+
     def measure(self, name: str) -> npt.NDArray[np.float32]:
         """A measure's value in every kept run."""
         return self.values[self.names.measures.index(name)]

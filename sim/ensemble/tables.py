@@ -14,12 +14,13 @@ import numpy as np
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.csv_bytes import large_table, table
 from sim.ensemble.identity import engine_hash, files_hash
-from sim.ensemble.intervals import measure_means, outcome_probabilities
+from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.ensemble.rows import ROWS_KEPT
 from sim.inputs.schedule import month_name
 
+DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -68,7 +69,10 @@ def runs_csv(ensemble: Ensemble) -> Iterator[bytes]:
 
 
 def core(ensemble: Ensemble) -> dict[str, Any]:
-    """The numbers of a run as plain JSON data: what `--json` holds at least."""
+    """The numbers of a run as plain JSON data, for its manifest and for `--json`.
+
+    Null: shares where there is no variance, measures where they mean nothing.
+    """
     found = outcome_probabilities(ensemble)
     shares = {name: each.assumptions for name, each in found.items()}
     return {
@@ -78,18 +82,12 @@ def core(ensemble: Ensemble) -> dict[str, Any]:
         "version": ensemble.version,
         "files_hash": files_hash(ensemble.scenario),
         "months": ensemble.months,
-        "outcomes": {
-            name: {"count": each.count, "probability": each.probability, "low": each.low, "high": each.high}
-            for name, each in found.items()
-        },
+        "outcomes": {name: _outcome(each) for name, each in found.items()},
         "uncertainty": {
-            "assumptions": shares,
-            "chance": {name: None if share is None else 1 - share for name, share in shares.items()},
+            "assumptions": {name: rounded(share) for name, share in shares.items()},
+            "chance": {name: None if share is None else rounded(1 - share) for name, share in shares.items()},
         },
-        "measures": {
-            name: {"mean": each.mean, "low": each.low, "high": each.high}
-            for name, each in measure_means(ensemble).items()
-        },
+        "measures": _measures(ensemble),
     }
 
 
@@ -122,6 +120,31 @@ def rows_note(ensemble: Ensemble) -> str:
         return ""
     kept, runs = f"{ensemble.kept_runs:,}", f"{ensemble.runs:,}"
     return f"runs.csv holds the first {kept} of {runs} runs; outcomes.csv and leverage.csv count every run"
+
+
+def rounded(value: float | None) -> float | None:
+    """A number as JSON documents tell it."""
+    return None if value is None else round(value, DIGITS)
+
+
+def _outcome(found: Probability) -> dict[str, Any]:
+    return {
+        "count": found.count,
+        "probability": rounded(found.probability),
+        "low": rounded(found.low),
+        "high": rounded(found.high),
+    }
+
+
+def _measures(ensemble: Ensemble) -> dict[str, Any]:
+    """Every measure at the end of the run; those that mean nothing here are null."""
+    told = ensemble.told_measures
+    return {
+        name: {"mean": rounded(each.mean), "low": rounded(each.low), "high": rounded(each.high)}
+        if name in told
+        else {"mean": None, "low": None, "high": None}
+        for name, each in measure_means(ensemble).items()
+    }
 
 
 def _month(ensemble: Ensemble, month: int) -> str:

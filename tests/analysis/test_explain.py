@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.effects import claim_effects
 from sim.analysis.explain import explain
 from sim.analysis.reweight import holding, reweight
-from sim.analysis.worlds import told_measures, world_table
+from sim.analysis.worlds import world_table
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
@@ -115,8 +115,8 @@ def test_an_odd_last_run_is_left_out() -> None:
 
 def test_measures_about_a_summit_that_is_not_held_are_not_told(base: Ensemble) -> None:
     early = ensemble(runs=8, months=1)  # the first American summit is in month 3
-    assert "first_us_terms" in told_measures(base)
-    assert "first_us_terms" not in told_measures(early)
+    assert "first_us_terms" in base.told_measures
+    assert "first_us_terms" not in early.told_measures
 
 
 def test_shares_of_variance_add_up(base: Ensemble) -> None:

@@ -109,6 +109,18 @@ def test_several_scenarios_as_json_and_side_by_side(summitry, tmp_path):
     assert len(list((tmp_path / "results").iterdir())) == 2
 
 
+def test_the_manifest_holds_the_numbers_of_the_json_document(summitry, tmp_path):
+    words = ("run", "history", "--set", "summits=[]", "--months", "3", "-n", "100", "--no-charts")
+    found = json.loads(summitry(*words, "--json").out)
+    (folder,) = (tmp_path / "results").iterdir()
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["measures"]["first_us_terms"] == {"mean": None, "low": None, "high": None}
+    for numbers in ("outcomes", "measures"):
+        assert manifest[numbers] == found[numbers]
+    for part, shares in manifest["uncertainty"].items():
+        assert shares == found["uncertainty"][part]
+
+
 def test_measures_about_a_summit_that_is_never_held_are_null(summitry):
     found = json.loads(summitry("run", "history", "-n", "50", "--months", "1", "--no-charts", "--json").out)
     assert found["measures"]["first_us_terms"] == {"mean": None, "low": None, "high": None}

@@ -102,8 +102,7 @@ def _share(found: Probability | None) -> Bar | None:
 
 
 def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:
-    held = {summit.pair for summit in ensemble.scenario.summits if summit.month <= ensemble.months}
-    if measure.name not in means or (measure.needs is not None and measure.needs not in held):
+    if measure.name not in ensemble.told_measures:
         return None
     mean = means[measure.name]
     return Bar(mean.mean, mean.low, mean.high, number(mean.mean))

@@ -5,24 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.analysis.estimates import Mean, Probability, measure_means, outcome_probabilities
 from sim.analysis.variance import sources_of_spread
-from sim.ensemble.identity import files_hash
 from sim.ensemble.result import Ensemble
+from sim.ensemble.tables import core, rounded
 from sim.inputs.schedule import month_name
 from sim.views.wording import NOT_A_FORECAST
-
-DIGITS = 8  # of any number: beyond what a float32 sum is good for
 
 
 def run_document(ensemble: Ensemble) -> dict[str, Any]:
     """What `run --json` holds. Null: shares where there is no variance, measures where they mean nothing."""
     scenario = ensemble.scenario
-    found = outcome_probabilities(ensemble)
-    assumed = {name: _rounded(each.assumptions) for name, each in found.items()}
-    chance = {
-        name: None if each.assumptions is None else _rounded(1 - each.assumptions) for name, each in found.items()
-    }
+    numbers = core(ensemble)
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -31,7 +24,7 @@ def run_document(ensemble: Ensemble) -> dict[str, Any]:
         "worlds": (ensemble.runs + 1) // 2,
         "seed": ensemble.seed,
         "version": ensemble.version,
-        "files_hash": files_hash(scenario),
+        "files_hash": numbers["files_hash"],
         "months": scenario.months,
         "first_month": month_name(0, scenario.first_month),
         "coding": scenario.coding,
@@ -40,13 +33,9 @@ def run_document(ensemble: Ensemble) -> dict[str, Any]:
         "changes": list(scenario.changes),
         "turned_off": list(scenario.turned_off),
         "imposed": list(scenario.imposed),
-        "outcomes": {name: _outcome(each) for name, each in found.items()},
-        "uncertainty": {
-            "assumptions": assumed,
-            "chance": chance,
-            "of_the_spread_over_all_outcomes": _sources(ensemble),
-        },
-        "measures": _measures(ensemble),
+        "outcomes": numbers["outcomes"],
+        "uncertainty": {**numbers["uncertainty"], "of_the_spread_over_all_outcomes": _sources(ensemble)},
+        "measures": numbers["measures"],
         "not_a_forecast": NOT_A_FORECAST,
     }
 
@@ -56,41 +45,11 @@ def as_text(document: Any) -> str:
     return json.dumps(document, indent=2, allow_nan=False)
 
 
-def _outcome(found: Probability) -> dict[str, Any]:
-    return {
-        "count": found.count,
-        "probability": _rounded(found.probability),
-        "low": _rounded(found.low),
-        "high": _rounded(found.high),
-    }
-
-
-def _measures(ensemble: Ensemble) -> dict[str, Any]:
-    """Every measure at the end of the run; those about a summit that never takes place are null."""
-    scenario = ensemble.scenario
-    held = {summit.pair for summit in scenario.summits if summit.month <= scenario.months}
-    needs = {name: measure.needs for name, measure in scenario.case.measures.items()}
-    return {
-        name: _measure(each)
-        if needs.get(name) is None or needs[name] in held
-        else {"mean": None, "low": None, "high": None}
-        for name, each in measure_means(ensemble).items()
-    }
-
-
-def _measure(found: Mean) -> dict[str, Any]:
-    return {"mean": _rounded(found.mean), "low": _rounded(found.low), "high": _rounded(found.high)}
-
-
 def _sources(ensemble: Ensemble) -> dict[str, Any] | None:
     """The split that the terminal tells in a sentence."""
     sources = sources_of_spread(ensemble)
     if sources is None:
         return None
-    claims = None if sources.claims is None else _rounded(sources.claims)
-    others = None if sources.claims is None else _rounded(sources.others)
-    return {"claims": claims, "other_assumptions": others, "chance": _rounded(sources.chance)}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)
+    claims = None if sources.claims is None else rounded(sources.claims)
+    others = None if sources.claims is None else rounded(sources.others)
+    return {"claims": claims, "other_assumptions": others, "chance": rounded(sources.chance)}

@@ -157,12 +157,9 @@ def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
 
 def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
     """Name, label and unit of what stands beside the classes, and whether the summit it is about takes place."""
-    scenario, case = ensemble.scenario, ensemble.scenario.case
-    held = {summit.pair for summit in scenario.summits if summit.month <= scenario.months}
+    case, told = ensemble.scenario.case, ensemble.told_measures
     rows = [
-        (each.name, each.label, each.unit or SCALE, each.needs is None or each.needs in held)
-        for each in case.measures.values()
-        if each.shown
+        (each.name, each.label, each.unit or SCALE, each.name in told) for each in case.measures.values() if each.shown
     ]
     known = {name for name, *_ in rows}
     rows += [
