@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
-from sim.analysis.estimates import Z95, outcome_probabilities
+from sim.analysis.estimates import Z95
 from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.reweight import holding
-from sim.analysis.variance import Sources, claim_shares
+from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, world_table
 
 if TYPE_CHECKING:
@@ -54,16 +54,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Shares:
-    """Of one outcome's variance over runs: which claims hold, other assumptions, chance. None where it cannot be
-    told."""
-
-    claims: float | None
-    others: float | None
-    chance: float | None
-
-
-@dataclass(frozen=True)
 class Explanation:
     """What a finished ensemble says about its claims. Findings are sorted by size, the largest first.
 
@@ -85,7 +75,7 @@ class Explanation:
     moved: Mapping[str, float]
     quiet: tuple[str, ...]
     fixed: tuple[str, ...]
-    shares: Mapping[str, Shares]
+    shares: Mapping[str, Sources | None]  # of the variance of each outcome over runs
     spread: Sources | None  # the same for all outcomes together
     tests: tuple[int, int, int]  # in the families of effects, measures and causes
 
@@ -108,43 +98,15 @@ def explain(ensemble: Ensemble, outcomes: Sequence[str] | None = None) -> Explan
     claims, causes = claim_effects(worlds, table), cause_effects(worlds, table)
     ends, levels, both = _findings(claims, wanted), _findings(claims, table.measures), (*wanted, *table.measures)
     roots = _findings(causes, both)
-    shares = variance_shares(ensemble)
     loud = {each.name for each in (*ends, *levels) if each.stands_out}
     return Explanation(
         scenario=ensemble.scenario, runs=ensemble.runs, worlds=table.worlds, seed=ensemble.seed,
         version=ensemble.version, outcomes=wanted, effects=ends, measures=_by_noise(levels), causes=roots,
         moved=_moved(claims, table),
         quiet=tuple(claim for claim in claims.rows if claim not in loud), fixed=worlds.fixed,
-        shares=shares, spread=_spread(ensemble, shares), tests=(len(ends), len(levels), len(roots)),
+        shares=sources_by_outcome(ensemble), spread=sources_of_spread(ensemble),
+        tests=(len(ends), len(levels), len(roots)),
     )  # fmt: skip
-
-
-def variance_shares(ensemble: Ensemble) -> dict[str, Shares]:
-    """For each outcome, where its spread over runs comes from."""
-    by_claims = claim_shares(ensemble)
-    shares = {}
-    for name, found in outcome_probabilities(ensemble).items():
-        if found.assumptions is None:
-            shares[name] = Shares(None, None, None)
-            continue
-        claims = None if by_claims is None else min(by_claims[name], found.assumptions)
-        shares[name] = Shares(claims, None if claims is None else found.assumptions - claims, 1 - found.assumptions)
-    return shares
-
-
-def _spread(ensemble: Ensemble, shares: Mapping[str, Shares]) -> Sources | None:
-    """One split for all outcomes together, each weighed by its variance. None where every run ended alike."""
-    found = outcome_probabilities(ensemble)
-    weights = {name: each.probability * (1 - each.probability) for name, each in found.items()}
-    total = sum(weights.values())
-    if total == 0 or all(each.chance is None for each in shares.values()):
-        return None
-    chance = sum(weights[name] * each.chance for name, each in shares.items() if each.chance is not None) / total
-    if all(each.claims is None for each in shares.values()):
-        return Sources(1 - chance, None, chance)
-    return Sources(
-        1 - chance, sum(weights[name] * (each.claims or 0.0) for name, each in shares.items()) / total, chance
-    )
 
 
 def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:

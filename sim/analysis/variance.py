@@ -23,16 +23,16 @@ STRETCH = 4096  # worlds of it at a time
 
 @dataclass(frozen=True)
 class Sources:
-    """Shares of variance, each in [0, 1], adding to 1; claims is None where there are too few worlds to tell."""
+    """Shares of variance, each in [0, 1], adding to 1; claims and others are None where too few worlds tell."""
 
     assumptions: float
     claims: float | None
     chance: float
 
     @property
-    def others(self) -> float:
+    def others(self) -> float | None:
         """Assumptions other than which claims hold."""
-        return self.assumptions - (self.claims or 0.0)
+        return None if self.claims is None else self.assumptions - self.claims
 
 
 def claim_shares(ensemble: Ensemble) -> dict[str, float] | None:
@@ -54,23 +54,35 @@ def claim_shares(ensemble: Ensemble) -> dict[str, float] | None:
     return shares
 
 
+def sources_by_outcome(ensemble: Ensemble) -> dict[str, Sources | None]:
+    """Where the spread of each class over runs comes from. None for a class that no run or every run ended in."""
+    by_claims = claim_shares(ensemble)
+    sources: dict[str, Sources | None] = {}
+    for name, each in outcome_probabilities(ensemble).items():
+        if each.assumptions is None:
+            sources[name] = None
+        else:
+            claims = None if by_claims is None else min(by_claims[name], each.assumptions)
+            sources[name] = Sources(each.assumptions, claims, 1 - each.assumptions)
+    return sources
+
+
 def sources_of_spread(ensemble: Ensemble) -> Sources | None:
     """One split for all classes together, each weighed by its variance. None where every run ended alike."""
     found = outcome_probabilities(ensemble)
-    weights = {name: each.probability * (1 - each.probability) for name, each in found.items()}
-    total = sum(weights.values())
-    if total == 0 or all(each.assumptions is None for each in found.values()):
+    told = {name: each for name, each in sources_by_outcome(ensemble).items() if each is not None}
+    if not told:
         return None
-    assumed = sum(weights[name] * (each.assumptions or 0.0) for name, each in found.items()) / total
-    by_class = claim_shares(ensemble)
-    claims = None if by_class is None else min(sum(weights[name] * by_class[name] for name in found) / total, assumed)
-    return Sources(assumed, claims, 1 - assumed)
+    weights = {name: found[name].probability * (1 - found[name].probability) for name in told}
+    total = sum(weights.values())
+    assumed = sum(weights[name] * each.assumptions for name, each in told.items()) / total
+    claims = [weights[name] * each.claims for name, each in told.items() if each.claims is not None]
+    return Sources(assumed, sum(claims) / total if claims else None, 1 - assumed)
 
 
 def _varying(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The claims that hold in some worlds and fail in others, shape (claims, worlds)."""
-    share = holds.mean(axis=1)
-    return np.asarray(holds[(share > 0) & (share < 1)])
+    return np.asarray(holds[holds.any(axis=1) & ~holds.all(axis=1)])
 
 
 def _world_means(ensemble: Ensemble, worlds: int) -> npt.NDArray[np.float64]:

@@ -80,7 +80,7 @@ def _how(found: Explanation) -> list[str]:
         f"Effect of a claim: certain minus false, other credences as they are; read off {found.worlds:,} worlds, with "
         f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
     ]
-    if spread is not None and spread.claims is not None:
+    if spread is not None and spread.claims is not None and spread.others is not None:
         lines.append(
             f"Of the spread over the classes, {100 * spread.claims:.0f}% comes from which claims hold, "
             f"{100 * spread.others:.0f}% from other assumptions and {100 * spread.chance:.0f}% from chance."

@@ -8,6 +8,7 @@ from typing import Any
 from sim.analysis.explain import Explanation, Finding
 from sim.analysis.paired import Difference
 from sim.analysis.reruns import Rerun, Reruns
+from sim.analysis.variance import Sources
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
 from sim.views.text.explain import cited
@@ -27,14 +28,7 @@ def explain_document(found: Explanation) -> dict[str, Any]:
         "moved": {name: rounded(value) for name, value in found.moved.items()},
         "no_measurable_effect": list(found.quiet),
         "not_told_apart": list(found.fixed),
-        "shares": {
-            name: {
-                "claims": rounded(each.claims),
-                "other_assumptions": rounded(each.others),
-                "chance": rounded(each.chance),
-            }
-            for name, each in found.shares.items()
-        },
+        "shares": {name: _sources(each) for name, each in found.shares.items()},
         "tests": {
             "effects": found.tests[0],
             "measures": found.tests[1],
@@ -92,6 +86,11 @@ def difference_data(one: Difference) -> dict[str, Any]:
 def rounded(value: float | None) -> float | None:
     """A number as JSON may hold it: null for none and for what is not finite."""
     return None if value is None or not isfinite(value) else round(value, DIGITS)
+
+
+def _sources(found: Sources | None) -> dict[str, float | None]:
+    claims, others, chance = (None, None, None) if found is None else (found.claims, found.others, found.chance)
+    return {"claims": rounded(claims), "other_assumptions": rounded(others), "chance": rounded(chance)}
 
 
 def _about(scenario: Scenario, found: Explanation | Reruns) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def _sources(ensemble: Ensemble) -> dict[str, Any] | None:
     sources = sources_of_spread(ensemble)
     if sources is None:
         return None
-    claims = None if sources.claims is None else rounded(sources.claims)
-    others = None if sources.claims is None else rounded(sources.others)
-    return {"claims": claims, "other_assumptions": others, "chance": rounded(sources.chance)}
+    return {
+        "claims": rounded(sources.claims),
+        "other_assumptions": rounded(sources.others),
+        "chance": rounded(sources.chance),
+    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from sim.analysis.explain import Explanation, Finding, Shares
+from sim.analysis.explain import Explanation, Finding
+from sim.analysis.variance import Sources
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
@@ -192,8 +193,9 @@ def _shares(found: Explanation, screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _cells(shares: Shares) -> str:
-    told = ["-" if share is None else f"{100 * share:.0f}%" for share in (shares.claims, shares.others, shares.chance)]
+def _cells(sources: Sources | None) -> str:
+    shares = (None, None, None) if sources is None else (sources.claims, sources.others, sources.chance)
+    told = ["-" if share is None else f"{100 * share:.0f}%" for share in shares]
     return f"{told[0]:>8} {told[1]:>19} {told[2]:>8}"
 
 
