@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sim.analysis.estimates import Z95, Probability, wilson
 from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
-from sim.ensemble.memory import keep_freed_memory, let_go
+from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
@@ -87,7 +87,7 @@ def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> 
     model = Continued(game, worlds, answer)
     model.play_on()
     found = Ahead(game.case, model.outcomes(), satisfaction(model, game.question.state).copy(), model.signs)
-    let_go(model)
+    model.close()
     return found
 
 
@@ -140,10 +140,6 @@ class Continued(Diplomacy):
         elif answer.choice == REFUSE:
             signed = np.zeros_like(signed)
         return replace(meeting, picked=np.full_like(meeting.picked, place), deal=uniform < signed)
-
-    def strengths(self) -> Mapping[str, Value]:
-        """Strength of every active claim now."""
-        return self.arguments.strengths(self._capped())
 
     def _see(self, game: Game, variables: Mapping[str, Value]) -> None:
         """Take over what everybody can see, a number for a number and an array for an array."""

@@ -98,6 +98,7 @@ def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) 
     ends = np.bincount(players.outcomes(), minlength=len(game.case.outcomes))
     counts = {rule.name: int(count) for rule, count in zip(game.case.outcomes, ends, strict=True)}
     seats = tuple(_seat(game, players, state) for state in game.seats)
+    players.close()
     return Debrief(
         game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts,
         tuple(game.months),
@@ -109,11 +110,13 @@ def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) ->
     links = []
     for place, decision in enumerate(game.decisions):
         then = Game(game.plan, game.streams.seed, game.seats, game.decisions[:place])
-        assert then.question is not None
+        question = then.question
+        assert question is not None
         before, after = foresee(then, None, worlds), foresee(then, decision, worlds)
+        then.close()
         swings = {rule.name: swing(before, after, at) for at, rule in enumerate(game.case.outcomes)}
-        own, instead = _model_choice(game, then.question, decision)
-        links.append(Link(then.question, decision, before, after, swings, own, instead))
+        own, instead = _model_choice(game, question, decision)
+        links.append(Link(question, decision, before, after, swings, own, instead))
     return tuple(links)
 
 

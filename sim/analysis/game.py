@@ -24,7 +24,7 @@ from sim.analysis.equilibria import (
     pure_equilibria,
 )
 from sim.analysis.estimates import Z95
-from sim.ensemble.memory import keep_freed_memory, let_go
+from sim.ensemble.memory import keep_freed_memory
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
@@ -130,7 +130,7 @@ def _payoffs(scenario: Scenario, game: Game, runs: int, seed: int) -> npt.NDArra
             model.step()
         cost = game.fatal_cost * fatal(model)
         parts.append(np.stack([_by_world(satisfaction(model, player) - cost) for player in game.players]))
-        let_go(model)
+        model.close()
     return np.concatenate(parts, axis=1)
 
 

@@ -7,7 +7,7 @@ the strongest counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy.typing as npt
 from sim.inputs.case import Pair
 from sim.inputs.ledger import Claim, Effect
 from sim.inputs.scenario import Scenario
-from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 
@@ -64,20 +63,14 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
     """Play one draw block up to a month and take the leverage of one state over another apart."""
     model = _Halted(scenario, runs=BLOCK_RUNS, seed=seed)
     model.play_to(month)
-    feeds = _feeds(model, holder, target)
-    kappa = np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
-    whole = accrued(feeds, kappa)
+    feeds = feeds_of(model, holder, target)
+    whole = accrued(feeds, _kappa(model))
     parts = [
-        Part(
-            claim,
-            effect.sign,
-            effect.share,
-            float(strength.mean()),
-            float((whole - accrued(_without(feeds, claim), kappa)).mean()),
-        )
-        for claim, effect, strength in feeds
+        Part(claim, effect.sign, effect.share, float(strength.mean()), part)
+        for (claim, effect, strength), part in zip(feeds, parts_of(model, feeds), strict=True)
     ]
     reverse = np.broadcast_to(np.asarray(model.leverage.get((target, holder), 0.0)), whole.shape)
+    model.close()
     terms = float(0.5 + 0.5 * (whole - reverse).mean()) if _pair_of(scenario, holder, target) else None
     low, high = np.quantile(whole, [0.1, 0.9])
     active = {part.claim.id for part in parts}
@@ -85,9 +78,31 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
         claim for claim in scenario.ledger.claims.values() if claim.id not in active and _about(claim, holder, target)
     )
     return LeverageParts(
-        scenario, holder, target, month, model.runs, float(whole.mean()), float(low), float(high),
+        scenario, holder, target, month, BLOCK_RUNS, float(whole.mean()), float(low), float(high),
         float(reverse.mean()), terms, tuple(sorted(parts, key=lambda part: -abs(part.part))), quiet,
     )  # fmt: skip
+
+
+def feeds_of(model: Diplomacy, holder: str, target: str) -> list[Feed]:
+    """The active claims that speak of a pair, in the order of the ledger."""
+    strengths = model.strengths()
+    return [
+        (claim, effect, np.broadcast_to(np.asarray(strengths[claim.id]), (model.runs,)))
+        for claim in model.plan.ledger.claims.values()
+        for effect in _about(claim, holder, target)
+        if claim.id in strengths
+    ]
+
+
+def parts_of(model: Diplomacy, feeds: Sequence[Feed]) -> list[float]:
+    """How much the leverage would fall without the claim of each feed, means over runs."""
+    kappa = _kappa(model)
+    whole = accrued(feeds, kappa)
+    return [float((whole - accrued(_without(feeds, claim), kappa)).mean()) for claim, _, _ in feeds]
+
+
+def _kappa(model: Diplomacy) -> Array:
+    return np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
 
 
 def accrued(feeds: Sequence[Feed], kappa: Array) -> Array:
@@ -113,20 +128,6 @@ class _Halted(Diplomacy):
             self._stages[stage]()
             if stage == "arguments":
                 return
-
-    def strengths(self) -> Mapping[str, Value]:
-        """Strength of every active claim."""
-        return self.arguments.strengths(self._capped())
-
-
-def _feeds(model: _Halted, holder: str, target: str) -> list[Feed]:
-    strengths = model.strengths()
-    return [
-        (claim, effect, np.broadcast_to(np.asarray(strengths[claim.id]), (model.runs,)))
-        for claim in model.plan.ledger.claims.values()
-        for effect in _about(claim, holder, target)
-        if claim.id in strengths
-    ]
 
 
 def _without(feeds: Sequence[Feed], claim: Claim) -> list[Feed]:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from sim.analysis.one_run import OneRun
 from sim.inputs.case import Option, Package, Pair
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event
 from sim.model.assumptions import Value
-from sim.model.diplomacy import Diplomacy
 from sim.model.packages import Shares
 from sim.model.states import State
 from sim.model.streams import FloatArray
@@ -111,13 +111,15 @@ class UnfitDecisionError(ValueError):
         self.place = place
 
 
-class Game(Diplomacy):
+class Game(OneRun):
     """The play as far as its decisions reach. ``question`` is what comes next, None when the last month is over.
 
     ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the
     place of the stage in the month's order, and how many summits of the month are over. ``before_arguments`` are
     the variables of the month as its arguments were weighed.
     """
+
+    column = COLUMN
 
     def __init__(self, scenario: Scenario, seed: int, seats: Sequence[str], decisions: Sequence[Decision]) -> None:
         super().__init__(scenario, runs=2, seed=seed, diary=True)
@@ -134,13 +136,6 @@ class Game(Diplomacy):
         for seat in self.seats:
             self.states[seat].behaviour = _Seat()
         self._play()
-
-    def at(self, value: Any) -> float:
-        """A value in the run that is played."""
-        return float(value[COLUMN]) if isinstance(value, np.ndarray) else float(value)
-
-    def levels(self) -> dict[str, float]:
-        return {name: self.at(value) for name, value in self.variables.items()}
 
     def ask(self, question: Question) -> Decision:
         """The decision kept for this question. Ends the play where there is none; raises UnfitDecisionError for

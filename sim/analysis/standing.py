@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.continued import DEFAULT_WORLDS, Continued
+from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.analysis.played import MOVES, Game
-from sim.ensemble.memory import let_go
 from sim.inputs.case import Case, Issue
 from sim.inputs.ledger import Claim
 from sim.model.packages import Side, ideal_now
@@ -67,7 +67,7 @@ def standing(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Standing:
     dyads = [dyad for other in others for dyad in ((state, other), (other, state))]
     leverage = {dyad: float(np.mean(model.leverage.get(dyad, 0.0))) for dyad in dyads}
     reasons = [reason for dyad in dyads for reason in _reasons(model, *dyad)]
-    let_go(model)
+    model.close()
     return Standing(state, leverage, tuple(sorted(reasons, key=lambda each: -abs(each.part))))
 
 
@@ -84,7 +84,7 @@ def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]
         for name, state in model.states.items()
         if state.menu is not None
     }
-    let_go(model)
+    model.close()
     return found
 
 
@@ -114,34 +114,9 @@ def _number(value: object) -> float:
 
 
 def _reasons(model: Continued, holder: str, target: str) -> list[Reason]:
-    """Each claim's part in L = G+ (1 - G-), by leaving it out (MODEL.md 7.2), means over fresh worlds."""
-    strengths = model.strengths()
-    kappa = np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
-    pushes: list[tuple[Claim, int, np.ndarray]] = []
-    for claim in model.plan.ledger.claims.values():
-        for effect in claim.effects:
-            if (effect.holder, effect.target) == (holder, target) and claim.id in strengths:
-                strength = np.broadcast_to(np.asarray(strengths[claim.id], dtype=np.float64), model.runs)
-                pushes.append((claim, effect.sign, effect.share * strength))
-    whole = _accrued(pushes, kappa).mean()
+    """Each claim's part in a leverage, means over fresh worlds."""
+    feeds = feeds_of(model, holder, target)
     return [
-        Reason(
-            claim,
-            holder,
-            target,
-            sign,
-            float(whole - _accrued([one for one in pushes if one[0].id != claim.id], kappa).mean()),
-        )
-        for claim, sign, _ in pushes
+        Reason(claim, holder, target, effect.sign, part)
+        for (claim, effect, _), part in zip(feeds, parts_of(model, feeds), strict=True)
     ]
-
-
-def _accrued(pushes: list[tuple[Claim, int, np.ndarray]], kappa: np.ndarray) -> np.ndarray:
-    left = {sign: np.ones_like(kappa) for sign in (1, -1)}
-    causes: dict[tuple[int, str], np.ndarray] = {}
-    for claim, sign, push in pushes:
-        key = (sign, claim.group)
-        causes[key] = np.maximum(causes[key], push) if key in causes else push
-    for (sign, _), push in causes.items():
-        left[sign] = left[sign] * (1 - push)
-    return np.asarray((1 - left[1] ** kappa) * left[-1] ** kappa)

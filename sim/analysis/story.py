@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.bargain import Weighing, weighings
+from sim.analysis.one_run import OneRun
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Condition, Option, Outcome, Package, Pair
 from sim.inputs.scenario import Scenario
@@ -112,9 +112,9 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
     reached = model.levels() | measures
     conditions = tuple((condition, reached[condition.variable]) for condition in outcome.when)
     holds = {name: model.at(value) > 0 for name, value in model.holds.items()}
-    return Story(
-        scenario, run, seed, outcome, conditions, holds, model.first_strengths, start, tuple(months), measures
-    )  # fmt: skip
+    strengths = model.first_strengths
+    model.close()
+    return Story(scenario, run, seed, outcome, conditions, holds, strengths, start, tuple(months), measures)
 
 
 def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
@@ -122,10 +122,12 @@ def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
     model = Diplomacy(scenario, runs=BLOCK_RUNS, seed=seed, first_block=block)
     while not model.finished:
         model.step()
-    return np.asarray(model.outcomes())
+    classes = model.outcomes()
+    model.close()
+    return np.asarray(classes)
 
 
-class _Chronicle(Diplomacy):
+class _Chronicle(OneRun):
     """A draw block of which one column is written down, with the levels that each summit found."""
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
@@ -133,13 +135,6 @@ class _Chronicle(Diplomacy):
         self.column = run % BLOCK_RUNS
         self.first_strengths: dict[str, float] = {}
         self._told: list[MeetingTold] = []
-
-    def at(self, value: Any) -> float:
-        """A value in the run that is told."""
-        return float(value[self.column]) if isinstance(value, np.ndarray) else float(value)
-
-    def levels(self) -> dict[str, float]:
-        return {name: self.at(value) for name, value in self.variables.items()}
 
     def told_month(self) -> MonthTold:
         """Play one month and tell it."""
@@ -157,8 +152,7 @@ class _Chronicle(Diplomacy):
     def _arguments(self) -> None:
         super()._arguments()
         if not self.first_strengths:
-            strengths = self.arguments.strengths(self._capped())
-            self.first_strengths = {name: self.at(value) for name, value in strengths.items()}
+            self.first_strengths = {name: self.at(value) for name, value in self.strengths().items()}
 
     def _hold(self, pair: Pair) -> None:
         before = self.levels()

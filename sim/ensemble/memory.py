@@ -29,15 +29,6 @@ def keep_freed_memory() -> None:
             adjust(setting, size)
 
 
-def let_go(model: object) -> None:
-    """Free the arrays of a model that is done with at once.
-
-    A Mesa model and its agents hold each other, so that hundreds of short plays would wait for the collector of cycles,
-    which counts objects and not their size: 1.7 GB for one game of twenty months instead of 0.24.
-    """
-    vars(model).clear()
-
-
 def let_go_of_pages(array: npt.NDArray[Any]) -> None:
     """Free what was read of an array that is a map of a file: it is read again when it is needed again.
 

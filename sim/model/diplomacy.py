@@ -127,6 +127,10 @@ class Diplomacy(mesa.Model):
         """Every measure of the case as it stands now."""
         return measures(self.case, self.variables)
 
+    def strengths(self) -> dict[str, FloatArray]:
+        """Strength of every active claim now, shape (runs,)."""
+        return self.arguments.strengths(self._capped())
+
     def close(self) -> None:
         """Free all arrays at once: a model and its agents hold each other, and Mesa 3.3 keeps every model for good."""
         getattr(mesa.Agent, "_ids", {}).pop(self, None)

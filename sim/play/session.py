@@ -205,7 +205,8 @@ class Session:
     # -- pieces -----------------------------------------------------------------------------------------------------
 
     def _decide(self, decisions: tuple[Decision, ...]) -> None:
-        self.game = Game(self.scenario, self.saved.seed, self.saved.seats, decisions)
+        before, self.game = self.game, Game(self.scenario, self.saved.seed, self.saved.seats, decisions)
+        before.close()
         self._keep()
 
     def _keep(self) -> None:
