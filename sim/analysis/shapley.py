@@ -6,7 +6,7 @@ against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import factorial
 
@@ -24,12 +24,3 @@ def coefficient(player: str, coalition: frozenset[str], players: int) -> float:
     others = len(coalition - {player})
     size = factorial(others) * factorial(players - others - 1) / factorial(players)
     return size if player in coalition else -size
-
-
-def shapley(players: Sequence[str], worth: Mapping[frozenset[str], float]) -> dict[str, float]:
-    """Each player's share, given the worth of every coalition; the shares add up to that of all less that of none."""
-    shares = dict.fromkeys(players, 0.0)
-    for coalition in coalitions(players):
-        for player in players:
-            shares[player] += coefficient(player, coalition, len(players)) * worth[coalition]
-    return shares

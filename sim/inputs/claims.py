@@ -8,37 +8,18 @@ coding as it is. A class's own coding replaces what it says; the rest stays pool
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
-from sim.errors import InputError
-from sim.inputs.cards import Card, check_cards, read_card
+from sim.inputs.cards import Card
 from sim.inputs.case import Range
 from sim.inputs.expressions import parse_expression, simplify
 from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, Place
 from sim.inputs.schema_card import ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_parts import Corners
-from sim.inputs.yaml_source import read_yaml
 
 CODINGS = ("pooled", "first", "second")
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
-
-
-def read_cards(folder: Path) -> tuple[Card, ...]:
-    """The source cards of a folder, by document. Raises InputError with the faults of all of them."""
-    cards, faults = [], []
-    for path in sorted(folder.glob("*.y*ml")):
-        try:
-            card, found = read_card(read_yaml(path))
-        except InputError as error:
-            card, found = None, list(error.faults)
-        faults += found
-        if card:
-            cards.append(card)
-    if faults := faults or check_cards(cards, None):
-        raise InputError(faults)
-    return tuple(sorted(cards, key=lambda card: card.id))
 
 
 def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, float]) -> Ledger:

@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 
 from sim.analysis.agreement import codings_agree, krippendorff_alpha
 from sim.inputs.case_folder import find_case
-from sim.inputs.claims import read_cards
+from sim.inputs.chain import Reading
+from sim.inputs.scenario import read_case_cards
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", C: four observers, twelve units, missing data.
 OBSERVERS = ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."]
@@ -65,7 +66,7 @@ def test_contradiction_is_below_0():
 
 
 def test_effects_are_compared_over_all_ordered_pairs_of_states():
-    claims = [claim for card in read_cards(find_case().seeds) for claim in card.given.claims]
+    claims = [claim for card in read_case_cards(Reading(find_case())) for claim in card.given.claims]
     states = ["DPRK", "PRC", "US", "ROK", "RUS"]
     weights, credences, effects, mechanisms = codings_agree(claims, states)
     assert weights.units == credences.units == mechanisms.units == len(claims)

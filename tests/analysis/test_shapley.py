@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.shapley import coalitions, coefficient, shapley
+from sim.analysis.shapley import coalitions, coefficient
+
+
+def shapley(players: Sequence[str], worth: Mapping[frozenset[str], float]) -> dict[str, float]:
+    """Each player's share, given the worth of every coalition; the shares add up to that of all less that of none."""
+    shares = dict.fromkeys(players, 0.0)
+    for coalition in coalitions(players):
+        for player in players:
+            shares[player] += coefficient(player, coalition, len(players)) * worth[coalition]
+    return shares
 
 
 def test_glove_game() -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from sim.inputs.cards import read_card
-from sim.inputs.claims import pool, read_cards
+from sim.inputs.case_folder import find_case
+from sim.inputs.chain import Reading
+from sim.inputs.claims import pool
+from sim.inputs.scenario import read_case_cards
 from sim.inputs.schema_card import OwnCoding
 from sim.inputs.yaml_source import parse_yaml
 
@@ -114,9 +117,7 @@ def test_a_class_replaces_what_it_codes_and_the_rest_stays_pooled(cards):
 
 
 def test_the_order_of_the_cards_is_by_document(cards):
-    from pathlib import Path
-
-    shipped = read_cards(Path(__file__).resolve().parent.parent.parent / "seeds")
+    shipped = read_case_cards(Reading(find_case()))
     assert [card.id for card in shipped] == sorted(card.id for card in shipped)
     one, other = pool(shipped, "pooled", CONSTANTS), pool(shipped[::-1], "pooled", CONSTANTS)
     assert list(one.claims) == list(other.claims)

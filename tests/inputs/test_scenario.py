@@ -8,8 +8,9 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.cards import check_cards
 from sim.inputs.case_folder import find_case
+from sim.inputs.chain import Reading
 from sim.inputs.listing import listed_scenarios
-from sim.inputs.scenario import load_scenario
+from sim.inputs.scenario import load_scenario, read_case_cards
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASELINE = load_scenario("baseline")
@@ -327,6 +328,4 @@ def test_another_case_is_another_folder(tmp_path):
 
 
 def test_cards_of_the_case_are_sound():
-    from sim.inputs.claims import read_cards
-
-    assert check_cards(read_cards(ROOT / "seeds"), None) == []
+    assert check_cards(read_case_cards(Reading(find_case())), None) == []

@@ -9,6 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sim.analysis.compare import Comparison
+from sim.analysis.estimates import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.months import mark_months
@@ -149,7 +150,7 @@ def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, s
     months = np.arange(len(difference))
     chosen = sorted(np.argsort(-np.abs(difference).max(axis=0), kind="stable")[:4].tolist())
     for place in chosen:
-        low, high = (difference[:, place] + side * 1.96 * se[:, place] for side in (-1, 1))
+        low, high = (difference[:, place] + side * Z95 * se[:, place] for side in (-1, 1))
         axes.fill_between(months, low, high, color=style.colour(place), alpha=0.25, linewidth=0)
         axes.plot(
             months, difference[:, place], color=style.colour(place), marker=style.marker(place), markersize=4,

@@ -10,6 +10,7 @@ from typing import Any
 from sim.analysis.classroom import Classroom
 from sim.analysis.classroom_agreement import Spread
 from sim.analysis.classroom_opposed import Gap
+from sim.analysis.estimates import Z95
 from sim.errors import clean_text
 from sim.views.page.handout import write_handout
 from sim.views.text import classroom_words as words
@@ -71,7 +72,7 @@ def _passed_over(found: Classroom, shown: int) -> str:
 
 def _noise(runs: int) -> str:
     """Half a 95% interval of a share of one half, in points."""
-    return f"{196 * (0.25 / (runs * 0.75)) ** 0.5:.1f}"
+    return f"{100 * Z95 * (0.25 / (runs * 0.75)) ** 0.5:.1f}"
 
 
 def _top(found: Classroom) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.compare import Comparison
+from sim.analysis.estimates import Z95
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
 from sim.views.tables.explain import difference_data, rounded
@@ -69,8 +70,8 @@ def compare_csv(found: Sequence[Comparison]) -> bytes:
                         None,
                         apart,
                         se,
-                        apart - 1.96 * se,
-                        apart + 1.96 * se,
+                        apart - Z95 * se,
+                        apart + Z95 * se,
                         None,
                         None,
                     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.discovery import Box, Discovery
+from sim.analysis.estimates import Z95
 from sim.analysis.prim_boxes import Limit
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
@@ -40,7 +41,7 @@ def sentence(found: Discovery, box: Box, scenario: Scenario) -> str:
     where = wording.listed([_clause(limit) for limit in box.limits])
     return (
         f"In worlds where {where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
-        f" {wording.percent(box.density)} of runs (±{100 * 1.96 * box.density_se:.1f}) instead of"
+        f" {wording.percent(box.density)} of runs (±{100 * Z95 * box.density_se:.1f}) instead of"
         f" {wording.percent(found.rate)}."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.analysis.estimates import Z95
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 
@@ -57,4 +58,4 @@ def amount(scenario: Scenario, quantity: str, value: float, se: float | None = N
         (100, 1, " of 100 runs") if quantity in {each.name for each in scenario.case.outcomes} else (1, 3, "")
     )
     text = f"{scale * value:+.{digits}f}".replace("-", "−")
-    return f"{text}{unit}" if se is None else f"{text} ±{scale * 1.96 * se:.{digits}f}{unit}"
+    return f"{text}{unit}" if se is None else f"{text} ±{scale * Z95 * se:.{digits}f}{unit}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import exp
 
 from sim.analysis.bent import Bent
+from sim.analysis.estimates import Z95
 from sim.analysis.hindcast import Scored
 from sim.analysis.leave_out import LeftOut
 from sim.analysis.posterior import ClaimPosterior, Posterior
@@ -132,12 +133,12 @@ def _dates(found: Hindcast, screen: Screen) -> str:
 def _left_out(left: LeftOut, screen: Screen) -> str:
     plain, weighted, uniform = left.scores
     says = (
-        "helps" if left.gain > 1.96 * left.gain_se else "hurts" if left.gain < -1.96 * left.gain_se else "does not tell"
+        "helps" if left.gain > Z95 * left.gain_se else "hurts" if left.gain < -Z95 * left.gain_se else "does not tell"
     )
     return screen.paragraph(
         f"Month {left.month} left out: weighting the worlds by the other dates {says}: log score"
         f" {_minus(weighted.log)} instead of {_minus(plain.log)} ({f'{left.gain:+.3f}'.replace('-', '−')}"
-        f" ±{1.96 * left.gain_se:.3f}; uniform {_minus(uniform.log)}), Brier {weighted.brier:.3f} instead of"
+        f" ±{Z95 * left.gain_se:.3f}; uniform {_minus(uniform.log)}), Brier {weighted.brier:.3f} instead of"
         f" {plain.brier:.3f}. Effective worlds: {left.effective:,.0f}. The weights below rest on the other dates too."
     )
 
@@ -169,7 +170,7 @@ def _claims(found: Hindcast, screen: Screen) -> str:
 
 
 def _factor(each: ClaimPosterior) -> str:
-    low, high = (each.factor * exp(side * 1.96 * each.log_se) for side in (-1, 1))
+    low, high = (each.factor * exp(side * Z95 * each.log_se) for side in (-1, 1))
     return f"{each.factor:.2f} ({low:.2f} to {high:.2f})"
 
 
@@ -177,7 +178,7 @@ def _numbers(found: Hindcast, screen: Screen) -> str:
     loud = [each for each in found.posterior.numbers if each.stands_out][:MOST_NUMBERS]
     lines = [screen.faint(f"{'number':<34} {'before':>9} {'after':>9} {'move in sd (± 95%)':>22}")]
     for each in loud:
-        move = f"{each.move:+.2f} ±{1.96 * each.se:.2f}"
+        move = f"{each.move:+.2f} ±{Z95 * each.se:.2f}"
         lines.append(
             f"{screen.cut(short_name(each.number), 34):<34} {each.prior:>9.3g} {each.posterior:>9.3g} {move:>22}"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.analysis.continued import Ahead
+from sim.analysis.estimates import Z95
 from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision, Game, MeetingSeen, MonthSeen, OnTable, Question
 from sim.analysis.standing import Reason, Standing, Wish
 from sim.errors import SENTENCE_LIMIT, clean_text
@@ -221,7 +222,7 @@ def hint_text(
     ranked = sorted(answers, key=lambda answer: -float(found[answer].satisfied.mean()))
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
     apart = (found[best].satisfied - found[next_best].satisfied).reshape(-1, 2).mean(axis=1)
-    gain, noise = float(apart.mean()), 1.96 * float(apart.std(ddof=1)) / apart.size**0.5
+    gain, noise = float(apart.mean()), Z95 * float(apart.std(ddof=1)) / apart.size**0.5
     close = " (too close to call)" if gain <= noise else ""
     lines.append(screen.paragraph(
         f"Nearest to your aims at the end, in this forecast: {_short(best)}, by {gain:.3f} ± {noise:.3f} over "

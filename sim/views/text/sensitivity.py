@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from sim.analysis.estimates import Z95
 from sim.analysis.over import Over, Split
 from sim.analysis.sensitivity import KINDS, Sensitivity
 from sim.analysis.sobol import Indices
@@ -103,7 +104,8 @@ def _largest(found: Findings, screen: Screen) -> str:
     for q, name in enumerate(alone.quantities):
         ranked = alone.ranked(q)[:MOST] if alone.assumptions[q] is not None else []
         told = [
-            f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f} ±{196 * alone.se[f, q]:.1f}" for f in ranked
+            f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f} ±{100 * Z95 * alone.se[f, q]:.1f}"
+            for f in ranked
         ]
         lines.append(screen.paragraph(f"{name}: {'; '.join(told) or 'nothing stands out'}", hang="  "))
     return "\n".join(lines)
@@ -129,7 +131,7 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
             (s for s in single if totals.total[s, q] > 2 * totals.total_se[s, q]), key=lambda s: -totals.total[s, q]
         )
         told = [
-            f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{196 * totals.total_se[s, q]:.0f}"
+            f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{100 * Z95 * totals.total_se[s, q]:.0f}"
             for s in ranked[:MOST]
         ]
         if told:
@@ -143,7 +145,7 @@ def _head(kind: str) -> str:
 
 
 def _plus_minus(share: float, se: float) -> str:
-    return f"{100 * share:.0f} ±{196 * se:.0f}" if isfinite(share) else "-"
+    return f"{100 * share:.0f} ±{100 * Z95 * se:.0f}" if isfinite(share) else "-"
 
 
 def _over(over: Over, found: Findings, screen: Screen) -> str:
@@ -165,8 +167,9 @@ def _over(over: Over, found: Findings, screen: Screen) -> str:
 def _split(split: Split) -> str:
     if split.scenario is None or split.se is None:
         return f"{'never differs':>17}"
+    choice = f"{100 * split.scenario:.2f} ±{100 * Z95 * split.se:.2f}"
     return (
-        f"{f'{100 * split.scenario:.2f} ±{196 * split.se:.2f}':>17} {100 * (split.with_assumptions or 0) + 0.0:>9.1f} "
+        f"{choice:>17} {100 * (split.with_assumptions or 0) + 0.0:>9.1f} "
         f"{100 * (split.assumptions or 0):>8.1f} {100 * (split.chance or 0):>7.1f}"
     )
 
