@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision, Game, UnfitDecisionError
+from sim.analysis.played import ACCEPT, COLUMN, MOVES, PUSH, REFUSE, Decision, Game, UnfitDecisionError
 from sim.inputs.scenario import load_scenario
 
 
@@ -126,8 +126,15 @@ def test_the_game_is_the_first_run_of_its_seed_until_a_person_differs(scenario):
 
     plain = Diplomacy(scenario, runs=2, seed=7)
     plain.step()
-    game = Game(scenario, 7, ["US"], [])
-    assert np.asarray(game.world.start["tension"])[0] == np.asarray(plain.world.start["tension"])[0]
+    chosen = {
+        state.name: state.menu.options[int(state.choice[COLUMN])].name
+        for state in plain.states.values()
+        if state.menu is not None and state.choice is not None
+    }
+    assert np.asarray(plain.world.start["tension"])[COLUMN] == Game(scenario, 7, ["US"], []).start["tension"]
+    for answer in ("ease", "press"):
+        month = Game(scenario, 7, ["US"], [Decision(0, "US", MOVES, answer)]).months[0]
+        assert {name: option.name for name, option in month.moves.items()} == chosen | {"US": answer}
 
 
 def test_summits_before_moves_are_asked_in_that_order():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.views.page import report, report_worlds
+from sim.views.page import report
 
 
 @pytest.fixture(autouse=True)
@@ -52,4 +52,3 @@ def test_faults_end_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     blocked = tmp_path / "blocked"
     blocked.write_text("a file", "utf-8")
     assert main(["report", "history", "-n", "2", "--out", str(blocked / "page.html")]) == 73
-    assert report_worlds.WIDE_WORLDS == 20_000

@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.inputs.case_folder import find_case
 from sim.views.charts import model_picture, picture_cloud, picture_flow, style
 from sim.views.charts.model_picture_plan import FILE, Plan, load_plan
-from sim.views.charts.picture_summit import Row, density, signed_shares
+from sim.views.charts.picture_summit import BINS, Row, density, signed_shares
 from tests.views.imaginary import HOSTILE, scenario
 from tests.views.whole import assert_whole, overlaps, texts
 
@@ -70,7 +70,11 @@ def test_every_run_is_signed_once_or_not_at_all(rows: list[Row]) -> None:
     shares = signed_shares(rows[0].scenario.case, rows[0].found)
     assert sum(share for _, share in shares) == pytest.approx(1)
     assert shares[-1][0] == "no deal"
-    assert density(np.array([0.0, 1.0], np.float32)).tolist()[:: picture_cloud.DOTS] == [0.5]
+
+
+def test_a_density_counts_every_run_in_its_bin() -> None:
+    found = density(np.array([0.0, 0.5, 1.0, 1.0], np.float32))
+    assert found.tolist() == [0.25, *[0.0] * (BINS // 2 - 1), 0.25, *[0.0] * (BINS // 2 - 2), 0.5]
 
 
 def test_quadrants_are_named_by_the_classes(plan: Plan, ended: list) -> None:

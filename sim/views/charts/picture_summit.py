@@ -75,7 +75,7 @@ def scales(rows: list[Row]) -> tuple[float, float, float]:
 
 
 def density(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Share of runs in each of BINS equal bins of [0, 1]; a spike at one value is kept from dwarfing the rest."""
+    """Share of runs in each of BINS equal bins of [0, 1]."""
     counts = np.bincount(np.minimum((values * BINS).astype(int), BINS - 1), minlength=BINS)
     return counts / len(values)
 
