@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
 from sim.inputs.merge import ACTIONS, kept_events
+from sim.inputs.overrides import ADDED, leaves, settings
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema import Findings, news, place_of, touches, unknown
 from sim.inputs.schema_game import GameFile
@@ -29,7 +29,6 @@ MOST_PROFILES = 125
 _FORM: TypeAdapter[GameFile] = TypeAdapter(GameFile)
 _SUFFIXES = (".yaml", ".yml")
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")  # of a field's name: an index, or a key
-_ADDED = ("events", "drop_events")  # lists that strategies of several players add to
 
 Profile = tuple[str, ...]  # a strategy for each player, in the players' order
 
@@ -121,35 +120,11 @@ def find_game(folder: CaseFolder, given: str) -> Path:
     raise InputError([Fault(Place(given, 0, 0), "game", "no such game", allowed)])
 
 
-def settings(patches: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Patches of several players as ``--set`` strings: lists of events add up, everything else stands beside each
-    other.
-    """
-    together: dict[str, list[Any]] = {}
-    single: list[str] = []
-    for patch in patches:
-        for key, value in patch.items():
-            if key in _ADDED:
-                together.setdefault(key, []).extend(value)
-            else:
-                single += [f"{name}={json.dumps(leaf)}" for name, leaf in _leaves(key, value)]
-    return (*single, *(f"{key}={json.dumps(value)}" for key, value in together.items()))
-
-
 def _patch(source: Source, player: str, strategy: str) -> dict[str, Any]:
     """What a strategy changes; nothing of what has not the form of a change."""
     written = source.data["players"][player]["strategies"][strategy]
     given = written.items() if isinstance(written, dict) else ()
-    return {key: value for key, value in given if key != "says" and (isinstance(value, list) or key not in _ADDED)}
-
-
-def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Dotted keys down to the first value that is no map."""
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _leaves(f"{name}.{key}", inner)
-    else:
-        yield name, value
+    return {key: value for key, value in given if key != "says" and (isinstance(value, list) or key not in ADDED)}
 
 
 def _base(
@@ -245,7 +220,7 @@ def _chosen(patch: Mapping[str, Any]) -> set[str]:
         elif key == "drop_events":
             names |= {f"events on {name}" for name in value}
         else:
-            names |= {name for name, _ in _leaves(key, value)}
+            names |= {name for name, _ in leaves(key, value)}
     return names
 
 

@@ -6,13 +6,11 @@ scenario's calendar and assumptions under the variant's structure.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sim.inputs.case_folder import find_case
+from sim.inputs.overrides import settings
 from sim.inputs.yaml_source import read_yaml
 
 FOLDER = "variants"
@@ -39,13 +37,4 @@ def _variant(path: Path, shown: str) -> Variant:
     source = read_yaml(path, shown)
     data = source.data if isinstance(source.data, dict) else {}
     said = {key: value for key, value in data.items() if key not in DESCRIBES}
-    return Variant(path.stem, str(data.get("title", path.stem)), tuple(_settings("", said)))
-
-
-def _settings(prefix: str, data: dict[str, Any]) -> Iterator[str]:
-    """Dotted keys down to the first value that is no map; JSON is YAML too."""
-    for key, value in data.items():
-        if isinstance(value, dict) and value:
-            yield from _settings(f"{prefix}{key}.", value)
-        else:
-            yield f"{prefix}{key}={json.dumps(value)}"
+    return Variant(path.stem, str(data.get("title", path.stem)), settings([said]))
