@@ -10,7 +10,7 @@ from sim.inputs.resolve_case import check_within
 from sim.inputs.resolve_rules import check_gives
 from sim.inputs.resolver import Resolver, range_of
 from sim.inputs.schema_case import NumberGiven
-from sim.inputs.schema_parts import Corners
+from sim.inputs.schema_parts import LARGEST, Corners
 
 
 def assume_constants(to: Resolver, lines: list[str]) -> dict[str, float]:
@@ -49,7 +49,7 @@ def assume_start(to: Resolver, variables: Mapping[str, Variable], lines: list[st
     for name, value in to.names.case.assume.start.items():
         path = ("assume", "start", name)
         if to.findings.known(path, name, variables, "variable", at_key=True):
-            start = to.inside(path, range_of(value), 0.0, 1e6 if variables[name].unbounded else 1.0)
+            start = to.inside(path, range_of(value), 0.0, LARGEST if variables[name].unbounded else 1.0)
             lines.append(f"start of {name}: {say_range(variables[name].start)} -> {say_range(start)}")
             found[name] = replace(variables[name], start=start)
     return found

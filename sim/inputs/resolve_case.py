@@ -21,6 +21,7 @@ from sim.inputs.case import (
 from sim.inputs.resolver import Resolver, drawn_range, range_of
 from sim.inputs.schema import place_of
 from sim.inputs.schema_case import IdealGiven, NumberGiven, Widths
+from sim.inputs.schema_parts import LARGEST
 
 RESERVED = ("noise", "first_meeting", "min", "max")
 NEEDED_PARAMETERS = (
@@ -129,7 +130,7 @@ def resolve_variables(to: Resolver) -> dict[str, Variable]:
             name=name,
             kind=given.kind,
             label=given.label,
-            start=to.inside((*path, "start"), range_of(given.start), 0.0, 1e6 if given.unbounded else 1.0),
+            start=to.inside((*path, "start"), range_of(given.start), 0.0, LARGEST if given.unbounded else 1.0),
             source=given.source or "",
             upward=given.direction == "up",
             unbounded=given.unbounded,

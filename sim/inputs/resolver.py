@@ -17,7 +17,7 @@ from sim.inputs.expressions import (
 from sim.inputs.names import Names
 from sim.inputs.schema import Findings
 from sim.inputs.schema_case import NumberGiven, TermGiven
-from sim.inputs.schema_parts import Corners
+from sim.inputs.schema_parts import LARGEST, Corners
 from sim.inputs.yaml_source import KeyPath, Source
 
 _ZERO = Number(0.0)
@@ -79,7 +79,7 @@ class Resolver:
         """The range, if it lies within bounds; else that is noted."""
         if not low <= given.low <= given.high <= high:
             text = f"{given.mode:g}" if given.fixed else f"{given.low:g} to {given.high:g}"
-            self.findings.add(path, text, f"from {low:g} to {high:g}" if high < 1e6 else f"at least {low:g}")
+            self.findings.add(path, text, f"from {low:g} to {high:g}" if high < LARGEST else f"at least {low:g}")
         return given
 
 

@@ -30,13 +30,11 @@ from sim.inputs.own_coding import read_own_coding
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Summit
 from sim.inputs.schema import place_of, unknown
-from sim.inputs.schema_parts import month_of
+from sim.inputs.schema_parts import MOST_MONTHS, month_of
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import Source
 
 __all__ = ["Event", "Scenario", "Summit", "load_scenario"]
-
-MOST_MONTHS = 1200
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from sim.inputs.resolver import Resolver, fixed
 from sim.inputs.schema import show
-from sim.inputs.schema_parts import month_of
+from sim.inputs.schema_parts import LARGEST, month_of
 from sim.inputs.yaml_source import KeyPath
 
 Action: TypeAlias = Literal["set", "shift", "pin"]
@@ -101,6 +101,6 @@ def _check_level(to: Resolver, path: KeyPath, action: Action, variable: str, val
         return False
     if not to.findings.known(path, variable, variables, "variable", at_key=True):
         return False
-    high = 1e6 if variables[variable].unbounded else 1.0
+    high = LARGEST if variables[variable].unbounded else 1.0
     to.inside(path, fixed(value), -high if action == "shift" else 0.0, high)
     return True

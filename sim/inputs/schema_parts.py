@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 LARGEST = 1_000_000
+MOST_MONTHS = 1200
 PARTIAL = "partial"  # validation context: one file of a chain, whose maps may be completed by what it inherits
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

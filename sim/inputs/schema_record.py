@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.inputs.schema_parts import Date, Part, Share, Slug, Text, refuse
+from sim.inputs.schema_parts import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 
 
 class FloorsGiven(Part):
@@ -22,7 +22,7 @@ class FloorsGiven(Part):
 class LabelGiven(Part):
     """How the world would be classed after a month."""
 
-    month: int = Field(ge=0, le=1200, description="The month of the model, counted from 0.")
+    month: int = Field(ge=0, le=MOST_MONTHS, description="The month of the model, counted from 0.")
     date: Date = Field(description="The day that was coded.")
     label: dict[Slug, Share] = Field(description="Class: probability; they add to 1.", min_length=1)
     justification: Text = Field(description="What speaks for the label.")

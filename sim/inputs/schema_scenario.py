@@ -28,6 +28,7 @@ from sim.inputs.schema_case import (
     VariableGiven,
 )
 from sim.inputs.schema_parts import (
+    MOST_MONTHS,
     CalendarMonth,
     Month,
     Name,
@@ -141,7 +142,7 @@ class ScenarioFile(Part):
         None, description="The scenario to compare this with; the two differ in one thing."
     )
     first_month: CalendarMonth = Field(description="Month 0.")
-    months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=1200)
+    months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=MOST_MONTHS)
     summits: list[SummitGiven] = Field(
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
     )

@@ -15,7 +15,7 @@ from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.identity import files_hash
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema_parts import Part, Text
+from sim.inputs.schema_parts import MOST_MONTHS, Part, Text
 
 LARGEST = 1 << 20  # bytes
 MOST_DECISIONS = 20_000
@@ -25,7 +25,7 @@ MOST_WORLDS = 100_000
 class DecisionSaved(Part):
     """One decision of a person."""
 
-    month: int = Field(ge=0, le=1200)
+    month: int = Field(ge=0, le=MOST_MONTHS)
     state: str = Field(max_length=40)
     at: str = Field(max_length=60)
     choice: str = Field(max_length=200)
@@ -41,7 +41,7 @@ class SavedGame(Part):
     scenario: Text
     case: str | None
     settings: list[str]
-    months: int | None = Field(ge=0, le=1200)
+    months: int | None = Field(ge=0, le=MOST_MONTHS)
     files_hash: str = Field(pattern="^[0-9a-f]{64}$")
     seed: int = Field(ge=0, lt=2**63)
     seats: list[str] = Field(min_length=1)
