@@ -13,7 +13,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib.util import find_spec
 from types import FrameType
 from typing import NoReturn
 
@@ -37,13 +36,13 @@ INTERRUPTED = 130
 
 
 class Commands(click.Group):
-    """The commands whose module is there, imported when they are needed."""
+    """The commands, imported when they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if find_spec(f"sim.commands.{name}")]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in self.list_commands(ctx):
+        if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"sim.commands.{name}").command
         return command

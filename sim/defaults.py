@@ -1,4 +1,6 @@
-"""What a run is when nobody says otherwise; the seed is fixed, and printed with every result."""
+"""What is done when nobody says otherwise; the seed is fixed, and printed with every result."""
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2018
+DEFAULT_SAMPLES = 1000  # of the bootstrap behind how sure an equilibrium is
+DEFAULT_WORLDS = 2048  # fresh ones behind each forecast of a game that is played

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.analysis.estimates import Z95, Probability, wilson
 from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
+from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario
@@ -27,7 +28,6 @@ from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
 
-DEFAULT_WORLDS = 2048
 FRESH_BLOCK = 1  # the player's own world is the first of draw block 0
 
 

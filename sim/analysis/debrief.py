@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.continued import DEFAULT_WORLDS, Ahead, Swing, ahead, swing
+from sim.analysis.continued import Ahead, Swing, ahead, swing
 from sim.analysis.played import ACCEPT, COLUMN, MOVES, PUSH, Decision, Game, MonthSeen, Question
+from sim.defaults import DEFAULT_WORLDS
 from sim.inputs.case import Outcome
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario

@@ -24,6 +24,7 @@ from sim.analysis.equilibria import (
     pure_equilibria,
 )
 from sim.analysis.estimates import Z95
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
 from sim.ensemble.memory import keep_freed_memory
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
@@ -32,8 +33,6 @@ from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import fatal, satisfaction
 from sim.model.streams import BLOCK_RUNS
 
-DEFAULT_RUNS = 8192
-SAMPLES = 1000  # bootstrap samples
 MOST_RUNS = 20_000_000  # over all profiles: some minutes, and a quarter of a gigabyte
 
 ByWorld = npt.NDArray[np.float64]  # (players, strategies of the first, ..., worlds)
@@ -73,8 +72,8 @@ class Solved:
 def solve(
     game: Game,
     runs: int = DEFAULT_RUNS,
-    seed: int = 2018,
-    samples: int = SAMPLES,
+    seed: int = DEFAULT_SEED,
+    samples: int = DEFAULT_SAMPLES,
     on_profile: Callable[[int], None] | None = None,
 ) -> Solved:
     """Simulate the profiles of a game, or take its payoffs as given, and solve it."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.continued import DEFAULT_WORLDS, Continued
+from sim.analysis.continued import Continued
 from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.analysis.played import MOVES, Game
+from sim.defaults import DEFAULT_WORLDS
 from sim.inputs.case import Case, Issue
 from sim.inputs.ledger import Claim
 from sim.model.packages import Side, ideal_now

@@ -9,6 +9,7 @@ import click
 from sim.commands.at_hand import out_option
 from sim.commands.options import WholeNumber, case_option, seed_option
 from sim.commands.outlet import show
+from sim.defaults import DEFAULT_RUNS
 
 CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one
 
@@ -114,7 +115,7 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     "-n",
     "--runs",
     type=WholeNumber(4),
-    default=10_000,
+    default=DEFAULT_RUNS,
     show_default=True,
     metavar="RUNS",
     help="Runs behind every figure.",
@@ -142,7 +143,7 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
     "-n",
     "--runs",
     type=WholeNumber(4),
-    default=10_000,
+    default=DEFAULT_RUNS,
     show_default=True,
     metavar="RUNS",
     help="Runs behind every page.",

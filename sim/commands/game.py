@@ -10,6 +10,7 @@ from sim.commands.at_hand import json_option, out_option
 from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option
 from sim.commands.outlet import show
 from sim.commands.progress import progress
+from sim.defaults import DEFAULT_SAMPLES
 
 
 @click.command(name="game")
@@ -20,7 +21,7 @@ from sim.commands.progress import progress
 @click.option(
     "--samples",
     type=WholeNumber(10, 100_000),
-    default=1000,
+    default=DEFAULT_SAMPLES,
     show_default=True,
     metavar="N",
     help="Bootstrap samples behind how sure an equilibrium is.",

@@ -10,6 +10,7 @@ import click
 from sim.commands.at_hand import out_option
 from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
 from sim.commands.outlet import show
+from sim.defaults import DEFAULT_WORLDS
 
 if TYPE_CHECKING:
     from sim.play.session import Session
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--worlds",
     type=WholeNumber(2, 100_000),
-    default=2048,
+    default=DEFAULT_WORLDS,
     show_default=True,
     metavar="N",
     help="Fresh worlds behind every forecast: fewer are quicker and less sure.",

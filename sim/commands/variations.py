@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.analysis.holm import LEVEL
 from sim.analysis.over import Over, over
 from sim.analysis.sensitivity import Sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
@@ -26,7 +27,7 @@ Load = Callable[[str, tuple[str, ...]], Scenario]
 def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
     """Total shares of every kind of assumption and of the factors that explain most alone."""
     best = {
-        factor: float(alone.share[place][alone.p[place] < 0.05].max(initial=0))
+        factor: float(alone.share[place][alone.p[place] < LEVEL].max(initial=0))
         for place, factor in enumerate(alone.factors)
     }
     single = sorted((factor for factor in best if best[factor] > 0), key=lambda factor: -best[factor])[:SINGLE]

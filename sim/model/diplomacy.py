@@ -7,6 +7,7 @@ from functools import partial
 import mesa
 import numpy as np
 
+from sim.defaults import DEFAULT_SEED
 from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario
 from sim.model.aftermath import carry_out, moods, ranks, tallies
@@ -17,7 +18,7 @@ from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
-from sim.model.streams import FloatArray, Streams
+from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
 from sim.model.summits import Meeting, Signing, meet
 
 
@@ -48,8 +49,8 @@ class Diplomacy(mesa.Model):
     def __init__(
         self,
         scenario: Scenario,
-        runs: int = 4096,
-        seed: int = 2018,
+        runs: int = BLOCK_RUNS,
+        seed: int = DEFAULT_SEED,
         first_block: int = 0,
         diary: bool = False,
         streams: Streams | None = None,
