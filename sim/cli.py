@@ -9,17 +9,15 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from types import FrameType
-from typing import NoReturn
 
 import click
 
 from sim import __version__
 from sim.commands.outlet import StdoutGoneError, finish_output, open_output
+from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
 # Before NumPy is imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
@@ -81,11 +79,11 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status. Nothing gets past this boundary but a line that a person can use."""
     words = list(sys.argv[1:] if args is None else args)
     try:
-        _end_on_signals()
-        open_output()
-        status = _invoke(words)
-        finish_output()
-        return status
+        with stops_are_interrupts():  # finished blocks are kept and the command to go on is told
+            open_output()
+            status = _invoke(words)
+            finish_output()
+            return status
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
@@ -110,18 +108,6 @@ def _invoke(words: list[str]) -> int:
     with cli.make_context("summitry", words.copy(), obj=words) as ctx:
         cli.invoke(ctx)
     return 0
-
-
-def _end_on_signals() -> None:
-    """SIGTERM ends a run like Ctrl-C: finished blocks are kept and the command to go on is told."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    try:
-        signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # called from a thread that may not set handlers
-        return
 
 
 def _say(message: str, status: int) -> int:
