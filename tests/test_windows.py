@@ -128,7 +128,7 @@ def test_new_files_are_never_called_like_a_device(name: str) -> None:
         plain_name(name)
 
 
-def test_a_path_with_backslashes_is_a_path_and_never_a_name(tmp_path: Path) -> None:
+def test_a_path_with_backslashes_is_a_path_and_never_a_name() -> None:
     with pytest.raises(InputError, match="no such scenario file"):
         find_scenario(CaseFolder(CASE), "scenarios\\river.yaml")
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 UNIFORM, PERSISTENCE, BEST = "uniform", "persistence", "the label itself"
-NAIVE = (UNIFORM, PERSISTENCE, BEST)
 START_RUNS = 4096  # runs whose start is classed, for persistence at the first date
 
 

@@ -139,16 +139,12 @@ def effective_worlds(weights: Floats) -> float:
 class Reweighted:
     """Means of quantities, shape (quantities,), under other credences, and the effective worlds they rest on.
 
-    ``se`` is sqrt(sum (w (v - m))^2) / sum w, NaN without any weight; ``few`` says that it deserves a warning.
+    ``se`` is sqrt(sum (w (v - m))^2) / sum w, NaN without any weight.
     """
 
     means: Floats
     se: Floats
     effective_worlds: float
-
-    @property
-    def few(self) -> bool:
-        return self.effective_worlds < FEW_WORLDS
 
 
 def reweight(worlds: Holding, values: Floats, credences: Mapping[str, float]) -> Reweighted:

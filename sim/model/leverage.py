@@ -95,13 +95,13 @@ class Arguments:
         """
         active = self.activations(variables)
         plan = self._plan(frozenset(active))
-        strengths = _strengths(plan, active, self._base)
+        strengths = _strengths(plan, active)
         return _accrue(plan, strengths, self._kappa, wanted)
 
     def strengths(self, variables: Mapping[str, Value]) -> dict[str, FloatArray]:
         """Strength of every active claim, shape (runs,)."""
         active = self.activations(variables)
-        return _strengths(self._plan(frozenset(active)), active, self._base)
+        return _strengths(self._plan(frozenset(active)), active)
 
     def activations(self, variables: Mapping[str, Value]) -> dict[str, Value]:
         """Activation of every claim that is not exactly 0 in all runs."""
@@ -159,7 +159,7 @@ def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
     )
 
 
-def _strengths(plan: _Plan, active: Mapping[str, Value], base: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+def _strengths(plan: _Plan, active: Mapping[str, Value]) -> dict[str, FloatArray]:
     quiet: dict[Link, FloatArray] = {}  # 1 - factor t
     for told in plan.told:
         product = active[told.link.source] * told.weighed

@@ -80,7 +80,7 @@ def test_shares_add_up_and_the_mixture_is_their_mean(found: Classroom) -> None:
         assert share == pytest.approx(fmean(each.shares[name] for each in found.positions))
 
 
-def test_a_readers_own_position_is_what_run_gives(found: Classroom, tmp_path: Path) -> None:
+def test_a_readers_own_position_is_what_run_gives(found: Classroom) -> None:
     from sim.ensemble.run import run
 
     own = load_scenario("river", case=CASE, set=["assume.claims.wells-make-polite=on",

@@ -62,10 +62,6 @@ def test_effective_worlds_by_hand() -> None:
     assert effective_worlds(np.array([3.0, 1.0])) == pytest.approx(16 / 10)
 
 
-def test_few_effective_worlds_are_warned_of() -> None:
-    assert reweight(TOY, Y[None], {}).few
-
-
 def test_standard_error_of_a_reweighted_mean_by_hand() -> None:
     found = reweight(TOY, Y[None], {"a": 1.0})
     assert found.se[0] == pytest.approx(np.sqrt(4 * 0.3**2 + 6 * 0.2**2) / 10)

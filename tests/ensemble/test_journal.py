@@ -115,9 +115,7 @@ def test_a_run_that_was_killed_before_its_first_record_begins_anew(
 
 
 @pytest.mark.usefixtures("eager")
-def test_rows_that_were_written_after_the_last_record_are_written_again(
-    tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_that_were_written_after_the_last_record_are_written_again(tmp_path: Path, brief: Scenario) -> None:
     joiner = start(brief, RUNS, 7)
     log, played = Journal(tmp_path, joiner), finish(joiner, 1)
     next(played)

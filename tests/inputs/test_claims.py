@@ -116,7 +116,7 @@ def test_a_class_replaces_what_it_codes_and_the_rest_stays_pooled(cards):
     assert claims["wall"].credence == 0.5
 
 
-def test_the_order_of_the_cards_is_by_document(cards):
+def test_the_order_of_the_cards_is_by_document():
     shipped = read_case_cards(Reading(find_case()))
     assert [card.id for card in shipped] == sorted(card.id for card in shipped)
     one, other = pool(shipped, "pooled", CONSTANTS), pool(shipped[::-1], "pooled", CONSTANTS)

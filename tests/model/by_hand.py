@@ -17,8 +17,6 @@ from sim.inputs.scenario import Scenario
 from tests.model.by_hand_summit import PAIRS, TALLIED, hold_summit
 from tests.model.by_hand_world import STATES, Draws, HandWorld, Uniforms, draw_world
 
-THIRD_OF_XI = ("KU", "KS", "KR")  # meetings that count in Xi's rank
-
 
 class HandRun:
     """One run: ``x`` holds every variable, ``leverage`` the leverage of i on j, ``choice`` what each state did."""

@@ -189,7 +189,7 @@ def test_ctrl_c_keeps_the_game(monkeypatch, tmp_path, capsys):
     assert "--load" in capsys.readouterr().err
 
 
-def test_a_game_that_somebody_sits_at_is_busy(sit, tmp_path, monkeypatch, capsys):
+def test_a_game_that_somebody_sits_at_is_busy(sit, tmp_path):
     import subprocess
     import sys
 

@@ -55,7 +55,7 @@ def compose(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> tuple[Page, s
     shares = [quadrant_shares(corners, each.measure(plan.across), each.measure(plan.up)) for each in ended]
     below = CLOUD + 0.78
     body = HEIGHT + BACK + 0.72 + len(rows) * (ROW + BETWEEN) + 0.3 + below
-    page = Page(sentence(plan, rows), body, _notes(plan, rows, ended), width=WIDTH, dpi=DPI)
+    page = Page(sentence(plan, rows), body, _notes(rows, ended), width=WIDTH, dpi=DPI)
     y = page.top - HEIGHT - 0.05
     draw_flow(page, y, rows[0].scenario)
     y -= BACK + 0.62
@@ -95,7 +95,7 @@ def _mean(values: FloatArray) -> float:
     return float(values.mean(dtype=np.float64))
 
 
-def _notes(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> list[str]:
+def _notes(rows: list[Row], ended: list[Ensemble]) -> list[str]:
     calendars = listed([f"{name(row.scenario.name)} ({name(row.label)})" for row in rows])
     clouds = listed([name(each.scenario.name) for each in ended])
     first, said = notes(ended[:1])[0], f"{rows[0].found.runs:,} runs: two plays of each world; seed {ended[0].seed}"

@@ -27,7 +27,7 @@ def questions(scenario: Scenario, effects: Mapping[str, Sequence[Effect]], cards
     leading = [id for id in ranked[:DECISIVE] if effects.get(id)]
     asked = [_decisive(scenario, id, effects[id]) for id in leading]
     if len(leading) == DECISIVE:
-        asked.append(_both(scenario, leading))
+        asked.append(_both(leading))
     disputed = sorted((id for id in free if id in given and id not in leading), key=lambda id: -contest(given[id][0]))
     asked += [_contested(*given[id]) for id in disputed[:CONTESTED] if contest(given[id][0]) > 0]
     asked += _rivals(given, free, effects)
@@ -36,7 +36,10 @@ def questions(scenario: Scenario, effects: Mapping[str, Sequence[Effect]], cards
 
 
 def contest(claim: ClaimGiven) -> float:
-    """How far two readers disagree about a claim: credences, weights, effects only one has, doubts in words."""
+    """How far two readers disagree about a claim: credences, weights, effects only one has, doubts in words.
+
+    How much each of these counts is our assumption; it only puts the questions in order.
+    """
     first, second = claim.codings.first, claim.codings.second
     apart = abs(first.credence - second.credence) + abs(first.weight.mode - second.weight.mode)
     disputed = sum(effect.coded_by != "both" for effect in claim.effects)
@@ -56,7 +59,7 @@ def _decisive(scenario: Scenario, id: str, effects: Sequence[Effect]) -> str:
     )
 
 
-def _both(scenario: Scenario, ids: Sequence[str]) -> str:
+def _both(ids: Sequence[str]) -> str:
     one, two = ids
     return (
         f"Reject both claims of the questions above ({one} and {two}), then accept both. How much of what the model "

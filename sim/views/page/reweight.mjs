@@ -3,7 +3,7 @@
 // A world is a column: holds[claim][world] and caused[cause][world] are 0 or 1, ends[play][world] is the place of the
 // outcome. `drawn` are the credences the worlds were drawn at, `credence` those that the scenario assumes.
 
-export const Z95 = 1.959963984540054;
+const Z95 = 1.959963984540054;
 
 export function bytesOf(base64) {
   const text = atob(base64);

@@ -21,7 +21,7 @@ def discovery_text(found: Discovery, scenario: Scenario, screen: Screen) -> str:
         lines = [screen.strong(line) for line in screen.paragraph(sentence(found, box, scenario)).split("\n")]
         limits = [screen.paragraph(f"- {limit_words(scenario, limit)}", hang="  ") for limit in box.limits]
         parts.append("\n".join([*([f"Box {place}"] if len(found.boxes) > 1 else []), *lines, *limits]))
-        parts.append(screen.paragraph(_honest(found, box)))
+        parts.append(screen.paragraph(_honest(box)))
     if not found.boxes:
         parts.append(screen.paragraph(nothing(found, scenario)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -77,7 +77,7 @@ def limit_words(scenario: Scenario, limit: Limit) -> str:
     return f"{long_name(scenario, limit.factor)}: the {where} {wording.percent(share, 0)} of the worlds"
 
 
-def _honest(found: Discovery, box: Box) -> str:
+def _honest(box: Box) -> str:
     return (
         f"The box holds {wording.percent(box.mass, 0)} of all worlds, and {wording.percent(box.coverage, 0)} of the"
         f" runs that end so lie in it (coverage); {wording.percent(box.density, 0)} of its runs end so (density; it"

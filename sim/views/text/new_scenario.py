@@ -17,7 +17,7 @@ WIDE = 100
 def new_scenario(name: str, start: Scenario, parent: str) -> str:
     """The text of the file: it passes `check` as it is, and its examples can be tried by deleting the #."""
     return (
-        "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last(name)])
+        "\n".join([*_head(name, start, parent), *_summits(start), *_events(start), *_assumptions(start), *_last()])
         + "\n"
     )
 
@@ -108,6 +108,6 @@ def _range(mode: float) -> str:
     return f"{{low: {low:.2g}, mode: {mode:.2g}, high: {high:.2g}}}"
 
 
-def _last(name: str) -> Iterator[str]:
+def _last() -> Iterator[str]:
     yield ""
     yield "# Before you hand it in: which one line did you change, which paragraph speaks for it, and what moved?"

@@ -49,7 +49,7 @@ def news(scenario: Scenario, month: MonthSeen, before: Mapping[str, float], scre
     lines = [screen.strong(f"What happened in {month_name(month.month, scenario.first_month)}")]
     did = [f"{wording.state_name(case, state)} {clean_text(option.says, 120)}" for state, option in month.moves.items()]
     lines.append(screen.paragraph(wording.capital("; ".join(did)) + ".", "  "))
-    lines += [screen.paragraph(_met(meeting, case), "  ") for meeting in month.meetings]
+    lines += [screen.paragraph(_met(meeting), "  ") for meeting in month.meetings]
     moved = [
         f"{clean_text(variable.label, 60)} {before[name]:.2f} to {month.levels[name]:.2f}"
         for name, variable in case.variables.items()
@@ -253,7 +253,7 @@ def said(event: Event, case: Case) -> str:
     return wording.capital(f"{note}{label} {change[event.action]}.")
 
 
-def _met(meeting: MeetingSeen, case: Case) -> str:
+def _met(meeting: MeetingSeen) -> str:
     name = wording.capital(clean_text(meeting.pair.name, 60))
     if meeting.offer is None:
         return f"{name}: nothing is on the table."
