@@ -18,11 +18,10 @@ import numpy.typing as npt
 
 from sim.analysis.binning import explained_alone
 from sim.analysis.prim_boxes import FAILS, HOLDS, Limit, Point, load_prim, search_boxes
-from sim.analysis.quantities import check_enough, plays
+from sim.analysis.quantities import check_enough, check_known, plays
 from sim.analysis.sensitivity import factor_bins, worlds_with_numbers
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case
-from sim.inputs.schema import unknown
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -77,9 +76,7 @@ def discover(ensemble: Ensemble, outcome: str, most: int = 1) -> Discovery:
 def check_outcome(case: Case, outcome: str) -> None:
     """Raises InputError for a missing extra or an unknown outcome, before any work."""
     load_prim()
-    names = [rule.name for rule in case.outcomes]
-    if outcome not in names:
-        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", outcome, unknown(outcome, names, "one of"))])
+    check_known(outcome, [rule.name for rule in case.outcomes])
 
 
 def _check_cases(ended: Floats, outcome: str) -> None:

@@ -11,10 +11,8 @@ import numpy as np
 from sim.analysis.estimates import Z95
 from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings, side_of, two_claims
 from sim.analysis.paired import paired
-from sim.analysis.quantities import check_enough, plays
+from sim.analysis.quantities import check_enough, check_known, plays
 from sim.analysis.worlds import worlds_of
-from sim.errors import Fault, InputError, Place
-from sim.inputs.schema import unknown
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -71,9 +69,7 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
     check_enough(b)
     quantity = asked or plainest(a, b)
     shared = [name for name in a.told_measures if name in b.told_measures]
-    if quantity not in (*a.names.outcomes, *shared):
-        allowed = unknown(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
-        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", quantity, allowed)])
+    check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
     worlds = min(worlds_of(a), worlds_of(b))
     values = [plays(each, quantity).mean(axis=0)[:worlds] for each in (a, b)]
     sides = [side_of(each, part) for each, part in zip((a, b), values, strict=True)]

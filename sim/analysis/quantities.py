@@ -4,6 +4,7 @@ world.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,10 +34,14 @@ def quantities(ensemble: Ensemble, asked: str | None = None) -> tuple[str, ...]:
         shown |= {name for name, variable in case.variables.items() if variable.shown}
         return ensemble.names.outcomes + tuple(name for name in measures if name in shown)
     known = (*ensemble.names.outcomes, *measures)
-    if asked not in known:
-        fault = Fault(Place("--outcome", 0, 0), "outcome", asked, unknown(asked, known, "an outcome or a measure"))
-        raise InputError([fault])
+    check_known(asked, known, "an outcome or a measure")
     return (asked,)
+
+
+def check_known(asked: str, known: Sequence[str], what: str = "one of", more: str = "") -> None:
+    """Raises InputError where ``--outcome`` names nothing known; ``more`` follows what is allowed."""
+    if asked not in known:
+        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", asked, unknown(asked, known, what) + more)])
 
 
 def plays(ensemble: Ensemble, quantity: str, worlds: int | None = None) -> Floats:

@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from sim.analysis.bargain import Weighing, weighings
 from sim.analysis.one_run import OneRun
+from sim.analysis.quantities import check_known
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Condition, Option, Outcome, Package, Pair
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event
-from sim.inputs.schema import unknown
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
@@ -87,8 +87,8 @@ def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int
     Raises InputError for an unknown outcome and for one that no run of the first blocks ends in.
     """
     names = [rule.name for rule in scenario.case.outcomes]
-    if outcome is not None and outcome not in names:
-        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", outcome, unknown(outcome, names, "one of"))])
+    if outcome is not None:
+        check_known(outcome, names)
     for block in range(BLOCKS_SEARCHED):
         classes = _ends(scenario, seed, block)
         wanted = int(np.bincount(classes).argmax()) if outcome is None else names.index(outcome)

@@ -19,6 +19,7 @@ def tell(text: Callable[[Screen], str], document: Callable[[], Any], as_json: bo
     """Print the findings, as text or as one JSON document."""
     if as_json:
         from sim.views.tables.json_report import as_text
+        from sim.views.tables.rounding import without_nan
 
         show(as_text(without_nan(document())))
     else:
@@ -45,14 +46,3 @@ def leave(
         paths = [*more, folder / f"{name}.csv", *write_picture(page, folder / "figures", name, alt)]
     if not as_json:
         show("\n" + files_written(paths, folder, Screen.here()))
-
-
-def without_nan(value: Any) -> Any:
-    """The same data with null where a number is not finite."""
-    if isinstance(value, dict):
-        return {key: without_nan(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(inner) for inner in value]
-    if isinstance(value, float):
-        return round(value, 8) if value == value and abs(value) != float("inf") else None
-    return value

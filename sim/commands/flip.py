@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.at_hand import at_hand, json_option, out_option
+from sim.commands.at_hand import COMPARE, at_hand, json_option, out_option
 from sim.commands.options import LARGEST_SEED, case_option, months_option, runs_option, seed_option, set_option
 
 if TYPE_CHECKING:
@@ -67,4 +67,4 @@ def command(
     from sim.views.charts.flip import draw_flip
 
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"
-    leave(out / "compare", name, flip_csv(found), lambda: draw_flip(found, first, second), as_json)
+    leave(out / COMPARE, name, flip_csv(found), lambda: draw_flip(found, first, second), as_json)

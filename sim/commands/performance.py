@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.commands.at_hand import COMPARE
 from sim.commands.outlet import show
 from sim.commands.progress import meanwhile, progress
 from sim.ensemble import store
@@ -24,8 +25,6 @@ from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
-
-COMPARE = "compare"  # the folder for what several scenarios have in common
 
 
 @dataclass

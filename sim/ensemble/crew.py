@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from sim.ensemble.executors import AHEAD
 from sim.ensemble.worker import labour, signals_wait
 from sim.errors import SummitryError
 
@@ -23,7 +24,6 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 MOST_DEATHS = 3  # the third death ends the run
-AHEAD = 2  # tasks a worker has at a time, so that it need not wait for the next
 WINDOW = 4  # tasks a worker that may be under way or wait for an earlier one
 
 

@@ -15,8 +15,7 @@ from sim.inputs.schema import unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[\w][\w.+~-]*(/[\w][\w.+~-]*){0,3}")
-_SUFFIXES = (".yaml", ".yml")
-NOT_LISTED = ("games", "records", "lessons", "variants")
+SUFFIXES = (".yaml", ".yml")
 ROOT_SCENARIO = "baseline"
 
 
@@ -36,12 +35,12 @@ class CaseFolder:
 
     def cards(self) -> list[Path]:
         """The source cards, by name."""
-        found = [path for path in self.seeds.iterdir() if path.suffix in _SUFFIXES]
+        found = [path for path in self.seeds.iterdir() if path.suffix in SUFFIXES]
         return sorted(path for path in found if self.relative(path))
 
     def listed(self) -> list[Path]:
         """The scenarios that stand in the folder itself, by name; the case first."""
-        found = [path for path in self.scenarios.iterdir() if path.suffix in _SUFFIXES and path.is_file()]
+        found = [path for path in self.scenarios.iterdir() if path.suffix in SUFFIXES and path.is_file()]
         found = [path for path in found if self.relative(path)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
 
@@ -81,11 +80,11 @@ def find_case(case: Path | str | None = None) -> CaseFolder:
 def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
     """The file that a name or a path on the command line stands for. Raises InputError."""
     text = str(given)
-    if isinstance(given, Path) or text.endswith(_SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
+    if isinstance(given, Path) or text.endswith(SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
         path = Path(given)
-        if path.suffix in _SUFFIXES and path.is_file():
+        if path.suffix in SUFFIXES and path.is_file():
             return path
-        reason = "a .yaml file" if path.suffix not in _SUFFIXES else "a file that exists"
+        reason = "a .yaml file" if path.suffix not in SUFFIXES else "a file that exists"
         raise InputError([Fault(Place(text, 0, 0), "scenario", "no such scenario file", reason)])
     found = named_scenario(folder, text)
     if found is None:
@@ -106,7 +105,7 @@ def parent_scenario(folder: CaseFolder, name: str, child: Path) -> Path | None:
 
 def file_beside(child: Path, name: str) -> Path | None:
     """A YAML file in the folder of `child` or below it."""
-    return _inside(child.parent, name) if name.endswith(_SUFFIXES) else None
+    return _inside(child.parent, name) if name.endswith(SUFFIXES) else None
 
 
 def scenario_name(path: Path) -> str:
@@ -131,7 +130,7 @@ def _inside(base: Path, name: str) -> Path | None:
     plain = name.removesuffix(".yaml").removesuffix(".yml")
     if not _NAME.fullmatch(plain) or len(name) > 200:
         return None
-    for suffix in _SUFFIXES:
+    for suffix in SUFFIXES:
         path = base / f"{plain}{suffix}"
         if path.is_file() and path.resolve().is_relative_to(base.resolve()):
             return path

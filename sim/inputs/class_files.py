@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import Fault, InputError, Place, clean_text
-from sim.inputs.case_folder import ROOT_SCENARIO, find_case, named_scenario
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, named_scenario
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema_card import OwnCoding
 from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
@@ -23,7 +23,6 @@ from sim.inputs.yaml_text import read_text
 
 Kind = Literal["scenario", "position", "coding"]
 
-SUFFIXES = (".yaml", ".yml")
 MOST_FILES = 500
 NAMELESS = "reader"  # what every student's scenario goes by, so that no name gets onto a page
 NUMBERS = ("credence", "weight")

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sim.inputs.merge import ACTIONS
 from sim.inputs.resolve import Resolved
-from sim.inputs.schedule import month_name
+from sim.inputs.schedule import ACTIONS, month_name
 from sim.inputs.schema import show
 from sim.inputs.schema_parts import month_of
 from sim.inputs.schema_scenario import ScenarioFile

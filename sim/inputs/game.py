@@ -14,10 +14,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
-from sim.inputs.case_folder import CaseFolder, find_case
-from sim.inputs.merge import ACTIONS, kept_events
+from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case
+from sim.inputs.merge import kept_events
 from sim.inputs.overrides import ADDED, leaves, settings
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.schedule import ACTIONS
 from sim.inputs.schema import Findings, news, place_of, touches, unknown
 from sim.inputs.schema_game import GameFile
 from sim.inputs.stand_ins import check_all
@@ -27,7 +28,6 @@ from sim.inputs.yaml_text import read_text
 FOLDER = "games"
 MOST_PROFILES = 125
 _FORM: TypeAdapter[GameFile] = TypeAdapter(GameFile)
-_SUFFIXES = (".yaml", ".yml")
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")  # of a field's name: an index, or a key
 
 Profile = tuple[str, ...]  # a strategy for each player, in the players' order
@@ -110,7 +110,7 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
 def find_game(folder: CaseFolder, given: str) -> Path:
     """The file that a name in `games/` or a path stands for. Raises InputError."""
     path = Path(given)
-    if path.suffix in _SUFFIXES and path.is_file():
+    if path.suffix in SUFFIXES and path.is_file():
         return path
     games = folder.scenarios / FOLDER
     known = {each.stem: each for each in sorted(games.glob("*.y*ml")) if folder.relative(each)}

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sim.errors import Place
+from sim.inputs.schedule import ACTIONS
 from sim.inputs.yaml_source import KeyPath, Source
 
-ACTIONS = ("set", "shift", "pin")
 ROWS = ("summits", "events")
 LAST_MONTH = 100_000  # of stand-ins for faulty months, which count down from it so that no two rows meet
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events")

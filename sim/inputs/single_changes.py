@@ -14,8 +14,8 @@ from typing import Any
 from sim.inputs.case_folder import file_beside
 from sim.inputs.claims import CODINGS
 from sim.inputs.contrast import differences
-from sim.inputs.merge import ACTIONS
 from sim.inputs.scenario import Scenario, load_data
+from sim.inputs.schedule import ACTIONS
 from sim.inputs.schema_parts import month_of
 
 Data = Mapping[str, Any]
@@ -186,7 +186,7 @@ def _happens(data: Data, variable: str) -> list[tuple[int, str, float]]:
 
 def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
     """A row of events with what it does to the variable alone, or without that; empty where nothing is left."""
-    actions = {
+    actions: dict[str, Any] = {
         action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
         for action in ACTIONS
     }

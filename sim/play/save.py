@@ -14,6 +14,7 @@ from sim.analysis.played import Decision, Game, UnfitDecisionError
 from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.identity import files_hash
 from sim.errors import Fault, InputError, Place, field_name
+from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema_parts import MOST_MONTHS, Part, Text
 
@@ -56,7 +57,7 @@ def new_game(
     file = Path(name)
     return SavedGame(
         format="summitry-game", schema=1, version=__version__,
-        scenario=str(file.resolve()) if file.suffix in (".yaml", ".yml") else name,
+        scenario=str(file.resolve()) if file.suffix in SUFFIXES else name,
         case=None if case is None else str(case.resolve()), settings=list(scenario.overrides), months=months,
         files_hash=files_hash(scenario), seed=seed, seats=seats, worlds=worlds, decisions=[],
     )  # fmt: skip

@@ -23,6 +23,11 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
+def how_many(share: float) -> str:
+    """A share of the runs; none is said in a word, since 0% would say too much."""
+    return "no run" if share == 0 else "every run" if share == 1 else percent(share)
+
+
 def share_of_runs(found: Probability) -> str:
     """The share of runs in a class. No hit is `below` the upper end of the interval, never 0%."""
     if found.count == 0:

@@ -14,14 +14,12 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair
 from sim.views.charts import style
 from sim.views.charts.months import mark_months
-from sim.views.charts.style import INK, MARGIN, SMALL, TWO, Page
+from sim.views.charts.style import BAND_ENDS, HALF, INK, MARGIN, NINE_IN_TEN, SMALL, TWO, Page
 from sim.views.charts.words import bare, capital, month_name, notes, number, state_name
 
 ROW, GAP = 1.22, 0.62  # inches of a panel, and between two rows
 LEFT, BETWEEN = 0.45, 0.6
 MOST_PAIRS = 6
-HALF, NINE_IN_TEN = "#5f96cc", "#c6daee"
-AT = (0.05, 0.25, 0.75, 0.95)
 TICKS = 5
 
 Dyad = tuple[str, str]
@@ -87,7 +85,7 @@ def _shift(gap: npt.NDArray[np.float64]) -> float:
 
 def _panel(axes: Axes, ensemble: Ensemble, pair: Pair, dyad: Dyad, *, dates: bool) -> None:
     months = np.arange(ensemble.months + 1)
-    bands, mean = ensemble.leverage_quantiles(dyad, AT), ensemble.leverage_mean(dyad)
+    bands, mean = ensemble.leverage_quantiles(dyad, BAND_ENDS), ensemble.leverage_mean(dyad)
     back = ensemble.leverage_mean((dyad[1], dyad[0]))
     if len(months) == 1:  # one month is drawn as a level
         months, bands, mean, back = np.arange(2), bands.repeat(2, 0), mean.repeat(2), back.repeat(2)
@@ -143,7 +141,7 @@ def _alt(ensemble: Ensemble, title: str, pairs: list[Pair]) -> str:
             if each.pair == pair.id and each.month <= ensemble.months
         ]
         for dyad in both_ways(pair):
-            mean, bands = ensemble.leverage_mean(dyad), ensemble.leverage_quantiles(dyad, AT)[-1]
+            mean, bands = ensemble.leverage_mean(dyad), ensemble.leverage_quantiles(dyad, BAND_ENDS)[-1]
             lines.append(
                 f"{capital(over_whom(ensemble, dyad))}: mean {number(float(mean[0]))} in {month_name(scenario, 0)}, "
                 f"{number(float(mean[-1]))} in {month_name(scenario, ensemble.months)}; "

@@ -12,20 +12,19 @@ from matplotlib.patches import Patch
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Range, Variable
 from sim.views.charts import style
-from sim.views.charts.style import INK, MARGIN, PAPER, SMALL, Page
+from sim.views.charts.style import BAND_ENDS, HALF, INK, MARGIN, NINE_IN_TEN, PAPER, SMALL, Page
 from sim.views.charts.words import capital, month_name, name, notes, number
 
 NAMES, WORDS = 2.4, 2.35  # inches left and right of the bars
 ROW = 0.46
 MOST_LEVERS = 16
-AT = (0.05, 0.25, 0.75, 0.95)
-HALF, NINE_IN_TEN, BEGINNING = "#5f96cc", "#c6daee", "#94a4a2"
+BEGINNING = "#94a4a2"
 NOTHING = 0.005  # a change that two decimals do not show
 
 
 @dataclass(frozen=True)
 class Move:
-    """A lever at the start and at the end: means, and quantiles AT."""
+    """A lever at the start and at the end: means, and quantiles BAND_ENDS."""
 
     label: str
     start: float
@@ -85,10 +84,10 @@ def sentence(found: list[Move]) -> str:
 
 def _move(ensemble: Ensemble, variable: Variable) -> Move:
     start, lever = variable.start, variable.name
-    spread = ensemble.series_quantiles(lever, AT)[-1]
+    spread = ensemble.series_quantiles(lever, BAND_ENDS)[-1]
     return Move(
         name(variable.label), (start.low + start.mode + start.high) / 3, float(ensemble.series_mean(lever)[-1]),
-        tuple(quantile(start, level) for level in AT), tuple(float(each) for each in spread),
+        tuple(quantile(start, level) for level in BAND_ENDS), tuple(float(each) for each in spread),
         lever in ensemble.scenario.imposed,
     )  # fmt: skip
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor, log10
 
 from sim.analysis.estimates import Probability
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
-from sim.views.wording import NOT_A_FORECAST, capital, listed
+from sim.views import wording
+from sim.views.wording import NOT_A_FORECAST, capital, listed, share_of_runs
 
 __all__ = [
     "SAYS_LIMIT", "bare", "capital", "chance", "interval", "likeliest", "listed", "month_name", "name", "notes",
@@ -65,17 +65,14 @@ def per_hundred(share: float) -> str:
 
 def chance(found: Probability) -> str:
     """So many in 100; what never (or always) happened is below (above) the end of its interval."""
-    if found.count == 0:
-        return f"below {_up(100 * found.high)}"
-    if found.count == found.runs:
-        return f"above {_down(100 * found.low)}"
+    if found.count in (0, found.runs):
+        return share_of_runs(found).removesuffix("%")
     return per_hundred(found.probability)
 
 
 def interval(found: Probability) -> str:
     """The ends of the 95% interval, to a tenth (a hundredth where that would read 0.0)."""
-    digits = 1 if found.high >= 0.001 else 2
-    return f"{100 * found.low:.{digits}f} to {100 * found.high:.{digits}f}"
+    return wording.interval(found).removesuffix("%")
 
 
 def overlap(one: Probability, two: Probability) -> bool:
@@ -104,13 +101,3 @@ def _scenario(scenario: Scenario) -> str:
 def _size(ensemble: Ensemble) -> str:
     worlds = (ensemble.runs + 1) // 2
     return f"{ensemble.runs:,} runs: {worlds:,} worlds, each played twice; seed {ensemble.seed}"
-
-
-def _up(value: float) -> str:
-    """Two figures, never rounded toward what did not happen."""
-    step = 10.0 ** (floor(log10(value)) - 1)
-    return f"{ceil(value / step - 1e-9) * step:.6g}"
-
-
-def _down(value: float) -> str:
-    return f"{floor(value * 10) / 10:.1f}"

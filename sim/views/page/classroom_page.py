@@ -14,6 +14,7 @@ from sim.analysis.estimates import Z95
 from sim.errors import clean_text
 from sim.views.page.handout import write_handout
 from sim.views.text import classroom_words as words
+from sim.views.wording import how_many
 
 TEMPLATE = "classroom.html.j2"
 WIDTH = 240  # of a strip, in its own units
@@ -87,12 +88,12 @@ def _at(value: float, top: float = 1.0) -> str:
 
 def _outcome(found: Classroom, name: str, label: str, top: float) -> dict[str, Any]:
     every = sorted(each.shares[name] for each in found.positions)
-    low, high = words.share(every[0]), words.share(every[-1])
+    low, high = how_many(every[0]), how_many(every[-1])
     return {
         "label": label,
-        "start": words.share(found.start[name]),
-        "pooled": words.share(found.pooled[name]),
-        "mixed": words.share(found.mixed[name]),
+        "start": how_many(found.start[name]),
+        "pooled": how_many(found.pooled[name]),
+        "mixed": how_many(found.mixed[name]),
         "range": low if low == high else f"{low} to {high}",
         "dots": [_at(value, top) for value in every],
         "start_at": _at(found.start[name], top),

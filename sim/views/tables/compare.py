@@ -9,7 +9,8 @@ from sim.analysis.compare import Comparison
 from sim.analysis.estimates import Z95
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
-from sim.views.tables.explain import difference_data, rounded
+from sim.views.tables.explain import difference_data
+from sim.views.tables.rounding import rounded
 from sim.views.text.compare import sentence
 from sim.views.wording import NOT_A_FORECAST
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 from sim.analysis.explain import Explanation, Finding
@@ -11,10 +10,9 @@ from sim.analysis.reruns import Rerun, Reruns
 from sim.analysis.variance import Sources
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
+from sim.views.tables.rounding import rounded
 from sim.views.text.explain import cited
 from sim.views.wording import NOT_A_FORECAST
-
-DIGITS = 8
 
 
 def explain_document(found: Explanation) -> dict[str, Any]:
@@ -81,11 +79,6 @@ def difference_data(one: Difference) -> dict[str, Any]:
         "high": rounded(one.high), "worlds_changed": one.changed, "p_holm": rounded(one.p),
         "stands_out": one.stands_out,
     }  # fmt: skip
-
-
-def rounded(value: float | None) -> float | None:
-    """A number as JSON may hold it: null for none and for what is not finite."""
-    return None if value is None or not isfinite(value) else round(value, DIGITS)
 
 
 def _sources(found: Sources | None) -> dict[str, float | None]:

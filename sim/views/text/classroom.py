@@ -8,7 +8,7 @@ from sim.analysis.classroom import Classroom
 from sim.errors import Fault, clean_text
 from sim.views.text import classroom_words as words
 from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST
+from sim.views.wording import NOT_A_FORECAST, how_many
 
 
 def classroom_text(found: Classroom, names: bool, screen: Screen) -> str:
@@ -23,8 +23,8 @@ def classroom_text(found: Classroom, names: bool, screen: Screen) -> str:
     lines += ["", screen.faint(f"{'ending':<24}{'scenario':>11}{'class mean':>13}{'lowest to highest':>25}")]
     for name, label in words.labels(found).items():
         every = [each.shares[name] for each in found.positions]
-        spread = f"{words.share(min(every))} to {words.share(max(every))}"
-        start, pooled = words.share(found.start[name]), words.share(found.pooled[name])
+        spread = f"{how_many(min(every))} to {how_many(max(every))}"
+        start, pooled = how_many(found.start[name]), how_many(found.pooled[name])
         lines.append(screen.text(f"{screen.cut(label, 23):<24}{start:>11}{pooled:>13}{spread:>25}"))
     return "\n".join([*lines, "", screen.paragraph(NOT_A_FORECAST)])
 

@@ -14,7 +14,7 @@ from sim.analysis.paired import Difference
 from sim.errors import clean_text
 from sim.inputs.assume import say_range
 from sim.views.text.explain import signed
-from sim.views.wording import listed, percent
+from sim.views.wording import how_many, listed, percent
 
 MOST_LOUD = 2
 BARELY = 0.001  # total variation below which nothing is said of a difference
@@ -44,11 +44,6 @@ def names_of(found: Classroom, names: bool) -> list[str]:
     return [each.name if names else f"Student {place}" for place, each in enumerate(found.positions, start=1)]
 
 
-def share(value: float) -> str:
-    """A share of the runs; none is said in a word, since 0% would say too much."""
-    return "no run" if value == 0 else "every run" if value == 1 else percent(value)
-
-
 def points(one: Difference) -> str:
     """`+8.4 ±0.6 points`"""
     return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
@@ -67,7 +62,7 @@ def what_moves(what: Apart, called: Mapping[str, str]) -> str:
 
 def likeliest(shares: Mapping[str, float], called: Mapping[str, str]) -> str:
     best = max(shares, key=lambda name: shares[name])
-    return f"{called[best]}, {share(shares[best])}"
+    return f"{called[best]}, {how_many(shares[best])}"
 
 
 def change(own: Belief, median: Belief) -> str:
@@ -127,7 +122,7 @@ def spread_sentence(found: Classroom) -> str:
     low, high = ranges[widest]
     if high - low < BARELY:
         return "Whatever the students believe, the endings stay the same."
-    return f"What they believe makes most difference to {called[widest]}: {share(low)} to {share(high)} of runs."
+    return f"What they believe makes most difference to {called[widest]}: {how_many(low)} to {how_many(high)} of runs."
 
 
 def _range(positions: Sequence[Position], name: str) -> tuple[float, float]:

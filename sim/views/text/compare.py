@@ -76,7 +76,7 @@ def _outcomes(found: Comparison, screen: Screen) -> str:
     head = _head("share of runs", found, "difference in points", screen)
     lines = [screen.faint(head)]
     for name, one in found.outcomes.items():
-        before, after = (_share(share) for share in found.shares[name])
+        before, after = (wording.how_many(share) for share in found.shares[name])
         lines.append(
             screen.text(
                 f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}{before:>{COLUMN}}{after:>{COLUMN}}{_points(one):>26}"
@@ -87,11 +87,6 @@ def _outcomes(found: Comparison, screen: Screen) -> str:
         f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} comparisons)."
     )
     return "\n".join([*lines, screen.paragraph(note)])
-
-
-def _share(share: float) -> str:
-    """A share of the runs; none is said in a word, since 0% would say too much."""
-    return "no run" if share == 0 else "every run" if share == 1 else wording.percent(share)
 
 
 def _points(one: Difference) -> str:

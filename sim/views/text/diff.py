@@ -10,7 +10,7 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views.text.explain import signed
 from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST, listed, percent
+from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent
 
 MOST_OUTCOMES = 3
 NOTABLE = 0.01  # what the sum of the parts may get wrong before it is told
@@ -21,7 +21,7 @@ def diff_text(found: TakenApart, scenario: Scenario, screen: Screen) -> str:
     labels = {rule.name: clean_text(rule.label, 60) for rule in scenario.case.outcomes}
     parts = [screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)), _intro(found, screen)]
     if len(found.parts) > 1:
-        parts += [_part(place, each, found.a, labels, screen) for place, each in enumerate(found.parts, start=1)]
+        parts += [_part(place, each, labels, screen) for place, each in enumerate(found.parts, start=1)]
     if found.parts:
         parts += [_whole(found, labels, screen), _together(found, labels, screen), _note(found, screen)]
     return "\n\n".join([*(part for part in parts if part), screen.paragraph(NOT_A_FORECAST)])
@@ -41,7 +41,7 @@ def _lines(part: Part, indent: str, screen: Screen) -> list[str]:
     return [screen.paragraph(clean_text(line, SENTENCE_LIMIT), indent, indent + "  ") for line in part.lines]
 
 
-def _part(place: int, part: Part, a: str, labels: dict[str, str], screen: Screen) -> str:
+def _part(place: int, part: Part, labels: dict[str, str], screen: Screen) -> str:
     first, *more = part.lines
     head = screen.paragraph(clean_text(first, SENTENCE_LIMIT), f"{place:>2}. ", "      ")
     rest = [screen.paragraph(clean_text(line, SENTENCE_LIMIT), "    ", "      ") for line in more]
@@ -81,13 +81,9 @@ def _whole(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
             else f"{_points(found.whole, name).removesuffix(' points')}{'*' if one.stands_out else ' '}"
         )
         lines.append(
-            screen.text(f"{screen.cut(labels[name], 25):<26}{_share(before):>16}{_share(after):>16}{apart:>20}")
+            screen.text(f"{screen.cut(labels[name], 25):<26}{how_many(before):>16}{how_many(after):>16}{apart:>20}")
         )
     return "\n".join(lines)
-
-
-def _share(share: float) -> str:
-    return "no run" if share == 0 else "every run" if share == 1 else percent(share)
 
 
 def _together(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:

@@ -1,0 +1,22 @@
+"""Numbers as JSON may hold them: rounded, and null where they are not finite."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+DIGITS = 8
+
+
+def rounded(value: float | None) -> float | None:
+    """A number as JSON may hold it: null for none and for what is not finite."""
+    return None if value is None or not isfinite(value) else round(value, DIGITS)
+
+
+def without_nan(value: Any) -> Any:
+    """The same data with every number rounded, and null where it is not finite."""
+    if isinstance(value, dict):
+        return {key: without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(inner) for inner in value]
+    return rounded(value) if isinstance(value, float) else value
