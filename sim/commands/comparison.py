@@ -35,7 +35,7 @@ def write_files(found: Sequence[Comparison], hands: Sequence[AtHand], folder: Pa
 
     with hold(folder):
         with WholeFiles(folder) as files:
-            files.write("compare.csv", [compare_csv(found)])
+            files.write("compare.csv", [compare_csv(found, hands[0].ensemble.scenario)])
             files.write("flips.csv", [flips_csv(found)])
         paths = [folder / "compare.csv", folder / "flips.csv"]
         for one, hand in zip(found, hands[1:], strict=True):

@@ -63,7 +63,10 @@ def test_files(out: Path) -> None:
     with (folder / "flips.csv").open(encoding="utf-8-sig", newline="") as file:
         assert sum(int(row["runs"]) for row in csv.DictReader(file)) >= 400
     with (folder / "compare.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert {row["what"] for row in csv.DictReader(file)} == {"outcome", "measure", "outcome by month"}
+        rows = list(csv.DictReader(file))
+    assert {row["what"] for row in rows} == {"outcome", "measure", "outcome by month"}
+    assert {row["month"] for row in rows if row["what"] == "outcome"} == {"2018-07"}
+    assert {row["month"] for row in rows} == {f"2018-{month:02}" for month in range(3, 8)}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sim.analysis.compare import Comparison
 from sim.analysis.estimates import Z95
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
 from sim.views.tables.explain import difference_data
 from sim.views.tables.rounding import rounded
 from sim.views.text.compare import sentence
@@ -43,8 +44,8 @@ def comparison_document(found: Comparison, scenario: Scenario) -> dict[str, Any]
     }  # fmt: skip
 
 
-def compare_csv(found: Sequence[Comparison]) -> bytes:
-    """One row for each scenario against the first and each outcome or measure; then outcomes month by month."""
+def compare_csv(found: Sequence[Comparison], first: Scenario) -> bytes:
+    """One row for each scenario against the ``first`` and each outcome or measure; then outcomes month by month."""
     header = (
         "scenario", "against", "what", "name", "month", "first", "second", "difference", "se", "low", "high",
         "worlds_changed", "p_holm",
@@ -54,8 +55,8 @@ def compare_csv(found: Sequence[Comparison]) -> bytes:
         for what, some, levels in (("outcome", one.outcomes, one.shares), ("measure", one.measures, one.levels)):
             for name, each in some.items():
                 rows.append((
-                    one.b, one.a, what, name, one.months[1], *levels[name], each.difference, each.se, each.low,
-                    each.high, each.changed, each.p,
+                    one.b, one.a, what, name, month_name(one.months[1], first.first_month), *levels[name],
+                    each.difference, each.se, each.low, each.high, each.changed, each.p,
                 ))  # fmt: skip
         for place, name in enumerate(one.outcomes):
             for month in range(len(one.monthly.difference)):
@@ -66,7 +67,7 @@ def compare_csv(found: Sequence[Comparison]) -> bytes:
                         one.a,
                         "outcome by month",
                         name,
-                        month,
+                        month_name(month, first.first_month),
                         None,
                         None,
                         apart,

@@ -7,6 +7,7 @@ from typing import Any
 from sim.analysis.hindcast import Score
 from sim.analysis.leave_out import LeftOut
 from sim.ensemble.csv_bytes import table
+from sim.inputs.schedule import month_name
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
 from sim.views.wording import NOT_A_FORECAST
 
@@ -114,9 +115,12 @@ def hindcast_csv(found: Hindcast) -> bytes:
         "rps",
     )
     rows: list[tuple[object, ...]] = [
-        ("score", each.forecast, each.month, None, None, None, None, each.log, each.brier, each.binary, each.ranked)
+        (
+            "score", each.forecast, month_name(each.month, found.scenario.first_month), None, None, None, None,
+            each.log, each.brier, each.binary, each.ranked,
+        )
         for each in found.scored.scores
-    ]
+    ]  # fmt: skip
     rows += [
         ("claim", c.claim, None, c.prior, c.posterior, c.factor, c.log_se, None, None, None, None)
         for c in found.posterior.claims
