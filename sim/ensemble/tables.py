@@ -53,8 +53,8 @@ def claims_csv(ensemble: Ensemble) -> bytes:
         holds = int(ensemble.holds[place].sum())
         let_go_of_pages(ensemble.holds)
         fails = ensemble.holds.shape[1] - holds
-        row = (claim.id, claim.document, where, claim.credence, holds, fails, claim.mechanism, claim.group)
-        rows.append((*row[:3], float(claim.credence), *row[4:]))
+        credence = float(claim.credence)
+        rows.append((claim.id, claim.document, where, credence, holds, fails, claim.mechanism, claim.group))
     header = ("claim", "document", "paragraphs", "credence", "worlds_holds", "worlds_fails", "mechanism", "group")
     return table(header, rows)
 

@@ -1,7 +1,8 @@
 """What a file says, held against what it may say: pydantic's findings as faults with places.
 
 :func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in
-`schema_scenario.py` (with `schema_case.py`) and `schema_card.py`.
+`schema_scenario.py` (with `schema_case.py`), `schema_card.py`, `schema_game.py` and `schema_record.py`, their words in
+`schema_parts.py`.
 """
 
 from __future__ import annotations

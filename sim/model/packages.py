@@ -141,7 +141,7 @@ def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value],
 
 
 class _Both(dict[str, Value]):
-    """Names looked up in the levels first, then among the variables, without copying either."""
+    """Names looked up in the levels first, then among the variables, without copying those."""
 
     def __init__(self, levels: Mapping[str, Value], variables: Mapping[str, Value]) -> None:
         super().__init__(levels)
