@@ -15,9 +15,9 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import Z95, Probability, wilson
 from sim.analysis.played import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
 from sim.defaults import DEFAULT_WORLDS
+from sim.ensemble.intervals import Z95, Probability, wilson
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.case import Case, Range
 from sim.inputs.scenario import Scenario

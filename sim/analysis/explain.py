@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
-from sim.analysis.estimates import Z95
 from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.reweight import holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, world_table
+from sim.ensemble.intervals import Z95
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

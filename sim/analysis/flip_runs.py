@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.analysis.estimates import Z95
 from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings, side_of, two_claims
 from sim.analysis.paired import paired
 from sim.analysis.quantities import check_enough, check_known, plays
 from sim.analysis.worlds import worlds_of
+from sim.ensemble.intervals import Z95
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -23,8 +23,8 @@ from sim.analysis.equilibria import (
     mixed_equilibria,
     pure_equilibria,
 )
-from sim.analysis.estimates import Z95
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
+from sim.ensemble.intervals import Z95
 from sim.ensemble.memory import keep_freed_memory
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile

@@ -13,9 +13,9 @@ from math import sqrt
 
 import numpy as np
 
-from sim.analysis.estimates import Z95
 from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.worlds import Floats
+from sim.ensemble.intervals import Z95
 
 FEW_CHANGED = 10  # worlds that must differ at least before a normal interval is believed enough to mark a difference
 

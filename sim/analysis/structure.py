@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.estimates import Z95
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.quantities import plays, quantities
 from sim.analysis.worlds import worlds_of
+from sim.ensemble.intervals import Z95
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 
 WORLDS_READ = 50_000  # worlds that the regression uses at most: the share is then known to within a percent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil, floor, log10
 
-from sim.analysis.estimates import Mean, Probability, runs_to_halve
 from sim.analysis.variance import Sources
+from sim.ensemble.intervals import Mean, Probability, runs_to_halve
 from sim.inputs.case import Case, Outcome
 
 NOT_A_FORECAST = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.analysis.estimates import outcome_probabilities
 from sim.analysis.explain import explain
 from sim.analysis.reweight import holding, reweight
 from sim.analysis.variance import sources_of_spread
 from sim.analysis.worlds import world_table
+from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario

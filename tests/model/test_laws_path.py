@@ -13,9 +13,9 @@ from math import sqrt
 import pytest
 
 from sim.analysis.effects import claim_effects
-from sim.analysis.estimates import measure_means, outcome_probabilities
 from sim.analysis.reweight import holding, reweight
 from sim.analysis.worlds import world_table
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from tests.model.paths import RUNS, SEED, TEXT_RUNS, Shift, ShownTest, arsenal_given_up, played, shift

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from sim.analysis.effects import claim_effects
-from sim.analysis.estimates import measure_means, outcome_probabilities
 from sim.analysis.reweight import holding
 from sim.analysis.worlds import WorldTable, world_table
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from tests.model.reach_tables import (

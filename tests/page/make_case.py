@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.estimates import wilson
 from sim.analysis.reweight import Holding, effective_worlds, reweight, world_weights
+from sim.ensemble.intervals import wilson
 from sim.inputs.ledger import cause_credence
 
 CASE = Path(__file__).parent / "reweight_case.json"

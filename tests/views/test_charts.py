@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 from PIL import Image
 
-from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.intervals import outcome_probabilities
 from sim.errors import CannotWrite
 from sim.inputs.case import Range
 from sim.views.charts import draw as charts

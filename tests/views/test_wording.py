@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.analysis.estimates import Mean, Probability, wilson
 from sim.analysis.variance import Sources
+from sim.ensemble.intervals import Mean, Probability, wilson
 from sim.views import wording
 
 

@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sim.analysis.compare import Comparison
-from sim.analysis.estimates import Z95
+from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.months import mark_months

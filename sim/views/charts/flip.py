@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.estimates import Z95
 from sim.analysis.flip import Gap
 from sim.analysis.flip_runs import Flip
+from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, ONE, SMALL, TWO, Page

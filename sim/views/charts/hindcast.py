@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import exp
 
-from sim.analysis.estimates import Z95
 from sim.analysis.posterior import ClaimPosterior, updated_ends
+from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page

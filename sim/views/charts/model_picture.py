@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import Z95
 from sim.analysis.first_summit import FloatArray, first_summit
+from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.views.charts.files import write_picture

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from sim.analysis.estimates import outcome_probabilities
+from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from sim.analysis.estimates import Probability, outcome_probabilities
+from sim.ensemble.intervals import Probability, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from matplotlib.axes import Axes
 
-from sim.analysis.estimates import Mean, Probability, measure_means, outcome_probabilities
+from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Measure
 from sim.views.charts import style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.estimates import Probability
+from sim.ensemble.intervals import Probability
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.case import Case, Pair

@@ -10,7 +10,7 @@ from typing import Any
 from sim.analysis.classroom import Classroom
 from sim.analysis.classroom_agreement import Spread
 from sim.analysis.classroom_opposed import Gap
-from sim.analysis.estimates import Z95
+from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
 from sim.views.page.handout import write_handout
 from sim.views.text import classroom_words as words

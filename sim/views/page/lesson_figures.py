@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.analysis.apart import apart, marked
-from sim.analysis.estimates import outcome_probabilities
 from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import outcome_probabilities, wilson
 from sim.analysis.reweight import FEW_WORLDS, holding, reweight
 from sim.analysis.worlds import world_means, worlds_of
+from sim.ensemble.intervals import outcome_probabilities, wilson
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.views.page.report_worlds import Worlds

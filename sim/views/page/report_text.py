@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.estimates import measure_means, outcome_probabilities
 from sim.analysis.variance import sources_of_spread
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.cards import Card

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.analysis.debrief import Debrief, Link, Seat
-from sim.analysis.estimates import Probability
 from sim.analysis.played import MOVES, PUSH
+from sim.ensemble.intervals import Probability
 from sim.errors import clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario

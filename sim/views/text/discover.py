@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.discovery import Box, Discovery
-from sim.analysis.estimates import Z95
 from sim.analysis.prim_boxes import Limit
 from sim.ensemble.csv_bytes import table
+from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import label_of, long_name, short_name

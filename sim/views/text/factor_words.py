@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.estimates import Z95
+from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import exp
 
 from sim.analysis.bent import Bent
-from sim.analysis.estimates import Z95
 from sim.analysis.hindcast import Scored
 from sim.analysis.leave_out import LeftOut
 from sim.analysis.posterior import ClaimPosterior, Posterior
+from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.views import wording

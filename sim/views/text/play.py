@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.analysis.continued import Ahead
-from sim.analysis.estimates import Z95
 from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision, Game, MeetingSeen, MonthSeen, OnTable, Question
 from sim.analysis.standing import Reason, Standing, Wish
+from sim.ensemble.intervals import Z95
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario

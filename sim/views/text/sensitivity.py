@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from sim.analysis.estimates import Z95
 from sim.analysis.over import Over, Split
 from sim.analysis.sensitivity import KINDS, Sensitivity
 from sim.analysis.sobol import Indices
 from sim.analysis.structure import Structure, Variation
+from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import amount, label_of, short_name

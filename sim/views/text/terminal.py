@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.analysis.estimates import Probability, measure_means, outcome_probabilities
 from sim.analysis.variance import sources_of_spread
+from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Outcome
