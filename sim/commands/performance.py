@@ -102,7 +102,9 @@ class Performance:
             folder = self.out / COMPARE
             with self._told_how_to_go_on(folder):
                 ensembles = [each.ensemble for each in self.finished]
-                self._say_files(self._pictures(ensembles, folder), folder)
+                with store.hold(folder):
+                    drawn = self._pictures(ensembles, folder)
+                self._say_files(drawn, folder)
 
     # -- pieces ------------------------------------------------------------------------------------------------------
 
