@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from sim.inputs.resolver import Resolver, fixed
-from sim.inputs.schema import show
+from sim.inputs.schema import Findings, show
 from sim.inputs.schema_parts import LARGEST, month_of
+from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import KeyPath
 
 Action: TypeAlias = Literal["set", "shift", "pin"]
@@ -34,15 +35,16 @@ class Event:
     note: str = ""
 
 
-def month_index(to: Resolver, path: KeyPath, month: int | str, first_month: tuple[int, int]) -> int:
-    """The number of a month counted from the first; before it, that is a fault."""
+def month_index(to: Resolver, path: KeyPath, month: int | str, first_month: tuple[int, int]) -> int | None:
+    """The number of a month counted from the first; None before it, which is a fault."""
     if isinstance(month, int):
         return month
     year, number = month_of(month)
     index = (year - first_month[0]) * 12 + number - first_month[1]
     if index < 0:
         to.findings.add(path, month, f"not before the first month, {month_name(0, first_month)}")
-    return max(index, 0)
+        return None
+    return index
 
 
 def month_name(index: int, first_month: tuple[int, int]) -> str:
@@ -53,18 +55,18 @@ def month_name(index: int, first_month: tuple[int, int]) -> str:
 
 def resolve_summits(to: Resolver, first_month: tuple[int, int]) -> tuple[Summit, ...]:
     """The summits by month, in list order within a month."""
-    found: list[Summit] = []
+    found: dict[tuple[int, str], Summit] = {}
     for index, given in enumerate(to.names.case.summits):
         path = ("summits", index)
         month = month_index(to, (*path, "month"), given.month, first_month)
         pair = _pair(to, (*path, "between"), given.between)
-        if pair is None:
+        if pair is None or month is None:
             continue
-        if any(summit.month == month and summit.pair == pair for summit in found):
+        if (month, pair) in found:
             when = month_name(month, first_month)
             to.findings.add(path, f"{' and '.join(given.between)} again in {when}", "each two states once in a month")
-        found.append(Summit(month, pair, given.note))
-    return tuple(sorted(found, key=lambda summit: summit.month))
+        found[month, pair] = Summit(month, pair, given.note)
+    return tuple(sorted(found.values(), key=lambda summit: summit.month))
 
 
 def _pair(to: Resolver, path: KeyPath, between: list[str]) -> str | None:
@@ -88,19 +90,23 @@ def resolve_events(to: Resolver, first_month: tuple[int, int]) -> tuple[Event, .
         month = month_index(to, (*path, "month"), given.month, first_month)
         for action in ACTIONS:
             for variable, value in (getattr(given, action) or {}).items():
-                if _check_level(to, (*path, action, variable), action, variable, value):
+                if _check_level(to, (*path, action, variable), action, variable, value) and month is not None:
                     found.append(Event(month, action, variable, float(value), given.note))
     return tuple(sorted(found, key=lambda event: event.month))
 
 
 def _check_level(to: Resolver, path: KeyPath, action: Action, variable: str, value: float) -> bool:
     """Whether the variable exists; a level or a shift out of bounds is noted."""
-    variables = to.names.case.variables
-    if variable in to.names.case.derived:
-        to.findings.add(path, show(variable), "a variable that is not computed from others", at_key=True)
+    if not known_variable(to.findings, path, variable, to.names.case):
         return False
-    if not to.findings.known(path, variable, variables, "variable", at_key=True):
-        return False
-    high = LARGEST if variables[variable].unbounded else 1.0
+    high = LARGEST if to.names.case.variables[variable].unbounded else 1.0
     to.inside(path, fixed(value), -high if action == "shift" else 0.0, high)
     return True
+
+
+def known_variable(findings: Findings, path: KeyPath, variable: str, case: ScenarioFile) -> bool:
+    """Whether something from outside can happen to a variable of this name; if not, that is a fault of the key."""
+    if variable in case.derived:
+        findings.add(path, show(variable), "a variable that is not computed from others", at_key=True)
+        return False
+    return findings.known(path, variable, case.variables, "variable", at_key=True)
