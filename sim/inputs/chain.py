@@ -6,25 +6,24 @@ Each file is checked by itself with all its faults before anything is merged.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from sim.errors import Fault, InputError, Place
-from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_scenario, parent_scenario
-from sim.inputs.merge import merge, without
+from sim.errors import Fault, InputError, did_you_mean
+from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
+from sim.inputs.merge import ROWS, merge, without
 from sim.inputs.schema import Findings, Problem, check, news, place_of, show, unknown
 from sim.inputs.schema_parts import PARTIAL
 from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
+from sim.inputs.written_rows import as_written
+from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 from sim.inputs.yaml_text import read_text
 
 MOST_PARENTS = 8
-_ROW = re.compile(r"(summits|events)\[\d+\]")
 # Faults in these leave the rest of the case in order, so that names in it can still be looked up.
 _LEAVES = frozenset(
     (
@@ -42,7 +41,12 @@ _LEAVES = frozenset(
         "schema",
     )
 )
+# What stands in for those of them that a case cannot do without.
+_STAND_INS = {"schema": 1, "title": "x", "question": "x", "months": 0, "summits": [], "events": []}
+_CORNERS = ("low", "mode", "high")
+_RANGES = {"start": 3, "parameters": 3, "thresholds": 3, "claims": 4, "states": 5}  # how deep they lie in `assume`
 _FORM: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
+_KEYS = frozenset(info.alias or name for name, info in ScenarioFile.model_fields.items())
 _parsed: dict[tuple[str, str], Source] = {}
 
 
@@ -54,6 +58,8 @@ class Reading:
     files: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     pruned: set[KeyPath] = field(default_factory=set)  # what was left out because of them
+    left_out: list[tuple[Source, KeyPath]] = field(default_factory=list)  # such of it as has names in it
+    spoilt: bool = False  # whether they leave a hole in the case: looking names up would only tell of the hole
 
     def read(self, path: Path) -> Source:
         """The values of a file. Raises InputError."""
@@ -75,62 +81,83 @@ class Reading:
             _parsed[key] = parse_faulty_yaml(text, name)
         return _parsed[key]
 
+    def read_layer(self, path: Path) -> Source | None:
+        """The same for who has other files to look at besides: every fault is noted, none is raised."""
+        try:
+            source = self.read_faulty(path)
+        except InputError as error:
+            self.faults += error.faults
+            self.spoilt = True
+            return None
+        self.faults += source.faults
+        return source
+
 
 def read_chain(reading: Reading, path: Path) -> list[Source]:
-    """The scenario and all it extends, the case first. Raises InputError for a chain that cannot be followed."""
+    """The scenario and all it extends, the case first, as far as the chain can be followed."""
     chain: list[Source] = []
-    seen = [path.resolve()]
-    while True:
-        source = reading.read_faulty(path)
-        reading.faults += source.faults
+    seen: list[Path] = []
+    following: Path | None = path
+    while following and (source := reading.read_layer(following)):
         chain.insert(0, source)
-        if not isinstance(source.data, dict):
-            return chain
-        parent = source.data.get("extends")
-        if parent is None:
-            if "states" not in source.data:
-                _refuse(
-                    source,
-                    (),
-                    "no extends",
-                    "the scenario that this one starts from, such as extends: baseline",
-                )
-            return chain
-        found = parent_scenario(reading.folder, parent, path) if isinstance(parent, str) else None
-        if found is None:
-            folder = show(parent).split("/")[0]
-            known = [name for name in reading.folder.names() if "/" not in name or name.startswith(f"{folder}/")]
-            allowed = unknown(show(parent), known, "a scenario of the case, or a file beside this one")
-            reading.faults.append(Fault(place_of(source, ("extends",)), "extends", show(parent), allowed))
-            found = find_scenario(reading.folder, ROOT_SCENARIO)  # so that the rest of the file is checked too
-            if found.resolve() in seen:
-                raise InputError(reading.faults)
-        if found.resolve() in seen:
-            _refuse(source, ("extends",), show(parent), "a scenario that does not extend this one in turn")
-        if len(seen) > MOST_PARENTS:
-            _refuse(source, ("extends",), show(parent), f"at most {MOST_PARENTS} scenarios, one extending another")
-        path = found
-        seen.append(path.resolve())
+        seen.append(following.resolve())
+        if not isinstance(source.data, dict) or (source.data.get("extends") is None and "states" in source.data):
+            break
+        following = _parent(reading, source, following, seen)
+    return chain
 
 
-def _refuse(source: Source, path: KeyPath, value: str, allowed: str) -> NoReturn:
-    field_name = str(path[0]) if path else "extends"
-    raise InputError([Fault(place_of(source, path), field_name, value, allowed)])
+def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) -> Path | None:
+    """The scenario that this one starts from. Where that will not do it is the case, so that the rest is checked too;
+    None where this is the case.
+    """
+    given = source.data.get("extends")
+    found = parent_scenario(reading.folder, given, path) if isinstance(given, str) else None
+    if found and found.resolve() not in seen and len(seen) <= MOST_PARENTS:
+        return found
+    if found and found.resolve() in seen:
+        allowed = "a scenario that does not extend this one in turn"
+    elif found:
+        allowed = f"at most {MOST_PARENTS} scenarios, one extending another"
+    elif given is None:
+        allowed = "the scenario that this one starts from, such as extends: baseline"
+    else:
+        folder = show(given).split("/")[0]
+        known = [name for name in reading.folder.names() if "/" not in name or name.startswith(f"{folder}/")]
+        allowed = unknown(show(given), known, "a scenario of the case, or a file beside this one")
+    if not _told(source, given):
+        value = "no extends" if given is None else show(given)
+        reading.faults += news([Fault(place_of(source, ("extends",)), "extends", value, allowed)], source)
+    case = named_scenario(reading.folder, ROOT_SCENARIO)
+    if case is None or case.resolve() in seen:
+        reading.spoilt = True
+        return None
+    return case
+
+
+def _told(source: Source, given: Any) -> bool:
+    """Whether the form of the file tells that its `extends` is faulty, or that the key is misspelt."""
+    if given is None:
+        return any('"extends"' in did_you_mean(key, _KEYS) for key in source.data if key not in _KEYS)
+    return not isinstance(given, str) or not given
 
 
 def lay_together(reading: Reading, chain: Sequence[Source]) -> tuple[Source, ScenarioFile]:
     """The chain as one, checked. Faults that leave the rest readable go to `reading`. Raises InputError for others."""
     sound = [_checked(reading, source) for source in chain]
+    if reading.spoilt:
+        raise InputError(reading.faults)
     merged = sound[0]
     for source in sound[1:]:
         merged = merge(merged, source)
-    checked = check(_FORM, merged)
-    given = checked.given
-    problems = [problem for problem in checked.problems if not (problem.missing and problem.path in reading.pruned)]
-    reading.faults += [problem.fault(merged) for problem in problems]
-    if given is None:
-        raise InputError(reading.faults)
-    return merged, given
+    while (checked := check(_FORM, merged)).given is None:
+        told = [problem for problem in checked.problems if not (problem.missing and problem.path in reading.pruned)]
+        reading.faults += [problem.fault(merged) for problem in told]
+        if any(_spoils(problem) for problem in checked.problems):
+            raise InputError(reading.faults)
+        merged = _pruned(reading, merged, {_whole(problem, merged.data) for problem in checked.problems})
+        merged.data.update({key: value for key, value in _STAND_INS.items() if key not in merged.data})
+    return merged, checked.given
 
 
 def _checked(reading: Reading, source: Source) -> Source:
@@ -141,12 +168,34 @@ def _checked(reading: Reading, source: Source) -> Source:
     sound = source
     while problems := [problem for problem in check(_FORM, sound, PARTIAL).problems if not problem.missing]:
         reading.faults += as_written(news([problem.fault(sound) for problem in problems], source), [source])
-        if any(_spoils(problem) for problem in problems):
-            raise InputError(reading.faults)
-        pruned = {problem.path for problem in problems}
-        reading.pruned |= pruned
-        sound = without(sound, pruned)
+        spoilt = {problem.path[:1] for problem in problems if _spoils(problem)}
+        reading.spoilt |= bool(spoilt)
+        if () in spoilt:
+            break
+        bad = {_whole(problem, sound.data) for problem in problems if problem.path[:1] not in spoilt}
+        sound = _pruned(reading, sound, bad | spoilt)
     return sound
+
+
+def _pruned(reading: Reading, source: Source, bad: set[KeyPath]) -> Source:
+    """The source without what is faulty; `reading` keeps what was left out."""
+    sound, gone = without(source, bad)
+    named = [path for path in bad if path[0] == "assume" and len(path) == 3]
+    rows = [path for path in gone if len(path) == 2 and path[0] in ROWS]
+    reading.pruned |= bad
+    reading.left_out += [(source, path) for path in (*named, *rows)]
+    return sound
+
+
+def _whole(problem: Problem, data: Any) -> KeyPath:
+    """What goes because of a problem: of a range all, since with an inherited corner it would be another range."""
+    path, around = problem.path, problem.path[:-1]
+    if not (path[0] == "assume" and len(path) > 1 and len(around) == _RANGES.get(str(path[1]))):
+        return path
+    for step in around:
+        data = data[step]
+    misspelt = problem.value == "no such key" and not all(corner in data for corner in _CORNERS)
+    return around if path[-1] in _CORNERS or misspelt else path
 
 
 def _spoils(problem: Problem) -> bool:
@@ -165,65 +214,3 @@ def check_dropped(chain: Sequence[Source], variables: Sequence[str]) -> list[Fau
                 findings.known(("drop_events", index), name, variables, "variable")
         faults += findings.faults
     return faults
-
-
-def as_written(faults: Sequence[Fault], chain: Sequence[Source]) -> list[Fault]:
-    """The faults, with summits and events counted as in their own file rather than in the merged list."""
-    return [_as_written(fault, source) for fault in faults for source in [_source_of(fault, chain)]]
-
-
-def _source_of(fault: Fault, chain: Sequence[Source]) -> Source | None:
-    return next((source for source in chain if source.name == fault.place.file), None)
-
-
-def _as_written(fault: Fault, source: Source | None) -> Fault:
-    match = _ROW.match(fault.field)
-    if match is None or source is None:
-        return fault
-    rows = source.data.get(match[1])
-    before = [index for index in range(len(rows)) if source.places[match[1], index] <= fault.place] if rows else []
-    return replace(fault, field=f"{match[1]}[{max(before, default=0)}]{fault.field[match.end() :]}")
-
-
-def read_overrides(overrides: Sequence[str]) -> Source | None:
-    """What the `--set KEY=VALUE` strings say, as if it stood in one more file. Raises InputError."""
-    data: dict[str, Any] = {}
-    places: dict[KeyPath, Place] = {}
-    faults: list[Fault] = []
-    for text in overrides:
-        key, equals, written = text.partition("=")
-        key = key.strip()
-        path = tuple(key.split("."))
-        place = Place(f"--set {key}", 0, 0)
-        if not equals or not all(path) or len(path) > 16:
-            faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))
-        elif path[0] in ("extends", "schema"):
-            faults.append(Fault(place, path[0], written, "a key that says what happens or what is assumed"))
-        else:
-            try:
-                value = parse_value(written, place.file) if written.strip() else None
-            except InputError as error:
-                faults += error.faults
-                continue
-            _put(data, path, value)
-            _note_places(places, path, value, place)
-    if faults:
-        raise InputError(faults)
-    return Source("--set", data, places, places) if data else None
-
-
-def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    for step in path[:-1]:
-        inner = data.get(step)
-        if not isinstance(inner, dict):
-            inner = data[step] = {}
-        data = inner
-    data[path[-1]] = value
-
-
-def _note_places(places: dict[KeyPath, Place], path: KeyPath, value: Any, place: Place) -> None:
-    places[path] = place
-    for step, inner in (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    ):
-        _note_places(places, (*path, step), inner, place)

@@ -1,10 +1,13 @@
-"""What a part of a scenario file changes, written as ``--set`` strings, so that it can be laid over any scenario."""
+"""Changes of a scenario as ``--set KEY=VALUE`` strings: how parts of a file are written so, and what the strings say."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from sim.errors import Fault, InputError, Place
+from sim.inputs.yaml_source import KeyPath, Source, parse_value
 
 ADDED = ("events", "drop_events")  # lists that several changes add to
 
@@ -29,3 +32,45 @@ def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from leaves(f"{name}.{key}", inner)
     else:
         yield name, value
+
+
+def read_overrides(overrides: Sequence[str]) -> tuple[Source | None, list[Fault]]:
+    """What the `--set KEY=VALUE` strings say, if anything, and the faults of those that cannot be read."""
+    data: dict[str, Any] = {}
+    places: dict[KeyPath, Place] = {}
+    faults: list[Fault] = []
+    for text in overrides:
+        key, equals, written = text.partition("=")
+        key = key.strip()
+        path = tuple(key.split("."))
+        place = Place(f"--set {key}", 0, 0)
+        if not equals or not all(path) or len(path) > 16:
+            faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))
+        elif path[0] in ("extends", "schema"):
+            faults.append(Fault(place, path[0], written, "a key that says what happens or what is assumed"))
+        else:
+            try:
+                value = parse_value(written, place.file) if written.strip() else None
+            except InputError as error:
+                faults += error.faults
+                continue
+            _put(data, path, value)
+            _note_places(places, path, value, place)
+    return (Source("--set", data, places, places) if data else None), faults
+
+
+def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for step in path[:-1]:
+        inner = data.get(step)
+        if not isinstance(inner, dict):
+            inner = data[step] = {}
+        data = inner
+    data[path[-1]] = value
+
+
+def _note_places(places: dict[KeyPath, Place], path: KeyPath, value: Any, place: Place) -> None:
+    places[path] = place
+    for step, inner in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        _note_places(places, (*path, step), inner, place)

@@ -22,16 +22,19 @@ from sim.inputs.case_folder import (
     parent_scenario,
     scenario_name,
 )
-from sim.inputs.chain import Reading, as_written, check_dropped, lay_together, read_chain, read_overrides
+from sim.inputs.chain import Reading, check_dropped, lay_together, read_chain
 from sim.inputs.claims import CODINGS, CodingChoice
 from sim.inputs.differences import say_differences
 from sim.inputs.ledger import Ledger
+from sim.inputs.left_out import check_left_out
+from sim.inputs.overrides import read_overrides
 from sim.inputs.own_coding import read_own_coding
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Summit
 from sim.inputs.schema import place_of, unknown
 from sim.inputs.schema_parts import MOST_MONTHS, month_of
 from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.written_rows import as_written
 from sim.inputs.yaml_source import Source
 
 __all__ = ["Event", "Scenario", "Summit", "load_scenario"]
@@ -81,9 +84,8 @@ def load_scenario(
     path = find_scenario(folder, name_or_path)
     called = scenario_name(path) if name is None else name
     reading = Reading(folder)
-    cards = read_case_cards(reading)
-    chain = read_chain(reading, path)
-    layers = [*chain, _block(reading, over)] if over else chain
+    cards = _noted_cards(reading)
+    layers = [*read_chain(reading, path), *(_block(reading, over) if over else ())]
     return _assemble(reading, over or path, called, cards, layers, set, months)
 
 
@@ -96,16 +98,18 @@ def load_data(
     """
     reading = Reading(find_case(case))
     source = Source(like.name, dict(data), {(): Place(like.name, 0, 0)}, {})
-    return _assemble(reading, Path(), like.name, read_case_cards(reading), [source], (), months)
+    return _assemble(reading, Path(), like.name, _noted_cards(reading), [source], (), months)
 
 
-def _block(reading: Reading, path: Path) -> Source:
-    """A file that is laid over a scenario. Raises InputError for what is no map."""
-    source = reading.read_faulty(path)
-    reading.faults += source.faults
-    if not isinstance(source.data, dict):
-        raise InputError([Fault(place_of(source, ()), "file", "no map", "a map of keys, such as assume: {claims: {}}")])
-    return source
+def _block(reading: Reading, path: Path) -> list[Source]:
+    """A file that is laid over a scenario; nothing where it cannot be read or is no map, which is noted."""
+    source = reading.read_layer(path)
+    if source and not isinstance(source.data, dict):
+        allowed = "a map of keys, such as assume: {claims: {}}"
+        reading.faults.append(Fault(place_of(source, ()), "file", "no map", allowed))
+        reading.spoilt = True
+        return []
+    return [source] if source else []
 
 
 def _assemble(
@@ -118,12 +122,14 @@ def _assemble(
     months: int | None,
 ) -> Scenario:
     """The chain laid together, checked and resolved. `path` is where files named in it lie."""
-    overrides = read_overrides(set)
+    overrides, unreadable = read_overrides(set)
+    reading.faults += unreadable
     layers = [*chain, overrides] if overrides else chain
     merged, given = lay_together(reading, layers)
     if months is not None and not 0 <= months <= MOST_MONTHS:
         reading.faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
     reading.faults += check_dropped(layers, list(given.variables))
+    reading.faults += check_left_out(reading.left_out, given, cards)
     reading.faults += _check_read_against(reading.folder, path, merged, given)
     coding = _coding(reading, path, merged, given, cards)
     try:
@@ -166,6 +172,15 @@ def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     return cards
 
 
+def _noted_cards(reading: Reading) -> tuple[Card, ...]:
+    """The cards of the case; the faults of all of them are noted."""
+    cards, faults = readable_cards(reading)
+    if faults:
+        reading.faults += [*faults, *check_cards(cards, None)]
+        reading.spoilt = True
+    return cards
+
+
 def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault]]:
     """The cards of the case as far as each can be read, and the faults that are in each by itself."""
     cards: list[Card] = []
@@ -199,7 +214,11 @@ def _coding(reading: Reading, path: Path, merged: Source, given: ScenarioFile, c
         allowed = f"pooled, first, second, or a YAML file beside this one{did_you_mean(coding, CODINGS)}"
         reading.faults.append(Fault(place, "assume.coding", coding, allowed))
         return "pooled"
-    own, faults = read_own_coding(reading.read_faulty(file), cards, given)
+    try:
+        own, faults = read_own_coding(reading.read_faulty(file), cards, given)
+    except InputError as error:
+        reading.faults += error.faults
+        return "pooled"
     reading.faults += faults
     return own
 

@@ -1,10 +1,12 @@
 """Each bad input is a file beside the lines it must be refused with."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sim.errors import InputError
+from sim.inputs.case_folder import find_case
 from sim.inputs.check import check_files
 from sim.inputs.scenario import load_scenario
 
@@ -64,3 +66,65 @@ def test_a_class_s_own_files_are_checked_for_what_they_are(tmp_path):
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     assert check_files([tmp_path / name for name in texts]) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        ("events:\n" + "  - {month: 1, set: {x: 1}}\n" * 5500, 5500),
+        ("events:\n" + "  - {month: x, set: {us_troops: 1}}\n" * 5500, 5500),
+        ("summits:\n" + "  - {month: 1, between: [DPRK, US]}\n" * 5500, 5499),
+        ("summits:\n" + "  - {month: 1, between: [DPRK, USA, 5]}\n" * 4000, 8000),
+        (f"summits: [{', '.join(['1'] * 40_000)}]\n", 40_000),
+    ],
+    ids=("variables", "months", "twice", "dropped", "scalars"),
+)
+def test_thousands_of_faulty_rows_come_back(rows, count, tmp_path):
+    path = tmp_path / "many.yaml"
+    path.write_text(f"extends: baseline\ntitle: t\nquestion: q\n{rows}")
+    found = check_files([path])
+    assert len(found) == count
+    assert len({fault.place for fault in found}) == count
+
+
+def faulty_case(folder, *changes):
+    """A copy of the case, with words in its files replaced."""
+    for part in (find_case().seeds, find_case().scenarios):
+        shutil.copytree(part, folder / part.name)
+    for name, old, new in changes:
+        path = folder / name
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+    return folder
+
+
+def test_faulty_cards_do_not_hide_faults_of_the_scenario(tmp_path):
+    card = ("seeds/new-statesman-2018.yaml", "group: both-or-neither", "group: 5")
+    case = faulty_case(tmp_path, card, ("scenarios/xi-first.yaml", "title:", "titel: x\ntitle:"))
+    found = check_files([case / "scenarios" / "xi-first.yaml", case / card[0]], case)
+    assert [fault.field for fault in found] == ["titel", "claims[10].group"]
+
+
+def test_a_faulty_case_does_not_hide_faults_of_the_scenario(tmp_path):
+    root = ("scenarios/baseline.yaml", "first_month: 2018-03", "first_month: x")
+    case = faulty_case(tmp_path, root, ("scenarios/xi-first.yaml", "title:", "titel: x\ntitle:"))
+    found = check_files([case / "scenarios" / "xi-first.yaml"], case)
+    assert {(fault.place.file, fault.field) for fault in found} == {
+        ("scenarios/baseline.yaml", "first_month"),
+        ("scenarios/xi-first.yaml", "titel"),
+    }
+
+
+def test_a_case_without_a_number_of_months_is_looked_at_all_the_same(tmp_path):
+    root = ("scenarios/baseline.yaml", "\nmonths: ", "\n# months: ")
+    case = faulty_case(tmp_path, root, ("scenarios/baseline.yaml", "set: {hawk: ", "set: {hawks: "))
+    found = check_files([case / "scenarios" / "baseline.yaml"], case)
+    assert [fault.field for fault in found] == ["months", "events[0].set.hawks"]
+
+
+def test_an_action_that_is_nothing_is_no_fault(tmp_path):
+    path = tmp_path / "nothing.yaml"
+    path.write_text("extends: history\nevents: [{month: 1, set: , shift: {tariffs: 0.1}}]\n")
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: nothing\ndrop_events: [hawk]\n")
+    assert check_files([path, child]) == []

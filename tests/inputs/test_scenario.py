@@ -289,6 +289,19 @@ def test_two_options_are_told_together():
     assert len(caught.value.faults) == 3
 
 
+def test_an_option_that_cannot_be_read_hides_nothing(tmp_path):
+    path = write(tmp_path, "own", "extends: history\nassume: {claims: {nobody: off}}\n")
+    with pytest.raises(InputError) as caught:
+        load_scenario(path, set=["foo", "extends=xi-first", "assume.parameters.a0=[1", "months=x"])
+    assert [fault.field for fault in caught.value.faults] == [
+        "option",
+        "value",
+        "extends",
+        "months",
+        "assume.claims.nobody",
+    ]
+
+
 def test_a_class_file_beside_the_scenario_or_in_an_option(tmp_path, monkeypatch):
     coding = "both-or-neither: {credence: 0.9}\n"
     write(tmp_path, "class", coding)
