@@ -15,10 +15,17 @@ _ROW = re.compile(r"(summits|events)\[\d+\]")
 
 
 def as_written(faults: Sequence[Fault], chain: Sequence[Source]) -> list[Fault]:
-    """The faults, with summits and events counted as in their own file rather than in the merged list."""
+    """The faults, with summits and events counted as in their own file rather than in the merged list.
+
+    A value that is no YAML is told as that alone, and not also as a name that does not exist.
+    """
     starts = {(source.name, section): _starts(source, section) for source in chain for section in ROWS}
-    found = []
+    of_yaml = {fault for source in chain for fault in source.faults}
+    told = {(fault.place, fault.value) for fault in of_yaml}
+    found = [fault for fault in faults if fault in of_yaml]
     for fault in faults:
+        if (fault.place, fault.value) in told:
+            continue
         match = _ROW.match(fault.field)
         rows = starts.get((fault.place.file, match[1])) if match else None
         if match and rows:
