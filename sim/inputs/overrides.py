@@ -1,4 +1,4 @@
-"""Changes of a scenario as ``--set KEY=VALUE`` strings: how parts of a file are written so, and what the strings say."""
+"""Changes of a scenario as ``--set KEY=VALUE`` strings: how they are written, and what they say."""
 
 from __future__ import annotations
 
