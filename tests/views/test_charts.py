@@ -26,7 +26,7 @@ from sim.views.charts import months as chart_months
 from sim.views.charts import outcomes as chart_outcomes
 from sim.views.charts import several as chart_several
 from sim.views.charts import style
-from sim.views.charts.files import write_picture
+from sim.views.charts.files import few_colours, write_picture
 from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
 from sim.views.wording import NOT_A_FORECAST
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
@@ -64,6 +64,34 @@ def test_a_run_writes_four_charts_each_as_png_svg_and_alt_text(written: dict[str
     for name in charted:
         with Image.open(BytesIO(written[f"{name}.png"])) as picture:
             assert max(picture.size) <= style.LARGEST
+
+
+def colours(picture: bytes) -> set[str]:
+    with Image.open(BytesIO(picture)) as opened:
+        found = opened.convert("RGB").getcolors(1 << 24)
+    return {"#{:02x}{:02x}{:02x}".format(*shade) for _, shade in found}
+
+
+@pytest.mark.parametrize("name", ["outcomes", "months"])
+def test_a_class_has_the_same_colour_in_the_png_as_in_the_svg(name: str, written: dict[str, bytes]) -> None:
+    shown = [style.colour(place) for place, count in enumerate(PLAIN.counts[-1]) if count]
+    assert len(shown) > 2
+    for shade in shown:
+        assert shade in colours(written[f"{name}.png"])
+        assert shade.encode() in written[f"{name}.svg"]
+
+
+def test_a_picture_of_many_colours_keeps_those_that_stand_for_something() -> None:
+    """A thousand other colours, and each named one on a few pixels."""
+    seen = np.random.default_rng(1).integers(0, 256, size=(300, 300, 3)).astype(np.uint8)
+    for place, shade in enumerate(style.NAMED):
+        seen[place, :4] = list(bytes.fromhex(shade[1:]))
+    few = few_colours(Image.fromarray(seen))
+    after = np.asarray(few.convert("RGB"))
+    for place, shade in enumerate(style.NAMED):
+        assert bytes(after[place, 0].tolist()).hex() == shade[1:]
+    assert len(few.getcolors()) <= 256
+    assert np.abs(after.astype(int) - seen).mean() < 30
 
 
 def test_writing_again_gives_the_same_bytes(written: dict[str, bytes], tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 HALF, NINE_IN_TEN = "#5f96cc", "#c6daee"  # bands of the runs
 BAND_ENDS = (0.05, 0.25, 0.75, 0.95)  # their quantiles: nine in ten, half, half, nine in ten
 ONE, TWO = "#1f66ad", "#e76300"  # two things to be told apart; the first is Petroff's blue, darkened for lines
+NAMED = (*PALETTE, INK, MUTED, FAINT, PAPER, ONE, TWO)  # colours that stand for something
 
 
 def colour(place: int) -> str:
