@@ -74,10 +74,18 @@ def test_flow_chart_of_a_scenario_against_itself(history: Ensemble) -> None:
     assert "not one run ends otherwise" in page.title
 
 
-def test_labels_keep_their_distance_and_their_order() -> None:
-    heights = np.array([4.0, 3.99, 3.98, 2.0, 0.1, 0.05])
-    placed = chart_compare._apart(heights, 0.17)
-    assert (np.diff(placed) <= -0.17 + 1e-9).all()
+def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar() -> None:
+    one, two = play("xi-first"), play("lessons/doubt")
+    found = compare(one, two)
+    with look():
+        page, _ = chart_compare.draw_comparison(found, one, two)
+    bars = [patch for patch in page.figure.axes[0].patches if isinstance(patch, Rectangle)]
+    middles = sorted((round(bar.get_x()), bar.get_y() + bar.get_height() / 2) for bar in bars if bar.get_height())
+    begin = sorted((line.get_xdata()[0], line.get_ydata()[0]) for line in page.figure.axes[0].lines)
+    assert np.array(begin) == pytest.approx(np.array(middles))
+    for side in (0, 1):
+        names = np.sort([line.get_ydata()[-1] for line in page.figure.axes[0].lines if line.get_xdata()[0] == side])
+        assert (np.diff(names) * chart_compare.FLOW >= chart_compare.LABEL - 1e-9).all()
 
 
 def test_variants_chart(history: Ensemble) -> None:

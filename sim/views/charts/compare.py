@@ -12,7 +12,7 @@ from sim.analysis.compare import Comparison
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
-from sim.views.charts.months import mark_months
+from sim.views.charts.months import mark_months, spread
 from sim.views.charts.style import INK, MARGIN, MUTED, SMALL, Page
 from sim.views.charts.words import bare, capital, name, notes, outcome_names, per_hundred
 from sim.views.text.compare import sentence
@@ -21,6 +21,7 @@ FLOW = 4.6  # inches high
 NAMES = 2.3
 BAR = 0.03  # of the width of the flow
 GAP = 0.012  # of its height, between two endings
+LABEL = 0.17  # least distance of two names, in inches
 MONTHLY = 2.1
 SMALLEST = 0.0004  # share of the runs below which a flow is no longer drawn
 
@@ -35,7 +36,7 @@ def draw_comparison(found: Comparison, first: Ensemble, second: Ensemble) -> tup
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(1, 0))
     _flows(axes, found)
-    _ends(page, found, labels, bottom, width)
+    _ends(page, axes, found, labels, bottom, width)
     _monthly(page, found, first, labels)
     return page, _alt(found, page.title, labels)
 
@@ -103,17 +104,16 @@ def _ribbon(start: float, end: float, size: float, shade: str, alpha: float, ord
     return PathPatch(Path(points, codes), facecolor=shade, edgecolor="none", alpha=alpha, zorder=order)
 
 
-def _ends(page: Page, found: Comparison, labels: dict[str, str], bottom: float, width: float) -> None:
-    """Names and shares beside the bars."""
+def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bottom: float, width: float) -> None:
+    """Names and shares beside the bars, with a line to the bar where they had to move apart."""
     shares = found.flips / found.runs
-    scale = 1 - GAP * (len(shares) - 1)
     sides = (
-        (0, MARGIN + NAMES - 0.1, "right", shares.sum(axis=1)),
-        (1, MARGIN + NAMES + width + 0.1, "left", shares.sum(axis=0)),
+        (0, MARGIN + NAMES, -1, "right", shares.sum(axis=1)),
+        (1, MARGIN + NAMES + width, 1, "left", shares.sum(axis=0)),
     )
-    for side, x, align, sizes in sides:
+    for side, edge, out, align, sizes in sides:
         page.say(
-            x,
+            edge + 0.1 * out,
             bottom + FLOW + 0.12,
             style.fit(name((found.a, found.b)[side]), NAMES, 10, bold=True),
             10,
@@ -121,25 +121,22 @@ def _ends(page: Page, found: Comparison, labels: dict[str, str], bottom: float, 
             align=align,
             stand="bottom",
         )
-        middles = bottom + FLOW * (1 - (_tops(sizes) + sizes * scale / 2))
-        for place, y in enumerate(_apart(middles, 0.17)):
-            if sizes[place] > 0:
-                text = f"{capital(labels[list(found.outcomes)[place]])} {per_hundred(float(sizes[place]))}"
-                page.say(x, y, style.fit(text, NAMES - 0.1, SMALL), SMALL, align=align, stand="center")
+        shown = [place for place, size in enumerate(sizes) if size > 0]
+        middles = FLOW * (1 - middles_of(sizes)[shown])
+        for place, middle, at in zip(shown, middles, spread(list(middles), LABEL, 0.0, FLOW), strict=True):
+            axes.plot(
+                [side + out * step / width for step in (0, 0.06, 0.2)], [1 - y / FLOW for y in (middle, middle, at)],
+                color=INK, linewidth=0.7, clip_on=False,
+            )  # fmt: skip
+            text = f"{capital(labels[list(found.outcomes)[place]])} {per_hundred(float(sizes[place]))}"
+            page.say(
+                edge + 0.25 * out, bottom + at, style.fit(text, NAMES - 0.25, SMALL), SMALL, align=align, stand="center"
+            )
 
 
-def _apart(heights: np.ndarray, least: float) -> np.ndarray:
-    """Heights from the top down, moved so that neighbours are at least so far apart and the last stays near its
-    place."""
-    placed = heights.copy()
-    for at in range(1, len(placed)):
-        placed[at] = min(placed[at], placed[at - 1] - least)
-    low = heights.min() - 0.1
-    if placed[-1] < low:
-        placed[-1] = low
-        for at in range(len(placed) - 2, -1, -1):
-            placed[at] = max(placed[at], placed[at + 1] + least)
-    return placed
+def middles_of(sizes: np.ndarray) -> np.ndarray:
+    """The middle of each ending's bar, from 0 (top) to 1."""
+    return np.asarray(_tops(sizes) + sizes * (1 - GAP * (len(sizes) - 1)) / 2)
 
 
 def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, str]) -> None:
