@@ -9,11 +9,16 @@ import pytest
 
 from sim import load_scenario, run
 from sim.analysis.quantities import quantities
-from sim.analysis.sensitivity import sensitivity, stream_groups
+from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import assumption_streams
 from sim.analysis.structure import structure
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
+from sim.views.charts.sensitivity import draw_sensitivity
+from sim.views.charts.style import look
+from sim.views.text.screen import Screen
+from sim.views.text.sensitivity import Findings, moves_most, sensitivity_text, sentence
+from tests.views.whole import assert_whole, texts
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,54 @@ def test_pure_chance_has_no_shares(start: Ensemble) -> None:
     assert found.assumptions == (None,)
     assert np.isnan(found.share).all()
     assert found.ranked(0) == []
+
+
+def findings(alone: Sensitivity) -> Findings:
+    return Findings(load_scenario("history"), alone, None, None, None)
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Sensitivity:
+    """Two factors that lead one quantity each, and one that comes second in the first but moves more than the other."""
+    share = np.array([[0.5, 0.0], [0.4, 0.0], [0.0, 0.6]])
+    factors = ("claim/both-or-neither", "parameter/kappa", "parameter/a0")
+    return Sensitivity(
+        "history", 1000, 1, factors, ("extraction", "mirage"), share, share / 100, np.where(share, 0.001, 1.0),
+        (0.9, 0.2),
+    )  # fmt: skip
+
+
+def test_the_headline_names_the_factors_by_their_largest_share(made_up: Sensitivity) -> None:
+    assert [made_up.factors[factor] for factor in moves_most(made_up)] == list(made_up.factors)
+    said = sentence(findings(made_up))
+    assert said.startswith("Alone, claim both-or-neither, parameter kappa and parameter a0 move most: claim both-")
+    assert "explains 45% of all the variance of one thing, concessions extracted by Kim." in said
+
+
+def test_a_headline_on_one_outcome_does_not_speak_of_one_thing(made_up: Sensitivity) -> None:
+    one = replace(
+        made_up, quantities=("mirage",), assumptions=(0.2,),
+        share=made_up.share[:, 1:], se=made_up.se[:, 1:], p=made_up.p[:, 1:],
+    )  # fmt: skip
+    assert sentence(findings(one)) == (
+        "Alone, parameter a0 moves most: parameter a0 explains 12% of all the variance of a mirage."
+    )
+
+
+def test_what_a_parameter_means_stands_below_once(made_up: Sensitivity) -> None:
+    text = sensitivity_text(findings(made_up), Screen())
+    assert text.count("\n  kappa: accrual across groups") == text.count("\n  a0: chance of accepting a package") == 1
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_chart_cuts_no_name_and_says_what_parameters_mean(start: Ensemble) -> None:
+    found = sensitivity(start)
+    with look():
+        page, _ = draw_sensitivity(findings(found), start)
+    said = [text for text, _ in texts(page)]
+    assert not any("…" in text for text in said)
+    assert any("accrual across groups" in " ".join(text.split()) for text in said)
+    assert_whole(page)
 
 
 def test_every_stream_is_in_one_group() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sim.analysis.discovery import Box, Discovery
 from sim.ensemble.result import Ensemble
+from sim.inputs.scenario import Scenario
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, Page
 from sim.views.charts.words import capital, notes
 from sim.views.text.discover import limit_words, nothing, sentence
-from sim.views.text.factor_words import short_name
+from sim.views.text.factor_words import meaning_of, short_name
 
 NAMES, TRADE = 2.7, 3.0
 ROW = 0.62
@@ -32,7 +33,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     page = Page(sentence(found, box, scenario), height + 1.0, foot)
     bottom = page.bottom + 0.6
     width = page.width - 2 * MARGIN - NAMES - TRADE - 1.0
-    _sides(page, box, bottom, width, height)
+    _sides(page, box, ensemble.scenario, bottom, width, height)
     _trade(page, found, box, bottom, height)
     alt = [
         f"Box of assumptions and its trade-off. {page.title}",
@@ -41,7 +42,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     return page, "\n".join(alt)
 
 
-def _sides(page: Page, box: Box, bottom: float, width: float, height: float) -> None:
+def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float, height: float) -> None:
     """One bar a limit: which part of the worlds, ordered by the number, lies in the box."""
     axes = page.axes(MARGIN + NAMES, bottom, width, height)
     axes.set(xlim=(0, 100), ylim=(len(box.limits) - 0.5, -0.5), yticks=[])
@@ -58,7 +59,10 @@ def _sides(page: Page, box: Box, bottom: float, width: float, height: float) -> 
         kind, _, name = limit.factor.partition("/")
         title = style.fit(name if kind in ("claim", "cause") else short_name(limit.factor), NAMES - 0.2, 10, lines=2)
         page.say(MARGIN, middle + 0.01, title, bold=True, stand="bottom")
-        page.say(MARGIN, middle - 0.03, [_bounds(limit.state, limit.low, limit.high)], SMALL, shade=MUTED)
+        under = "; ".join(
+            each for each in (_bounds(limit.state, limit.low, limit.high), meaning_of(scenario, limit.factor)) if each
+        )
+        page.say(MARGIN, middle - 0.03, style.fit(under, NAMES - 0.2, SMALL, lines=2), SMALL, shade=MUTED)
 
 
 def _bounds(state: str | None, low: float | None, high: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp
 
+from sim.analysis.hindcast import BEST
 from sim.analysis.posterior import ClaimPosterior, updated_ends
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
@@ -103,7 +104,7 @@ def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:
     page.say(
         page.width - MARGIN - SCORES - 0.3,
         bottom + height + 0.1,
-        ["Log score by date (0 is perfect)"],
+        [f"Log score by date (best possible: {BEST})"],
         SMALL,
         shade=MUTED,
         stand="bottom",

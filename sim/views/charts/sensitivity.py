@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
-from sim.views.charts.style import FAINT, INK, MARGIN, ONE, SMALL, TWO, Page
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
 from sim.views.charts.words import capital, notes
-from sim.views.text.factor_words import label_of, short_name
+from sim.views.text.factor_words import label_of, meaning_of, short_name
 from sim.views.text.sensitivity import Findings, sentence
 
-NAMES, RIGHT = 2.7, 1.0
-ROW, HEAD = 0.33, 1.35
+NAMES, RIGHT = 3.0, 1.0
+ROW = 0.46
+TINY = 7.5  # points, of what a parameter means
+SLANT = 2.2  # inches of a line of a column's name
 MOST_ROWS = 18
 LEAST, NUMBERED = 0.005, 0.039  # share that is drawn, and that has room for its number
 
@@ -35,28 +37,19 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
     if not rows:
         page = Page(sentence(found), 0.3, foot)
         return page, page.title
-    page = Page(sentence(found), ROW * len(rows) + HEAD + 0.3, foot)
+    heads = [_two_lines(capital(label_of(found.scenario, alone.quantities[q]))) for q in columns]
+    head = 0.5 + 0.82 * max(style.width_of(line, SMALL) for lines in heads for line in lines)
+    page = Page(sentence(found), ROW * len(rows) + head + 0.2, foot)
     bottom, height = page.bottom + 0.2, ROW * len(rows)
     axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES - RIGHT, height)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
     step = (page.width - 2 * MARGIN - NAMES - RIGHT) / len(columns)
-    for place, q in enumerate(columns):
-        _column(
-            page,
-            MARGIN + NAMES + step * (place + 0.5),
-            bottom + height + 0.06,
-            capital(label_of(found.scenario, alone.quantities[q])),
-        )
+    for place, lines in enumerate(heads):
+        _column(page, MARGIN + NAMES + step * (place + 0.5), bottom + height + 0.06, lines)
     for row, f in enumerate(rows):
         axes.axhline(row, color=FAINT, linewidth=0.6, zorder=0)
-        page.say(
-            MARGIN,
-            bottom + height - ROW * (row + 0.5),
-            style.fit(short_name(alone.factors[f]), NAMES - 0.1, 9.5),
-            9.5,
-            stand="center",
-        )
+        _row(page, bottom + height - ROW * (row + 0.5), alone.factors[f], meaning_of(found.scenario, alone.factors[f]))
         for place, q in enumerate(columns):
             share = alone.share[f, q]
             if alone.stands_out(f, q) and share > LEAST:
@@ -82,9 +75,32 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
     return page, "\n".join(alt)
 
 
-def _column(page: Page, x: float, y: float, label: str) -> None:
+def _row(page: Page, middle: float, factor: str, meaning: str) -> None:
+    """A row's name, and under it what it means where the case says so."""
+    name = style.fit(short_name(factor), NAMES - 0.15, 9.5)
+    if not meaning:
+        page.say(MARGIN, middle, name, 9.5, stand="center")
+        return
+    under = style.fit(meaning, NAMES - 0.15, TINY, lines=2)
+    line = 0.06 * (len(under) - 1)
+    page.say(MARGIN, middle + line, name, 9.5, stand="bottom")
+    page.say(MARGIN, middle + line - 0.02, under, TINY, shade=MUTED, spacing=1.1)
+
+
+def _column(page: Page, x: float, y: float, lines: list[str]) -> None:
     """A column's name, slanted so that it has room."""
     page.figure.text(
-        x / page.width, y / page.height, style.fit(label, 1.75, SMALL)[0], fontsize=SMALL, rotation=40, ha="left",
-        va="bottom", rotation_mode="anchor", color=INK,
+        x / page.width, y / page.height, "\n".join(lines), fontsize=SMALL,
+        rotation=55, ha="left", va="bottom", rotation_mode="anchor", color=INK, linespacing=1.1,
     )  # fmt: skip
+
+
+def _two_lines(label: str) -> list[str]:
+    """A long name in two lines that are about as long."""
+    whole = style.width_of(label, SMALL)
+    for part in (0.5, 0.55, 0.6, 0.7, 0.8):
+        inches = min(max(part * whole, SLANT / 2), SLANT)
+        lines = style.fit(label, inches, SMALL, lines=3)
+        if len(lines) < 3:
+            return lines
+    return style.fit(label, SLANT, SMALL, lines=2)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
+from sim.views.text.screen import Screen
 
 SHORT, LONG = 40, 110
 KIND_WORDS = {
@@ -26,7 +29,7 @@ def long_name(scenario: Scenario, factor: str) -> str:
     kind, _, name = factor.partition("/")
     case = scenario.case
     if kind == "parameter":
-        meaning = _meaning(scenario, name)
+        meaning = meaning_of(scenario, factor)
         return f"{name} ({meaning})" if meaning else name
     if kind == "start" and name in case.variables:
         return f"the start level of {clean_text(case.variables[name].label or name, SHORT)}"
@@ -38,9 +41,21 @@ def long_name(scenario: Scenario, factor: str) -> str:
     return short_name(factor)
 
 
-def _meaning(scenario: Scenario, parameter: str) -> str:
-    written = scenario.resolved.get("parameters", {}).get(parameter)
+def meaning_of(scenario: Scenario, factor: str) -> str:
+    """What a parameter means, where the case says so; of any other factor nothing."""
+    kind, _, name = factor.partition("/")
+    written = scenario.resolved.get("parameters", {}).get(name) if kind == "parameter" else None
     return clean_text(str(written.get("meaning", "")), LONG) if isinstance(written, dict) else ""
+
+
+def meanings(scenario: Scenario, factors: Iterable[str], screen: Screen) -> list[str]:
+    """A line for each parameter that the case explains, once each: `a0: chance of accepting …`."""
+    told = {factor: meaning_of(scenario, factor) for factor in factors}
+    return [
+        screen.paragraph(f"{clean_text(factor.partition('/')[2], SHORT)}: {meaning}", "  ", "    ")
+        for factor, meaning in told.items()
+        if meaning
+    ]
 
 
 def label_of(scenario: Scenario, quantity: str) -> str:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import exp
 
 from sim.analysis.bent import Bent
-from sim.analysis.hindcast import Scored
+from sim.analysis.hindcast import BEST, Scored
 from sim.analysis.leave_out import LeftOut
 from sim.analysis.posterior import ClaimPosterior, Posterior
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.factor_words import short_name
+from sim.views.text.factor_words import meanings, short_name
 from sim.views.text.screen import Screen
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_BENT = 14, 8, 5
@@ -64,8 +64,8 @@ def sentence(found: Hindcast) -> str:
     ]
     verdict = "better than" if log > uniform else "no better than"
     text = (
-        f"{name} scores {verdict} giving every ending the same chance ({_minus(log)} against {_minus(uniform)}; 0 is"
-        " perfect)"
+        f"{name} scores {verdict} giving every ending the same chance ({_minus(log)} against"
+        f" {_minus(uniform)}; the best possible is {BEST}, {_minus(scored.mean(BEST)[0])})"
     )
     if worse:
         text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
@@ -184,7 +184,7 @@ def _numbers(found: Hindcast, screen: Screen) -> str:
         )
     if not loud:
         return screen.paragraph("No parameter, ideal point or start level moves beyond simulation noise.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *meanings(found.scenario, [each.number for each in loud], screen)])
 
 
 def _bent(found: Hindcast, screen: Screen) -> str:

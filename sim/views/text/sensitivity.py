@@ -15,7 +15,7 @@ from sim.analysis.structure import Structure, Variation
 from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.factor_words import amount, label_of, short_name
+from sim.views.text.factor_words import amount, label_of, meanings, short_name
 from sim.views.text.screen import Screen
 
 MOST = 4  # factors told for each quantity
@@ -38,6 +38,9 @@ def sensitivity_text(found: Findings, screen: Screen) -> str:
     parts = [_how(found, screen), _kinds(found, screen), _largest(found, screen)]
     if found.totals is not None:
         parts.append(_totals(found.totals, found, screen))
+    codes = meanings(found.scenario, _told(found), screen)
+    if codes:
+        parts.append("\n".join([screen.faint("what the parameters mean"), *codes]))
     if found.over is not None:
         parts.append(_over(found.over, found, screen))
     if found.structure is not None:
@@ -47,22 +50,28 @@ def sensitivity_text(found: Findings, screen: Screen) -> str:
 
 def sentence(found: Findings) -> str:
     """What stands out: the factors that explain most of all variance, chance included, of any quantity."""
-    alone = found.alone
-    rows = [
-        (float(alone.share[factor, q]) * assumed, factor, name)
-        for q, (name, assumed) in enumerate(zip(alone.quantities, alone.assumptions, strict=True))
-        for factor in alone.ranked(q)[:1]
-        if assumed is not None
-    ]
-    if not rows:
+    alone, most = found.alone, moves_most(found.alone)
+    if not most:
         return "No single assumption stands out from the noise of so few worlds."
-    names = list(dict.fromkeys(short_name(alone.factors[factor]) for _, factor, _ in sorted(rows, reverse=True)))[:3]
-    part, factor, name = max(rows)
+    names = [short_name(alone.factors[factor]) for factor in most][:3]
+    part, quantity = next(iter(most.values()))
+    one_thing = "one thing, " if len(alone.quantities) > 1 else ""
     return (
         f"Alone, {wording.listed(names)} {'moves' if len(names) == 1 else 'move'} most: "
-        f"{short_name(alone.factors[factor])} explains {100 * part:.0f}% of all the variance of one thing, "
-        f"{label_of(found.scenario, name)}."
+        f"{names[0]} explains {100 * part:.0f}% of all the variance of {one_thing}"
+        f"{label_of(found.scenario, alone.quantities[quantity])}."
     )
+
+
+def moves_most(alone: Sensitivity) -> dict[int, tuple[float, int]]:
+    """The largest part of all variance that each factor explains of any one quantity, and which: the largest first."""
+    largest: dict[int, tuple[float, int]] = {}
+    for q, assumed in enumerate(alone.assumptions):
+        for factor in alone.ranked(q) if assumed is not None else []:
+            part = float(alone.share[factor, q]) * (assumed or 0.0)
+            if factor not in largest or part > largest[factor][0]:
+                largest[factor] = part, q
+    return dict(sorted(largest.items(), key=lambda each: (-each[1][0], each[0])))
 
 
 def _how(found: Findings, screen: Screen) -> str:
@@ -102,7 +111,7 @@ def _largest(found: Findings, screen: Screen) -> str:
     alone = found.alone
     lines = [screen.faint("most of it, of 100 parts due to assumptions (± 95% interval; Holm over all)")]
     for q, name in enumerate(alone.quantities):
-        ranked = alone.ranked(q)[:MOST] if alone.assumptions[q] is not None else []
+        ranked = _first(alone, q)
         told = [
             f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f} ±{100 * Z95 * alone.se[f, q]:.1f}"
             for f in ranked
@@ -111,10 +120,30 @@ def _largest(found: Findings, screen: Screen) -> str:
     return "\n".join(lines)
 
 
+def _first(alone: Sensitivity, q: int) -> list[int]:
+    """The factors that are told of a quantity."""
+    return alone.ranked(q)[:MOST] if alone.assumptions[q] is not None else []
+
+
+def _first_in_total(totals: Indices, q: int) -> list[int]:
+    """The single factors whose total shares are told of a quantity."""
+    single = [place for place, name in enumerate(totals.groups) if "/" in name]
+    loud = [s for s in single if totals.total[s, q] > 2 * totals.total_se[s, q]]
+    return sorted(loud, key=lambda s: -totals.total[s, q])[:MOST]
+
+
+def _told(found: Findings) -> list[str]:
+    """Every factor that the text names, in its order."""
+    alone, totals = found.alone, found.totals
+    every = range(len(alone.quantities))
+    names = [alone.factors[factor] for factor in [*moves_most(alone)][:3]]
+    names += [alone.factors[factor] for q in every for factor in _first(alone, q)]
+    return names + [totals.groups[s] for q in every for s in _first_in_total(totals, q)] if totals else names
+
+
 def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
     """Total shares by kind, then the single factors."""
     kinds = [place for place, name in enumerate(totals.groups) if "/" not in name]
-    single = [place for place in range(len(totals.groups)) if place not in kinds]
     lines = [
         screen.paragraph(
             f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
@@ -127,12 +156,9 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
         cells = [_plus_minus(totals.total[k, q], totals.total_se[k, q]) for k in kinds[:7]]
         lines.append(f"{screen.cut(name, 21):<21} " + " ".join(f"{cell:>7}" for cell in cells))
     for q, name in enumerate(found.alone.quantities):
-        ranked = sorted(
-            (s for s in single if totals.total[s, q] > 2 * totals.total_se[s, q]), key=lambda s: -totals.total[s, q]
-        )
         told = [
             f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{100 * Z95 * totals.total_se[s, q]:.0f}"
-            for s in ranked[:MOST]
+            for s in _first_in_total(totals, q)
         ]
         if told:
             lines.append(screen.paragraph(f"{name}, in total: {'; '.join(told)}", hang="  "))
