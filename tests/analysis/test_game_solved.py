@@ -1,5 +1,7 @@
 """Simulated games: common worlds, intervals, bootstrap, and known answers through the same path."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from sim.errors import InputError
 from sim.inputs.game import load_game
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import fatal, satisfaction
+from sim.views.text.game import in_words, profile_text
 
 RUNS = 64
 
@@ -107,3 +110,20 @@ def test_the_battle_of_the_sexes_through_the_same_path(tmp_path):
 def test_too_few_and_too_many_runs_are_refused(troops, runs):
     with pytest.raises(InputError, match="runs"):
         refuse_if_too_many(troops, runs)
+
+
+def test_what_few_samples_bear_out_is_said_with_doubt(solved):
+    """A strategy dominated in half of the samples `may be`; a profile left out by a hair is named."""
+    player, name = "DPRK", solved.game.strategies["DPRK"][0].name
+    other = solved.game.strategies["DPRK"][1].name
+    for share, verb in ((0.48, "may be dominated"), (0.95, "is dominated")):
+        sure = {each: dict.fromkeys(inside, 1.0) for each, inside in solved.dominated_sure.items()}
+        sure[player][name] = share
+        changed = replace(solved, dominated={player: {name: (other,)}}, dominated_sure=sure)
+        assert f"{name} {verb}: {other} is better whatever the others do" in in_words(changed)
+    cell = next(cell for cell in solved.cells if cell not in solved.pure)
+    sure = solved.sure.copy()
+    for share, named in ((0.49, False), (0.52, True)):
+        sure[cell] = share
+        said = in_words(replace(solved, sure=sure))
+        assert (f"{profile_text(solved, cell)} (one in 52%)" in said) is named

@@ -14,6 +14,7 @@ from sim.views.text.screen import Screen
 from sim.views.text.terminal import columns
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent
 
+SURE = 0.9  # of the bootstrap samples: of less it is said that it may be
 NARROW = 60  # columns below which every profile has lines of its own
 PAYOFFS_GIVEN = "The payoffs were given as numbers in the file, so there is no noise in them."
 
@@ -53,7 +54,7 @@ def how_read(found: Solved) -> str:
 
 def in_words(found: Solved) -> str:
     """The solution as one paragraph."""
-    return " ".join([_pure(found), *_mixed(found), *_dominated(found), *_doubt(found)])
+    return " ".join([_pure(found), *_nearly(found), *_mixed(found), *_dominated(found), *_doubt(found)])
 
 
 def game_json(found: Solved) -> dict[str, Any]:
@@ -194,6 +195,18 @@ def _pure(found: Solved) -> str:
     return f"{many}, from which nobody gains by changing alone: {'; '.join(told)}."
 
 
+def _nearly(found: Solved) -> list[str]:
+    """Profiles that are no equilibrium of the mean payoffs, but are one in more than half of the samples."""
+    if found.sure is None:
+        return []
+    told = [
+        f"{profile_text(found, cell)} (one in {share_of_samples(float(found.sure[cell]))})"
+        for cell in found.cells
+        if found.sure[cell] > 0.5 and cell not in found.pure
+    ]
+    return [f"No equilibrium by these means, but one in more than half of the samples: {'; '.join(told)}."] * bool(told)
+
+
 def _mixed(found: Solved) -> list[str]:
     lines = []
     for each in found.mixed.equilibria:
@@ -224,9 +237,10 @@ def _dominated(found: Solved) -> list[str]:
                     if found.dominated_sure is None
                     else f" (in {share_of_samples(found.dominated_sure[player][name])} of the samples)"
                 )
+                doubtful = found.dominated_sure is not None and found.dominated_sure[player][name] < SURE
                 lines.append(
-                    f"For {player_name(found, player)}, {name} is dominated: {listed(list(by), 'or')} is "
-                    f"better whatever the others do{sure}."
+                    f"For {player_name(found, player)}, {name} {'may be' if doubtful else 'is'} dominated: "
+                    f"{listed(list(by), 'or')} is better whatever the others do{sure}."
                 )
     return lines or ["No strategy is dominated by another."]
 
@@ -236,7 +250,7 @@ def _doubt(found: Solved) -> list[str]:
     if found.sure is None:
         return []
     top = max(float(found.sure[cell]) for cell in found.cells)
-    if top >= 0.9:
+    if top >= SURE:
         return []
     text = (
         "The payoffs are too near each other for the solution to be sure: no profile is an equilibrium in "
