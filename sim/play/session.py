@@ -199,7 +199,7 @@ class Session:
 
     def _help(self) -> None:
         lines = [self.screen.paragraph("A number or the name of a move (its beginning will do), or:")]
-        lines += [self.screen.paragraph(f"{name}: {says}", "  ", "    ") for name, says in COMMANDS.items()]
+        lines += [self.screen.paragraph(says, "  ", "    ") for says in COMMANDS.values()]
         self.terminal.say("\n".join(lines))
 
     # -- pieces -----------------------------------------------------------------------------------------------------

@@ -9,14 +9,14 @@ from sim.analysis.played import PUSH, Decision
 from sim.errors import clean_text, did_you_mean
 
 COMMANDS = {
-    "hint": "what the model's own state would lean to, and which answer serves your aims best in the forecast",
+    "hint": "hint: what the model's own state would lean to, and which answer serves your aims best in the forecast",
     "why": "why STATE: the claims behind your leverage over a state and its leverage over you",
-    "look": "the whole screen again",
-    "undo": "take the last decision back",
+    "look": "look: the whole screen again",
+    "undo": "undo: take the last decision back",
     "save": "save FILE: a copy of the game (it is kept after every decision anyway)",
     "load": "load FILE: go on with another saved game",
-    "help": "these lines",
-    "quit": "leave; the game is kept",
+    "help": "help: these lines",
+    "quit": "quit: leave; the game is kept",
 }
 
 

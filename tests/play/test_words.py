@@ -1,9 +1,13 @@
 """What a player types and what it means."""
 
+import numpy as np
 import pytest
 
+from sim.analysis.continued import Ahead
 from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision
-from sim.play.words import Command, understand
+from sim.inputs.scenario import load_scenario
+from sim.play.words import COMMANDS, Command, understand
+from sim.views.text.play import _share
 
 MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))
 TABLE = (Decision(3, "US", "KU", ACCEPT), Decision(3, "US", "KU", REFUSE), Decision(3, "US", "KU", PUSH, "grand"))
@@ -46,3 +50,20 @@ def test_what_means_nothing_gets_one_plain_line(line, words):
     assert words in said
     assert said.isprintable()
     assert len(said) < 160
+
+
+def test_what_no_run_or_every_run_ends_in_has_one_bound_and_no_interval():
+    case = load_scenario("xi-first").case
+    rare, often = case.outcomes[0], case.outcomes[1]
+    ahead = Ahead(case, np.ones(1000, dtype=np.int8), np.zeros(1000))
+    assert _share(ahead, rare.name, case).startswith(f"{rare.label} below 0.")
+    assert _share(ahead, often.name, case).startswith(f"{often.label} above 99.")
+    assert "(" not in _share(ahead, rare.name, case) + _share(ahead, often.name, case)
+    both = Ahead(case, np.repeat(np.array([0, 1], dtype=np.int8), 500), np.zeros(1000))
+    assert _share(both, rare.name, case).startswith(f"{rare.label} 50 (4")
+
+
+def test_help_names_each_command_once():
+    for name, says in COMMANDS.items():
+        assert says.startswith(name)
+        assert f"{name}: {name}" not in says

@@ -274,8 +274,10 @@ def _move(game: Game, state: str) -> str:
 def _share(ahead: Ahead, name: str, case: Case) -> str:
     outcome = next(each for each in case.outcomes if each.name == name)
     found = ahead.outcomes[name]
-    share = chance(found) if found.count in (0, found.runs) else f"{100 * found.probability:.0f}"
-    return f"{clean_text(outcome.label, 40)} {share} ({100 * found.low:.0f} to {100 * found.high:.0f})"
+    label = clean_text(outcome.label, 40)
+    if found.count in (0, found.runs):
+        return f"{label} {chance(found)}"  # that is the end of its interval
+    return f"{label} {100 * found.probability:.0f} ({100 * found.low:.0f} to {100 * found.high:.0f})"
 
 
 def _short(answer: Decision) -> str:
