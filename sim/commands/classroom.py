@@ -85,8 +85,8 @@ def merge(
     with progress(planned_runs(files, runs)) as on_runs:
         found = classroom(files, runs, seed, on_runs)
     show(classroom_text(found, names, Screen.here()))
-    written = write_classroom(found, out / "classroom" / "class.html", names)
-    show(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names"))
+    written = write_classroom(found, out / "classroom" / f"class{'-names' * names}.html", names)
+    _told(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it"))
 
 
 @command.command(name="sheet")
@@ -106,7 +106,7 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     cards = read_case_cards(Reading(find_case(case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
     for path in write_sheet(cards, out / "classroom", wanted):
-        show(str(path))
+        _told(str(path))
 
 
 @command.command(name="lesson")
@@ -133,9 +133,9 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
 
     if name is None:
         for known, title in lesson_titles(find_case(case)):
-            show(f"{known:<26} {title}")
+            _told(f"{known:<26} {title}", " " * 27)
         return
-    show(f"{write_lesson(name, out / 'classroom', runs, seed, case)}: open it in any browser and print it")
+    _told(f"{write_lesson(name, out / 'classroom', runs, seed, case)}: open it in any browser and print it")
 
 
 @command.command(name="pages")
@@ -160,7 +160,7 @@ def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
     from sim.views.page.classroom_folder import write_folder
 
     folder = out / "classroom" / "pages"
-    show(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")
+    _told(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")
 
 
 @command.command(name="wheels")
@@ -178,4 +178,11 @@ def wheels(system: str, version: str | None, out: Path) -> None:
     from sim.commands.wheelhouse import make_wheels
 
     folder = make_wheels(out / "classroom" / f"wheels-{system}", system, version)
-    show(f"{folder}: its README.txt says how to install from it")
+    _told(f"{folder}: its README.txt says how to install from it")
+
+
+def _told(text: str, hang: str = "  ") -> None:
+    """One thing that is told, in lines of the screen."""
+    from sim.views.text.screen import Screen
+
+    show(Screen.here().paragraph(text, hang=hang))

@@ -21,7 +21,7 @@ def test_a_class_becomes_one_page_without_names(summitry, tmp_path: Path) -> Non
     assert said.status == 0, said.err
     assert "3 students on river, 400 runs each" in said.out
     assert "Not a forecast" in said.out
-    assert all(len(line) <= 80 for line in said.out.splitlines()[:-1])
+    assert all(len(line) <= 80 for line in said.out.splitlines())
     page = (tmp_path / "out" / "classroom" / "class.html").read_text("utf-8")
     for name in ("Müller", "Änne", "bea", "carl", "Bea"):
         assert name not in page
@@ -33,9 +33,24 @@ def test_a_class_becomes_one_page_without_names(summitry, tmp_path: Path) -> Non
 
 def test_names_only_when_asked(summitry, tmp_path: Path) -> None:
     assert merge(summitry, three(tmp_path / "class"), "--names").status == 0
-    page = (tmp_path / "out" / "classroom" / "class.html").read_text("utf-8")
+    assert not (tmp_path / "out" / "classroom" / "class.html").exists()
+    page = (tmp_path / "out" / "classroom" / "class-names.html").read_text("utf-8")
     assert "Änne Müller (1)" in page
     assert "Student 1" not in page
+
+
+def test_a_page_with_names_is_a_copy_beside_the_one_without(summitry, tmp_path: Path) -> None:
+    merge(summitry, three(tmp_path / "class"))
+    plain = (tmp_path / "out" / "classroom" / "class.html").read_bytes()
+    merge(summitry, tmp_path / "class", "--names")
+    assert (tmp_path / "out" / "classroom" / "class.html").read_bytes() == plain
+
+
+def test_the_page_says_whose_medians_it_shows(summitry, tmp_path: Path) -> None:
+    merge(summitry, three(tmp_path / "class"))
+    page = " ".join((tmp_path / "out" / "classroom" / "class.html").read_text("utf-8").split())
+    assert "who says nothing of a claim counts with the scenario’s credence" in page
+    assert "solid line: the median of these students" in page
 
 
 def test_the_page_needs_no_network_and_runs_no_script(summitry, tmp_path: Path) -> None:
@@ -76,7 +91,7 @@ def test_hostile_files_stay_text(summitry, tmp_path: Path) -> None:
         '  - {month: 2, set: {drought: 0.9}, note: "<script>"}\n', "utf-8",
     )  # fmt: skip
     assert merge(summitry, folder, "--names").status == 0
-    page = (tmp_path / "out/classroom/class.html").read_text("utf-8")
+    page = (tmp_path / "out/classroom/class-names.html").read_text("utf-8")
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)&lt;" in page
@@ -143,13 +158,15 @@ def test_a_sheet_of_some_claims_and_of_an_unknown_one(summitry, tmp_path: Path) 
 
 def test_every_lesson_is_made_with_every_figure(summitry, tmp_path: Path) -> None:
     said = summitry("classroom", "lesson")
-    names = [line.split()[0] for line in said.out.splitlines()]
+    assert max(map(len, said.out.splitlines())) <= 80
+    names = [line.split()[0] for line in said.out.splitlines() if not line.startswith(" ")]
     assert "which-claim-does-the-work" in names
     assert "a-class-reads-the-texts" in names
     assert "bring-your-own-documents" in names
     for name in names:
         said = summitry("classroom", "lesson", name, "-n", "600", "--out", "out")
         assert said.status == 0, said.err
+        assert max(map(len, said.out.splitlines())) <= 80
         page = (tmp_path / f"out/classroom/{name}.html").read_text("utf-8")
         assert "{{" not in page
         assert "<h1>" in page

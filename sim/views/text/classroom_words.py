@@ -25,8 +25,9 @@ READING = (
     "texts are the evidence, and a credence has to be defended from a paragraph.",
     "All positions are played on the same worlds with the same chance, so a difference between two students is their "
     "beliefs, not luck. More runs make the shares steadier; they make no belief surer.",
-    "A deciding claim is found by moving one claim of one student to the class’s median and leaving the rest: first by "
-    "reading one shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
+    "A deciding claim is found by moving one claim of one student to the class’s median (of all "
+    "students; who says nothing of it counts with the scenario’s credence) and leaving the rest: first by reading one "
+    "shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
     "The class’s mean beliefs, played, and the mean of the students’ own endings are not the same thing: the model is "
     "not a straight line. Neither is a vote on what will happen.",
     "Agreement is Krippendorff’s alpha for numbers: 1 where all say the same, 0 where values drawn from one hat would "
