@@ -15,7 +15,8 @@ from sim.commands.outlet import show
 def command(case: Path | None) -> None:
     """Show the scenarios: name, title and question.
 
-    A scenario stands under the one it is read against, from which it differs in one thing.
+    A scenario stands under the one it is read against, from which it differs in one
+    or two things.
     """
     from sim.inputs.listing import listed_scenarios
     from sim.views.text.catalogue import catalogue

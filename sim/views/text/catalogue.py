@@ -10,13 +10,16 @@ from sim.views.text.screen import Screen
 
 
 def catalogue(scenarios: Sequence[Listed], screen: Screen) -> str:
-    """Name, title and question of each scenario; what differs in one thing stands together."""
+    """Name, title and question of each scenario; what is read together stands together."""
     names = {each.name for each in scenarios}
     roots = [each for each in scenarios if each.read_against not in names or each.read_against == each.name]
     blocks = [_family(root, scenarios, screen, frozenset()) for root in roots]
     shown = {name for _, inside in blocks for name in inside}
     blocks += [_family(each, (), screen, frozenset()) for each in scenarios if each.name not in shown]
-    close = f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one thing."
+    close = (
+        f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one or two"
+        " things (`summitry diff` tells them)."
+    )
     return "\n\n".join([*(text for text, _ in blocks), screen.paragraph(close)])
 
 
