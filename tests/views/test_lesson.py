@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.run import run
 from sim.errors import InputError
+from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import load_scenario
 from sim.views.page.lesson import _filled
 from sim.views.page.lesson_figures import Figures
@@ -75,3 +77,12 @@ def test_the_lessons_hold_no_figure_of_their_own() -> None:
     for path in sorted((Path(__file__).resolve().parents[2] / "scenarios" / "lessons").glob("*.md")):
         text = re.sub(r"\{\{.*?\}\}", "", path.read_text("utf-8"))
         assert not re.findall(r"\d+(?:\.\d+)? ?%", text), path.name
+
+
+@pytest.mark.parametrize("name", ["which-claim-does-the-work", "a-class-reads-the-texts"])
+def test_below_a_comparison_stands_what_compare_prints(name: str) -> None:
+    """The first figure after each `summitry compare A B` of a section is that comparison."""
+    for part in (find_case(None).scenarios / "lessons" / f"{name}.md").read_text("utf-8").split("\n## ")[1:]:
+        asked = re.findall(r"^    summitry (compare|diff) (\S+) (\S+)$", part, re.MULTILINE)
+        shown = re.findall(r"\{\{ (compare|diff) (\S+) (\S+) \}\}", part)
+        assert not (asked and shown) or asked == shown
