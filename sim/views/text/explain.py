@@ -202,10 +202,12 @@ def _cells(sources: Sources | None) -> str:
 def _left_out(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
-    outcomes = "any outcome" if len(found.outcomes) > 1 else f"{found.outcomes[0]} or any"
+    outcomes = "any outcome, measure or lever"
+    if len(found.outcomes) == 1:
+        outcomes = f"{found.outcomes[0]} or any measure or lever"
     if found.quiet:
         lines.append(
-            f"No measurable effect on {outcomes}, measure or lever in {found.worlds:,} worlds ({len(found.quiet)} of "
+            f"No measurable effect on {outcomes} in {found.worlds:,} worlds ({len(found.quiet)} of "
             f"{len(found.moved)} claims; more runs may show small ones): {', '.join(found.quiet)}."
         )
     if found.fixed:
