@@ -46,12 +46,14 @@ def _verify(cards: Sequence[Card], words: Sequence[str]) -> None:
     from sim.errors import InputError
     from sim.inputs.documents import verify
     from sim.views.text.ledger import verified
+    from sim.views.text.screen import Screen
 
     if len(words) != 1 or not Path(words[0]).is_dir():
         raise click.UsageError("claims verify DIR: the folder that holds the documents")
     faults = verify(cards, Path(words[0]))
     if faults:
-        show(str(InputError(faults)))
+        for line in str(InputError(faults)).splitlines():
+            show(Screen.here().paragraph(line, hang="  "))
         click.echo(verified(cards, faults), err=True)
         raise click.exceptions.Exit(2)
     show(verified(cards, faults))

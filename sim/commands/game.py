@@ -44,6 +44,7 @@ def command(
     from sim.inputs.game import load_game
     from sim.views.text.game import game_json, game_text
     from sim.views.text.screen import Screen
+    from sim.views.text.terminal import files_written
 
     game = load_game(file, case=case, months=months)
     refuse_if_too_many(game, runs)
@@ -56,4 +57,4 @@ def command(
     from sim.views.tables.game_files import write_game_files
 
     written = write_game_files(found, out)
-    show("\nWritten: " + ", ".join(str(path) for path in written))
+    show("\n" + files_written(written, written[0].parent, Screen.here()))

@@ -23,9 +23,13 @@ def command(name: str, parent: str | None, case: Path | None) -> None:
     from sim.inputs.case_folder import ROOT_SCENARIO
     from sim.inputs.scenario import load_scenario
     from sim.views.text.new_scenario import new_scenario
+    from sim.views.text.screen import Screen
 
     word = parent_word(parent or ROOT_SCENARIO, Path.cwd(), case)
     start = load_scenario(parent or ROOT_SCENARIO, case=case)
     path = write_new(name, lambda stem: new_scenario(stem, start, word))
     also = f" --case {case}" if case else ""
-    show(f"{path}: edit it, then: summitry check {path}{also} ; summitry run {path}{also}")
+    screen = Screen.here()
+    show(screen.paragraph(f"{path}: edit it, then:", hang="  "))
+    for word in ("check", "run"):
+        show(screen.paragraph(f"summitry {word} {path}{also}", "  ", "    "))

@@ -60,7 +60,7 @@ def _text(card: Card, folder: Path, findings: Findings) -> list[str] | None:
         findings.add(path, name, "the name of a file, without folders")
         return None
     if not (folder / name).is_file():
-        findings.add(path, name, f"a file in {folder}")
+        findings.add(path, name, f"the file is missing in {folder}")
         return None
     try:
         return paragraphs(folder / name)

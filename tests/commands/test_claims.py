@@ -92,8 +92,8 @@ claims:
     def test_what_does_not_match_is_named_and_counted(self, summitry, case):
         said = summitry("claims", "verify", "documents", "--case", case)
         assert said.status == 2
-        (line,) = said.out.splitlines()
-        assert "claims[0].where[1].sha256" in line
+        assert "claims[0].where[1].sha256" in said.out
+        assert max(map(len, said.out.splitlines())) <= 80
         assert said.err == "1 of 2 cited places match, 1 does not\n"
 
     def test_all_is_well(self, summitry, case):
@@ -110,7 +110,8 @@ claims:
         Path("documents/made-up.txt").unlink()
         said = summitry("claims", "verify", "documents", "--case", case)
         assert said.status == 2
-        assert "document.file: made-up.txt" in said.out
+        assert "document.file: made-up.txt; the file is missing in documents" in " ".join(said.out.split())
+        assert max(map(len, said.out.splitlines())) <= 80
         assert said.err == "0 of 2 cited places match, 2 do not\n"
 
 

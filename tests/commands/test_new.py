@@ -44,6 +44,13 @@ def test_nothing_is_overwritten(summitry, tmp_path: Path) -> None:
     assert (tmp_path / "idea.yaml").read_text("utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["my-idea", "a-long-name-for-a-scenario-of-one-student-of-a-class"])
+def test_what_it_says_fits_the_screen(summitry, name: str) -> None:
+    said = summitry("new", name)
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert f"\n  summitry check {name}.yaml\n  summitry run {name}.yaml\n" in said.out
+
+
 @pytest.mark.parametrize(
     "name", ["con", "NUL.txt", "com1", "a/b", "..", "a b", "", "x" * 90, "a\\b", "what?", "colon:"]
 )

@@ -61,7 +61,7 @@ def test_a_right_citation_passes(folder):
         ({"phrase": "New road"}, "New road; words of this paragraph, verbatim"),
         ({"paragraph": "4"}, "4; gazette-2018 has 3 paragraphs"),
         ({"sha256": "f" * 64, "phrase": "road"}, "ffffffffffff…; "),
-        ({"file": "other.txt"}, "other.txt; a file in"),
+        ({"file": "other.txt"}, "other.txt; the file is missing in"),
         ({"file": "../gazette.txt"}, "../gazette.txt; the name of a file, without folders"),
     ],
 )
