@@ -13,9 +13,11 @@ from sim.analysis.paired import paired
 from sim.analysis.quantities import check_enough, check_known, plays
 from sim.analysis.worlds import worlds_of
 from sim.ensemble.intervals import Z95
+from sim.inputs.contrast import differences
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
+    from sim.inputs.scenario import Scenario
 
 TRIES = 3  # candidates of a level that are run afresh, until one is confirmed
 
@@ -40,6 +42,9 @@ class Flip:
     """``plain`` is B minus A as assumed. ``found`` has the best confirmed change of each level, ``failed`` what was
     tried.
 
+    ``one_scenario`` names the assumptions that are all that A and B differ in, if a candidate moved them: with one
+    value in both they are one scenario, which is no flip.
+
     ``searched`` counts the single claims, pairs and numbers that came into question, level by level.
     """
 
@@ -50,6 +55,7 @@ class Flip:
     plain: Gap
     found: tuple[Tried, ...]
     failed: tuple[Tried, ...]
+    one_scenario: tuple[str, ...]
     searched: tuple[tuple[Level, int], ...]
 
     @property
@@ -76,9 +82,10 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
     plain = gap(sides[0], sides[1], {})
     names = (a.scenario.name, b.scenario.name, quantity, worlds, plain)
     if abs(plain.difference) <= Z95 * plain.se:
-        return Flip(*names, (), (), ())
+        return Flip(*names, (), (), (), ())
     found: list[Tried] = []
     failed: list[Tried] = []
+    apart, alike = _held_apart(a.scenario, b.scenario), list[str]()
     searched: list[tuple[Level, int]] = []
     levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
         ("one claim", lambda: one_claim(sides[0], sides[1])),
@@ -90,10 +97,10 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
             continue  # one claim does it
         several = candidates()
         searched.append((level, len(several)))
-        good, bad = _confirm(level, several, plain, quantity, rerun)
+        good, bad = _confirm(level, several, plain, quantity, rerun, apart, alike)
         found += [good] if good else []
         failed += bad
-    return Flip(*names, tuple(found), tuple(failed), tuple(searched))
+    return Flip(*names, tuple(found), tuple(failed), tuple(alike), tuple(searched))
 
 
 def plainest(a: Ensemble, b: Ensemble) -> str:
@@ -106,12 +113,29 @@ def plainest(a: Ensemble, b: Ensemble) -> str:
 
 
 def _confirm(
-    level: Level, several: Sequence[Candidate], plain: Gap, quantity: str, rerun: Rerun
+    level: Level,
+    several: Sequence[Candidate],
+    plain: Gap,
+    quantity: str,
+    rerun: Rerun,
+    apart: frozenset[str],
+    alike: list[str],
 ) -> tuple[Tried | None, list[Tried]]:
-    """The first candidate that fresh runs confirm, and those before it that they do not."""
+    """The first candidate that fresh runs confirm, and those before it that they do not; what makes both one scenario
+    goes to ``alike`` and is passed over.
+    """
     failed: list[Tried] = []
-    for candidate in several[:TRIES]:
-        fresh = _measure(rerun(settings(candidate.moves)), quantity)
+    for candidate in several:
+        if len(failed) == TRIES:
+            break
+        names = [move.name for move in candidate.moves]
+        if alike and set(alike) <= set(names):
+            continue
+        both = rerun(settings(candidate.moves))
+        if not differences(both[0].scenario, both[1].scenario):
+            alike[:] = [name for name in names if name in apart or "/" in name]
+            continue
+        fresh = _measure(both, quantity)
         same = candidate.extreme == candidate.moves
         beyond = fresh if same else _measure(rerun(settings(candidate.extreme)), quantity)
         verdict = _verdict(plain, fresh, beyond)
@@ -120,6 +144,12 @@ def _confirm(
             return tried, failed
         failed.append(tried)
     return None, failed
+
+
+def _held_apart(a: Scenario, b: Scenario) -> frozenset[str]:
+    """The claims of whose credence two scenarios do not think alike."""
+    one, other = ({name: claim.credence for name, claim in each.ledger.claims.items()} for each in (a, b))
+    return frozenset(name for name in one if one[name] != other.get(name))
 
 
 def _measure(both: tuple[Ensemble, Ensemble], quantity: str) -> Gap:

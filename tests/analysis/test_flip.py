@@ -9,8 +9,11 @@ from sim import load_scenario
 from sim.analysis.flip import Gap, Move, Side, gap, numbers, one_claim, range_of, setting, side_of, two_claims
 from sim.analysis.flip_runs import _verdict, flip
 from sim.analysis.reweight import Holding
+from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError
+from sim.views.text.flip import flip_text
+from sim.views.text.screen import Screen
 
 WORLDS = 20_000
 
@@ -96,6 +99,21 @@ def test_flip_of_a_scenario_against_itself_says_that_there_is_nothing_to_flip() 
     assert found.smallest is None
     with pytest.raises(InputError, match="did you mean"):
         flip(ensemble, ensemble, "tensoin", lambda _: (ensemble, ensemble))
+
+
+def test_the_only_thing_in_which_two_scenarios_differ_is_no_flip() -> None:
+    """With one credence in both they are one scenario, whose difference from itself would be 0 for nothing."""
+
+    def load(name: str, more: tuple[str, ...] = (), seed: int = 1) -> Ensemble:
+        return run(load_scenario(name, set=more, months=8), 2000, seed)
+
+    a, b = load("xi-first"), load("lessons/doubt")
+    found = flip(a, b, "extraction", lambda more: (load("xi-first", more, 2), load("lessons/doubt", more, 2)))
+    assert found.one_scenario == ("both-or-neither",)
+    moved = [{move.name for move in each.candidate.moves} for each in (*found.found, *found.failed)]
+    assert not any("both-or-neither" in names for names in moved)
+    said = flip_text(found, a.scenario, ("x",), Screen())
+    assert "The claim both-or-neither is all that xi-first and doubt differ in: with the same" in " ".join(said.split())
 
 
 def test_sides_read_the_ensemble() -> None:

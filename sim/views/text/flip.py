@@ -9,7 +9,7 @@ from sim.analysis.flip_runs import Flip, Tried
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.factor_words import amount, label_of, long_name
+from sim.views.text.factor_words import amount, label_of, long_name, short_name
 from sim.views.text.screen import Screen
 
 
@@ -20,6 +20,8 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen)
         parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(things[:6])}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
     parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
+    if found.one_scenario and found.smallest is not None:
+        parts.append(screen.paragraph(f"{wording.capital(all_that_differs(found))}."))
     if found.failed:
         parts.append(screen.paragraph(_failed(found, a), hang="  "))
     if found.searched:
@@ -44,6 +46,11 @@ def sentence(found: Flip, a: Scenario) -> str:
         return "There is nothing to flip: as assumed, this difference cannot be told from 0."
     best = found.smallest
     label = label_of(a, found.quantity)
+    if best is None and found.one_scenario:
+        return (
+            f"{wording.capital(all_that_differs(found))}; no change of another claim, or of a number within its range,"
+            f" turns the difference in {label} around."
+        )
     if best is None:
         return (
             f"No change of one claim, of two claims, or of a number within its range turns the difference in {label}"
@@ -53,6 +60,15 @@ def sentence(found: Flip, a: Scenario) -> str:
     return (
         f"{wording.capital(moves_in_words(best.candidate.moves, a))}: that {does} the difference in {label} between"
         f" {found.a} and {found.b}."
+    )
+
+
+def all_that_differs(found: Flip) -> str:
+    """That a change makes one scenario of the two, which is no flip."""
+    names = [short_name(name) if "/" in name else f"the claim {name}" for name in found.one_scenario]
+    return (
+        f"{wording.listed(names)} {'is' if len(names) == 1 else 'are'} all that {found.a} and {found.b} differ in: with"
+        " the same value in both they are one scenario, which is no flip"
     )
 
 
@@ -111,6 +127,7 @@ def flip_document(found: Flip, a: Scenario) -> dict[str, Any]:
         "smallest": None if found.smallest is None else _entry(found.smallest),
         "found": [_entry(each) for each in found.found],
         "not_confirmed": [_entry(each) for each in found.failed],
+        "one_scenario": list(found.one_scenario),
         "searched": dict(found.searched),
         "not_a_forecast": wording.NOT_A_FORECAST,
     }
