@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.at_hand import at_hand, json_option, out_option
-from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option, set_option
+from sim.commands.options import case_option, month_number, months_option, runs_option, seed_option, set_option
 from sim.commands.progress import progress
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(name="hindcast")
 @click.argument("scenarios", metavar="[SCENARIO...]", nargs=-1)
-@click.option("--leave-out", type=WholeNumber(0), metavar="MONTH", help="Weight on the other dates and score this one.")
+@click.option(
+    "--leave-out", "left", metavar="MONTH", help="Weight on the other dates and score this one, 20 or 2019-11."
+)
 @click.option("--no-thresholds", is_flag=True, help="Leave out the runs with the disputed thresholds moved.")
 @runs_option
 @seed_option
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 @case_option
 @click.pass_context
 def command(
-    ctx: click.Context, scenarios: tuple[str, ...], leave_out: int | None, no_thresholds: bool, runs: int, seed: int,
+    ctx: click.Context, scenarios: tuple[str, ...], left: str | None, no_thresholds: bool, runs: int, seed: int,
     settings: tuple[str, ...], months: int | None, out: Path, as_json: bool, case: Path | None,
 ) -> None:  # fmt: skip
     """Hold scenarios against what happened, and say what that does to each claim.
@@ -39,7 +41,7 @@ def command(
     """
     from sim.analysis.bent import bend, ends
     from sim.analysis.hindcast import score_forecasts
-    from sim.analysis.leave_out import leave_out as left_out
+    from sim.analysis.leave_out import leave_out as score_without
     from sim.analysis.posterior import posterior
     from sim.analysis.quantities import check_enough
     from sim.commands.findings import leave, tell
@@ -52,11 +54,12 @@ def command(
     named = list(dict.fromkeys(scenarios or (record.scenario,)))
     loaded = [load_scenario(name, case=case, set=settings, months=months) for name in named]
     record = load_record(tuple(rule.name for rule in loaded[0].case.outcomes), case=case)
+    leave_out = None if left is None else month_number(left, loaded[0], "--leave-out")
     hands = [at_hand(scenario, runs, seed, out, words) for scenario in loaded]
     ensembles = [hand.ensemble for hand in hands]
     check_enough(ensembles[0])
     scored, after = score_forecasts(record, ensembles), posterior(ensembles[0], record, leave_out)
-    left = None if leave_out is None else left_out(ensembles[0], record, leave_out)
+    left_out = None if leave_out is None else score_without(ensembles[0], record, leave_out)
     claims = tuple(each.claim for each in after.claims if each.stands_out)
     moved = [] if no_thresholds else ends(loaded[0].case)
     with progress(len(moved) * runs) as on_block:
@@ -66,7 +69,7 @@ def command(
             return run(scenario, runs, seed, on_block=on_block)
 
         bent = tuple(bend(loaded[0].case, record, claims, play, leave_out)) if moved else ()
-    found = Hindcast(record, loaded[0], scored, after, left, bent)
+    found = Hindcast(record, loaded[0], scored, after, left_out, bent)
 
     from sim.views.tables.hindcast import hindcast_csv, hindcast_document
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.options import case_option, seed_option, set_option
+from sim.commands.options import case_option, month_number, seed_option, set_option
 from sim.commands.outlet import show
-
-if TYPE_CHECKING:
-    from sim.inputs.scenario import Scenario
 
 
 @click.command(name="leverage")
@@ -32,21 +28,8 @@ def command(
 
     loaded = load_scenario(scenario, case=case, set=settings)
     holder, target = _states(pair, list(loaded.case.states))
-    when = first_summit_month(loaded, holder, target) if month is None else _month(month, loaded)
+    when = first_summit_month(loaded, holder, target) if month is None else month_number(month, loaded, "--month")
     show(leverage_text(leverage_parts(loaded, holder, target, when, seed), Screen.here()))
-
-
-def _month(text: str, scenario: Scenario) -> int:
-    """The number of a month written as a number or as `2018-06`. Raises InputError."""
-    from sim.errors import Fault, InputError, Place
-    from sim.inputs.schedule import month_name
-
-    names = {month_name(month, scenario.first_month): month for month in range(scenario.months + 1)}
-    numbers = {str(month): month for month in names.values()}
-    if text not in names and text not in numbers:
-        allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
-        raise InputError([Fault(Place("--month", 0, 0), "month", text, allowed)])
-    return (names | numbers)[text]
 
 
 def _states(pair: str, known: list[str]) -> tuple[str, str]:

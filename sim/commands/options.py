@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+
+if TYPE_CHECKING:
+    from sim.inputs.scenario import Scenario
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -49,6 +52,19 @@ def _whole(text: str) -> int | None:
     except ValueError:
         return None
     return int(number) if math.isfinite(number) and number.is_integer() else None
+
+
+def month_number(text: str, scenario: Scenario, option: str) -> int:
+    """The number of a month written as a number or as `2018-06`. Raises InputError."""
+    from sim.errors import Fault, InputError, Place
+    from sim.inputs.schedule import month_name
+
+    names = {month_name(month, scenario.first_month): month for month in range(scenario.months + 1)}
+    numbers = {str(month): month for month in names.values()}
+    if text not in names and text not in numbers:
+        allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
+        raise InputError([Fault(Place(option, 0, 0), "month", text, allowed)])
+    return (names | numbers)[text]
 
 
 def case_option(command: Decorated) -> Decorated:

@@ -65,6 +65,8 @@ def test_hindcast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {"claim", "prior", "posterior", "bayes_factor", "log_bayes_factor_se"} < set(document["claims"][0])
     assert 0 < document["effective_worlds"] <= document["worlds"] == 300
     pictures(tmp_path / "history", "hindcast-without-20")
+    dated = ask(["hindcast", "history", "no-china", "--leave-out", "2019-11", "--no-thresholds"], tmp_path, capsys)
+    assert dated == document
 
 
 def test_hindcast_reads_the_finished_run_and_moves_the_thresholds(
@@ -122,6 +124,7 @@ def test_discover(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["sensitivity", "history", "--outcome", "mirrage"], 'did you mean "mirage"'),
         (["sensitivity", "history", "-n", "100"], "at least 200"),
         (["hindcast", "--leave-out", "7"], "one of 3, 6, 12, 20"),
+        (["hindcast", "--leave-out", "2019-13"], "--leave-out: month: 2019-13; 0 to 20, or 2018-03 to 2019-11"),
         (["hindcast", "--months", "5"], "at least 20, the last labelled month"),
         (["flip", "history", "no-china", "--outcome", "first_us_tersm"], "did you mean"),
         (["discover", "history", "--outcome", "mirrage"], 'did you mean "mirage"'),
