@@ -139,7 +139,7 @@ class ScenarioFile(Part):
     question: Text = Field(description="A question that a class can argue about.")
     note: str = Field("", description="Anything a reader should know.")
     read_against: Text | None = Field(
-        None, description="The scenario to compare this with; the two differ in one thing."
+        None, description="The scenario to compare this with; the two differ in one or two things."
     )
     first_month: CalendarMonth = Field(description="Month 0.")
     months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=MOST_MONTHS)
