@@ -18,7 +18,7 @@ from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
-LAYOUT = 1  # of the archive; another number is not read
+LAYOUT = 2  # of the archive; another number is not read
 _AS_THEY_ARE = ("moments", "series", "leverage", "classes", "values")
 _COUNTS = ("counts", "together", "series_bins", "leverage_bins")
 _BITS = ("holds", "caused")
@@ -79,7 +79,7 @@ def _ensemble(head: Mapping[str, Any], arrays: Arrays, scenario: Scenario) -> En
     parts |= {name: arrays[name].astype(np.int64) for name in _COUNTS}
     parts |= {name: np.unpackbits(arrays[name], axis=1, count=worlds).view(np.bool_) for name in _BITS}
     shape = (scenario.months + 1, len(names.outcomes))
-    if parts["counts"].shape != shape or len(parts["values"]) != len(names.measures):
+    if not parts["counts"].shape == parts["together"].shape == shape or len(parts["values"]) != len(names.measures):
         raise ValueError("the arrays are not those of this scenario")
     return Ensemble(
         scenario=scenario, names=names, seed=identity["seed"], runs=identity["runs"], version=identity["version"],

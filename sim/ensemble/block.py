@@ -61,7 +61,7 @@ class Block:
     first_run: int
     runs: int
     counts: npt.NDArray[np.int64]  # (months + 1, outcomes)
-    together: npt.NDArray[np.int64]  # (outcomes,): worlds whose two plays both ended there
+    together: npt.NDArray[np.int64]  # (months + 1, outcomes): worlds whose two plays are both there
     moments: npt.NDArray[np.float64]  # (4, measures)
     series: npt.NDArray[np.float64]  # (months + 1, series): sums
     series_bins: npt.NDArray[np.uint16]  # (months + 1, series, BINS)
@@ -84,7 +84,7 @@ def play_block(
     names = Names.of(scenario)
     model = Diplomacy(scenario, runs=runs, seed=seed, first_block=first_run // BLOCK_RUNS)
     months = scenario.months + 1
-    counts = np.zeros((months, len(names.outcomes)), dtype=np.int64)
+    counts, together = (np.zeros((months, len(names.outcomes)), dtype=np.int64) for _ in range(2))
     series, series_bins = _room(months, len(names.series))
     leverage, leverage_bins = _room(months, len(names.dyads))
     classes = np.empty((months, runs), dtype=np.int8)
@@ -93,6 +93,7 @@ def play_block(
         model.step()
         classes[month] = model.outcomes()
         counts[month] = np.bincount(classes[month], minlength=len(names.outcomes))
+        together[month] = _both(classes[month], len(names.outcomes))
         now = model.variables | model.last_measures
         _record(series[month], series_bins[month], [(now[name], names.top(name)) for name in names.series], runs)
         felt = [(model.leverage.get(dyad, 0.0), 1.0) for dyad in names.dyads]
@@ -102,7 +103,7 @@ def play_block(
     world = model.world
     kept = slice(None) if keep_rows else slice(0, 0)
     block = Block(
-        first_run, runs, counts, _both(classes[-1], len(names.outcomes)), _moments(values), series, series_bins,
+        first_run, runs, counts, together, _moments(values), series, series_bins,
         leverage, leverage_bins, classes[:, kept], values[:, kept],
         np.stack([world.holds[id] for id in names.claims])[:, kept],
         np.stack([world.causes[group] for group in names.causes] or [np.zeros(world.worlds, bool)])[:len(names.causes),

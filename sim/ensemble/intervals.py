@@ -54,12 +54,12 @@ def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
 
 
 def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[str, Probability]:
-    """Probability of each class at the end (or after an earlier month, then with the end's covariance)."""
-    counts = ensemble.counts[-1 if month is None else month]
+    """Probability of each class at the end, or if runs ended after an earlier month."""
+    counts = ensemble.counts[_at(month)]
     found = {}
     for place, name in enumerate(ensemble.names.outcomes):
         count = int(counts[place])
-        share = _pair_covariance_share(ensemble, place)
+        share = _pair_covariance_share(ensemble, place, _at(month))
         effective = ensemble.runs / (1 + max(share or 0.0, 0.0))
         low, high = wilson(count * effective / ensemble.runs, effective)
         found[name] = Probability(count, ensemble.runs, count / ensemble.runs, low, high, share)
@@ -83,12 +83,16 @@ def measure_means(ensemble: Ensemble) -> dict[str, Mean]:
     return found
 
 
-def _pair_covariance_share(ensemble: Ensemble, outcome: int) -> float | None:
-    """cov(Y_2k, Y_2k+1) / var(Y) of the indicator that a run ends in this class; None without variance or pairs."""
-    p = int(ensemble.counts[-1][outcome]) / ensemble.runs
+def _at(month: int | None) -> int:
+    return -1 if month is None else month
+
+
+def _pair_covariance_share(ensemble: Ensemble, outcome: int, month: int) -> float | None:
+    """cov(Y_2k, Y_2k+1) / var(Y) of the indicator that a run is in this class; None without variance or pairs."""
+    p = int(ensemble.counts[month][outcome]) / ensemble.runs
     if p in (0.0, 1.0) or not ensemble.pairs:
         return None
-    both = int(ensemble.together[outcome]) / ensemble.pairs
+    both = int(ensemble.together[month][outcome]) / ensemble.pairs
     return float(np.clip((both - p * p) / (p * (1 - p)), 0.0, 1.0))
 
 

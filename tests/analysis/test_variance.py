@@ -20,7 +20,7 @@ def ensemble(chance, holds):
     plays = (rng.random((worlds, 2)) < chance[:, None]).astype(np.int8)
     classes = plays.reshape(1, -1)
     counts = np.bincount(classes[0], minlength=2)[None, :]
-    together = np.array([((plays == k).all(axis=1)).sum() for k in (0, 1)])
+    together = np.array([[((plays == k).all(axis=1)).sum() for k in (0, 1)]])
     names = SimpleNamespace(outcomes=("no", "yes"))
     return SimpleNamespace(
         names=names, counts=counts, together=together, runs=2 * worlds, pairs=worlds, kept_runs=2 * worlds,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sim.ensemble.intervals import Z95, measure_means, outcome_probabilities, runs_to_halve, wilson
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.inputs.scenario import Scenario
+from sim.ensemble.tables import outcomes_csv
+from sim.inputs.scenario import Scenario, load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +48,9 @@ def test_plays_of_one_world_count_as_one_where_they_always_agree(ensemble: Ensem
     final = np.repeat(ensemble.classes[-1, ::2], 2)
     counts = np.bincount(final, minlength=len(ensemble.names.outcomes))
     alike = replace(
-        ensemble, counts=np.vstack([ensemble.counts[:-1], counts]), together=counts // 2, classes=final[None, :]
-    )
+        ensemble, counts=np.vstack([ensemble.counts[:-1], counts]),
+        together=np.vstack([ensemble.together[:-1], counts // 2]), classes=final[None, :],
+    )  # fmt: skip
     for found in outcome_probabilities(alike).values():
         if 0 < found.count < found.runs:
             assert found.assumptions == pytest.approx(1)
@@ -61,7 +63,7 @@ def test_independent_plays_count_one_by_one(ensemble: Ensemble) -> None:
     """Counts of pairs as independence would have them, to a rounding."""
     n = ensemble.runs
     counts = ensemble.counts[-1]
-    apart = replace(ensemble, together=np.rint((counts / n) ** 2 * (n // 2)).astype(np.int64))
+    apart = replace(ensemble, together=np.rint((counts / n) ** 2 * (n // 2)).astype(np.int64)[None, :])
     for found in outcome_probabilities(apart).values():
         if 0 < found.count < n:
             assert (found.low, found.high) == pytest.approx(wilson(found.count, n), abs=2e-3)
@@ -90,6 +92,16 @@ def test_means_are_those_of_the_rows(ensemble: Ensemble) -> None:
         pairs = np.corrcoef(values[::2], values[1::2])[0, 1] if values.std() > 1e-6 else None
         if pairs is not None and np.isfinite(pairs):
             assert found[name].assumptions == pytest.approx(max(pairs, 0.0), abs=0.02)
+
+
+def test_a_month_of_a_long_run_is_the_end_of_a_short_one() -> None:
+    """Counts, shares of assumptions, intervals: `outcomes.csv` of three months is the beginning of the long one."""
+    long, short = (run(load_scenario("history", months=months), 2000, 7) for months in (9, 3))
+    for month in range(4):
+        assert outcome_probabilities(long, month) == outcome_probabilities(short, month)
+    assert outcome_probabilities(long, 3) == outcome_probabilities(short)
+    assert any(0 < found.count < found.runs for found in outcome_probabilities(short).values())
+    assert outcomes_csv(long).startswith(outcomes_csv(short))
 
 
 def test_an_odd_run_counts_in_probabilities_only(brief: Scenario) -> None:

@@ -40,8 +40,8 @@ def test_an_odd_number_of_runs_leaves_one_world_with_one_play(alone: Ensemble) -
     assert (alone.counts.sum(axis=1) == RUNS).all()
     assert (alone.series_bins.sum(axis=2) == RUNS).all()
     assert (alone.leverage_bins.sum(axis=2) == RUNS).all()
-    final = alone.classes[-1]
-    assert (final[0:-1:2] == final[1::2]).sum() == alone.together.sum()
+    for classes, together in zip(alone.classes, alone.together, strict=True):
+        assert (classes[0:-1:2] == classes[1::2]).sum() == together.sum()
 
 
 def test_statistics_are_those_of_the_rows(alone: Ensemble) -> None:

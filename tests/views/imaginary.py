@@ -76,13 +76,13 @@ def ensemble(plan: Scenario, counts: tuple[int, ...] = (0, 130, 60, 10), *, seed
     values = rng.random((len(names.measures), runs)).astype(np.float32)
     felt, levels = rng.beta(2, 4, (months, len(names.dyads), runs)), rng.beta(4, 2, (months, len(names.series), runs))
     felt[:, names.dyads.index(("X", "S"))] = 0.0
-    both = classes[-1][: runs // 2 * 2].reshape(-1, 2)
+    both = classes[:, : runs // 2 * 2].reshape(months, -1, 2)
     wide = values.astype(float)
     pairs = wide[:, : runs // 2 * 2]
     return Ensemble(
         scenario=plan, names=names, seed=seed, runs=runs, version="0",
         counts=np.stack([np.bincount(each, minlength=len(counts)) for each in classes[:-1]] + [np.array(counts)]),
-        together=np.bincount(both[both[:, 0] == both[:, 1], 0], minlength=len(counts)),
+        together=np.stack([np.bincount(each[each[:, 0] == each[:, 1], 0], minlength=len(counts)) for each in both]),
         moments=np.stack([wide.sum(1), (wide**2).sum(1), pairs.sum(1), (pairs[:, ::2] * pairs[:, 1::2]).sum(1)]),
         series=levels.sum(axis=2), series_bins=_bins(levels), leverage=felt.sum(axis=2), leverage_bins=_bins(felt),
         classes=classes, values=values, holds=np.zeros((0, runs // 2), bool), caused=np.zeros((0, runs // 2), bool),
