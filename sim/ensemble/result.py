@@ -40,6 +40,9 @@ class Ensemble:
     caused: npt.NDArray[np.bool_]  # (causes, kept worlds)
     numbers: Mapping[str, npt.NDArray[np.float32]]  # (worlds with numbers kept,)
 
+    def __repr__(self) -> str:
+        return f"<Ensemble {self.scenario.name}: {self.runs:,} runs of {self.months} months, seed {self.seed}>"
+
     @property
     def months(self) -> int:
         return len(self.counts) - 1

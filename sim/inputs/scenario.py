@@ -65,6 +65,9 @@ class Scenario:
     resolved: Mapping[str, Any]  # the merged data as written
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of the rule it follows instead of its own choices)
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {len(self.ledger.claims)} claims, {self.months} months>"
+
 
 def load_scenario(
     name_or_path: str | Path,

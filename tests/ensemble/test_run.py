@@ -69,6 +69,11 @@ def test_every_finished_block_is_told(brief: Scenario) -> None:
     assert told == [COMPUTED_RUNS, 10]
 
 
+def test_an_ensemble_and_its_scenario_name_themselves_in_a_line(brief: Scenario) -> None:
+    assert repr(run.run(brief, 10, 7)) == "<Ensemble baseline: 10 runs of 2 months, seed 7>"
+    assert repr(brief) == f"<Scenario baseline: {len(brief.ledger.claims)} claims, 2 months>"
+
+
 def test_no_runs_are_refused(brief: Scenario) -> None:
     with pytest.raises(ValueError, match="at least one run"):
         run.run(brief, 0, 7)
