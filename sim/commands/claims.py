@@ -79,10 +79,11 @@ def _ledger(cards: Sequence[Card], case: Path | None, claim: str | None = None) 
     from sim.views.text.ledger import claim_list, claim_whole
     from sim.views.text.screen import Screen
 
-    ledger = load_scenario(ROOT_SCENARIO, case=case).ledger
+    scenario = load_scenario(ROOT_SCENARIO, case=case)
+    ledger = scenario.ledger
     if claim is None:
         show(claim_list(ledger, Screen.here()))
         return
     if claim not in ledger.claims:
         raise InputError([Fault(Place(claim, 0, 0), "claim", "no such claim", unknown(claim, ledger.claims, "one of"))])
-    show(claim_whole(claim, cards, ledger, Screen.here()))
+    show(claim_whole(claim, cards, scenario, Screen.here()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from sim.inputs.case_folder import find_case
 from sim.inputs.chain import Reading
 from sim.inputs.documents import paragraph_hash
 from sim.inputs.scenario import load_scenario, read_case_cards
+from sim.views.behaviour import where_it_holds
+from sim.views.citations import spelled
 
 
 def test_every_claim_is_listed(summitry):
@@ -26,10 +29,44 @@ def test_one_claim_whole(summitry):
     assert (said.status, said.err) == (0, "")
     assert max(map(len, said.out.splitlines())) <= 80
     for part in (
-        'new-statesman-2018 p52, "or to neither"', "first coding", "second coding", "doubt: ", "link set to 0",
+        'new-statesman-2018 p52, "or to neither"', "first coding", "second coding", "doubt: ",
+        "both-or-neither)): set to 0 (new-statesman-2018 p52",
         "feeds the leverage of US over DPRK, share 0.6 (both codings)", "supported by", "us_troops*arsenal",
     ):  # fmt: skip
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("leverage-race-before-talks", "The United States presses harder: likelier, by 0.2 times a US or South Korean"),
+        ("enforcement-fails-to-tame", "less likely, by 0.5 times the leverage of China over North Korea"),
+        ("provocation-alienates-patron", "China signs at the Chinese summit: less likely, by 0.3 times tests"),
+        ("trade-talks-linkage", "The United States signs at the American summit: likelier, by 0.15 times US tariffs"),
+        ("russia-economic-route", "Russia trades with the North: likelier, by 0.3 "),
+        ("trump-wants-out", "the level of US troops that the United States wants: set to 0.95"),
+    ],
+)
+def test_what_a_claim_does_to_behaviour(summitry, claim, said):
+    assert said in " ".join(summitry("claims", claim).out.split())
+
+
+def test_every_condition_on_a_claim_is_told():
+    scenario = load_scenario("baseline")
+    terms = [term for menu in scenario.case.menus.values() for option in menu.options for term in option.utility]
+    terms += [term for each in scenario.case.bargaining.values() for side in each.friction.values() for term in side]
+    told = sum(len(where_it_holds(scenario, claim)) for claim in scenario.ledger.claims)
+    assert told == sum(term.claim is not None for term in terms) >= 13
+
+
+def test_no_document_is_called_by_a_number(summitry):
+    cards = read_case_cards(Reading(find_case()))
+    for claim in load_scenario("baseline").ledger.claims:
+        text = summitry("claims", claim).out
+        assert not re.search(r"(?<![\w.,])00[0134](?![\w.])", text), claim
+    assert spelled("001 p14, 004: 0.001 of 1,001; (000)", cards) == (
+        "business-times-2018 p14, new-statesman-2018: 0.001 of 1,001; (student-room-2018)"
+    )
 
 
 @pytest.mark.parametrize("claim", ["more-options-less-beholden", "fourth-in-line-slight", "warhead-clock"])

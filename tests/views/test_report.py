@@ -18,6 +18,7 @@ import pytest
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
+from sim.views.citations import spelled_cards
 from sim.views.page.report import bundle, cards_of, page, safe_json, write_report
 from sim.views.wording import NOT_A_FORECAST
 
@@ -84,9 +85,24 @@ def test_it_reads_like_a_page(text: str, history: Ensemble) -> None:
             assert place.phrase is None or place.phrase in plain
 
 
+def test_what_a_claim_does_to_behaviour_is_there(text: str) -> None:
+    plain = html.unescape(text)
+    for part in (
+        "Where it holds: The United States presses harder: likelier, by 0.2 times a US or South Korean summit is near.",
+        "(dial of both-or-neither)): set to 0.", "it weakens us-sole-economic-key and china-sole-ear",
+    ):  # fmt: skip
+        assert part in plain
+
+
+def test_no_document_is_called_by_a_number(text: str) -> None:
+    read = html.unescape(text.split('<script type="application/json"')[0].split("</style>")[1])
+    assert not re.search(r"(?<![\w.,])00[0134](?![\w.])", read)
+    assert "mansudae-2019 p7" in read
+
+
 def test_both_codings_and_doubts_are_there(text: str, history: Ensemble) -> None:
     plain = html.unescape(text)
-    for card in cards_of([history], None):
+    for card in spelled_cards(cards_of([history], None)):
         for claim in card.given.claims:
             for coding in (claim.codings.first, claim.codings.second):
                 assert (coding.doubt or "")[:200] in plain

@@ -74,11 +74,13 @@ def cards_of(ensembles: Sequence[Ensemble], case: Path | str | None) -> tuple[Ca
 def page(ensembles: Sequence[Ensemble], cards: Sequence[Card], wide: int, small: int) -> str:
     """The text of the page."""
     from sim.analysis.reweight import effective_worlds, holding, world_weights
+    from sim.views.citations import spelled_cards
     from sim.views.page import report_data, report_worlds
     from sim.views.page.report_claims import causes, decisive, texts
     from sim.views.page.report_text import scenario_text
     from sim.views.wording import NOT_A_FORECAST
 
+    cards = spelled_cards(cards)
     offered = report_worlds.variants([each.scenario for each in ensembles], cards)
     embedded = [report_worlds.embed(each.scenario, cards, each.seed, offered, wide, small) for each in ensembles]
     effects = [decisive(each) for each in ensembles]

@@ -17,8 +17,10 @@ from sim.errors import clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case
 from sim.inputs.ledger import Claim, cause_credence
+from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import ClaimGiven, Coding, Document
 from sim.views import wording
+from sim.views.behaviour import links_from, where_it_fails, where_it_holds
 
 LONGEST = 600  # characters of any one text of a card
 TOLD_Z = 3.0  # an effect is told when it is this many standard errors from nothing
@@ -119,7 +121,8 @@ def _claim(
             effect_sentence(each.get(id, ()), ensemble.scenario.ledger.claims[id].credence in (0.0, 1.0))
             for ensemble, each in zip(ensembles, effects, strict=True)
         ],
-        **_source(claim, cards, ensembles[0].scenario.case),
+        **_source(claim, cards, ensembles[0].scenario),
+        **_behaviour(claim, ensembles[0].scenario),
     }
 
 
@@ -130,7 +133,7 @@ def _fixed(credence: float) -> str:
     return f"Fixed: the scenario takes this claim to be {said}; only a run of its own can say otherwise."
 
 
-def _source(claim: Claim, cards: Sequence[Card], case: Case) -> dict[str, Any]:
+def _source(claim: Claim, cards: Sequence[Card], scenario: Scenario) -> dict[str, Any]:
     """Where a claim stands and how it was coded, as far as its card is at hand."""
     documents = {card.id: card.given.document for card in cards}
     given = {each.id: each for card in cards for each in card.given.claims}.get(claim.id)
@@ -146,10 +149,18 @@ def _source(claim: Claim, cards: Sequence[Card], case: Case) -> dict[str, Any]:
             for place in claim.places
         ],
         "active_when": claim.active_when,
-        "feeds": _feeds(claim, case),
+        "feeds": _feeds(claim, scenario),
         "codings": [_coding("first", given.codings.first), _coding("second", given.codings.second)] if given else [],
         "rivals": _rivals(given),
         "changed": clean_text(given.changed or "", LONGEST) if given else "",
+    }
+
+
+def _behaviour(claim: Claim, scenario: Scenario) -> dict[str, str]:
+    """What it does to choices and signing where it holds, and which numbers differ where it fails."""
+    return {
+        "holds": "; ".join(where_it_holds(scenario, claim.id)),
+        "fails": "; ".join(where_it_fails(scenario, coupling) for coupling in claim.fails),
     }
 
 
@@ -169,19 +180,18 @@ def _document(document: Document | None, id: str) -> dict[str, str]:
     return {name: clean_text(getattr(document, name), 120) for name in ("author", "outlet")}
 
 
-def _feeds(claim: Claim, case: Case) -> str:
-    """Which leverage the claim feeds and cuts, in names."""
-    said = []
+def _feeds(claim: Claim, scenario: Scenario) -> str:
+    """Which leverage the claim feeds and cuts, in names; without any, which claims it bears on."""
+    said, case = [], scenario.case
     for sign, verb in ((1, "feeds"), (-1, "cuts")):
         effects = [effect for effect in claim.effects if effect.sign == sign]
         parts = [f"{_name(case, each.holder)} over {_name(case, each.target)} ({each.share:.2g})" for each in effects]
         if parts:
             said.append(f"{verb} the leverage of {wording.listed(parts)}")
-    return (
-        f"It {'; it '.join(said)}."
-        if said
-        else "It feeds no leverage directly: it acts on behaviour or on other claims."
-    )
+    if said:
+        return f"It {'; it '.join(said)}."
+    others = links_from(scenario, claim.id)
+    return f"It feeds no leverage directly; {others}." if others else "It feeds no leverage directly."
 
 
 def _name(case: Case, state: str) -> str:
@@ -202,4 +212,4 @@ def _coding(name: str, coding: Coding) -> dict[str, str]:
 
 
 def _rivals(given: ClaimGiven | None) -> str:
-    return "; ".join(f"{rival.claim} (on {clean_text(rival.issue, 120)})" for rival in given.rivals) if given else ""
+    return "; ".join(f"{rival.claim} (on {clean_text(rival.issue, 200)})" for rival in given.rivals) if given else ""

@@ -95,7 +95,7 @@ def _rivals(
         return []
     _, one, two, issue = max(pairs)
     both = " ".join(_quoted(given[id][0].claim) for id in (one, two))
-    return [f"{both} They disagree on {clean_text(issue, 120)}. Can both be true?"]
+    return [f"{both} They disagree on {clean_text(issue, 200)}. Can both be true?"]
 
 
 def _quoted(text: str) -> str:

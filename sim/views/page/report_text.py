@@ -15,6 +15,7 @@ from sim.inputs.cards import Card
 from sim.inputs.scenario import Event, Scenario
 from sim.views import wording
 from sim.views.charts.words import month_name
+from sim.views.citations import spelled
 from sim.views.page.report_claims import Effect
 from sim.views.page.report_data import followed_measures
 from sim.views.page.report_lines import leverage_lines
@@ -54,7 +55,7 @@ def scenario_text(
         "questions": questions(scenario, effects, cards),
         "coding": _coding(scenario),
         "changes": [clean_text(line, LONGEST) for line in scenario.changes],
-        "numbers": _numbers(scenario),
+        "numbers": [{**row, "source": spelled(row["source"], cards)} for row in _numbers(scenario)],
         "command": command(ensemble),
         "made": _made(ensemble),
     }  # fmt: skip

@@ -8,8 +8,11 @@ from sim.analysis.agreement import RELIABLE, TENTATIVE, Agreement
 from sim.errors import Fault, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.ledger import Claim, Effect, Ledger, Link
-from sim.inputs.schema_card import Coding, CouplingGiven, EffectGiven, WhereGiven
+from sim.inputs.scenario import Scenario
+from sim.inputs.schema_card import Coding, EffectGiven, WhereGiven
 from sim.views import wording
+from sim.views.behaviour import LIKELIER, where_it_fails, where_it_holds
+from sim.views.citations import spelled_cards
 from sim.views.text.screen import Screen
 
 LONGEST = 2_000  # characters of any one text of a card
@@ -35,10 +38,16 @@ def claim_list(ledger: Ledger, screen: Screen) -> str:
     return "\n".join([*lines, "", screen.paragraph(close)])
 
 
-def claim_whole(name: str, cards: Sequence[Card], ledger: Ledger, screen: Screen) -> str:
+def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Screen) -> str:
     """One claim with everything that is known of it."""
-    card, given = next((card, claim) for card in cards for claim in card.given.claims if claim.id == name)
-    claim = ledger.claims[name]
+    named = spelled_cards(cards)
+    card, given = next((card, claim) for card in named for claim in card.given.claims if claim.id == name)
+    ledger, claim = scenario.ledger, scenario.ledger.claims[name]
+    holding = where_it_holds(scenario, name)
+    failing = [
+        where_it_fails(scenario, coupling) + (f" ({each.basis})" if each.basis else "")
+        for coupling, each in zip(claim.fails, given.fails, strict=True)
+    ]
     document = card.given.document
     source = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
     return "\n".join(
@@ -53,7 +62,8 @@ def claim_whole(name: str, cards: Sequence[Card], ledger: Ledger, screen: Screen
             *_row("counts", f"{given.active_when} [{given.active}]", screen),
             *_rows("effects", [_effect_given(effect) for effect in given.effects] or ["none on any leverage"], screen),
             *_row("not used", str(given.shares_off or ""), screen),
-            *_rows("if it fails", [_coupling(each) for each in given.fails], screen),
+            *_rows("if it holds", holding, screen),
+            *_rows("if it fails", failing, screen),
             *_row("in force", _in_force(claim), screen),
             *_rows("attacked by", [_link(link) for link in claim.attackers], screen),
             *_rows("supported by", [_link(link) for link in claim.supporters], screen),
@@ -63,6 +73,7 @@ def claim_whole(name: str, cards: Sequence[Card], ledger: Ledger, screen: Screen
             *_coding("first coding", given.codings.first, screen),
             *_coding("second coding", given.codings.second, screen),
             "",
+            *([screen.paragraph(LIKELIER), ""] if holding else []),
             screen.paragraph(
                 "The numbers are priors of two coders, not measurements; neither is an expert on the subject."
             ),
@@ -156,17 +167,6 @@ def _effect_given(effect: EffectGiven) -> str:
     share = "share not given" if effect.share is None else f"share {effect.share:g}"
     coders = {"both": "both codings", "first": "first coding only", "second": "second coding only"}
     return f"{verb} the leverage of {effect.holder} over {effect.target}, {share} ({coders[effect.coded_by]})"
-
-
-def _coupling(given: CouplingGiven) -> str:
-    change = (
-        f"set to {given.set:g}"
-        if given.set is not None
-        else f"times {given.times:g}"
-        if given.times is not None
-        else f"{given.add:+g}"
-    )
-    return f"{given.key} {change}" + (f" ({given.basis})" if given.basis else "")
 
 
 def _in_force(claim: Claim) -> str:
