@@ -17,7 +17,7 @@ from sim.analysis.effects import Effects, cause_effects, claim_effects
 from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.reweight import holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.worlds import WorldTable, world_table
+from sim.analysis.worlds import WorldTable, outcome_table, world_table
 from sim.ensemble.intervals import Z95
 
 if TYPE_CHECKING:
@@ -107,6 +107,13 @@ def explain(ensemble: Ensemble, outcomes: Sequence[str] | None = None) -> Explan
         shares=sources_by_outcome(ensemble), spread=sources_of_spread(ensemble),
         tests=(len(ends), len(levels), len(roots)),
     )  # fmt: skip
+
+
+def on_outcomes(ensemble: Ensemble) -> tuple[tuple[Finding, ...], Mapping[str, float]]:
+    """``effects`` and ``moved`` of :func:`explain` on all outcomes, without the rest of it."""
+    table = outcome_table(ensemble)
+    claims = claim_effects(holding(ensemble), table)
+    return _findings(claims, table.outcomes), _moved(claims, table)
 
 
 def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:

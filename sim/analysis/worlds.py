@@ -62,6 +62,15 @@ def world_table(ensemble: Ensemble) -> WorldTable:
     return WorldTable(outcomes, measures, values)
 
 
+def outcome_table(ensemble: Ensemble) -> WorldTable:
+    """Outcomes alone, averaged over the two plays of each world."""
+    outcomes, ends = ensemble.names.outcomes, ensemble.classes[-1, : 2 * worlds_of(ensemble)]
+    values = np.empty((len(outcomes), worlds_of(ensemble)))
+    for place in range(len(outcomes)):
+        _average(ends == place, values[place])
+    return WorldTable(outcomes, (), values)
+
+
 def world_means(per_run: npt.NDArray[np.generic]) -> Floats:
     """A quantity per run, shape (..., runs) with an even number of runs, averaged over the two plays of each world."""
     means = np.empty((*per_run.shape[:-1], per_run.shape[-1] // 2))

@@ -28,6 +28,16 @@ def how_many(share: float) -> str:
     return "no run" if share == 0 else "every run" if share == 1 else percent(share)
 
 
+def credence(value: float) -> str:
+    """A credence in two decimals, in three where the third is not 0: the mean of two codings often ends in 5."""
+    return f"{value:.3f}".removesuffix("0")
+
+
+def credence_percent(value: float) -> str:
+    """The same as a percentage: `52.5%`, `85%`."""
+    return f"{100 * value:.1f}".removesuffix(".0") + "%"
+
+
 def share_of_runs(found: Probability) -> str:
     """The share of runs in a class. No hit is `below` the upper end of the interval, never 0%."""
     if found.count == 0:

@@ -36,6 +36,13 @@ test("what is written is read back, as YAML and as a link", () => {
   }
 });
 
+test("a credence of three decimals keeps them", () => {
+  const { position: read } = fromText("claims:\n  slight: {credence: 0.525}\n", known);
+  assert.deepEqual([...read.claims], [["slight", 52.5]]);
+  assert.match(toYaml(read), /slight: \{credence: 0\.525\}/);
+  assert.deepEqual(fromText(toFragment(read), known).position, read);
+});
+
 test("comments, a foreign indent and a missing head do no harm", () => {
   const { position: read, problems } = fromText("claims:  # mine\n      slight: {credence: 0.35}   # unsure\n\n", known);
   assert.deepEqual([...read.claims], [["slight", 35]]);

@@ -6,7 +6,8 @@ import test from "node:test";
 
 import { readEnsemble, readScenarios } from "../../sim/views/page/embedded.mjs";
 import {
-  differenceErrors, effectiveWorlds, estimate, meanDifferenceError, outcomeMeans, weightedMean, wilson, worldWeights,
+  differenceErrors, effectiveWorlds, estimate, meanDifferenceError, outcomeMeans, standOut, weightedMean, wilson,
+  worldWeights,
 } from "../../sim/views/page/reweight.mjs";
 
 const shared = JSON.parse(readFileSync(new URL("./reweight_case.json", import.meta.url)));
@@ -81,6 +82,14 @@ test("a measure that is an outcome has the error of that outcome", () => {
     assert.equal(weights.length, share.length);
     assert.ok(Math.abs(found - errors[1]) < 1e-9);
   }
+});
+
+test("Holm: the largest is tested against all, the next against those that are left, until one does not stand out", () => {
+  const thresholds = [1.96, 2.24, 2.39, 2.5];
+  assert.deepEqual(standOut([2.3, 0, 2.6, 2.4], thresholds), [true, false, true, true]);
+  assert.deepEqual(standOut([2.3, 0, 2.6, 2.2], thresholds), [false, false, true, false]);
+  assert.deepEqual(standOut([2.4, 2.4, Infinity], thresholds), [true, true, true]);
+  assert.deepEqual(standOut([2.4, 2.4], [1.96, 2.5]), [false, false]);
 });
 
 test("more than sixteen outcomes take two bytes a world", () => {

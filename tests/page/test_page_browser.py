@@ -230,6 +230,20 @@ def test_keys_and_verdicts_move_a_claim(context: BrowserContext, one: Path) -> N
     visit.close()
 
 
+def test_a_nudge_there_and_back_moves_nothing(context: BrowserContext, one: Path) -> None:
+    visit = Visit(context, one.as_uri())
+    block = visit.page.locator(f'[data-block="{CLAIM}"]')
+    assert block.locator("[data-credence]").inner_text() == "52.5"
+    visit.page.locator(f'input[data-claim="{CLAIM}"]').focus()
+    visit.page.keyboard.press("ArrowRight")
+    assert f"{CLAIM}: {{credence: 0.54}}" in visit.page.locator("[data-yaml]").input_value()
+    assert "(was 52.5)" in block.locator("[data-note]").inner_text()
+    visit.page.keyboard.press("ArrowLeft")
+    assert visit.page.locator("[data-yaml]").input_value() == "assume: {}\n"
+    assert block.locator("[data-credence]").inner_text() == "52.5"
+    visit.close()
+
+
 def test_it_fits_a_phone_and_a_finger(browser: Browser, one: Path, several: Path) -> None:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, offline=True)
     for path in (one, several):

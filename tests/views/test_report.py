@@ -10,17 +10,21 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.analysis.compare import against_first
+from sim.analysis.explain import explain
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.views.citations import spelled_cards
 from sim.views.page.report import bundle, cards_of, page, safe_json, write_report
-from sim.views.wording import NOT_A_FORECAST
+from sim.views.page.report_claims import causes, decisive
+from sim.views.wording import NOT_A_FORECAST, credence, credence_percent
 
 WIDE, SMALL = 600, 208
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }} \"'& \u2028 $x$ \x1b[31m"
@@ -92,6 +96,22 @@ def test_what_a_claim_does_to_behaviour_is_there(text: str) -> None:
         "(dial of both-or-neither)): set to 0.", "it weakens us-sole-economic-key and china-sole-ear",
     ):  # fmt: skip
         assert part in plain
+
+
+def test_the_page_tells_the_effects_that_explain_marks_in_its_order() -> None:
+    ensemble = run(load_scenario("xi-first"), 3_000)
+    found, work = explain(ensemble), decisive(ensemble)
+    labels = {rule.name: rule.label for rule in ensemble.scenario.case.outcomes}
+    marked = [(each.name, labels[each.quantity], each.effect) for each in found.effects if each.stands_out]
+    told = [(claim, each.outcome, each.change) for claim, does in work.items() for each in does.effects]
+    assert len(marked) > 10
+    assert sorted(each[:2] for each in told) == sorted(each[:2] for each in marked)
+    assert sum(each[2] for each in told) == pytest.approx(sum(each[2] for each in marked))
+    assert {claim: does.moved for claim, does in work.items()} == pytest.approx(found.moved)
+    loud = [name for name in sorted(found.moved, key=lambda name: -found.moved[name]) if work[name].effects]
+    groups = list(dict.fromkeys(ensemble.scenario.ledger.claims[name].group for name in loud))
+    shown = causes([ensemble], [work], cards_of([ensemble], None))
+    assert [cause["label"] for cause in shown[: len(groups)]] == [group.replace("-", " ") for group in groups]
 
 
 def test_no_document_is_called_by_a_number(text: str) -> None:
@@ -209,6 +229,38 @@ def test_several_scenarios_share_their_columns(text: str) -> None:
     assert len(embedded(together)["columns"]) == len(embedded(text)["columns"])
     assert [each["name"] for each in embedded(together)["scenarios"]] == ["history", "no-hawk"]
     assert 'value="all"' in together
+
+
+def test_one_credence_has_one_figure(text: str) -> None:
+    plain = html.unescape(text)
+    assert "Credence <b data-credence>52.5</b>%" in plain
+    assert "with a chance of 52.5%." in plain
+    assert (credence(0.525), credence(0.85), credence(0.5)) == ("0.525", "0.85", "0.50")
+    assert (credence_percent(0.525), credence_percent(0.85), credence_percent(1.0)) == ("52.5%", "85%", "100%")
+
+
+def test_runs_are_called_runs(text: str) -> None:
+    read = html.unescape(text.split("</style>")[1])
+    for part in ("share of runs that end so", "The run itself played 300 of them twice: 600 runs."):
+        assert part in read
+    assert "of 100 worlds" not in read
+    assert "of worlds that end so" not in read
+
+
+def test_side_by_side_is_marked_as_compare_marks_it() -> None:
+    both = [run(load_scenario(name), 2_000) for name in ("xi-first", "no-china", "drawdown-gift")]
+    data = embedded(page(both, (), 200, 104))
+    found = against_first(*both)
+    assert [each["outcomes"]["told"] for each in data["against"]] == [
+        [one.outcomes[name].stands_out for name in both[0].names.outcomes] for one in found
+    ]
+    assert [each["outcomes"]["error"] for each in data["against"]] == [
+        [one.outcomes[name].se for name in both[0].names.outcomes] for one in found
+    ]
+    assert len(data["against"][0]["measures"]["told"]) == len(data["measures"])
+    assert data["holm"] == pytest.approx([NormalDist().inv_cdf(1 - 0.025 / k) for k in range(1, 19)])
+    other_seed = [both[0], run(load_scenario("no-china"), 400, 5)]
+    assert embedded(page(other_seed, (), 200, 104))["against"][0]["outcomes"]["told"] is None
 
 
 def test_a_scenario_that_excludes_claims_fixes_their_sliders() -> None:

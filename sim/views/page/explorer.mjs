@@ -2,9 +2,9 @@
 
 import { all, choosePrinted, drawBars, drawClaim, drawMeasures, drawStrip, drawTogether, drawWorlds, one, say, showScenario } from "./draw.mjs";
 import { readScenarios } from "./embedded.mjs";
-import { OWN, emptyPosition, fromText, toFragment, toYaml } from "./position.mjs";
-import { causeChance, differenceErrors, estimate, meanDifferenceError, weightedMean } from "./reweight.mjs";
-import { comparison, count, percent, summary, whatMoved } from "./words.mjs";
+import { OWN, emptyPosition, fromText, tenths, toFragment, toYaml } from "./position.mjs";
+import { causeChance, differenceErrors, estimate, meanDifferenceError, standOut, weightedMean } from "./reweight.mjs";
+import { comparison, count, summary, whatMoved } from "./words.mjs";
 
 const data = JSON.parse(one("#data").textContent);
 const scenarios = readScenarios(data);
@@ -73,16 +73,36 @@ function redraw() {
 function redrawComparison(findings) {
   const measures = findings.map((found, place) => measuresOf(ensembleOf(place), found));
   drawTogether(findings, measures);
-  for (let place = 1; place < findings.length; place += 1) {
-    const changes = [...outcomeChanges(findings[0], findings[place]), ...measureChanges(place, findings, measures)];
-    say(`[data-verdict="${place}"]`, comparison(changes, data.threshold));
+  const others = findings.slice(1).map((_, before) => before + 1);
+  const ends = others.map((place) => outcomeChanges(place, findings));
+  const means = others.map((place) => measureChanges(place, findings, measures));
+  mark(ends, "outcomes");
+  mark(means, "measures");
+  for (const place of others) {
+    say(`[data-verdict="${place}"]`, comparison([...ends[place - 1], ...means[place - 1]]));
   }
 }
 
-function outcomeChanges(one_, two) {
-  const errors = differenceErrors(one_, two);
+// Says of every change whether it stands out: before anything is moved as `compare` does, then by the same test.
+function mark(changes, kind) {
+  const moved = position.claims.size > 0 || position.variant !== OWN;
+  const kept = data.against.map((each) => each[kind].told);
+  const tested = standOut(changes.flat().map(({ change, error }) => (change === 0 ? 0 : Math.abs(change) / error)), data.holm);
+  changes.flat().forEach((each, place) => {
+    each.told = moved || kept.includes(null) ? tested[place] : kept.flat()[place];
+  });
+}
+
+// The error of a difference: that of the runs, and that of the embedded worlds which move them (or stand for them).
+function withRuns(place, kind, at, error) {
+  return position.variant === OWN ? Math.hypot(data.against[place - 1][kind].error[at], error) : error;
+}
+
+function outcomeChanges(place, findings) {
+  const errors = differenceErrors(findings[0], findings[place]);
   return data.outcomes.map(({ label }, k) => {
-    return { label, change: two.probability[k] - one_.probability[k], error: errors[k], measure: false };
+    const change = findings[place].probability[k] - findings[0].probability[k];
+    return { label, change, error: withRuns(place, "outcomes", k, errors[k]), measure: false };
   });
 }
 
@@ -91,7 +111,7 @@ function measureChanges(place, findings, measures) {
     const change = measures[place][at] - measures[0][at];
     const [values1, values2] = [ensembleOf(0).values[at], ensembleOf(place).values[at]];
     const error = meanDifferenceError(values1, findings[0].weights, values2, findings[place].weights);
-    return { label, change, error, measure: true };
+    return { label, change, error: withRuns(place, "measures", at, error), measure: true };
   });
 }
 
@@ -99,7 +119,7 @@ function redrawClaims(ids = data.claims) {
   const ensemble = ensembleOf(shown);
   for (const id of ids) {
     const claim = data.claims.indexOf(id);
-    const own = Math.round(100 * ensemble.credence[claim]);
+    const own = tenths(100 * ensemble.credence[claim]);
     const fixed = fixedReason(ensemble, claim);
     const moved = !fixed && position.claims.has(id);
     drawClaim(id, moved ? position.claims.get(id) : own, own, moved, fixed);
@@ -107,7 +127,7 @@ function redrawClaims(ids = data.claims) {
   choosePrinted(data.printed);
   const credences = credencesFor(ensemble);
   data.causes.forEach(({ claims }, place) => {
-    say(`[data-cause="${place}"]`, percent(causeChance(claims.map((claim) => credences[claim]))));
+    say(`[data-cause="${place}"]`, `${tenths(100 * causeChance(claims.map((claim) => credences[claim])))}%`);
   });
 }
 
@@ -145,10 +165,17 @@ function move(id, percentage) {
   position.claims.set(id, percentage);
 }
 
+// A slider that is back where it stood leaves the claim as the scenario has it, also where that is no whole per cent.
+function slide(id, percentage) {
+  const own = 100 * ensembleOf(shown).credence[data.claims.indexOf(id)];
+  if (percentage === Math.round(tenths(own))) position.claims.delete(id);
+  else move(id, percentage);
+}
+
 for (const slider of all("input[data-claim]")) {
   const id = slider.dataset.claim;
   slider.addEventListener("input", () => {
-    move(id, Number(slider.value));
+    slide(id, Number(slider.value));
     refreshSoon(id);
     redrawPosition();
   });

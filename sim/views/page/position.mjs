@@ -1,11 +1,16 @@
 // A reader's position: which credences were moved and which switch is set; as YAML, as a link, and back.
 //
-// A position is {claims: Map(id -> whole per cent), variant: id}. A variant is "own", "document:ID" or "coding:NAME".
+// A position is {claims: Map(id -> per cent, to a tenth), variant: id}. A variant is "own", "document:ID" or "coding:NAME".
 
 export const OWN = "own";
 
 export function emptyPosition() {
   return { claims: new Map(), variant: OWN };
+}
+
+// Per cent to a tenth: credences have three decimals at most.
+export function tenths(percent) {
+  return Math.round(10 * percent) / 10;
 }
 
 export function toYaml({ claims, variant }) {
@@ -20,7 +25,7 @@ export function toYaml({ claims, variant }) {
 
 function credenceText(percent) {
   if (percent === 0) return "off";
-  return percent === 100 ? "on" : `{credence: ${percent / 100}}`;
+  return percent === 100 ? "on" : `{credence: ${Math.round(10 * percent) / 1000}}`;
 }
 
 export function toFragment({ claims, variant }) {
@@ -39,7 +44,7 @@ export function fromText(text, known) {
   for (const [id, percent] of found.claims) {
     if (!known.claims.includes(id)) found.problems.push(`no claim ${id}`);
     else if (!(percent >= 0 && percent <= 100)) found.problems.push(`the credence of ${id} lies between 0 and 100 per cent`);
-    else position.claims.set(id, Math.round(percent));
+    else position.claims.set(id, tenths(percent));
   }
   if (known.variants.includes(found.variant)) position.variant = found.variant;
   else found.problems.push(`this page holds no worlds for ${found.variant.replace(":", " ")}`);

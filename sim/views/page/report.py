@@ -83,9 +83,9 @@ def page(ensembles: Sequence[Ensemble], cards: Sequence[Card], wide: int, small:
     cards = spelled_cards(cards)
     offered = report_worlds.variants([each.scenario for each in ensembles], cards)
     embedded = [report_worlds.embed(each.scenario, cards, each.seed, offered, wide, small) for each in ensembles]
-    effects = [decisive(each) for each in ensembles]
+    work = [decisive(each) for each in ensembles]
     told = []
-    for ensemble, worlds, found in zip(ensembles, embedded, effects, strict=True):
+    for ensemble, worlds, found in zip(ensembles, embedded, work, strict=True):
         own = {id: claim.credence for id, claim in ensemble.scenario.ledger.claims.items()}
         weights = world_weights(holding(worlds[0].ensemble), own)
         told.append(scenario_text(ensemble, found, cards, len(weights), effective_worlds(weights)))
@@ -96,7 +96,7 @@ def page(ensembles: Sequence[Ensemble], cards: Sequence[Card], wide: int, small:
         "scenarios": told,
         "variants": [each.variant for each in embedded[0]],
         "texts": texts(cards),
-        "causes": causes(ensembles, effects, cards),
+        "causes": causes(ensembles, work, cards),
         "not_a_forecast": NOT_A_FORECAST,
         "version": ensembles[0].version,
     }, report_data.page_data(ensembles, embedded))  # fmt: skip

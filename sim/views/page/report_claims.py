@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
-import numpy as np
-
-from sim.analysis.effects import claim_effects
-from sim.analysis.reweight import holding
-from sim.analysis.worlds import WorldTable, world_means, worlds_of
+from sim.analysis.explain import on_outcomes
 from sim.ensemble.result import Ensemble
 from sim.errors import clean_text
 from sim.inputs.cards import Card
@@ -23,10 +19,7 @@ from sim.views import wording
 from sim.views.behaviour import links_from, where_it_fails, where_it_holds
 
 LONGEST = 600  # characters of any one text of a card
-TOLD_Z = 3.0  # an effect is told when it is this many standard errors from nothing
 TOP = 6  # claims that are printed when none was moved
-FEW_A_SIDE = 10  # worlds
-WORLDS_READ = 100_000  # worlds at most: an effect is then known to a quarter of a point, and is told in whole ones
 
 
 @dataclass(frozen=True)
@@ -35,33 +28,33 @@ class Effect:
 
     outcome: str  # its label
     change: float
-    se: float
+
+
+@dataclass(frozen=True)
+class Work:
+    """The effects of a claim that stand out, the largest first, and the share of runs whose ending it changes."""
+
+    effects: tuple[Effect, ...] = ()
+    moved: float = 0.0
 
     @property
-    def told(self) -> bool:
-        return abs(self.change) > TOLD_Z * self.se and abs(self.change) >= 0.001
+    def size(self) -> float:
+        """What claims are ranked by, as in `explain`; 0 where nothing stands out."""
+        return self.moved if self.effects else 0.0
 
 
-def decisive(ensemble: Ensemble) -> dict[str, tuple[Effect, ...]]:
-    """The told effects of every claim that is neither certain nor excluded, each claim's largest first."""
-    worlds = min(worlds_of(ensemble), WORLDS_READ)
-    outcomes = ensemble.names.outcomes
-    ends = np.stack([ensemble.classes[-1, : 2 * worlds] == place for place in range(len(outcomes))])
-    table = WorldTable(outcomes, (), world_means(ends))
-    found = claim_effects(holding(ensemble).part(slice(0, worlds)), table)
-    labels = [rule.label for rule in ensemble.scenario.case.outcomes]
-    effects: dict[str, tuple[Effect, ...]] = {}
-    for row, claim in enumerate(found.rows):
-        enough = min(found.holds[row], found.fails[row]) >= FEW_A_SIDE
-        each = [Effect(label, float(found.effect[row, k]), float(found.se[row, k])) for k, label in enumerate(labels)]
-        told = [effect for effect in each if enough and effect.told]
-        effects[claim] = tuple(sorted(told, key=lambda effect: -abs(effect.change)))
-    return effects
+NONE = Work()
 
 
-def size(effects: Sequence[Effect]) -> float:
-    """How much work a claim does: its largest told effect, 0 without one."""
-    return abs(effects[0].change) if effects else 0.0
+def decisive(ensemble: Ensemble) -> dict[str, Work]:
+    """What every claim does that is neither certain nor excluded, by the tests of `explain`."""
+    found, moved = on_outcomes(ensemble)
+    labels = {rule.name: rule.label for rule in ensemble.scenario.case.outcomes}
+    told: dict[str, list[Effect]] = {claim: [] for claim in moved}
+    for each in found:
+        if each.stands_out:
+            told[each.name].append(Effect(labels[each.quantity], each.effect))
+    return {claim: Work(tuple(told[claim]), moved[claim]) for claim in moved}
 
 
 def effect_sentence(effects: Sequence[Effect], fixed: bool) -> str:
@@ -81,24 +74,24 @@ def _signed(change: float) -> str:
 
 
 def causes(
-    ensembles: Sequence[Ensemble], effects: Sequence[Mapping[str, Sequence[Effect]]], cards: Sequence[Card]
+    ensembles: Sequence[Ensemble], work: Sequence[Mapping[str, Work]], cards: Sequence[Card]
 ) -> list[dict[str, Any]]:
-    """Causes with their claims; causes and claims alike by the largest effect in any of the scenarios."""
+    """Causes with their claims; causes and claims alike by how many endings they change in any of the scenarios."""
     ledger = ensembles[0].scenario.ledger
-    work = {id: max(size(each.get(id, ())) for each in effects) for id in ledger.claims}
-    ranked = sorted(ledger.claims, key=lambda id: -work[id])
-    groups = sorted(ledger.groups.items(), key=lambda group: -max(work[id] for id in group[1]))
+    size = {id: max(each.get(id, NONE).size for each in work) for id in ledger.claims}
+    ranked = sorted(ledger.claims, key=lambda id: -size[id])
+    groups = sorted(ledger.groups.items(), key=lambda group: -max(size[id] for id in group[1]))
     shared = [group for group, ids in ledger.groups.items() if len(ids) > 1]
     rows = []
     for group, ids in groups:
         several = len(ids) > 1
-        members = sorted(ids, key=lambda id: -work[id])
+        members = sorted(ids, key=lambda id: -size[id])
         rows.append({
             "several": several,
             "index": shared.index(group) if several else None,
             "label": group.replace("-", " "),
-            "percent": f"{100 * cause_credence([ledger.claims[id].credence for id in ids]):.0f}%",
-            "claims": [_claim(id, ensembles, effects, cards, top=id in ranked[:TOP]) for id in members],
+            "percent": wording.credence_percent(cause_credence([ledger.claims[id].credence for id in ids])),
+            "claims": [_claim(id, ensembles, work, cards, top=id in ranked[:TOP]) for id in members],
         })  # fmt: skip
     return rows
 
@@ -106,7 +99,7 @@ def causes(
 def _claim(
     id: str,
     ensembles: Sequence[Ensemble],
-    effects: Sequence[Mapping[str, Sequence[Effect]]],
+    work: Sequence[Mapping[str, Work]],
     cards: Sequence[Card],
     top: bool,
 ) -> dict[str, Any]:
@@ -114,12 +107,13 @@ def _claim(
     return {
         "id": id,
         "claim": clean_text(claim.claim, LONGEST),
-        "percent": floor(100 * claim.credence + 0.5),
+        "slider": floor(100 * claim.credence + 0.5),
+        "percent": wording.credence_percent(claim.credence).removesuffix("%"),
         "fixed": _fixed(claim.credence),
         "top": top,
         "effects": [
-            effect_sentence(each.get(id, ()), ensemble.scenario.ledger.claims[id].credence in (0.0, 1.0))
-            for ensemble, each in zip(ensembles, effects, strict=True)
+            effect_sentence(each.get(id, NONE).effects, ensemble.scenario.ledger.claims[id].credence in (0.0, 1.0))
+            for ensemble, each in zip(ensembles, work, strict=True)
         ],
         **_source(claim, cards, ensembles[0].scenario),
         **_behaviour(claim, ensembles[0].scenario),
@@ -205,7 +199,7 @@ def _coding(name: str, coding: Coding) -> dict[str, str]:
         "name": wording.capital(name),
         "mechanism": coding.mechanism.replace("-", " "),
         "weight": f"{weight.mode:g} ({weight.low:g} to {weight.high:g})",
-        "credence": f"{100 * coding.credence:.0f}%",
+        "credence": wording.credence_percent(coding.credence),
         "why": clean_text(why, LONGEST),
         "doubt": clean_text(coding.doubt or "", LONGEST),
     }

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from math import hypot
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.compare import against_first
+from sim.analysis.holm import LEVEL
+from sim.analysis.paired import Difference
 from sim.analysis.reweight import FEW_WORLDS, holding, reweight
 from sim.analysis.worlds import world_means, worlds_of
-from sim.ensemble.intervals import outcome_probabilities, wilson
+from sim.ensemble.intervals import Z95, measure_means, outcome_probabilities, wilson
 from sim.ensemble.result import Ensemble
-from sim.errors import clean_text
+from sim.errors import InputError, clean_text
 from sim.views.page.report_worlds import Worlds
 
 MOST_MEASURES = 2  # measures that follow the sliders
 STEPS = 15  # between a measure's lowest and highest value: half a byte a world, an error far below a mean's noise
 TITLE = 120  # characters
 PRINTED = 6  # claims that fit on paper
-LEVEL = 0.05  # of a comparison over all outcomes and measures together (Bonferroni)
 
 
 class Columns:
@@ -81,9 +84,48 @@ def page_data(runs: Sequence[Ensemble], embedded: Sequence[Sequence[Worlds]]) ->
         "columns": columns.written(),
         "few_worlds": FEW_WORLDS,
         "measures": [first.scenario.case.measures[name].label for name in followed_measures(first)],
-        "threshold": NormalDist().inv_cdf(1 - LEVEL / (2 * (len(first.names.outcomes) + MOST_MEASURES))),
+        "against": _against(runs),
+        "holm": _thresholds(max(len(first.names.outcomes), MOST_MEASURES) * (len(runs) - 1)),
         "printed": PRINTED,
     }  # fmt: skip
+
+
+def _thresholds(most: int) -> list[float]:
+    """Of Holm's test: how many standard errors stand out with 1, 2, ... differences left to test."""
+    return [NormalDist().inv_cdf(1 - LEVEL / (2 * left)) for left in range(1, most + 1)]
+
+
+def _against(runs: Sequence[Ensemble]) -> list[dict[str, Any]]:
+    """Each run against the first: errors of the differences, and which of them `compare` marks.
+
+    Runs that are not paired have errors of their own, and nothing is marked beforehand.
+    """
+    measures = followed_measures(runs[0])
+    try:
+        found = against_first(*runs) if len(runs) > 1 else []
+    except InputError:
+        return [_unpaired(runs[0], each, measures) for each in runs[1:]]
+    return [
+        {
+            "outcomes": _marks([one.outcomes[name] for name in runs[0].names.outcomes]),
+            "measures": _marks([one.measures[name] for name in measures]),
+        }
+        for one in found
+    ]
+
+
+def _marks(differences: Sequence[Difference]) -> dict[str, Any]:
+    return {"error": [each.se for each in differences], "told": [each.stands_out for each in differences]}
+
+
+def _unpaired(one: Ensemble, two: Ensemble, measures: Sequence[str]) -> dict[str, Any]:
+    ends, means = [outcome_probabilities(each) for each in (one, two)], [measure_means(each) for each in (one, two)]
+    wide = [[(each[name].high - each[name].low) / (2 * Z95) for name in one.names.outcomes] for each in ends]
+    noise = [[each[name].se for name in measures] for each in means]
+    return {
+        "outcomes": {"error": [hypot(*both) for both in zip(*wide, strict=True)], "told": None},
+        "measures": {"error": [hypot(*both) for both in zip(*noise, strict=True)], "told": None},
+    }
 
 
 def _told(thing: object, *names: str) -> dict[str, str]:

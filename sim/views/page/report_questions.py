@@ -9,7 +9,7 @@ from sim.inputs.cards import Card
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import ClaimGiven, Document
 from sim.views import wording
-from sim.views.page.report_claims import Effect, size
+from sim.views.page.report_claims import NONE, Effect, Work
 
 DECISIVE, CONTESTED = 2, 3
 QUOTED = 220  # characters of a coder's doubt
@@ -19,18 +19,18 @@ LAST = (
 )
 
 
-def questions(scenario: Scenario, effects: Mapping[str, Sequence[Effect]], cards: Sequence[Card]) -> list[str]:
+def questions(scenario: Scenario, work: Mapping[str, Work], cards: Sequence[Card]) -> list[str]:
     """Questions for a class, the most decisive claims first. None of them can be answered by the numbers alone."""
     given = {claim.id: (claim, card.given.document) for card in cards for claim in card.given.claims}
     free = [claim.id for claim in scenario.ledger.claims.values() if 0 < claim.credence < 1]
-    ranked = sorted(free, key=lambda id: -size(effects.get(id, ())))
-    leading = [id for id in ranked[:DECISIVE] if effects.get(id)]
-    asked = [_decisive(scenario, id, effects[id]) for id in leading]
+    ranked = sorted(free, key=lambda id: -work.get(id, NONE).size)
+    leading = [id for id in ranked[:DECISIVE] if work.get(id, NONE).effects]
+    asked = [_decisive(scenario, id, work[id].effects) for id in leading]
     if len(leading) == DECISIVE:
         asked.append(_both(leading))
     disputed = sorted((id for id in free if id in given and id not in leading), key=lambda id: -contest(given[id][0]))
     asked += [_contested(*given[id]) for id in disputed[:CONTESTED] if contest(given[id][0]) > 0]
-    asked += _rivals(given, free, effects)
+    asked += _rivals(given, free, work)
     asked.append(LAST)
     return asked
 
@@ -54,8 +54,8 @@ def _decisive(scenario: Scenario, id: str, effects: Sequence[Effect]) -> str:
     return (
         f"{_quoted(claim.claim)} If this is true rather than false, {leading.outcome} becomes "
         f"{100 * abs(leading.change):.0f} points {more} likely. The scenario takes it to be true with a chance of "
-        f"{100 * claim.credence:.0f}%. What would you put, and which sentence of paragraph {claim.places[0].paragraph} "
-        "decides it?"
+        f"{wording.credence_percent(claim.credence)}. What would you put, and which sentence of paragraph "
+        f"{claim.places[0].paragraph} decides it?"
     )
 
 
@@ -68,24 +68,24 @@ def _both(ids: Sequence[str]) -> str:
 
 
 def _contested(claim: ClaimGiven, document: Document) -> str:
-    first, second = claim.codings.first, claim.codings.second
+    first, second, percent = claim.codings.first, claim.codings.second, wording.credence_percent
     doubt = second.doubt or first.doubt
     said = f" One of them objects: {_quoted(doubt)}" if doubt else ""
     apart = (
-        f"Two readers gave it {100 * first.credence:.0f}% and {100 * second.credence:.0f}%."
+        f"Two readers gave it {percent(first.credence)} and {percent(second.credence)}."
         if first.credence != second.credence
-        else f"Two readers gave it {100 * first.credence:.0f}% alike, yet they do not read it alike."
+        else f"Two readers gave it {percent(first.credence)} alike, yet they do not read it alike."
     )
     author = clean_text(document.author, 60)
     return f"{_quoted(claim.claim)} ({author}.) {apart}{said} Read the paragraph: who reads it better?"
 
 
 def _rivals(
-    given: Mapping[str, tuple[ClaimGiven, Document]], free: Sequence[str], effects: Mapping[str, Sequence[Effect]]
+    given: Mapping[str, tuple[ClaimGiven, Document]], free: Sequence[str], work: Mapping[str, Work]
 ) -> list[str]:
     """One question on two claims that contradict each other, the pair that does most of the work."""
     pairs = [
-        (size(effects.get(id, ())) + size(effects.get(rival.claim, ())), id, rival.claim, rival.issue)
+        (work.get(id, NONE).size + work.get(rival.claim, NONE).size, id, rival.claim, rival.issue)
         for id in free
         if id in given
         for rival in given[id][0].rivals

@@ -16,7 +16,7 @@ from sim.inputs.scenario import Event, Scenario
 from sim.views import wording
 from sim.views.charts.words import month_name
 from sim.views.citations import spelled
-from sim.views.page.report_claims import Effect
+from sim.views.page.report_claims import Work
 from sim.views.page.report_data import followed_measures
 from sim.views.page.report_lines import leverage_lines
 from sim.views.page.report_questions import questions
@@ -26,7 +26,7 @@ RARE = 0.005  # outcomes below this are not split into assumption and chance
 
 
 def scenario_text(
-    ensemble: Ensemble, effects: dict[str, tuple[Effect, ...]], cards: Sequence[Card], worlds: int, effective: float
+    ensemble: Ensemble, work: dict[str, Work], cards: Sequence[Card], worlds: int, effective: float
 ) -> dict[str, Any]:
     """Everything that the template says about one scenario; ``worlds`` are embedded and worth ``effective``."""
     scenario = ensemble.scenario
@@ -49,10 +49,11 @@ def scenario_text(
         "measures": _measures(ensemble),
         "effective": round(effective),
         "worlds": f"{worlds:,}",
+        "counted": f"The run itself played {(ensemble.runs + 1) // 2:,} of them twice: {ensemble.runs:,} runs.",
         "verdict": "needs the page’s script.",
         "leverage": leverage_lines(ensemble),
         "uncertainty": _uncertainty(ensemble),
-        "questions": questions(scenario, effects, cards),
+        "questions": questions(scenario, work, cards),
         "coding": _coding(scenario),
         "changes": [clean_text(line, LONGEST) for line in scenario.changes],
         "numbers": [{**row, "source": spelled(row["source"], cards)} for row in _numbers(scenario)],

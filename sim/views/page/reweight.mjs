@@ -140,6 +140,18 @@ export function meanDifferenceError(values1, weights1, values2, weights2) {
   return Math.sqrt(squares);
 }
 
+// Which of a family of differences stand out by Holm's test: each as its size in standard errors, and thresholds[left - 1]
+// the size needed with so many left to test.
+export function standOut(sizes, thresholds) {
+  const told = sizes.map(() => false);
+  const order = sizes.map((_, at) => at).sort((a, b) => sizes[b] - sizes[a]);
+  for (let place = 0; place < order.length; place += 1) {
+    if (!(sizes[order[place]] > thresholds[order.length - place - 1])) break;
+    told[order[place]] = true;
+  }
+  return told;
+}
+
 // Wilson's 95% interval of a share of n runs; n may be a number of effective runs.
 export function wilson(share, n) {
   if (!(n > 0)) return [0, 1];

@@ -23,7 +23,7 @@ export function count(number, word) {
 
 function shareWords(share) {
   const hundred = Math.round(100 * share);
-  return hundred < 1 ? "fewer than 1 of 100 worlds" : `${hundred} of 100 worlds`;
+  return hundred < 1 ? "fewer than 1 of 100 runs" : `${hundred} of 100 runs`;
 }
 
 // The sentence over the bars: what is most likely, and what comes next.
@@ -46,10 +46,10 @@ export function whatMoved(outcomes, run, found, moves) {
 }
 
 // The sign of a comparison, B against A, outcome by outcome; only what stands out from the noise is said. Each of `changes`
-// is {label, change, error, measure}: a share of worlds, or (measure) a mean.
-export function comparison(changes, threshold) {
+// is {label, change, told, measure}: a share of runs, or (measure) a mean.
+export function comparison(changes) {
   const told = changes
-    .filter(({ change, error }) => Math.abs(change) > threshold * error && Math.abs(change) >= 0.0005)
+    .filter((each) => each.told && Math.abs(each.change) >= 0.0005)
     .sort((a, b) => Number(a.measure) - Number(b.measure) || Math.abs(b.change) - Math.abs(a.change));
   if (!told.length) return "nothing differs by more than the simulation noise.";
   return told.slice(0, 6).map(sayChange).join("; ") + "; what is not named differs by less than the noise.";

@@ -80,13 +80,13 @@ def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:
     for claim in claims:
         cause = ledger.claims[claim].group
         if cause not in shared:
-            yield _row(found, claim, f"{ledger.claims[claim].credence:>8.2f}", "")
+            yield _row(found, claim, f"{wording.credence(ledger.claims[claim].credence):>8}", "")
         elif cause not in told:
             told.add(cause)
             yield _row(found, cause, "   cause", "")
             for member in shared[cause]:
                 if member in found.moved:
-                    yield _row(found, member, f"{ledger.claims[member].credence:>8.2f}", "  ")
+                    yield _row(found, member, f"{wording.credence(ledger.claims[member].credence):>8}", "  ")
 
 
 def _row(found: Explanation, name: str, credence: str, indent: str) -> str:

@@ -136,7 +136,7 @@ def _short(claim: Claim, screen: Screen) -> list[str]:
         for place in claim.places
     )
     effects = ", ".join(effect_words(effect) for effect in claim.effects) or "no leverage"
-    head = f"  {clean_text(claim.id, 40)}  {claim.credence:.2f}  {paragraphs}  {effects}"
+    head = f"  {clean_text(claim.id, 40)}  {wording.credence(claim.credence)}  {paragraphs}  {effects}"
     return [screen.cut(head, screen.width), screen.cut(f"    {claim.claim}", screen.width)]
 
 
