@@ -2,9 +2,9 @@
 
 The share of all assumptions is the covariance of a world's two plays over the variance (``ensemble/intervals.py``).
 The share of the claims is the linear one: each class's mean over a world's plays is regressed on which claims hold
-there, and the variance explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that chance within worlds
-explains nothing) is set against the variance over runs. What assumptions explain beyond that is other numbers and
-interactions.
+there, and the variance explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that
+chance within worlds explains nothing) is set against the variance over runs. What assumptions explain beyond that is
+other numbers and interactions.
 """
 
 from __future__ import annotations
