@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 VALUE_LIMIT = 60
 FIELD_LIMIT = 200
@@ -48,6 +49,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean "x"?)` for the nearest of the known words, or nothing when none is near."""
     if len(word) > FIELD_LIMIT:  # difflib takes quadratic time
         return ""
+    return _nearest(word, frozenset(known))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: frozenset[str]) -> str:
     folded: dict[str, str] = {}
     for candidate in sorted(known):
         folded.setdefault(candidate.casefold(), candidate)

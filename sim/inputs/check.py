@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, Place
 from sim.inputs.cards import check_cards, read_card
-from sim.inputs.case_folder import ROOT_SCENARIO, find_case, find_scenario
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, find_scenario
 from sim.inputs.chain import Reading, lay_together, read_chain
 from sim.inputs.class_files import coding_of, kind_of
-from sim.inputs.game import load_game
+from sim.inputs.game import check_game
 from sim.inputs.names import Names
 from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario, readable_cards
@@ -32,11 +32,13 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
         reading = Reading(folder)
         try:
             source = reading.read_faulty(path)
+            if path.suffix not in SUFFIXES:
+                raise InputError([Fault(Place(str(path), 0, 0), "file", path.name, "a name that ends in .yaml")])
             match _kind(source.data):
                 case "card":
                     faults += _card_faults(reading, source)
                 case "game":
-                    load_game(path, case=case)
+                    check_game(path, case=case)
                 case "position":
                     load_scenario(ROOT_SCENARIO, case=case, over=path)
                 case "coding":
@@ -69,15 +71,21 @@ def _kind(data: Any) -> str:
 
 
 def _card_faults(reading: Reading, source: Source) -> list[Fault]:
-    """The faults of one card, beside the other cards of the case and against the case itself."""
+    """The faults of one card, beside the other cards of the case and against the case itself.
+
+    Where another card cannot be read, that is told too: what this one cites may stand there. A card from elsewhere
+    takes the place of the one with its document.
+    """
     card, faults = read_card(source)
     if card is None:
         return faults
-    others = [other for other in readable_cards(reading)[0] if other.id != card.id]
+    cards, _, unread = readable_cards(reading)
+    of_the_case = any(other.source.name == source.name for other in cards)
+    others = [other for other in cards if other.source.name != source.name and (of_the_case or other.id != card.id)]
     try:
         chain = read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO))
         _, given = lay_together(reading, chain)
     except InputError:
         given = None
-    found = check_cards([*others, card], Names(given) if given else None)
-    return faults + [fault for fault in found if fault.place.file == source.name]
+    found = check_cards([*others, card], Names(given) if given else None, unread=bool(unread))
+    return faults + unread + [fault for fault in found if fault.place.file == source.name]

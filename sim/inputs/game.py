@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -15,15 +15,15 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case
-from sim.inputs.merge import kept_events
-from sim.inputs.overrides import ADDED, leaves, settings
+from sim.inputs.chain import Reading
+from sim.inputs.merge import LAST_MONTH, ROWS, kept_events
+from sim.inputs.overrides import leaves, settings
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import ACTIONS
-from sim.inputs.schema import Findings, news, place_of, touches, unknown
-from sim.inputs.schema_game import GameFile
+from sim.inputs.schema import Findings, news, place_of, unknown
+from sim.inputs.schema_game import GameFile, StrategyGiven
 from sim.inputs.stand_ins import check_all
-from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
-from sim.inputs.yaml_text import read_text
+from sim.inputs.yaml_source import KeyPath, Source
 
 FOLDER = "games"
 MOST_PROFILES = 125
@@ -51,6 +51,7 @@ class Game:
     question: str
     note: str
     file_hash: str
+    scenario: str  # what the strategies are laid over, as written; nothing where payoffs are given
     strategies: Mapping[str, tuple[Strategy, ...]]
     labels: Mapping[str, str]  # what a player is called in a sentence
     base: Scenario | None
@@ -70,9 +71,17 @@ class Game:
 
 def load_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
     """The game of a name or a file. Raises InputError with every fault."""
+    game = check_game(name_or_path, case=case, months=months)
+    if game.base is None:
+        return game
+    return replace(game, scenarios=_scenarios(game.scenario, game.strategies, case, months))
+
+
+def check_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
+    """The same without the scenarios of its profiles: each strategy is laid over the scenario by itself."""
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
-    source = parse_faulty_yaml(read_text(path, folder.display(path)), folder.display(path))
+    source = Reading(folder).read_faulty(path)
     found = check_all(_FORM, source)
     faults = [*source.faults, *news([problem.fault(source) for problem in found.problems], source)]
     given, findings = found.given, Findings(source, found.faulty)
@@ -80,20 +89,22 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
         raise InputError(faults)
     _check_size(findings, given)
     strategies = {
-        player: tuple(Strategy(name, each.says, _patch(source, player, name)) for name, each in one.strategies.items())
+        player: tuple(
+            Strategy(name, each.says, _patch(found.data, ("players", player, "strategies", name), findings))
+            for name, each in one.strategies.items()
+        )
         for player, one in given.players.items()
     }
     _check_apart(findings, strategies)
     if given.payoffs is not None:
         _check_payoffs(findings, given)
     base = None
-    if given.scenario is not None and not touches(("scenario",), found.faulty):
+    if given.scenario is not None and findings.sound(("scenario",)):
         base = _base(source, given, case, months, [*faults, *findings.faults])
         _check_players(findings, given, base)
         _check_strategies(findings, given.scenario, base.resolved, strategies, case, months)
     if faults or findings.faults:
         raise InputError([*faults, *findings.faults])
-    scenarios = _scenarios(given.scenario, strategies, case, months) if given.scenario else {}
     payoffs = {
         tuple(row.when[player] for player in given.players): tuple(float(row.gives[player]) for player in given.players)
         for row in given.payoffs or ()
@@ -102,8 +113,8 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     cost, source_of = (given.fatal.cost, given.fatal.source) if given.fatal else (0.0, "")
     return Game(
-        path.stem, given.title, given.question, given.note, digest, strategies, labels, base, scenarios, payoffs,
-        cost, source_of,
+        path.stem, given.title, given.question, given.note, digest, given.scenario or "", strategies, labels, base, {},
+        payoffs, cost, source_of,
     )  # fmt: skip
 
 
@@ -120,11 +131,18 @@ def find_game(folder: CaseFolder, given: str) -> Path:
     raise InputError([Fault(Place(given, 0, 0), "game", "no such game", allowed)])
 
 
-def _patch(source: Source, player: str, strategy: str) -> dict[str, Any]:
-    """What a strategy changes; nothing of what has not the form of a change."""
-    written = source.data["players"][player]["strategies"][strategy]
-    given = written.items() if isinstance(written, dict) else ()
-    return {key: value for key, value in given if key != "says" and (isinstance(value, list) or key not in ADDED)}
+def _patch(data: Any, path: KeyPath, findings: Findings) -> dict[str, Any]:
+    """What a strategy changes. Where something stands in for a month, no other summit or event is in that month."""
+    for step in path:
+        data = data[step]
+    patch = {key: value for key, value in data.items() if key != "says" and key in StrategyGiven.model_fields}
+    for name in ROWS:
+        if patch.get(name):
+            patch[name] = [
+                row if findings.sound((*path, name, at, "month")) else {**row, "month": LAST_MONTH - at}
+                for at, row in enumerate(patch[name])
+            ]
+    return patch
 
 
 def _base(
@@ -225,22 +243,41 @@ def _chosen(patch: Mapping[str, Any]) -> set[str]:
 
 
 def _check_payoffs(findings: Findings, given: GameFile) -> None:
-    """Every profile once, with a payoff for every player."""
+    """Every profile once, with a payoff for every player. What is missing is told of rows that are sound."""
+    if not _all_named(findings, ("players",), given.players):
+        return
     players = list(given.players)
-    seen: list[Profile] = []
+    named = {
+        player
+        for player, one in given.players.items()
+        if _all_named(findings, ("players", player, "strategies"), one.strategies)
+    }
+    seen: set[Profile] = set()
+    whole = findings.sound(("payoffs",)) and len(named) == len(players)
     for index, row in enumerate(given.payoffs or ()):
         path: KeyPath = ("payoffs", index)
         for key, names in (("when", row.when), ("gives", row.gives)):
             if set(names) != set(players):
                 findings.add((*path, key), ", ".join(names) or "nothing", f"every player once: {', '.join(players)}")
-                return
-        for player, strategy in row.when.items():
+        known = [
             findings.known((*path, "when", player), strategy, given.players[player].strategies, "strategy")
+            for player, strategy in row.when.items()
+            if player in named
+        ]
+        if set(row.when) != set(players) or not all(known) or not findings.sound((*path, "when")):
+            whole = False
+            continue
         profile = tuple(row.when[player] for player in players)
         if profile in seen:
             findings.add(path, ", ".join(profile), "each profile once")
-        seen.append(profile)
+        seen.add(profile)
     wanted = list(product(*(one.strategies for one in given.players.values())))
     missing = [profile for profile in wanted if profile not in seen]
-    if missing and not findings.faults:
+    if missing and whole:
         findings.add(("payoffs",), f"{len(seen)} profiles", f"all {len(wanted)}: missing {', '.join(missing[0])}")
+
+
+def _all_named(findings: Findings, path: KeyPath, names: Collection[str]) -> bool:
+    """Whether each key of a map could be read, so that what is not among the names is none of them."""
+    lost = any(each[:-1] == path and each[-1] not in names for each in findings.faulty.paths)
+    return not lost and not findings.faulty.holds(path)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.yaml_source import KeyPath, Source, parse_value
+from sim.inputs.yaml_text import escaped
 
 ADDED = ("events", "drop_events")  # lists that several changes add to
+_PLAIN = re.compile(r"[^.=\s]+")  # a key that can stand in a dotted one
 
 
 def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -21,13 +24,17 @@ def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
             if key in ADDED:
                 together.setdefault(key, []).extend(value)
             else:
-                single += [f"{name}={json.dumps(leaf)}" for name, leaf in leaves(key, value)]
-    return (*single, *(f"{key}={json.dumps(value)}" for key, value in together.items()))
+                single += [f"{name}={_written(leaf)}" for name, leaf in leaves(key, value)]
+    return (*single, *(f"{key}={_written(value)}" for key, value in together.items()))
+
+
+def _written(value: Any) -> str:
+    return escaped(json.dumps(value, ensure_ascii=False))
 
 
 def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Dotted keys down to the first value that is no map."""
-    if isinstance(value, dict) and value:
+    """Dotted keys down to the first value that is no map, or has a key that cannot stand in one."""
+    if isinstance(value, dict) and value and all(map(_PLAIN.fullmatch, value)):
         for key, inner in value.items():
             yield from leaves(f"{name}.{key}", inner)
     else:

@@ -10,11 +10,10 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import find_case
+from sim.inputs.chain import Reading
 from sim.inputs.schema import Findings, news
 from sim.inputs.schema_record import RecordFile
 from sim.inputs.stand_ins import check_all
-from sim.inputs.yaml_source import parse_faulty_yaml
-from sim.inputs.yaml_text import read_text
 
 FOLDER, DEFAULT = "records", "history"
 
@@ -69,8 +68,7 @@ def load_record(
     if not path.is_file():
         place = Place(folder.display(path), 0, 0)
         raise InputError([Fault(place, "record", "no such file", f"a record of what happened in {FOLDER}/")])
-    display = folder.display(path)
-    source = parse_faulty_yaml(read_text(path, display), display)
+    source = Reading(folder).read_faulty(path)
     found = check_all(_FORM, source)
     findings = Findings(source, found.faulty)
     if found.given is not None:
@@ -90,10 +88,13 @@ def _check_classes(given: RecordFile, outcomes: tuple[str, ...] | None, findings
 
 
 def _check_months(given: RecordFile, findings: Findings) -> None:
-    months = [label.month for label in given.labels]
-    for at, month in enumerate(months):
-        if at and month <= months[at - 1]:
-            findings.add(("labels", at, "month"), str(month), "months in rising order")
+    last = -1
+    for at, label in enumerate(given.labels):
+        path = ("labels", at, "month")
+        if findings.sound(path):
+            if label.month <= last:
+                findings.add(path, str(label.month), "months in rising order")
+            last = label.month
 
 
 def _record(given: RecordFile) -> Record:

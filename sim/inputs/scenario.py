@@ -169,33 +169,39 @@ def _assemble(
 
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case. Raises InputError with the faults of all of them."""
-    cards, faults = readable_cards(reading)
+    cards, faults, unread = readable_cards(reading)
     if faults:
-        raise InputError([*faults, *check_cards(cards, None)])
+        raise InputError([*faults, *check_cards(cards, None, unread=bool(unread))])
     return cards
 
 
 def _noted_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case; the faults of all of them are noted."""
-    cards, faults = readable_cards(reading)
+    cards, faults, unread = readable_cards(reading)
     if faults:
-        reading.faults += [*faults, *check_cards(cards, None)]
+        reading.faults += [*faults, *check_cards(cards, None, unread=bool(unread))]
         reading.spoilt = True
     return cards
 
 
-def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault]]:
-    """The cards of the case as far as each can be read, and the faults that are in each by itself."""
+def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault], list[Fault]]:
+    """The cards of the case as far as each can be read, the faults that are in each by itself, and those of them
+    for which a card could not be read.
+    """
     cards: list[Card] = []
     faults: list[Fault] = []
+    unread: list[Fault] = []
     for path in reading.folder.cards():
         try:
             card, found = read_card(reading.read_faulty(path))
         except InputError as error:
             card, found = None, list(error.faults)
         faults += found
-        cards += [card] if card else []
-    return tuple(sorted(cards, key=lambda card: card.id)), faults
+        if card:
+            cards.append(card)
+        else:
+            unread += found
+    return tuple(sorted(cards, key=lambda card: card.id)), faults, unread
 
 
 def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: ScenarioFile) -> list[Fault]:

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -50,20 +50,29 @@ _PATTERNS = {
     "^[0-9a-f]{64}$": "64 hexadecimal digits",
 }
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
+_TAGS = frozenset((*_TAGGED, "<map>", "<switch>"))  # steps that pydantic puts in for the branch of a union
+_AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
+MOST_NEAR_MISSES = 100  # in one file; to look for more takes long, and so many names are not misspelled
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of a source before it has its place: at the key or at the value of `path`."""
+    """A fault of a source before it has its place: at the key or at the value of `path`.
+
+    Where a misspelled key is told `instead` of the one that is missing, both are told as one fault.
+    """
 
     path: KeyPath
     value: str
     allowed: str
     at_key: bool = False
     missing: bool = False
+    instead: Problem | None = None
 
     def fault(self, source: Source) -> Fault:
         """The fault, at its place in the source or at the nearest place around it."""
+        if self.instead:
+            return self.instead.fault(source)
         return Fault(
             place_of(source, self.path, at_key=self.at_key),
             field_name(self.path) or "file",
@@ -102,10 +111,28 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> C
     except ValidationError as error:
         found: dict[KeyPath, Problem] = {}
         root = form._type
+        unknown_keys = 0
         for details in error.errors(include_url=False):
-            problem = _problem(details, source.data, root)
+            unknown_keys += details["type"] == "extra_forbidden"
+            problem = _problem(details, source.data, root, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        return Checked(None, list(found.values()))
+        return Checked(None, _told_once(list(found.values())))
+
+
+def _told_once(problems: list[Problem]) -> list[Problem]:
+    """The problems; what is missing because its key is misspelled is told as that."""
+    meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
+    return [
+        replace(each, instead=meant.get((*each.path[:-1], _did_you_mean(str(each.path[-1])))))
+        if each.value == "missing" and each.path
+        else each
+        for each in problems
+    ]
+
+
+def _did_you_mean(name: str) -> str:
+    """What is allowed instead of a near miss of a name."""
+    return unknown(name, (name,), "")
 
 
 def news(faults: Iterable[Fault], source: Source) -> list[Fault]:
@@ -128,36 +155,48 @@ def show(value: Any) -> str:
     return str(value) or '""'
 
 
-def unknown(word: str, known: Iterable[str], what: str) -> str:
-    """What is allowed instead of an unknown name: the near miss, or all there is."""
+def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:
+    """What is allowed instead of an unknown name: the near miss where that is looked for, or all there is."""
     names = sorted(known)
-    near = did_you_mean(word, names)
-    if near:
-        return near.strip(" ()")
+    meant = did_you_mean(word, names) if near else ""
+    if meant:
+        return meant.strip(" ()")
     return f"{what}: {', '.join(names[:24])}{', …' if len(names) > 24 else ''}" if names else what
 
 
-def _problem(details: ErrorDetails, data: Any, root: Any) -> Problem:
+def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Problem:
     kind, context = details["type"], details.get("ctx") or {}
-    tags = [step for step in details["loc"] if step in _TAGGED]
-    steps = tuple(
-        step for step in details["loc"] if not (isinstance(step, str) and step.startswith("<") and step.endswith(">"))
-    )
-    if steps and steps[-1] == "[key]":
+    steps, tags = _steps(details["loc"], data)
+    if len(steps) > 1 and steps[-1] == _AT_KEY and details["input"] == steps[-2]:
         return Problem(steps[:-1], show(steps[-2]), _words(details, context), at_key=True)
     if kind == "missing":
         meaning = _meaning(root, steps)
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
-        return Problem(steps, "no such key", unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed"), at_key=True)
+        allowed = unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed", near=near)
+        return Problem(steps, "no such key", allowed, at_key=True)
     value = _at(data, steps)
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
-        return Problem(steps, show(value), _TAGGED[str(tags[-1])])
+        return Problem(steps, show(value), _TAGGED[tags[-1]])
     if kind == "literal_error":
         options = [option.strip("'") for option in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        near = did_you_mean(value, options) if isinstance(value, str) else ""
-        return Problem(steps, show(value), f"{'one of' if len(options) > 1 else 'only'} {', '.join(options)}{near}")
+        meant = did_you_mean(value, options) if isinstance(value, str) else ""
+        return Problem(steps, show(value), f"{'one of' if len(options) > 1 else 'only'} {', '.join(options)}{meant}")
     return Problem(steps, show(value), _words(details, context))
+
+
+def _steps(location: Iterable[str | int], data: Any) -> tuple[KeyPath, list[str]]:
+    """The path of pydantic's location, and the tags in it. A key of the data is a step, whatever it is called."""
+    steps: list[str | int] = []
+    tags: list[str] = []
+    for step in location:
+        written = isinstance(data, dict) and step in data
+        if step in _TAGS and not written:
+            tags += [str(step)] if step in _TAGGED else []
+            continue
+        steps.append(step)
+        data = _at(data, (step,))
+    return tuple(steps), tags
 
 
 def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
@@ -217,37 +256,64 @@ def _meaning(root: Any, path: KeyPath) -> str:
     return "it is needed"
 
 
-def touches(path: KeyPath, faulty: Collection[KeyPath]) -> bool:
-    """Whether a path lies inside something faulty, or around it."""
-    return any(path[: len(each)] == each or each[: len(path)] == path for each in faulty)
+class Faulty:
+    """Paths at which something is faulty: whether another lies in or around one of them is looked up at once."""
+
+    def __init__(self, paths: Iterable[KeyPath] = ()) -> None:
+        self.paths: set[KeyPath] = set()
+        self._around: set[KeyPath] = set()
+        for path in paths:
+            self.add(path)
+
+    def add(self, path: KeyPath) -> None:
+        self.paths.add(path)
+        self._around.update(path[:end] for end in range(len(path) + 1))
+
+    def __contains__(self, path: KeyPath) -> bool:
+        """Whether something is faulty at a path or inside it."""
+        return path in self._around
+
+    def holds(self, path: KeyPath) -> bool:
+        """Whether a path lies inside something faulty, or is faulty itself."""
+        return any(path[:end] in self.paths for end in range(len(path) + 1))
+
+    def touches(self, path: KeyPath) -> bool:
+        """Whether a path lies inside something faulty, or around it."""
+        return path in self or self.holds(path)
 
 
 class Findings:
     """The faults found so far in one source, so that all of them are told at once.
 
     Nothing is noted of what was found `faulty` before, nor of what is around it; a key is sound whatever its value.
+    Nothing is noted either where the YAML itself is faulty, which was told.
     """
 
-    def __init__(self, source: Source, faulty: Collection[KeyPath] = ()) -> None:
+    def __init__(self, source: Source, faulty: Iterable[KeyPath] = ()) -> None:
         self.source = source
-        self.faulty = faulty
+        self.faulty = Faulty(faulty)
         self.faults: list[Fault] = []
+        self._told = {fault.place for fault in source.faults}
+        self._unknown = 0
+
+    def sound(self, path: KeyPath) -> bool:
+        """Whether a value is as it was written; else something stands in for it, or for something in it."""
+        return not self.faulty.touches(path)
 
     def add(self, path: KeyPath, value: str, allowed: str, *, at_key: bool = False) -> None:
         """Notes a fault of the value (or key) at a path."""
-        known = any(path[: len(each)] == each for each in self.faulty if len(each) < len(path))
-        if not known and (at_key or not touches(path, self.faulty)):
-            self.faults.append(Problem(path, value, allowed, at_key=at_key).fault(self.source))
+        if self.faulty.holds(path[:-1]) if at_key else self.faulty.touches(path):
+            return
+        fault = Problem(path, value, allowed, at_key=at_key).fault(self.source)
+        if fault.place not in self._told:
+            self.faults.append(fault)
 
     def known(self, path: KeyPath, word: str, names: Iterable[str], what: str, *, at_key: bool = False) -> bool:
         """Whether a word is one of the names; if not, that is a fault: `what` says what it should be (`state`)."""
         names = frozenset(names)
         if word in names:
             return True
-        self.add(
-            path,
-            f"no such {what}" if at_key else show(word),
-            unknown(word, names, f"a {what}"),
-            at_key=at_key,
-        )
+        self._unknown += 1
+        allowed = unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)
+        self.add(path, f"no such {what}" if at_key else show(word), allowed, at_key=at_key)
         return False

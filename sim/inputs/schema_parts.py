@@ -6,6 +6,7 @@ Each check says in plain words what is allowed; :mod:`sim.inputs.schema` turns w
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -63,9 +64,17 @@ def _calendar_month(value: Any) -> str:
 
 
 def _date(value: Any) -> str:
-    if isinstance(value, str) and _DATE.fullmatch(value):
+    if isinstance(value, str) and _DATE.fullmatch(value) and _in_calendar(value):
         return value
     raise refuse("a date such as 2018-03-29")
+
+
+def _in_calendar(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _expression(value: Any) -> str:

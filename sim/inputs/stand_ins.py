@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from sim.inputs.schema import Problem, check, touches
-from sim.inputs.yaml_source import KeyPath, Source
+from sim.inputs.schema import Faulty, Problem, check
+from sim.inputs.yaml_source import MOST_EVENTS, KeyPath, Source
 
 T = TypeVar("T")
 
@@ -26,27 +27,38 @@ class Patched(Generic[T]):
     given: T | None
     problems: list[Problem]
     faulty: frozenset[KeyPath]
+    data: Any  # the same as plain data
 
 
 def check_all(form: TypeAdapter[T], source: Source) -> Patched[T]:
     """Like `schema.check`, but what is sound in a faulty file comes back too."""
     checked = check(form, source)
     if checked.given is not None:
-        return Patched(checked.given, [], frozenset())
+        return Patched(checked.given, [], frozenset(), source.data)
     schema, data = form.json_schema(), copy.deepcopy(source.data)
-    problems, faulty = list[Problem](), set[KeyPath]()
-    for _ in range(MOST_ROUNDS):
-        checked = check(form, Source(source.name, data, source.places, source.key_places))
-        problems += [problem for problem in checked.problems if not touches(problem.path, faulty)]
+    problems, faulty = list[Problem](), Faulty()
+    for turn in range(MOST_ROUNDS):
+        if turn:
+            checked = check(form, Source(source.name, data, source.places, source.key_places))
+        problems += [problem for problem in checked.problems if not faulty.touches(problem.path)]
         if checked.given is not None:
-            return Patched(checked.given, problems, frozenset(faulty))
-        for problem in checked.problems:
-            path = next((each for each in _wider(problem.path) if each and each not in faulty), None)
-            if path is None:
-                return Patched(None, problems, frozenset(faulty))
+            return Patched(checked.given, problems, frozenset(faulty.paths), data)
+        replaced = _to_replace(checked.problems, faulty)
+        if not all(replaced):
+            break
+        for path in replaced:
             faulty.add(path)
-            _replace(data, path, schema, faulty, at_key=problem.at_key and path == problem.path)
-    return Patched(None, problems, frozenset(faulty))
+        _replace_all(data, replaced, schema, faulty)
+    return Patched(None, problems, frozenset(faulty.paths), data)
+
+
+def _to_replace(problems: list[Problem], faulty: Faulty) -> dict[KeyPath, bool]:
+    """What something is to stand in for, and whether its key is to go; an empty path where nothing can stand in."""
+    found: dict[KeyPath, bool] = {}
+    for problem in problems:
+        path = next((each for each in _wider(problem.path) if each and each not in faulty.paths), ())
+        found[path] = problem.at_key and path == problem.path
+    return found
 
 
 def _wider(path: KeyPath) -> Iterator[KeyPath]:
@@ -59,28 +71,43 @@ def _wider(path: KeyPath) -> Iterator[KeyPath]:
             return
 
 
-def _replace(data: Any, path: KeyPath, schema: Mapping[str, Any], faulty: Collection[KeyPath], at_key: bool) -> None:
-    inside = data
-    for step in path[:-1]:
+def _replace_all(data: Any, replaced: Mapping[KeyPath, bool], schema: Mapping[str, Any], faulty: Faulty) -> None:
+    """Puts something harmless at each path; at the entry of a list a copy of a sound one, if there is one."""
+    wanted = Counter(path[:-1] for path in replaced)
+    entries: dict[KeyPath, Any] = {}  # by list: what stands in for each faulty entry of it
+    for path, key_goes in replaced.items():
+        inside, around = _inside(data, path[:-1]), path[:-1]
+        if isinstance(inside, list) and isinstance(path[-1], int) and path[-1] < len(inside):
+            if around not in entries:
+                sound = _sound_entry(inside, around, faulty, wanted[around])
+                entries[around] = sound[0] if sound else _harmless(_schema_at(schema, schema, path), schema)
+            inside[path[-1]] = copy.deepcopy(entries[around])
+        elif isinstance(inside, dict) and key_goes:
+            inside.pop(path[-1], None)
+        elif isinstance(inside, dict):
+            inside[path[-1]] = _harmless(_schema_at(schema, schema, path), schema)
+
+
+def _inside(data: Any, path: KeyPath) -> Any:
+    """What stands at a path, None where what was around it is gone already."""
+    for step in path:
         try:
-            inside = inside[step]
+            data = data[step]
         except (KeyError, IndexError, TypeError):
-            return  # what was around it is gone already
-    if at_key:
-        inside.pop(path[-1], None)
-    elif isinstance(inside, list) and (sound := _sound_entries(inside, path[:-1], faulty)):
-        inside[int(path[-1])] = copy.deepcopy(sound[0])
-    else:
-        inside[path[-1]] = _harmless(_schema_at(schema, schema, path), schema)
+            return None
+    return data
 
 
-def _sound_entries(entries: list[Any], path: KeyPath, faulty: Collection[KeyPath]) -> list[Any]:
-    """The entries of a list with no fault in them."""
-    return [
-        entry
-        for at, entry in enumerate(entries)
-        if not touches((*path, at), [each for each in faulty if len(each) > len(path)])
-    ]
+def _sound_entry(entries: list[Any], around: KeyPath, faulty: Faulty, copies: int) -> list[Any]:
+    """The first entry of a list with no fault in it, unless so many copies of it would be too much."""
+    at = next((at for at in range(len(entries)) if (*around, at) not in faulty), None)
+    return [] if at is None or copies * _parts(entries[at]) > MOST_EVENTS else [entries[at]]
+
+
+def _parts(value: Any) -> int:
+    """How many values there are in one."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_parts, inner))
 
 
 def _schema_at(node: Mapping[str, Any], root: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:
@@ -108,13 +135,13 @@ def _forms(node: Mapping[str, Any], root: Mapping[str, Any]) -> list[Mapping[str
 def _harmless(node: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     """The plainest value of a form."""
     if "default" in node:
-        return node["default"]
+        return copy.deepcopy(node["default"])
     node = _forms(node, root)[0] if node else node
     if "const" in node or "enum" in node:
         return node["const"] if "const" in node else node["enum"][0]
     match node.get("type"):
         case "object":
-            return {name: _harmless(node["properties"][name], root) for name in node.get("required", ())}
+            return _harmless_map(node, root)
         case "array":
             return [_harmless(node.get("items", {}), root) for _ in range(node.get("minItems", 0))]
         case "integer" | "number":
@@ -124,3 +151,13 @@ def _harmless(node: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
         case "null":
             return None
     return next(word for word in _WORDS if re.search(node.get("pattern", ""), word))
+
+
+def _harmless_map(node: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
+    """A map with what is needed in it, or with as many entries as are needed."""
+    found = {name: _harmless(node["properties"][name], root) for name in node.get("required", ())}
+    any_key = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+    form = next((each for each in any_key if isinstance(each, Mapping)), {})
+    for count in range(1, node.get("minProperties", 0) - len(found) + 1):
+        found["x" * count] = _harmless(form, root)
+    return found

@@ -74,6 +74,11 @@ def check_text(source: str | bytes, name: str) -> str:
     return text
 
 
+def escaped(quoted: str) -> str:
+    """Quoted text with escapes in the place of the characters that are refused."""
+    return _REFUSED.sub(lambda odd: f"\\u{ord(odd[0]):04x}", quoted)
+
+
 def _decode(data: bytes, name: str) -> str:
     """UTF-8 bytes as text."""
     if data.startswith(_UTF16_MARKS) or b"\0" in data[:4]:

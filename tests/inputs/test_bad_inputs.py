@@ -128,3 +128,88 @@ def test_an_action_that_is_nothing_is_no_fault(tmp_path):
     child = tmp_path / "child.yaml"
     child.write_text("extends: nothing\ndrop_events: [hawk]\n")
     assert check_files([path, child]) == []
+
+
+@pytest.fixture
+def case(tmp_path):
+    """The shipped case, to be spoilt."""
+    return faulty_case(tmp_path)
+
+
+def spoil(case, card, old, new):
+    path = case / "seeds" / f"{card}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def told(case, card=None):
+    """The faults that the check of a card finds, or those for which nothing runs."""
+    if card:
+        return [str(fault) for fault in check_files([case / "seeds" / f"{card}.yaml"], case)]
+    with pytest.raises(InputError) as caught:
+        load_scenario("baseline", case=case)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_of_a_card_that_cannot_be_read_nothing_else_is_told(case):
+    spoil(case, "new-statesman-2018", "  outlet: ", '  outlet: "x')
+    (fault,) = told(case)
+    assert fault.startswith("seeds/new-statesman-2018.yaml:")
+    for card in ("new-statesman-2018", "business-times-2018"):
+        assert told(case, card) == [fault]
+
+
+def test_a_document_or_a_claim_whose_name_is_faulty_may_be_the_one_that_others_cite(case):
+    spoil(case, "new-statesman-2018", "  id: new-statesman-2018", "  id: New Statesman")
+    spoil(case, "new-statesman-2018", "- id: both-or-neither", "- id: Both-or-neither")
+    assert [fault.split(": ")[1] for fault in told(case)] == ["document.id", "claims[10].id"]
+    assert told(case, "new-statesman-2018") == told(case)
+    assert told(case, "business-times-2018") == []
+
+
+def test_a_hash_that_is_faulty_is_not_held_against_others(case):
+    spoil(case, "new-statesman-2018", "8e629ad526b9", "8e629")
+    assert len(told(case)) == len(told(case, "new-statesman-2018")) == 1
+
+
+def test_a_card_given_twice_is_one_fault(case, tmp_path_factory):
+    shutil.copy(case / "seeds" / "mansudae-2019.yaml", case / "seeds" / "copy.yaml")
+    (fault,) = told(case, "copy")
+    assert fault.startswith("seeds/copy.yaml:11:7: document.id: mansudae-2019; an id of its own; seeds/mansudae-2019")
+    assert len(told(case, "mansudae-2019")) == len(told(case)) == 1
+    elsewhere = shutil.copy(case / "seeds" / "mansudae-2019.yaml", tmp_path_factory.mktemp("draft"))
+    assert check_files([elsewhere]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "schema: 1\ndocument: {id: x, title: t, author: a, outlet: o, date: 2018-03-01, file: f}\nclaims: [LIST]\n",
+        "schema: 1\ntitle: t\nscenario: history\nfloors: {label: 0.01, forecast: 0.001}\nlabels: [{month: 3, "
+        "date: 2018-06-28, label: {dividend: 1}, justification: a, disputed: b}]\nfacts: [LIST]\n",
+        "both-or-neither: {effects: [LIST]}\n",
+        "schema: 1\ntitle: t\nquestion: q\nplayers:\n  A: {strategies: {x: {}}}\n  B: {strategies: {x: {}}}\n"
+        "payoffs: [{when: {A: x, B: x}, gives: {A: 1, B: 1}}, LIST]\n",
+    ],
+    ids=["card", "record", "coding", "game"],
+)
+def test_a_list_of_thousands_of_faults_comes_back(tmp_path, text):
+    path = tmp_path / "long.yaml"
+    path.write_text(text.replace("LIST", ", ".join(["1"] * 4000)), encoding="utf-8")
+    assert len(check_files([path])) == 4000
+
+
+def test_thousands_of_unknown_names_come_back(tmp_path):
+    path = tmp_path / "names.yaml"
+    path.write_text("assume:\n  claims:\n" + "".join(f"    both-or-neither{at}: off\n" for at in range(4000)))
+    found = check_files([path])
+    assert [fault.allowed for fault in found[:100]] == ['did you mean "both-or-neither"?'] * 100
+    assert len(found) == 4000
+
+
+@pytest.mark.parametrize("name", ["own.txt", "own.YAML"])
+def test_a_name_that_no_other_command_reads_is_told(tmp_path, name):
+    (tmp_path / name).write_text("both-or-neither: {credence: 0.4}\n")
+    (fault,) = check_files([tmp_path / name])
+    assert (fault.field, fault.value, fault.allowed) == ("file", name, "a name that ends in .yaml")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.inputs.check import check_files
 from sim.inputs.class_files import not_read, read_class
 from tests.class_of_students import CASE, position, three
 
@@ -78,3 +79,13 @@ def test_the_order_is_stable_and_not_the_alphabets(tmp_path: Path) -> None:
     names = [reader.name for reader in read_class(tmp_path, case=CASE).readers]
     assert sorted(names) == list("abcdefghij") != names
     assert names == [reader.name for reader in read_class(tmp_path, case=CASE).readers]
+
+
+def test_a_file_has_the_same_faults_for_its_student_as_for_the_class(tmp_path: Path) -> None:
+    path = tmp_path / "anna.yaml"
+    path.write_text(
+        "extends: river\ntitle: t\ntitle: u\nassume: {claims: {nobody: off}, coding: pool}\nmonths: abc\n", "utf-8"
+    )
+    told = read_class(tmp_path, case=CASE).faults
+    assert len(told) == 4
+    assert set(told) == set(check_files([path], CASE))

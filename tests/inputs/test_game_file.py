@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.inputs.check import check_files
-from sim.inputs.game import load_game, settings
+from sim.inputs.game import check_game, load_game, settings
 from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
 
@@ -110,3 +110,17 @@ def test_the_check_of_files_knows_games(tmp_path):
     path.write_text(HEAD + TWO + "scenario: histroy\nfatal: {cost: 1, source: ours}\n", encoding="utf-8")
     assert check_files(GAMES) == []
     assert [fault.field for fault in check_files([path])] == ["scenario"]
+
+
+def test_whatever_a_note_holds_a_strategy_can_be_laid_over(tmp_path):
+    path = tmp_path / "notes.yaml"
+    event = '{month: 2018-05, set: {us_troops: 0.5}, note: "half leaves \U0001f389 \\u2028 \\x7f \\\\ud83c"}'
+    text = HEAD + f"players:\n  US: {{strategies: {{a: {{events: [{event}]}}}}}}\n  DPRK: {{strategies: {{a: {{}}}}}}\n"
+    path.write_text(text + "scenario: history\nfatal: {cost: 1, source: ours}\n", encoding="utf-8")
+    assert check_files([path]) == []
+    (scenario,) = load_game(path, months=0).scenarios.values()
+    assert "half leaves \U0001f389 \u2028 \x7f \\ud83c" in {event.note for event in scenario.events}
+
+
+def test_the_check_does_not_build_every_profile():
+    assert check_game("troops", months=0).scenarios == {}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sim.inputs.schema import Findings, touches
+from sim.inputs.schema import Faulty, Findings
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_game import GameFile
 from sim.inputs.stand_ins import check_all
@@ -108,5 +108,37 @@ def test_nothing_is_noted_of_what_is_faulty_already():
     findings.known(("a", "c"), "x", ["y"], "word")
     findings.known(("a", "b"), "b", ["y"], "word", at_key=True)
     assert [fault.field for fault in findings.faults] == ["a.c", "a.b"]
-    assert touches(("a",), {("a", "b")})
-    assert not touches(("a", "c"), {("a", "b")})
+    assert Faulty([("a", "b")]).touches(("a",))
+    assert not Faulty([("a", "b")]).touches(("a", "c"))
+
+
+@pytest.mark.parametrize("key", ["<x>", "<map>", "<number>", "[key]", "claims[0]"])
+def test_a_key_is_told_whatever_it_is_called(key):
+    inside = SOUND.replace("first: {", f'first: {{"{key}": {{"{key}": 1}}, ')
+    for text in (SOUND + f'"{key}": 1\n', SOUND + f'    "{key}": 1\n', inside):
+        source = parse_yaml(text, "card")
+        found = check_all(CARD, source)
+        assert [(problem.path[-1], problem.value) for problem in found.problems] == [(key, "no such key")]
+        assert found.given is not None
+        assert found.given.claims[0].codings.first.credence == 0.5
+
+
+def test_a_misspelled_key_is_not_missing_too():
+    source = parse_yaml(SOUND.replace("group:", "grup:"), "card")
+    assert len({problem.fault(source) for problem in check_all(CARD, source).problems}) == 1
+
+
+def test_as_many_entries_stand_in_as_a_map_needs():
+    text = "{schema: 1, title: t, question: q, payoffs: [], players: 5}"
+    found = check_all(GAME, parse_yaml(text, "game"))
+    assert len(found.problems) == 1
+    assert {name: set(player.strategies) for name, player in found.given.players.items()} == {"x": {"x"}, "xx": {"x"}}
+
+
+def test_a_long_entry_is_not_copied_into_a_long_list():
+    links = ", ".join(["a"] * 20_000)
+    text = SOUND.replace("credence: 0.5}", f"credence: 0.5, attacks: [{links}]}}", 1)
+    text = text.replace("claims:\n", "claims:\n" + "  - oops\n" * 5_000)
+    found = check_all(CARD, parse_yaml(text, "card"))
+    assert len(found.problems) == 5_000
+    assert found.given.claims[5_000].id == "one"
