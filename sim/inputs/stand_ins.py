@@ -75,7 +75,7 @@ def _replace_all(data: Any, replaced: Mapping[KeyPath, bool], schema: Mapping[st
     """Puts something harmless at each path; at the entry of a list a copy of a sound one, if there is one."""
     wanted = Counter(path[:-1] for path in replaced)
     entries: dict[KeyPath, Any] = {}  # by list: what stands in for each faulty entry of it
-    for path, key_goes in replaced.items():
+    for path, key_goes in sorted(replaced.items(), key=lambda each: -len(each[0])):  # parts of an entry before entries
         inside, around = _inside(data, path[:-1]), path[:-1]
         if isinstance(inside, list) and isinstance(path[-1], int) and path[-1] < len(inside):
             if around not in entries:
@@ -99,8 +99,13 @@ def _inside(data: Any, path: KeyPath) -> Any:
 
 
 def _sound_entry(entries: list[Any], around: KeyPath, faulty: Faulty, copies: int) -> list[Any]:
-    """The first entry of a list with no fault in it, unless so many copies of it would be too much."""
-    at = next((at for at in range(len(entries)) if (*around, at) not in faulty), None)
+    """The first entry of a list with no fault in it, else one in which something stands in for its faults; nothing
+    where so many copies of it would be too much.
+    """
+    paths = [(*around, at) for at in range(len(entries))]
+    sound = [at for at, path in enumerate(paths) if path not in faulty]
+    mended = [at for at, path in enumerate(paths) if path not in faulty.paths]
+    at = next(iter([*sound[:1], *mended[:1]]), None)
     return [] if at is None or copies * _parts(entries[at]) > MOST_EVENTS else [entries[at]]
 
 

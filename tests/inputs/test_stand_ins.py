@@ -142,3 +142,9 @@ def test_a_long_entry_is_not_copied_into_a_long_list():
     found = check_all(CARD, parse_yaml(text, "card"))
     assert len(found.problems) == 5_000
     assert found.given.claims[5_000].id == "one"
+
+
+def test_an_entry_stands_in_whose_own_faults_are_mended():
+    text = SOUND.replace("{holder: US,", "oops, {holder: 5,").replace("share: 0.5", "share: 0.25")
+    effects = check_all(CARD, parse_yaml(text, "card")).given.claims[0].effects
+    assert [(effect.target, effect.share) for effect in effects] == [("DPRK", 0.25)] * 2
