@@ -172,4 +172,4 @@ def test_no_separator_is_written_out(path: Path) -> None:
     assert "os.sep" not in path.read_text("utf-8")
     for call in calls(path):
         if name_of(call) == "split" and call.args and isinstance(call.args[0], ast.Constant):
-            assert call.args[0].value != "/" or "show(parent)" in ast.unparse(call), f"{path}:{call.lineno}"
+            assert call.args[0].value != "/" or "show(given)" in ast.unparse(call), f"{path}:{call.lineno}"
