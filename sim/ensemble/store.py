@@ -29,6 +29,7 @@ __all__ = ["Finished", "again", "folder_for", "hold", "load", "occupied", "run_i
 WORLDS = "worlds.npz"
 PAGE = "report.html"  # written last of all: where it is, the charts are too
 PICTURES = (".png", ".svg", ".txt")
+ANSWERS = ("explain*.csv", "sensitivity*.csv", "discover*.csv")  # to questions about the run in the folder
 TABLES = ("manifest.json", "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
 
 
@@ -119,8 +120,8 @@ def _play(
 def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> list[Path]:
     """Write all tables and ``worlds.npz``: together, or none. ``command`` and ``started`` go into the manifest.
 
-    What stands there of another run goes: its pictures, its page, and first of all ``worlds.npz``, without which no
-    table counts. Raises CannotWrite, Busy.
+    What stands there of another run goes: its pictures, its page, answers to questions about it, and first of all
+    ``worlds.npz``, without which no table counts. Raises CannotWrite, Busy.
     """
     with hold(folder):
         _forget_other(folder)
@@ -139,8 +140,9 @@ def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str],
 def _forget_other(folder: Path) -> None:
     """Raises CannotWrite."""
     pictures = [path for path in (folder / "figures").glob("*.*") if path.suffix in PICTURES]
+    answers = [path for pattern in ANSWERS for path in folder.glob(pattern)]
     try:
-        for path in (folder / WORLDS, folder / PAGE, *pictures):
+        for path in (folder / WORLDS, folder / PAGE, *pictures, *answers):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error

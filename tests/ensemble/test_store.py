@@ -67,10 +67,11 @@ def test_nothing_of_another_run_stays_beside_new_tables(folder: Path, tmp_path: 
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
     (copy / "figures").mkdir()
-    for name in ("report.html", "figures/outcomes.png", "figures/explain.svg", "notes.md"):
+    for name in ("report.html", "figures/outcomes.png", "figures/explain.svg", "explain.csv", "notes.md"):
         (copy / name).write_text("of the run before")
     store.write_tables(copy, run(brief, 60, 7), "x", STARTED)
     assert not (copy / "report.html").exists()
+    assert not (copy / "explain.csv").exists()
     assert not list((copy / "figures").iterdir())
     assert (copy / "notes.md").exists()
 
