@@ -4,7 +4,8 @@ not."""
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,11 +64,17 @@ def at_hand(scenario: Scenario, runs: int, seed: int, out: Path, words: Sequence
     ours = store.occupied(folder, scenario, runs, seed)
     refuse_if_too_large(scenario, runs, scenario.months, folder, in_files=False, taken=-ours)  # questions need its rows
     command, started = ["summitry", *words], datetime.now(UTC)
-    try:
-        with store.hold(folder), progress(runs) as on_block:
-            finished = store.run_into(folder, scenario, runs, seed, on_block=on_block)
-            store.write_tables(folder, finished.ensemble, command, started)
-    except KeyboardInterrupt:
-        told = f"stopped; what is finished is kept in {folder}; to go on: {shlex.join(command)}"
-        raise KeyboardInterrupt(told) from None
+    with told_how_to_go_on(folder, words), store.hold(folder), progress(runs) as on_block:
+        finished = store.run_into(folder, scenario, runs, seed, on_block=on_block)
+        store.write_tables(folder, finished.ensemble, command, started)
     return AtHand(finished.ensemble, folder)
+
+
+@contextmanager
+def told_how_to_go_on(folder: Path, words: Sequence[str]) -> Iterator[None]:
+    """Ctrl-C or SIGTERM ends in one line: what is kept, and the command to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        command = shlex.join(["summitry", *(word for word in words if word != "--fresh")])
+        raise KeyboardInterrupt(f"stopped; what is finished is kept in {folder}; to go on: {command}") from None

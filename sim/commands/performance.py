@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.at_hand import COMPARE
+from sim.commands.at_hand import COMPARE, told_how_to_go_on
 from sim.commands.outlet import show
 from sim.commands.progress import meanwhile, progress
 from sim.ensemble import store
@@ -65,7 +63,7 @@ class Performance:
         """Play each scenario, print its table and write its files' tables as soon as it is done."""
         for scenario in self.scenarios:
             folder = store.folder_for(self.out, scenario)
-            with self._told_how_to_go_on(folder):
+            with told_how_to_go_on(folder, self.words):
                 self._show(
                     ("\n" if self.finished else "") + terminal.heading(scenario, self.runs, self.seed, self.screen)
                 )
@@ -90,17 +88,17 @@ class Performance:
         """Say where the tables are; draw the charts and the page, unless they are there, and say where those are."""
         for finished, tables in zip(self.finished, self.written, strict=True):
             folder = store.folder_for(self.out, finished.ensemble.scenario)
-            with self._told_how_to_go_on(folder):
+            with told_how_to_go_on(folder, self.words):
                 self._say_files(tables, folder)
                 if note := rows_note(finished.ensemble):
                     self._show(self.screen.paragraph(note))
         for finished in self.finished if charts else ():
             folder = store.folder_for(self.out, finished.ensemble.scenario)
-            with self._told_how_to_go_on(folder):
+            with told_how_to_go_on(folder, self.words):
                 self._say_files(self._write_pictures(finished, folder), folder)
         if charts and len(self.finished) > 1:
             folder = self.out / COMPARE
-            with self._told_how_to_go_on(folder):
+            with told_how_to_go_on(folder, self.words):
                 ensembles = [each.ensemble for each in self.finished]
                 with store.hold(folder):
                     drawn = self._pictures(ensembles, folder)
@@ -161,12 +159,3 @@ class Performance:
         """Print for a person; where JSON is asked for, nothing else is printed."""
         if not self.as_json:
             show(text)
-
-    @contextmanager
-    def _told_how_to_go_on(self, folder: Path) -> Iterator[None]:
-        """Ctrl-C or SIGTERM ends in one line: what is kept, and the command to go on."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            command = shlex.join(["summitry", *(word for word in self.words if word != "--fresh")])
-            raise KeyboardInterrupt(f"stopped; what is finished is kept in {folder}; to go on: {command}") from None

@@ -13,8 +13,8 @@ from sim.ensemble.rows import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
+from sim.inputs.schema_parts import MOST_MONTHS
 
-MOST_MONTHS = 1200
 MOST_SECONDS = 2 * 86_400
 
 # Measured (tests/benchmarks/scale.py, tests/ensemble/test_estimate.py): rather too much than too little.

@@ -74,13 +74,16 @@ def run_into(
 
 def stands(folder: Path, scenario: Scenario, runs: int, seed: int) -> bool:
     """Whether the run is finished and its files are there."""
-    there = all((folder / name).is_file() for name in TABLES)
-    return there and archive.stands(inside(folder, WORLDS), scenario, runs, seed)
+    return _complete(folder) and archive.stands(inside(folder, WORLDS), scenario, runs, seed)
+
+
+def _complete(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in TABLES)
 
 
 def again(folder: Path, scenario: Scenario, runs: int, seed: int) -> Finished | None:
     """The run if it is finished and stands in its folder, which need not be writable."""
-    found = load(folder, scenario, runs, seed) if stands(folder, scenario, runs, seed) else None
+    found = load(folder, scenario, runs, seed) if _complete(folder) else None
     if found is None:
         return None
     journal = Journal(folder, start(scenario, runs, seed))

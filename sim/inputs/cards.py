@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.expressions import ExpressionError, check_names, parse_expression
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings, news
+from sim.inputs.schema import Findings
 from sim.inputs.schema_card import CardFile, ClaimGiven, Coding
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source
@@ -35,7 +35,7 @@ def read_card(source: Source) -> tuple[Card | None, list[Fault]]:
     """The card that a source holds, as far as it can be read, and its faults."""
     found = check_all(CARD, source)
     card = Card(source, found.given, found.faulty) if found.given else None
-    return card, [*source.faults, *news([problem.fault(source) for problem in found.problems], source)]
+    return card, found.faults(source)
 
 
 def check_cards(cards: Sequence[Card], names: Names | None, *, unread: bool = False) -> list[Fault]:

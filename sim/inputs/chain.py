@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
 from sim.inputs.merge import ROWS, merge, without
-from sim.inputs.schema import Findings, Problem, check, news, place_of, show, unknown
+from sim.inputs.schema import Findings, Problem, check, news, place_of, show, unknown, value_at
 from sim.inputs.schema_parts import PARTIAL
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.written_rows import as_written
@@ -192,9 +192,8 @@ def _whole(problem: Problem, data: Any) -> KeyPath:
     path, around = problem.path, problem.path[:-1]
     if not (path[0] == "assume" and len(path) > 1 and len(around) == _RANGES.get(str(path[1]))):
         return path
-    for step in around:
-        data = data[step]
-    misspelt = problem.value == "no such key" and not all(corner in data for corner in _CORNERS)
+    given = value_at(data, around)
+    misspelt = problem.value == "no such key" and not all(corner in given for corner in _CORNERS)
     return around if path[-1] in _CORNERS or misspelt else path
 
 

@@ -17,7 +17,7 @@ from sim.inputs.game import check_game
 from sim.inputs.names import Names
 from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario, readable_cards
-from sim.inputs.schema import check
+from sim.inputs.schema import load_form
 from sim.inputs.schema_record import GalleryFile, PlanFile
 from sim.inputs.yaml_source import Source
 
@@ -48,7 +48,7 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                     load_record(outcomes, case=case, path=path)
                 case "picture":
                     form: TypeAdapter[Any] = TypeAdapter(PlanFile if "cloud" in source.data else GalleryFile)
-                    faults += [problem.fault(source) for problem in check(form, reading.read(path)).problems]
+                    load_form(form, reading.read(path))
                 case _:
                     load_scenario(path, case=case)
         except InputError as error:

@@ -20,7 +20,7 @@ from sim.inputs.merge import LAST_MONTH, ROWS, kept_events
 from sim.inputs.overrides import leaves, settings
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import ACTIONS
-from sim.inputs.schema import Findings, news, place_of, unknown
+from sim.inputs.schema import Findings, place_of, unknown, value_at
 from sim.inputs.schema_game import GameFile, StrategyGiven
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source
@@ -83,8 +83,7 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)
     found = check_all(_FORM, source)
-    faults = [*source.faults, *news([problem.fault(source) for problem in found.problems], source)]
-    given, findings = found.given, Findings(source, found.faulty)
+    faults, given, findings = found.faults(source), found.given, Findings(source, found.faulty)
     if given is None:
         raise InputError(faults)
     _check_size(findings, given)
@@ -133,9 +132,8 @@ def find_game(folder: CaseFolder, given: str) -> Path:
 
 def _patch(data: Any, path: KeyPath, findings: Findings) -> dict[str, Any]:
     """What a strategy changes. Where something stands in for a month, no other summit or event is in that month."""
-    for step in path:
-        data = data[step]
-    patch = {key: value for key, value in data.items() if key != "says" and key in StrategyGiven.model_fields}
+    given = value_at(data, path)
+    patch = {key: value for key, value in given.items() if key != "says" and key in StrategyGiven.model_fields}
     for name in ROWS:
         if patch.get(name):
             patch[name] = [

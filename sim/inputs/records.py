@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import find_case
 from sim.inputs.chain import Reading
-from sim.inputs.schema import Findings, news
+from sim.inputs.schema import Findings
 from sim.inputs.schema_record import RecordFile
 from sim.inputs.stand_ins import check_all
 
@@ -74,8 +74,7 @@ def load_record(
     if found.given is not None:
         _check_months(found.given, findings)
         _check_classes(found.given, outcomes, findings)
-    problems = [problem.fault(source) for problem in found.problems]
-    faults = [*source.faults, *news([*problems, *findings.faults], source)]
+    faults = [*found.faults(source), *findings.faults]
     if faults or found.given is None:
         raise InputError(faults)
     return _record(found.given)

@@ -169,19 +169,24 @@ def _assemble(
 
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case. Raises InputError with the faults of all of them."""
-    cards, faults, unread = readable_cards(reading)
+    cards, faults = _case_cards(reading)
     if faults:
-        raise InputError([*faults, *check_cards(cards, None, unread=bool(unread))])
+        raise InputError(faults)
     return cards
 
 
 def _noted_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case; the faults of all of them are noted."""
-    cards, faults, unread = readable_cards(reading)
-    if faults:
-        reading.faults += [*faults, *check_cards(cards, None, unread=bool(unread))]
-        reading.spoilt = True
+    cards, faults = _case_cards(reading)
+    reading.faults += faults
+    reading.spoilt |= bool(faults)
     return cards
+
+
+def _case_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault]]:
+    """The cards of the case as far as they can be read, and where one is faulty the faults of all of them."""
+    cards, faults, unread = readable_cards(reading)
+    return cards, [*faults, *check_cards(cards, None, unread=bool(unread))] if faults else []
 
 
 def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault], list[Fault]]:

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import Fault, Place, did_you_mean, field_name
+from sim.errors import Fault, InputError, Place, did_you_mean, field_name
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T")
@@ -119,6 +119,14 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> C
         return Checked(None, _told_once(list(found.values())))
 
 
+def load_form(form: TypeAdapter[T], source: Source) -> T:
+    """The data in their form. Raises InputError with every problem."""
+    checked = check(form, source)
+    if checked.given is None:
+        raise InputError(problem.fault(source) for problem in checked.problems)
+    return checked.given
+
+
 def _told_once(problems: list[Problem]) -> list[Problem]:
     """The problems; what is missing because its key is misspelled is told as that."""
     meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
@@ -175,7 +183,7 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
     if kind == "extra_forbidden":
         allowed = unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed", near=near)
         return Problem(steps, "no such key", allowed, at_key=True)
-    value = _at(data, steps)
+    value = value_at(data, steps)
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
         return Problem(steps, show(value), _TAGGED[tags[-1]])
     if kind == "literal_error":
@@ -195,7 +203,7 @@ def _steps(location: Iterable[str | int], data: Any) -> tuple[KeyPath, list[str]
             tags += [str(step)] if step in _TAGGED else []
             continue
         steps.append(step)
-        data = _at(data, (step,))
+        data = value_at(data, (step,))
     return tuple(steps), tags
 
 
@@ -206,7 +214,8 @@ def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
     return words.format_map(context) if words else details["msg"]
 
 
-def _at(data: Any, path: Iterable[str | int]) -> Any:
+def value_at(data: Any, path: Iterable[str | int]) -> Any:
+    """What stands at a path, None where nothing does."""
     for step in path:
         try:
             data = data[step]

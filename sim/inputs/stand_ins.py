@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from sim.inputs.schema import Faulty, Problem, check
+from sim.errors import Fault
+from sim.inputs.schema import Faulty, Problem, check, news, value_at
 from sim.inputs.yaml_source import MOST_EVENTS, KeyPath, Source
 
 T = TypeVar("T")
@@ -28,6 +29,10 @@ class Patched(Generic[T]):
     problems: list[Problem]
     faulty: frozenset[KeyPath]
     data: Any  # the same as plain data
+
+    def faults(self, source: Source) -> list[Fault]:
+        """The faults of the YAML itself and of its form."""
+        return [*source.faults, *news([problem.fault(source) for problem in self.problems], source)]
 
 
 def check_all(form: TypeAdapter[T], source: Source) -> Patched[T]:
@@ -76,7 +81,7 @@ def _replace_all(data: Any, replaced: Mapping[KeyPath, bool], schema: Mapping[st
     wanted = Counter(path[:-1] for path in replaced)
     entries: dict[KeyPath, Any] = {}  # by list: what stands in for each faulty entry of it
     for path, key_goes in sorted(replaced.items(), key=lambda each: -len(each[0])):  # parts of an entry before entries
-        inside, around = _inside(data, path[:-1]), path[:-1]
+        inside, around = value_at(data, path[:-1]), path[:-1]
         if isinstance(inside, list) and isinstance(path[-1], int) and path[-1] < len(inside):
             if around not in entries:
                 sound = _sound_entry(inside, around, faulty, wanted[around])
@@ -86,16 +91,6 @@ def _replace_all(data: Any, replaced: Mapping[KeyPath, bool], schema: Mapping[st
             inside.pop(path[-1], None)
         elif isinstance(inside, dict):
             inside[path[-1]] = _harmless(_schema_at(schema, schema, path), schema)
-
-
-def _inside(data: Any, path: KeyPath) -> Any:
-    """What stands at a path, None where what was around it is gone already."""
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def _sound_entry(entries: list[Any], around: KeyPath, faulty: Faulty, copies: int) -> list[Any]:

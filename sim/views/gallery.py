@@ -14,10 +14,10 @@ from sim.defaults import DEFAULT_SEED
 from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.errors import InputError, SummitryError
+from sim.errors import SummitryError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import load_scenario
-from sim.inputs.schema import check
+from sim.inputs.schema import load_form
 from sim.inputs.schema_record import GalleryFile
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts.draw import FIGURES, draw_run, draw_several
@@ -91,11 +91,7 @@ def _plain(text: str) -> str:
 def _given(case: Path | None) -> GalleryFile:
     folder = find_case(case)
     path = folder.scenarios / FILE
-    source = read_yaml(path, folder.display(path))
-    checked = check(_FORM, source)
-    if checked.given is None:
-        raise InputError(problem.fault(source) for problem in checked.problems)
-    return checked.given
+    return load_form(_FORM, read_yaml(path, folder.display(path)))
 
 
 @click.command()

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema import check, place_of, unknown
+from sim.inputs.schema import load_form, place_of, unknown
 from sim.inputs.schema_record import PlanFile
 from sim.inputs.yaml_source import KeyPath, Source, read_yaml
 
@@ -43,10 +43,7 @@ def load_plan(case: Path | str | None = None) -> Plan:
     folder = find_case(case)
     path = folder.scenarios / FILE
     source = read_yaml(path, folder.display(path))
-    checked = check(_FORM, source)
-    if checked.given is None:
-        raise InputError(problem.fault(source) for problem in checked.problems)
-    given = checked.given
+    given = load_form(_FORM, source)
     first, second = (Choice(load_scenario(each.scenario, case=case), each.label) for each in given.calendars)
     clouds = tuple(Choice(load_scenario(each.scenario, case=case), each.label) for each in given.cloud.scenarios)
     known, measures = list(first.scenario.case.pairs), list(first.scenario.case.measures)

@@ -5,19 +5,17 @@ pictures.
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
 from sim.analysis.debrief import Debrief, Link
 from sim.errors import clean_text
 from sim.inputs.schedule import month_name
+from sim.views.page.handout import filled
 from sim.views.text import debrief as words
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent, state_name
 
-PAGE = Path(__file__).resolve().parent
 TEMPLATE, STYLE = "debrief.html.j2", "debrief.css"
 
 
@@ -32,18 +30,8 @@ def write_debrief_page(found: Debrief, path: Path, picture: Sequence[Path]) -> P
 
 def page(found: Debrief, png: bytes, alt: str) -> str:
     """The text of the page; every word of a stranger's is escaped by the template."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    style = (PAGE / STYLE).read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(TEMPLATE).render(
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-        style=Markup(style), picture=base64.b64encode(png).decode(), alt=alt, version=__version__, **about(found),
-    )  # fmt: skip
+    picture = base64.b64encode(png).decode()
+    return filled(TEMPLATE, STYLE, {"picture": picture, "alt": alt, **about(found)}, sources="img-src data:; ")
 
 
 def about(found: Debrief) -> dict[str, Any]:

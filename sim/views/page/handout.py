@@ -17,20 +17,26 @@ STYLE = "handout.css"
 
 def handout(template: str, about: Mapping[str, Any]) -> str:
     """The text of a page: the template filled with ``about``, its style and its policy."""
+    from sim.views.wording import NOT_A_FORECAST
+
+    return filled(template, STYLE, {"not_a_forecast": NOT_A_FORECAST, **about})
+
+
+def filled(template: str, style_file: str, about: Mapping[str, Any], sources: str = "") -> str:
+    """The template filled with ``about`` and its style; ``sources`` is what its policy allows besides."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     from sim import __version__
-    from sim.views.wording import NOT_A_FORECAST
 
-    style = (PAGE / STYLE).read_text("utf-8")
+    style = (PAGE / style_file).read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = Environment(
         loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.get_template(template).render(
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        style=Markup(style), version=__version__, not_a_forecast=NOT_A_FORECAST, **about,
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; {sources}base-uri 'none'; form-action 'none'",
+        style=Markup(style), version=__version__, **about,
     )  # fmt: skip
 
 
