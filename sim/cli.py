@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import click
 
 from sim import __version__
-from sim.commands.outlet import StdoutGoneError, finish_output, open_output
+from sim.commands.stdout import StdoutGoneError, finish_output, open_output
 from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 

@@ -14,8 +14,8 @@ from sim.analysis.apart import Ends
 from sim.analysis.beliefs import Beliefs, believing
 from sim.analysis.worlds import worlds_of
 from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.executors import cores, ordered
 from sim.ensemble.run import run
+from sim.ensemble.worker_pool import cores, ordered
 from sim.inputs.scenario import Scenario
 
 ALONE = 8  # variants up to which a second process costs more than it brings

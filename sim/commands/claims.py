@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import case_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 if TYPE_CHECKING:
     from sim.inputs.cards import Card

@@ -8,7 +8,7 @@ import click
 
 from sim.commands.at_hand import COMPARE, at_hand, json_option, out_option
 from sim.commands.options import case_option, months_option, runs_option, seed_option, set_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 
 @click.command(name="compare")

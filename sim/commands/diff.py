@@ -8,7 +8,7 @@ import click
 
 from sim.commands.at_hand import json_option
 from sim.commands.options import WholeNumber, case_option, seed_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 from sim.defaults import DEFAULT_RUNS
 
 

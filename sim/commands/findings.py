@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page

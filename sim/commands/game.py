@@ -8,8 +8,8 @@ import click
 
 from sim.commands.at_hand import json_option, out_option
 from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option
-from sim.commands.outlet import show
 from sim.commands.progress import progress
+from sim.commands.stdout import show
 from sim.defaults import DEFAULT_SAMPLES
 
 

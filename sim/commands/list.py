@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands.options import case_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 
 @click.command(name="list")

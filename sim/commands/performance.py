@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.at_hand import COMPARE, told_how_to_go_on
-from sim.commands.outlet import show
 from sim.commands.progress import meanwhile, progress
+from sim.commands.stdout import show
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.executors import check_executor
 from sim.ensemble.tables import rows_note
+from sim.ensemble.worker_pool import check_executor
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.at_hand import out_option
 from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 from sim.defaults import DEFAULT_WORLDS
 
 if TYPE_CHECKING:

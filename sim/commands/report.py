@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.options import case_option, months_option, runs_option, seed_option, set_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

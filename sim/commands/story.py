@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
-from sim.commands.outlet import show
+from sim.commands.stdout import show
 
 LAST_RUN = 10**12
 

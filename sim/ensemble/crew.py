@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from sim.ensemble.executors import AHEAD
 from sim.ensemble.worker import labour, signals_wait
+from sim.ensemble.worker_pool import AHEAD
 from sim.errors import SummitryError
 
 Task = TypeVar("Task")

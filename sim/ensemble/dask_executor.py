@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sim.ensemble.executors import AHEAD, through
+from sim.ensemble.worker_pool import AHEAD, through
 from sim.errors import Fault, InputError, Place, SummitryError
 
 Task = TypeVar("Task")

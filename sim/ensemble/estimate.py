@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
-from sim.ensemble.executors import workers_for
 from sim.ensemble.rows import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
+from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_parts import MOST_MONTHS

@@ -11,9 +11,9 @@ from sim import __version__
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import rows
 from sim.ensemble.block import COMPUTED_RUNS, Block, play_block
-from sim.ensemble.executors import ordered, workers_for
 from sim.ensemble.join import Joiner
 from sim.ensemble.result import Ensemble
+from sim.ensemble.worker_pool import ordered, workers_for
 from sim.inputs.scenario import Scenario
 
 

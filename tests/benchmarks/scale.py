@@ -106,8 +106,8 @@ def _measure(scenario: str, runs: int, workers: int) -> Measured:
 def _one(name: str, runs: int, workers: int) -> Measured:
     """Play and write one ensemble; what it took."""
     from sim.ensemble import store
-    from sim.ensemble.executors import workers_for
     from sim.ensemble.run import run
+    from sim.ensemble.worker_pool import workers_for
     from sim.inputs.scenario import load_scenario
 
     scenario = load_scenario(name)

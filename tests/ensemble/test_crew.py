@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sim.ensemble.crew import WINDOW, WorkersDieError, ordered_by_processes
-from sim.ensemble.executors import ordered
+from sim.ensemble.worker_pool import ordered
 from tests.ensemble.helpers import children_of, start_python
 
 

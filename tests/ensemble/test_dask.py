@@ -15,8 +15,8 @@ import distributed
 import pytest
 
 from sim.ensemble import run as running
-from sim.ensemble.executors import ordered
 from sim.ensemble.run import run
+from sim.ensemble.worker_pool import ordered
 from sim.errors import InputError, SummitryError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
