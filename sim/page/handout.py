@@ -1,0 +1,58 @@
+"""Pages to print or project: one HTML file each, without script or network, whose policy allows their one style.
+
+``base.html.j2`` and ``style.css`` are shared by all; a template of another folder begins with
+``{% extends "base.html.j2" %}``. Text of strangers is escaped by the templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim import __version__
+from sim.ensemble.folder import prepare, write_whole
+from sim.views.wording import NOT_A_FORECAST
+
+PAGE = Path(__file__).resolve().parent
+STYLE = PAGE / "style.css"
+
+
+def handout(template: Path, about: Mapping[str, Any], sources: str = "") -> str:
+    """The text of a page: ``template`` filled with ``about``; ``sources`` is what its policy allows besides its style.
+
+    ``sources`` is written as in a policy and ends in a semicolon: ``"img-src data:; "``.
+    """
+    style = STYLE.read_text("utf-8")
+    policy = f"default-src 'none'; style-src {source_hash(style)}; {sources}base-uri 'none'; form-action 'none'"
+    return environment(template.parent).get_template(template.name).render(
+        policy=policy, style=Markup(style), version=__version__, not_a_forecast=NOT_A_FORECAST, **about
+    )  # fmt: skip
+
+
+def write_handout(path: Path, template: Path, about: Mapping[str, Any], sources: str = "") -> Path:
+    """Write a page, whole or not at all. Raises CannotWrite."""
+    text = handout(template, about, sources)
+    prepare(path.parent)
+    write_whole(path, [text.encode("utf-8")])
+    return path
+
+
+def environment(*folders: Path) -> Environment:
+    """Templates of ``folders`` and of this one, everything escaped."""
+    loader = FileSystemLoader([*folders, PAGE])
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def source_hash(text: str) -> str:
+    """What a Content-Security-Policy calls an inline style or script.
+
+    >>> source_hash("")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
