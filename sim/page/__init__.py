@@ -1,1 +1,1 @@
-"""Pages of HTML: the explorer that holds the model, and what every printed page shares (one style, one base, one policy)."""
+"""Pages of HTML: the explorer that holds the model, and the style, base and policy that all pages share."""
