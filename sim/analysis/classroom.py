@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import __version__
-from sim.analysis.apart import Apart, Ends, apart, marked
 from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, mean, middle, reach
 from sim.analysis.classroom_agreement import ClassAgreement, class_agreement
 from sim.analysis.classroom_opposed import Opposed, most_opposed, otherwise
 from sim.analysis.effects import claim_effects
-from sim.analysis.ends import Variant, play_ends
+from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences
 from sim.analysis.reweight import holding
+from sim.analysis.variants import Variant, play_endings
 from sim.analysis.worlds import WorldTable, world_table
 from sim.ensemble.run import run
 from sim.inputs.class_files import ClassFiles, Reader
@@ -34,7 +34,7 @@ CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
 WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
 
 Floats = npt.NDArray[np.float64]
-Play = Callable[[Sequence[Variant]], list[Ends]]
+Play = Callable[[Sequence[Variant]], list[Endings]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Turn:
     claim: str
     own: Belief
     median: Belief
-    what: Apart
+    what: OutcomeDifferences
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Position:
     @property
     def deciding(self) -> Turn | None:
         """The claim whose change to the class's median moves most, if any moves an outcome beyond the noise."""
-        return next((turn for turn in self.turns if turn.what.loud), None)
+        return next((turn for turn in self.turns if turn.what.significant), None)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Classroom:
     mean: Beliefs
     start: Mapping[str, float]
     pooled: Mapping[str, float]
-    pooled_against_start: Apart
+    pooled_against_start: OutcomeDifferences
     mixed: Mapping[str, float]
     opposed: Opposed | None
     left_out: int
@@ -99,8 +99,8 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
         on_runs(SHARED_RUNS)
     scenarios = [start, believing(start, average), *(reader.scenario for reader in readers)]
 
-    def play(variants: Sequence[Variant]) -> list[Ends]:
-        return play_ends(scenarios, variants, runs, seed, on_runs)
+    def play(variants: Sequence[Variant]) -> list[Endings]:
+        return play_endings(scenarios, variants, runs, seed, on_runs)
 
     tried = [_candidates(own, median, effect) for own in held]
     plan = [Variant(place) for place in range(len(scenarios))]
@@ -116,7 +116,8 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
         start, runs, seed, __version__,
         tuple(_position(*each, start) for each in zip(readers, shares, turns, strict=True)),
         class_agreement(_said(readers, "credences")), class_agreement(_said(readers, "weights")),
-        median, average, share_of(begin, names), share_of(pooled, names), marked([apart(begin, pooled, names)])[0],
+        median, average, share_of(begin, names), share_of(pooled, names),
+        marked([outcome_differences(begin, pooled, names)])[0],
         {name: float(np.mean([some[name] for some in shares])) for name in names},
         most_opposed(scenarios[2:], own, effect, names, runs, seed, on_runs),
         len(files.left_out),
@@ -147,16 +148,16 @@ def _candidates(own: Beliefs, median: Beliefs, effect: Mapping[str, float]) -> l
 
 
 def _turns(
-    ends: Ends, own: Beliefs, median: Beliefs, tried: Sequence[str], turned: Sequence[Ends], names: Sequence[str]
+    ends: Endings, own: Beliefs, median: Beliefs, tried: Sequence[str], turned: Sequence[Endings], names: Sequence[str]
 ) -> tuple[Turn, ...]:
     if not tried:
         return ()
-    found = marked([apart(ends, each, names) for each in turned])
+    found = marked([outcome_differences(ends, each, names) for each in turned])
     turns = [Turn(claim, own[claim], median[claim], what) for claim, what in zip(tried, found, strict=True)]
     return tuple(sorted(turns, key=lambda turn: -turn.what.points))
 
 
-def share_of(ends: Ends, names: Sequence[str]) -> dict[str, float]:
+def share_of(ends: Endings, names: Sequence[str]) -> dict[str, float]:
     """The share of the runs that end in each outcome."""
     counts = np.bincount(ends, minlength=len(names))
     return {name: float(count) / len(ends) for name, count in zip(names, counts, strict=True)}

@@ -8,9 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from sim.analysis.apart import Apart, Ends, apart, distance, marked
 from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, reach
-from sim.analysis.ends import Variant, play_ends
+from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
+from sim.analysis.variants import Variant, play_endings
 from sim.inputs.contrast import differences
 from sim.inputs.scenario import Scenario
 
@@ -27,7 +27,7 @@ class Gap:
     claim: str
     one: Belief | None
     other: Belief | None
-    what: Apart
+    what: OutcomeDifferences
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Opposed:
 
     one: int
     other: int
-    whole: Apart
+    whole: OutcomeDifferences
     gaps: tuple[Gap, ...]
     untried: int
     lines: tuple[str, ...]
 
 
 def most_opposed(
-    scenarios: Sequence[Scenario], ends: Sequence[Ends], effect: Mapping[str, float], names: Sequence[str],
+    scenarios: Sequence[Scenario], ends: Sequence[Endings], effect: Mapping[str, float], names: Sequence[str],
     runs: int, seed: int, on_runs: Callable[[int], None] | None = None,
 ) -> Opposed | None:  # fmt: skip
     """The two whose outcomes are furthest apart, None where all are alike or there is one reader."""
@@ -52,8 +52,8 @@ def most_opposed(
     pairs = list(combinations(range(len(ends)), 2))
     if not pairs:
         return None
-    one, other = max(pairs, key=lambda pair: distance(shares[pair[0]], shares[pair[1]]))
-    if distance(shares[one], shares[other]) == 0:
+    one, other = max(pairs, key=lambda pair: total_variation(shares[pair[0]], shares[pair[1]]))
+    if total_variation(shares[one], shares[other]) == 0:
         return None
     a, b = scenarios[one], scenarios[other]
     held, theirs = beliefs(a), beliefs(b)
@@ -61,8 +61,8 @@ def most_opposed(
     lines = tuple(otherwise(a, b))
     plan = [Variant(0, {claim: theirs[claim]}) for claim in claims[:MOST_TRIED]]
     plan += [Variant(1)] if lines else []
-    played = play_ends([a, believing(b, held)], plan, runs, seed, on_runs)
-    whole, *parts = marked([apart(ends[one], each, names) for each in (ends[other], *played)])
+    played = play_endings([a, believing(b, held)], plan, runs, seed, on_runs)
+    whole, *parts = marked([outcome_differences(ends[one], each, names) for each in (ends[other], *played)])
     gaps = [_gap(claim, held, theirs, what) for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)]
     return Opposed(one, other, whole, tuple(sorted(gaps, key=lambda gap: -gap.what.points)),
                    max(len(claims) - MOST_TRIED, 0), lines)  # fmt: skip
@@ -80,7 +80,7 @@ def _plain(scenario: Scenario) -> Scenario:
     return replace(scenario, coding="", balance=False, resolved={**scenario.resolved, "assume": kept})
 
 
-def _gap(claim: str, held: Beliefs, theirs: Beliefs, what: Apart) -> Gap:
+def _gap(claim: str, held: Beliefs, theirs: Beliefs, what: OutcomeDifferences) -> Gap:
     return Gap(claim, held.get(claim), theirs.get(claim), what)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TRIES = 3  # candidates of a level that are run afresh, until one is confirmed
 
-Rerun = Callable[[tuple[str, ...]], "tuple[Ensemble, Ensemble]"]  # both scenarios, fresh, with these --set strings
+PlayBoth = Callable[[tuple[str, ...]], "tuple[Ensemble, Ensemble]"]  # both scenarios, fresh, with these --set strings
 Verdict = Literal["reversed", "zero", "not confirmed"]
 Level = Literal["one claim", "two claims", "a number"]
 
@@ -69,7 +69,7 @@ class Flip:
         return abs(self.plain.difference) <= Z95 * self.plain.se
 
 
-def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
+def flip(a: Ensemble, b: Ensemble, asked: str | None, play_both: PlayBoth) -> Flip:
     """Raises InputError for an unknown quantity or too few worlds."""
     check_enough(a)
     check_enough(b)
@@ -97,7 +97,7 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, rerun: Rerun) -> Flip:
             continue  # one claim does it
         several = candidates()
         searched.append((level, len(several)))
-        good, bad = _confirm(level, several, plain, quantity, rerun, apart, alike)
+        good, bad = _confirm(level, several, plain, quantity, play_both, apart, alike)
         found += [good] if good else []
         failed += bad
     return Flip(*names, tuple(found), tuple(failed), tuple(alike), tuple(searched))
@@ -117,7 +117,7 @@ def _confirm(
     several: Sequence[Candidate],
     plain: Gap,
     quantity: str,
-    rerun: Rerun,
+    play_both: PlayBoth,
     apart: frozenset[str],
     alike: list[str],
 ) -> tuple[Tried | None, list[Tried]]:
@@ -131,13 +131,13 @@ def _confirm(
         names = [move.name for move in candidate.moves]
         if alike and set(alike) <= set(names):
             continue
-        both = rerun(settings(candidate.moves))
+        both = play_both(settings(candidate.moves))
         if not differences(both[0].scenario, both[1].scenario):
             alike[:] = [name for name in names if name in apart or "/" in name]
             continue
         fresh = _measure(both, quantity)
         same = candidate.extreme == candidate.moves
-        beyond = fresh if same else _measure(rerun(settings(candidate.extreme)), quantity)
+        beyond = fresh if same else _measure(play_both(settings(candidate.extreme)), quantity)
         verdict = _verdict(plain, fresh, beyond)
         tried = Tried(level, candidate, fresh, beyond, verdict)
         if verdict != "not confirmed":

@@ -24,7 +24,7 @@ Feed = tuple[Claim, Effect, Array]  # a claim, what it does to the pair, and its
 
 
 @dataclass(frozen=True)
-class Part:
+class ClaimPart:
     """What a claim does to a leverage: mean strength over runs, share, and how much it would fall without the claim."""
 
     claim: Claim
@@ -48,7 +48,7 @@ class LeverageParts:
     high: float  # tenth of the runs lies above
     reverse: float
     terms: float | None  # of the holder at a summit of the two; None where they hold none
-    parts: tuple[Part, ...]  # the largest first
+    parts: tuple[ClaimPart, ...]  # the largest first
     quiet: tuple[Claim, ...]  # claims about the two that are not active in this month
 
 
@@ -66,7 +66,7 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
     feeds = feeds_of(model, holder, target)
     whole = accrued(feeds, _kappa(model))
     parts = [
-        Part(claim, effect.sign, effect.share, float(strength.mean()), part)
+        ClaimPart(claim, effect.sign, effect.share, float(strength.mean()), part)
         for (claim, effect, strength), part in zip(feeds, parts_of(model, feeds), strict=True)
     ]
     reverse = np.broadcast_to(np.asarray(model.leverage.get((target, holder), 0.0)), whole.shape)

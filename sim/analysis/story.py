@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.bargain import Weighing, weighings
+from sim.analysis.acceptance_parts import Weighing, weighings
 from sim.analysis.one_run import OneRun
 from sim.analysis.quantities import check_known
 from sim.errors import Fault, InputError, Place

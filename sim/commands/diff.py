@@ -28,7 +28,7 @@ def command(a: str, b: str, runs: int, seed: int, as_json: bool, case: Path | No
     Every difference is changed alone in A and played on the same worlds and the same chance; then all of them together.
     Nothing is written.
     """
-    from sim.analysis.taken_apart import taken_apart
+    from sim.analysis.one_at_a_time import one_at_a_time
     from sim.commands.progress import progress
     from sim.inputs.case_folder import find_case, find_scenario
     from sim.inputs.scenario import load_scenario
@@ -41,5 +41,5 @@ def command(a: str, b: str, runs: int, seed: int, as_json: bool, case: Path | No
     folder = find_case(case)
     changes = single_changes(first, second, (find_scenario(folder, a), find_scenario(folder, b)), case)
     with progress(runs * (2 + len(changes))) as on_runs:
-        found = taken_apart(first, second, changes, runs, seed, on_runs)
+        found = one_at_a_time(first, second, changes, runs, seed, on_runs)
     show(as_text(diff_document(found)) if as_json else diff_text(found, first, Screen.here()))

@@ -15,7 +15,7 @@ from sim.inputs.scenario import Scenario
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
-    from sim.analysis.reruns import Variant
+    from sim.analysis.ledger_variants import LedgerVariant
     from sim.ensemble.result import Ensemble
     from sim.views.charts.style import Page
 
@@ -62,7 +62,7 @@ def explain_variants(
     as_json: bool,
 ) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
-    from sim.analysis.reruns import rerun, variants
+    from sim.analysis.ledger_variants import ledger_effects, ledger_variants
     from sim.ensemble.run import run
     from sim.views.tables.explain import reruns_csv, reruns_document
     from sim.views.text.reruns import beforehand, reruns_text
@@ -70,9 +70,11 @@ def explain_variants(
 
     ensemble, screen = hand.ensemble, Screen.here()
     _refuse_too_few(ensemble)
-    wanted = variants(ensemble.scenario, by)
+    wanted = ledger_variants(ensemble.scenario, by)
     click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, load))), err=True)
-    found = rerun(ensemble, wanted, by, lambda settings: run(load(settings), ensemble.runs, ensemble.seed), outcome)
+    found = ledger_effects(
+        ensemble, wanted, by, lambda settings: run(load(settings), ensemble.runs, ensemble.seed), outcome
+    )
 
     def text(screen: Screen) -> str:
         return f"{heading(ensemble.scenario, found.runs, found.seed, screen)}\n\n{reruns_text(found, screen)}"
@@ -93,7 +95,7 @@ def _refuse_too_few(ensemble: Ensemble) -> None:
         raise InputError([Fault(Place("-n", 0, 0), "runs", str(ensemble.runs), allowed)])
 
 
-def _seconds(wanted: Sequence[Variant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:
+def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:
     """How long all variants will take, from a small block of the first."""
     from sim.ensemble.run import run
 

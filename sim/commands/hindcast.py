@@ -39,9 +39,9 @@ def command(
     every claim of the first scenario (default: the one that follows what happened). A plausibility check, never
     validation.
     """
-    from sim.analysis.bent import bend, ends
     from sim.analysis.hindcast import score_forecasts
-    from sim.analysis.leave_out import leave_out as score_without
+    from sim.analysis.hindcast_thresholds import threshold_effects, threshold_ends
+    from sim.analysis.leave_one_out import leave_one_out as score_without
     from sim.analysis.posterior import posterior
     from sim.analysis.quantities import check_enough
     from sim.commands.findings import leave, tell
@@ -61,14 +61,14 @@ def command(
     scored, after = score_forecasts(record, ensembles), posterior(ensembles[0], record, leave_out)
     left_out = None if leave_out is None else score_without(ensembles[0], record, leave_out)
     claims = tuple(each.claim for each in after.claims if each.stands_out)
-    moved = [] if no_thresholds else ends(loaded[0].case)
+    moved = [] if no_thresholds else threshold_ends(loaded[0].case)
     with progress(len(moved) * runs) as on_block:
 
         def play(setting: str) -> Ensemble:
             scenario = load_scenario(named[0], case=case, set=[*settings, setting], months=months)
             return run(scenario, runs, seed, on_block=on_block)
 
-        bent = tuple(bend(loaded[0].case, record, claims, play, leave_out)) if moved else ()
+        bent = tuple(threshold_effects(loaded[0].case, record, claims, play, leave_out)) if moved else ()
     found = Hindcast(record, loaded[0], scored, after, left_out, bent)
 
     from sim.views.tables.hindcast import hindcast_csv, hindcast_document

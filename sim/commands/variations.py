@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.analysis.holm import LEVEL
-from sim.analysis.over import Over, over
+from sim.analysis.scenario_as_factor import ScenarioFactor, scenario_as_factor
 from sim.analysis.sensitivity import Sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
-from sim.analysis.structure import Structure, structure
+from sim.analysis.structural_variants import Structure, structure
 from sim.commands.progress import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -48,9 +48,9 @@ def check_levels(scenarios: Sequence[Scenario]) -> None:
         raise InputError([fault])
 
 
-def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> Over:
+def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> ScenarioFactor:
     """The scenarios named, on the draws of the ensemble at hand."""
-    return over([_like(ensemble, scenario) for scenario in scenarios], outcome)
+    return scenario_as_factor([_like(ensemble, scenario) for scenario in scenarios], outcome)
 
 
 def _like(ensemble: Ensemble, scenario: Scenario) -> Ensemble:

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.agreement import krippendorff_alpha
-from sim.analysis.apart import apart, distance
 from sim.analysis.beliefs import Belief, believing, mean, middle, reach
 from sim.analysis.classroom import Classroom, classroom
 from sim.analysis.classroom_agreement import class_agreement
 from sim.analysis.classroom_opposed import otherwise
+from sim.analysis.outcome_differences import outcome_differences, total_variation
 from sim.inputs.case import Range
 from sim.inputs.class_files import read_class
 from sim.inputs.scenario import load_scenario
@@ -60,10 +60,10 @@ def test_reach_grows_with_the_change_and_is_none_without() -> None:
 
 def test_apart_by_hand() -> None:
     one, two = np.array([0, 0, 1, 1], np.int8), np.array([0, 1, 1, 1], np.int8)
-    found = apart(one, two, ("x", "y", "z"))
+    found = outcome_differences(one, two, ("x", "y", "z"))
     assert found.points == found.changed == 0.25
     assert found.outcomes["x"].difference == -0.25
-    assert distance(np.array([0.5, 0.5, 0]), np.array([0.25, 0.75, 0])) == 0.25
+    assert total_variation(np.array([0.5, 0.5, 0]), np.array([0.25, 0.75, 0])) == 0.25
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_the_deciding_claim_is_the_one_that_moves_most(found: Classroom) -> None
 def test_the_most_opposed_are_the_two_furthest_apart(found: Classroom) -> None:
     assert found.opposed is not None
     vectors = [np.array(list(each.shares.values())) for each in found.positions]
-    furthest = max(distance(one, two) for one in vectors for two in vectors)
+    furthest = max(total_variation(one, two) for one in vectors for two in vectors)
     assert found.opposed.whole.points == pytest.approx(furthest)
     assert {gap.claim for gap in found.opposed.gaps} <= set(found.median)
     assert found.opposed.lines == ()

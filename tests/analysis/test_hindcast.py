@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.bent import ends
 from sim.analysis.hindcast import BEST, PERSISTENCE, UNIFORM, naive, score_forecasts
-from sim.analysis.leave_out import leave_out
+from sim.analysis.hindcast_thresholds import threshold_ends
+from sim.analysis.leave_one_out import leave_one_out
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.records import Label, Record, load_record
@@ -49,7 +49,7 @@ def test_persistence_is_the_label_before_and_the_start_at_first() -> None:
 
 
 def test_leaving_a_date_out_scores_that_date_under_the_weights_of_the_others(history: Ensemble, record: Record) -> None:
-    found = leave_out(history, record, 20)
+    found = leave_one_out(history, record, 20)
     plain, weighted, uniform = found.scores
     assert plain.log == pytest.approx(score_forecasts(record, [history]).at("history", 20).log, abs=1e-9)
     assert found.gain == pytest.approx(weighted.log - plain.log)
@@ -59,19 +59,19 @@ def test_leaving_a_date_out_scores_that_date_under_the_weights_of_the_others(his
 
 
 def test_the_error_of_the_gain_is_as_large_as_its_spread(history: Ensemble, record: Record) -> None:
-    found = [leave_out(run(history.scenario, 400, seed), record, 12) for seed in range(14)]
+    found = [leave_one_out(run(history.scenario, 400, seed), record, 12) for seed in range(14)]
     spread = np.std([each.gain for each in found])
     assert np.mean([each.gain_se for each in found]) == pytest.approx(spread, rel=0.6)
 
 
 def test_months_that_have_no_label_are_refused(history: Ensemble, record: Record) -> None:
     with pytest.raises(InputError, match="--leave-out: month: 7; one of 3, 6, 12, 20"):
-        leave_out(history, record, 7)
+        leave_one_out(history, record, 7)
     with pytest.raises(InputError, match="at least 20, the last labelled month"):
         score_forecasts(record, [run(load_scenario("history", months=12), 10, 1)])
 
 
 def test_the_ends_of_the_disputed_thresholds(history: Ensemble) -> None:
-    found = {(name, end) for name, end, _ in ends(history.scenario.case)}
+    found = {(name, end) for name, end, _ in threshold_ends(history.scenario.case)}
     assert {("c", 0.06), ("c", 0.14), ("k", 0.5), ("n_mid", 0.8)} < found
     assert len(found) == 14

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from sim.analysis.compare import compare
 from sim.analysis.explain import explain
-from sim.analysis.reruns import rerun, variants
+from sim.analysis.ledger_variants import ledger_effects, ledger_variants
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
@@ -95,8 +95,8 @@ def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar() -> None:
 
 
 def test_variants_chart(history: Ensemble) -> None:
-    wanted = variants(history.scenario, "coding")
-    found = rerun(history, wanted, "coding", lambda settings: play("history", *settings))
+    wanted = ledger_variants(history.scenario, "coding")
+    found = ledger_effects(history, wanted, "coding", lambda settings: play("history", *settings))
     with look():
         page, alt = chart_reruns.draw_reruns(found, history)
     assert "first coding: " in alt

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.analysis.paired import Difference
-from sim.analysis.reruns import Rerun, Reruns
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, PAPER, SMALL, Page
@@ -21,7 +21,7 @@ PANELS = 3
 MOST_ROWS = 24
 
 
-def draw_reruns(found: Reruns, ensemble: Ensemble) -> tuple[Page, str]:
+def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text."""
     labels = outcome_names(ensemble)
     rows = sorted(
@@ -47,12 +47,12 @@ def draw_reruns(found: Reruns, ensemble: Ensemble) -> tuple[Page, str]:
     return page, _alt(page.title, labels, rows, panels)
 
 
-def says(each: Rerun) -> str:
+def says(each: LedgerEffect) -> str:
     """A variant in a few words."""
     return ("share of " if each.kind == "share" else "") + SAYS[each.kind].format(each.name)
 
 
-def heading(found: Reruns, labels: dict[str, str]) -> str:
+def heading(found: LedgerEffects, labels: dict[str, str]) -> str:
     """The variant that changes most, in a sentence."""
     loud = [
         each
@@ -71,18 +71,18 @@ def heading(found: Reruns, labels: dict[str, str]) -> str:
     )
 
 
-def _kinds(found: Reruns) -> list[str]:
+def _kinds(found: LedgerEffects) -> list[str]:
     return list(dict.fromkeys(["dropped", "alone", *(each.kind for each in found.found), "share"]))
 
 
-def _panels(found: Reruns, rows: Sequence[Rerun]) -> list[str]:
+def _panels(found: LedgerEffects, rows: Sequence[LedgerEffect]) -> list[str]:
     """The outcomes that the variants move most, in the classes' own order."""
     size = {name: sum(abs(each.differences[name].difference) for each in rows) for name in found.outcomes}
     chosen = sorted(found.outcomes, key=lambda name: -size[name])[:PANELS]
     return [name for name in found.outcomes if name in chosen]
 
 
-def _how(found: Reruns) -> str:
+def _how(found: LedgerEffects) -> str:
     shared = (
         " Share: what each author adds, averaged over all orders in which authors could join (Shapley)."
         if found.shares
@@ -109,7 +109,7 @@ def _panel(axes: Axes, rows: Sequence[Difference]) -> None:
         )  # fmt: skip
 
 
-def _alt(title: str, labels: dict[str, str], rows: Sequence[Rerun], panels: Sequence[str]) -> str:
+def _alt(title: str, labels: dict[str, str], rows: Sequence[LedgerEffect], panels: Sequence[str]) -> str:
     lines = [f"Chart of what each variant changes. {title}"]
     for each in rows:
         said = [f"{labels[name]} {100 * each.differences[name].difference:+.1f}" for name in panels]

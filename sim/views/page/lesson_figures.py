@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.analysis.apart import apart, marked
+from sim.analysis.outcome_differences import marked, outcome_differences
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
@@ -86,7 +86,7 @@ class Figures:
         a, b = (self._ensemble(name) for name in words[:2])
         names = a.names.outcomes
         even = a.runs // 2 * 2
-        one = marked([apart(a.classes[-1, :even], b.classes[-1, :even], names)])[0].outcomes[words[2]]
+        one = marked([outcome_differences(a.classes[-1, :even], b.classes[-1, :even], names)])[0].outcomes[words[2]]
         return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
 
     def _compare(self, words: Sequence[str]) -> str:
@@ -99,7 +99,7 @@ class Figures:
 
     def _diff(self, words: Sequence[str]) -> str:
         """diff A B: what `diff` prints."""
-        from sim.analysis.taken_apart import taken_apart
+        from sim.analysis.one_at_a_time import one_at_a_time
         from sim.inputs.case_folder import find_case, find_scenario
         from sim.inputs.single_changes import single_changes
         from sim.views.text.diff import diff_text
@@ -107,7 +107,7 @@ class Figures:
         a, b = (self._scenario(name) for name in words[:2])
         folder = find_case(self.case)
         files = (find_scenario(folder, words[0]), find_scenario(folder, words[1]))
-        return diff_text(taken_apart(a, b, single_changes(a, b, files, self.case), self.runs, self.seed), a, WIDTH)
+        return diff_text(one_at_a_time(a, b, single_changes(a, b, files, self.case), self.runs, self.seed), a, WIDTH)
 
     def _effects(self, scenario: str, outcome: str) -> list[tuple[str, float, float]]:
         """Every claim's effect on an outcome and half its interval, in points, the largest first."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.explain import Explanation, Finding
+from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.analysis.paired import Difference
-from sim.analysis.reruns import Rerun, Reruns
 from sim.analysis.variance import Sources
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
@@ -37,7 +37,7 @@ def explain_document(found: Explanation) -> dict[str, Any]:
     }
 
 
-def reruns_document(found: Reruns) -> dict[str, Any]:
+def reruns_document(found: LedgerEffects) -> dict[str, Any]:
     """What `explain --by ... --json` holds: paired differences, the variant minus the scenario as it stands."""
     return {
         **_about(found.scenario, found),
@@ -61,7 +61,7 @@ def explain_csv(found: Explanation) -> bytes:
     return table(header, [*rows, *(_row(found.scenario, "cause", each) for each in found.causes)])
 
 
-def reruns_csv(found: Reruns) -> bytes:
+def reruns_csv(found: LedgerEffects) -> bytes:
     """One row for each variant and each quantity."""
     header = ("what", "name", "quantity", "difference", "se", "low", "high", "worlds_changed", "p_holm", "stands_out")
     rows = [
@@ -86,7 +86,7 @@ def _sources(found: Sources | None) -> dict[str, float | None]:
     return {"claims": rounded(claims), "other_assumptions": rounded(others), "chance": rounded(chance)}
 
 
-def _about(scenario: Scenario, found: Explanation | Reruns) -> dict[str, Any]:
+def _about(scenario: Scenario, found: Explanation | LedgerEffects) -> dict[str, Any]:
     return {
         "scenario": scenario.name, "title": scenario.title, "runs": found.runs, "worlds": found.worlds,
         "seed": found.seed, "version": found.version, "months": scenario.months, "coding": scenario.coding,
@@ -102,7 +102,7 @@ def _effect(each: Finding, what: str, quantity: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rerun_effect(each: Rerun, name: str) -> dict[str, Any]:
+def _rerun_effect(each: LedgerEffect, name: str) -> dict[str, Any]:
     one = difference_data(each.differences[name])
     return {"what": each.kind, "name": each.name, "outcome": name, "effect": one.pop("difference"), **one}
 

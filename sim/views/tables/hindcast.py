@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.hindcast import Score
-from sim.analysis.leave_out import LeftOut
+from sim.analysis.leave_one_out import LeaveOneOut
 from sim.ensemble.csv_bytes import table
 from sim.inputs.schedule import month_name
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
@@ -89,7 +89,7 @@ def _score(each: Score, outcomes: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _left_out(left: LeftOut) -> dict[str, Any]:
+def _left_out(left: LeaveOneOut) -> dict[str, Any]:
     return {
         "month": left.month,
         "gain": left.gain,

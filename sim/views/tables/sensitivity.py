@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.over import Over
+from sim.analysis.scenario_as_factor import ScenarioFactor
 from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.sobol import Indices
-from sim.analysis.structure import Structure
+from sim.analysis.structural_variants import Structure
 from sim.ensemble.csv_bytes import table
 from sim.views.text.sensitivity import Findings, flagged, sentence
 from sim.views.wording import NOT_A_FORECAST
@@ -60,7 +60,7 @@ def _totals(totals: Indices, quantities: tuple[str, ...]) -> list[dict[str, Any]
     ]
 
 
-def _over(over: Over) -> dict[str, Any]:
+def _over(over: ScenarioFactor) -> dict[str, Any]:
     return {
         "scenarios": list(over.scenarios),
         "worlds": over.worlds,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.analysis.agreement import RELIABLE, TENTATIVE
-from sim.analysis.apart import Apart
 from sim.analysis.beliefs import Belief
 from sim.analysis.classroom import Classroom, Position
 from sim.analysis.classroom_agreement import ClassAgreement
+from sim.analysis.outcome_differences import OutcomeDifferences
 from sim.analysis.paired import Difference
 from sim.errors import clean_text
 from sim.inputs.assume import say_range
@@ -50,9 +50,9 @@ def points(one: Difference) -> str:
     return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
 
 
-def what_moves(what: Apart, called: Mapping[str, str]) -> str:
+def what_moves(what: OutcomeDifferences, called: Mapping[str, str]) -> str:
     """What a change does to the endings, the loudest first."""
-    loud = what.loud
+    loud = what.significant
     if not loud:
         return "nothing beyond the noise"
     said = [f"{called[name]} {points(what.outcomes[name])}" for name in loud[:MOST_LOUD]]
@@ -87,7 +87,7 @@ def pooled_sentence(found: Classroom) -> str:
     head = (
         f"On the class’s mean credences and weights the likeliest ending is {likeliest(found.pooled, called)} of runs"
     )
-    if found.pooled_against_start.loud:
+    if found.pooled_against_start.significant:
         return f"{head}. Against the scenario as it stands: {moved}."
     return f"{head}; against the scenario as it stands nothing moves beyond the noise."
 

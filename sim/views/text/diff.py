@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.apart import Apart
-from sim.analysis.taken_apart import Part, TakenApart
+from sim.analysis.one_at_a_time import DifferencePart, OneAtATime
+from sim.analysis.outcome_differences import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views.text.explain import signed
@@ -16,7 +16,7 @@ MOST_OUTCOMES = 3
 NOTABLE = 0.01  # what the sum of the parts may get wrong before it is told
 
 
-def diff_text(found: TakenApart, scenario: Scenario, screen: Screen) -> str:
+def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen) -> str:
     """The whole answer; ``scenario`` is the first one, whose case names the endings."""
     labels = {rule.name: clean_text(rule.label, 60) for rule in scenario.case.outcomes}
     parts = [screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)), _intro(found, screen)]
@@ -27,7 +27,7 @@ def diff_text(found: TakenApart, scenario: Scenario, screen: Screen) -> str:
     return "\n\n".join([*(part for part in parts if part), screen.paragraph(NOT_A_FORECAST)])
 
 
-def _intro(found: TakenApart, screen: Screen) -> str:
+def _intro(found: OneAtATime, screen: Screen) -> str:
     count = len(found.parts)
     if count == 0:
         return screen.paragraph("Nothing differs between the two but their names and words.")
@@ -36,24 +36,24 @@ def _intro(found: TakenApart, screen: Screen) -> str:
     return screen.paragraph(f"They differ in {count} things. Each of them alone, changed in {found.a}:")
 
 
-def _lines(part: Part, indent: str, screen: Screen) -> list[str]:
+def _lines(part: DifferencePart, indent: str, screen: Screen) -> list[str]:
     """A thing in words: one line, or several where one change of the file is told in more."""
     return [screen.paragraph(clean_text(line, SENTENCE_LIMIT), indent, indent + "  ") for line in part.lines]
 
 
-def _part(place: int, part: Part, labels: dict[str, str], screen: Screen) -> str:
+def _part(place: int, part: DifferencePart, labels: dict[str, str], screen: Screen) -> str:
     first, *more = part.lines
     head = screen.paragraph(clean_text(first, SENTENCE_LIMIT), f"{place:>2}. ", "      ")
     rest = [screen.paragraph(clean_text(line, SENTENCE_LIMIT), "    ", "      ") for line in more]
     return "\n".join([head, *rest, screen.paragraph(what_it_does(part.what, labels), "    -> ", "       ")])
 
 
-def what_it_does(what: Apart, labels: dict[str, str]) -> str:
+def what_it_does(what: OutcomeDifferences, labels: dict[str, str]) -> str:
     """In words, what a change does to the endings."""
     if what.changed == 0:
         return "not one run ends otherwise"
     otherwise = f"{percent(what.changed)} of runs end otherwise"
-    loud = what.loud
+    loud = what.significant
     if not loud:
         return f"{otherwise}, but no ending moves beyond the noise"
     said = listed([f"{labels[name]} {_points(what, name)}" for name in loud[:MOST_OUTCOMES]])
@@ -61,12 +61,12 @@ def what_it_does(what: Apart, labels: dict[str, str]) -> str:
     return f"{said}{more} ({otherwise})"
 
 
-def _points(what: Apart, name: str) -> str:
+def _points(what: OutcomeDifferences, name: str) -> str:
     one = what.outcomes[name]
     return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
 
 
-def _whole(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
+def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     head = "Together" if len(found.parts) > 1 else "That"
     verb = "they do this" if len(found.parts) > 1 else "does this"
     lines = [screen.paragraph(f"{head} {verb}: {what_it_does(found.whole, labels)}.")]
@@ -86,7 +86,7 @@ def _whole(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _together(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
+def _together(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     """Whether the whole is the sum of its parts."""
     if len(found.parts) < 2:
         return ""
@@ -102,14 +102,14 @@ def _together(found: TakenApart, labels: dict[str, str], screen: Screen) -> str:
     )
 
 
-def _note(found: TakenApart, screen: Screen) -> str:
+def _note(found: OneAtATime, screen: Screen) -> str:
     return screen.paragraph(
         f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval; "
         "only what stands out is told (an asterisk; Holm, 5% over all endings and things)."
     )
 
 
-def diff_document(found: TakenApart) -> dict[str, Any]:
+def diff_document(found: OneAtATime) -> dict[str, Any]:
     """The same for `--json`."""
     return {
         "scenarios": [found.a, found.b], "runs": found.runs, "seed": found.seed, "version": found.version,
@@ -118,7 +118,7 @@ def diff_document(found: TakenApart) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _numbers(what: Apart) -> dict[str, Any]:
+def _numbers(what: OutcomeDifferences) -> dict[str, Any]:
     outcomes = {
         name: {"difference": one.difference, "low": one.low, "high": one.high, "stands_out": one.stands_out}
         for name, one in what.outcomes.items()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from sim.analysis.bent import Bent
 from sim.analysis.hindcast import BEST, Scored
-from sim.analysis.leave_out import LeftOut
+from sim.analysis.hindcast_thresholds import ThresholdEffect
+from sim.analysis.leave_one_out import LeaveOneOut
 from sim.analysis.posterior import ClaimPosterior, Posterior
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record
@@ -34,8 +34,8 @@ class Hindcast:
     scenario: Scenario  # the first, whose assumptions are weighed
     scored: Scored
     posterior: Posterior
-    left_out: LeftOut | None
-    bent: tuple[Bent, ...]
+    left_out: LeaveOneOut | None
+    bent: tuple[ThresholdEffect, ...]
 
     @property
     def usual_log(self) -> float:
@@ -130,7 +130,7 @@ def _dates(found: Hindcast, screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _left_out(left: LeftOut, screen: Screen) -> str:
+def _left_out(left: LeaveOneOut, screen: Screen) -> str:
     plain, weighted, uniform = left.scores
     says = (
         "helps" if left.gain > Z95 * left.gain_se else "hurts" if left.gain < -Z95 * left.gain_se else "does not tell"

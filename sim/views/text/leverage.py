@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.leverage_parts import LeverageParts, Part
+from sim.analysis.leverage_parts import ClaimPart, LeverageParts
 from sim.errors import clean_text
 from sim.inputs.ledger import Link
 from sim.inputs.schedule import month_name
@@ -72,7 +72,7 @@ def _details(found: LeverageParts, screen: Screen) -> list[str]:
     return [line for part in found.parts for line in [*_detail(part, screen), ""]]
 
 
-def _detail(part: Part, screen: Screen) -> list[str]:
+def _detail(part: ClaimPart, screen: Screen) -> list[str]:
     """Where the claim stands, what it says, and who speaks for and against it."""
     claim = part.claim
     lines = [f"{screen.strong(claim.id)} ({'feeds' if part.sign > 0 else 'cuts'} it; credence {claim.credence:g})"]

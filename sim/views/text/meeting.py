@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.bargain import Weighing
+from sim.analysis.acceptance_parts import Weighing
 from sim.analysis.story import MeetingTold, OfferTold
 from sim.errors import clean_text
 from sim.inputs.case import Case

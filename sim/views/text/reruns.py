@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.reruns import Rerun, Reruns, Variant
+from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects, LedgerVariant
 from sim.errors import clean_text
 from sim.views import wording
 from sim.views.text.explain import signed
@@ -23,14 +23,14 @@ HEADS = {
 }
 
 
-def beforehand(wanted: Sequence[Variant], by: str, runs: int, seconds: float) -> str:
+def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: float) -> str:
     """What is about to be run, and how long that will take."""
     about = f"{seconds:.0f} s" if seconds >= 1.5 else "a second or two"
     more = f"{len(wanted)} more ensemble{'' if len(wanted) == 1 else 's'} of {runs:,} runs on the same draws"
     return f"By {by}: {more}, since no reweighting reaches that far; about {about}."
 
 
-def reruns_text(found: Reruns, screen: Screen) -> str:
+def reruns_text(found: LedgerEffects, screen: Screen) -> str:
     """How to read it, then a section for each kind of variant."""
     lines = found.tests // max(len(found.outcomes), 1)
     text = (
@@ -44,7 +44,7 @@ def reruns_text(found: Reruns, screen: Screen) -> str:
     return "\n\n".join([screen.paragraph(text), *sections, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
-def _section(kind: str, some: Sequence[Rerun], found: Reruns, screen: Screen) -> str:
+def _section(kind: str, some: Sequence[LedgerEffect], found: LedgerEffects, screen: Screen) -> str:
     ranked = sorted(some, key=lambda each: -net(each, found.outcomes))
     loud = [each for each in ranked if any(each.differences[name].stands_out for name in found.outcomes)]
     quiet = [each.name for each in ranked if each not in loud]
@@ -61,12 +61,12 @@ def _section(kind: str, some: Sequence[Rerun], found: Reruns, screen: Screen) ->
     return "\n".join(lines)
 
 
-def net(each: Rerun, outcomes: Sequence[str]) -> float:
+def net(each: LedgerEffect, outcomes: Sequence[str]) -> float:
     """Half the sum of the absolute differences of all outcomes."""
     return sum(abs(each.differences[name].difference) for name in outcomes) / 2
 
 
-def _moves(each: Rerun, outcomes: Sequence[str]) -> str:
+def _moves(each: LedgerEffect, outcomes: Sequence[str]) -> str:
     """The outcomes that stand out, the largest first."""
     loud = sorted(
         (name for name in outcomes if each.differences[name].stands_out),

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from sim.analysis.over import Over, Split
+from sim.analysis.scenario_as_factor import ScenarioFactor, VarianceSplit
 from sim.analysis.sensitivity import KINDS, Sensitivity
 from sim.analysis.sobol import Indices
-from sim.analysis.structure import Structure, Variation
+from sim.analysis.structural_variants import Structure, Variation
 from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording
@@ -30,7 +30,7 @@ class Findings:
     scenario: Scenario
     alone: Sensitivity
     totals: Indices | None
-    over: Over | None
+    over: ScenarioFactor | None
     structure: Structure | None
 
 
@@ -174,7 +174,7 @@ def _plus_minus(share: float, se: float) -> str:
     return f"{100 * share:.0f} ±{100 * Z95 * se:.0f}" if isfinite(share) else "-"
 
 
-def _over(over: Over, found: Findings, screen: Screen) -> str:
+def _over(over: ScenarioFactor, found: Findings, screen: Screen) -> str:
     lines = [
         screen.paragraph(
             f"Which scenario is played, as a factor: {wording.listed(over.scenarios)}, taken as equally likely, on the"
@@ -190,7 +190,7 @@ def _over(over: Over, found: Findings, screen: Screen) -> str:
     return screen.text("\n".join(lines))
 
 
-def _split(split: Split) -> str:
+def _split(split: VarianceSplit) -> str:
     if split.scenario is None or split.se is None:
         return f"{'never differs':>17}"
     choice = f"{100 * split.scenario:.2f} ±{100 * Z95 * split.se:.2f}"
@@ -200,7 +200,7 @@ def _split(split: Split) -> str:
     )
 
 
-def over_sentence(over: Over, scenario: Scenario) -> str:
+def over_sentence(over: ScenarioFactor, scenario: Scenario) -> str:
     """What the choice of scenario moves most."""
     told = {name: each.scenario for name, each in over.splits.items() if each.scenario is not None}
     name = max(told, key=lambda key: told[key])

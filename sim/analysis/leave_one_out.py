@@ -23,7 +23,7 @@ PLAIN, WEIGHTED = "as assumed", "weighted by the other dates"
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeaveOneOut:
     """Scores at ``month`` of the plain and the weighted ensemble and of the uniform forecast.
 
     ``gain`` is how much the weights add to the log score, with its standard error over worlds.
@@ -37,7 +37,7 @@ class LeftOut:
     effective: float
 
 
-def leave_out(ensemble: Ensemble, record: Record, month: int) -> LeftOut:
+def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut:
     """Raises InputError for a month without a label, or when it is the only one."""
     months = [label.month for label in record.labels]
     if month not in months or len(months) < 2:
@@ -58,7 +58,7 @@ def leave_out(ensemble: Ensemble, record: Record, month: int) -> LeftOut:
     apart = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
                      - (ended - plain[:, None]) / np.maximum(plain, 1e-300)[:, None])  # fmt: skip
     error = float(apart.sum(axis=0).std() / np.sqrt(len(weights)))
-    return LeftOut(
+    return LeaveOneOut(
         month,
         outcomes,
         (scores[0], scores[1], scores[2]),

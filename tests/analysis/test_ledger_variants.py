@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from sim.analysis.reruns import documents_in_force, rerun, variants
+from sim.analysis.ledger_variants import documents_in_force, ledger_effects, ledger_variants
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario
@@ -34,7 +34,7 @@ def test_documents_in_force() -> None:
 
 
 def test_four_documents_make_every_set_but_the_whole() -> None:
-    wanted = variants(load(), "document")
+    wanted = ledger_variants(load(), "document")
     assert len(wanted) == 15
     assert [each.name for each in wanted if each.kind == "dropped"] == list(reversed(ALL))
     assert [each.name for each in wanted if each.kind == "alone"] == list(ALL)
@@ -42,12 +42,12 @@ def test_four_documents_make_every_set_but_the_whole() -> None:
 
 
 def test_codings_but_the_one_in_force() -> None:
-    assert [each.name for each in variants(load(), "coding")] == ["first", "second"]
-    assert [each.name for each in variants(load(["assume.coding=first"]), "coding")] == ["second", "pooled"]
+    assert [each.name for each in ledger_variants(load(), "coding")] == ["first", "second"]
+    assert [each.name for each in ledger_variants(load(["assume.coding=first"]), "coding")] == ["second", "pooled"]
 
 
 def test_every_mechanism_once_with_all_its_claims() -> None:
-    wanted = variants(load(), "mechanism")
+    wanted = ledger_variants(load(), "mechanism")
     claims = load().ledger.claims
     assert len(wanted) == len({claim.mechanism for claim in claims.values()})
     assert sum(len(each.settings) for each in wanted) == len(claims)
@@ -55,12 +55,12 @@ def test_every_mechanism_once_with_all_its_claims() -> None:
 
 def test_another_way_is_refused() -> None:
     with pytest.raises(ValueError, match="by document, coding or mechanism"):
-        variants(load(), "state")
+        ledger_variants(load(), "state")
 
 
 def test_shares_add_up_to_all_minus_none(base: Ensemble) -> None:
-    wanted = variants(base.scenario, "document")
-    found = rerun(base, wanted, "document", play)
+    wanted = ledger_variants(base.scenario, "document")
+    found = ledger_effects(base, wanted, "document", play)
     none = play(wanted[0].settings)
     assert [each.name for each in found.shares] == list(ALL)
     for place, name in enumerate(found.outcomes):
@@ -69,8 +69,8 @@ def test_shares_add_up_to_all_minus_none(base: Ensemble) -> None:
 
 
 def test_a_variant_is_its_own_run_minus_the_base(base: Ensemble) -> None:
-    wanted = [each for each in variants(base.scenario, "coding") if each.name == "second"]
-    found = rerun(base, wanted, "coding", play)
+    wanted = [each for each in ledger_variants(base.scenario, "coding") if each.name == "second"]
+    found = ledger_effects(base, wanted, "coding", play)
     second = play(["assume.coding=second"])
     for place, name in enumerate(found.outcomes):
         apart = (second.counts[-1][place] - base.counts[-1][place]) / RUNS
@@ -79,7 +79,7 @@ def test_a_variant_is_its_own_run_minus_the_base(base: Ensemble) -> None:
 
 
 def test_one_outcome_is_a_smaller_family(base: Ensemble) -> None:
-    wanted = variants(base.scenario, "coding")
-    found = rerun(base, wanted, "coding", play, "mirage")
+    wanted = ledger_variants(base.scenario, "coding")
+    found = ledger_effects(base, wanted, "coding", play, "mirage")
     assert found.outcomes == ("mirage",)
     assert found.tests == len(wanted)

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.worlds import world_means
 
-Ends = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
+Endings = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
 
 
 @dataclass(frozen=True)
-class Apart:
+class OutcomeDifferences:
     """``outcomes`` holds the difference of every outcome's share, the second way minus the first.
 
     ``points`` is the total variation distance of the two, half the sum of the absolute differences: the share of runs
@@ -27,26 +27,26 @@ class Apart:
     changed: float
 
     @property
-    def loud(self) -> list[str]:
+    def significant(self) -> list[str]:
         """The outcomes whose share differs beyond the noise, the largest difference first."""
         found = [name for name, one in self.outcomes.items() if one.stands_out]
         return sorted(found, key=lambda name: -abs(self.outcomes[name].difference))
 
 
-def apart(one: Ends, two: Ends, names: Sequence[str]) -> Apart:
+def outcome_differences(one: Endings, two: Endings, names: Sequence[str]) -> OutcomeDifferences:
     """The second way against the first; nothing is adjusted for looking at many outcomes yet (:func:`marked`)."""
     places = np.arange(len(names))[:, None]
     differences = paired(world_means((two == places).astype(np.int8) - (one == places).astype(np.int8)))
     points = sum(abs(each.difference) for each in differences) / 2
-    return Apart(dict(zip(names, differences, strict=True)), points, float((one != two).mean()))
+    return OutcomeDifferences(dict(zip(names, differences, strict=True)), points, float((one != two).mean()))
 
 
-def marked(family: Sequence[Apart]) -> list[Apart]:
+def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
     """The same with Holm's p over all outcomes of all of them."""
     every = iter(adjusted([each for one in family for each in one.outcomes.values()]))
     return [replace(one, outcomes={name: next(every) for name in one.outcomes}) for one in family]
 
 
-def distance(one: npt.NDArray[np.float64], two: npt.NDArray[np.float64]) -> float:
+def total_variation(one: npt.NDArray[np.float64], two: npt.NDArray[np.float64]) -> float:
     """Total variation distance of two distributions over the outcomes, in [0, 1]."""
     return float(np.abs(one - two).sum() / 2)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from sim.analysis.apart import Ends
 from sim.analysis.beliefs import Beliefs, believing
+from sim.analysis.outcome_differences import Endings
 from sim.analysis.worlds import worlds_of
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.run import run
@@ -29,13 +29,13 @@ class Variant:
     beliefs: Beliefs = field(default_factory=dict)
 
 
-def play_ends(
+def play_endings(
     scenarios: Sequence[Scenario],
     variants: Sequence[Variant],
     runs: int,
     seed: int,
     on_runs: Callable[[int], None] | None = None,
-) -> list[Ends]:
+) -> list[Endings]:
     """The ends of each variant's runs (an even number), in the order of the variants.
 
     Raises InputError where that needs more memory or time than there is.
@@ -53,6 +53,6 @@ def play_ends(
     return found
 
 
-def _ends(scenarios: Sequence[Scenario], runs: int, seed: int, variant: Variant) -> Ends:
+def _ends(scenarios: Sequence[Scenario], runs: int, seed: int, variant: Variant) -> Endings:
     ensemble = run(believing(scenarios[variant.place], variant.beliefs), runs, seed, workers=1)
     return ensemble.classes[-1, : 2 * worlds_of(ensemble)].copy()

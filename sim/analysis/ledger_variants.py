@@ -28,7 +28,7 @@ Play = Callable[[Sequence[str]], "Ensemble"]  # runs the scenario with these --s
 
 
 @dataclass(frozen=True)
-class Variant:
+class LedgerVariant:
     """One thing done to the scenario: ``kind`` and ``name`` say what, ``settings`` are the --set strings that do it."""
 
     kind: str  # dropped, alone, set, coding, mechanism
@@ -37,7 +37,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Rerun:
+class LedgerEffect:
     """What a variant changes: each quantity of the variant minus that of the scenario as it stands."""
 
     kind: str
@@ -46,7 +46,7 @@ class Rerun:
 
 
 @dataclass(frozen=True)
-class Reruns:
+class LedgerEffects:
     """All variants of one kind of question. ``shares`` (by document only) splits all minus none among the documents."""
 
     scenario: Scenario
@@ -58,18 +58,20 @@ class Reruns:
     outcomes: tuple[str, ...]
     measures: tuple[str, ...]
     probabilities: dict[str, float]  # of the outcomes as the scenario stands
-    found: tuple[Rerun, ...]
-    shares: tuple[Rerun, ...]
+    found: tuple[LedgerEffect, ...]
+    shares: tuple[LedgerEffect, ...]
     tests: int
 
 
-def variants(scenario: Scenario, by: str) -> list[Variant]:
+def ledger_variants(scenario: Scenario, by: str) -> list[LedgerVariant]:
     """What to run beside the scenario as it stands. Raises ValueError for another ``by`` than those below."""
     if by == "document":
         return _of_documents(documents_in_force(scenario))
     if by == "coding":
         return [
-            Variant("coding", coding, (f"assume.coding={coding}",)) for coding in CODINGS if coding != scenario.coding
+            LedgerVariant("coding", coding, (f"assume.coding={coding}",))
+            for coding in CODINGS
+            if coding != scenario.coding
         ]
     if by == "mechanism":
         return _of_mechanisms(scenario)
@@ -86,7 +88,7 @@ def documents_in_force(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted(cited - dropped))
 
 
-def _of_documents(documents: Sequence[str]) -> list[Variant]:
+def _of_documents(documents: Sequence[str]) -> list[LedgerVariant]:
     """Every set of documents but all of them; or, with many documents, each dropped and each alone."""
     if len(documents) <= MOST_SHARED:
         kept = coalitions(documents)[:-1]
@@ -95,28 +97,30 @@ def _of_documents(documents: Sequence[str]) -> list[Variant]:
     return [_keeping(some, documents) for some in kept]
 
 
-def _keeping(kept: frozenset[str], documents: Sequence[str]) -> Variant:
+def _keeping(kept: frozenset[str], documents: Sequence[str]) -> LedgerVariant:
     off = [document for document in documents if document not in kept]
     settings = tuple(f"assume.documents.{document}=off" for document in off)
     if len(off) == 1:
-        return Variant("dropped", off[0], settings)
+        return LedgerVariant("dropped", off[0], settings)
     if len(kept) == 1:
-        return Variant("alone", next(iter(kept)), settings)
-    return Variant("set", " + ".join(sorted(kept)) or "none", settings)
+        return LedgerVariant("alone", next(iter(kept)), settings)
+    return LedgerVariant("set", " + ".join(sorted(kept)) or "none", settings)
 
 
-def _of_mechanisms(scenario: Scenario) -> list[Variant]:
+def _of_mechanisms(scenario: Scenario) -> list[LedgerVariant]:
     claims = [claim for claim in scenario.ledger.claims.values() if claim.credence > 0]
     mechanisms = dict.fromkeys(claim.mechanism for claim in claims)
     return [
-        Variant(
+        LedgerVariant(
             "mechanism", name, tuple(f"assume.claims.{claim.id}=off" for claim in claims if claim.mechanism == name)
         )
         for name in sorted(mechanisms)
     ]
 
 
-def rerun(base: Ensemble, wanted: Sequence[Variant], by: str, play: Play, outcome: str | None = None) -> Reruns:
+def ledger_effects(
+    base: Ensemble, wanted: Sequence[LedgerVariant], by: str, play: Play, outcome: str | None = None
+) -> LedgerEffects:
     """Run every variant and set it against ``base``, the scenario as it stands on the same seed and runs.
 
     ``outcome`` limits what is told, and the family of tests, to one outcome.
@@ -131,13 +135,13 @@ def rerun(base: Ensemble, wanted: Sequence[Variant], by: str, play: Play, outcom
     for variant in wanted:
         values = _like(table, world_table(play(variant.settings)))
         if variant.kind != "set":
-            found.append(Rerun(variant.kind, variant.name, _named(table, values - table.values)))
+            found.append(LedgerEffect(variant.kind, variant.name, _named(table, values - table.values)))
         for one in totals:
             off = {setting.split(".")[2].split("=")[0] for setting in variant.settings}
             totals[one] += coefficient(one, frozenset(documents) - off, len(documents)) * values
-    shares = [Rerun("share", one, _named(table, total)) for one, total in totals.items()]
+    shares = [LedgerEffect("share", one, _named(table, total)) for one, total in totals.items()]
     marked = _marked([*found, *shares], table)
-    return Reruns(
+    return LedgerEffects(
         base.scenario, by, base.runs, table.worlds, base.seed, base.version, table.outcomes, table.measures,
         {name: float(table.of(name).mean()) for name in table.outcomes},
         tuple(each for each in marked if each.kind != "share"), tuple(each for each in marked if each.kind == "share"),
@@ -163,7 +167,7 @@ def _named(table: WorldTable, apart: Floats) -> dict[str, Difference]:
     return dict(zip(table.names, paired(apart), strict=True))
 
 
-def _marked(reruns: Sequence[Rerun], table: WorldTable) -> list[Rerun]:
+def _marked(reruns: Sequence[LedgerEffect], table: WorldTable) -> list[LedgerEffect]:
     """Holm over all variants and outcomes together, and over all variants and measures together."""
     marks: dict[str, dict[str, Difference]] = {}
     for names in (table.outcomes, table.measures):

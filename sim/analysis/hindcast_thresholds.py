@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Bent:
+class ThresholdEffect:
     """One threshold at one end. ``logs`` are the log scores by month, ``factors`` the Bayes factors by claim."""
 
     threshold: str
@@ -33,7 +33,7 @@ class Bent:
         return float(np.mean(list(self.logs.values())))
 
 
-def ends(case: Case) -> list[tuple[str, float, float]]:
+def threshold_ends(case: Case) -> list[tuple[str, float, float]]:
     """Threshold, an end of its range, and the value in force; an end that is the value itself is left out."""
     return [
         (name, end, span.mode)
@@ -43,21 +43,21 @@ def ends(case: Case) -> list[tuple[str, float, float]]:
     ]
 
 
-def bend(
+def threshold_effects(
     case: Case, record: Record, claims: tuple[str, ...], play: Callable[[str], Ensemble], without: int | None = None
-) -> list[Bent]:
+) -> list[ThresholdEffect]:
     """``play`` runs the scenario with one ``--set`` string; ``claims`` are those whose Bayes factors are kept.
 
     The factors rest on the labels but for the month ``without``.
     """
     labels = [label for label in record.labels if label.month != without]
     found = []
-    for name, end, usual in ends(case):
+    for name, end, usual in threshold_ends(case):
         ensemble = play(f"assume.thresholds.{name}={end:g}")
         weights = label_weights(ensemble, labels, record)
         holds = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
         factors = {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}
-        found.append(Bent(name, end, usual, _logs(ensemble, record), factors))
+        found.append(ThresholdEffect(name, end, usual, _logs(ensemble, record), factors))
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.taken_apart import taken_apart
+from sim.analysis.one_at_a_time import one_at_a_time
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.single_changes import single_changes
@@ -25,7 +25,7 @@ def test_matched_pairs_are_one_change_that_is_the_other_scenario() -> None:
     first, second, found = changes("no-league", "river", CASE)
     assert [lines for lines, _ in found] == [("DELTA and LEAGUE meet in 2031-05 (never met before)",)]
     assert [(s.month, s.pair) for s in found[0][1].summits] == [(s.month, s.pair) for s in second.summits]
-    told = taken_apart(first, second, found, 400, 1)
+    told = one_at_a_time(first, second, found, 400, 1)
     assert told.parts[0].what.points == told.whole.points
     assert told.interplay == pytest.approx(0)
 

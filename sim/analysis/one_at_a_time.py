@@ -8,22 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import __version__
-from sim.analysis.apart import Apart, apart, marked
-from sim.analysis.ends import Variant, play_ends
+from sim.analysis.outcome_differences import OutcomeDifferences, marked, outcome_differences
+from sim.analysis.variants import Variant, play_endings
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Part:
+class DifferencePart:
     """One thing, in words, and what it does when it alone is changed in the first scenario."""
 
     lines: tuple[str, ...]
-    what: Apart
+    what: OutcomeDifferences
 
 
 @dataclass(frozen=True)
-class TakenApart:
+class OneAtATime:
     """``whole`` is b against a; ``beyond`` what is left of each outcome's difference when the parts' are taken off it.
 
     ``shares`` are those under a and under b.
@@ -35,8 +35,8 @@ class TakenApart:
     seed: int
     version: str
     shares: Mapping[str, tuple[float, float]]
-    whole: Apart
-    parts: tuple[Part, ...]
+    whole: OutcomeDifferences
+    parts: tuple[DifferencePart, ...]
     beyond: Mapping[str, float]
 
     @property
@@ -45,27 +45,27 @@ class TakenApart:
         return sum(abs(value) for value in self.beyond.values()) / 2
 
 
-def taken_apart(
+def one_at_a_time(
     a: Scenario,
     b: Scenario,
     changes: Sequence[tuple[tuple[str, ...], Scenario]],
     runs: int,
     seed: int,
     on_runs: Callable[[int], None] | None = None,
-) -> TakenApart:
+) -> OneAtATime:
     """Play a, b and a with each change. Raises InputError where the two end in other classes."""
     names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
     if names != others:
         raise InputError([Fault(Place(b.name, 0, 0), "outcomes", ", ".join(others), f"those of {a.name}")])
     scenarios = [a, b, *(scenario for _, scenario in changes)]
-    first, *played = play_ends(scenarios, [Variant(place) for place in range(len(scenarios))], runs, seed, on_runs)
-    whole, *each = marked([apart(first, other, names) for other in played])
+    first, *played = play_endings(scenarios, [Variant(place) for place in range(len(scenarios))], runs, seed, on_runs)
+    whole, *each = marked([outcome_differences(first, other, names) for other in played])
     shares = [np.bincount(ends, minlength=len(names)) / len(ends) for ends in (first, played[0])]
     beyond = {
         name: whole.outcomes[name].difference - sum(part.outcomes[name].difference for part in each) for name in names
     }
-    return TakenApart(
+    return OneAtATime(
         a.name, b.name, runs, seed, __version__,
         {name: (float(shares[0][place]), float(shares[1][place])) for place, name in enumerate(names)},
-        whole, tuple(Part(lines, what) for (lines, _), what in zip(changes, each, strict=True)), beyond,
+        whole, tuple(DifferencePart(lines, what) for (lines, _), what in zip(changes, each, strict=True)), beyond,
     )  # fmt: skip

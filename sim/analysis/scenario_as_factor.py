@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Split:
+class VarianceSplit:
     """Shares of the variance of one quantity over all runs of all scenarios; they add to 1. ``se`` is of ``scenario``.
 
     ``means`` is the quantity's mean in each scenario. All shares are None where the quantity never differs.
@@ -45,13 +45,13 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Over:
+class ScenarioFactor:
     scenarios: tuple[str, ...]
     worlds: int
-    splits: dict[str, Split]
+    splits: dict[str, VarianceSplit]
 
 
-def over(ensembles: Sequence[Ensemble], asked: str | None = None) -> Over:
+def scenario_as_factor(ensembles: Sequence[Ensemble], asked: str | None = None) -> ScenarioFactor:
     """The split of every quantity that means something in all scenarios. Raises InputError as :func:`quantities`."""
     for ensemble in ensembles:
         check_enough(ensemble)
@@ -61,16 +61,16 @@ def over(ensembles: Sequence[Ensemble], asked: str | None = None) -> Over:
         if name in ensembles[0].names.outcomes or all(name in measures for measures in shared)
     ]  # fmt: skip
     worlds = min(worlds_of(ensemble) for ensemble in ensembles)
-    splits = {name: split(np.stack([plays(each, name, worlds) for each in ensembles])) for name in wanted}
-    return Over(tuple(ensemble.scenario.name for ensemble in ensembles), worlds, splits)
+    splits = {name: variance_split(np.stack([plays(each, name, worlds) for each in ensembles])) for name in wanted}
+    return ScenarioFactor(tuple(ensemble.scenario.name for ensemble in ensembles), worlds, splits)
 
 
-def split(values: Floats) -> Split:
+def variance_split(values: Floats) -> VarianceSplit:
     """The split of a quantity given in every scenario, play and world, shape (scenarios, 2, worlds)."""
     means = values.mean(axis=(1, 2))
     whole = float(values.var())
     if whole <= 0:
-        return Split(tuple(map(float, means)), None, None, None, None, None)
+        return VarianceSplit(tuple(map(float, means)), None, None, None, None, None)
     apart = values - values.mean(axis=0)
     by_world = (apart[:, 0] * apart[:, 1]).mean(axis=0)
     one, two = values.mean(axis=0) - values.mean()
@@ -81,4 +81,4 @@ def split(values: Floats) -> Split:
     se = float(np.sqrt(slope.mean(axis=0).var() / values.shape[2]))  # wide by up to 1.4 where alone is all noise
     mixed, assumed = float(by_world.mean()) - alone, float((one * two).mean())
     shares = (alone / whole, se / whole, mixed / whole, assumed / whole, 1 - (alone + mixed + assumed) / whole)
-    return Split(tuple(map(float, means)), *shares)
+    return VarianceSplit(tuple(map(float, means)), *shares)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.over import split
+from sim.analysis.scenario_as_factor import variance_split
 
 
 def test_known_parts() -> None:
@@ -17,7 +17,7 @@ def test_known_parts() -> None:
     chance = 3 * rng.normal(size=(2, worlds))
     for s, sign in enumerate((-1, 1)):
         values[s] = sign + 2 * w + 0.5 * sign * w + chance
-    found = split(values)
+    found = variance_split(values)
     whole = 1 + 4 + 0.25 + 9
     assert found.scenario == pytest.approx(1 / whole, abs=0.003)
     assert found.with_assumptions == pytest.approx(0.25 / whole, abs=0.003)
@@ -28,11 +28,11 @@ def test_known_parts() -> None:
 
 def test_scenarios_that_do_nothing_share_nothing_on_average() -> None:
     rng = np.random.default_rng(2)
-    found = [split(rng.normal(size=(3, 2, 500))) for _ in range(200)]
+    found = [variance_split(rng.normal(size=(3, 2, 500))) for _ in range(200)]
     shares = np.array([each.scenario for each in found])
     assert shares.mean() == pytest.approx(0, abs=4 * shares.std() / np.sqrt(200))
     assert np.mean([each.se or 0 for each in found]) == pytest.approx(shares.std(), rel=0.5)
 
 
 def test_what_never_differs_has_no_shares() -> None:
-    assert split(np.ones((2, 2, 50))).scenario is None
+    assert variance_split(np.ones((2, 2, 50))).scenario is None
