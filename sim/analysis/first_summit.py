@@ -16,6 +16,7 @@ from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
+from sim.vocabulary import first_promised
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -67,7 +68,7 @@ def _play(scenario: Scenario, pair: str, month: int, runs: int, seed: int, block
         pair, (one, two), month,
         {dyad: _wide(model.leverage.get(dyad, 0.0), runs) for dyad in ((one, two), (two, one))},
         _wide(held.terms[one], runs), _wide(held.chance, runs), np.where(held.deal, held.picked, -1).astype(np.int8),
-        {side: _wide(model.variables[f"first.{pair}.promised.{side}"], runs) for side in (one, two)},
+        {side: _wide(model.variables[first_promised(pair, side)], runs) for side in (one, two)},
         tuple(offer.package.name for offer in held.offers),
     )  # fmt: skip
     model.close()

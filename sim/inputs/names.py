@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from sim import vocabulary
 from sim.inputs.schema_case import NumberGiven
 from sim.inputs.schema_scenario import ScenarioFile
 
@@ -40,18 +41,20 @@ class Names:
     def present(self) -> frozenset[str]:
         """What every expression may use but the derived variables: the present and the start."""
         derived = frozenset(self.case.derived)
-        return self.base | derived | {f"start.{name}" for name in self.variables | derived}
+        return self.base | derived | {vocabulary.start(name) for name in self.variables | derived}
 
     @cached_property
     def choice(self) -> frozenset[str]:
         """What a choice may use: leverage.X.Y and gap.X.V besides."""
-        leverage = {f"leverage.{one}.{other}" for one in self.states for other in self.states if one != other}
-        return self.present | leverage | {f"gap.{state}.{issue}" for state in self.states for issue in self.issues}
+        leverage = {vocabulary.leverage(one, other) for one in self.states for other in self.states if one != other}
+        return (
+            self.present | leverage | {vocabulary.gap(state, issue) for state in self.states for issue in self.issues}
+        )
 
     @cached_property
     def package(self) -> frozenset[str]:
         """What an issue after a package may use: after.X and given.X besides."""
-        after = {f"after.{name}" for name in self.variables}
+        after = {vocabulary.after(name) for name in self.variables}
         return self.present | after | {f"given.{lever}" for lever in self.levers}
 
     @cached_property
@@ -64,14 +67,7 @@ class Names:
         """What measures may use: the counts of summits besides."""
         found = set(self.present)
         for pair, given in self.case.pairs.items():
-            found |= {f"deals.{pair}", f"walkouts.{pair}"}
-            found |= {f"first.{pair}.{what}" for what in ("held", "terms", "chance", "deal")}
-            for state in given.between:
-                found |= {
-                    f"promised.{pair}.{state}",
-                    f"received.{pair}.{state}",
-                    f"first.{pair}.promised.{state}",
-                }
+            found |= set(vocabulary.tallies(pair, given.between))
         return frozenset(found)
 
     @cached_property

@@ -11,6 +11,7 @@ from sim.model.assumptions import Value
 from sim.model.packages import level_after
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
+from sim.vocabulary import first, first_promised, tally
 
 
 def carry_out(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
@@ -60,34 +61,31 @@ def tallies(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dic
     deal = meeting.deal.astype(np.float32)
     promised = worth(case, meeting, variables)
     counted: dict[str, Value] = {
-        f"deals.{pair}": variables[f"deals.{pair}"] + deal,
-        f"walkouts.{pair}": variables[f"walkouts.{pair}"] + (1 - deal),
+        name: variables[name] + amount
+        for name, amount in ((tally("deals", pair), deal), (tally("walkouts", pair), 1 - deal))
     }
     for giver, amount in promised.items():
         done = variables["follow"] * (1 - variables[f"shortfall_{giver}"])
-        counted[f"promised.{pair}.{giver}"] = variables[f"promised.{pair}.{giver}"] + amount
-        counted[f"received.{pair}.{giver}"] = variables[f"received.{pair}.{giver}"] + amount * done
+        for what, more in (("promised", amount), ("received", amount * done)):
+            name = tally(what, pair, giver)
+            counted[name] = variables[name] + more
     return counted | (_first(meeting, deal, promised) if meeting.first else {})
 
 
 def _first(meeting: Meeting, deal: FloatArray, promised: Mapping[str, FloatArray]) -> dict[str, Value]:
     """What is kept of a pair's first summit."""
-    first = f"first.{meeting.pair.id}"
-    kept: dict[str, Value] = {
-        f"{first}.held": 1.0,
-        f"{first}.terms": meeting.terms[meeting.pair.between[0]],
-        f"{first}.chance": meeting.chance,
-        f"{first}.deal": deal,
-    }
-    return kept | {f"{first}.promised.{giver}": amount for giver, amount in promised.items()}
+    pair = meeting.pair.id
+    facts = {"held": 1.0, "terms": meeting.terms[meeting.pair.between[0]], "chance": meeting.chance, "deal": deal}
+    kept: dict[str, Value] = {first(pair, what): value for what, value in facts.items()}
+    return kept | {first_promised(pair, giver): amount for giver, amount in promised.items()}
 
 
 def ranks(case: Case, met: Pair, variables: Mapping[str, Value]) -> dict[str, Value]:
     """Share of the pairs that met before the first meeting of the one a rank waits for; nothing once it has met."""
     counted: dict[str, Value] = {}
     for rank in case.ranks.values():
-        waiting = variables[f"first.{rank.until}.held"] == 0.0
+        waiting = variables[first(rank.until, "held")] == 0.0
         if waiting and met.id in rank.counts:
-            before = sum(variables[f"first.{pair}.held"] == 1.0 for pair in rank.counts)
+            before = sum(variables[first(pair, "held")] == 1.0 for pair in rank.counts)
             counted[rank.name] = before / len(rank.counts)
     return counted

@@ -7,6 +7,7 @@ from functools import partial
 import mesa
 import numpy as np
 
+from sim import vocabulary
 from sim.defaults import DEFAULT_SEED
 from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario
@@ -177,9 +178,9 @@ class Diplomacy(mesa.Model):
     def _moves(self) -> None:
         for holder in self.case.states:
             for target in self.case.states:
-                self.variables[f"leverage.{holder}.{target}"] = self.leverage.get((holder, target), 0.0)
+                self.variables[vocabulary.leverage(holder, target)] = self.leverage.get((holder, target), 0.0)
         for state, issue in self._gaps:
-            self.variables[f"gap.{state}.{issue}"] = self.states[state].gap(issue)
+            self.variables[vocabulary.gap(state, issue)] = self.states[state].gap(issue)
         self.last_choices = {state.name: state.choice for state in self.states.values()}
         self.agents.do("choose")
         self._changes, self._rises, self._floors = {}, {}, {}
@@ -263,7 +264,7 @@ class Diplomacy(mesa.Model):
 
     def _hold(self, pair: Pair) -> None:
         """Hold one summit and let its consequences come."""
-        first = self.variables[f"first.{pair.id}.held"] == 0.0
+        first = self.variables[vocabulary.first(pair.id, "held")] == 0.0
         self.variables["first_meeting"] = float(first)
         one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)

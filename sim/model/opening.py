@@ -7,6 +7,8 @@ import numpy as np
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
+from sim.vocabulary import start as start_of
+from sim.vocabulary import tallies
 
 
 def opening(world: World, scenario: Scenario) -> dict[str, Value]:
@@ -18,8 +20,8 @@ def opening(world: World, scenario: Scenario) -> dict[str, Value]:
     names |= start | _nothing_yet(case)
     for derived in case.derived.values():
         names[derived.name] = derived.value.evaluate(names)
-    names |= {f"start.{name}": value for name, value in start.items()}
-    names |= {f"start.{name}": names[name] for name in case.derived}
+    names |= {start_of(name): value for name, value in start.items()}
+    names |= {start_of(name): names[name] for name in case.derived}
     return names
 
 
@@ -28,11 +30,7 @@ def _nothing_yet(case: Case) -> dict[str, Value]:
     names: dict[str, Value] = dict.fromkeys([*case.flags, *case.ranks, "first_meeting", "noise"], 0.0)
     for pair in case.pairs.values():
         names[pair.met] = 0.0
-        names |= {f"{tally}.{pair.id}": 0.0 for tally in ("deals", "walkouts")}
-        names |= {f"first.{pair.id}.{fact}": 0.0 for fact in ("held", "terms", "chance", "deal")}
-        for state in pair.between:
-            names |= {f"{tally}.{pair.id}.{state}": 0.0 for tally in ("promised", "received")}
-            names[f"first.{pair.id}.promised.{state}"] = 0.0
+        names |= dict.fromkeys(tallies(pair.id, pair.between), 0.0)
     if case.month.hazard is not None:
         names[case.month.hazard.measure] = 0.0
     return names

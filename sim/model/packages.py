@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim import vocabulary
 from sim.inputs.case import Case, Package, Variable
 from sim.model.assumptions import Value
 
@@ -69,7 +70,7 @@ def irreversible_gift(case: Case, parts: Mapping[str, Value], variables: Mapping
     total: Value = 0.0
     for lever, share in parts.items():
         if case.variables[lever].irreversible:
-            total = total + share * variables[lever] / variables[f"start.{lever}"]
+            total = total + share * variables[lever] / variables[vocabulary.start(lever)]
     return total
 
 
@@ -105,7 +106,7 @@ class Table:
         for lever, variable in self._case.variables.items():
             if variable.kind == "lever":
                 level = self._variables[lever]
-                names[f"after.{lever}"] = level_after(variable, level, moved[lever]) if lever in moved else level
+                names[vocabulary.after(lever)] = level_after(variable, level, moved[lever]) if lever in moved else level
                 names[f"given.{lever}"] = moved.get(lever, 0.0)
         then = dict(self._now)
         for name, issue in self._case.issues.items():

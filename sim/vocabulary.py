@@ -1,0 +1,67 @@
+"""Names that files agree on by string: how the variables of a run are called that no YAML names itself.
+
+A case's expressions may use them, the model keeps them up to date, and analyses read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+OF_A_PAIR = ("deals", "walkouts")  # counted at each meeting of a pair
+OF_A_SIDE = ("promised", "received")  # added up at each meeting, by the state that gives
+OF_THE_FIRST = ("held", "terms", "chance", "deal")  # kept of a pair's first meeting
+
+
+def tally(what: str, pair: str, giver: str | None = None) -> str:
+    """What is counted of a pair, or of a side of it.
+
+    >>> tally("deals", "KU"), tally("promised", "KU", "US")
+    ('deals.KU', 'promised.KU.US')
+    """
+    return f"{what}.{pair}" if giver is None else f"{what}.{pair}.{giver}"
+
+
+def first(pair: str, what: str) -> str:
+    """What is kept of a pair's first meeting.
+
+    >>> first("KU", "terms")
+    'first.KU.terms'
+    """
+    return f"first.{pair}.{what}"
+
+
+def first_promised(pair: str, giver: str) -> str:
+    """Worth of what a state promised at a pair's first meeting.
+
+    >>> first_promised("KU", "US")
+    'first.KU.promised.US'
+    """
+    return first(pair, f"promised.{giver}")
+
+
+def tallies(pair: str, between: Iterable[str]) -> list[str]:
+    """Every name that counts something of a pair, all 0 before its first meeting."""
+    names = [tally(what, pair) for what in OF_A_PAIR] + [first(pair, what) for what in OF_THE_FIRST]
+    for state in between:
+        names += [*(tally(what, pair, state) for what in OF_A_SIDE), first_promised(pair, state)]
+    return names
+
+
+def start(variable: str) -> str:
+    """A variable's level before the first month."""
+    return f"start.{variable}"
+
+
+def leverage(holder: str, target: str) -> str:
+    """Leverage of one state over another."""
+    return f"leverage.{holder}.{target}"
+
+
+def gap(state: str, issue: str) -> str:
+    """How far an issue is from where a state wants it."""
+    return f"gap.{state}.{issue}"
+
+
+def after(variable: str) -> str:
+    """A variable as it would be after a package is carried out."""
+    return f"after.{variable}"
