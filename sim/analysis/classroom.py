@@ -20,7 +20,7 @@ from sim.analysis.classroom_opposed import Opposed, most_opposed, otherwise
 from sim.analysis.effects import claim_effects
 from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences
 from sim.analysis.reweight import holding
-from sim.analysis.variants import Variant, play_endings
+from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.worlds import WorldTable, world_table
 from sim.ensemble.run import run
 from sim.inputs.class_files import ClassFiles, Reader
@@ -34,7 +34,6 @@ CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
 WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
 
 Floats = npt.NDArray[np.float64]
-Play = Callable[[Sequence[Variant]], list[Endings]]
 
 
 @dataclass(frozen=True)
@@ -98,14 +97,13 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
     if on_runs is not None:
         on_runs(SHARED_RUNS)
     scenarios = [start, believing(start, average), *(reader.scenario for reader in readers)]
-
-    def play(variants: Sequence[Variant]) -> list[Endings]:
-        return play_endings(scenarios, variants, runs, seed, on_runs)
-
     tried = [_candidates(own, median, effect) for own in held]
-    plan = [Variant(place) for place in range(len(scenarios))]
-    plan += [Variant(place + 2, {claim: median[claim]}) for place, some in enumerate(tried) for claim in some]
-    ends = play(plan)
+    turned_in = [
+        believing(reader.scenario, {claim: median[claim]})
+        for reader, some in zip(readers, tried, strict=True)
+        for claim in some
+    ]
+    ends = list(play_variants([*scenarios, *turned_in], Draws(runs, seed), endings, on_runs))
     begin, pooled, own = ends[0], ends[1], ends[2 : len(scenarios)]
     turned = iter(ends[len(scenarios) :])
     turns = [

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, reach
 from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
-from sim.analysis.variants import Variant, play_endings
+from sim.analysis.variants import Draws, endings, play_variants
 from sim.inputs.contrast import differences
 from sim.inputs.scenario import Scenario
 
@@ -59,9 +59,9 @@ def most_opposed(
     held, theirs = beliefs(a), beliefs(b)
     claims = _widest(held, theirs, effect)
     lines = tuple(otherwise(a, b))
-    plan = [Variant(0, {claim: theirs[claim]}) for claim in claims[:MOST_TRIED]]
-    plan += [Variant(1)] if lines else []
-    played = play_endings([a, believing(b, held)], plan, runs, seed, on_runs)
+    changed = [believing(a, {claim: theirs[claim]}) for claim in claims[:MOST_TRIED]]
+    changed += [believing(b, held)] if lines else []
+    played = play_variants(changed, Draws(runs, seed), endings, on_runs)
     whole, *parts = marked([outcome_differences(ends[one], each, names) for each in (ends[other], *played)])
     gaps = [_gap(claim, held, theirs, what) for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)]
     return Opposed(one, other, whole, tuple(sorted(gaps, key=lambda gap: -gap.what.points)),

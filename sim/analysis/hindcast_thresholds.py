@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,9 @@ import numpy as np
 from sim.analysis.hindcast import shares_at
 from sim.analysis.posterior import bayes_factor, label_weights
 from sim.analysis.scores import label_array, log_score
+from sim.analysis.variants import Draws, Load, play_variants
 from sim.inputs.case import Case
-from sim.inputs.records import Record
+from sim.inputs.records import Label, Record
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
@@ -44,21 +46,31 @@ def threshold_ends(case: Case) -> list[tuple[str, float, float]]:
 
 
 def threshold_effects(
-    case: Case, record: Record, claims: tuple[str, ...], play: Callable[[str], Ensemble], without: int | None = None
+    ensemble: Ensemble,
+    record: Record,
+    claims: Sequence[str],
+    load: Load,
+    without: int | None = None,
+    on_runs: Callable[[int], None] | None = None,
 ) -> list[ThresholdEffect]:
-    """``play`` runs the scenario with one ``--set`` string; ``claims`` are those whose Bayes factors are kept.
+    """The scenario of an ensemble on the same draws with each threshold at either end of its range.
 
-    The factors rest on the labels but for the month ``without``.
+    ``claims`` are those whose Bayes factors are kept; these rest on the labels but for the month ``without``.
     """
     labels = [label for label in record.labels if label.month != without]
-    found = []
-    for name, end, usual in threshold_ends(case):
-        ensemble = play(f"assume.thresholds.{name}={end:g}")
-        weights = label_weights(ensemble, labels, record)
-        holds = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
-        factors = {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}
-        found.append(ThresholdEffect(name, end, usual, _logs(ensemble, record), factors))
-    return found
+    ends = threshold_ends(ensemble.scenario.case)
+    scenarios = [load((f"assume.thresholds.{name}={end:g}",)) for name, end, _ in ends]
+    read = partial(_read, record, labels, tuple(claims))
+    played = play_variants(scenarios, Draws.of(ensemble), read, on_runs)
+    return [ThresholdEffect(*end, logs, factors) for end, (logs, factors) in zip(ends, played, strict=True)]
+
+
+def _read(
+    record: Record, labels: Sequence[Label], claims: Sequence[str], ensemble: Ensemble
+) -> tuple[dict[int, float], dict[str, float]]:
+    weights = label_weights(ensemble, labels, record)
+    holds = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
+    return _logs(ensemble, record), {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}
 
 
 def _logs(ensemble: Ensemble, record: Record) -> dict[int, float]:

@@ -8,7 +8,7 @@ among them fairly (``shapley.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.shapley import coalitions, coefficient
+from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, WorldTable, world_table
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST_SHARED = 5  # documents up to which every set of them is run: 32 runs of the ensemble
 CODINGS = ("first", "second", "pooled")
-Play = Callable[[Sequence[str]], "Ensemble"]  # runs the scenario with these --set strings laid over it
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _of_mechanisms(scenario: Scenario) -> list[LedgerVariant]:
 
 
 def ledger_effects(
-    base: Ensemble, wanted: Sequence[LedgerVariant], by: str, play: Play, outcome: str | None = None
+    base: Ensemble, wanted: Sequence[LedgerVariant], by: str, load: Load, outcome: str | None = None
 ) -> LedgerEffects:
     """Run every variant and set it against ``base``, the scenario as it stands on the same seed and runs.
 
@@ -132,8 +132,9 @@ def ledger_effects(
         one: coefficient(one, frozenset(documents), len(documents)) * table.values for one in documents if sharing
     }
     found = []
-    for variant in wanted:
-        values = _like(table, world_table(play(variant.settings)))
+    played = play_variants([load(variant.settings) for variant in wanted], Draws.of(base), world_table)
+    for variant, other in zip(wanted, played, strict=True):
+        values = _like(table, other)
         if variant.kind != "set":
             found.append(LedgerEffect(variant.kind, variant.name, _named(table, values - table.values)))
         for one in totals:

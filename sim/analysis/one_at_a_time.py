@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import __version__
 from sim.analysis.outcome_differences import OutcomeDifferences, marked, outcome_differences
-from sim.analysis.variants import Variant, play_endings
+from sim.analysis.variants import Draws, endings, play_variants
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 
@@ -58,7 +58,7 @@ def one_at_a_time(
     if names != others:
         raise InputError([Fault(Place(b.name, 0, 0), "outcomes", ", ".join(others), f"those of {a.name}")])
     scenarios = [a, b, *(scenario for _, scenario in changes)]
-    first, *played = play_endings(scenarios, [Variant(place) for place in range(len(scenarios))], runs, seed, on_runs)
+    first, *played = play_variants(scenarios, Draws(runs, seed), endings, on_runs)
     whole, *each = marked([outcome_differences(first, other, names) for other in played])
     shares = [np.bincount(ends, minlength=len(names)) / len(ends) for ends in (first, played[0])]
     beyond = {

@@ -6,7 +6,7 @@ scenario and the one it is read against. One that changes under a variant is fla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,16 @@ import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.quantities import plays, quantities
-from sim.analysis.worlds import worlds_of
+from sim.analysis.variants import Draws, play_variants
+from sim.analysis.worlds import Floats
 from sim.ensemble.intervals import Z95
+from sim.inputs.scenario import Scenario
+from sim.inputs.variants import Variant
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
+
+MOST_RUNS = 20_000  # of a scenario under one variant
 
 
 @dataclass(frozen=True)
@@ -70,46 +75,79 @@ class Structure:
     variations: tuple[Variation, ...]
 
 
-def structure(
-    plain: Ensemble, against: Ensemble | None, varied: Mapping[str, tuple[str, Ensemble, Ensemble | None]]
+Load = Callable[[str, Sequence[str]], Scenario]  # a scenario by name with these --set strings laid over it
+
+
+def structural_variants(
+    ensemble: Ensemble,
+    names: tuple[str, str | None],
+    variants: Sequence[Variant],
+    load: Load,
+    on_runs: Callable[[int], None] | None = None,
 ) -> Structure:
-    """``varied`` has, for each variant, its title and the same two scenarios run under it."""
-    before = _differences(plain, against)
-    sure = {name: each for name, each in before.items() if each.stands_out}
-    name, probability = likeliest(plain)
+    """The scenario of an ensemble under every variant; ``names`` are its own and that of the one it is read against."""
+    draws = Draws(planned_runs(ensemble), ensemble.seed)
+    pair = [name for name in names if name is not None]
+    scenarios = [load(name, settings) for settings in ((), *(each.settings for each in variants)) for name in pair]
+    found = list(play_variants(scenarios, draws, reading, on_runs))
+    rows = [(found[at], found[at + 1] if len(pair) > 1 else None) for at in range(0, len(found), len(pair))]
+    varied = dict(zip([(each.name, each.title) for each in variants], rows[1:], strict=True))
+    return structure(ensemble.scenario.name, names[1], draws.runs, rows[0], varied)
+
+
+def planned_runs(ensemble: Ensemble) -> int:
+    """Runs of each scenario under each variant."""
+    return min(ensemble.runs, MOST_RUNS)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is kept of one play: shares of the runs by outcome, and what is watched in every world."""
+
+    shares: Mapping[str, float]
+    worlds: Mapping[str, Floats]
+
+    @property
+    def likeliest(self) -> tuple[str, float]:
+        """The class that most runs end in, and its probability."""
+        name = max(self.shares, key=lambda name: self.shares[name])
+        return name, self.shares[name]
+
+
+def reading(ensemble: Ensemble) -> Reading:
+    """The shares of all runs, and every outcome and shown measure in each world with two plays."""
+    shares = dict(zip(ensemble.names.outcomes, map(float, ensemble.counts[-1] / ensemble.runs), strict=True))
+    return Reading(shares, {name: plays(ensemble, name).mean(axis=0) for name in quantities(ensemble)})
+
+
+Pair = tuple[Reading, Reading | None]
+
+
+def structure(
+    scenario: str, against: str | None, runs: int, plain: Pair, varied: Mapping[tuple[str, str], Pair]
+) -> Structure:
+    """What each variant, by name and title, does to the conclusions that the plain pair gives."""
+    sure = {name: each for name, each in _differences(*plain).items() if each.stands_out}
     rows = []
-    for variant, (title, one, other) in varied.items():
-        after = _differences(one, other)
+    for (name, title), both in varied.items():
+        after = _differences(*both)
         contrasts = tuple(Contrast(what, each, after[what]) for what, each in sure.items() if what in after)
-        rows.append(Variation(variant, title, *likeliest(one), _shift(plain, one), contrasts))
-    return Structure(
-        plain.scenario.name, against.scenario.name if against else None, name, probability, plain.runs, tuple(rows)
-    )
+        rows.append(Variation(name, title, *both[0].likeliest, _shift(plain[0], both[0]), contrasts))
+    return Structure(scenario, against, *plain[0].likeliest, runs, tuple(rows))
 
 
-def likeliest(ensemble: Ensemble) -> tuple[str, float]:
-    """The class that most runs end in, and its probability."""
-    place = int(ensemble.counts[-1].argmax())
-    return ensemble.names.outcomes[place], float(ensemble.counts[-1][place] / ensemble.runs)
-
-
-def _differences(one: Ensemble, other: Ensemble | None) -> dict[str, Difference]:
+def _differences(one: Reading, other: Reading | None) -> dict[str, Difference]:
     """Scenario minus the one it is read against, marked by Holm over all quantities."""
     if other is None:
         return {}
-    shared = other.told_measures
-    names = [name for name in quantities(one) if name in one.names.outcomes or name in shared]
-    worlds = min(worlds_of(one), worlds_of(other))
-    apart = np.stack([(plays(one, name, worlds) - plays(other, name, worlds)).mean(axis=0) for name in names])
-    return dict(zip(names, adjusted(paired(apart)), strict=True))
+    names = [name for name in one.worlds if name in other.worlds]
+    return dict(zip(names, adjusted(paired(np.stack([one.worlds[n] - other.worlds[n] for n in names]))), strict=True))
 
 
-def _shift(plain: Ensemble, varied: Ensemble) -> tuple[str, float]:
+def _shift(plain: Reading, varied: Reading) -> tuple[str, float]:
     """By name: a variant may ask for the classes in another order."""
-    before = dict(zip(plain.names.outcomes, plain.counts[-1] / plain.runs, strict=True))
-    after = dict(zip(varied.names.outcomes, varied.counts[-1] / varied.runs, strict=True))
-    name = max(before, key=lambda name: abs(after.get(name, 0.0) - before[name]))
-    return name, float(after.get(name, 0.0) - before[name])
+    name = max(plain.shares, key=lambda name: abs(varied.shares.get(name, 0.0) - plain.shares[name]))
+    return name, varied.shares.get(name, 0.0) - plain.shares[name]
 
 
 def _sure(difference: Difference) -> bool:

@@ -1,58 +1,72 @@
-"""Where every run of many variants of a few scenarios ends: all on the same worlds and the same chance.
+"""Variants of a scenario on the same worlds and the same chance, each read down to what a question needs.
 
-A variant is a scenario and what is believed otherwise of some of its claims. Variants are spread over processes; who
-computes one never changes it.
+Run k of one variant has the draws of run k of every other, so that whatever differs between the two is the variant's
+doing; differences are then taken world by world (``paired.py``). A variant is any scenario: with other beliefs, with
+one thing of another scenario, under another structure. Who computes which variant never changes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from sim.analysis.beliefs import Beliefs, believing
-from sim.analysis.outcome_differences import Endings
 from sim.analysis.worlds import worlds_of
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.run import run
 from sim.ensemble.worker_pool import cores, ordered
 from sim.inputs.scenario import Scenario
 
+if TYPE_CHECKING:
+    from sim.analysis.outcome_differences import Endings
+    from sim.ensemble.result import Ensemble
+
 ALONE = 8  # variants up to which a second process costs more than it brings
+
+Found = TypeVar("Found")
+Load = Callable[[Sequence[str]], Scenario]  # the scenario asked about with these --set strings laid over it
 
 
 @dataclass(frozen=True)
-class Variant:
-    """The scenario at a place of the list, with other beliefs about some claims."""
+class Draws:
+    """What variants have in common: the number of runs and the seed that they are drawn from."""
 
-    place: int
-    beliefs: Beliefs = field(default_factory=dict)
+    runs: int
+    seed: int
+
+    @classmethod
+    def of(cls, ensemble: Ensemble) -> Draws:
+        return cls(ensemble.runs, ensemble.seed)
 
 
-def play_endings(
-    scenarios: Sequence[Scenario],
-    variants: Sequence[Variant],
-    runs: int,
-    seed: int,
+def play_variants(
+    scenarios: Iterable[Scenario],
+    draws: Draws,
+    read: Callable[[Ensemble], Found],
     on_runs: Callable[[int], None] | None = None,
-) -> list[Endings]:
-    """The ends of each variant's runs (an even number), in the order of the variants.
+) -> Iterator[Found]:
+    """What ``read`` finds in each variant, in the order given.
 
-    Raises InputError where that needs more memory or time than there is.
+    ``read`` is a function of a module (or a ``partial`` of one): it is called where the variant was played, which may
+    be another process, and should give back little. ``on_runs`` is called with the runs of each variant that is done.
+    Raises InputError where one needs more memory or time than there is.
     """
-    import sim.model.diplomacy  # noqa: F401  # before workers are forked, so that they need not import it again
-
-    for scenario in scenarios:
-        refuse_if_too_large(scenario, runs, scenario.months, in_files=False)
-    workers = 1 if len(variants) <= ALONE else min(cores(), len(variants))
-    found = []
-    for ends in ordered(partial(_ends, tuple(scenarios), runs, seed), variants, "processes", workers):
-        found.append(ends)
+    every = list(scenarios)
+    for scenario in every:
+        refuse_if_too_large(scenario, draws.runs, scenario.months, in_files=False)
+    many = len(every) > ALONE
+    work = partial(_play, draws, read, 1 if many else None)
+    for found in ordered(work, every, "processes", min(cores(), len(every)) if many else 1):
         if on_runs is not None:
-            on_runs(runs)
-    return found
+            on_runs(draws.runs)
+        yield found
 
 
-def _ends(scenarios: Sequence[Scenario], runs: int, seed: int, variant: Variant) -> Endings:
-    ensemble = run(believing(scenarios[variant.place], variant.beliefs), runs, seed, workers=1)
+def endings(ensemble: Ensemble) -> Endings:
+    """Where each run of the worlds with two plays ends."""
     return ensemble.classes[-1, : 2 * worlds_of(ensemble)].copy()
+
+
+def _play(draws: Draws, read: Callable[[Ensemble], Found], workers: int | None, scenario: Scenario) -> Found:
+    return read(run(scenario, draws.runs, draws.seed, workers=workers))

@@ -63,7 +63,6 @@ def explain_variants(
 ) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     from sim.analysis.ledger_variants import ledger_effects, ledger_variants
-    from sim.ensemble.run import run
     from sim.views.tables.explain import reruns_csv, reruns_document
     from sim.views.text.reruns import beforehand, reruns_text
     from sim.views.text.terminal import heading
@@ -72,9 +71,7 @@ def explain_variants(
     _refuse_too_few(ensemble)
     wanted = ledger_variants(ensemble.scenario, by)
     click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, load))), err=True)
-    found = ledger_effects(
-        ensemble, wanted, by, lambda settings: run(load(settings), ensemble.runs, ensemble.seed), outcome
-    )
+    found = ledger_effects(ensemble, wanted, by, load, outcome)
 
     def text(screen: Screen) -> str:
         return f"{heading(ensemble.scenario, found.runs, found.seed, screen)}\n\n{reruns_text(found, screen)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sim.commands.options import case_option, month_number, months_option, runs_
 from sim.commands.progress import progress
 
 if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
+    from sim.inputs.scenario import Scenario
 
 
 @click.command(name="hindcast")
@@ -45,7 +46,6 @@ def command(
     from sim.analysis.posterior import posterior
     from sim.analysis.quantities import check_enough
     from sim.commands.findings import leave, tell
-    from sim.ensemble.run import run
     from sim.inputs.records import load_record
     from sim.inputs.scenario import load_scenario
     from sim.views.text.hindcast import Hindcast, hindcast_text
@@ -64,12 +64,11 @@ def command(
     moved = [] if no_thresholds else threshold_ends(loaded[0].case)
     with progress(len(moved) * runs) as on_block:
 
-        def play(setting: str) -> Ensemble:
-            scenario = load_scenario(named[0], case=case, set=[*settings, setting], months=months)
-            return run(scenario, runs, seed, on_block=on_block)
+        def load(more: Sequence[str]) -> Scenario:
+            return load_scenario(named[0], case=case, set=[*settings, *more], months=months)
 
-        bent = tuple(threshold_effects(loaded[0].case, record, claims, play, leave_out)) if moved else ()
-    found = Hindcast(record, loaded[0], scored, after, left_out, bent)
+        moved_to = threshold_effects(ensembles[0], record, claims, load, leave_out, on_block) if moved else []
+    found = Hindcast(record, loaded[0], scored, after, left_out, tuple(moved_to))
 
     from sim.views.tables.hindcast import hindcast_csv, hindcast_document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def command(
     from sim.inputs.scenario import Scenario, load_scenario
     from sim.views.text.sensitivity import Findings, sensitivity_text
 
-    def load(name: str, more: tuple[str, ...] = ()) -> Scenario:
+    def load(name: str, more: Sequence[str] = ()) -> Scenario:
         return load_scenario(name, case=case, set=[*settings, *more], months=months)
 
     words = list(ctx.obj or ())

@@ -9,7 +9,7 @@ from sim.analysis.holm import LEVEL
 from sim.analysis.scenario_as_factor import ScenarioFactor, scenario_as_factor
 from sim.analysis.sensitivity import Sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
-from sim.analysis.structural_variants import Structure, structure
+from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
 from sim.commands.progress import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -19,9 +19,8 @@ from sim.inputs.variants import list_variants
 
 SINGLE = 12  # factors whose own total share is told
 MOST_WORLDS = 8192  # of a Sobol design
-MOST_RUNS = 20_000  # of a structural variant
 
-Load = Callable[[str, tuple[str, ...]], Scenario]
+Load = Callable[[str, Sequence[str]], Scenario]
 
 
 def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
@@ -72,17 +71,6 @@ def under_variants(
     if not variants:
         return None
     against = ensemble.scenario.read_against or next((other for other in others if other != name), None)
-    runs = min(ensemble.runs, MOST_RUNS)
-
-    def play(which: str, settings: tuple[str, ...] = ()) -> Ensemble:
-        return run(load(which, settings), runs, ensemble.seed)
-
-    plain = ensemble if runs == ensemble.runs else play(name)
-    other = play(against) if against else None
-    varied = {}
-    with progress(len(variants) * runs * (2 if against else 1)) as on_block:
-        for variant in variants:
-            both = (play(name, variant.settings), play(against, variant.settings) if against else None)
-            varied[variant.name] = (variant.title, *both)
-            on_block(runs * (2 if against else 1))
-    return structure(plain, other, varied)
+    plays = (1 + len(variants)) * (2 if against else 1)
+    with progress(plays * planned_runs(ensemble)) as on_runs:
+        return structural_variants(ensemble, (name, against), variants, load, on_runs)

@@ -60,7 +60,7 @@ def test_another_way_is_refused() -> None:
 
 def test_shares_add_up_to_all_minus_none(base: Ensemble) -> None:
     wanted = ledger_variants(base.scenario, "document")
-    found = ledger_effects(base, wanted, "document", play)
+    found = ledger_effects(base, wanted, "document", load)
     none = play(wanted[0].settings)
     assert [each.name for each in found.shares] == list(ALL)
     for place, name in enumerate(found.outcomes):
@@ -70,7 +70,7 @@ def test_shares_add_up_to_all_minus_none(base: Ensemble) -> None:
 
 def test_a_variant_is_its_own_run_minus_the_base(base: Ensemble) -> None:
     wanted = [each for each in ledger_variants(base.scenario, "coding") if each.name == "second"]
-    found = ledger_effects(base, wanted, "coding", play)
+    found = ledger_effects(base, wanted, "coding", load)
     second = play(["assume.coding=second"])
     for place, name in enumerate(found.outcomes):
         apart = (second.counts[-1][place] - base.counts[-1][place]) / RUNS
@@ -80,6 +80,6 @@ def test_a_variant_is_its_own_run_minus_the_base(base: Ensemble) -> None:
 
 def test_one_outcome_is_a_smaller_family(base: Ensemble) -> None:
     wanted = ledger_variants(base.scenario, "coding")
-    found = ledger_effects(base, wanted, "coding", play, "mirage")
+    found = ledger_effects(base, wanted, "coding", load, "mirage")
     assert found.outcomes == ("mirage",)
     assert found.tests == len(wanted)

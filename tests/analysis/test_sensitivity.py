@@ -11,7 +11,7 @@ from sim import load_scenario, run
 from sim.analysis.quantities import quantities
 from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import assumption_streams
-from sim.analysis.structural_variants import structure
+from sim.analysis.structural_variants import Reading, reading, structure
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.views.charts.sensitivity import draw_sensitivity
@@ -124,19 +124,21 @@ def test_what_can_be_asked_about(start: Ensemble) -> None:
         sensitivity(run(start.scenario, 100, 1))
 
 
-def ending(ensemble: Ensemble, shares: dict[str, float]) -> Ensemble:
+def ending(ensemble: Ensemble, shares: dict[str, float]) -> Reading:
     """The ensemble with other endings, the same in every world that they would fall in."""
     names = ensemble.names.outcomes
     counts = [round(shares.get(name, 0) * ensemble.runs) for name in names]
     ends = np.repeat(np.arange(len(names)), counts).astype(np.int8)
     classes = np.concatenate([ensemble.classes[:-1], ends[None]])
-    return replace(ensemble, classes=classes, counts=np.array([*ensemble.counts[:-1], counts]))
+    return reading(replace(ensemble, classes=classes, counts=np.array([*ensemble.counts[:-1], counts])))
 
 
 def test_a_conclusion_that_hangs_on_a_variant_is_flagged(start: Ensemble) -> None:
     plain, against = ending(start, {"mirage": 0.6, "dividend": 0.4}), ending(start, {"mirage": 0.5, "dividend": 0.5})
     turned, other = ending(start, {"mirage": 0.4, "dividend": 0.6}), ending(start, {"mirage": 0.5, "dividend": 0.5})
-    found = structure(plain, against, {"same": ("", plain, against), "turned": ("", turned, other)})
+    found = structure(
+        "a", "b", 6000, (plain, against), {("same", ""): (plain, against), ("turned", ""): (turned, other)}
+    )
     same, varied = found.variations
     assert (found.likeliest, found.probability) == ("mirage", pytest.approx(0.6))
     assert same.flags("mirage") == same.lost == []
@@ -146,5 +148,5 @@ def test_a_conclusion_that_hangs_on_a_variant_is_flagged(start: Ensemble) -> Non
 
 def test_a_difference_that_vanishes_under_a_variant_is_told(start: Ensemble) -> None:
     plain, against = ending(start, {"mirage": 0.6, "dividend": 0.4}), ending(start, {"mirage": 0.5, "dividend": 0.5})
-    found = structure(plain, against, {"level": ("", against, against)})
+    found = structure("a", "b", 6000, (plain, against), {("level", ""): (against, against)})
     assert set(found.variations[0].lost) == {"mirage", "dividend"}

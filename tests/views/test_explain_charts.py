@@ -96,7 +96,7 @@ def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar() -> None:
 
 def test_variants_chart(history: Ensemble) -> None:
     wanted = ledger_variants(history.scenario, "coding")
-    found = ledger_effects(history, wanted, "coding", lambda settings: play("history", *settings))
+    found = ledger_effects(history, wanted, "coding", lambda settings: load_scenario("history", set=settings, months=8))
     with look():
         page, alt = chart_reruns.draw_reruns(found, history)
     assert "first coding: " in alt
