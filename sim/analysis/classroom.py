@@ -18,7 +18,7 @@ from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, mean, midd
 from sim.analysis.classroom_agreement import ClassAgreement, class_agreement
 from sim.analysis.classroom_opposed import Opposed, most_opposed, otherwise
 from sim.analysis.effects import claim_effects
-from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences
+from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences
 from sim.analysis.reweight import holding
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.worlds import WorldTable, world_table

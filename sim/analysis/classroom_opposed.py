@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, reach
-from sim.analysis.outcome_differences import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
+from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.inputs.contrast import differences
 from sim.inputs.scenario import Scenario

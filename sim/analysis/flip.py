@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.binning import equal_bins
 from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
-from sim.analysis.sensitivity import worlds_with_numbers
+from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
 from sim.inputs.case import Range
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings, side_of, two_claims
 from sim.analysis.paired import paired
-from sim.analysis.quantities import check_enough, check_known, plays
-from sim.analysis.worlds import worlds_of
+from sim.analysis.worlds import check_enough, check_known, plays, worlds_of
 from sim.ensemble.intervals import Z95
 from sim.inputs.contrast import differences
 

@@ -1,4 +1,8 @@
-"""Scenarios held against what happened: scores of their classes at the labelled dates, beside naive forecasts."""
+"""Scenarios held against what happened: scores of their classes at the labelled dates, beside naive forecasts.
+
+Where one date is left out, worlds are weighted by the other labels, and the classes at that date are scored with and
+without the weights.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.analysis.posterior import label_weights
+from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
+from sim.analysis.worlds import Floats, ending_shares
 from sim.errors import Fault, InputError, Place
 from sim.inputs.records import Label, Record
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
-Floats = npt.NDArray[np.float64]
 
 UNIFORM, PERSISTENCE, BEST = "uniform", "persistence", "the label itself"
+PLAIN, WEIGHTED = "as assumed", "weighted by the other dates"
 START_RUNS = 4096  # runs whose start is classed, for persistence at the first date
 
 
@@ -109,3 +115,48 @@ def start_shares(ensemble: Ensemble) -> Floats:
     shares = np.bincount(model.outcomes(), minlength=len(ensemble.names.outcomes)) / START_RUNS
     model.close()
     return shares
+
+
+@dataclass(frozen=True)
+class LeaveOneOut:
+    """Scores at ``month`` of the plain and the weighted ensemble and of the uniform forecast.
+
+    ``gain`` is how much the weights add to the log score, with its standard error over worlds.
+    """
+
+    month: int
+    outcomes: tuple[str, ...]
+    scores: tuple[Score, Score, Score]
+    gain: float
+    gain_se: float
+    effective: float
+
+
+def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut:
+    """Raises InputError for a month without a label, or when it is the only one."""
+    months = [label.month for label in record.labels]
+    if month not in months or len(months) < 2:
+        allowed = "one of " + ", ".join(map(str, months)) + (", and another to weight on" if len(months) < 2 else "")
+        raise InputError([Fault(Place("--leave-out", 0, 0), "month", str(month), allowed)])
+    label = record.labels[months.index(month)]
+    outcomes = ensemble.names.outcomes
+    y = label_array(label.classes, outcomes)
+    weights = label_weights(ensemble, [each for each in record.labels if each is not label], record)
+    ended = ending_shares(ensemble, month)
+    plain, weighted = ended.mean(axis=1), (ended * weights).sum(axis=1) / weights.sum()
+    rows = ((PLAIN, plain), (WEIGHTED, weighted), (UNIFORM, np.full(len(outcomes), 1 / len(outcomes))))
+    scores = [score(name, label, p, y, record.forecast_floor) for name, p in rows]
+    told = (plain > record.forecast_floor) & (weighted > record.forecast_floor)
+    slope = np.where(told, y, 0)[:, None]  # of the log score; a floored class does not move it
+    scaled = weights / weights.mean()
+    apart = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
+                     - (ended - plain[:, None]) / np.maximum(plain, 1e-300)[:, None])  # fmt: skip
+    error = float(apart.sum(axis=0).std() / np.sqrt(len(weights)))
+    return LeaveOneOut(
+        month,
+        outcomes,
+        (scores[0], scores[1], scores[2]),
+        scores[1].log - scores[0].log,
+        error,
+        effective_worlds(weights),
+    )

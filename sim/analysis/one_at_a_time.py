@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import __version__
-from sim.analysis.outcome_differences import OutcomeDifferences, marked, outcome_differences
+from sim.analysis.paired import OutcomeDifferences, marked, outcome_differences
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.quantities import check_enough, plays, quantities
-from sim.analysis.worlds import worlds_of
+from sim.analysis.worlds import check_enough, plays, quantities, worlds_of
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.analysis.acceptance_parts import Weighing, weighings
 from sim.analysis.one_run import OneRun
-from sim.analysis.quantities import check_known
+from sim.analysis.worlds import check_known
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Condition, Option, Outcome, Package, Pair
 from sim.inputs.scenario import Scenario

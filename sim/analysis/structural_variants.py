@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
-from sim.analysis.quantities import plays, quantities
 from sim.analysis.variants import Draws, play_variants
-from sim.analysis.worlds import Floats
+from sim.analysis.worlds import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.inputs.variants import Variant

@@ -19,7 +19,7 @@ from sim.ensemble.worker_pool import cores, ordered
 from sim.inputs.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.analysis.outcome_differences import Endings
+    from sim.analysis.paired import Endings
     from sim.ensemble.result import Ensemble
 
 ALONE = 8  # variants up to which a second process costs more than it brings

@@ -24,7 +24,7 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
 def check_outcome(scenario: Scenario, outcome: str | None) -> None:
     """Raises InputError where it is no outcome of the scenario's case."""
-    from sim.analysis.quantities import check_known
+    from sim.analysis.worlds import check_known
 
     if outcome is not None:
         known = [rule.name for rule in scenario.case.outcomes]

@@ -40,11 +40,11 @@ def command(
     every claim of the first scenario (default: the one that follows what happened). A plausibility check, never
     validation.
     """
+    from sim.analysis.hindcast import leave_one_out as score_without
     from sim.analysis.hindcast import score_forecasts
     from sim.analysis.hindcast_thresholds import threshold_effects, threshold_ends
-    from sim.analysis.leave_one_out import leave_one_out as score_without
     from sim.analysis.posterior import posterior
-    from sim.analysis.quantities import check_enough
+    from sim.analysis.worlds import check_enough
     from sim.commands.findings import leave, tell
     from sim.inputs.records import load_record
     from sim.inputs.scenario import load_scenario

@@ -16,7 +16,7 @@ from sim.analysis.beliefs import Belief, believing, mean, middle, reach
 from sim.analysis.classroom import Classroom, classroom
 from sim.analysis.classroom_agreement import class_agreement
 from sim.analysis.classroom_opposed import otherwise
-from sim.analysis.outcome_differences import outcome_differences, total_variation
+from sim.analysis.paired import outcome_differences, total_variation
 from sim.inputs.case import Range
 from sim.inputs.class_files import read_class
 from sim.inputs.scenario import load_scenario

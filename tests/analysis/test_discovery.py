@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.discovery import discover
-from sim.analysis.prim_boxes import make_prim
+from sim.analysis.discovery import discover, make_prim
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.hindcast import BEST, PERSISTENCE, UNIFORM, naive, score_forecasts
+from sim.analysis.hindcast import BEST, PERSISTENCE, UNIFORM, leave_one_out, naive, score_forecasts
 from sim.analysis.hindcast_thresholds import threshold_ends
-from sim.analysis.leave_one_out import leave_one_out
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.records import Label, Record, load_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.analysis.outcome_differences import marked, outcome_differences
+from sim.analysis.paired import marked, outcome_differences
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble

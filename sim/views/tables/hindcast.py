@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.hindcast import Score
-from sim.analysis.leave_one_out import LeaveOneOut
+from sim.analysis.hindcast import LeaveOneOut, Score
 from sim.ensemble.csv_bytes import table
 from sim.inputs.schedule import month_name
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned

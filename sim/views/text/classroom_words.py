@@ -9,8 +9,7 @@ from sim.analysis.agreement import RELIABLE, TENTATIVE
 from sim.analysis.beliefs import Belief
 from sim.analysis.classroom import Classroom, Position
 from sim.analysis.classroom_agreement import ClassAgreement
-from sim.analysis.outcome_differences import OutcomeDifferences
-from sim.analysis.paired import Difference
+from sim.analysis.paired import Difference, OutcomeDifferences
 from sim.errors import clean_text
 from sim.inputs.assume import say_range
 from sim.views.text.explain import signed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.one_at_a_time import DifferencePart, OneAtATime
-from sim.analysis.outcome_differences import OutcomeDifferences
+from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views.text.explain import signed

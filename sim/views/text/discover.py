@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.discovery import Box, Discovery
-from sim.analysis.prim_boxes import Limit
+from sim.analysis.discovery import Box, Discovery, Limit
 from sim.ensemble.csv_bytes import table
 from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from sim.analysis.hindcast import BEST, Scored
+from sim.analysis.hindcast import BEST, LeaveOneOut, Scored
 from sim.analysis.hindcast_thresholds import ThresholdEffect
-from sim.analysis.leave_one_out import LeaveOneOut
 from sim.analysis.posterior import ClaimPosterior, Posterior
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.binning import equal_bins, explained_alone
+from sim.analysis.sensitivity import equal_bins, explained_alone
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
