@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, reach
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.inputs.contrast import differences
+from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario
 
 MOST_TRIED = 6  # claims that the two hold differently, tried one at a time

@@ -14,7 +14,7 @@ from sim.analysis.holm import LEVEL, holm
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.worlds import Floats, world_means, worlds_of
 from sim.errors import Fault, InputError, Place
-from sim.inputs.contrast import differences
+from sim.inputs.differences import differences
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -12,7 +12,7 @@ from sim.analysis.flip import Candidate, Gap, gap, numbers, one_claim, settings,
 from sim.analysis.paired import paired
 from sim.analysis.worlds import check_enough, check_known, plays, worlds_of
 from sim.ensemble.intervals import Z95
-from sim.inputs.contrast import differences
+from sim.inputs.differences import differences
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -16,8 +16,8 @@ from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.worlds import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
+from sim.inputs.listing import Variant
 from sim.inputs.scenario import Scenario
-from sim.inputs.variants import Variant
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import Fault, InputError, Place
-from sim.inputs.schema import unknown
+from sim.inputs.schema_faults import unknown
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble

@@ -28,7 +28,7 @@ def command(words: tuple[str, ...], case: Path | None) -> None:
     claims agreement    how far the two codings agree (Krippendorff's alpha)
     """
     from sim.inputs.case_folder import find_case
-    from sim.inputs.chain import Reading
+    from sim.inputs.layers import Reading
     from sim.inputs.scenario import read_case_cards
 
     cards = read_case_cards(Reading(find_case(case)))
@@ -75,7 +75,7 @@ def _ledger(cards: Sequence[Card], case: Path | None, claim: str | None = None) 
     from sim.errors import Fault, InputError, Place
     from sim.inputs.case_folder import ROOT_SCENARIO
     from sim.inputs.scenario import load_scenario
-    from sim.inputs.schema import unknown
+    from sim.inputs.schema_faults import unknown
     from sim.views.text.ledger import claim_list, claim_whole
     from sim.views.text.screen import Screen
 

@@ -99,7 +99,7 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     A claim that is left empty keeps the two coders' mean. `assume: {coding: FILE}` in a scenario runs the filled sheet.
     """
     from sim.inputs.case_folder import find_case
-    from sim.inputs.chain import Reading
+    from sim.inputs.layers import Reading
     from sim.inputs.scenario import read_case_cards
     from sim.views.page.coding_sheet import write_sheet
 

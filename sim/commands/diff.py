@@ -31,8 +31,8 @@ def command(a: str, b: str, runs: int, seed: int, as_json: bool, case: Path | No
     from sim.analysis.one_at_a_time import one_at_a_time
     from sim.commands.progress import progress
     from sim.inputs.case_folder import find_case, find_scenario
+    from sim.inputs.differences import single_changes
     from sim.inputs.scenario import load_scenario
-    from sim.inputs.single_changes import single_changes
     from sim.views.tables.json_report import as_text
     from sim.views.text.diff import diff_document, diff_text
     from sim.views.text.screen import Screen

@@ -40,7 +40,7 @@ def command(
     from sim.analysis.flip_runs import flip
     from sim.commands.findings import leave, tell
     from sim.ensemble.run import run
-    from sim.inputs.contrast import differences
+    from sim.inputs.differences import differences
     from sim.inputs.scenario import load_scenario
 
     def load(name: str, more: tuple[str, ...] = ()) -> Ensemble:

@@ -35,7 +35,7 @@ def command(
 def _states(pair: str, known: list[str]) -> tuple[str, str]:
     """The two states of `A,B`. Raises InputError."""
     from sim.errors import Fault, InputError, Place
-    from sim.inputs.schema import unknown
+    from sim.inputs.schema_faults import unknown
 
     place = Place("--pair", 0, 0)
     states = [word.strip() for word in pair.split(",")]

@@ -95,7 +95,7 @@ def _show(text: str) -> None:
 def _seats(text: str, known: list[str]) -> list[str]:
     """The states of `A` or `A,B`. Raises InputError."""
     from sim.errors import Fault, InputError, Place
-    from sim.inputs.schema import unknown
+    from sim.inputs.schema_faults import unknown
 
     seats = [word.strip() for word in text.split(",")]
     faults = [

@@ -14,8 +14,8 @@ from sim.commands.progress import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
+from sim.inputs.listing import list_variants
 from sim.inputs.scenario import Scenario
-from sim.inputs.variants import list_variants
 
 SINGLE = 12  # factors whose own total share is told
 MOST_WORLDS = 8192  # of a Sobol design

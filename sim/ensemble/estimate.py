@@ -13,7 +13,7 @@ from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
-from sim.inputs.schema_parts import MOST_MONTHS
+from sim.inputs.schema_types import MOST_MONTHS
 
 MOST_SECONDS = 2 * 86_400
 

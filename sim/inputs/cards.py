@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.expressions import ExpressionError, check_names, parse_expression
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings
 from sim.inputs.schema_card import CardFile, ClaimGiven, Coding
+from sim.inputs.schema_faults import Findings
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source
 

@@ -1,8 +1,8 @@
 """A case, fully resolved: what the engine computes on and never checks again.
 
-The short human form is YAML (``scenarios/baseline.yaml``, checked by ``schema.py``); ``scenario.py`` resolves it to the
-frozen values below, with names looked up, constants folded into the expressions and overrides applied. Nothing here
-knows Korea: states, levers, moves and packages are the case's data.
+The short human form is YAML (``scenarios/baseline.yaml``, checked by ``schema_scenario.py``); ``scenario.py`` resolves
+it to the frozen values below: names looked up, constants folded into the expressions, overrides applied.
+Nothing here knows Korea: states, levers, moves and packages are the case's data.
 """
 
 from __future__ import annotations

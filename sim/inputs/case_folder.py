@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import Fault, InputError, Place
-from sim.inputs.schema import unknown
+from sim.inputs.schema_faults import unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[\w][\w.+~-]*(/[\w][\w.+~-]*){0,3}")

@@ -11,13 +11,13 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, Place
 from sim.inputs.cards import check_cards, read_card
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, find_scenario
-from sim.inputs.chain import Reading, lay_together, read_chain
 from sim.inputs.class_files import coding_of, kind_of
 from sim.inputs.game import check_game
+from sim.inputs.layers import Reading, lay_together, read_chain
 from sim.inputs.names import Names
 from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario, readable_cards
-from sim.inputs.schema import load_form
+from sim.inputs.schema_faults import load_form
 from sim.inputs.schema_record import GalleryFile, PlanFile
 from sim.inputs.yaml_source import Source
 

@@ -15,12 +15,11 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case
-from sim.inputs.chain import Reading
-from sim.inputs.merge import LAST_MONTH, ROWS, kept_events
+from sim.inputs.layers import LAST_MONTH, Reading, kept_events
 from sim.inputs.overrides import leaves, settings
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schedule import ACTIONS
-from sim.inputs.schema import Findings, place_of, unknown, value_at
+from sim.inputs.schedule import ACTIONS, ROWS
+from sim.inputs.schema_faults import Findings, place_of, unknown, value_at
 from sim.inputs.schema_game import GameFile, StrategyGiven
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source

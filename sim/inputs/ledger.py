@@ -1,6 +1,6 @@
 """The ledger, fully resolved: every claim with the weight, credence, effects and links in force.
 
-``claims.py`` reads the source cards and pools their codings into these frozen values.
+``pooling.py`` reads the source cards and pools their codings into these frozen values.
 """
 
 from __future__ import annotations

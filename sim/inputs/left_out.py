@@ -8,7 +8,7 @@ from typing import Any
 from sim.errors import Fault
 from sim.inputs.cards import Card
 from sim.inputs.schedule import ACTIONS, known_variable
-from sim.inputs.schema import Findings
+from sim.inputs.schema_faults import Findings
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import KeyPath, Source
 

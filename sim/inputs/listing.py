@@ -1,4 +1,8 @@
-"""The scenarios of a case at a glance, read without resolving them."""
+"""The scenarios and structural variants of a case at a glance, read without resolving them.
+
+A variant (`scenarios/variants/`) is written as a scenario of its own, so that it can be run by name. Laid over another
+scenario it gives that scenario's calendar and assumptions under the variant's structure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,12 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
+from sim.inputs.layers import Reading
+from sim.inputs.overrides import settings
+from sim.inputs.yaml_source import read_yaml
+
+VARIANTS = "variants"
+DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 
 
 @dataclass(frozen=True)
@@ -34,3 +43,26 @@ def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
         title, question = (str(data.get(key, "")) for key in ("title", "question"))
         found.append(Listed(path.stem, title, question, str(against) if against else None))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class StructuralVariant:
+    """A named structural choice, and the ``--set`` strings that make it in any scenario of the case."""
+
+    name: str
+    title: str
+    settings: tuple[str, ...]
+
+
+def list_variants(case: Path | str | None = None) -> tuple[StructuralVariant, ...]:
+    """The variants of a case, by name. Raises InputError for a file that cannot be read."""
+    folder = find_case(case)
+    paths = sorted((folder.scenarios / VARIANTS).glob("*.y*ml"))
+    return tuple(_variant(path, folder.display(path)) for path in paths)
+
+
+def _variant(path: Path, shown: str) -> StructuralVariant:
+    source = read_yaml(path, shown)
+    data = source.data if isinstance(source.data, dict) else {}
+    said = {key: value for key, value in data.items() if key not in DESCRIBES}
+    return StructuralVariant(path.stem, str(data.get("title", path.stem)), settings([said]))

@@ -8,8 +8,8 @@ from typing import Any
 from sim.errors import Fault, field_name
 from sim.inputs.cards import Card
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings, Problem, news, show, unknown
 from sim.inputs.schema_card import OWN_CODINGS, OwnCoding
+from sim.inputs.schema_faults import Findings, Problem, news, show, unknown
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import KeyPath, Source

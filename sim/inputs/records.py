@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
-from sim.inputs.schema import Findings
+from sim.inputs.layers import Reading
+from sim.inputs.schema_faults import Findings
 from sim.inputs.schema_record import RecordFile
 from sim.inputs.stand_ins import check_all
 

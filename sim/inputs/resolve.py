@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from sim.errors import Fault, InputError
 from sim.inputs.assume import (
     assume_constants,
+    assume_ledger,
     assume_packages,
     assume_ranges,
     assume_start,
     assume_states,
 )
-from sim.inputs.assume_ledger import assume_ledger
 from sim.inputs.cards import Card, check_cards
 from sim.inputs.case import Case
-from sim.inputs.claims import CodingChoice, pool
 from sim.inputs.ledger import Ledger
 from sim.inputs.names import Names
+from sim.inputs.pooling import CodingChoice, pool
 from sim.inputs.resolve_case import (
     check_one_meaning,
     needed_constants,
@@ -44,8 +44,8 @@ from sim.inputs.resolve_rules import (
 )
 from sim.inputs.resolver import Resolver, contested_range
 from sim.inputs.schedule import Event, Summit, resolve_events, resolve_summits
-from sim.inputs.schema_parts import month_of
 from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
 

@@ -19,9 +19,9 @@ from sim.inputs.case import (
     Variable,
 )
 from sim.inputs.resolver import Resolver, drawn_range, range_of
-from sim.inputs.schema import place_of
 from sim.inputs.schema_case import IdealGiven, NumberGiven, Widths
-from sim.inputs.schema_parts import LARGEST
+from sim.inputs.schema_faults import place_of
+from sim.inputs.schema_types import LARGEST
 
 RESERVED = ("noise", "first_meeting", "min", "max")
 NEEDED_PARAMETERS = (

@@ -15,9 +15,9 @@ from sim.inputs.expressions import (
     simplify,
 )
 from sim.inputs.names import Names
-from sim.inputs.schema import Findings
 from sim.inputs.schema_case import NumberGiven, TermGiven
-from sim.inputs.schema_parts import LARGEST, Corners
+from sim.inputs.schema_faults import Findings
+from sim.inputs.schema_types import LARGEST, Corners
 from sim.inputs.yaml_source import KeyPath, Source
 
 _ZERO = Number(0.0)

@@ -22,18 +22,18 @@ from sim.inputs.case_folder import (
     parent_scenario,
     scenario_name,
 )
-from sim.inputs.chain import Reading, check_dropped, lay_together, read_chain
-from sim.inputs.claims import CODINGS, CodingChoice
-from sim.inputs.differences import say_differences
+from sim.inputs.changes_from_case import say_differences
+from sim.inputs.layers import Reading, check_dropped, lay_together, read_chain
 from sim.inputs.ledger import Ledger
 from sim.inputs.left_out import check_left_out
 from sim.inputs.overrides import read_overrides
 from sim.inputs.own_coding import read_own_coding
+from sim.inputs.pooling import CODINGS, CodingChoice
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Summit
-from sim.inputs.schema import place_of, unknown
-from sim.inputs.schema_parts import MOST_MONTHS, month_of
+from sim.inputs.schema_faults import place_of, unknown
 from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.written_rows import as_written
 from sim.inputs.yaml_source import Source
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from sim.inputs.resolver import Resolver, fixed
-from sim.inputs.schema import Findings, show
-from sim.inputs.schema_parts import LARGEST, month_of
+from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.schema_types import LARGEST, month_of
 from sim.inputs.yaml_source import KeyPath
 
 Action: TypeAlias = Literal["set", "shift", "pin"]
+ROWS = ("summits", "events")
 ACTIONS: tuple[Action, ...] = ("set", "shift", "pin")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from sim.inputs.schema_parts import (
+from sim.inputs.schema_types import (
     Date,
     ExpressionText,
     Name,

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
-from sim.inputs.schema_parts import (
+from sim.inputs.schema_types import (
     PARTIAL,
     Confidence,
     ExpressionText,

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.inputs.schema_parts import Name, NotNegative, Number, Part, Slug, Text, refuse
 from sim.inputs.schema_scenario import Assume, BehaviourName, EventGiven, SummitGiven
+from sim.inputs.schema_types import Name, NotNegative, Number, Part, Slug, Text, refuse
 
 MOST_STRATEGIES = 12
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.inputs.schema_parts import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
+from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 
 
 class FloorsGiven(Part):

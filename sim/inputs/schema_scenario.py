@@ -27,7 +27,7 @@ from sim.inputs.schema_case import (
     StateGiven,
     VariableGiven,
 )
-from sim.inputs.schema_parts import (
+from sim.inputs.schema_types import (
     MOST_MONTHS,
     CalendarMonth,
     Month,

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from sim.errors import Fault
-from sim.inputs.schema import Faulty, Problem, check, news, value_at
+from sim.inputs.schema_faults import Faulty, Problem, check, news, value_at
 from sim.inputs.yaml_source import MOST_EVENTS, KeyPath, Source
 
 T = TypeVar("T")

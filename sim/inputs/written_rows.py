@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sim.errors import Fault, Place
-from sim.inputs.merge import ROWS
+from sim.inputs.schedule import ROWS
 from sim.inputs.yaml_source import Source
 
 _ROW = re.compile(r"(summits|events)\[\d+\]")

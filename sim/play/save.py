@@ -16,7 +16,7 @@ from sim.ensemble.identity import files_hash
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema_parts import MOST_MONTHS, Part, Text
+from sim.inputs.schema_types import MOST_MONTHS, Part, Text
 
 LARGEST = 1 << 20  # bytes
 MOST_DECISIONS = 20_000

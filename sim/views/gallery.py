@@ -17,7 +17,7 @@ from sim.ensemble.run import run
 from sim.errors import SummitryError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import load_scenario
-from sim.inputs.schema import load_form
+from sim.inputs.schema_faults import load_form
 from sim.inputs.schema_record import GalleryFile
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts.draw import FIGURES, draw_run, draw_several

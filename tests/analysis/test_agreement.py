@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from sim.analysis.agreement import codings_agree, krippendorff_alpha
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
+from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", C: four observers, twelve units, missing data.

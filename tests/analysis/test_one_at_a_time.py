@@ -8,8 +8,8 @@ import pytest
 
 from sim.analysis.one_at_a_time import one_at_a_time
 from sim.inputs.case_folder import find_case, find_scenario
+from sim.inputs.differences import single_changes
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.single_changes import single_changes
 from tests.class_of_students import CASE
 
 Changes = list[tuple[tuple[str, ...], Scenario]]
@@ -38,7 +38,7 @@ def test_matched_pairs_are_one_change_that_is_the_other_scenario() -> None:
      ("history", "balanced-ledger", 1), ("history", "documents-march-2018", 1)],
 )  # fmt: skip
 def test_every_difference_is_found_once(a: str, b: str, things: int) -> None:
-    from sim.inputs.contrast import differences
+    from sim.inputs.differences import differences
 
     first, second, found = changes(a, b)
     lines = [line for some, _ in found for line in some]

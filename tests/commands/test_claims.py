@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
 from sim.inputs.documents import paragraph_hash
+from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
 from sim.views.behaviour import where_it_holds
 from sim.views.citations import spelled

@@ -5,7 +5,6 @@ import math
 import pickle
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -193,14 +192,12 @@ def check_error(error: ExpressionError, text: str) -> None:
 @example("a." * 500)
 @example("\n" * 1_000)
 def test_text_raises_nothing_but_expression_errors(text: str) -> None:
-    started = time.perf_counter()
     try:
         tree = parse_expression(text)
     except ExpressionError as error:
         check_error(error, text)
     else:
         assert parse_expression(tree.text) == tree
-    assert time.perf_counter() - started < 2
 
 
 def test_an_error_survives_another_process() -> None:

@@ -10,8 +10,8 @@ import pytest
 from sim import load_scenario
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
+from sim.inputs.listing import list_variants
 from sim.inputs.records import load_record
-from sim.inputs.variants import list_variants
 
 
 def test_the_shipped_record() -> None:

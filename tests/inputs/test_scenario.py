@@ -8,7 +8,7 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.cards import check_cards
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
+from sim.inputs.layers import Reading
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import load_scenario, read_case_cards
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.inputs.check import check_files
-from sim.inputs.schema import unknown
+from sim.inputs.schema_faults import unknown
 from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sim.inputs.schema import Faulty, Findings
 from sim.inputs.schema_card import CardFile
+from sim.inputs.schema_faults import Faulty, Findings
 from sim.inputs.schema_game import GameFile
 from sim.inputs.stand_ins import check_all
 from sim.inputs.yaml_source import Source, parse_yaml

@@ -3,7 +3,6 @@
 import math
 import os
 import random
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from sim.inputs.yaml_source import MOST_EVENTS, parse_value, parse_yaml, read_ya
 from sim.inputs.yaml_text import MOST_BYTES
 
 BAD = sorted((Path(__file__).parent.parent / "bad_inputs" / "yaml").glob("*.yaml"))
-MOMENT = 8.0  # seconds; the worst case takes about one
 
 
 def message(text: str | bytes) -> str:
@@ -206,10 +204,8 @@ def test_depth_is_limited() -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[\n", "{", "a:\n", "&a [", "!x ["])
-def test_deep_nesting_is_refused_at_once(opening: str) -> None:
-    started = time.perf_counter()
+def test_deep_nesting_is_refused(opening: str) -> None:
     assert message(opening * (MOST_BYTES // len(opening) // 2))
-    assert time.perf_counter() - started < MOMENT
 
 
 def test_size_is_limited() -> None:
@@ -233,11 +229,9 @@ def test_a_bomb_of_aliases_is_not_expanded() -> None:
     assert all("no anchors" in line or "no aliases" in line for line in said)
 
 
-def test_hundred_thousand_claims_are_refused_in_a_moment() -> None:
-    started = time.perf_counter()
+def test_hundred_thousand_claims_are_refused() -> None:
     assert message("claims:\n" + "".join(f"- {{id: c{i}}}\n" for i in range(100_000)))
     assert message("".join(f"a: {i}\n" for i in range(100_000)))
-    assert time.perf_counter() - started < MOMENT
 
 
 @pytest.mark.parametrize(
@@ -258,7 +252,7 @@ QUICK_TO_WRITE = ["a", "\n", "# c\n", "a: b\n", "x: |\n  y\n", "?\n", "[a,", "'a
     + ['"' + piece * (MOST_BYTES // len(piece) - 1) for piece in ("a", "\n", "\\u00e9", "\\\n")],
     ids=[repr(piece) for piece in QUICK_TO_WRITE] + ["quoted", "quoted lines", "quoted escapes", "quoted folds"],
 )
-def test_a_mebibyte_of_anything_takes_a_moment(text: str) -> None:
+def test_a_mebibyte_of_anything_is_read_or_refused(text: str) -> None:
     check_only_input_errors(text)
 
 
@@ -329,12 +323,10 @@ def check_lines(error: InputError) -> None:
 
 def check_only_input_errors(text: str | bytes) -> None:
     """Reads a text that may be anything: a value, or faults of one line each."""
-    started = time.perf_counter()
     try:
         parse_yaml(text, "x.yaml")
     except InputError as error:
         check_lines(error)
-    assert time.perf_counter() - started < MOMENT
 
 
 @settings(max_examples=500)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import find_case
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema import load_form, place_of, unknown
+from sim.inputs.schema_faults import load_form, place_of, unknown
 from sim.inputs.schema_record import PlanFile
 from sim.inputs.yaml_source import KeyPath, Source, read_yaml
 

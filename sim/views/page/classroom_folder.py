@@ -14,7 +14,7 @@ from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.run import run
 from sim.errors import clean_text
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
+from sim.inputs.layers import Reading
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario, read_case_cards
 from sim.views.page.coding_sheet import FILE, write_sheet

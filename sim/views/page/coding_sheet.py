@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
-from sim.inputs.schema import unknown
 from sim.inputs.schema_card import ClaimGiven
+from sim.inputs.schema_faults import unknown
 from sim.views.page.handout import write_handout
 
 TEMPLATE = "sheet.html.j2"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
-from sim.inputs.schema import unknown
+from sim.inputs.schema_faults import unknown
 from sim.inputs.yaml_text import read_text
 from sim.views.page.handout import write_handout
 from sim.views.page.lesson_figures import Figures, UnknownFigureError

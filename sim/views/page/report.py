@@ -60,7 +60,7 @@ def write_report(
 def cards_of(ensembles: Sequence[Ensemble], case: Path | str | None) -> tuple[Card, ...]:
     """The source cards of the claims; none when they have gone since the run."""
     from sim.inputs.case_folder import find_case
-    from sim.inputs.chain import Reading
+    from sim.inputs.layers import Reading
     from sim.inputs.scenario import read_case_cards
 
     try:

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from sim.errors import clean_text
 from sim.inputs.cards import Card
-from sim.inputs.claims import CODINGS
 from sim.inputs.ledger import Ledger
+from sim.inputs.pooling import CODINGS
 from sim.inputs.resolve import resolve
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_scenario import ScenarioFile

@@ -2,7 +2,7 @@
 
 :func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in
 `schema_scenario.py` (with `schema_case.py`), `schema_card.py`, `schema_game.py` and `schema_record.py`, their words in
-`schema_parts.py`.
+`schema_types.py`.
 """
 
 from __future__ import annotations

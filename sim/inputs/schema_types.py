@@ -1,6 +1,6 @@
 """The words that scenario files and source cards are made of: numbers, ranges, switches, months, names.
 
-Each check says in plain words what is allowed; :mod:`sim.inputs.schema` turns what pydantic finds into faults.
+Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns what pydantic finds into faults.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.inputs.contrast import differences
+from sim.inputs.differences import differences
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario
 

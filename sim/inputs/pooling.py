@@ -16,7 +16,7 @@ from sim.inputs.case import Range
 from sim.inputs.expressions import parse_expression, simplify
 from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, Place
 from sim.inputs.schema_card import ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
-from sim.inputs.schema_parts import Corners
+from sim.inputs.schema_types import Corners
 
 CODINGS = ("pooled", "first", "second")
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"

@@ -1,0 +1,87 @@
+"""How a scenario differs from the case, in plain lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sim.inputs.resolve import Resolved
+from sim.inputs.schedule import ACTIONS, month_name
+from sim.inputs.schema_faults import show
+from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.schema_types import month_of
+from sim.inputs.yaml_source import Source
+
+_TOLD_ELSEWHERE = frozenset(
+    (
+        "schema",
+        "title",
+        "question",
+        "note",
+        "read_against",
+        "extends",
+        "drop_events",
+        "summits",
+        "events",
+        "assume",
+        "months",
+    )
+)
+
+
+def say_differences(root: Source, merged: Source, given: ScenarioFile, found: Resolved, months: int) -> tuple[str, ...]:
+    """One line for everything that the scenario and its options change against the case at the root of its chain."""
+    lines = [] if root.data.get("months") == months else [f"months: {root.data.get('months')} -> {months}"]
+    lines += _happenings(root.data, merged.data)
+    if given.assume.coding != "pooled":
+        lines.append(f"coding: pooled -> {given.assume.coding}")
+    lines += found.lines
+    for key, value in merged.data.items():
+        if key not in _TOLD_ELSEWHERE:
+            lines += _changes(key, root.data.get(key), value)
+    return tuple(lines)
+
+
+def _happenings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Summits and events that went or came."""
+    lines = []
+    for rows in (_summits, _events):
+        old, new = Counter(rows(before)), Counter(rows(after))
+        lines += [f"without {row}" for row in (old - new).elements()] + [
+            f"with {row}" for row in (new - old).elements()
+        ]
+    if not lines and _order(before) != _order(after):
+        lines.append("summits of one month in another order")
+    return lines
+
+
+def _when(data: dict[str, Any], month: Any) -> str:
+    return month_name(month, month_of(data["first_month"])) if isinstance(month, int) else str(month)
+
+
+def _summits(data: dict[str, Any]) -> Iterator[str]:
+    for summit in data.get("summits") or ():
+        yield f"summit {_when(data, summit['month'])} {' and '.join(sorted(summit['between']))}"
+
+
+def _order(data: dict[str, Any]) -> list[str]:
+    return sorted(_summits(data), key=lambda row: row.split()[1])
+
+
+def _events(data: dict[str, Any]) -> Iterator[str]:
+    for event in data.get("events") or ():
+        for action in ACTIONS:
+            for variable, value in (event.get(action) or {}).items():
+                yield f"event {_when(data, event['month'])} {action} {variable} {value:g}"
+
+
+def _changes(key: str, before: Any, after: Any) -> Iterator[str]:
+    """Lines for the rest of the case, wherever a value differs."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name, value in after.items():
+            yield from _changes(f"{key}.{name}", before.get(name), value)
+    else:
+        yield f"{key}: {show(before)} -> {show(after)}"
