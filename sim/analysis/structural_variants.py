@@ -16,7 +16,7 @@ from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.worlds import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
-from sim.inputs.listing import Variant
+from sim.inputs.listing import StructuralVariant
 from sim.inputs.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ Load = Callable[[str, Sequence[str]], Scenario]  # a scenario by name with these
 def structural_variants(
     ensemble: Ensemble,
     names: tuple[str, str | None],
-    variants: Sequence[Variant],
+    variants: Sequence[StructuralVariant],
     load: Load,
     on_runs: Callable[[int], None] | None = None,
 ) -> Structure:
