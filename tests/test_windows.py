@@ -12,11 +12,11 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
+from sim.classroom.class_files import read_class
 from sim.cli import main
 from sim.commands.new_file import RESERVED, plain_name
 from sim.errors import InputError
 from sim.inputs.case_folder import CaseFolder, find_scenario
-from sim.inputs.class_files import read_class
 from sim.inputs.documents import paragraph_hash, paragraphs
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import load_scenario

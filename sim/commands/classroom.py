@@ -65,12 +65,12 @@ def merge(
 
     All faults of all files are told in one list before anything is played.
     """
-    from sim.analysis.classroom import classroom, planned_runs
+    from sim.classroom.class_files import not_read, read_class
+    from sim.classroom.page import write_classroom
+    from sim.classroom.positions import classroom, planned_runs
+    from sim.classroom.text import classroom_text, faults_text
     from sim.commands.progress import progress
     from sim.errors import InputError
-    from sim.inputs.class_files import not_read, read_class
-    from sim.views.page.classroom_page import write_classroom
-    from sim.views.text.classroom import classroom_text, faults_text
     from sim.views.text.screen import Screen
 
     files = read_class(folder, scenario, case)
@@ -98,10 +98,10 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
 
     A claim that is left empty keeps the two coders' mean. `assume: {coding: FILE}` in a scenario runs the filled sheet.
     """
+    from sim.classroom.coding_sheet import write_sheet
     from sim.inputs.case_folder import find_case
     from sim.inputs.layers import Reading
     from sim.inputs.scenario import read_case_cards
-    from sim.views.page.coding_sheet import write_sheet
 
     cards = read_case_cards(Reading(find_case(case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
@@ -128,8 +128,8 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
 
     Without NAME, lists what there is in scenarios/lessons/.
     """
+    from sim.classroom.lesson import lesson_titles, write_lesson
     from sim.inputs.case_folder import find_case
-    from sim.views.page.lesson import lesson_titles, write_lesson
 
     if name is None:
         for known, title in lesson_titles(find_case(case)):
@@ -156,8 +156,8 @@ def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
 
     Nobody needs Python or a network to read them. Making all of them takes a few minutes.
     """
+    from sim.classroom.page_folder import write_folder
     from sim.commands.progress import meanwhile
-    from sim.views.page.classroom_folder import write_folder
 
     folder = out / "classroom" / "pages"
     _told(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")
@@ -175,7 +175,7 @@ def wheels(system: str, version: str | None, out: Path) -> None:
 
     Making it needs a network once, and pip. The folder's README.txt says how to install from it.
     """
-    from sim.commands.wheelhouse import make_wheels
+    from sim.classroom.wheels import make_wheels
 
     folder = make_wheels(out / "classroom" / f"wheels-{system}", system, version)
     _told(f"{folder}: its README.txt says how to install from it")

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import Any, Literal
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.cards import check_cards, read_card
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, find_scenario
-from sim.inputs.class_files import coding_of, kind_of
 from sim.inputs.game import check_game
 from sim.inputs.layers import Reading, lay_together, read_chain
 from sim.inputs.names import Names
 from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario, readable_cards
-from sim.inputs.schema_faults import load_form
-from sim.inputs.schema_record import GalleryFile, PlanFile
+from sim.inputs.schema_card import OwnCoding
 from sim.inputs.yaml_source import Source
+
+Kind = Literal["scenario", "position", "coding"]
+SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", "events", "months"))
 
 
 def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
@@ -46,9 +46,6 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                 case "record":
                     outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=case).case.outcomes)
                     load_record(outcomes, case=case, path=path)
-                case "picture":
-                    form: TypeAdapter[Any] = TypeAdapter(PlanFile if "cloud" in source.data else GalleryFile)
-                    load_form(form, reading.read(path))
                 case _:
                     load_scenario(path, case=case)
         except InputError as error:
@@ -65,9 +62,25 @@ def _kind(data: Any) -> str:
         return "game"
     if "labels" in keys:
         return "record"
-    if keys & {"alone", "cloud"}:
-        return "picture"
     return kind_of(data)
+
+
+def kind_of(data: Any) -> Kind:
+    """What a file is, by its keys; a scenario where it looks like nothing else."""
+    keys = set(data) if isinstance(data, dict) else set()
+    if keys & SCENARIO_KEYS:
+        return "scenario"
+    if "assume" in keys:
+        return "position"
+    entries = data.get("claims", data) if isinstance(data, dict) else data
+    rows = entries.values() if isinstance(entries, dict) else entries if isinstance(entries, list) else ()
+    said = {"id", *OwnCoding.model_fields}
+    return "coding" if any(isinstance(row, dict) and said & set(row) for row in rows) else "scenario"
+
+
+def coding_of(path: Path) -> str:
+    """The ``--set`` string that takes a file as the coding in force."""
+    return f"assume.coding={json.dumps(str(path), ensure_ascii=False)}"
 
 
 def _card_faults(reading: Reading, source: Source) -> list[Fault]:

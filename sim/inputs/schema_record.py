@@ -1,4 +1,4 @@
-"""What a case tells beside its scenarios: what happened, and which pictures are drawn of it.
+"""What a case tells beside its scenarios: what happened.
 
 The descriptions become the explanations that an editor shows.
 """
@@ -55,39 +55,3 @@ class RecordFile(Part):
     floors: FloorsGiven = Field(description="The least that a probability counts.")
     labels: list[LabelGiven] = Field(description="How the world would be classed, by month.", min_length=1)
     facts: list[FactGiven] = Field(default=[], description="What happened, by date.")
-
-
-class ChoiceGiven(Part):
-    """A scenario and what it is called in the picture."""
-
-    scenario: Slug = Field(description="A scenario of the case.")
-    label: Text = Field(description="What it is called in the picture.")
-
-
-class CloudGiven(Part):
-    """Where runs end, by two measures."""
-
-    across: str = Field(description="The measure from left to right.")
-    up: str = Field(description="The measure from bottom to top.")
-    rest: Text = Field(description="What the quadrant is called in which neither is gone.")
-    source: Text = Field(description="Where the idea stands.")
-    scenarios: list[ChoiceGiven] = Field(description="One cloud each.", min_length=1, max_length=2)
-
-
-class PlanFile(Part):
-    """The picture of a model."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    summit: str = Field(description="The pair whose first summit is looked at.")
-    calendars: list[ChoiceGiven] = Field(
-        description="The first is read against the second.", min_length=2, max_length=2
-    )
-    cloud: CloudGiven = Field(description="Where runs end.")
-
-
-class GalleryFile(Part):
-    """What is drawn."""
-
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
-    alone: list[Slug] = Field(description="Scenarios with all charts of a run.", min_length=1)
-    side_by_side: dict[Slug, list[Slug]] = Field(default={}, description="Name of a chart: the scenarios in it.")

@@ -10,13 +10,13 @@ from typing import Any, Literal, NoReturn
 from pydantic import Field, ValidationError
 
 from sim import __version__
-from sim.analysis.played import Decision, Game, UnfitDecisionError
 from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.identity import files_hash
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema_types import MOST_MONTHS, Part, Text
+from sim.play.game import Decision, Game, UnfitDecisionError
 
 LARGEST = 1 << 20  # bytes
 MOST_DECISIONS = 20_000

@@ -8,18 +8,18 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from sim.analysis.continued import Ahead, ahead
-from sim.analysis.debrief import debrief
-from sim.analysis.played import MOVES, Decision, Game
-from sim.analysis.standing import Standing, odds, standing, wishes
 from sim.ensemble.lock import hold
 from sim.errors import SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario
+from sim.play import text as view
+from sim.play.debrief import debrief
+from sim.play.forecast import Ahead, ahead
+from sim.play.game import MOVES, Decision, Game
+from sim.play.position import Standing, odds, standing, wishes
 from sim.play.save import SavedGame, read_game, write_game
 from sim.play.seat import Show, Terminal
 from sim.play.transcript import Transcript
 from sim.play.words import COMMANDS, Command, understand
-from sim.views.text import play as view
 from sim.views.text.screen import Screen
 
 GAME_FILE = "game.json"
@@ -231,9 +231,9 @@ class Session:
 
     def _finish(self) -> None:
         """The debrief: text, chart and page."""
-        from sim.views.charts.debrief import write_debrief_chart
-        from sim.views.page.debrief_page import write_debrief_page
-        from sim.views.text.debrief import debrief_text
+        from sim.play.debrief_chart import write_debrief_chart
+        from sim.play.debrief_page import write_debrief_page
+        from sim.play.debrief_text import debrief_text
 
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))

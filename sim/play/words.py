@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.played import PUSH, Decision
 from sim.errors import clean_text, did_you_mean
+from sim.play.game import PUSH, Decision
 
 COMMANDS = {
     "hint": "hint: what the model's own state would lean to, and which answer serves your aims best in the forecast",

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.analysis.continued import ahead
-from sim.analysis.debrief import debrief
 from sim.analysis.first_summit import first_summit
 from sim.analysis.game import simulate
 from sim.analysis.leverage_parts import leverage_parts
-from sim.analysis.played import Game
-from sim.analysis.standing import odds, standing
 from sim.analysis.story import choose_run, tell
 from sim.inputs.game import load_game
 from sim.inputs.scenario import load_scenario
 from sim.model.diplomacy import Diplomacy
+from sim.play.debrief import debrief
+from sim.play.forecast import ahead
+from sim.play.game import Game
+from sim.play.position import odds, standing
 
 WORLDS = 8
 

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from write_schemas import place_of, schemas
 
 from sim.errors import InputError
 from sim.inputs.check import check_files
 from sim.inputs.game import check_game, load_game, settings
-from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -21,7 +21,7 @@ TWO = "players:\n  US: {strategies: {a: {}, b: {}}}\n  DPRK: {strategies: {a: {}
 def test_shipped_games_fit_the_schema_and_name_it(path):
     jsonschema.validate(read_yaml(path).data, json.loads(schemas()["game.schema.json"]))
     first = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
-    assert (path.parent / first).resolve() == FOLDER / "game.schema.json"
+    assert (path.parent / first).resolve() == place_of("game.schema.json")
 
 
 def test_a_game_of_three_is_shipped_and_two_of_two():

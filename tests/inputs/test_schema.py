@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from write_schemas import place_of, schemas
 
 from sim.inputs.check import check_files
 from sim.inputs.schema_faults import unknown
-from sim.inputs.write_schemas import FOLDER, schemas
 from sim.inputs.yaml_source import read_yaml
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -20,14 +20,13 @@ SHIPPED = [*SCENARIOS, *CARDS, *RECORDS]
 
 def schema_of(path):
     """The schema that a shipped file is to be held against."""
-    named = {"history": "record", "model-picture": "model_picture", "gallery": "gallery"}
-    kind = named[path.stem] if path in RECORDS else "card" if path in CARDS else "scenario"
+    kind = "record" if path in RECORDS else "card" if path in CARDS else "scenario"
     return f"{kind}.schema.json"
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
 def test_written_schemas_are_current(name):
-    assert (FOLDER / name).read_text(encoding="utf-8") == schemas()[name]
+    assert place_of(name).read_text(encoding="utf-8") == schemas()[name]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -35,7 +34,7 @@ def test_first_line_leads_an_editor_to_the_schema(path):
     first = path.read_text(encoding="utf-8").splitlines()[0]
     prefix = "# yaml-language-server: $schema="
     assert first.startswith(prefix)
-    assert (path.parent / first.removeprefix(prefix)).resolve() == FOLDER / schema_of(path)
+    assert (path.parent / first.removeprefix(prefix)).resolve() == place_of(schema_of(path))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.analysis.continued import Ahead
-from sim.analysis.played import ACCEPT, MOVES, PUSH, REFUSE, Decision
 from sim.inputs.scenario import load_scenario
+from sim.play.forecast import Ahead
+from sim.play.game import ACCEPT, MOVES, PUSH, REFUSE, Decision
+from sim.play.text import _share
 from sim.play.words import COMMANDS, Command, understand
-from sim.views.text.play import _share
 
 MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))
 TABLE = (Decision(3, "US", "KU", ACCEPT), Decision(3, "US", "KU", REFUSE), Decision(3, "US", "KU", PUSH, "grand"))

@@ -122,7 +122,7 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
 
 
 def test_pyplot_is_never_loaded() -> None:
-    modules = "sim.views.charts.draw, sim.views.charts.model_picture"
+    modules = "sim.views.charts.draw, model_picture"
     code = f"import sys, {modules}; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

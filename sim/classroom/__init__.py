@@ -1,0 +1,1 @@
+"""Lessons, coding sheets, and what a class believes and what that implies."""

@@ -1,0 +1,133 @@
+"""A coding sheet: every claim with its paragraph, and empty numbers to fill in, as YAML and as a page to print."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Fault, InputError, Place, clean_text
+from sim.inputs.cards import Card
+from sim.inputs.schema_card import ClaimGiven
+from sim.inputs.schema_faults import unknown
+from sim.views.page.handout import write_handout
+
+TEMPLATE = Path(__file__).with_name("sheet.html.j2")
+FILE = "coding-sheet"
+LONGEST = 600
+
+# The guide of the ledger's two coders; priors, not measurements (our assumption).
+WEIGHT_BANDS = (
+    ("0.25 to 0.35", "a small point, an aside"),
+    ("0.40 to 0.50", "said plainly"),
+    ("0.55 to 0.60", "strong words, or several sentences"),
+)
+CREDENCE_BANDS = (
+    ("0.35 to 0.50", "somebody else's view, reported; or speculation"),
+    ("0.55 to 0.65", "hedged: may, could, perhaps"),
+    ("0.70 to 0.80", "said plainly"),
+    ("0.85 to 0.90", "said flatly, or by several documents"),
+)
+RULES = (
+    "Read the cited paragraph first, in the document itself; the sentence beside it is ours.",
+    "credence: how likely is it that the claim holds? 0 to 1. Not how much you like it, and not how much it matters.",
+    "weight: how much does the claim matter if it holds and is fully to the point? Lowest, likeliest, highest.",
+    "Never multiply one by the other. An empty line is allowed: that claim then keeps the two coders' mean.",
+    "Write in one line why: which words of the paragraph speak for your numbers.",
+)
+
+
+def write_sheet(cards: Sequence[Card], folder: Path, wanted: Sequence[str] | None = None) -> list[Path]:
+    """Write the sheet in both forms. Raises InputError for an unknown claim, CannotWrite."""
+    from sim.ensemble.folder import prepare, write_whole
+
+    chosen = _chosen(cards, wanted)
+    prepare(folder)
+    yaml, page = folder / f"{FILE}.yaml", folder / f"{FILE}.html"
+    write_whole(yaml, [sheet_yaml(chosen).encode("utf-8")])
+    write_handout(page, TEMPLATE, about(chosen))
+    return [yaml, page]
+
+
+def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[Card, ClaimGiven]]:
+    """The claims asked for, in the order of the ledger."""
+    every = [(card, claim) for card in cards for claim in card.given.claims]
+    known = [claim.id for _, claim in every]
+    faults = [
+        Fault(Place("--claims", 0, 0), "claim", name, unknown(name, known, "one of"))
+        for name in wanted or ()
+        if name not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    return [(card, claim) for card, claim in every if not wanted or claim.id in wanted]
+
+
+def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
+    """The YAML: comments to read, empty values to fill in."""
+    lines = [
+        "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you read, and write",
+        "#",
+    ]
+    lines += ["#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]
+    for rule in RULES:
+        lines += textwrap.wrap(rule, 100, initial_indent="# - ", subsequent_indent="#   ")
+    lines += ["#", "# Bands that the two coders used for the likeliest weight:"]
+    lines += [f"#   {band}  {meaning}" for band, meaning in WEIGHT_BANDS]
+    lines += ["# and for the credence:", *(f"#   {band}  {meaning}" for band, meaning in CREDENCE_BANDS)]
+    lines += [
+        "#",
+        "# A filled entry:",
+        "#   some-claim:",
+        "#     credence: 0.65",
+        "#     weight: {low: 0.3, mode: 0.45, high: 0.6}",
+    ]
+    lines += ["#     why: the second sentence hedges it with could"]
+    document = ""
+    for card, claim in chosen:
+        if card.id != document:
+            document = card.id
+            lines += ["", f"# {'-' * 96}", *_comment(_source(card))]
+        lines += [
+            "",
+            *_comment(claim.claim),
+            f"# {_places(claim)}",
+            f"{claim.id}:",
+            "  credence:",
+            "  weight:",
+            "  why:",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> Iterator[str]:
+    """Text as comment lines, whatever it holds."""
+    yield from textwrap.wrap(
+        clean_text(text, LONGEST), 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
+
+
+def _source(card: Card) -> str:
+    document = card.given.document
+    return f"{document.author}: {document.title} ({document.outlet}, {document.date}); file {document.file}"
+
+
+def _places(claim: ClaimGiven) -> str:
+    places = [f"{where.document} p{where.paragraph}" for where in claim.where]
+    phrases = [f'"{clean_text(where.phrase, 80)}"' for where in claim.where if where.phrase]
+    return "; ".join([", ".join(places), *phrases])
+
+
+def about(chosen: Sequence[tuple[Card, ClaimGiven]]) -> dict[str, Any]:
+    """What the printable page fills in."""
+    documents: dict[str, dict[str, Any]] = {}
+    for card, claim in chosen:
+        entry = documents.setdefault(
+            card.id, {"id": card.id, "source": clean_text(_source(card), LONGEST), "claims": []}
+        )
+        entry["claims"].append({"id": claim.id, "text": clean_text(claim.claim, LONGEST), "places": _places(claim)})
+    return {
+        "title": "Coding sheet", "rules": RULES, "weight_bands": WEIGHT_BANDS, "credence_bands": CREDENCE_BANDS,
+        "documents": list(documents.values()), "count": len(chosen),
+    }  # fmt: skip

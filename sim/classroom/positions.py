@@ -1,0 +1,177 @@
+"""What a class believes, and what that implies: every reader's position played on the same worlds.
+
+Which claims could decide is screened without further runs: from one ensemble drawn near the class's mean credences, a
+claim's effect times how far the reader is from the class's median. What comes out largest is confirmed by playing the
+reader's position with that one claim at the median.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import __version__
+from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, mean, middle, reach
+from sim.analysis.effects import claim_effects
+from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences
+from sim.analysis.reweight import holding
+from sim.analysis.variants import Draws, endings, play_variants
+from sim.analysis.worlds import WorldTable, world_table
+from sim.classroom.agreement import ClassAgreement, class_agreement
+from sim.classroom.class_files import ClassFiles, Reader
+from sim.classroom.opposed import Opposed, most_opposed, otherwise
+from sim.ensemble.run import run
+from sim.inputs.scenario import Scenario
+
+SHARED_RUNS = 20_000  # of the one ensemble that all readers are screened on
+KEPT_FROM_CERTAINTY = (
+    0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
+)
+CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
+WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What changes for a reader who took the class's median for one claim."""
+
+    claim: str
+    own: Belief
+    median: Belief
+    what: OutcomeDifferences
+
+
+@dataclass(frozen=True)
+class Position:
+    """One reader: the shares of the outcomes, and the claims tried, the one that moves most first."""
+
+    kind: str
+    name: str
+    shares: Mapping[str, float]
+    moved: int  # claims held otherwise than in the scenario that the class starts from
+    other: bool  # whether the file changes more than beliefs about claims
+    turns: tuple[Turn, ...]
+
+    @property
+    def deciding(self) -> Turn | None:
+        """The claim whose change to the class's median moves most, if any moves an outcome beyond the noise."""
+        return next((turn for turn in self.turns if turn.what.significant), None)
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A whole class. ``start``, ``pooled`` and ``mixed`` are shares of the outcomes under the scenario that the class
+    starts from, under the class's mean credences and weights, and on the mean over the readers' positions."""
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    version: str
+    positions: tuple[Position, ...]
+    credences: ClassAgreement
+    weights: ClassAgreement
+    median: Beliefs
+    mean: Beliefs
+    start: Mapping[str, float]
+    pooled: Mapping[str, float]
+    pooled_against_start: OutcomeDifferences
+    mixed: Mapping[str, float]
+    opposed: Opposed | None
+    left_out: int
+
+
+def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], None] | None = None) -> Classroom:
+    """All of it. ``runs`` are played of each position; raises ValueError for fewer than 4."""
+    if runs < 4:
+        raise ValueError("a difference needs two worlds of two plays")
+    readers, start = files.readers, files.start
+    names = [rule.name for rule in start.case.outcomes]
+    held = [beliefs(reader.scenario) for reader in readers]
+    median, average = middle(held), mean(held)
+    effect = screen(start, average, seed)
+    if on_runs is not None:
+        on_runs(SHARED_RUNS)
+    scenarios = [start, believing(start, average), *(reader.scenario for reader in readers)]
+    tried = [_candidates(own, median, effect) for own in held]
+    turned_in = [
+        believing(reader.scenario, {claim: median[claim]})
+        for reader, some in zip(readers, tried, strict=True)
+        for claim in some
+    ]
+    ends = list(play_variants([*scenarios, *turned_in], Draws(runs, seed), endings, on_runs))
+    begin, pooled, own = ends[0], ends[1], ends[2 : len(scenarios)]
+    turned = iter(ends[len(scenarios) :])
+    turns = [
+        _turns(own[k], held[k], median, tried[k], [next(turned) for _ in tried[k]], names) for k in range(len(own))
+    ]
+    shares = [share_of(each, names) for each in own]
+    return Classroom(
+        start, runs, seed, __version__,
+        tuple(_position(*each, start) for each in zip(readers, shares, turns, strict=True)),
+        class_agreement(_said(readers, "credences")), class_agreement(_said(readers, "weights")),
+        median, average, share_of(begin, names), share_of(pooled, names),
+        marked([outcome_differences(begin, pooled, names)])[0],
+        {name: float(np.mean([some[name] for some in shares])) for name in names},
+        most_opposed(scenarios[2:], own, effect, names, runs, seed, on_runs),
+        len(files.left_out),
+    )  # fmt: skip
+
+
+def planned_runs(files: ClassFiles, runs: int) -> int:
+    """About how many runs :func:`classroom` plays, for a progress bar."""
+    return SHARED_RUNS + runs * (2 + (1 + CANDIDATES) * len(files.readers))
+
+
+def screen(start: Scenario, average: Beliefs, seed: int) -> dict[str, float]:
+    """How much each claim moves the outcomes: total variation distance between worlds where it holds and fails."""
+    low, high = KEPT_FROM_CERTAINTY, 1 - KEPT_FROM_CERTAINTY
+    inside = {name: Belief(min(max(each.credence, low), high), each.weight) for name, each in average.items()}
+    ensemble = run(believing(start, inside), SHARED_RUNS, seed, workers=1)
+    table = world_table(ensemble)
+    only = WorldTable(table.outcomes, (), table.values[: len(table.outcomes)])
+    found = claim_effects(holding(ensemble), only)
+    sizes = np.nan_to_num(np.abs(found.effect)).sum(axis=1) / 2
+    return dict(zip(found.rows, map(float, sizes), strict=True))
+
+
+def _candidates(own: Beliefs, median: Beliefs, effect: Mapping[str, float]) -> list[str]:
+    sizes = {claim: reach(own[claim], median[claim], effect[claim]) for claim in own if own[claim] != median[claim]}
+    best = sorted(sizes, key=lambda claim: (-sizes[claim], claim))[:CANDIDATES]
+    return [claim for claim in best if sizes[claim] >= WORTH * sizes[best[0]]]
+
+
+def _turns(
+    ends: Endings, own: Beliefs, median: Beliefs, tried: Sequence[str], turned: Sequence[Endings], names: Sequence[str]
+) -> tuple[Turn, ...]:
+    if not tried:
+        return ()
+    found = marked([outcome_differences(ends, each, names) for each in turned])
+    turns = [Turn(claim, own[claim], median[claim], what) for claim, what in zip(tried, found, strict=True)]
+    return tuple(sorted(turns, key=lambda turn: -turn.what.points))
+
+
+def share_of(ends: Endings, names: Sequence[str]) -> dict[str, float]:
+    """The share of the runs that end in each outcome."""
+    counts = np.bincount(ends, minlength=len(names))
+    return {name: float(count) / len(ends) for name, count in zip(names, counts, strict=True)}
+
+
+def _position(reader: Reader, shares: Mapping[str, float], turns: tuple[Turn, ...], start: Scenario) -> Position:
+    moved = sum(claim != start.ledger.claims[name] for name, claim in reader.scenario.ledger.claims.items())
+    return Position(reader.kind, reader.name, shares, moved, bool(otherwise(start, reader.scenario)), turns)
+
+
+def _said(readers: Sequence[Reader], what: str) -> dict[str, list[float | None]]:
+    """What each reader's file says of each claim; None where it says nothing of it."""
+    found: dict[str, list[float | None]] = {}
+    for name in readers[0].scenario.ledger.claims:
+        for reader in readers:
+            claim = reader.scenario.ledger.claims[name]
+            value = claim.credence if what == "credences" else claim.weight.mode
+            found.setdefault(name, []).append(value if name in getattr(reader, what) else None)
+    return found

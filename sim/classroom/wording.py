@@ -1,0 +1,181 @@
+"""What the page of a class and the terminal say of it in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sim.analysis.agreement import RELIABLE, TENTATIVE
+from sim.analysis.beliefs import Belief
+from sim.analysis.paired import Difference, OutcomeDifferences
+from sim.classroom.agreement import ClassAgreement
+from sim.classroom.positions import Classroom, Position
+from sim.errors import clean_text
+from sim.inputs.assume import say_range
+from sim.views.text.explain import signed
+from sim.views.wording import how_many, listed, percent
+
+MOST_LOUD = 2
+BARELY = 0.001  # total variation below which nothing is said of a difference
+KINDS = {"scenario": "a scenario", "position": "a position from the page", "coding": "a coding of claims"}
+
+READING = (
+    "A credence is how likely a reader thinks it that a claim holds. Nobody’s credence is right or wrong here; the "
+    "texts are the evidence, and a credence has to be defended from a paragraph.",
+    "All positions are played on the same worlds with the same chance, so a difference between two students is their "
+    "beliefs, not luck. More runs make the shares steadier; they make no belief surer.",
+    "A deciding claim is found by moving one claim of one student to the class’s median (of all "
+    "students; who says nothing of it counts with the scenario’s credence) and leaving the rest: first by reading one "
+    "shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
+    "The class’s mean beliefs, played, and the mean of the students’ own endings are not the same thing: the model is "
+    "not a straight line. Neither is a vote on what will happen.",
+    "Agreement is Krippendorff’s alpha for numbers: 1 where all say the same, 0 where values drawn from one hat would "
+    "be as far apart, below 0 where they are further apart than that.",
+)
+
+
+def labels(found: Classroom) -> dict[str, str]:
+    """What each ending is called."""
+    return {rule.name: clean_text(rule.label, 60) for rule in found.scenario.case.outcomes}
+
+
+def names_of(found: Classroom, names: bool) -> list[str]:
+    """What each student is called: a number, or the name of the file where names were asked for."""
+    return [each.name if names else f"Student {place}" for place, each in enumerate(found.positions, start=1)]
+
+
+def points(one: Difference) -> str:
+    """`+8.4 ±0.6 points`"""
+    return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
+
+
+def what_moves(what: OutcomeDifferences, called: Mapping[str, str]) -> str:
+    """What a change does to the endings, the loudest first."""
+    loud = what.significant
+    if not loud:
+        return "nothing beyond the noise"
+    said = [f"{called[name]} {points(what.outcomes[name])}" for name in loud[:MOST_LOUD]]
+    more = len(loud) - MOST_LOUD
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{', '.join(said)}{rest} ({percent(what.points)} of runs in all)"
+
+
+def likeliest(shares: Mapping[str, float], called: Mapping[str, str]) -> str:
+    best = max(shares, key=lambda name: shares[name])
+    return f"{called[best]}, {how_many(shares[best])}"
+
+
+def change(own: Belief, median: Belief) -> str:
+    """`0.20 → 0.55`, and the weights where they differ."""
+    parts = [f"{own.credence:.2f} → {median.credence:.2f}"] if own.credence != median.credence else []
+    if own.weight != median.weight:
+        parts.append(f"weight {own.weight.mode:.2f} → {median.weight.mode:.2f}")
+    return ", ".join(parts)
+
+
+def belief(one: Belief, other: Belief) -> str:
+    """A belief in the numbers in which it differs from another."""
+    parts = [f"{one.credence:.2f}"] if one.credence != other.credence else []
+    return ", ".join([*parts, f"weight {say_range(one.weight)}"] if one.weight != other.weight else parts)
+
+
+def pooled_sentence(found: Classroom) -> str:
+    """What the class as a whole believes, against the scenario as it stands."""
+    called = labels(found)
+    moved = what_moves(found.pooled_against_start, called)
+    head = (
+        f"On the class’s mean credences and weights the likeliest ending is {likeliest(found.pooled, called)} of runs"
+    )
+    if found.pooled_against_start.significant:
+        return f"{head}. Against the scenario as it stands: {moved}."
+    return f"{head}; against the scenario as it stands nothing moves beyond the noise."
+
+
+def agreement_sentence(what: str, agreement: ClassAgreement) -> str:
+    """Alpha in a sentence."""
+    if agreement.claims == 0:
+        return f"No two students say anything of the same claim’s {what}, so there is no agreement to measure."
+    over = f"{agreement.values} values of {agreement.claims} claim{'' if agreement.claims == 1 else 's'}"
+    if agreement.alpha is None:
+        return f"On {what}, all {over} are the same."
+    alpha = f"{agreement.alpha:.2f}".replace("-", "−")
+    return f"On {what}, Krippendorff’s alpha is {alpha} over {over}: {_verdict(agreement.alpha)}."
+
+
+def _verdict(alpha: float) -> str:
+    if alpha >= RELIABLE:
+        return "the students read the texts alike"
+    if alpha >= TENTATIVE:
+        return "enough agreement for tentative conclusions"
+    if alpha > 0.2:
+        return "some agreement, too little to call it a common reading"
+    return (
+        "hardly more agreement than numbers drawn from a hat" if alpha >= 0 else "further apart than numbers from a hat"
+    )
+
+
+def spread_sentence(found: Classroom) -> str:
+    """The ending on which the students' positions differ most."""
+    called = labels(found)
+    ranges = {name: _range(found.positions, name) for name in called}
+    widest = max(ranges, key=lambda name: ranges[name][1] - ranges[name][0])
+    low, high = ranges[widest]
+    if high - low < BARELY:
+        return "Whatever the students believe, the endings stay the same."
+    return f"What they believe makes most difference to {called[widest]}: {how_many(low)} to {how_many(high)} of runs."
+
+
+def _range(positions: Sequence[Position], name: str) -> tuple[float, float]:
+    every = [each.shares[name] for each in positions]
+    return min(every), max(every)
+
+
+def deciding_sentence(found: Classroom) -> str:
+    """Which claims decide, and for how many."""
+    counts = Counter(each.deciding.claim for each in found.positions if each.deciding)
+    none = sum(each.deciding is None for each in found.positions)
+    if not counts:
+        return "For no student does any one claim, moved to the class’s median, move an ending beyond the noise."
+    top = sorted(counts, key=lambda claim: (-counts[claim], claim))[:3]
+    rest = sum(counts.values()) - sum(counts[claim] for claim in top)
+    said = [f"{claim} for {_students(counts[claim])}" for claim in top] + ([f"another for {rest}"] if rest else [])
+    tail = f" For {_students(none)} no claim moves anything beyond the noise." if none else ""
+    return f"The claim that decides is {listed(said)}.{tail}"
+
+
+def _students(count: int) -> str:
+    return f"{count} student{'' if count == 1 else 's'}"
+
+
+def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
+    """Who is furthest apart, by how much, and how much of it the listed things explain."""
+    two = found.opposed
+    if two is None:
+        one = len(found.positions) == 1
+        return [
+            "With one student there is nobody to be opposed to."
+            if one
+            else "All positions end alike: nobody is opposed to anybody."
+        ]
+    said = [
+        f"{called[two.one]} and {called[two.other]} are furthest apart: from the first to the second, "
+        f"{what_moves(two.whole, labels(found))}."
+    ]
+    if two.untried:
+        said.append(
+            f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were "
+            "not played."
+        )
+    if two.lines:
+        said.append(
+            f"Their files differ beside their beliefs: {'; '.join(clean_text(line, 200) for line in two.lines[:6])}."
+        )
+    return said
+
+
+def short(found: Classroom, called: Sequence[str]) -> list[str]:
+    """The page in a few sentences."""
+    return [
+        agreement_sentence("credences", found.credences), spread_sentence(found), pooled_sentence(found),
+        deciding_sentence(found), opposed_sentences(found, called)[0],
+    ]  # fmt: skip

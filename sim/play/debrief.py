@@ -1,0 +1,170 @@
+"""After a game: what each choice did to the odds, what the model's own state would have done, and how others did.
+
+Now the hidden world may be looked at: which claims held in it, and how 1,000 model players would have ended in the same
+world, from the same start, with other chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.defaults import DEFAULT_WORLDS
+from sim.inputs.case import Outcome
+from sim.inputs.ledger import Claim
+from sim.inputs.scenario import Scenario
+from sim.model.diplomacy import Diplomacy
+from sim.model.satisfaction import fatal, satisfaction
+from sim.model.streams import FloatArray, Streams
+from sim.play.forecast import Ahead, Swing, ahead, swing
+from sim.play.game import ACCEPT, COLUMN, MOVES, PUSH, Decision, Game, MonthSeen, Question
+
+PLAYERS = 1000
+OTHERS_BLOCK = 2  # draw blocks from here on are the chance of the model players
+
+Foresee = Callable[[Game, Decision | None, int], Ahead]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One choice in the chain of forecasts: the odds before it (the model's own state in the seat) and after it.
+
+    ``own`` is the chance with which the model's own state would have done the same in this world; None where
+    nothing of it is known (a package pushed for). ``instead`` is what it would most likely have done.
+    """
+
+    question: Question
+    decision: Decision
+    before: Ahead
+    after: Ahead
+    swings: Mapping[str, Swing]  # by outcome
+    own: float | None
+    instead: str
+
+    @property
+    def size(self) -> float:
+        """Share of probability that the choice moved from some classes to others."""
+        return sum(abs(each.difference) for each in self.swings.values()) / 2
+
+    @property
+    def most(self) -> str:
+        """The class that it moved most."""
+        return max(self.swings, key=lambda name: abs(self.swings[name].difference))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """How one person did. ``others`` are the satisfactions of the model players, ``better_than`` the share of them
+    below.
+    """
+
+    state: str
+    satisfied: float
+    others: FloatArray
+    better_than: float
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """Everything there is to say after a game. ``players`` counts model players by outcome."""
+
+    scenario: Scenario
+    seed: int
+    worlds: int
+    outcome: Outcome
+    chain: tuple[Link, ...]  # in the order of play
+    holds: tuple[tuple[Claim, bool], ...]
+    seats: tuple[Seat, ...]
+    players: Mapping[str, int]
+    months: tuple[MonthSeen, ...]
+
+    @property
+    def largest(self) -> tuple[Link, ...]:
+        """The choices, the largest swing first."""
+        return tuple(sorted(self.chain, key=lambda link: -link.size))
+
+
+def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) -> Debrief:
+    """Of a game that is over. ``foresee`` may know forecasts that were already made."""
+    if game.question is not None:
+        raise ValueError("a debrief comes when the game is over")
+    outcome = game.case.outcomes[int(game.outcomes()[COLUMN])]
+    holds = tuple((claim, bool(game.holds[id][COLUMN] > 0)) for id, claim in game.plan.ledger.claims.items())
+    players = _Players(game.plan, game.streams.seed)
+    while not players.finished:
+        players.step()
+    ends = np.bincount(players.outcomes(), minlength=len(game.case.outcomes))
+    counts = {rule.name: int(count) for rule, count in zip(game.case.outcomes, ends, strict=True)}
+    seats = tuple(_seat(game, players, state) for state in game.seats)
+    players.close()
+    return Debrief(
+        game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts,
+        tuple(game.months),
+    )  # fmt: skip
+
+
+def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) -> tuple[Link, ...]:
+    """What each decision of a game did to the odds, in the order of play."""
+    links = []
+    for place, decision in enumerate(game.decisions):
+        then = Game(game.plan, game.streams.seed, game.seats, game.decisions[:place])
+        question = then.question
+        assert question is not None
+        before, after = foresee(then, None, worlds), foresee(then, decision, worlds)
+        then.close()
+        swings = {rule.name: swing(before, after, at) for at, rule in enumerate(game.case.outcomes)}
+        own, instead = _model_choice(game, question, decision)
+        links.append(Link(question, decision, before, after, swings, own, instead))
+    return tuple(links)
+
+
+def _model_choice(game: Game, question: Question, decision: Decision) -> tuple[float | None, str]:
+    """How likely the model's own state was to do the same in this very world, and its likeliest choice."""
+    month = game.months[question.month]
+    if question.at == MOVES:
+        menu = game.states[question.state].menu
+        assert menu is not None
+        odds = dict(zip([option.name for option in menu.options], month.odds[question.state], strict=True))
+        return odds[decision.choice], max(odds, key=lambda name: odds[name])
+    met = next(each for each in month.meetings if each.pair.id == question.at)
+    signs = met.own_chance[question.state]
+    likeliest = ACCEPT if signs >= 0.5 else "refuse"
+    if decision.choice == PUSH:
+        return None, likeliest
+    return (signs if decision.choice == ACCEPT else 1 - signs), likeliest
+
+
+def _seat(game: Game, players: Diplomacy, state: str) -> Seat:
+    """Ranked by satisfaction; a run with the step that cannot be taken back ranks below every other."""
+    mine, theirs = satisfaction(game, state), satisfaction(players, state)
+    own, others = _ranked(mine, fatal(game))[COLUMN], _ranked(theirs, fatal(players))
+    below = float((others < own).mean() + 0.5 * (others == own).mean())
+    return Seat(state, float(mine[COLUMN]), theirs, below)
+
+
+def _ranked(satisfied: FloatArray, struck: npt.NDArray[np.bool_]) -> FloatArray:
+    return np.where(struck, np.float32(-np.inf), satisfied)
+
+
+class _SameWorld(Streams):
+    """Every world is the player's; chance differs from run to run."""
+
+    def __init__(self, seed: int, runs: int) -> None:
+        super().__init__(seed, runs, OTHERS_BLOCK)
+        self._first = Streams(seed, 1)
+
+    def world_uniforms(self, name: str) -> FloatArray:
+        return np.full(self.worlds, self._first.world_uniforms(name)[0], dtype=np.float32)
+
+    def world_normals(self, name: str) -> FloatArray:
+        return np.full(self.worlds, self._first.world_normals(name)[0], dtype=np.float32)
+
+
+class _Players(Diplomacy):
+    """The model's own states in the player's world, as often as there are model players."""
+
+    def __init__(self, scenario: Scenario, seed: int, players: int = PLAYERS) -> None:
+        super().__init__(scenario, runs=players, seed=seed, streams=_SameWorld(seed, players))

@@ -1,0 +1,116 @@
+"""The debrief as a picture: what the largest choices did to the odds, and how the player stands among model players."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.play.debrief import Debrief, Link, Seat
+from sim.play.debrief_text import choice_name, swing_text
+from sim.views.charts import style
+from sim.views.charts.files import write_picture
+from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look
+from sim.views.charts.words import bare, name, state_name
+from sim.views.wording import NOT_A_FORECAST, capital, percent
+
+NAMES = 4.3  # inches left of the panel
+ROW = 0.34
+MOST_ROWS = 10
+HISTOGRAM = 1.5
+GAP = 0.95
+BINS = 30
+TICKS = 0.45  # inches for the numbers left of a histogram
+
+
+def write_debrief_chart(found: Debrief, folder: Path, file_name: str) -> list[Path]:
+    """PNG, SVG and alt text. Raises CannotWrite."""
+    with look():
+        page, alt = draw_debrief(found)
+    return write_picture(page, folder, file_name, alt)
+
+
+def draw_debrief(found: Debrief) -> tuple[Page, str]:
+    """The page and its alt text."""
+    links = found.largest[:MOST_ROWS]
+    rows = ROW * max(len(links), 1)
+    body = rows + 0.7 + (HISTOGRAM + GAP) * len(found.seats)
+    page = Page(heading(found), body, notes(found))
+    bottom = page.top - rows - 0.2
+    axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES, rows)
+    _chain(axes, page, found, links, bottom)
+    for place, seat in enumerate(found.seats):
+        _others(page, found, seat, bottom - GAP - HISTOGRAM - place * (HISTOGRAM + GAP))
+    return page, _alt(found, page.title, links)
+
+
+def heading(found: Debrief) -> str:
+    """What the picture shows, in a sentence."""
+    first = found.largest[0] if found.chain else None
+    text = f"The run ended in {name(found.outcome.label)}"
+    if first is None:
+        return f"{text}."
+    label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == first.most)
+    moved = first.swings[first.most].difference
+    more = "more" if moved > 0 else "fewer"
+    return f"{text}; the choice that moved the odds most took {abs(100 * moved):.0f} {more} of 100 runs to {label}."
+
+
+def notes(found: Debrief) -> list[str]:
+    return [
+        f"Before (hollow): the model's own state chooses; after (filled): the choice that was made; both in "
+        f"{found.worlds:,} fresh "
+        "worlds on the same draws. Model players: the same world and start, other chance.",
+        NOT_A_FORECAST,
+        f"Scenario {name(found.scenario.name)}; seed {found.seed}.",
+    ]
+
+
+def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bottom: float) -> None:
+    axes.set(xlim=(0, 100), ylim=(len(links) - 0.5, -0.5), yticks=[])
+    axes.xaxis.grid(True)
+    axes.set_xlabel("of 100 runs from there on", fontsize=SMALL)
+    for place, link in enumerate(links):
+        before, after = (100 * each.outcomes[link.most].probability for each in (link.before, link.after))
+        shade = style.ONE if after >= before else style.TWO
+        axes.plot([before, after], [place, place], color=shade, linewidth=2.2, zorder=2)
+        axes.plot(before, place, "o", color=shade, markerfacecolor=PAPER, markersize=6, zorder=3, clip_on=False)
+        axes.plot(after, place, "o" if after >= before else "D", color=shade, markersize=6, zorder=4, clip_on=False)
+        middle = bottom + ROW * (len(links) - place - 0.5)
+        label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == link.most)
+        page.say(
+            MARGIN, middle + 0.075, style.fit(choice_name(link, found.scenario), NAMES - 0.2, 9), 9, stand="center"
+        )
+        page.say(MARGIN, middle - 0.085, style.fit(bare(label), NAMES - 0.2, 8), 8, shade=MUTED, stand="center")
+
+
+def _others(page: Page, found: Debrief, seat: Seat, bottom: float) -> None:
+    who = capital(bare(state_name(found.scenario.case, seat.state)))
+    text = f"{who}: better than {percent(seat.better_than, 0)} of {len(seat.others):,} model players"
+    page.say(MARGIN, bottom + HISTOGRAM + 0.12, [text], 9, bold=True, stand="bottom")
+    axes = page.axes(MARGIN + TICKS, bottom, page.width - 2 * MARGIN - TICKS, HISTOGRAM)
+    low, high = min(float(seat.others.min()), seat.satisfied), max(float(seat.others.max()), seat.satisfied)
+    edges = np.linspace(low - 0.02, high + 0.02, BINS + 1)
+    axes.hist(seat.others, bins=[float(each) for each in edges], color=style.PALETTE[1], edgecolor=INK, linewidth=0.5)
+    axes.axvline(seat.satisfied, color=INK, linewidth=2)
+    axes.margins(y=0.25)
+    near = seat.satisfied > (low + high) / 2
+    axes.annotate(
+        "you", (seat.satisfied, 0.97), xycoords=("data", "axes fraction"), xytext=(-6 if near else 6, 0),
+        textcoords="offset points", ha="right" if near else "left", va="top", fontsize=9, fontweight="bold",
+    )  # fmt: skip
+    axes.set_ylabel("players", fontsize=SMALL)
+    axes.set_xlabel("satisfaction at the end: 0 would be all that the state wants", fontsize=SMALL)
+
+
+def _alt(found: Debrief, title: str, links: tuple[Link, ...]) -> str:
+    lines = [f"Chart of what a player's choices did to the odds, and of model players. {title}"]
+    lines += [f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}." for link in links]
+    for seat in found.seats:
+        who = capital(state_name(found.scenario.case, seat.state))
+        lines.append(
+            f"{who}: satisfaction {seat.satisfied:.2f}, better than {percent(seat.better_than, 0)} of "
+            f"{len(seat.others):,} model players."
+        )
+    return "\n".join(lines)

@@ -1,0 +1,91 @@
+"""Students' files: told apart, laid over what the class starts from, and all their faults in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.classroom.class_files import not_read, read_class
+from sim.errors import InputError
+from sim.inputs.check import check_files
+from tests.class_of_students import CASE, position, three
+
+
+def test_three_kinds_of_files_become_scenarios(tmp_path: Path) -> None:
+    files = read_class(three(tmp_path), case=CASE)
+    assert files.start.name == "river"  # what most of the scenario files extend
+    assert files.faults == ()
+    by_name = {reader.name: reader for reader in files.readers}
+    assert {name: reader.kind for name, reader in by_name.items()} == {
+        "Änne Müller (1)": "position", "bea": "scenario", "carl": "coding",
+    }  # fmt: skip
+    wells = {name: reader.scenario.ledger.claims["wells-make-polite"].credence for name, reader in by_name.items()}
+    assert wells == {"Änne Müller (1)": 1.0, "bea": 0.7, "carl": 0.05}
+    assert by_name["carl"].weights == {"wells-make-polite"}
+    assert by_name["carl"].credences == {"wells-make-polite", "tolls-are-an-argument"}
+    assert all(reader.scenario.summits == files.start.summits for reader in files.readers)
+
+
+def test_no_scenario_is_called_by_its_students_name(tmp_path: Path) -> None:
+    assert {reader.scenario.name for reader in read_class(three(tmp_path), case=CASE).readers} == {"reader"}
+
+
+def test_all_faults_of_all_files_at_once_with_their_places(tmp_path: Path) -> None:
+    three(tmp_path)
+    (tmp_path / "dora.yaml").write_text(position(wells_make_politer="on", one_shot_ends_it="{credence: 2}"), "utf-8")
+    (tmp_path / "emil.yaml").write_text("wells-make-polite: {credence: maybe}\n", "utf-8")
+    files = read_class(tmp_path, case=CASE)
+    assert len(files.readers) == 3
+    assert [path.name for path in files.left_out] == ["dora.yaml", "emil.yaml"]
+    told = "\n".join(map(str, files.faults))
+    assert f"{tmp_path / 'dora.yaml'}:4:34: assume.claims.one-shot-ends-it.credence: 2" in told
+    assert f"{tmp_path / 'emil.yaml'}:1:31: wells-make-polite.credence: maybe; a number" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.yaml", "- 1\n- 2\n", "a map"),
+        ("a.yaml", "assume: 3\n", "a map"),
+        ("a.yaml", "title: x\n", "no extends"),
+        ("a.YAML", "assume: {}\n", "small letters"),
+        ("a.yaml", "assume: {}\nsummit: []\n", "no such key"),
+        ("a.yaml", "", "empty"),
+    ],
+)
+def test_what_is_no_students_file(tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    files = read_class(tmp_path, case=CASE)
+    assert files.readers == ()
+    assert told in str(files.faults[0])
+
+
+def test_an_empty_folder_and_no_folder(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(InputError, match="DIR"):
+            read_class(folder, case=CASE)
+
+
+def test_a_hidden_ending_is_told(tmp_path: Path) -> None:
+    three(tmp_path)
+    (tmp_path / "maria.yaml.txt").write_text("assume: {}\n", "utf-8")
+    assert not_read(tmp_path) == ["maria.yaml.txt"]
+
+
+def test_the_order_is_stable_and_not_the_alphabets(tmp_path: Path) -> None:
+    for letter in "abcdefghij":
+        (tmp_path / f"{letter}.yaml").write_text("assume: {}\n", "utf-8")
+    names = [reader.name for reader in read_class(tmp_path, case=CASE).readers]
+    assert sorted(names) == list("abcdefghij") != names
+    assert names == [reader.name for reader in read_class(tmp_path, case=CASE).readers]
+
+
+def test_a_file_has_the_same_faults_for_its_student_as_for_the_class(tmp_path: Path) -> None:
+    path = tmp_path / "anna.yaml"
+    path.write_text(
+        "extends: river\ntitle: t\ntitle: u\nassume: {claims: {nobody: off}, coding: pool}\nmonths: abc\n", "utf-8"
+    )
+    told = read_class(tmp_path, case=CASE).faults
+    assert len(told) == 4
+    assert set(told) == set(check_files([path], CASE))

@@ -1,0 +1,88 @@
+"""Lessons: the little Markdown, and figures that are made by running."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.classroom.lesson import _filled
+from sim.classroom.lesson_figures import Figures
+from sim.classroom.plain_markdown import to_html
+from sim.ensemble.intervals import outcome_probabilities
+from sim.ensemble.run import run
+from sim.errors import InputError
+from sim.inputs.case_folder import find_case
+from sim.inputs.scenario import load_scenario
+from sim.views.wording import share_of_runs
+from tests.class_of_students import CASE
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("# A *b*", "<h1>A <em>b</em></h1>"),
+        ("one\ntwo\n\nthree", "<p>one two</p>\n<p>three</p>"),
+        ("- a\n- b\n  more", "<ul><li>a</li><li>b more</li></ul>"),
+        ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        ("    x < y\n\n    z", '<pre tabindex="0"><code>x &lt; y\n\nz</code></pre>'),
+        ("```\n**a**\n```", '<pre tabindex="0"><code>**a**</code></pre>'),
+        ("> said `*x*`", "<blockquote><p>said <code>*x*</code></p></blockquote>"),
+        ("**a** and 2 * 3 * 4", "<p><strong>a</strong> and 2 * 3 * 4</p>"),
+        ("[a](b/c.html)", '<p><a href="b/c.html">a</a></p>'),
+        ("[a](javascript:alert)", "<p>[a](javascript:alert)</p>"),
+        ("text\n- item", "<p>text</p>\n<ul><li>item</li></ul>"),
+    ],
+)
+def test_markdown(text: str, made: str) -> None:
+    assert to_html(text) == made
+
+
+def test_a_table() -> None:
+    made = to_html("| a | b |\n|---|---|\n| 1 | `2` |")
+    assert '<th scope="col">a</th>' in made
+    assert "<td>1</td><td><code>2</code></td>" in made
+
+
+@given(st.text(alphabet="<>&\"'#-*`|> []()\nab1. ", max_size=60))
+def test_no_text_makes_a_tag_of_its_own(text: str) -> None:
+    made = to_html(text + "<script>")
+    assert "<script" not in made
+
+
+def test_a_share_is_that_of_the_run() -> None:
+    figures = Figures(400, 5, CASE)
+    found = outcome_probabilities(run(load_scenario("river", case=CASE), 400, 5))
+    assert figures.make("share river water-flows") == share_of_runs(found["water-flows"])
+    assert figures.make("runs") == "400"
+    assert "water-flows" in figures.make("table river")
+    assert "DELTA and LEAGUE meet" in figures.make("diff no-league river")
+    assert "points" in figures.make("points no-league river standoff")
+    assert figures.make("strongest river water-flows 1") in load_scenario("river", case=CASE).ledger.claims
+
+
+def test_every_figure_that_cannot_be_made_is_told_with_its_line() -> None:
+    text = "fine\n{{ shar river x }}\n{{ share river flood }} {{ share rivr standoff }}\n{{ share river }}"
+    with pytest.raises(InputError) as error:
+        _filled(text, "lesson.md", Figures(100, 5, CASE))
+    assert [fault.place.line for fault in error.value.faults] == [2, 3, 3, 4]
+
+
+def test_the_lessons_hold_no_figure_of_their_own() -> None:
+    import re
+
+    for path in sorted((Path(__file__).resolve().parents[2] / "scenarios" / "lessons").glob("*.md")):
+        text = re.sub(r"\{\{.*?\}\}", "", path.read_text("utf-8"))
+        assert not re.findall(r"\d+(?:\.\d+)? ?%", text), path.name
+
+
+@pytest.mark.parametrize("name", ["which-claim-does-the-work", "a-class-reads-the-texts"])
+def test_below_a_comparison_stands_what_compare_prints(name: str) -> None:
+    """The first figure after each `summitry compare A B` of a section is that comparison."""
+    for part in (find_case(None).scenarios / "lessons" / f"{name}.md").read_text("utf-8").split("\n## ")[1:]:
+        asked = re.findall(r"^    summitry (compare|diff) (\S+) (\S+)$", part, re.MULTILINE)
+        shown = re.findall(r"\{\{ (compare|diff) (\S+) (\S+) \}\}", part)
+        assert not (asked and shown) or asked == shown

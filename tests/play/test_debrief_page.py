@@ -1,0 +1,77 @@
+"""The debrief as a page, a picture and text: strangers' words stay words."""
+
+import base64
+import dataclasses
+import hashlib
+import re
+
+import pytest
+
+from sim.inputs.scenario import load_scenario
+from sim.play.debrief import debrief
+from sim.play.debrief_chart import draw_debrief, write_debrief_chart
+from sim.play.debrief_page import write_debrief_page
+from sim.play.debrief_text import debrief_text
+from sim.play.game import Game
+from sim.views.text.screen import Screen
+from sim.views.wording import NOT_A_FORECAST
+
+
+@pytest.fixture(scope="module")
+def found():
+    scenario = load_scenario("history", months=1)
+    decisions = []
+    game = Game(scenario, 7, ["DPRK"], decisions)
+    while game.question is not None:
+        decisions.append(game.question.answers(game.states["DPRK"].menu.options)[0])
+        game = Game(scenario, 7, ["DPRK"], decisions)
+    return debrief(game, 16)
+
+
+def page_of(found, tmp_path):
+    picture = write_debrief_chart(found, tmp_path, "debrief")
+    return write_debrief_page(found, tmp_path / "debrief.html", picture).read_text("utf-8")
+
+
+def test_the_policy_names_the_one_style_and_allows_nothing_else(found, tmp_path):
+    page = page_of(found, tmp_path)
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1].replace("&#39;", "'")
+    assert policy.startswith("default-src 'none'; ")
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert "<script" not in page
+    assert " style=" not in page
+
+
+def test_everything_a_player_asks_for_is_there(found, tmp_path):
+    page = page_of(found, tmp_path)
+    assert NOT_A_FORECAST in page
+    assert page.count('<tr><th scope="row">') >= len(found.chain) + len(found.holds)
+    text = debrief_text(found, Screen())
+    for words in ("Largest swings first", "model's own state", "1,000 model players", "Held ("):
+        assert words in text
+
+
+def test_hostile_text_is_escaped(found, tmp_path):
+    scenario = dataclasses.replace(
+        found.scenario, title="<script>alert(1)</script>", question='"><img src=x onerror=y>\x1b[31m'
+    )
+    page = page_of(dataclasses.replace(found, scenario=scenario), tmp_path)
+    assert "<script" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_picture_says_what_it_shows(found):
+    page, alt = draw_debrief(found)
+    assert found.outcome.label in page.title
+    assert "better than" in alt
+    assert len(alt.splitlines()) >= min(len(found.chain), 10) + 1
+
+
+@pytest.mark.parametrize("width", [24, 40, 80])
+def test_the_text_keeps_to_the_screen(found, width):
+    lines = debrief_text(found, Screen(width=width)).splitlines()
+    assert max(map(len, lines)) <= width

@@ -1,0 +1,143 @@
+"""A game is a function of its decisions: replay, questions, the table, several seats."""
+
+import numpy as np
+import pytest
+
+from sim.inputs.scenario import load_scenario
+from sim.play.game import ACCEPT, COLUMN, MOVES, PUSH, REFUSE, Decision, Game, UnfitDecisionError
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("history", months=4)
+
+
+def answers(game):
+    question = game.question
+    return question.answers(game.states[question.state].menu.options)
+
+
+def play(scenario, seats, choose, most=100):
+    decisions = []
+    game = Game(scenario, 7, seats, decisions)
+    while game.question is not None and len(decisions) < most:
+        decisions.append(choose(game, answers(game)))
+        game = Game(scenario, 7, seats, decisions)
+    return game
+
+
+def first(game, found):
+    return found[0]
+
+
+def test_the_first_question_is_the_month_s_move(scenario):
+    game = Game(scenario, 7, ["US"], [])
+    assert (game.question.month, game.question.state, game.question.at) == (0, "US", MOVES)
+    assert [answer.choice for answer in answers(game)] == ["ease", "hold", "press"]
+    assert game.months == []
+
+
+def test_the_same_decisions_give_the_same_game(scenario):
+    one, two = (play(scenario, ["DPRK"], first) for _ in range(2))
+    assert one.question is None
+    assert one.levels() == two.levels()
+    assert one.decisions == two.decisions
+
+
+def test_what_was_decided_is_what_happened(scenario):
+    game = play(scenario, ["US"], lambda game, found: found[2] if game.question.at == MOVES else found[1])
+    assert all(month.moves["US"].name == "press" for month in game.months)
+    met = [meeting for month in game.months for meeting in month.meetings if meeting.pair.id == "KU"]
+    assert met
+    assert not any(meeting.deal for meeting in met)
+
+
+def test_leaving_out_the_last_decision_takes_it_back(scenario):
+    game = play(scenario, ["DPRK"], first, most=5)
+    back = Game(scenario, 7, ["DPRK"], game.decisions[:-1])
+    again = Game(scenario, 7, ["DPRK"], game.decisions)
+    assert back.question != game.question
+    assert again.levels() == game.levels()
+
+
+def test_a_package_may_be_pushed_for_and_is_then_on_the_table(scenario):
+    def push(game, found):
+        return next((answer for answer in found if answer.choice == PUSH), found[0])
+
+    game = play(scenario, ["US"], push)
+    pushed = [decision for decision in game.decisions if decision.choice == PUSH]
+    met = [meeting for month in game.months for meeting in month.meetings if meeting.pair.id == "KU"]
+    assert [each.package for each in pushed] == [meeting.offer.package.name for meeting in met]
+
+
+def test_two_who_both_hold_a_seat_sign_what_both_accept(scenario):
+    game = play(scenario, ["DPRK", "US"], first)
+    assert {decision.state for decision in game.decisions} == {"DPRK", "US"}
+    met = [meeting for month in game.months for meeting in month.meetings if meeting.pair.id == "KU"]
+    assert all(meeting.deal for meeting in met)
+
+
+def test_who_spoke_before_another_pushed_is_asked_again_and_cannot_push(scenario):
+    def choose(game, found):
+        at_table = game.question.at == "KU"
+        if at_table and game.question.state == "US" and game.question.may_push:
+            return next(answer for answer in found if answer.choice == PUSH)
+        return found[0]
+
+    game = play(scenario, ["DPRK", "US"], choose)
+    asked = [decision for decision in game.decisions if decision.at == "KU"]
+    assert [(each.state, each.choice) for each in asked] == [("DPRK", ACCEPT), ("US", PUSH), ("DPRK", ACCEPT)]
+
+
+def test_a_refusal_ends_the_meeting(scenario):
+    game = play(scenario, ["DPRK", "US"], lambda game, found: found[0] if game.question.at == MOVES else found[1])
+    asked = [decision for decision in game.decisions if decision.at == "KU"]
+    assert [(each.state, each.choice) for each in asked] == [("DPRK", REFUSE)]
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        Decision(0, "US", MOVES, "bomb"), Decision(1, "US", MOVES, "ease"), Decision(0, "DPRK", MOVES, "restrain"),
+        Decision(0, "US", "KU", ACCEPT),
+    ],
+)  # fmt: skip
+def test_a_decision_that_answers_another_question_is_refused(scenario, decision):
+    with pytest.raises(UnfitDecisionError) as caught:
+        Game(scenario, 7, ["US"], [decision])
+    assert caught.value.place == 0
+
+
+def test_a_decision_too_many_is_refused(scenario):
+    game = play(scenario, ["US"], first)
+    with pytest.raises(UnfitDecisionError):
+        Game(scenario, 7, ["US"], [*game.decisions, game.decisions[-1]])
+
+
+def test_an_empty_table_asks_nothing():
+    bare = load_scenario("history", months=0, set=["assume.packages.backing=off"])
+    game = play(bare, ["DPRK"], first)
+    assert [decision.at for decision in game.decisions] == [MOVES]
+    assert game.months[0].meetings[0].offer is None
+
+
+def test_the_game_is_the_first_run_of_its_seed_until_a_person_differs(scenario):
+    from sim.model.diplomacy import Diplomacy
+
+    plain = Diplomacy(scenario, runs=2, seed=7)
+    plain.step()
+    chosen = {
+        state.name: state.menu.options[int(state.choice[COLUMN])].name
+        for state in plain.states.values()
+        if state.menu is not None and state.choice is not None
+    }
+    assert np.asarray(plain.world.start["tension"])[COLUMN] == Game(scenario, 7, ["US"], []).start["tension"]
+    for answer in ("ease", "press"):
+        month = Game(scenario, 7, ["US"], [Decision(0, "US", MOVES, answer)]).months[0]
+        assert {name: option.name for name, option in month.moves.items()} == chosen | {"US": answer}
+
+
+def test_summits_before_moves_are_asked_in_that_order():
+    scenario = load_scenario("variants/summits-before-moves", months=1)
+    game = play(scenario, ["DPRK"], first)
+    assert [decision.at for decision in game.decisions][:2] == ["KP", MOVES]
