@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-OF_A_PAIR = ("deals", "walkouts")  # counted at each meeting of a pair
-OF_A_SIDE = ("promised", "received")  # added up at each meeting, by the state that gives
-OF_THE_FIRST = ("held", "terms", "chance", "deal")  # kept of a pair's first meeting
+OF_A_PAIR = ("deals", "walkouts", "calledoff", "collapses", "accord", "struck")  # counted or kept of a pair
+OF_A_SIDE = ("promised", "received", "refused")  # added up at each meeting, by the state that gives or stays away
+OF_THE_FIRST = ("held", "month", "terms", "chance", "deal")  # kept of a pair's first meeting
+OF_THE_LAST = ("terms", "deal")  # kept of its last
+OF_A_LEVER = ("due", "rate", "got")  # what deals still give of it, how much a month, and what they have given
 
 
 def tally(what: str, pair: str, giver: str | None = None) -> str:
@@ -30,6 +32,15 @@ def first(pair: str, what: str) -> str:
     return f"first.{pair}.{what}"
 
 
+def last(pair: str, what: str) -> str:
+    """What is kept of a pair's last meeting.
+
+    >>> last("KU", "terms")
+    'last.KU.terms'
+    """
+    return f"last.{pair}.{what}"
+
+
 def first_promised(pair: str, giver: str) -> str:
     """Worth of what a state promised at a pair's first meeting.
 
@@ -40,11 +51,42 @@ def first_promised(pair: str, giver: str) -> str:
 
 
 def tallies(pair: str, between: Iterable[str]) -> list[str]:
-    """Every name that counts something of a pair, all 0 before its first meeting."""
+    """Every name that counts something of a pair, all but ``struck`` 0 before its first meeting."""
     names = [tally(what, pair) for what in OF_A_PAIR] + [first(pair, what) for what in OF_THE_FIRST]
+    names += [last(pair, what) for what in OF_THE_LAST]
     for state in between:
         names += [*(tally(what, pair, state) for what in OF_A_SIDE), first_promised(pair, state)]
     return names
+
+
+def phases(lever: str) -> list[str]:
+    """What is due of a lever under standing deals, how much a month, and what was got of it."""
+    return [f"{what}.{lever}" for what in OF_A_LEVER]
+
+
+def pinned(variable: str) -> str:
+    """1 from the month in which the scenario pins a variable."""
+    return f"pinned.{variable}"
+
+
+def mean(name: str) -> str:
+    """A mean over the months of a run."""
+    return f"mean.{name}"
+
+
+def gain(state: str) -> str:
+    """Share that a state has come of the way to all it wants."""
+    return f"gain.{state}"
+
+
+def gained(state: str) -> str:
+    """A state's gain, less that in the same world without any summit."""
+    return f"gained.{state}"
+
+
+def better(state: str) -> str:
+    """1 where a state is better off than in the same world without any summit."""
+    return f"better.{state}"
 
 
 def start(variable: str) -> str:

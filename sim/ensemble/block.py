@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
 from sim.model.streams import BLOCK_RUNS
+
+if TYPE_CHECKING:
+    from sim.model.diplomacy import Diplomacy
 
 COMPUTED_RUNS = 4 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
 BINS = 1000  # quantiles over runs come from histograms of this many bins
@@ -55,14 +59,16 @@ class Names:
 class Block:
     """Statistics of all runs of a block and, for those that are kept, one row a run and one a world.
 
-    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays.
+    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, and how
+    many runs and worlds with two plays these rest on. A value is NaN, and counts nowhere, in a run to which a measure
+    does not apply.
     """
 
     first_run: int
     runs: int
     counts: npt.NDArray[np.int64]  # (months + 1, outcomes)
     together: npt.NDArray[np.int64]  # (months + 1, outcomes): worlds whose two plays are both there
-    moments: npt.NDArray[np.float64]  # (4, measures)
+    moments: npt.NDArray[np.float64]  # (6, measures)
     series: npt.NDArray[np.float64]  # (months + 1, series): sums
     series_bins: npt.NDArray[np.uint16]  # (months + 1, series, BINS)
     leverage: npt.NDArray[np.float64]  # (months + 1, dyads): sums
@@ -75,9 +81,19 @@ class Block:
 
 
 def play_block(
-    scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool = True, keep_numbers: bool = True
+    scenario: Scenario,
+    seed: int,
+    first_run: int,
+    runs: int,
+    keep_rows: bool = True,
+    keep_numbers: bool = True,
+    who_gained: bool = True,
 ) -> Block:
-    """Play ``runs`` runs from ``first_run`` (a multiple of the draw block) to the scenario's last month."""
+    """Play ``runs`` runs from ``first_run`` (a multiple of the draw block) to the scenario's last month.
+
+    For ``who_gained`` the same worlds are also played without any summit, on the same chance; without it the measures
+    gained.STATE and better.STATE are NaN.
+    """
     keep_freed_memory()
     from sim.model.diplomacy import Diplomacy  # only here: a finished ensemble is read without Mesa, which is heavy
 
@@ -98,7 +114,8 @@ def play_block(
         _record(series[month], series_bins[month], [(now[name], names.top(name)) for name in names.series], runs)
         felt = [(model.leverage.get(dyad, 0.0), 1.0) for dyad in names.dyads]
         _record(leverage[month], leverage_bins[month], felt, runs)
-    final = model.variables | model.measures()
+    without = _without_summits(model, first_run // BLOCK_RUNS) if who_gained else None
+    final = model.variables | model.measures(without)
     values = np.stack([np.broadcast_to(np.asarray(final[name], dtype=np.float32), runs) for name in names.measures])
     world = model.world
     kept = slice(None) if keep_rows else slice(0, 0)
@@ -111,6 +128,18 @@ def play_block(
     )  # fmt: skip
     model.close()
     return block
+
+
+def _without_summits(model: Diplomacy, first_block: int) -> Mapping[str, Value]:
+    """Every state's gain, and the fatal steps, in a model's worlds played without any summit on the same chance."""
+    from sim.model.diplomacy import Diplomacy
+
+    alone = Diplomacy(replace(model.plan, summits=()), model.runs, model.streams.seed, first_block, world=model.world)
+    while not alone.finished:
+        alone.step()
+    found = alone.variables | alone.measures()
+    alone.close()
+    return found
 
 
 def _room(months: int, columns: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint16]]:
@@ -140,6 +169,9 @@ def _both(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]
 
 def _moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     full = values.shape[1] // 2 * 2
-    pairs = values[:, :full]
-    terms = (values, values * values, pairs, pairs[:, 0::2] * pairs[:, 1::2])
-    return np.stack([term.sum(axis=1, dtype=np.float64) for term in terms])
+    one, two = values[:, 0:full:2], values[:, 1:full:2]
+    both = one + two  # NaN where one of them is
+    terms = (values, values * values, both, one * two)
+    counted = (~np.isnan(values), ~np.isnan(both))
+    sums = [np.nansum(term, axis=1, dtype=np.float64) for term in terms]
+    return np.stack([*sums, *(each.sum(axis=1, dtype=np.float64) for each in counted)])

@@ -8,7 +8,7 @@ interval and the Monte Carlo standard error are taken there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 
@@ -67,11 +67,14 @@ def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[
 
 
 def measure_means(ensemble: Ensemble) -> dict[str, Mean]:
-    """Mean of each measure at the end of the run."""
+    """Mean of each measure at the end of the run, over the runs to which it applies; NaN where there are none."""
     found = {}
-    total, squares, paired, products = ensemble.moments
-    n, pairs = ensemble.runs, ensemble.pairs
+    total, squares, paired, products, counted, counted_pairs = ensemble.moments
     for place, name in enumerate(ensemble.names.measures):
+        n, pairs = int(counted[place]), int(counted_pairs[place])
+        if n == 0:
+            found[name] = Mean(nan, nan, nan, nan, nan, None)
+            continue
         mean = float(total[place]) / n
         variance = max(float(squares[place]) / n - mean * mean, 0.0)
         share: float | None = None

@@ -29,7 +29,7 @@ class Ensemble:
     version: str
     counts: npt.NDArray[np.int64]  # (months + 1, outcomes)
     together: npt.NDArray[np.int64]  # (months + 1, outcomes): worlds with both plays there
-    moments: npt.NDArray[np.float64]  # (4, measures); rows as in block.py
+    moments: npt.NDArray[np.float64]  # (6, measures); rows as in block.py
     series: npt.NDArray[np.float64]  # (months + 1, series): sums
     series_bins: npt.NDArray[np.int64]  # (months + 1, series, BINS)
     leverage: npt.NDArray[np.float64]  # (months + 1, dyads): sums

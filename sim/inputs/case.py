@@ -8,7 +8,7 @@ Nothing here knows Korea: states, levers, moves and packages are the case's data
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.inputs.expressions import Expression
@@ -55,7 +55,8 @@ class Variable:
     source: str = ""
     upward: bool = False  # a lever that giving moves toward 1
     unbounded: bool = False  # may grow past 1; capped at 1 inside activations
-    irreversible: bool = False  # given for good
+    irreversible: float = 0.0  # how far what is given is given for good, from 0 to 1
+    reading: bool = False  # records what was done and moves nothing; no event may set it
     shown: bool = False  # stands in the short tables beside the outcomes
     rises_times: Expression | None = None  # factor on rises caused by moves
 
@@ -151,18 +152,25 @@ class Package:
     says: str
     gives: Mapping[str, Mapping[str, float]]  # giver -> lever -> share at parity
     whole: frozenset[str]  # levers given whole, whatever the terms
+    costs: Mapping[str, Expression] = field(default_factory=dict)  # side -> what signing costs it beside the issues
 
 
 @dataclass(frozen=True)
 class Bargaining:
-    """How a pair comes to accept, and what a deal, a walk-out and a first meeting do."""
+    """How a pair comes to meet and to accept, how a deal is carried out, and what all of it does to the variables."""
 
     pair: str
-    leverage_centre: float
     friction: Mapping[str, tuple[Term, ...]]  # by side
+    haggle: tuple[float, ...]  # how far the terms are pressed, offer by offer
+    wish: Mapping[str, tuple[Term, ...]]  # by side: log odds of coming
+    hurry: tuple[Term, ...]  # log odds that a summit is brought forward
+    months: Mapping[str, int]  # lever -> months over which a deal gives it
+    breach: str | None  # variable that is the monthly risk of a collapse
     at_deal: Mapping[str, Expression]
     at_walkout: Mapping[str, Expression]
     at_first_meeting: Mapping[str, Expression]
+    at_refusal: Mapping[str, Expression]
+    at_collapse: Mapping[str, Expression]
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,7 @@ class Month:
     decay: Mapping[str, float]
     drift: Mapping[str, Expression]
     hazard: Hazard | None
+    averages: Mapping[str, Expression] = field(default_factory=dict)  # read as mean.NAME
 
 
 @dataclass(frozen=True)
@@ -203,6 +212,7 @@ class Measure:
     unit: str
     shown: bool
     needs: str | None  # pair without whose summits the measure means nothing
+    where: str | None = None  # only runs where this name is 1 count
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,8 @@ class Names:
     def choice(self) -> frozenset[str]:
         """What a choice may use: leverage.X.Y and gap.X.V besides."""
         leverage = {vocabulary.leverage(one, other) for one in self.states for other in self.states if one != other}
-        return (
-            self.present | leverage | {vocabulary.gap(state, issue) for state in self.states for issue in self.issues}
-        )
+        gaps = {vocabulary.gap(state, issue) for state in self.states for issue in self.issues}
+        return self.present | self.counted | leverage | gaps
 
     @cached_property
     def package(self) -> frozenset[str]:
@@ -64,8 +63,14 @@ class Names:
 
     @cached_property
     def tallies(self) -> frozenset[str]:
-        """What measures may use: the counts of summits besides."""
-        found = set(self.present)
+        """What measures may use: the counts of summits and the means over the months besides."""
+        return self.present | self.counted | {vocabulary.mean(name) for name in self.case.month.averages}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The counts of summits, deals and pins, and what deals have left to give."""
+        found = {vocabulary.pinned(name) for name in self.variables}
+        found |= {name for lever in self.levers for name in vocabulary.phases(lever)}
         for pair, given in self.case.pairs.items():
             found |= set(vocabulary.tallies(pair, given.between))
         return frozenset(found)

@@ -18,7 +18,7 @@ from sim.inputs.case import (
     State,
     Variable,
 )
-from sim.inputs.resolver import Resolver, drawn_range, range_of
+from sim.inputs.resolver import Resolver, drawn_range, fixed, range_of
 from sim.inputs.schema_case import IdealGiven, NumberGiven, Widths
 from sim.inputs.schema_faults import place_of
 from sim.inputs.schema_types import LARGEST
@@ -28,6 +28,15 @@ NEEDED_PARAMETERS = (
     *("sd_mech", "eps", "kappa", "tau_met", "lam_act", "lam", "lam_pick", "phi", "a0"),
     *("distrust", "follow", "link", "step"),
 )
+DEFAULTS = {  # what a case that does not name it does without
+    "precedent": 0.0,
+    "resolve": 0.0,
+    "wish_base": 20.0,
+    "hurry_base": -20.0,
+    "snap_back": 0.0,
+    "tied": 0.0,
+    "paired": 0.0,
+}
 _SECTIONS = {
     "variables": "a variable",
     "flags": "a flag",
@@ -72,7 +81,7 @@ def resolve_parameters(to: Resolver) -> dict[str, Range]:
             "missing " + missing[0],
             f"all that the mechanisms need: also {', '.join(missing)}",
         )
-    found = {}
+    found = {name: fixed(value) for name, value in DEFAULTS.items() if name not in case.parameters}
     for name, entry in case.parameters.items():
         found[name] = check_within(to, ("parameters", name), drawn_range(entry), entry)
     return found
@@ -134,7 +143,8 @@ def resolve_variables(to: Resolver) -> dict[str, Variable]:
             source=given.source or "",
             upward=given.direction == "up",
             unbounded=given.unbounded,
-            irreversible=given.irreversible,
+            irreversible=float(given.irreversible),
+            reading=given.reading,
             shown=given.shown,
             rises_times=None if times is None else to.expression((*path, "rises_times"), times, to.names.present),
         )

@@ -16,8 +16,10 @@ from sim.inputs.case import (
     Range,
     Term,
 )
+from sim.inputs.expression_tree import Name
 from sim.inputs.resolver import Resolver
 from sim.inputs.schema_case import OutcomeGiven, TermGiven
+from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.yaml_source import KeyPath
 
 
@@ -32,7 +34,11 @@ def resolve_packages(to: Resolver) -> dict[str, Package]:
         check_gives(to, (*path, "gives"), given.gives, sides)
         levers = {lever for parts in given.gives.values() for lever in parts}
         whole = to.each((*path, "whole"), given.whole, levers, "lever of this package")
-        found[name] = Package(name, given.pair, given.says, given.gives, frozenset(whole))
+        costs = {}
+        for side, text in given.costs.items():
+            to.findings.known((*path, "costs", side), side, sides, "side of this pair", at_key=True)
+            costs[side] = to.expression((*path, "costs", side), text, to.names.present)
+        found[name] = Package(name, given.pair, given.says, given.gives, frozenset(whole), costs)
     return found
 
 
@@ -55,30 +61,40 @@ def resolve_bargaining(to: Resolver) -> dict[str, Bargaining]:
         path = ("bargaining", pair)
         if not to.findings.known(path, pair, to.names.pairs, "pair", at_key=True):
             continue
-        known = to.names.present | {"first_meeting"}
+        known, sides = to.names.choice | {"first_meeting"}, case.pairs[pair].between
+        for lever in given.months:
+            to.findings.known((*path, "months", lever), lever, to.names.levers, "lever", at_key=True)
+        if given.breach is not None:
+            to.findings.known((*path, "breach"), given.breach, to.names.variables, "variable")
         found[pair] = Bargaining(
             pair=pair,
-            leverage_centre=given.leverage_centre,
-            friction=_friction(to, (*path, "friction"), given.friction, case.pairs[pair].between, known),
+            friction=_by_side(to, (*path, "friction"), given.friction, sides, known),
+            haggle=tuple(given.haggle),
+            wish=_by_side(to, (*path, "wish"), given.wish, sides, known),
+            hurry=to.terms((*path, "hurry"), given.hurry, known),
+            months=given.months,
+            breach=given.breach,
             at_deal=to.changes((*path, "at_deal"), given.at_deal, known),
             at_walkout=to.changes((*path, "at_walkout"), given.at_walkout, known),
             at_first_meeting=to.changes((*path, "at_first_meeting"), given.at_first_meeting, known),
+            at_refusal=to.changes((*path, "at_refusal"), given.at_refusal, known),
+            at_collapse=to.changes((*path, "at_collapse"), given.at_collapse, known),
         )
     return found
 
 
-def _friction(
+def _by_side(
     to: Resolver,
     path: KeyPath,
     given: Mapping[str, Sequence[TermGiven]],
     sides: Collection[str],
     known: Collection[str],
 ) -> dict[str, tuple[Term, ...]]:
-    friction = {}
+    found = {}
     for side, terms in given.items():
         to.findings.known((*path, side), side, sides, "side of this pair", at_key=True)
-        friction[side] = to.terms((*path, side), terms, known)
-    return friction
+        found[side] = to.terms((*path, side), terms, known)
+    return found
 
 
 def resolve_month(to: Resolver) -> Month:
@@ -86,12 +102,15 @@ def resolve_month(to: Resolver) -> Month:
     given = to.names.case.month
     for name in [*given.decay]:
         to.findings.known(("month", "decay", name), name, to.names.variables, "variable", at_key=True)
-    known = to.names.present | {"noise"}
+    known = to.names.choice | {"noise"}
     drift = {}
     for name, entry in given.drift.items():
         to.findings.known(("month", "drift", name), name, to.names.variables, "variable", at_key=True)
         drift[name] = to.expression(("month", "drift", name, "value"), entry.value, known)
-    return Month(tuple(given.order), dict(given.decay), drift, _hazard(to))
+    averages = {
+        name: to.expression(("month", "averages", name), text, to.names.choice) for name, text in given.averages.items()
+    }
+    return Month(tuple(given.order), dict(given.decay), drift, _hazard(to), averages)
 
 
 def _hazard(to: Resolver) -> Hazard | None:
@@ -126,10 +145,26 @@ def resolve_measures(to: Resolver) -> dict[str, Measure]:
         path = ("measures", name)
         if given.needs is not None:
             to.findings.known((*path, "needs"), given.needs, to.names.pairs, "pair")
+        if given.where is not None:
+            to.findings.known((*path, "where"), given.where, known, "name")
         value = to.expression((*path, "value"), given.value, known)
-        found[name] = Measure(name, given.label, value, given.unit, given.shown, given.needs)
+        found[name] = Measure(name, given.label, value, given.unit, given.shown, given.needs, given.where)
         known.add(name)
-    return found
+    return found | who_gained(case)
+
+
+def who_gained(case: ScenarioFile) -> dict[str, Measure]:
+    """The measures that the engine makes for every state: its gain, and that against the same world without summits."""
+    said = {
+        "gain": "{}: gain over the run",
+        "gained": "{}: gain by the summits",
+        "better": "{}: better off by the summits",
+    }
+    names = {f"{what}.{state}": (what, given.leader) for what in said for state, given in case.states.items()}
+    return {
+        name: Measure(name, said[what].format(leader), Name(name), "", what == "gained", None)
+        for name, (what, leader) in names.items()
+    }
 
 
 def resolve_outcomes(to: Resolver, thresholds: Mapping[str, Range]) -> tuple[Outcome, ...]:

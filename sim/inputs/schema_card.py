@@ -112,9 +112,14 @@ class ClaimGiven(Part):
     claim: Text = Field(description="One sentence, in our words.")
     where: list[WhereGiven] = Field(min_length=1, description="The paragraphs it rests on.")
     group: Slug = Field(description="The cause it restates: claims of one group hold or fail together.")
-    tier: Literal["core", "supporting", "meta"] | None = Field(
+    tier: Literal["core", "supporting", "meta", "colour"] | None = Field(
         None,
-        description="core: feeds a leverage; supporting: acts through other claims; meta: a rule of the model.",
+        description="core: feeds a leverage; supporting: acts through other claims; meta: a rule of the model; "
+        "colour: no effect is claimed.",
+    )
+    why_colour: Text | None = Field(None, description="Why no effect is claimed, where the tier is colour.")
+    observable: Text | None = Field(
+        None, description="What its paragraph speaks of: a measure, level, leverage, promise, meeting or ending."
     )
     active_when: str = Field("", description="When the claim is to the point, in words.")
     active: ExpressionText = Field(description="The same as an expression between 0 and 1.")
@@ -126,6 +131,12 @@ class ClaimGiven(Part):
     note: str | None = Field(None, description="Anything a reader should know.")
     changed: str | None = Field(None, description="What was put right after the codings.")
     codings: Codings = Field(description="The two codings.")
+
+    @model_validator(mode="after")
+    def _say_why(self) -> ClaimGiven:
+        if (self.tier == "colour") != (self.why_colour is not None):
+            raise refuse("why_colour beside tier: colour, and nowhere else")
+        return self
 
 
 class CardFile(Part):

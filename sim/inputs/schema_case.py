@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from sim.inputs.schema_types import (
     PARTIAL,
@@ -26,7 +26,11 @@ from sim.inputs.schema_types import (
     refuse,
 )
 
-Stage: TypeAlias = Literal["events", "arguments", "moves", "recency", "summits", "drift", "pins", "hazard"]
+Stage: TypeAlias = Literal[
+    "events", "arguments", "moves", "deals", "recency", "summits", "drift", "pins", "hazard", "record"
+]
+
+Degree: TypeAlias = Annotated[Share, BeforeValidator(lambda given: float(given) if isinstance(given, bool) else given)]
 
 
 class Widths(Part):
@@ -73,7 +77,8 @@ class VariableGiven(Part):
     start: RangeOrNumber = Field(description="Level at the start, a number or {low, mode, high}.")
     label: Text = Field(description="What charts call it.")
     unbounded: bool = Field(False, description="May grow past 1.")
-    irreversible: bool = Field(False, description="What is given of it is given for good.")
+    irreversible: Degree = Field(0.0, description="How far what is given of it is given for good, from 0 to 1.")
+    reading: bool = Field(False, description="Moves nothing: it only records what was done, and no event may set it.")
     shown: bool = Field(False, description="Shown in the short tables.")
     rises_times: ExpressionText | None = Field(None, description="Factor on rises that moves cause.")
     rises_source: Source = None
@@ -165,6 +170,7 @@ class PackageGiven(Part):
     pair: Name = Field(description="The pair that bargains over it.")
     gives: dict[Name, dict[Name, Share]] = Field(description="State: {lever: share given at parity, 0 to 1}.")
     whole: list[Name] = Field(default=[], description="Levers that are given whole, whatever the terms.")
+    costs: dict[Name, ExpressionText] = Field(default={}, description="State: what signing costs it beside the issues.")
     says: Text = Field(description="The package in a few words.")
     source: Source = None
 
@@ -172,8 +178,24 @@ class PackageGiven(Part):
 class BargainingGiven(Part):
     """How a pair comes to accept, and what a deal or a walk-out does."""
 
-    leverage_centre: Share = Field(description="Leverage at which the cost of no deal speaks neither way.")
     friction: dict[Name, list[TermGiven]] = Field(default={}, description="State: what makes signing dearer for it.")
+    haggle: list[Share] = Field(
+        default=[1.0],
+        description="How far the terms are pressed, offer by offer: from 0 to 1.",
+        min_length=1,
+    )
+    wish: dict[Name, list[TermGiven]] = Field(
+        default={}, description="State: what makes it likelier to come to a summit that is due, in log odds."
+    )
+    hurry: list[TermGiven] = Field(
+        default=[], description="What makes it likelier that a summit is brought forward, in log odds a month."
+    )
+    months: dict[Name, Annotated[int, Field(ge=0, le=1200)]] = Field(
+        default={}, description="Lever: months over which a deal gives it; 0 gives it at once."
+    )
+    breach: Name | None = Field(None, description="The variable that strains a standing deal: its monthly risk.")
+    at_refusal: dict[Name, ExpressionText] = Field(default={}, description="Variable: change when a summit is refused.")
+    at_collapse: dict[Name, ExpressionText] = Field(default={}, description="Variable: change when a deal collapses.")
     at_deal: dict[Name, ExpressionText] = Field(default={}, description="Variable: change at a deal.")
     at_walkout: dict[Name, ExpressionText] = Field(default={}, description="Variable: change at a walk-out.")
     at_first_meeting: dict[Name, ExpressionText] = Field(
@@ -204,6 +226,9 @@ class MonthGiven(Part):
     decay_source: Source = None
     drift: dict[Name, DriftGiven] = Field(default={}, description="Variable: what time does to it, in this order.")
     hazard: HazardGiven | None = None
+    averages: dict[Name, ExpressionText] = Field(
+        default={}, description="Name: what is averaged over the months, read as mean.NAME."
+    )
 
     @model_validator(mode="after")
     def _each_once(self) -> MonthGiven:
@@ -223,6 +248,7 @@ class MeasureGiven(Part):
     unit: str = Field("", description="Its unit.")
     shown: bool = Field(False, description="Shown in the short tables.")
     needs: Name | None = Field(None, description="Pair without whose summits it means nothing.")
+    where: Text | None = Field(None, description="Only runs where this is 1 count, such as first.KU.held.")
     source: Source = None
 
 

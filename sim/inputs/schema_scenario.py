@@ -52,23 +52,38 @@ class SummitGiven(Part):
 
     month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
     between: list[str] = Field(description="The two states, in either order.", min_length=2, max_length=2)
+    certain: Switch = Field(False, description="Held in its month, whatever the two wish.")
+    early: int = Field(0, ge=0, le=MOST_MONTHS, description="Months before it in which it may be brought forward.")
+    late: int = Field(0, ge=0, le=MOST_MONTHS, description="Months after it in which it is tried again.")
     note: str = Field("", description="What it was.")
+
+    @model_validator(mode="after")
+    def _certain_or_open(self) -> SummitGiven:
+        if self.certain and (self.early or self.late):
+            raise refuse("certain, or early and late: what is certain is held in its month")
+        return self
 
 
 class EventGiven(Part):
-    """Something that happens from outside. Exactly one of set, shift and pin."""
+    """Something that happens from outside. Exactly one of set, shift, pin and move."""
 
     month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
     set: dict[str, Number] | None = Field(None, description="{variable: level}, once.")
     shift: dict[str, Number] | None = Field(None, description="{variable: what is added}, once.")
-    pin: dict[str, Number] | None = Field(None, description="{variable: level}, from this month to the end.")
+    pin: dict[str, Number] | None = Field(None, description="{variable: level}, from this month on.")
+    move: dict[str, str] | None = Field(None, description="{state: what it does this month}; the others react.")
+    until: Month | None = Field(
+        None, description="With pin, or with set of an exogenous variable: the first month in which it no longer holds."
+    )
     note: str = Field("", description="What happens, in words.")
 
     @model_validator(mode="after")
     def _one_action(self) -> EventGiven:
-        actions = [action for action in (self.set, self.shift, self.pin) if action is not None]
+        actions = [action for action in (self.set, self.shift, self.pin, self.move) if action is not None]
         if len(actions) != 1 or not actions[0]:
-            raise refuse("exactly one of set, shift and pin, with at least one variable")
+            raise refuse("exactly one of set, shift, pin and move, with at least one variable or state")
+        if self.until is not None and self.pin is None and self.set is None:
+            raise refuse("until only with pin, or with set of an exogenous variable")
         return self
 
 

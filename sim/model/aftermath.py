@@ -6,86 +6,98 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.inputs.case import Case, Pair
-from sim.model.assumptions import Value
-from sim.model.packages import level_after
+from sim.inputs.case import Case
+from sim.inputs.expression_tree import Expression
+from sim.model.assumptions import Value, larger
+from sim.model.deals import sign
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
-from sim.vocabulary import first, first_promised, tally
+from sim.vocabulary import first, first_promised, last, tally
 
 
-def carry_out(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """New levels of the levers that a deal moves, each share done at follow x (1 - shortfall of the giver)."""
-    levels: dict[str, Value] = {}
-    for place, offer in enumerate(meeting.offers):
-        signed = (meeting.deal & (meeting.picked == place)).astype(np.float32)
-        for giver, parts in offer.shares.items():
-            done = signed * variables["follow"] * (1 - variables[f"shortfall_{giver}"])
-            for lever, share in parts.items():
-                level = levels.get(lever, variables[lever])
-                levels[lever] = level_after(case.variables[lever], level, share * done)
-    return levels
+def aftermath(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
+    """Everything that a summit which was due changes, by name: nothing in runs where it was neither held nor missed."""
+    signed = sign(case, meeting, variables)
+    moods = _moods(case, meeting, variables, signed)
+    return signed | moods | _tallies(meeting, variables, signed) | _ranks(case, meeting, variables)
 
 
-def worth(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, FloatArray]:
-    """Worth of what each side signs at this meeting, in the units of ``promises``; 0 where there is no deal."""
-    promised = {side: np.zeros(meeting.deal.shape, dtype=np.float32) for side in meeting.pair.between}
-    there = {lever: promise.of.evaluate(variables) * promise.weight for lever, promise in case.promises.items()}
-    for place, offer in enumerate(meeting.offers):
-        signed = (meeting.deal & (meeting.picked == place)).astype(np.float32)
-        for giver, parts in offer.shares.items():
-            total: Value = 0.0
-            for lever, share in parts.items():
-                if lever in there:
-                    total = total + share * there[lever]
-            promised[giver] += signed * total
-    return promised
-
-
-def moods(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """New ties, tension and momentum after a deal or a walk-out, and what a first meeting does either way."""
+def _moods(
+    case: Case, meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[str, Value]
+) -> dict[str, Value]:
+    """New ties, tension and momentum after a deal, a meeting without one, a first meeting, a refusal."""
     rules = case.bargaining[meeting.pair.id]
-    deal = meeting.deal.astype(np.float32)
+    held, deal, missed = (_as_number(each) for each in (meeting.come, meeting.deal, meeting.attendance.missed))
+    happened: list[tuple[Mapping[str, Expression], Value]] = [
+        (rules.at_deal, deal),
+        (rules.at_walkout, held - deal),
+        (rules.at_first_meeting, held * meeting.first),
+        (rules.at_refusal, missed),
+    ]
     levels: dict[str, Value] = {}
-    for effects, share in ((rules.at_deal, deal), (rules.at_walkout, 1 - deal), (rules.at_first_meeting, 1.0)):
-        if effects is rules.at_first_meeting and not meeting.first:
-            continue
+    for effects, share in happened:
         for name, change in effects.items():
-            levels[name] = levels.get(name, variables[name]) + change.evaluate(variables) * share
+            before = levels.get(name, signed.get(name, variables[name]))
+            levels[name] = before + change.evaluate(variables) * share
     return levels
 
 
-def tallies(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """Deals counted, what was promised and received added up, and the pair's first summit kept."""
-    pair = meeting.pair.id
-    deal = meeting.deal.astype(np.float32)
-    promised = worth(case, meeting, variables)
-    counted: dict[str, Value] = {
-        name: variables[name] + amount
-        for name, amount in ((tally("deals", pair), deal), (tally("walkouts", pair), 1 - deal))
+def _tallies(meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[str, Value]) -> dict[str, Value]:
+    """Meetings, deals and refusals counted; the first, the last and the terms last struck kept."""
+    pair, one = meeting.pair.id, meeting.pair.between[0]
+    held, deal, missed = (_as_number(each) for each in (meeting.come, meeting.deal, meeting.attendance.missed))
+    begins = held * meeting.first > 0
+    signed_at: Value = variables[tally("struck", pair)]
+    for place, offer in enumerate(meeting.offers):
+        there = meeting.deal & (meeting.picked == place)
+        signed_at = np.where(there, 0.5 + np.float32(offer.push) * (meeting.pressed[one] - 0.5), signed_at)
+    kept: dict[str, tuple[np.ndarray, Value]] = {
+        first(pair, "month"): (begins, np.float32(meeting.month)),
+        first(pair, "terms"): (begins, meeting.terms[one]),
+        first(pair, "chance"): (begins, meeting.chance),
+        first(pair, "deal"): (begins, deal),
+        last(pair, "terms"): (meeting.come, meeting.terms[one]),
+        last(pair, "deal"): (meeting.come, deal),
     }
-    for giver, amount in promised.items():
-        done = variables["follow"] * (1 - variables[f"shortfall_{giver}"])
-        for what, more in (("promised", amount), ("received", amount * done)):
-            name = tally(what, pair, giver)
-            counted[name] = variables[name] + more
-    return counted | (_first(meeting, deal, promised) if meeting.first else {})
+    counted: dict[str, Value] = {
+        tally("deals", pair): variables[tally("deals", pair)] + deal,
+        tally("walkouts", pair): variables[tally("walkouts", pair)] + (held - deal),
+        tally("calledoff", pair): variables[tally("calledoff", pair)] + missed,
+        f"open.{pair}": _as_number(meeting.attendance.still_open),
+        first(pair, "held"): larger(variables[first(pair, "held")], held),
+        tally("struck", pair): signed_at,
+        meeting.pair.met: larger(variables[meeting.pair.met], held),
+    }
+    kept |= {first_promised(pair, side): (begins, signed[tally("promised", pair, side)]) for side in meeting.terms}
+    for state, refused in meeting.attendance.refused.items():
+        counted[tally("refused", pair, state)] = variables[tally("refused", pair, state)] + _as_number(refused)
+    return counted | {name: _kept(where, value, variables[name]) for name, (where, value) in kept.items()}
 
 
-def _first(meeting: Meeting, deal: FloatArray, promised: Mapping[str, FloatArray]) -> dict[str, Value]:
-    """What is kept of a pair's first summit."""
-    pair = meeting.pair.id
-    facts = {"held": 1.0, "terms": meeting.terms[meeting.pair.between[0]], "chance": meeting.chance, "deal": deal}
-    kept: dict[str, Value] = {first(pair, what): value for what, value in facts.items()}
-    return kept | {first_promised(pair, giver): amount for giver, amount in promised.items()}
-
-
-def ranks(case: Case, met: Pair, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """Share of the pairs that met before the first meeting of the one a rank waits for; nothing once it has met."""
-    counted: dict[str, Value] = {}
+def _ranks(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
+    """Share of the pairs that met before the first meeting of the one a rank waits for; frozen once it has met."""
+    pair, counted = meeting.pair.id, dict[str, Value]()
     for rank in case.ranks.values():
-        waiting = variables[first(rank.until, "held")] == 0.0
-        if waiting and met.id in rank.counts:
-            before = sum(variables[first(pair, "held")] == 1.0 for pair in rank.counts)
-            counted[rank.name] = before / len(rank.counts)
+        if pair in rank.counts:
+            held = {each: variables[first(each, "held")] for each in rank.counts}
+            held[pair] = larger(held[pair], _as_number(meeting.come))
+            before: Value = 0.0
+            for each in held.values():
+                before = before + each
+            waiting = variables[first(rank.until, "held")]
+            counted[rank.name] = _kept(waiting == 0, before / len(rank.counts), variables[rank.name])
     return counted
+
+
+def _kept(where: Value | np.ndarray, value: Value, before: Value) -> FloatArray:
+    """The value where something happened, else what stood before."""
+    return np.where(where, _single(value), _single(before))
+
+
+def _single(value: Value) -> Value | np.float32:
+    """A plain number as one that widens no array."""
+    return np.float32(value) if isinstance(value, float) else value
+
+
+def _as_number(mask: np.ndarray) -> FloatArray:
+    return mask.astype(np.float32)

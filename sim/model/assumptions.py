@@ -19,6 +19,16 @@ from sim.model.streams import FloatArray, Streams
 Value = float | FloatArray  # a number that all worlds share, or one per world
 
 
+def larger(one: Value, two: Value) -> Value:
+    """The larger of the two; plain numbers stay such and so widen no array."""
+    return max(one, two) if isinstance(one, float) and isinstance(two, float) else np.maximum(one, two)
+
+
+def smaller(one: Value, two: Value) -> Value:
+    """The smaller of the two; plain numbers stay such and so widen no array."""
+    return min(one, two) if isinstance(one, float) and isinstance(two, float) else np.minimum(one, two)
+
+
 @dataclass(frozen=True)
 class World:
     """The assumptions of ``worlds`` worlds. ``holds`` and ``causes`` are boolean, shape (worlds,)."""

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import mesa
 import numpy as np
 
-from sim import vocabulary
 from sim.defaults import DEFAULT_SEED
-from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario
-from sim.model.aftermath import carry_out, moods, ranks, tallies
-from sim.model.assumptions import Value, draw_world, gaps_named
-from sim.model.calendar import Calendar
+from sim.model.aftermath import aftermath
+from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, smaller
+from sim.model.calendar import Calendar, Due
+from sim.model.deals import collapse, give, phased
 from sim.model.leverage import Arguments, Dyad
+from sim.model.logit import exponential
 from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
+from sim.model.satisfaction import gains, satisfactions
 from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
-from sim.model.summits import Meeting, Signing, meet
+from sim.model.summits import ROWS, Meeting, Scripted, attend, meet
+from sim.vocabulary import first, gap, leverage, mean, pinned, start
 
 
 class Diplomacy(mesa.Model):
     """A block of runs of one scenario. ``step()`` is one month of diplomacy:
 
-    1. events      what the scenario sets, shifts or pins happens; the calendar casts its shadow (``ahead``, ``soon``);
-    2. arguments   the claims that hold in this world become leverage of every state over every other;
-    3. moves       all states choose from their menus at once; what is not repeated decays; the effects come to pass;
-    4. recency     past meetings fade;
-    5. summits     the pairs of this month meet in the listed order, the first on the leverage of stage 2, the later
-                   ones on leverage as it then stands: terms, packages, acceptance, a deal or a walk-out;
-    6. drift       momentum fades, tension returns to calm and is jolted by chance, the arsenal grows;
-    7. pins        what the scenario pins goes back to its level;
-    8. hazard      the fatal step, if it comes, stays.
+    1.  events      what the scenario sets, shifts or pins happens; the calendar casts its shadow (``ahead``, ``soon``);
+    2.  arguments   the claims that hold in this world become leverage of every state over every other;
+    3.  moves       all states choose from their menus at once; what is not repeated decays; the effects come to pass;
+    4.  deals       a standing deal that is strained too far collapses, else this month's part of it is given;
+    5.  recency     past meetings fade;
+    6.  summits     the pairs whose summits are due come if both wish to, in the listed order, the first on the leverage
+                    of stage 2, the later ones on leverage as it then stands: terms, offers, a deal or none;
+    7.  drift       momentum fades, tension returns to calm and is jolted by chance, the arsenal grows;
+    8.  pins        what the scenario pins goes back to its level;
+    9.  hazard      the fatal step, if it comes, stays;
+    10. record      what is read as a mean over the months is averaged.
 
     The scenario's ``month: order`` may list the stages otherwise. Months are counted from 0 in ``month``; ``finished``
     says that the last has been played. ``variables`` maps each name of the case to a number (shared by all runs) or an
@@ -55,10 +60,12 @@ class Diplomacy(mesa.Model):
         first_block: int = 0,
         diary: bool = False,
         streams: Streams | None = None,
+        world: World | None = None,
     ) -> None:
         """``diary`` keeps every meeting and every state's odds, for telling a run as a story.
 
-        ``streams`` are other draws than the seed's, for an experiment that chooses its own worlds.
+        ``streams`` are other draws than the seed's, for an experiment that chooses its own worlds; ``world`` is one
+        that another model of the same assumptions has drawn from the same streams.
         """
         super().__init__(rng=seed)
         self.plan = scenario
@@ -67,7 +74,7 @@ class Diplomacy(mesa.Model):
         self.month = 0
         self.diary = diary
         self.streams = Streams(seed, runs, first_block) if streams is None else streams
-        self.world = draw_world(scenario, self.streams)
+        self.world = draw_world(scenario, self.streams) if world is None else world
         self.holds: dict[str, FloatArray] = {
             id: np.asarray(self.world.spread(holds.astype(np.float32))) for id, holds in self.world.holds.items()
         }
@@ -82,17 +89,20 @@ class Diplomacy(mesa.Model):
             if "noise" in value.names
         }
         self._hazard_stream = self.streams.monthly("chance/hazard")
-        self._summit_streams = {pair: self.streams.monthly(f"summit/{pair}", rows=2) for pair in self.case.pairs}
+        self._phased = phased(self.case)
+        self._breach_stream = self.streams.monthly("chance/breach", rows=max(1, len(self._phased)))
+        self._summit_streams = {pair: self.streams.monthly(f"summit/{pair}", rows=ROWS) for pair in self.case.pairs}
+        self._resolve: dict[str, FloatArray] = {}
         self._gaps = gaps_named(self.case)
         self._deciding = conditioned(self.case)
         self.last_measures: dict[str, Value] = {}
-        self._pinned: dict[str, float] = {}
         self._changes: dict[str, Value] = {}
         self._rises: dict[str, Value] = {}
         self._floors: dict[str, Value] = {}
         self._stages = {
-            "events": self._events, "arguments": self._arguments, "moves": self._moves, "recency": self._recency,
-            "summits": self._summits, "drift": self._drift, "pins": self._pins, "hazard": self._hazard,
+            "events": self._events, "arguments": self._arguments, "moves": self._moves, "deals": self._deals,
+            "recency": self._recency, "summits": self._summits, "drift": self._drift, "pins": self._pins,
+            "hazard": self._hazard, "record": self._record,
         }  # fmt: skip
         for portrait in self.case.states.values():
             stream = self.streams.monthly(f"move/{portrait.name}")
@@ -101,6 +111,7 @@ class Diplomacy(mesa.Model):
         self.last_choices: dict[str, np.ndarray | None] = {}
         for state, behaviour in scenario.behaviour:
             self.states[state].behaviour = BEHAVIOURS[behaviour]
+        self._at_start = satisfactions(self)
 
     @property
     def finished(self) -> bool:
@@ -118,16 +129,21 @@ class Diplomacy(mesa.Model):
         ``last_measures`` then holds the measures that the classes rest on.
         """
         self.last_measures = measures(self.case, self.variables, self._deciding)
-        return classify(self.case, self.variables | self.last_measures, frozenset(self._pinned), self.runs)
+        return classify(self.case, self.variables | self.last_measures, self.runs)
 
     def outcome_counts(self) -> dict[str, int]:
         """Runs in each class if they ended now."""
         counts = np.bincount(self.outcomes(), minlength=len(self.case.outcomes))
         return {rule.name: int(count) for rule, count in zip(self.case.outcomes, counts, strict=True)}
 
-    def measures(self) -> dict[str, Value]:
-        """Every measure of the case as it stands now."""
-        return measures(self.case, self.variables)
+    def measures(self, without: Mapping[str, Value] | None = None) -> dict[str, Value]:
+        """Every measure of the case as it stands now, NaN in runs to which it does not apply.
+
+        ``without`` are the measures of the same worlds played without any summit, for what the summits gained; where
+        they are not given, that is NaN.
+        """
+        gained = gains(self, self._at_start, without)
+        return measures(self.case, self.variables | gained)
 
     def strengths(self) -> dict[str, FloatArray]:
         """Strength of every active claim now, shape (runs,)."""
@@ -155,51 +171,52 @@ class Diplomacy(mesa.Model):
         """See that a variable is at least this level after this month's moves."""
         self._floors[variable] = np.maximum(self._floors.get(variable, 0.0), level)
 
-    def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
-        """The meeting as it ends; a subclass may take it out of the model's hands. ``uniform`` signs it."""
+    def settle(self, meeting: Meeting, draw: FloatArray) -> Meeting:
+        """The meeting as it ends; a subclass may take it out of the model's hands. ``draw`` signs it."""
         return meeting
 
     # -- the stages of a month -----------------------------------------------------------------------------------------
 
     def _events(self) -> None:
-        for event in self.calendar.events(self.month):
-            if event.action == "shift":
-                self._set(event.variable, self.variables[event.variable] + event.value)
-            else:
-                self._set(event.variable, event.value)
-            if event.action == "pin":
-                self._pinned[event.variable] = event.value
+        for change in self.calendar.changes(self.month):
+            now, then = self.variables[change.variable], self.variables[start(change.variable)]
+            self._set(change.variable, change.of_now * now + change.of_start * then + change.by)
+        self.variables |= {pinned(name): 1.0 for name in self.calendar.pinned_before(self.month)}
         self.variables.update(self.calendar.flags(self.month))
         self._derive()
 
-    def _arguments(self) -> None:
-        self.leverage = self.arguments.leverage(self._capped())
+    def _arguments(self, wanted: frozenset[Dyad] | None = None) -> None:
+        found = self.arguments.leverage(self._capped(), wanted)
+        self.leverage = found if wanted is None else self.leverage | found
+        self.variables |= {leverage(one, two): value for (one, two), value in self.leverage.items()}
 
     def _moves(self) -> None:
-        for holder in self.case.states:
-            for target in self.case.states:
-                self.variables[vocabulary.leverage(holder, target)] = self.leverage.get((holder, target), 0.0)
         for state, issue in self._gaps:
-            self.variables[vocabulary.gap(state, issue)] = self.states[state].gap(issue)
+            self.variables[gap(state, issue)] = self.states[state].gap(issue)
         self.last_choices = {state.name: state.choice for state in self.states.values()}
-        self.agents.do("choose")
+        self.agents.do("choose", self.calendar.moves(self.month))
         self._changes, self._rises, self._floors = {}, {}, {}
         self.agents.do("act")
         self._come_to_pass()
 
+    def _deals(self) -> None:
+        if self._phased:
+            uniforms = self._breach_stream.month(self.month)
+        for pair, uniform in zip(self._phased, uniforms if self._phased else (), strict=True):
+            self._write(collapse(self.case, pair.id, self.variables, uniform))
+            self._write(give(self.case, pair.id, self.variables))
+
     def _recency(self) -> None:
         for pair in self.case.pairs.values():
-            if not isinstance(self.variables[pair.met], float) or self.variables[pair.met] != 0.0:
-                self.variables[pair.met] = self.variables[pair.met] * self.variables["met_fades"]
+            self.variables[pair.met] = self.variables[pair.met] * self.variables["met_fades"]
 
     def _summits(self, held: int = 0) -> None:
-        for place, summit in list(enumerate(self.calendar.summits(self.month)))[held:]:
-            pair = self.case.pairs[summit.pair]
+        for place, due in list(enumerate(self.calendar.due(self.month)))[held:]:
             self._derive()
             if place > 0:
-                dyads = frozenset({pair.between, pair.between[::-1]})
-                self.leverage.update(self.arguments.leverage(self._capped(), dyads))
-            self._hold(pair)
+                one, two = self.case.pairs[due.pair].between
+                self._arguments(frozenset({(one, two), (two, one)}))
+            self._hold(due)
 
     def _drift(self) -> None:
         for name, value in self.case.month.drift.items():
@@ -208,7 +225,7 @@ class Diplomacy(mesa.Model):
             self._set(name, value.evaluate(self.variables))
 
     def _pins(self) -> None:
-        for name, level in self._pinned.items():
+        for name, level in self.calendar.pins(self.month).items():
             self._set(name, level)
         self._derive()
 
@@ -217,9 +234,14 @@ class Diplomacy(mesa.Model):
         if rule is None:
             return
         rate = rule.of.evaluate(self.variables) * self.variables[rule.slope]
-        risk = np.exp(rate + np.log(10.0) * self.variables[rule.log10_base]) * self.variables[rule.ratio]
+        risk = exponential(rate + np.log(10.0) * self.variables[rule.log10_base]) * self.variables[rule.ratio]
         struck = self._hazard_stream.month(self.month)[0] < risk
         self.variables[rule.measure] = np.maximum(self.variables[rule.measure], struck.astype(np.float32))
+
+    def _record(self) -> None:
+        for name, value in self.case.month.averages.items():
+            before = self.variables[mean(name)]
+            self.variables[mean(name)] = before + (value.evaluate(self.variables) - before) / (self.month + 1)
 
     # -- pieces --------------------------------------------------------------------------------------------------------
 
@@ -235,14 +257,18 @@ class Diplomacy(mesa.Model):
                 capped[name] = np.minimum(1, capped[name])
         return capped
 
+    def _write(self, changed: Mapping[str, Value]) -> None:
+        """Take over what a stage has changed; levels are kept within their bounds."""
+        for name, value in changed.items():
+            if name in self.case.variables:
+                self._set(name, value)
+            else:
+                self.variables[name] = value
+
     def _set(self, name: str, value: Value) -> None:
         """Write a variable, kept within [0, 1] (an unbounded one at or above 0)."""
-        if isinstance(value, float):
-            value = max(value, 0.0)
-            self.variables[name] = value if self.case.variables[name].unbounded else min(value, 1.0)
-        else:
-            value = np.maximum(value, 0)
-            self.variables[name] = value if self.case.variables[name].unbounded else np.minimum(value, 1, out=value)
+        value = larger(0.0, value)
+        self.variables[name] = value if self.case.variables[name].unbounded else smaller(1.0, value)
 
     def _come_to_pass(self) -> None:
         """Decay first, then the sum of what all states did, times ``step``, then the levels set at least."""
@@ -262,27 +288,34 @@ class Diplomacy(mesa.Model):
                 level = np.maximum(level, self._floors[name])
             self._set(name, level)
 
-    def _hold(self, pair: Pair) -> None:
-        """Hold one summit and let its consequences come."""
-        first = self.variables[vocabulary.first(pair.id, "held")] == 0.0
-        self.variables["first_meeting"] = float(first)
+    def _hold(self, due: Due) -> None:
+        """Hold one summit that is due, where both come, and let its consequences come."""
+        pair = self.case.pairs[due.pair]
+        self.variables["first_meeting"] = 1 - self.variables[first(pair.id, "held")]
         one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)
+        scripted = _scripted(one, two)
+        came = attend(self.case, due, self.variables, self.holds, uniforms, scripted.come)
         meeting = meet(
-            self.case, pair, (one.side, two.side), self.leverage, self.variables, self.holds, uniforms, self.month,
-            bool(first), _signing(one, two) | _signing(two, one),
+            self.case, pair, (one.side, two.side), self.leverage, self.variables, self.holds, came, uniforms,
+            self._own_draw(pair.id), self.month, scripted.sign,
         )  # fmt: skip
-        meeting = self.settle(meeting, uniforms[1])
-        self.variables.update(tallies(self.case, meeting, self.variables))
-        after = carry_out(self.case, meeting, self.variables) | moods(self.case, meeting, self.variables)
-        for name, level in after.items():
-            self._set(name, level)
-        self.variables[pair.met] = 1.0
-        self.variables.update(ranks(self.case, pair, self.variables))
+        meeting = self.settle(meeting, meeting.draw)
+        self._write(aftermath(self.case, meeting, self.variables))
         if self.diary:
             self.meetings.append(meeting)
 
+    def _own_draw(self, pair: str) -> FloatArray:
+        """The uniform that a pair has for all its summits in a world, shared by its two plays."""
+        if pair not in self._resolve:
+            self._resolve[pair] = np.asarray(self.world.spread(self.streams.world_uniforms(f"resolve/{pair}")))
+        return self._resolve[pair]
 
-def _signing(state: State, other: State) -> dict[str, Signing]:
-    """How a state with a behaviour of its own signs, by its name."""
-    return {} if state.behaviour is None else {state.name: partial(state.behaviour.sign, state, other)}
+
+def _scripted(one: State, two: State) -> Scripted:
+    """How states with a behaviour of their own come and sign."""
+    own = [(state, other, state.behaviour) for state, other in ((one, two), (two, one))]
+    return Scripted(
+        {state.name: partial(rule.come, state, other) for state, other, rule in own if rule is not None},
+        {state.name: partial(rule.sign, state, other) for state, other, rule in own if rule is not None},
+    )

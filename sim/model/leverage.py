@@ -4,21 +4,20 @@ For claim a with activation act and base b (0 where the claim fails), and t = ac
 
     s = act [ b + holds eps (1 - b) vs - eps b va ],   va = 1 - prod over attackers (1 - t),  vs likewise of supporters
 
-so a strength stays in [0, 1] without clipping. Within a cause the largest share x s counts, across causes they accrue,
+so a strength stays in [0, 1] without clipping. Within a cause a restatement adds a little, across causes they accrue,
 
-    G(i, j, sign) = 1 - [ prod over causes (1 - max share s) ] ^ kappa,      L(i, j) = G+ (1 - G-)
+    r = ( sum over restatements (share s)^4 )^(1/4),      1 - r at or above .02
+    G(i, j, sign) = 1 - [ prod over causes (1 - r) ] ^ kappa,      L(i, j) = G+ (1 - G-)
 
 With eps = kappa = 1 a claim that is only attacked or only supported is combined as in DF-QuAD (Rago et al. 2016), and
 causes accrue by its probabilistic sum. Ours are: attackers and supporters count with their base, not with their own
-strength, so one pass is enough; attack and support act side by side; the factor ``holds``; the maximum; eps and kappa
-below 1.
+strength, so one pass is enough; attack and support act side by side; the factor ``holds``; r; eps and kappa below 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from sim.model.streams import FloatArray
 
 Dyad = tuple[str, str]
 
+LEAST_DOUBT = np.float32(0.02)  # of a cause, however many say it
 _ONE = np.float32(1)
 
 
@@ -181,7 +181,7 @@ def _strengths(plan: _Plan, active: Mapping[str, Value]) -> dict[str, FloatArray
 def _accrue(
     plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray, wanted: frozenset[Dyad] | None
 ) -> dict[Dyad, Value]:
-    left: dict[tuple[Dyad, int], FloatArray] = {}  # prod over causes (1 - max share s), to the power kappa
+    left: dict[tuple[Dyad, int], FloatArray] = {}  # prod over causes (1 - r), to the power kappa
     for feed in plan.feeds:
         if wanted is None or feed.dyad in wanted:
             left[feed.dyad, feed.sign] = _left(feed, strengths, kappa)
@@ -194,32 +194,27 @@ def _accrue(
 
 
 def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> FloatArray:
-    """prod over causes (1 - max share s), to the power kappa.
-
-    Computed as prod share x prod(1/share - s), which saves an operation for every cause that one claim feeds.
-    """
+    """prod over causes (1 - r), to the power kappa, with 1 - r at or above ``LEAST_DOUBT``."""
     product: FloatArray | None = None
-    shares = 1.0
     for members in feed.causes:
-        if len(members) == 1:
-            claim, share = members[0]
-            doubt = np.subtract(np.float32(1 / share), strengths[claim])
-            shares *= share
-        else:
-            doubt = _doubt(members, strengths)
+        doubt = np.subtract(_ONE, _restated(members, strengths))
+        np.maximum(doubt, LEAST_DOUBT, out=doubt)
         product = doubt if product is None else np.multiply(product, doubt, out=product)
     assert product is not None
     np.log(product, out=product)
-    if shares != 1.0:
-        product += np.float32(log(shares))
     product *= kappa
     return np.exp(product, out=product)
 
 
-def _doubt(members: tuple[tuple[str, float], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
-    """1 - max over the restatements of a cause of share x s."""
-    (first, share), *others = members
-    most = strengths[first] * np.float32(share)
-    for claim, share in others:
-        np.maximum(most, strengths[claim] * np.float32(share), out=most)
-    return np.subtract(_ONE, most, out=most)
+def _restated(members: tuple[tuple[str, float], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
+    """r of one cause: ( sum over its restatements (share s)^4 )^(1/4), share s where it has one."""
+    parts = [strengths[claim] * np.float32(share) for claim, share in members]
+    if len(parts) == 1:
+        return parts[0]
+    total: FloatArray | None = None
+    for part in parts:
+        np.multiply(part, part, out=part)
+        np.multiply(part, part, out=part)
+        total = part if total is None else np.add(total, part, out=total)
+    assert total is not None
+    return np.sqrt(np.sqrt(total, out=total), out=total)

@@ -7,20 +7,30 @@ from math import exp, log
 
 import numpy as np
 
-from sim.model.assumptions import Value
+from sim.model.assumptions import Value, larger
 
 LARGEST_POWER = 80.0  # exp of it is within float32, also after a sum
+TINY = 1e-30  # keeps a logarithm finite
 
 
 def logit_weights(powers: Sequence[Value]) -> list[Value]:
     """exp of each power; where one is too large for float32, all of that run are divided by the same number."""
-    if max(float(np.max(power)) for power in powers) > LARGEST_POWER:
-        best = powers[0]
-        for power in powers[1:]:
-            best = np.maximum(best, power)
-        excess = np.maximum(best - np.float32(LARGEST_POWER), 0)
-        powers = [power - excess for power in powers]
-    return [exp(power) if isinstance(power, float) else np.exp(power) for power in powers]
+    best = powers[0]
+    for each in powers[1:]:
+        best = larger(best, each)
+    excess = larger(best - LARGEST_POWER, 0.0)
+    return [exponential(each - excess) for each in powers]
+
+
+def exponential(x: Value) -> Value:
+    """exp(x); a plain number stays one."""
+    return exp(x) if isinstance(x, float) else np.exp(x)
+
+
+def power(base: Value, exponent: Value) -> Value:
+    """base ** exponent for a base from 0 upward, which counts as ``TINY`` at least."""
+    base = larger(base, TINY)
+    return exponential(exponent * (log(base) if isinstance(base, float) else np.log(base)))
 
 
 def logistic(x: Value) -> Value:

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
-from sim.vocabulary import start as start_of
-from sim.vocabulary import tallies
+from sim.model.logit import exponential
+from sim.vocabulary import leverage, mean, phases, pinned, tallies, tally
+from sim.vocabulary import start as at_start
 
 
 def opening(world: World, scenario: Scenario) -> dict[str, Value]:
     """The variables of a run before its first month, arrays of shape (runs,) or numbers that all runs share."""
     case = scenario.case
     names: dict[str, Value] = {name: world.spread(value) for name, value in world.parameters.items()}
-    names["met_fades"] = np.exp(-1 / names["tau_met"])
+    names["met_fades"] = exponential(-1 / names["tau_met"])
     start = {name: world.spread(value) for name, value in world.start.items()}
     names |= start | _nothing_yet(case)
     for derived in case.derived.values():
         names[derived.name] = derived.value.evaluate(names)
-    names |= {start_of(name): value for name, value in start.items()}
-    names |= {start_of(name): names[name] for name in case.derived}
+    names |= {at_start(name): value for name, value in start.items()}
+    names |= {at_start(name): names[name] for name in case.derived}
     return names
 
 
 def _nothing_yet(case: Case) -> dict[str, Value]:
-    """What counts meetings, deals and fatal steps, at 0."""
+    """What counts meetings, deals, pins and fatal steps, at 0; the terms last struck, at one half."""
     names: dict[str, Value] = dict.fromkeys([*case.flags, *case.ranks, "first_meeting", "noise"], 0.0)
     for pair in case.pairs.values():
-        names[pair.met] = 0.0
-        names |= dict.fromkeys(tallies(pair.id, pair.between), 0.0)
+        names |= {pair.met: 0.0, f"open.{pair.id}": 0.0}
+        names |= dict.fromkeys(tallies(pair.id, pair.between), 0.0) | {tally("struck", pair.id): 0.5}
+    for name, variable in case.variables.items():
+        names[pinned(name)] = 0.0
+        if variable.kind == "lever":
+            names |= dict.fromkeys(phases(name), 0.0)
+    names |= {mean(name): 0.0 for name in case.month.averages}
+    names |= {leverage(one, two): 0.0 for one in case.states for two in case.states if one != two}
     if case.month.hazard is not None:
         names[case.month.hazard.measure] = 0.0
     return names

@@ -8,33 +8,44 @@ import numpy as np
 
 from sim.inputs.case import Case, Condition
 from sim.model.assumptions import Value
+from sim.vocabulary import pinned
 
 
 def measures(case: Case, variables: Mapping[str, Value], only: frozenset[str] | None = None) -> dict[str, Value]:
-    """Every measure of the case on these variables, by name; ``only`` limits it (and what those need)."""
+    """Every measure of the case on these variables, by name; ``only`` limits it (and what those need).
+
+    It is NaN in runs to which a measure does not apply (``where``).
+    """
     names = dict(variables)
     found: dict[str, Value] = {}
     wanted = None if only is None else _needed(case, only)
     for name, measure in case.measures.items():
         if wanted is None or name in wanted:
-            found[name] = names[name] = measure.value.evaluate(names)
+            names[name] = value = measure.value.evaluate(names)
+            applies = 1.0 if measure.where is None else names[measure.where]
+            found[name] = value if isinstance(applies, float) and applies == 1.0 else _where(applies, value)
     return found
 
 
-def classify(case: Case, names: Mapping[str, Value], imposed: frozenset[str], runs: int) -> np.ndarray:
+def _where(applies: Value, value: Value) -> Value:
+    """The value in runs to which a measure applies, NaN in the others."""
+    return np.where(applies == 1, np.float32(value) if isinstance(value, float) else value, np.float32(np.nan))
+
+
+def classify(case: Case, names: Mapping[str, Value], runs: int) -> np.ndarray:
     """Place of each run's outcome in ``case.outcomes``, int8, shape (runs,).
 
-    ``names`` holds the variables and the measures that conditions name; ``imposed`` the variables the scenario pins.
+    ``names`` holds the variables and the measures that conditions name.
     """
     found = np.full(runs, len(case.outcomes) - 1, dtype=np.int8)
-    for place in reversed(range(len(case.outcomes))):
+    for place in reversed(range(len(case.outcomes) - 1)):
         rule = case.outcomes[place]
-        if rule.unless_pinned is not None and rule.unless_pinned in imposed:
-            continue
         fits: np.ndarray | bool = True
+        if rule.unless_pinned is not None:
+            fits = names[pinned(rule.unless_pinned)] == 0
         for condition in rule.when:
-            fits = fits & np.asarray(_meets(condition, names[condition.variable]))
-        np.copyto(found, np.int8(place), where=np.asarray(fits))
+            fits = fits & _meets(condition, names[condition.variable])
+        found = np.where(fits, np.int8(place), found)
     return found
 
 

@@ -1,9 +1,13 @@
 """What is on the table at a summit: what each side would give, and what each package is worth to it.
 
-Terms are Nash's (1950) split of a pie of 1 with the disagreement payoffs -L: y_ij = 1/2 + (L_ij - L_ji)/2. A giver's
-share of a lever is min(1, part x 2 y of the other side); a part given whole does not depend on the terms. A package is
-worth to a side the salience-weighted way it brings the issues toward that side's ideal points, less its distrust of
-giving more for good than it gets (Fearon 1995; Powell 2006).
+A giver's share of a lever has the odds of its part at parity times the odds of the *other* side's terms,
+
+    f = p t / ( p t + (1 - p)(1 - t) ),      f(1/2) = p,
+
+so it runs from 0 to 1 without a clip; a part given whole does not depend on the terms. A package is worth to a side
+the salience-weighted way it brings the issues toward its ideal points (over an issue that none of the other side's
+levers moves at best nothing: that it could do alone), less what signing costs it, less its distrust of giving more for
+good than it gets (Fearon 1995; Powell 2006), less what one hostage without the other costs both.
 """
 
 from __future__ import annotations
@@ -11,18 +15,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from sim import vocabulary
-from sim.inputs.case import Case, Package, Variable
-from sim.model.assumptions import Value
+from sim.inputs.case import Case, Issue, Package, Variable
+from sim.model.assumptions import Value, larger, smaller
+from sim.vocabulary import after, start
 
 Shares = Mapping[str, Mapping[str, Value]]  # giver -> lever -> share signed, in [0, 1]
+EDGE = 1e-6  # terms are kept this far from 0 and 1, so that odds stay finite
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side at the table: its ideal points over issues, its saliences, and the tie between the two."""
+    """One side at the table: its ideal points over issues and its saliences."""
 
     name: str
     ideals: Mapping[str, Value]
@@ -31,22 +34,28 @@ class Side:
 
 @dataclass(frozen=True)
 class Offer:
-    """A package under the terms of this meeting. Gains are by side, each of shape (runs,)."""
+    """A package with the terms pressed ``push`` of the way. Gains are by side, each of shape (runs,)."""
 
     package: Package
+    push: float
     shares: Shares
     gains: Mapping[str, Value]
 
 
+def share_of(part: Value, terms: Value) -> Value:
+    """Share that is given of a lever: the part at parity at these terms of the *other* side."""
+    for_it = part * terms
+    return for_it / (for_it + (1 - part) * (1 - terms))
+
+
 def given_shares(package: Package, terms: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
-    """Share of each lever that each side signs away. ``terms`` are y by side; the giver pays by the *other's* y."""
-    sides = list(terms)
+    """Share of each lever that each side signs away. ``terms`` are z by side; the giver pays by the *other's*."""
+    one, two = terms
     shares: dict[str, dict[str, Value]] = {}
     for giver, parts in package.gives.items():
-        pull = 2 * terms[sides[1] if giver == sides[0] else sides[0]]
+        pull = larger(EDGE, smaller(1 - EDGE, terms[two if giver == one else one]))
         shares[giver] = {
-            lever: min(1.0, part) if lever in package.whole else np.minimum(1, part * pull)
-            for lever, part in parts.items()
+            lever: part if lever in package.whole else share_of(part, pull) for lever, part in parts.items()
         }
     return shares
 
@@ -65,13 +74,10 @@ def level_after(variable: Variable, level: Value, share: Value) -> Value:
     return level + share * (1 - level) if variable.upward else level * (1 - share)
 
 
-def irreversible_gift(case: Case, parts: Mapping[str, Value], variables: Mapping[str, Value]) -> Value:
-    """What a side gives for good, in shares of the start."""
-    total: Value = 0.0
-    for lever, share in parts.items():
-        if case.variables[lever].irreversible:
-            total = total + share * variables[lever] / variables[vocabulary.start(lever)]
-    return total
+def hostages(case: Case, package: Package) -> frozenset[str]:
+    """The levers given for good in a package in which both sides give such."""
+    by_side = [{lever for lever in parts if case.variables[lever].irreversible} for parts in package.gives.values()]
+    return frozenset().union(*by_side) if len(by_side) == 2 and all(by_side) else frozenset()
 
 
 class Table:
@@ -81,56 +87,79 @@ class Table:
         self._case = case
         self._sides = sides
         self._variables = variables
-        self._distance_now: dict[tuple[str, str], Value] = {}
         self._now: dict[str, Value] = {
             f"level.{name}": issue.now.evaluate(variables) for name, issue in case.issues.items()
         }
+        self._distance_now: dict[tuple[str, str], Value] = {}
+        self._left: dict[str, Value] = {}  # of what is given for good, in shares of the start
 
-    def offer(self, package: Package, terms: Mapping[str, Value], tie: Value) -> Offer:
-        """The package under these terms, with its gain to each side."""
+    def offer(self, package: Package, push: float, terms: Mapping[str, Value], tie: Value) -> Offer:
+        """The package at these terms, with its gain to each side."""
         shares = given_shares(package, terms)
         moved = combined_shares(shares)
         then = self._levels_after(moved)
+        final = any(self._case.variables[lever].irreversible for lever in moved)
+        for_good = {side.name: self._for_good(shares.get(side.name, {})) for side in self._sides if final}
         gains: dict[str, Value] = {}
         for side, other in (self._sides, self._sides[::-1]):
             gain: Value = 0.0
-            for name, issue in self._case.issues.items():
+            for issue in self._case.issues.values():
                 if not issue.moved_by.isdisjoint(moved):
-                    closer = self._distance(side, name, None) - self._distance(side, name, then)
-                    gain = gain + side.saliences[name] * closer
-            gains[side.name] = gain - self._distrust(shares, side.name, other.name, tie)
-        return Offer(package, shares, gains)
+                    gain = gain + self._closer(side, issue, then, package.gives.get(other.name, {}))
+            if side.name in package.costs:
+                gain = gain - package.costs[side.name].evaluate(self._variables)
+            if final:
+                gain = gain - self._surety(for_good[side.name], for_good[other.name], tie)
+            gains[side.name] = gain
+        return Offer(package, push, shares, gains)
+
+    def _closer(
+        self, side: Side, issue: Issue, then: Mapping[str, Value], given_by_other: Mapping[str, float]
+    ) -> Value:
+        """Salience times the way toward the ideal point; what the other side does not move is worth at best nothing."""
+        if (side.name, issue.name) not in self._distance_now:
+            self._distance_now[side.name, issue.name] = self._distance(side, issue, self._now)
+        way = self._distance_now[side.name, issue.name] - self._distance(side, issue, then)
+        worth: Value = side.saliences[issue.name] * way
+        return smaller(0.0, worth) if issue.moved_by.isdisjoint(given_by_other) else worth
+
+    def _distance(self, side: Side, issue: Issue, levels: Mapping[str, Value]) -> Value:
+        ideal = ideal_now(self._case, side, issue.name, self._variables, levels)
+        distance: Value = abs(ideal - levels[f"level.{issue.name}"])
+        return distance
 
     def _levels_after(self, moved: Mapping[str, Value]) -> dict[str, Value]:
-        names: dict[str, Value] = dict(self._variables)
+        fulfilled: dict[str, Value] = {}
         for lever, variable in self._case.variables.items():
             if variable.kind == "lever":
                 level = self._variables[lever]
-                names[vocabulary.after(lever)] = level_after(variable, level, moved[lever]) if lever in moved else level
-                names[f"given.{lever}"] = moved.get(lever, 0.0)
-        then = dict(self._now)
+                fulfilled[after(lever)] = level_after(variable, level, moved[lever]) if lever in moved else level
+                fulfilled[f"given.{lever}"] = moved.get(lever, 0.0)
+        names, then = _Both(fulfilled, self._variables), dict(self._now)
         for name, issue in self._case.issues.items():
             if not issue.moved_by.isdisjoint(moved):
                 then[f"level.{name}"] = issue.after.evaluate(names)
         return then
 
-    def _distance(self, side: Side, name: str, then: Mapping[str, Value] | None) -> Value:
-        """|ideal - level| now (``then`` is None) or after the package."""
-        if then is None and (side.name, name) in self._distance_now:
-            return self._distance_now[side.name, name]
-        levels = self._now if then is None else then
-        ideal = ideal_now(self._case, side, name, self._variables, levels)
-        distance: Value = np.abs(ideal - levels[f"level.{name}"])
-        if then is None:
-            self._distance_now[side.name, name] = distance
-        return distance
+    def _for_good(self, parts: Mapping[str, Value]) -> tuple[Value, Value]:
+        """What a side gives for good in shares of the start, weighed by the levers' degrees and not weighed."""
+        weighed: Value = 0.0
+        total: Value = 0.0
+        for lever, share in parts.items():
+            degree = self._case.variables[lever].irreversible
+            if degree:
+                if lever not in self._left:
+                    self._left[lever] = self._variables[lever] / self._variables[start(lever)]
+                gone = share * self._left[lever]
+                weighed, total = weighed + degree * gone, total + gone
+        return weighed, total
 
-    def _distrust(self, shares: Shares, side: str, other: str, tie: Value) -> Value:
-        own = irreversible_gift(self._case, shares.get(side, {}), self._variables)
-        if isinstance(own, float) and own == 0.0:
-            return 0.0
-        returned = self._variables["link"] * irreversible_gift(self._case, shares.get(other, {}), self._variables)
-        return self._variables["distrust"] * (1 - tie) * np.maximum(0, own - returned)
+    def _surety(self, own: tuple[Value, Value], others: tuple[Value, Value], tie: Value) -> Value:
+        """What giving for good costs a side: distrust of what is not returned, and one hostage without the other."""
+        unreturned = larger(0.0, own[0] - self._variables["link"] * others[0])
+        alone = abs(own[1] - others[1])
+        cost: Value = self._variables["distrust"] * (1 - tie) * unreturned + self._variables["tied"] * alone
+        return cost
 
 
 def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:

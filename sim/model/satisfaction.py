@@ -2,31 +2,68 @@
 
 Satisfaction is minus the salience-weighted sum of the distances between each issue and the state's ideal point (the
 city-block form of the spatial model of bargaining; Enelow and Hinich 1984, Morrow 1986), at the end of the run. It is 0
-where a state has all that it wants, and has no unit in common between states.
+where a state has all that it wants, and has no unit in common between states. A state's gain is the share that it has
+come of the way to all it wants,
+
+    gain = ( satisfaction now - at the start ) / max(1/4, - satisfaction at the start),
+
+and what the summits gained it is that, less its gain in the same world without any summit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.inputs.case import Case
-from sim.model.assumptions import Value, World
-from sim.model.diplomacy import Diplomacy
+from sim.model.assumptions import Value, World, larger
 from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray
+from sim.vocabulary import better, gain, gained
+
+if TYPE_CHECKING:
+    from sim.model.diplomacy import Diplomacy
+
+SHORTEST_WAY = 0.25  # a state that is nearer to all it wants is taken to be so far from it
 
 
 def satisfaction(model: Diplomacy, state: str) -> FloatArray:
     """Of one state in every run as things stand now, from 0 downward, shape (runs,)."""
+    return np.broadcast_to(np.asarray(satisfactions(model)[state], dtype=np.float32), model.runs)
+
+
+def satisfactions(model: Diplomacy) -> dict[str, Value]:
+    """Of every state as things stand now, from 0 downward, by state."""
     case, variables = model.case, model.variables
-    side = whole_side(case, model.world, state)
     levels = {f"level.{name}": (issue.lived or issue.now).evaluate(variables) for name, issue in case.issues.items()}
+    return {state: -_apart(case, whole_side(case, model.world, state), variables, levels) for state in case.states}
+
+
+def gains(model: Diplomacy, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:
+    """gain.STATE, gained.STATE and better.STATE; the last two NaN where a fatal step came, or without comparison."""
+    found: dict[str, Value] = {}
+    rule = model.case.month.hazard
+    fatal = 0.0 if rule is None else model.variables[rule.measure]
+    for state, now in satisfactions(model).items():
+        own = (now - at_start[state]) / larger(SHORTEST_WAY, -at_start[state])
+        more: Value = float("nan")
+        if without is not None:
+            both = fatal if rule is None else larger(fatal, without[rule.measure])
+            more = np.where(both == 0, own - without[gain(state)], np.float32(np.nan))
+        won = np.where(more > 0, np.float32(1), np.float32(0))
+        found |= {gain(state): own, gained(state): more, better(state): np.where(more == more, won, np.float32(np.nan))}
+    return found
+
+
+def _apart(case: Case, side: Side, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:
+    """The salience-weighted sum of the distances to a state's ideal points."""
     apart: Value = 0.0
     for name in side.ideals:
-        wanted = ideal_now(case, side, name, variables, levels)
-        distance: Value = np.abs(wanted - levels[f"level.{name}"])
+        distance = abs(ideal_now(case, side, name, variables, levels) - levels[f"level.{name}"])
         apart = apart + side.saliences[name] * distance
-    return np.broadcast_to(np.asarray(-apart, dtype=np.float32), model.runs)
+    return apart
 
 
 def whole_side(case: Case, world: World, state: str) -> Side:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.inputs.case import Menu
+from sim.model.assumptions import Value
 from sim.model.states import Behaviour, State
 from sim.model.streams import FloatArray
 
@@ -38,7 +39,11 @@ def reference_of(menu: Menu) -> int:
 
 
 class Always:
-    """The same stance every month. Who concedes signs whatever is on the table; who holds or presses signs nothing."""
+    """The same stance every month.
+
+    Who concedes comes to whatever is planned and signs whatever is on the table; who holds comes to what is agreed and
+    signs nothing; who presses refuses the summits of the others.
+    """
 
     def __init__(self, stance: int) -> None:
         self.stance = stance
@@ -46,6 +51,9 @@ class Always:
     def move(self, state: State) -> np.ndarray:
         assert state.menu is not None
         return np.full(state.model.runs, place_of(state.menu, self.stance), dtype=np.int8)
+
+    def come(self, state: State, other: State, own: Value) -> Value:
+        return 0.0 if self.stance == PRESS else 1.0
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         chance = 1 if self.stance == CONCEDE else 0
@@ -56,7 +64,8 @@ class TitForTat:
     """Concedes at first and then answers in kind (Axelrod 1984).
 
     The answer is to what the states it can meet did last month: the side on which most of them were, hold where they
-    balance. At a summit it signs unless the other side pressed this month; a state without a menu does not press.
+    balance. It comes to a summit, and signs there, unless the other side pressed this month; a state without a menu
+    does not press.
     """
 
     def move(self, state: State) -> np.ndarray:
@@ -68,6 +77,10 @@ class TitForTat:
         answer = np.sign(np.sum(seen, axis=0, dtype=np.int16))
         taken = np.array([place_of(state.menu, stance) for stance in (CONCEDE, HOLD, PRESS)], dtype=np.int8)
         return taken[answer + 1]
+
+    def come(self, state: State, other: State, own: Value) -> Value:
+        stance = _stance(other, other.choice)
+        return 1.0 if stance is None else (stance != PRESS).astype(np.float32)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         stance = _stance(other, other.choice)

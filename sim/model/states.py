@@ -6,7 +6,7 @@ from their menus at once (simultaneous logit choice) and then act.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import mesa
@@ -30,8 +30,11 @@ class Behaviour(Protocol):
     def move(self, state: State) -> np.ndarray:
         """Place of the option taken this month, int8, shape (runs,); ``state.choice`` is what the model would take."""
 
+    def come(self, state: State, other: State, own: Value) -> Value:
+        """Chance to come to a summit with ``other`` that is due; ``own`` is the model's."""
+
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
-        """Chance to sign each package on the table with ``other``, shape (runs,); ``own`` is the model's."""
+        """Chance to sign each offer on the table with ``other``, shape (runs,); ``own`` is the model's."""
 
 
 class State(mesa.Agent):
@@ -61,8 +64,11 @@ class State(mesa.Agent):
         self.behaviour: Behaviour | None = None
         self._stream = stream
 
-    def choose(self) -> None:
-        """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0."""
+    def choose(self, forced: Mapping[str, float]) -> None:
+        """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0.
+
+        ``forced`` gives the place of the option that events make a state take, by state; below 0 it chooses.
+        """
         if self.menu is None:
             return
         weights = logit_weights([self._power(place) for place in range(len(self.menu.options))])
@@ -72,12 +78,14 @@ class State(mesa.Agent):
         point = self._stream.month(self.model.month)[0] * total
         self.choice = np.zeros(self.model.runs, dtype=np.int8)
         reach: Value = 0.0
-        for weight in weights[:-1]:
+        for place, weight in enumerate(weights[:-1]):
             reach = reach + weight
-            self.choice += point >= reach
+            self.choice = np.where(point >= reach, np.int8(place + 1), self.choice)
         self.odds = [np.asarray(weight / total, dtype=np.float32) for weight in weights] if self.model.diary else []
         if self.behaviour is not None:
             self.choice = self.behaviour.move(self)
+        made = forced[self.name]
+        self.choice = np.where(made >= 0, np.int8(made), self.choice)
 
     def act(self) -> None:
         """Add what the chosen option does to this month's changes, times the parameter ``step``."""

@@ -1,61 +1,111 @@
-"""A summit: terms, acceptance, deal or walk-out (MODEL.md 7.4).
+"""A summit: who comes, terms, offers, acceptance, deal or none (MODEL.md 7.4).
 
-Each side accepts a package with probability
+A side comes to a summit that is due with probability logistic( wish_base + its wish terms ). With a deal of the pair
+behind it the terms pressed lean on those last struck, z = y + precedent (struck - y). Each package is on the table with
+the terms pressed all the way, half way or not at all (``haggle``), and each side accepts an offer with probability
 
-    logistic( lam (gain + phi (L of the other on it - centre) - friction) + logit a0 ),
+    logistic( lam [ gain + phi (1/2 - y of its own) - friction ] + logit a0 ):
 
-the table settles on package k with P(k) proportional to exp( lam_pick accept_i accept_j (gain_i + gain_j) ), and a
-deal is struck when a uniform falls below accept_i accept_j. The logit form is McKelvey and Palfrey's (1995) choice
-rule, without their fixed point; the cost of no deal is Nash's (1953) threat.
+who depends more can less afford no deal (Emerson 1962; Nash's threats of 1953). The table settles on offer k with P(k)
+proportional to exp( lam_pick accept_i accept_j 2 (z_i gain_i + z_j gain_j) ), and a deal is struck when a draw falls
+below accept_i accept_j: with probability ``resolve`` the pair's own, the same at all its summits, else a fresh one.
+The logit form is McKelvey and Palfrey's (1995) choice rule, without their fixed point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.inputs.case import Case, Pair, Term
-from sim.model.assumptions import Value
+from sim.model.assumptions import Value, smaller
+from sim.model.calendar import Due
 from sim.model.logit import log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table
 from sim.model.streams import FloatArray
+from sim.vocabulary import tally
 
 Signing = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
-"""From a side's own chance to accept each package, by offer, to the chance it takes instead."""
+"""From a side's own chance to accept each offer, by offer, to the chance it takes instead."""
+Coming = Callable[[Value], Value]
+"""From a side's own chance to come to the chance it takes instead."""
+
+OFFER, FRESH, USES_RESOLVE, WISH_ONE, WISH_TWO, HURRY = range(6)  # rows of the stream summit/PAIR
+ROWS = 6
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """What sides with a behaviour of their own do in place of the model's chances, by side."""
+
+    come: Mapping[str, Coming] = field(default_factory=dict)
+    sign: Mapping[str, Signing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Who came to a summit that was due. Arrays are bool, shape (runs,)."""
+
+    wishes: Mapping[str, Value]  # chance to come, by side
+    tried: np.ndarray  # due, not yet held, and in its planned month or brought forward
+    refused: Mapping[str, np.ndarray]  # tried, planned, and this side stayed away
+    come: np.ndarray  # held
+    still_open: np.ndarray  # not held, and to be tried again where its window goes on
+
+    @property
+    def missed(self) -> np.ndarray:
+        """Planned, tried and not held."""
+        one, two = self.refused.values()
+        return one | two
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """What happened at one summit, in every run."""
+    """What happened at one summit, in every run; where ``come`` is false nothing did but a refusal."""
 
     month: int
     pair: Pair
-    first: bool
+    attendance: Attendance
+    first: Value  # 1 where the pair had never met
     terms: Mapping[str, Value]  # y by side
+    pressed: Mapping[str, Value]  # z by side
     offers: tuple[Offer, ...]
     accepts: tuple[Mapping[str, FloatArray], ...]  # by offer, by side
     chance: FloatArray  # of a deal, before the draw
     picked: np.ndarray  # index of the offer on the table, shape (runs,)
+    draw: FloatArray  # a deal where it falls below what both accept
     deal: np.ndarray  # bool, shape (runs,)
 
-
-def terms(pair: Pair, leverage: Mapping[tuple[str, str], Value]) -> dict[str, Value]:
-    """y by side, in [0, 1]; they add to 1."""
-    one, two = pair.between
-    half = 0.5 * (leverage.get((one, two), 0.0) - leverage.get((two, one), 0.0))
-    return {one: 0.5 + half, two: 0.5 - half}
+    @property
+    def come(self) -> np.ndarray:
+        """Where the summit was held, bool, shape (runs,)."""
+        return self.attendance.come
 
 
-def weigh(term: Term, variables: Mapping[str, Value], holds: Mapping[str, FloatArray]) -> Value:
-    """The value of one term of a utility or friction; 0 where its claim fails."""
-    value = term.of.evaluate(variables)
-    if isinstance(value, float) and value == 0.0:
-        return 0.0
-    if term.times != 1.0:
-        value = value * term.times
-    return value if term.claim is None else value * holds[term.claim]
+def attend(
+    case: Case,
+    due: Due,
+    variables: Mapping[str, Value],
+    holds: Mapping[str, FloatArray],
+    uniforms: FloatArray,
+    come: Mapping[str, Coming],
+) -> Attendance:
+    """Who comes. ``uniforms`` are the rows of the stream; ``come`` says how sides with a rule of their own decide."""
+    rules, pair = case.bargaining[due.pair], case.pairs[due.pair]
+    still_open = (variables[f"open.{due.pair}"] > 0) | (due.opens > 0)
+    hurry = logistic(variables["hurry_base"] + total(rules.hurry, variables, holds))
+    tried = still_open & (uniforms[HURRY] < np.maximum(hurry, np.float32(due.planned)))
+    wishes: dict[str, Value] = {}
+    stays: dict[str, np.ndarray] = {}
+    for side, row in zip(pair.between, (WISH_ONE, WISH_TWO), strict=True):
+        own = logistic(variables["wish_base"] + total(rules.wish.get(side, ()), variables, holds))
+        wishes[side] = np.maximum(come[side](own) if side in come else own, np.float32(due.certain))
+        stays[side] = tried & (uniforms[row] >= wishes[side])
+    held = tried & ~(stays[pair.between[0]] | stays[pair.between[1]])
+    refused = {side: stays[side] & (due.planned > 0) for side in stays}
+    return Attendance(wishes, tried, refused, held, still_open & ~held)
 
 
 def meet(
@@ -65,85 +115,128 @@ def meet(
     leverage: Mapping[tuple[str, str], Value],
     variables: Mapping[str, Value],
     holds: Mapping[str, FloatArray],
+    attendance: Attendance,
     uniforms: FloatArray,
+    resolve: FloatArray,
     month: int,
-    first: bool,
-    scripted: Mapping[str, Signing] | None = None,
+    sign: Mapping[str, Signing],
 ) -> Meeting:
-    """Hold the summit. ``uniforms`` has shape (2, runs): which package, and whether it is signed.
+    """Hold the summit where both came. ``resolve`` is the pair's own draw, shape (runs,).
 
-    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; ``scripted`` sides
+    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; sides in ``sign``
     sign by a rule of their own.
     """
-    runs = uniforms.shape[1]
     y = terms(pair, leverage)
+    z = pressed(pair, y, variables)
     table = Table(case, sides, variables)
     offers = tuple(
-        table.offer(package, y, variables[pair.tie]) for package in case.packages.values() if package.pair == pair.id
+        table.offer(package, push, haggled(z, push), variables[pair.tie])
+        for push in case.bargaining[pair.id].haggle
+        for package in case.packages.values()
+        if package.pair == pair.id
     )
-    lean = {side.name: _lean(case, pair, side.name, leverage, variables, holds) for side in sides}
+    lean = {side.name: _lean(case, pair, side.name, y, variables, holds) for side in sides}
     accepts = tuple(
-        {side: _full(logistic(variables["lam"] * offer.gains[side] + lean[side]), runs) for side in lean}
+        {side: _full(logistic(variables["lam"] * offer.gains[side] + lean[side]), uniforms[0]) for side in lean}
         for offer in offers
     )
-    for side, signing in (scripted or {}).items():
+    for side, signing in sign.items():
         chances = signing([accept[side] for accept in accepts])
         accepts = tuple({**accept, side: chance} for accept, chance in zip(accepts, chances, strict=True))
     agreed = [accept[sides[0].name] * accept[sides[1].name] for accept in accepts]
-    picked, chance, signed = _pick(offers, agreed, variables["lam_pick"], uniforms[0])
-    return Meeting(month, pair, first, y, offers, accepts, chance, picked, uniforms[1] < signed)
+    picked, chance, signed = _pick(offers, agreed, z, variables["lam_pick"], uniforms[OFFER])
+    draw = np.where(uniforms[USES_RESOLVE] < variables["resolve"], resolve, uniforms[FRESH])
+    deal = attendance.come & (draw < signed)
+    first = variables["first_meeting"]
+    return Meeting(month, pair, attendance, first, y, z, offers, accepts, chance, picked, draw, deal)
+
+
+def terms(pair: Pair, leverage: Mapping[tuple[str, str], Value]) -> dict[str, Value]:
+    """y by side, in [0, 1]; they add to 1."""
+    one, two = pair.between
+    half = 0.5 * (leverage.get((one, two), 0.0) - leverage.get((two, one), 0.0))
+    return {one: 0.5 + half, two: 0.5 - half}
+
+
+def pressed(pair: Pair, y: Mapping[str, Value], variables: Mapping[str, Value]) -> dict[str, Value]:
+    """z by side: the terms, drawn toward those last struck where the pair has a deal behind it."""
+    one, two = pair.between
+    behind = smaller(1.0, variables[tally("deals", pair.id)])
+    z = y[one] + variables["precedent"] * behind * (variables[tally("struck", pair.id)] - y[one])
+    return {one: z, two: 1 - z}
+
+
+def haggled(z: Mapping[str, Value], push: float) -> dict[str, Value]:
+    """The terms pressed so far of the way from one half."""
+    return {side: 0.5 + push * (terms - 0.5) if push else 0.5 for side, terms in z.items()}
+
+
+def weigh(term: Term, variables: Mapping[str, Value], holds: Mapping[str, FloatArray]) -> Value:
+    """The value of one term of a utility, friction or wish; 0 where its claim fails."""
+    value = term.of.evaluate(variables)
+    if isinstance(value, float) and value == 0.0:
+        return 0.0
+    if term.times != 1.0:
+        value = value * term.times
+    return value if term.claim is None else value * holds[term.claim]
+
+
+def total(terms: Sequence[Term], variables: Mapping[str, Value], holds: Mapping[str, FloatArray]) -> Value:
+    """The sum of terms."""
+    found: Value = 0.0
+    for term in terms:
+        found = found + weigh(term, variables, holds)
+    return found
 
 
 def _lean(
     case: Case,
     pair: Pair,
     side: str,
-    leverage: Mapping[tuple[str, str], Value],
+    y: Mapping[str, Value],
     variables: Mapping[str, Value],
     holds: Mapping[str, FloatArray],
 ) -> Value:
-    """The part of the acceptance logit that is the same for every package."""
-    rules = case.bargaining[pair.id]
-    friction: Value = 0.0
-    for term in rules.friction.get(side, ()):
-        friction = friction + weigh(term, variables, holds)
-    threat = variables["phi"] * (leverage.get((pair.other(side), side), 0.0) - rules.leverage_centre)
-    return variables["lam"] * (threat - friction) + log_odds(variables["a0"])
+    """The part of the acceptance logit that is the same for every offer."""
+    friction = total(case.bargaining[pair.id].friction.get(side, ()), variables, holds)
+    return variables["lam"] * (variables["phi"] * (0.5 - y[side]) - friction) + log_odds(variables["a0"])
 
 
 def _pick(
-    offers: tuple[Offer, ...], agreed: Sequence[FloatArray], lam_pick: Value, uniform: FloatArray
+    offers: tuple[Offer, ...],
+    agreed: Sequence[FloatArray],
+    z: Mapping[str, Value],
+    lam_pick: Value,
+    uniform: FloatArray,
 ) -> tuple[np.ndarray, FloatArray, FloatArray]:
-    """Index of the package, chance of a deal over packages, and chance for the package picked."""
+    """Index of the offer, chance of a deal over offers, and chance for the offer picked."""
     if not offers:
-        nothing = np.zeros_like(uniform)
+        nothing = uniform * 0
         return np.full(uniform.shape, -1, dtype=np.int8), nothing, nothing
-    if len(offers) == 1:
-        return np.zeros(uniform.shape, dtype=np.int8), agreed[0], agreed[0]
-    powers = [lam_pick * both * sum_of_gains(offer) for offer, both in zip(offers, agreed, strict=True)]
-    drawn = [np.asarray(weight) for weight in logit_weights(powers)]
-    total = drawn[0].copy()
-    for weight in drawn[1:]:
-        total += weight
-    point = uniform * total
-    reach = drawn[0].copy()
+    weights = logit_weights(
+        [lam_pick * both * (2 * shared_gain(offer, z)) for offer, both in zip(offers, agreed, strict=True)]
+    )
+    whole = weights[0]
+    for weight in weights[1:]:
+        whole = whole + weight
+    point = uniform * whole
+    reach, chance, signed = weights[0], weights[0] * agreed[0], agreed[0]
     picked = np.zeros(uniform.shape, dtype=np.int8)
-    chance = drawn[0] * agreed[0]
-    signed = agreed[0].copy()
     for place in range(1, len(offers)):
         beyond = point >= reach
-        picked += beyond
-        np.copyto(signed, agreed[place], where=beyond)
-        chance += drawn[place] * agreed[place]
-        reach += drawn[place]
-    chance /= total
-    return np.minimum(picked, len(offers) - 1), chance, signed
+        picked = np.where(beyond, np.int8(place), picked)
+        signed = np.where(beyond, agreed[place], signed)
+        chance = chance + weights[place] * agreed[place]
+        reach = reach + weights[place]
+    return picked, chance / whole, signed
 
 
-def sum_of_gains(offer: Offer) -> Value:
-    one, two = offer.gains.values()
-    return one + two
+def shared_gain(offer: Offer, z: Mapping[str, Value]) -> Value:
+    """The two gains, each weighed by its side's terms."""
+    (one, two), (gain_one, gain_two) = z, offer.gains.values()
+    weighed: Value = z[one] * gain_one + z[two] * gain_two
+    return weighed
 
 
-def _full(value: Value, runs: int) -> FloatArray:
-    return np.full(runs, value, dtype=np.float32) if isinstance(value, float | np.floating) else value
+def _full(value: Value, like: FloatArray) -> FloatArray:
+    return like * 0 + np.float32(value) if isinstance(value, float | np.floating) else value

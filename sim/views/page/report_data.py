@@ -198,7 +198,7 @@ def _written(array: npt.NDArray[Any]) -> str:
 def _shown(ensemble: Ensemble) -> dict[str, Any]:
     """The run's own numbers; ``effective`` is how many independent runs its interval is worth."""
     found = outcome_probabilities(ensemble).values()
-    means = ensemble.moments[0] / ensemble.runs
+    means = ensemble.moments[0] / np.maximum(ensemble.moments[4], 1)
     return {
         "probability": [each.probability for each in found],
         "low": [each.low for each in found],
