@@ -155,22 +155,38 @@ def _pairs(parts: Data) -> str:
     )
 
 
+def _times(term: Data) -> str:
+    return f"{term['times']:+g} " if "times" in term else ""
+
+
 def friction(scenario: Scenario) -> str:
     rows = []
     for pair, each in scenario.resolved["bargaining"].items():
         for side, terms in each.get("friction", {}).items():
-            said = "; ".join(_code(term["of"]) + (f" [if {term['if']}]" if "if" in term else "") for term in terms)
-            rows.append((pair, side, each.get("leverage_centre", 0), said))
-    return _table(("pair", "side", "leverage counted from", "friction, a sum of"), rows)
+            said = "; ".join(
+                _times(term) + _code(term["of"]) + (f" [if {term['if']}]" if "if" in term else "") for term in terms
+            )
+            rows.append((pair, side, said))
+    return _table(("pair", "side", "friction, a sum of"), rows)
 
 
 def moods(scenario: Scenario) -> str:
-    when = ("at_deal", "at_walkout", "at_first_meeting")
+    when = ("at_deal", "at_walkout", "at_first_meeting", "at_refusal", "at_collapse")
     rows = [
         (pair, *(_pairs(each[key]) if key in each else "-" for key in when))
         for pair, each in scenario.resolved["bargaining"].items()
     ]
-    return _table(("pair", "at a deal", "at a walk-out", "at the first meeting, either way"), rows)
+    return _table(
+        (
+            "pair",
+            "at a deal",
+            "at a meeting without one",
+            "at the first meeting, either way",
+            "at a refusal",
+            "at a collapse",
+        ),
+        rows,
+    )
 
 
 def issues(scenario: Scenario) -> str:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from sim.inputs.case import Case, Package, Pair
 from sim.model.packages import Side, Table
-from sim.model.summits import terms, weigh
+from sim.model.summits import haggled, pressed, terms, weigh
 
-Kind = Literal["issue", "distrust", "threat", "friction", "habit"]
+Kind = Literal["issue", "cost", "distrust", "threat", "friction", "habit"]
 Points = tuple[Mapping[str, float], Mapping[str, float]]  # ideal points and saliences by issue
 
 
@@ -22,7 +22,8 @@ Points = tuple[Mapping[str, float], Mapping[str, float]]  # ideal points and sal
 class Weighing:
     """One thing that speaks for signing (above 0) or against it, in units of gain.
 
-    ``about`` names the issue of a gain or the variables of a friction. A threat is the cost of no deal; a habit is what
+    ``about`` names the issue of a gain or the variables of a friction. A threat is what no deal costs, by net
+    leverage; a cost what signing itself does; a habit is what
     the case's `a0` gives a package that changes nothing.
     """
 
@@ -35,6 +36,7 @@ def weighings(
     case: Case,
     pair: Pair,
     package: Package,
+    push: float,
     points: Mapping[str, Points],
     levels: Mapping[str, float],
     leverage: Mapping[tuple[str, str], float],
@@ -45,8 +47,8 @@ def weighings(
     found = {}
     for side in sides:
         parts = [
-            *_gains(case, pair, package, sides, side, levels, leverage),
-            _threat(case, pair, side, levels, leverage),
+            *_gains(case, pair, package, push, sides, side, levels, leverage),
+            Weighing("threat", (), levels["phi"] * (0.5 - terms(pair, leverage)[side])),
             *_friction(case, pair, side, levels, holds),
             Weighing("habit", (), log(levels["a0"] / (1 - levels["a0"])) / levels["lam"]),
         ]
@@ -55,32 +57,26 @@ def weighings(
 
 
 def _gains(
-    case: Case, pair: Pair, package: Package, sides: Mapping[str, Side], side: str,
+    case: Case, pair: Pair, package: Package, push: float, sides: Mapping[str, Side], side: str,
     levels: Mapping[str, float], leverage: Mapping[tuple[str, str], float],
 ) -> list[Weighing]:  # fmt: skip
-    """What the package does to each issue that the side cares about, and its distrust."""
+    """What the offer does to each issue that the side cares about, what signing costs, and its distrust."""
     between = (sides[pair.between[0]], sides[pair.between[1]])
-    y = terms(pair, leverage)
+    z = haggled(pressed(pair, terms(pair, leverage), levels), push)
+    surety = {"distrust": 0.0, "tied": 0.0}
 
-    def gain(only: str | None, distrust: float) -> float:
+    def gain(only: str | None, trusting: bool) -> float:
         felt = tuple(
             replace(each, saliences={issue: s if only in (issue, None) else 0.0 for issue, s in each.saliences.items()})
             for each in between
         )
-        table = Table(case, (felt[0], felt[1]), {**levels, "distrust": distrust})
-        return float(table.offer(package, y, levels[pair.tie]).gains[side])
+        table = Table(case, (felt[0], felt[1]), {**levels, **(surety if trusting else {})})
+        return float(table.offer(package, push, z, levels[pair.tie]).gains[side])
 
-    parts = [Weighing("issue", (issue,), gain(issue, 0.0)) for issue in case.issues]
-    distrust = gain(None, levels["distrust"]) - gain(None, 0.0)
-    return [*parts, Weighing("distrust", (), distrust)]
-
-
-def _threat(
-    case: Case, pair: Pair, side: str, levels: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
-) -> Weighing:
-    """What no deal would cost the side: the leverage of the other over it."""
-    over = leverage.get((pair.other(side), side), 0.0)
-    return Weighing("threat", (), levels["phi"] * (over - case.bargaining[pair.id].leverage_centre))
+    cost = gain("", True)
+    parts = [Weighing("issue", (issue,), gain(issue, True) - cost) for issue in case.issues]
+    distrust = gain(None, False) - gain(None, True)
+    return [*parts, Weighing("cost", (), cost), Weighing("distrust", (), distrust)]
 
 
 def _friction(

@@ -18,6 +18,8 @@ from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Condition, Option, Outcome, Package, Pair
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event
+from sim.model.calendar import Due
+from sim.model.deals import carried_out
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
@@ -30,6 +32,7 @@ class OfferTold:
     """A package as it lay on this table: what each side would have given, and its chance to accept, by side."""
 
     package: Package
+    push: float  # how far its terms are pressed, from 0 to 1
     shares: Mapping[str, Mapping[str, float]]  # giver -> lever -> share signed, in [0, 1]
     accepts: Mapping[str, float]
 
@@ -41,7 +44,10 @@ class OfferTold:
 
 @dataclass(frozen=True)
 class MeetingTold:
-    """One summit of the run. ``carried_out`` is the share of what it signs that each side does."""
+    """One summit of the run that was due. ``carried_out`` is the share of what it signs that each side does.
+
+    Where ``come`` is false it was not held, since those in ``refused`` stayed away; nothing else is told then.
+    """
 
     pair: Pair
     note: str
@@ -49,8 +55,10 @@ class MeetingTold:
     offers: tuple[OfferTold, ...]
     picked: int
     deal: bool
-    weighings: Mapping[str, tuple[Weighing, ...]]  # of the package picked, by side, the weightiest first
+    weighings: Mapping[str, tuple[Weighing, ...]]  # of the offer picked, by side, the weightiest first
     carried_out: Mapping[str, float]
+    come: bool = True
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,13 +162,31 @@ class _Chronicle(OneRun):
         if not self.first_strengths:
             self.first_strengths = {name: self.at(value) for name, value in self.strengths().items()}
 
-    def _hold(self, pair: Pair) -> None:
+    def _hold(self, due: Due) -> None:
         before = self.levels()
         leverage = {dyad: self.at(value) for dyad, value in self.leverage.items()}
-        super()._hold(pair)
+        super()._hold(due)
         meeting = self.meetings.pop()
-        before["first_meeting"] = float(meeting.first)
-        self._told.append(self._told_meeting(meeting, before, leverage))
+        before["first_meeting"] = self.at(meeting.first)
+        refused = tuple(side for side, stayed in meeting.attendance.refused.items() if stayed[self.column])
+        if meeting.come[self.column]:
+            self._told.append(self._told_meeting(meeting, before, leverage))
+        elif refused:
+            terms = {side: self.at(value) for side, value in meeting.terms.items()}
+            note = self._note(meeting)
+            self._told.append(MeetingTold(meeting.pair, note, terms, (), -1, False, {}, {}, False, refused))
+
+    def _note(self, meeting: Meeting) -> str:
+        """What the scenario says of the summit in whose months this one falls."""
+        return next(
+            (
+                summit.note
+                for summit in self.plan.summits
+                if summit.pair == meeting.pair.id
+                and summit.month - summit.early <= meeting.month <= summit.month + summit.late
+            ),
+            "",
+        )
 
     def _told_meeting(
         self, meeting: Meeting, before: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
@@ -169,6 +195,7 @@ class _Chronicle(OneRun):
         offers = tuple(
             OfferTold(
                 offer.package,
+                offer.push,
                 {
                     giver: {lever: self.at(share) for lever, share in parts.items()}
                     for giver, parts in offer.shares.items()
@@ -184,10 +211,12 @@ class _Chronicle(OneRun):
             for name, side in sides.items()
         }  # fmt: skip
         holds = {name: self.at(value) for name, value in self.holds.items()}
-        found = weighings(self.case, pair, offers[picked].package, points, before, leverage, holds) if offers else {}
-        carried = {state: before["follow"] * (1 - before[f"shortfall_{state}"]) for state in pair.between}
-        held = sum(each.pair.id == pair.id for each in self._told)
-        notes = [summit.note for summit in self.plan.summits if (summit.month, summit.pair) == (meeting.month, pair.id)]
+        found = {}
+        if offers:
+            one = offers[picked]
+            found = weighings(self.case, pair, one.package, one.push, points, before, leverage, holds)
+        carried = {state: self.at(done) for state, done in carried_out(meeting, before).items()}
         terms = {side: self.at(value) for side, value in meeting.terms.items()}
-        note = notes[held] if held < len(notes) else ""
-        return MeetingTold(pair, note, terms, offers, picked, bool(meeting.deal[self.column]), found, carried)
+        return MeetingTold(
+            pair, self._note(meeting), terms, offers, picked, bool(meeting.deal[self.column]), found, carried
+        )

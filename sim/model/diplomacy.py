@@ -185,9 +185,13 @@ class Diplomacy(mesa.Model):
         self.variables.update(self.calendar.flags(self.month))
         self._derive()
 
-    def _arguments(self, wanted: frozenset[Dyad] | None = None) -> None:
-        found = self.arguments.leverage(self._capped(), wanted)
-        self.leverage = found if wanted is None else self.leverage | found
+    def _arguments(self) -> None:
+        self.leverage = {}
+        self._lever()
+
+    def _lever(self, wanted: frozenset[Dyad] | None = None) -> None:
+        """Take leverage anew, of all states over one another or of some."""
+        self.leverage = self.leverage | self.arguments.leverage(self._capped(), wanted)
         self.variables |= {leverage(one, two): value for (one, two), value in self.leverage.items()}
 
     def _moves(self) -> None:
@@ -215,7 +219,7 @@ class Diplomacy(mesa.Model):
             self._derive()
             if place > 0:
                 one, two = self.case.pairs[due.pair].between
-                self._arguments(frozenset({(one, two), (two, one)}))
+                self._lever(frozenset({(one, two), (two, one)}))
             self._hold(due)
 
     def _drift(self) -> None:

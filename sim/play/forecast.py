@@ -102,7 +102,6 @@ class Continued(Diplomacy):
         self.month, self.stage, self.held = game.month, game.stage, game.held
         self.signs: float | None = None
         self._answer, self._question = answer, game.question
-        self._pinned = dict(game._pinned)
         self._see(game, game.before_arguments)
         self._arguments()
         self._see(game, game.variables)
@@ -130,6 +129,7 @@ class Continued(Diplomacy):
         answer, question = self._answer, self._question
         if question.at == MOVES or self.signs is not None or not meeting.offers:
             return meeting
+        come = replace(meeting.attendance, come=np.ones_like(meeting.come))  # both sit at the player's table
         names = [offer.package.name for offer in meeting.offers]
         place = names.index(str(answer.package)) if answer is not None and answer.choice == PUSH else question.picked
         chances = meeting.accepts[place]
@@ -139,7 +139,7 @@ class Continued(Diplomacy):
             signed = signed * chances[question.state]
         elif answer.choice == REFUSE:
             signed = np.zeros_like(signed)
-        return replace(meeting, picked=np.full_like(meeting.picked, place), deal=uniform < signed)
+        return replace(meeting, attendance=come, picked=np.full_like(meeting.picked, place), deal=uniform < signed)
 
     def _see(self, game: Game, variables: Mapping[str, Value]) -> None:
         """Take over what everybody can see, a number for a number and an array for an array."""
@@ -165,6 +165,9 @@ class _Once:
             return np.full(state.model.runs, self._place, dtype=np.int8)
         assert state.choice is not None
         return state.choice if self._then is None else self._then.move(state)
+
+    def come(self, state: State, other: State, own: Value) -> Value:
+        return own if self._then is None else self._then.come(state, other, own)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         return own if self._then is None else self._then.sign(state, other, own)

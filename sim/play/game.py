@@ -161,11 +161,15 @@ class Game(OneRun):
 
     def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
         """At a summit of somebody's the table ends as people decide; the other side signs by its own chance."""
+        if not meeting.come[COLUMN]:
+            self.held += 1
+            return meeting
         own = self._own_chances(meeting)
         sides = [state for state in meeting.pair.between if state in self.seats]
         if sides and meeting.offers:
             picked, signed = self._at_the_table(meeting, sides)
-            meeting = replace(meeting, picked=np.full_like(meeting.picked, picked), deal=uniform < signed)
+            deal = meeting.come & (uniform < signed)
+            meeting = replace(meeting, picked=np.full_like(meeting.picked, picked), deal=deal)
         place = int(meeting.picked[COLUMN])
         offer = self._on_table(meeting)[place] if meeting.offers else None
         self.met.append(MeetingSeen(meeting.pair, offer, bool(meeting.deal[COLUMN]), own))
@@ -243,6 +247,10 @@ class _Seat:
         decision = game.ask(Question(game.month, state.name, MOVES))
         place = [option.name for option in state.menu.options].index(decision.choice)
         return np.full(game.runs, place, dtype=np.int8)
+
+    def come(self, state: State, other: State, own: Value) -> Value:
+        """As the model's own state would."""
+        return own
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         """The table is laid as if the model's own state sat there; what the person says comes after."""

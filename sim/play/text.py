@@ -243,6 +243,10 @@ def likeliest(found: Iterable[Ahead]) -> list[str]:
 
 def said(event: Event, case: Case) -> str:
     """An event, in words."""
+    if event.action == "move":
+        return wording.capital(
+            f"{wording.state_name(case, event.variable)} is made to act: {clean_text(event.option, 60)}."
+        )
     label = clean_text(case.variables[event.variable].label, 60)
     change = {
         "set": f"now {event.value:g}",

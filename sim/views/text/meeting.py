@@ -19,6 +19,9 @@ def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
     name = wording.capital(clean_text(meeting.pair.name, 60)) + (
         f" ({clean_text(meeting.note, 100)})" if meeting.note else ""
     )
+    if not meeting.come:
+        who = wording.listed([wording.state_name(case, side) for side in meeting.refused])
+        return [screen.paragraph(f"{name} is not held: {who} stayed away.", "  ")]
     terms = meeting.terms[one]
     better = (
         "even terms"
@@ -97,6 +100,8 @@ def _reasons(
 def _reason(part: Weighing, case: Case, other: str) -> str:
     if part.kind == "issue":
         return f"what it does to {clean_text(case.issues[part.about[0]].label, 60)}"
+    if part.kind == "cost":
+        return "what signing it costs at home"
     if part.kind == "distrust":
         return "distrust, since it would give more for good than it gets"
     if part.kind == "threat":

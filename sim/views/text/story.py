@@ -73,6 +73,10 @@ def _month(story: Story, month: MonthTold, screen: Screen) -> list[str]:
 
 
 def _event(event: Event, case: Case) -> str:
+    if event.action == "move":
+        return wording.capital(
+            f"{wording.state_name(case, event.variable)} is made to act: {clean_text(event.option, 60)}."
+        )
     label = case.variables[event.variable].label
     change = {
         "set": f"now {event.value:g}",
