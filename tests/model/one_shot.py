@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.inputs.ledger import Ledger
 from sim.inputs.scenario import Scenario
-from sim.model.aftermath import worth
 from sim.model.assumptions import Value, World
+from sim.model.deals import worth
 from sim.model.diplomacy import Diplomacy
 from sim.model.leverage import Arguments, Dyad
 from sim.model.streams import FloatArray
-from sim.model.summits import Meeting, meet
+from sim.model.summits import ROWS, Attendance, Meeting, meet, shared_gain
 from tests.model.settings import reference
 
 STATES = 4000
@@ -49,7 +49,7 @@ class OneShot:
         self.random = np.random.default_rng(seed)
         self.names = _first_plays(self.model.variables)
         self.holds = _first_plays(self.model.holds)
-        self.uniforms = self._uniform((2, states))
+        self.uniforms = self._uniform((ROWS, states))
         self._draw_levels()
 
     def _uniform(self, shape: tuple[int, ...] | int) -> FloatArray:
@@ -105,10 +105,14 @@ class OneShot:
     ) -> Look:
         """Everything about a summit of the pair held in these states; ``leverage`` replaces what the claims give."""
         names = self.variables(changes or {}) | {"first_meeting": float(first)}
+        names |= {f"leverage.{a}.{b}": 0.0 for a in self.case.states for b in self.case.states if a != b}
         felt = self.leverage(changes or {}, bases) if leverage is None else leverage
         one, two = self.case.pairs[pair].between
         sides = tuple(_first_play_side(self.model, state) for state in (one, two))
-        meeting = meet(self.case, self.case.pairs[pair], sides, felt, names, self.holds, self.uniforms, 0, first)
+        all_of_them, none = np.ones(self.states, dtype=bool), np.zeros(self.states, dtype=bool)
+        both = Attendance({}, all_of_them, {one: none, two: none}, all_of_them, none)
+        own, table = self.uniforms[0], self.case.pairs[pair]
+        meeting = meet(self.case, table, sides, felt, names, self.holds, both, self.uniforms, own, 0, {})
         promised = expected_promises(self, meeting, names)
         return Look(
             names,
@@ -124,17 +128,17 @@ def expected_promises(shot: OneShot, meeting: Meeting, names: Mapping[str, Value
     """Expectation over packages and signing of what each side promises."""
     both = [accept[meeting.pair.between[0]] * accept[meeting.pair.between[1]] for accept in meeting.accepts]
     weights = [
-        np.exp(names["lam_pick"] * agreed * sum(offer.gains.values()))
+        np.exp(names["lam_pick"] * agreed * 2 * shared_gain(offer, meeting.pressed))
         for agreed, offer in zip(both, meeting.offers, strict=True)
     ]
     total = sum(weights)
     expected = dict.fromkeys(meeting.pair.between, np.zeros(shot.states))
     for place, (agreed, weight) in enumerate(zip(both, weights, strict=True)):
-        signed = replace(
-            meeting, picked=np.full(shot.states, place, dtype=np.int8), deal=np.ones(shot.states, dtype=bool)
-        )
-        for side, amount in worth(shot.case, signed, names).items():
-            expected[side] = expected[side] + weight / total * agreed * amount
+        for giver, parts in meeting.offers[place].shares.items():
+            for lever, share in parts.items():
+                if lever in shot.case.promises:
+                    amount = share * worth(shot.case, lever, names, names[lever])
+                    expected[giver] = expected[giver] + weight / total * agreed * amount
     return expected
 
 
