@@ -11,7 +11,7 @@ from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import ClaimGiven
 from sim.inputs.schema_faults import unknown
-from sim.views.page.handout import write_handout
+from sim.page.handout import write_handout
 
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 FILE = "coding-sheet"

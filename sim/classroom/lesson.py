@@ -1,21 +1,28 @@
-"""Lessons and pages about the case: Markdown in the case's scenarios/lessons/, made into pages with fresh figures."""
+"""Lessons and pages about the case: Markdown in the case's scenarios/lessons/, made into pages with fresh figures.
+
+A lesson may be a stranger's: its text can make no tag of its own, and its links lead to files beside it or to https.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markupsafe import Markup
 
 from sim.classroom.lesson_figures import Figures, UnknownFigureError
-from sim.classroom.plain_markdown import to_html
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
 from sim.inputs.schema_faults import unknown
 from sim.inputs.yaml_text import read_text
-from sim.views.page.handout import write_handout
+from sim.page.handout import write_handout
 
 TEMPLATE = Path(__file__).with_name("lesson.html.j2")
-_FIGURE = re.compile(r"\{\{ *([^{}\n]+?) *\}\}")
+_FIGURE = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 
 def lesson_titles(folder: CaseFolder) -> list[tuple[str, str]]:
@@ -62,20 +69,64 @@ def _filled(text: str, name: str, figures: Figures) -> str:
 
 def _line(line: str, place: Place, figures: Figures, faults: list[Fault]) -> str:
     def make(match: re.Match[str]) -> str:
+        asked = match[1].strip()
         try:
-            made = figures.make(match[1])
+            made = figures.make(asked)
         except UnknownFigureError as error:
-            faults.append(Fault(place, "figure", match[1], str(error)))
+            faults.append(Fault(place, "figure", asked, str(error)))
         except InputError as error:
             faults.extend(Fault(place, each.field, each.value, each.allowed) for each in error.faults)
         else:
-            return f"```\n{made}\n```" if figures.is_block(match[1]) else made
+            return f"```\n{made}\n```" if figures.is_block(asked) else made
         return ""
 
     return _FIGURE.sub(make, line)
 
 
 def _about(text: str, made: str) -> dict[str, Any]:
-    from markupsafe import Markup
-
     return {"title": _title(text), "body": Markup(to_html(text)), "made": made}
+
+
+def to_html(text: str) -> str:
+    """The HTML of a Markdown text: CommonMark with tables, without raw HTML and without pictures.
+
+    >>> to_html("**a** [b](c.html) [d](//host/share)")
+    '<p><strong>a</strong> <a href="c.html">b</a> [d](//host/share)</p>'
+    """
+    return _MARKDOWN.render(text).strip()
+
+
+class _Lesson(MarkdownIt):
+    """CommonMark with tables; tables and code scroll in a box that the keyboard reaches."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False}, renderer_cls=_Scrolling)
+        self.enable("table").disable("image")
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """A file in or below the lesson's folder, or a page by https."""
+        plain = unquote(url)
+        try:
+            parts = urlsplit(plain)
+        except ValueError:
+            return False
+        if parts.scheme or parts.netloc:
+            return parts.scheme == "https" and bool(parts.netloc)
+        return not plain.startswith(("/", "\\")) and ".." not in re.split(r"[/\\]", plain) and ":" not in parts.path
+
+
+class _Scrolling(RendererHTML):
+    def table_open(self, *_: Any) -> str:
+        return '<div class="wide" tabindex="0"><table>\n'
+
+    def table_close(self, *_: Any) -> str:
+        return "</table></div>\n"
+
+    def fence(self, *given: Any) -> str:
+        return super().fence(*given).replace("<pre>", '<pre tabindex="0">', 1)
+
+    def code_block(self, *given: Any) -> str:
+        return super().code_block(*given).replace("<pre>", '<pre tabindex="0">', 1)
+
+
+_MARKDOWN = _Lesson()

@@ -36,7 +36,7 @@ class Figures:
 
     def make(self, asked: str) -> str:
         """The text for what stands between the braces. Raises UnknownFigureError, InputError."""
-        what, *words = asked.split()
+        what, *words = asked.split() or [""]
         if what not in self._made:
             raise UnknownFigureError(f"one of {', '.join(sorted(self._made))}")
         try:
@@ -46,7 +46,7 @@ class Figures:
 
     def is_block(self, asked: str) -> bool:
         """Whether the figure is a table of several lines, which stands as code."""
-        return asked.split()[0] in ("table", "compare", "diff")
+        return asked.startswith(("table ", "compare ", "diff "))
 
     def _scenario(self, name: str) -> Scenario:
         return load_scenario(name, case=self.case)

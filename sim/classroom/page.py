@@ -9,11 +9,10 @@ from typing import Any
 
 from sim.classroom import wording as words
 from sim.classroom.agreement import Spread
-from sim.classroom.opposed import Gap
-from sim.classroom.positions import Classroom
+from sim.classroom.positions import Classroom, Gap
 from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
-from sim.views.page.handout import write_handout
+from sim.page.handout import write_handout
 from sim.views.wording import how_many
 
 TEMPLATE = Path(__file__).with_name("classroom.html.j2")

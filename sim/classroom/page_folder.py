@@ -20,7 +20,7 @@ from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario, read_case_cards
-from sim.views.page.handout import write_handout
+from sim.page.handout import write_handout
 from sim.views.page.report import write_report
 
 INDEX = "index.html"

@@ -68,7 +68,7 @@ def merge(
     from sim.classroom.class_files import not_read, read_class
     from sim.classroom.page import write_classroom
     from sim.classroom.positions import classroom, planned_runs
-    from sim.classroom.text import classroom_text, faults_text
+    from sim.classroom.wording import classroom_text, faults_text
     from sim.commands.progress import progress
     from sim.errors import InputError
     from sim.views.text.screen import Screen

@@ -11,35 +11,33 @@ from typing import Any
 
 from sim.errors import clean_text
 from sim.inputs.schedule import month_name
+from sim.page.handout import handout, write_handout
 from sim.play import debrief_text as words
 from sim.play.debrief import Debrief, Link
-from sim.views.page.handout import filled
-from sim.views.wording import NOT_A_FORECAST, capital, listed, percent, state_name
+from sim.views.wording import capital, listed, percent, state_name
 
-TEMPLATE, STYLE = (Path(__file__).with_name(name) for name in ("debrief.html.j2", "debrief.css"))
+TEMPLATE = Path(__file__).with_name("debrief.html.j2")
+PICTURES = "img-src data:; "  # what its policy allows beside its style
 
 
 def write_debrief_page(found: Debrief, path: Path, picture: Sequence[Path]) -> Path:
     """Write the page, whole or not at all; ``picture`` are the chart's files. Raises CannotWrite."""
-    from sim.ensemble.folder import write_whole
-
     drawn = {each.suffix: each.read_bytes() for each in picture}
-    write_whole(path, [page(found, drawn[".png"], drawn[".txt"].decode()).encode()])
-    return path
+    return write_handout(path, TEMPLATE, about(found, drawn[".png"], drawn[".txt"].decode()), PICTURES)
 
 
 def page(found: Debrief, png: bytes, alt: str) -> str:
     """The text of the page; every word of a stranger's is escaped by the template."""
-    picture = base64.b64encode(png).decode()
-    return filled(TEMPLATE, STYLE, {"picture": picture, "alt": alt, **about(found)}, sources="img-src data:; ")
+    return handout(TEMPLATE, about(found, png, alt), PICTURES)
 
 
-def about(found: Debrief) -> dict[str, Any]:
+def about(found: Debrief, png: bytes, alt: str) -> dict[str, Any]:
     """What the template fills in."""
     scenario, case = found.scenario, found.scenario.case
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     who = listed([state_name(case, seat.state) for seat in found.seats])
     return {
+        "picture": base64.b64encode(png).decode(), "alt": alt,
         "title": f"Debrief: {clean_text(scenario.title, 200)}",
         "question": clean_text(scenario.question, 400),
         "who": f"{capital(who)}, {first} to {last}, "
@@ -60,7 +58,6 @@ def about(found: Debrief) -> dict[str, Any]:
              "source": f"{claim.places[0].document} p{claim.places[0].paragraph}"}
             for claim, holds in found.holds
         ],
-        "not_a_forecast": NOT_A_FORECAST,
     }  # fmt: skip
 
 

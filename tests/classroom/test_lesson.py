@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -9,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.classroom.lesson import _filled
+from sim.classroom.lesson import _filled, to_html
 from sim.classroom.lesson_figures import Figures
-from sim.classroom.plain_markdown import to_html
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.run import run
 from sim.errors import InputError
@@ -25,26 +25,42 @@ from tests.class_of_students import CASE
     ("text", "made"),
     [
         ("# A *b*", "<h1>A <em>b</em></h1>"),
-        ("one\ntwo\n\nthree", "<p>one two</p>\n<p>three</p>"),
-        ("- a\n- b\n  more", "<ul><li>a</li><li>b more</li></ul>"),
-        ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
-        ("    x < y\n\n    z", '<pre tabindex="0"><code>x &lt; y\n\nz</code></pre>'),
-        ("```\n**a**\n```", '<pre tabindex="0"><code>**a**</code></pre>'),
-        ("> said `*x*`", "<blockquote><p>said <code>*x*</code></p></blockquote>"),
-        ("**a** and 2 * 3 * 4", "<p><strong>a</strong> and 2 * 3 * 4</p>"),
+        ("    x < y\n\n    z", '<pre tabindex="0"><code>x &lt; y\n\nz\n</code></pre>'),
+        ("```\n**a**\n```", '<pre tabindex="0"><code>**a**\n</code></pre>'),
         ("[a](b/c.html)", '<p><a href="b/c.html">a</a></p>'),
-        ("[a](javascript:alert)", "<p>[a](javascript:alert)</p>"),
-        ("text\n- item", "<p>text</p>\n<ul><li>item</li></ul>"),
+        ("[a](https://example.org/x)", '<p><a href="https://example.org/x">a</a></p>'),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("![a](b.png)", '<p>!<a href="b.png">a</a></p>'),
     ],
 )
 def test_markdown(text: str, made: str) -> None:
     assert to_html(text) == made
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "//host/share", "/etc/passwd", "../x.html", "a/../../x.html", "http://example.org",
+        "%2f%2fhost",
+        "\\\\host\\share", "file:///etc/passwd", "data:text/html,x", "c:/x", "%2e%2e/x", "mailto:a@b.c", "https:x",
+    ],
+)  # fmt: skip
+def test_a_link_leads_nowhere_else(address: str) -> None:
+    assert "<a" not in to_html(f"[a]({address})")
+    assert "<a" not in to_html(f"[a][1]\n\n[1]: {address}")
+    assert "<a" not in to_html(f"<{address}>")
+
+
+@pytest.mark.parametrize("text", ["{{" + " " * 200_000 + "x", "{{ " * 60_000, "[" * 3000 + "](" * 3000, "*_" * 20_000])
+def test_no_text_hangs_a_lesson(text: str) -> None:
+    with contextlib.suppress(InputError):
+        to_html(_filled(f"# Bomb\n\n{text}\n", "bomb.md", Figures(100, 5, CASE)))
+
+
 def test_a_table() -> None:
     made = to_html("| a | b |\n|---|---|\n| 1 | `2` |")
-    assert '<th scope="col">a</th>' in made
-    assert "<td>1</td><td><code>2</code></td>" in made
+    assert made.startswith('<div class="wide" tabindex="0"><table>')
+    assert "<td>1</td>\n<td><code>2</code></td>" in made
 
 
 @given(st.text(alphabet="<>&\"'#-*`|> []()\nab1. ", max_size=60))

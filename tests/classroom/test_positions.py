@@ -16,8 +16,7 @@ from sim.analysis.beliefs import Belief, believing, mean, middle, reach
 from sim.analysis.paired import outcome_differences, total_variation
 from sim.classroom.agreement import class_agreement
 from sim.classroom.class_files import read_class
-from sim.classroom.opposed import otherwise
-from sim.classroom.positions import Classroom, classroom
+from sim.classroom.positions import Classroom, classroom, otherwise
 from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, position, three
