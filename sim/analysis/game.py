@@ -20,8 +20,10 @@ from sim.analysis.equilibria import (
     Payoffs,
     best_replies,
     dominated,
+    dominated_by_lots,
     mixed_equilibria,
     pure_equilibria,
+    weakly_dominated,
 )
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
 from sim.ensemble.intervals import Z95
@@ -44,7 +46,8 @@ class Solved:
 
     ``sure`` is the share of bootstrap samples in which each profile is a pure equilibrium, of shape (strategies of the
     first, ...), None where payoffs were given; ``dominated`` names, by player and strategy, what is strictly
-    better, and ``dominated_sure`` the share of samples in which anything is.
+    better, and ``dominated_sure`` the share of samples in which anything is. ``weakly_dominated`` names what is never
+    worse and sometimes better, ``dominated_by_lots`` the chances of the others that together are strictly better.
     """
 
     game: Game
@@ -57,6 +60,8 @@ class Solved:
     pure: tuple[Cell, ...]
     mixed: MixedFound
     dominated: Mapping[str, Mapping[str, tuple[str, ...]]]
+    weakly_dominated: Mapping[str, Mapping[str, tuple[str, ...]]]
+    dominated_by_lots: Mapping[str, Mapping[str, Mapping[str, float]]]
     sure: npt.NDArray[np.float64] | None
     dominated_sure: Mapping[str, Mapping[str, float]] | None
 
@@ -150,17 +155,29 @@ def _given(game: Game) -> Payoffs:
 def _solved(game: Game, runs: int, seed: int, payoffs: Payoffs, half: Payoffs, samples: Payoffs | None) -> Solved:
     sure = None if samples is None else np.mean([best_replies(each).all(axis=0) for each in samples], axis=0)
     names = {player: [each.name for each in found] for player, found in game.strategies.items()}
-    beaten = {
-        player: {
-            names[player][place]: tuple(names[player][other] for other in others) for place, others in enumerate(found)
-        }
-        for player, found in zip(game.players, dominated(payoffs), strict=True)
-    }
     return Solved(
         game, runs, seed, payoffs, half, 0 if samples is None else len(samples), best_replies(payoffs),
         tuple(pure_equilibria(payoffs)), mixed_equilibria(payoffs),
-        beaten, sure, None if samples is None else _dominated_sure(names, samples),
+        _by_name(names, dominated(payoffs)), _by_name(names, weakly_dominated(payoffs)),
+        {
+            player: {name: _lots(names[player], lots) for name, lots in zip(names[player], found, strict=True) if lots}
+            for player, found in zip(names, dominated_by_lots(payoffs), strict=True)
+        },
+        sure, None if samples is None else _dominated_sure(names, samples),
     )  # fmt: skip
+
+
+def _by_name(
+    names: Mapping[str, list[str]], found: list[list[tuple[int, ...]]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {
+        player: {name: tuple(own[other] for other in others) for name, others in zip(own, each, strict=True)}
+        for (player, own), each in zip(names.items(), found, strict=True)
+    }
+
+
+def _lots(names: list[str], lots: tuple[float, ...]) -> dict[str, float]:
+    return {name: chance for name, chance in zip(names, lots, strict=True) if chance > 0}
 
 
 def _dominated_sure(names: Mapping[str, list[str]], samples: Payoffs) -> dict[str, dict[str, float]]:

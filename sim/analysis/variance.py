@@ -1,110 +1,157 @@
-"""How much of the spread over the classes comes from which claims hold, from other assumptions, and from chance.
+"""Where the spread over the classes comes from: which claims hold, other numbers, both together, and chance.
 
-The share of all assumptions is the covariance of a world's two plays over the variance (``ensemble/intervals.py``).
-The share of the claims is the linear one: each class's mean over a world's plays is regressed on which claims hold
-there, and the variance explained (adjusted for the number of claims, as in Ezekiel's adjusted R squared, so that
-chance within worlds explains nothing) is set against the variance over runs. What assumptions explain beyond that is
-other numbers and interactions.
+The share of all assumptions is the covariance of a world's two plays over the variance over runs. What a group of
+assumptions explains alone is read off the same worlds: its members are brought to independent features x_j of mean 0
+and variance 1 (claims that restate one cause are rotated together, a number is replaced by its rank), and with y the
+mean of a class in a world, less its mean over worlds,
+
+    linear      sum over features of E[y x_j]^2
+    in pairs    sum over pairs of E[y x_i x_j]^2, among the features that explain most linearly
+
+Each square is estimated by the mean of y_k y_l x_kj x_lj over different worlds k and l, so that chance and the many
+features of a group explain nothing on average. What assumptions explain beyond claims alone and numbers alone is what
+both do together, and whatever is neither linear nor in pairs. Errors are those of U-statistics (Hoeffding 1948).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.intervals import outcome_probabilities
+from sim.analysis.reweight import Holding, holding
+from sim.analysis.worlds import FEWEST_WORLDS, Floats, worlds_of
 from sim.ensemble.result import Ensemble
 
-WORLDS_READ = 50_000  # worlds that the regression uses at most: the share is then known to within a percent
-STRETCH = 4096  # worlds of it at a time
+WORLDS_READ = 20_000  # at most: the shares are then known to within half a percent
+PAIRED = 40  # features of a group whose pairs are looked at, those that explain most linearly
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of the variance over runs and its standard error. By noise it may lie outside [0, 1]."""
+
+    share: float
+    se: float
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Shares of variance, each in [0, 1], adding to 1; claims and others are None where too few worlds tell."""
+    """Shares of the variance over runs. Claims and numbers are those of each alone, None where too few worlds tell."""
 
-    assumptions: float
-    claims: float | None
-    chance: float
+    assumptions: Part
+    claims: Part | None
+    numbers: Part | None
 
     @property
-    def others(self) -> float | None:
-        """Assumptions other than which claims hold."""
-        return None if self.claims is None else self.assumptions - self.claims
+    def together(self) -> Part | None:
+        """What claims and numbers do only together, and whatever of either is neither linear nor in pairs."""
+        if self.claims is None or self.numbers is None:
+            return None
+        parts = (self.assumptions, self.claims, self.numbers)
+        share = self.assumptions.share - self.claims.share - self.numbers.share
+        return Part(share, float(np.sqrt(sum(part.se**2 for part in parts))))
 
-
-def claim_shares(ensemble: Ensemble) -> dict[str, float] | None:
-    """For each class, the share of the variance over runs that which claims hold explains linearly, in [0, 1].
-
-    Classes that no run or every run ended in get 0. None where there are not at least twice as many worlds as claims.
-    """
-    worlds = min(ensemble.kept_runs // 2, ensemble.holds.shape[1], WORLDS_READ)
-    varying = _varying(ensemble.holds[:, :worlds])
-    if worlds <= 2 * (len(varying) + 1):
-        return None
-    means = _world_means(ensemble, worlds)
-    explained = _adjusted_explained(varying, means)
-    shares = {}
-    for place, name in enumerate(ensemble.names.outcomes):
-        p = int(ensemble.counts[-1][place]) / ensemble.runs
-        variance = p * (1 - p)
-        shares[name] = float(np.clip(explained[place] / variance, 0, 1)) if variance > 0 else 0.0
-    return shares
+    @property
+    def chance(self) -> Part:
+        """What differs between two plays of one world."""
+        return Part(1 - self.assumptions.share, self.assumptions.se)
 
 
 def sources_by_outcome(ensemble: Ensemble) -> dict[str, Sources | None]:
     """Where the spread of each class over runs comes from. None for a class that no run or every run ended in."""
-    by_claims = claim_shares(ensemble)
-    sources: dict[str, Sources | None] = {}
-    for name, each in outcome_probabilities(ensemble).items():
-        if each.assumptions is None:
-            sources[name] = None
-        else:
-            claims = None if by_claims is None else min(by_claims[name], each.assumptions)
-            sources[name] = Sources(each.assumptions, claims, 1 - each.assumptions)
-    return sources
+    plays, claims, numbers = _read(ensemble)
+    return {name: split(plays[:, [place]], claims, numbers) for place, name in enumerate(ensemble.names.outcomes)}
 
 
 def sources_of_spread(ensemble: Ensemble) -> Sources | None:
     """One split for all classes together, each weighed by its variance. None where every run ended alike."""
-    found = outcome_probabilities(ensemble)
-    told = {name: each for name, each in sources_by_outcome(ensemble).items() if each is not None}
-    if not told:
-        return None
-    weights = {name: found[name].probability * (1 - found[name].probability) for name in told}
-    total = sum(weights.values())
-    assumed = sum(weights[name] * each.assumptions for name, each in told.items()) / total
-    claims = [weights[name] * each.claims for name, each in told.items() if each.claims is not None]
-    return Sources(assumed, sum(claims) / total if claims else None, 1 - assumed)
+    return split(*_read(ensemble))
 
 
-def _varying(holds: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The claims that hold in some worlds and fail in others, shape (claims, worlds)."""
-    return np.asarray(holds[holds.any(axis=1) & ~holds.all(axis=1)])
+def split(plays: Floats, claims: Floats, numbers: Floats) -> Sources | None:
+    """The split of what ``plays`` holds, shape (2, classes, worlds), by features of shape (worlds, features).
 
-
-def _world_means(ensemble: Ensemble, worlds: int) -> npt.NDArray[np.float64]:
-    """Share of each world's two plays that ended in each class, shape (worlds, outcomes)."""
-    ends = ensemble.classes[-1, : 2 * worlds].reshape(worlds, 2)
-    return np.stack([(ends == place).mean(axis=1) for place in range(len(ensemble.names.outcomes))], axis=1)
-
-
-def _adjusted_explained(holds: npt.NDArray[np.bool_], means: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Variance of each column of ``means`` that the claims explain, less what as many random columns would.
-
-    Least squares by the normal equations, summed over stretches of worlds so that memory stays level; their
-    coefficients are counts, and exact.
+    None where nothing varies. Claims and numbers are not told apart in fewer than FEWEST_WORLDS worlds.
     """
-    claims, worlds = holds.shape
-    centred = means - means.mean(axis=0)
-    gram, cross = np.zeros((claims + 1, claims + 1)), np.zeros((claims + 1, means.shape[1]))
-    for first in range(0, worlds, STRETCH):
-        stretch = slice(first, first + STRETCH)
-        design = np.vstack([np.ones((1, worlds))[:, stretch], holds[:, stretch]])
-        gram += design @ design.T
-        cross += design @ centred[stretch]
-    fitted, _, rank, _ = np.linalg.lstsq(gram, cross, rcond=None)
-    left = ((centred**2).sum(axis=0) - (fitted * cross).sum(axis=0)) / (worlds - rank)
-    return np.asarray(means.var(axis=0, ddof=1) - left)
+    plays = plays - plays.mean(axis=(0, 2), keepdims=True)
+    whole = float((plays**2).mean(axis=(0, 2)).sum())
+    if whole <= 0:
+        return None
+    common = (plays[0] * plays[1]).sum(axis=0)
+    assumed = Part(float(common.mean()) / whole, float(common.std() / np.sqrt(len(common))) / whole)
+    if len(common) < FEWEST_WORLDS:
+        return Sources(assumed, None, None)
+    y = plays.mean(axis=0).T
+    return Sources(assumed, _alone(claims, y, whole), _alone(numbers, y, whole))
+
+
+def _read(ensemble: Ensemble) -> tuple[Floats, Floats, Floats]:
+    """Both plays of every world by class, and the features of claims and of numbers."""
+    worlds = min([worlds_of(ensemble), WORLDS_READ, *(len(drawn) for drawn in ensemble.numbers.values())])
+    ends = ensemble.classes[-1, : 2 * worlds].reshape(worlds, 2).T
+    plays = np.stack([ends == place for place in range(len(ensemble.names.outcomes))], axis=1).astype(np.float64)
+    held = holding(ensemble).part(slice(0, worlds))
+    return plays, claim_features(held), number_features(ensemble.numbers, worlds)
+
+
+def claim_features(worlds: Holding) -> Floats:
+    """Independent features of which claims hold, shape (worlds, features); those that never differ are left out."""
+    blocks = [worlds.row(claim)[None] for claim in worlds.credences if claim in worlds.alone]
+    for cause, members in worlds.members.items():
+        blocks.append(np.stack([worlds.cause_row(cause), *(worlds.row(claim) for claim in members)]))
+    return np.concatenate([_independent(block) for block in blocks] or [np.zeros((worlds.worlds, 0))], axis=1)
+
+
+def number_features(numbers: Mapping[str, npt.NDArray[np.float32]], worlds: int) -> Floats:
+    """The rank of each world among all by each drawn number, shape (worlds, numbers that differ)."""
+    varying = [drawn[:worlds] for drawn in numbers.values() if worlds and np.ptp(drawn[:worlds]) > 0]
+    ranks = [np.argsort(np.argsort(drawn, kind="stable")) for drawn in varying]
+    if not ranks:
+        return np.zeros((worlds, 0))
+    centred = np.stack(ranks, axis=1) - (worlds - 1) / 2
+    return np.asarray(centred / centred.std(axis=0))
+
+
+def _independent(rows: npt.NDArray[np.bool_]) -> Floats:
+    """Uncorrelated columns of mean 0 and variance 1 that say the same, shape (worlds, columns)."""
+    centred = rows.T - rows.mean(axis=1)
+    size, turn = np.linalg.eigh(centred.T @ centred / max(len(centred), 1))
+    kept = size > 1e-9
+    return np.asarray(centred @ turn[:, kept] / np.sqrt(size[kept]))
+
+
+def _alone(x: Floats, y: Floats, whole: float) -> Part:
+    """What features explain linearly and in pairs, summed over the columns of ``y``, as a share of ``whole``."""
+    noise = float((np.atleast_2d(np.cov(y.T, ddof=0)) ** 2).sum())  # of the product of two worlds' y
+    strongest = np.argsort(-((x.T @ y) ** 2).sum(axis=1), kind="stable")[:PAIRED]
+    found = [(_linear(x, y), x.shape[1]), (_pairs(x[:, strongest], y), comb(len(strongest), 2))]
+    others = max(len(y) - 1, 1)
+    share = sum(float(rows.mean()) / others for rows, _ in found) / whole
+    variance = sum(_variance(rows / others, many * noise) for rows, many in found)
+    return Part(share, float(np.sqrt(variance)) / whole)
+
+
+def _linear(x: Floats, y: Floats) -> Floats:
+    """y_k y_l x_kj x_lj summed over features, columns and all other worlds l, for each world k."""
+    return np.asarray((y * (x @ (x.T @ y))).sum(axis=1) - (y**2).sum(axis=1) * (x**2).sum(axis=1))
+
+
+def _pairs(x: Floats, y: Floats) -> Floats:
+    """The same with the products of two features in place of the features."""
+    squares = x**2
+    found = -(y**2).sum(axis=1) * (squares.sum(axis=1) ** 2 - (squares**2).sum(axis=1))
+    for column in y.T:
+        products = (x * column[:, None]).T @ x
+        found += column * (((x @ products) * x).sum(axis=1) - squares @ np.diag(products))
+    return np.asarray(found / 2)
+
+
+def _variance(by_world: Floats, of_product: float) -> float:
+    """Variance of a mean over pairs of worlds: 4/n of that of a world's own mean, and 2/n^2 of that of a pair."""
+    worlds = len(by_world)
+    own = max(float(by_world.var()) - of_product / worlds, 0.0)
+    return 4 / worlds * own + 2 / worlds**2 * of_product

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil, floor, log10
 
-from sim.analysis.variance import Sources
-from sim.ensemble.intervals import Mean, Probability, runs_to_halve
+from sim.analysis.variance import Part, Sources
+from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
 from sim.inputs.case import Case, Outcome
 
 NOT_A_FORECAST = (
@@ -103,19 +103,31 @@ def _how_much_more(lead: Probability, other: Probability) -> str:
 
 
 def where_the_spread_comes_from(sources: Sources | None) -> str:
-    """One plain sentence on claims, other assumptions and chance."""
+    """One plain sentence on chance, claims, other numbers, and what these do only together."""
     if sources is None:
         return "Every run ended alike, so there is no spread to take apart."
-    chance, claims = round(100 * sources.chance), round(100 * (sources.claims or 0.0))
-    if sources.claims is None:
-        return (
-            f"Of the spread over the classes, {100 - chance}% comes from what is assumed and {chance}% from chance "
-            "within a world; there are too few worlds to tell claims from other assumptions."
-        )
+    if sources.claims is None or sources.numbers is None or sources.together is None:
+        return "There are too few worlds to say how much of the spread is assumed and how much is chance."
+    parts = (sources.chance, sources.assumptions, sources.claims, sources.numbers, sources.together)
+    chance, assumed, claims, numbers, together = map(part_of_spread, parts)
     return (
-        f"Of the spread over the classes, about {claims}% comes from which claims hold, {100 - chance - claims}% from "
-        f"the other assumptions (and how they work together) and {chance}% from chance within a world."
+        f"Of the spread over the classes, {chance} comes from chance within a world, {assumed} from what is assumed: "
+        f"{claims} from which claims hold and {numbers} from the other numbers (either alone, linearly and in pairs), "
+        f"{together} from claims and numbers together, or in a way that is not linear."
     )
+
+
+def part_of_spread(part: Part) -> str:
+    """`10% (±1)`, with the 95% interval; `less than 3%` where the share is smaller than that."""
+    half = 100 * Z95 * part.se
+    if 100 * part.share < half:
+        return f"less than {max(ceil(100 * part.share + half), 1)}%"
+    return f"{100 * part.share:.0f}% (±{max(half, 1):.0f})"
+
+
+def short_part(part: Part) -> str:
+    """`10 ±1%`, or `<3%` where the share is smaller than its 95% interval: for a cell of a table."""
+    return part_of_spread(part).replace("less than ", "<").replace("% (", " ").replace(")", "%")
 
 
 def more_runs(runs: int) -> str:

@@ -6,9 +6,7 @@ import pytest
 
 from sim.analysis.explain import explain
 from sim.analysis.reweight import holding, reweight
-from sim.analysis.variance import sources_of_spread
 from sim.analysis.worlds import world_table
-from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
@@ -82,22 +80,6 @@ def test_measures_about_a_summit_that_is_not_held_are_not_told(base: Ensemble) -
     early = ensemble(runs=8, months=1)  # the first American summit is in month 3
     assert "first_us_terms" in base.told_measures
     assert "first_us_terms" not in early.told_measures
-
-
-@pytest.mark.parametrize("runs", [300, RUNS])
-def test_shares_of_variance_are_shares_and_those_that_a_run_tells(base: Ensemble, runs: int) -> None:
-    """With few worlds the shares are cut off at 0 and at the share of all assumptions."""
-    some = base if runs == RUNS else ensemble(runs=runs)
-    found, ends = explain(some), outcome_probabilities(some)
-    told = {name: each for name, each in found.shares.items() if each is not None}
-    weights = {name: ends[name].probability * (1 - ends[name].probability) for name in told}
-    for name, each in told.items():
-        assert each.assumptions == ends[name].assumptions
-        assert all(share is not None and 0 <= share <= 1 for share in (each.claims, each.others, each.chance))
-    assert found.spread == sources_of_spread(some)
-    for part in ("claims", "others", "chance"):
-        mean = sum(weights[name] * getattr(each, part) for name, each in told.items()) / sum(weights.values())
-        assert getattr(found.spread, part) == pytest.approx(mean, abs=1e-12)
 
 
 def test_two_worlds_are_enough_not_to_fail() -> None:

@@ -1,75 +1,76 @@
-"""Where the spread comes from, on made-up ensembles whose answer is known."""
+"""Where the spread comes from, on made-up worlds whose answer is known."""
 
 from __future__ import annotations
-
-import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sim.analysis.variance import claim_shares, sources_of_spread
+from sim.analysis.reweight import Holding
+from sim.analysis.variance import claim_features, number_features, split
 
-WORLDS = 40_000
-
-
-def ensemble(chance, holds):
-    """Two classes; each play of world w ends in the second with probability chance[w]."""
-    rng = np.random.default_rng(7)
-    worlds = len(chance)
-    plays = (rng.random((worlds, 2)) < chance[:, None]).astype(np.int8)
-    classes = plays.reshape(1, -1)
-    counts = np.bincount(classes[0], minlength=2)[None, :]
-    together = np.array([[((plays == k).all(axis=1)).sum() for k in (0, 1)]])
-    names = SimpleNamespace(outcomes=("no", "yes"))
-    return SimpleNamespace(
-        names=names, counts=counts, together=together, runs=2 * worlds, pairs=worlds, kept_runs=2 * worlds,
-        classes=classes, holds=np.asarray(holds, dtype=bool),
-    )  # fmt: skip
+WORLDS = 4_000
 
 
-def claims(count, worlds=WORLDS):
-    return np.random.default_rng(3).random((count, worlds)) < 0.5
+def plays(chance, seed=7):
+    """Two classes; each play of a world ends in the second with the chance of that world."""
+    second = np.random.default_rng(seed).random((2, len(chance))) < chance
+    return np.stack([~second, second], axis=1).astype(float)
 
 
-def test_claims_other_assumptions_and_chance_as_solved_by_hand():
-    # p = 0.5 + 0.2 (claim 0) + 0.2 (something unnamed), each +-1: the variance of p is 0.04 + 0.04, of a play 0.25
-    held = claims(3)
-    other = np.random.default_rng(4).choice([-1, 1], WORLDS)
-    found = sources_of_spread(ensemble(0.5 + 0.2 * np.where(held[0], 1, -1) + 0.2 * other, held))
-    assert math.isclose(found.claims, 0.16, abs_tol=0.015)
-    assert math.isclose(found.others, 0.16, abs_tol=0.015)
-    assert math.isclose(found.chance, 0.68, abs_tol=0.015)
-    assert math.isclose(found.claims + found.others + found.chance, 1)
+def signs(count, worlds=WORLDS, seed=3):
+    """Independent features of -1 and 1."""
+    return np.random.default_rng(seed).choice([-1.0, 1.0], (worlds, count))
 
 
-def test_chance_alone_is_not_put_down_to_many_claims():
-    held = claims(60, 300)
-    shares = [claim_shares(ensemble(np.full(300, 0.5), np.roll(held, shift, axis=1)))["yes"] for shift in range(5)]
-    assert (
-        max(shares) < 0.15
-    )  # unadjusted, sixty random claims in 300 worlds would explain a tenth of a play's variance
-    assert min(shares) < 0.03
+def test_the_parts_as_solved_by_hand():
+    """p = .5 + .15 c0 + .1 c1 c2 + .12 n + .08 c0 n: variances .0225 + .01, .0144, .0064 of a play's .25."""
+    claims, number = signs(12), np.random.default_rng(4).random(WORLDS)
+    n = np.sqrt(12) * (number - 0.5)
+    chance = 0.5 + 0.15 * claims[:, 0] + 0.1 * claims[:, 1] * claims[:, 2] + 0.12 * n + 0.08 * claims[:, 0] * n
+    found = split(plays(np.clip(chance, 0, 1)), claims, number_features({"n": number}, WORLDS))
+    for part, share in ((found.claims, 0.13), (found.numbers, 0.0576), (found.together, 0.0256)):
+        assert part.share == pytest.approx(share, abs=4 * part.se)
+        assert part.se < 0.02
+    shares = [part.share for part in (found.claims, found.numbers, found.together, found.chance)]
+    assert sum(shares) == pytest.approx(1)
 
 
-def test_a_claim_that_decides_alone():
-    held = claims(2, 2000)
-    found = sources_of_spread(ensemble(held[1].astype(float), held))
-    assert math.isclose(found.claims, 1, abs_tol=0.02)
-    assert math.isclose(found.chance, 0, abs_tol=0.02)
+def test_errors_are_as_large_as_the_spread():
+    """Over fresh worlds, where the parts are and where they are not."""
+    parts = []
+    for seed in range(40):
+        claims, other = signs(20, 500, seed), signs(20, 500, 100 + seed)
+        parts.append(split(plays(0.5 + 0.2 * claims[:, 0], seed), claims, other))
+    for part, share in (("claims", 0.16), ("numbers", 0.0)):
+        found = [getattr(each, part) for each in parts]
+        assert np.mean([each.share for each in found]) == pytest.approx(share, abs=0.015)
+        assert np.mean([each.se for each in found]) == pytest.approx(np.std([each.share for each in found]), rel=0.5)
+
+
+def test_claims_that_restate_one_cause_are_taken_together():
+    """Each follows the cause; what they explain is counted once."""
+    random = np.random.default_rng(1)
+    cause = random.random(WORLDS) < 0.5
+    holds = np.stack([cause & (random.random(WORLDS) < 0.9) for _ in range(3)])
+    claims = claim_features(Holding(dict.fromkeys("abc", 0.45), {"cause": tuple("abc")}, holds, cause[None]))
+    assert claims.T @ claims / WORLDS == pytest.approx(np.eye(4), abs=1e-9)
+    found = split(plays(0.5 + 0.3 * np.where(cause, 1, -1)), claims, np.zeros((WORLDS, 0)))
+    assert found.claims.share == pytest.approx(0.36, abs=4 * found.claims.se)
+    assert abs(found.together.share) < 4 * found.together.se
+
+
+def test_claims_that_always_hold_explain_nothing():
+    worlds = Holding({"a": 1.0, "b": 0.5}, {}, np.ones((2, 500), dtype=bool), np.zeros((0, 500), dtype=bool))
+    claims = claim_features(worlds)
+    assert claims.shape == (500, 0)
+    assert split(plays(np.full(500, 0.5)), claims, claims).claims.share == 0
 
 
 def test_too_few_worlds_to_tell_claims_apart():
-    held = claims(30, 40)
-    assert claim_shares(ensemble(np.full(40, 0.5), held)) is None
-    assert sources_of_spread(ensemble(np.full(40, 0.5), held)).claims is None
+    found = split(plays(np.full(40, 0.5)), signs(2, 40), signs(2, 40))
+    assert found.claims is found.numbers is found.together is None
 
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_no_spread_has_no_sources(chance):
-    assert sources_of_spread(ensemble(np.full(200, chance), claims(2, 200))) is None
-
-
-def test_claims_that_always_hold_explain_nothing():
-    held = np.stack([np.ones(500, bool), np.zeros(500, bool)])
-    assert claim_shares(ensemble(np.full(500, 0.5), held))["yes"] == 0
+    assert split(plays(np.full(200, chance)), signs(2, 200), signs(2, 200)) is None

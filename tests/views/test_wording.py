@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.analysis.variance import Sources
+from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Mean, Probability, wilson
 from sim.views import wording
 
@@ -81,10 +81,12 @@ def test_a_single_end():
 
 
 def test_the_spread_in_one_sentence():
-    sentence = wording.where_the_spread_comes_from(Sources(0.45, 0.15, 0.55))
-    assert "15% comes from which claims hold, 30% from the other assumptions" in sentence
-    assert "55% from chance within a world" in sentence
-    assert "too few worlds" in wording.where_the_spread_comes_from(Sources(0.45, None, 0.55))
+    assumed, claims, numbers = Part(0.45, 0.01), Part(0.15, 0.01), Part(0.01, 0.01)
+    sentence = wording.where_the_spread_comes_from(Sources(assumed, claims, numbers))
+    assert "55% (±2) comes from chance within a world, 45% (±2) from what is assumed" in sentence
+    assert "15% (±2) from which claims hold and less than 3% from the other numbers" in sentence
+    assert "29% (±3) from claims and numbers together" in sentence
+    assert "too few worlds" in wording.where_the_spread_comes_from(Sources(assumed, None, None))
     assert "no spread" in wording.where_the_spread_comes_from(None)
 
 

@@ -11,6 +11,7 @@ from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, listed, name, notes, outcome_names
+from sim.views.wording import where_the_spread_comes_from
 
 NAMES = 3.2  # inches left of the panels
 ROW = 0.27
@@ -80,11 +81,8 @@ def _how(found: Explanation) -> list[str]:
         f"Effect of a claim: certain minus false, other credences as they are; read off {found.worlds:,} worlds, with "
         f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
     ]
-    if spread is not None and spread.claims is not None and spread.others is not None:
-        lines.append(
-            f"Of the spread over the classes, {100 * spread.claims:.0f}% comes from which claims hold, "
-            f"{100 * spread.others:.0f}% from other assumptions and {100 * spread.chance:.0f}% from chance."
-        )
+    if spread is not None and spread.claims is not None:
+        lines.append(where_the_spread_comes_from(spread))
     return lines
 
 

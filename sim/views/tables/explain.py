@@ -26,7 +26,7 @@ def explain_document(found: Explanation) -> dict[str, Any]:
         "moved": {name: rounded(value) for name, value in found.moved.items()},
         "no_measurable_effect": list(found.quiet),
         "not_told_apart": list(found.fixed),
-        "shares": {name: _sources(each) for name, each in found.shares.items()},
+        "shares": {name: sources_data(each) for name, each in found.shares.items()},
         "tests": {
             "effects": found.tests[0],
             "measures": found.tests[1],
@@ -81,9 +81,15 @@ def difference_data(one: Difference) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sources(found: Sources | None) -> dict[str, float | None]:
-    claims, others, chance = (None, None, None) if found is None else (found.claims, found.others, found.chance)
-    return {"claims": rounded(claims), "other_assumptions": rounded(others), "chance": rounded(chance)}
+def sources_data(found: Sources | None) -> dict[str, Any]:
+    """Shares of the variance over runs and their standard errors; null where too few worlds tell."""
+    parts = {} if found is None else {
+        "claims": found.claims, "other_numbers": found.numbers, "together": found.together, "chance": found.chance,
+    }  # fmt: skip
+    names = ("claims", "other_numbers", "together", "chance")
+    told = {name: parts.get(name) for name in names}
+    shares: dict[str, Any] = {name: rounded(part.share) if part else None for name, part in told.items()}
+    return shares | {"se": {name: rounded(part.se) if part else None for name, part in told.items()}}
 
 
 def _about(scenario: Scenario, found: Explanation | LedgerEffects) -> dict[str, Any]:

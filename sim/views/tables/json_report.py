@@ -7,8 +7,9 @@ from typing import Any
 
 from sim.analysis.variance import sources_of_spread
 from sim.ensemble.result import Ensemble
-from sim.ensemble.tables import core, rounded
+from sim.ensemble.tables import core
 from sim.inputs.schedule import month_name
+from sim.views.tables.explain import sources_data
 from sim.views.wording import NOT_A_FORECAST
 
 
@@ -48,10 +49,4 @@ def as_text(document: Any) -> str:
 def _sources(ensemble: Ensemble) -> dict[str, Any] | None:
     """The split that the terminal tells in a sentence."""
     sources = sources_of_spread(ensemble)
-    if sources is None:
-        return None
-    return {
-        "claims": rounded(sources.claims),
-        "other_assumptions": rounded(sources.others),
-        "chance": rounded(sources.chance),
-    }
+    return None if sources is None else sources_data(sources)

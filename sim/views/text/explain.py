@@ -185,7 +185,7 @@ def _shares(found: Explanation, screen: Screen) -> str:
     lines = [screen.paragraph(wording.where_the_spread_comes_from(found.spread)), ""]
     lines.append(
         screen.faint(
-            f"{'share of the variance of':<{NAME_WIDTH}} {'claims':>8} {'other assumptions':>19} {'chance':>8}"
+            f"{'share of the variance of':<{NAME_WIDTH}} {'claims':>9} {'numbers':>9} {'together':>9} {'chance':>9}"
         )
     )
     for name in found.outcomes:
@@ -194,9 +194,8 @@ def _shares(found: Explanation, screen: Screen) -> str:
 
 
 def _cells(sources: Sources | None) -> str:
-    shares = (None, None, None) if sources is None else (sources.claims, sources.others, sources.chance)
-    told = ["-" if share is None else f"{100 * share:.0f}%" for share in shares]
-    return f"{told[0]:>8} {told[1]:>19} {told[2]:>8}"
+    parts = (sources.claims, sources.numbers, sources.together, sources.chance) if sources else (None,) * 4
+    return " ".join(f"{wording.short_part(part) if part and sources and sources.claims else '-':>9}" for part in parts)
 
 
 def _left_out(found: Explanation, screen: Screen) -> str:

@@ -75,6 +75,11 @@ def game_json(found: Solved) -> dict[str, Any]:
             player: {name: list(by) for name, by in each.items() if by} for player, each in found.dominated.items()
         },
         "dominated_sure": found.dominated_sure,
+        "weakly_dominated": {
+            player: {name: list(by) for name, by in each.items() if by}
+            for player, each in found.weakly_dominated.items()
+        },
+        "dominated_by_lots": {player: dict(each) for player, each in found.dominated_by_lots.items()},
         "in_words": in_words(found), "not_a_forecast": NOT_A_FORECAST,
     }  # fmt: skip
 
@@ -242,7 +247,18 @@ def _dominated(found: Solved) -> list[str]:
                     f"For {player_name(found, player)}, {name} {'may be' if doubtful else 'is'} dominated: "
                     f"{listed(list(by), 'or')} is better whatever the others do{sure}."
                 )
-    return lines or ["No strategy is dominated by another."]
+    lines += [
+        f"For {player_name(found, player)}, {name} is weakly dominated: {listed(list(by), 'or')} is never worse, and "
+        "sometimes better."
+        for player, each in found.weakly_dominated.items() for name, by in each.items()
+        if by and not found.dominated[player][name]
+    ]  # fmt: skip
+    lines += [
+        f"For {player_name(found, player)}, {name} is dominated by drawing lots: "
+        f"{listed([f'{other} {percent(chance, 0)}' for other, chance in lots.items()])} is better, whatever others do."
+        for player, each in found.dominated_by_lots.items() for name, lots in each.items()
+    ]  # fmt: skip
+    return lines or ["No strategy is dominated by another, nor by drawing lots among others."]
 
 
 def _doubt(found: Solved) -> list[str]:
