@@ -1,0 +1,162 @@
+"""What the model does, as operations on named slots: each written once, constants folded, what nobody reads left out.
+
+A node is ``(operation, operands)``; its place in ``Program.nodes`` is its name, so equal expressions are one node. A node
+is a number (float32) or a mask (the result of a comparison). There is no branch and no loop: every lane does the same.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Node = tuple[str, tuple[object, ...]]
+
+MASKS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "truth"})
+_COMMUTE = frozenset({"add", "mul", "min", "max", "and", "or", "eq", "ne"})
+_FOLDED: dict[str, Callable[..., object]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "min": min, "max": max,
+    "neg": operator.neg, "abs": abs, "sqrt": np.sqrt,
+    "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
+}  # fmt: skip
+
+
+@dataclass
+class Program:
+    """All nodes of a model. Leaves are ``const`` (a number), ``true``, ``false`` and ``in`` (the name of a slot)."""
+
+    nodes: list[Node] = field(default_factory=list)
+    _known: dict[Node, int] = field(default_factory=dict)
+
+    def constant(self, value: float) -> int:
+        return self._put("const", (float(np.float32(value)),))
+
+    def slot(self, name: str) -> int:
+        """What a slot holds when a stage begins. The first letter says whose: ``d:`` number of a scenario, ``w:`` draw
+        of a world, ``u:`` draw of a month, ``v:`` anything that the model keeps."""
+        return self._put("in", (name,))
+
+    def is_mask(self, node: int) -> bool:
+        operation = self.nodes[node][0]
+        if operation == "select":
+            return self.is_mask(self._operands(node)[1])
+        return operation in MASKS or operation in ("true", "false")
+
+    def add(self, operation: str, *operands: int) -> int:
+        """The node of an operation, folded where it can be."""
+        if operation in _COMMUTE:
+            operands = tuple(sorted(operands))
+        folded = self._fold(operation, operands)
+        return self._put(operation, operands) if folded is None else folded
+
+    def number(self, node: int) -> int:
+        """A mask as 1 and 0; a number as it is."""
+        return self.add("number", node) if self.is_mask(node) else node
+
+    def mask(self, node: int) -> int:
+        """A number as whether it is not 0; a mask as it is."""
+        return node if self.is_mask(node) else self.add("truth", node)
+
+    def inputs(self, node: int) -> tuple[int, ...]:
+        """The operands of a node; none of a leaf."""
+        return () if self.nodes[node][0] in ("const", "in", "true", "false") else self._operands(node)
+
+    def needed(self, outputs: Iterable[int]) -> list[int]:
+        """All nodes that these rest on, themselves too, operands first."""
+        found: set[int] = set()
+        waiting = list(outputs)
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting.extend(self.inputs(node))
+        return sorted(found)
+
+    def rewrite(self, outputs: Mapping[str, int], other: Callable[[int], int | None]) -> dict[str, int]:
+        """The same outputs with some nodes replaced; ``other`` gives what stands for a node, None to keep it."""
+        made: dict[int, int] = {}
+        for node in self._needed_unless(outputs.values(), other):
+            replaced = other(node)
+            if replaced is None:
+                inputs = self.inputs(node)
+                replaced = self.add(self.nodes[node][0], *(made[each] for each in inputs)) if inputs else node
+            made[node] = replaced
+        return {name: made[node] for name, node in outputs.items()}
+
+    def _needed_unless(self, outputs: Iterable[int], other: Callable[[int], int | None]) -> list[int]:
+        found: set[int] = set()
+        waiting = list(outputs)
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                if other(node) is None:
+                    waiting.extend(self.inputs(node))
+        return sorted(found)
+
+    def _operands(self, node: int) -> tuple[int, ...]:
+        return self.nodes[node][1]  # type: ignore[return-value]
+
+    def _put(self, operation: str, operands: tuple[object, ...]) -> int:
+        key = (operation, operands)
+        if key not in self._known:
+            self._known[key] = len(self.nodes)
+            self.nodes.append(key)
+        return self._known[key]
+
+    def _value(self, node: int) -> np.float32 | None:
+        operation, operands = self.nodes[node]
+        return np.float32(operands[0]) if operation == "const" else None  # type: ignore[arg-type]
+
+    def _truth(self, value: object) -> int:
+        return self._put("true" if value else "false", ())
+
+    def _fold(self, operation: str, operands: tuple[int, ...]) -> int | None:
+        """A node that is there already and means the same, if there is one."""
+        values = [self._value(each) for each in operands]
+        if operation in _FOLDED and None not in values:
+            value = _FOLDED[operation](*values)
+            return self._truth(value) if operation in MASKS else self.constant(float(value))  # type: ignore[arg-type]
+        if operation in ("number", "truth", "not"):
+            return self._fold_mask(operation, operands[0], values[0])
+        if operation in ("and", "or"):
+            return self._fold_logic(operation, operands)
+        if operation == "select":
+            return self._fold_choice(*operands)
+        return self._fold_neutral(operation, operands, values) if len(operands) == 2 else None
+
+    def _fold_mask(self, operation: str, node: int, value: np.float32 | None) -> int | None:
+        inner, operands = self.nodes[node]
+        if operation == "truth":
+            if inner == "number":
+                return operands[0]  # type: ignore[return-value]
+            return None if value is None else self._truth(value != 0)
+        if inner not in ("true", "false"):
+            return operands[0] if operation == inner == "not" else None  # type: ignore[return-value]
+        return self.constant(float(inner == "true")) if operation == "number" else self._truth(inner == "false")
+
+    def _fold_logic(self, operation: str, operands: tuple[int, ...]) -> int | None:
+        neutral, decides = ("true", "false") if operation == "and" else ("false", "true")
+        for one, other in (operands, operands[::-1]):
+            if self.nodes[one][0] == neutral:
+                return other
+            if self.nodes[one][0] == decides:
+                return one
+        return operands[0] if operands[0] == operands[1] else None
+
+    def _fold_choice(self, which: int, one: int, other: int) -> int | None:
+        known = self.nodes[which][0]
+        if known == "true" or one == other:
+            return one
+        return other if known == "false" else None
+
+    def _fold_neutral(self, operation: str, operands: tuple[int, ...], values: list[np.float32 | None]) -> int | None:
+        for place in (0, 1) if operation in _COMMUTE else (1,):
+            value, other = values[place], operands[1 - place]
+            if (operation in ("add", "sub") and value == 0) or (operation in ("mul", "div") and value == 1):
+                return other
+            if operation == "mul" and value == 0:
+                return operands[place]
+        return operands[0] if operation == "div" and values[0] == 0 else None
