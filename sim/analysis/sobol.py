@@ -40,9 +40,6 @@ class SwappedStreams(Streams):
     def world_uniforms(self, name: str) -> FloatArray:
         return super().world_uniforms(SECOND + name if self._swapped(name) else name)
 
-    def world_normals(self, name: str) -> FloatArray:
-        return super().world_normals(SECOND + name if self._swapped(name) else name)
-
 
 def assumption_streams(scenario: Scenario) -> tuple[str, ...]:
     """The name of every stream that a world of this scenario draws from."""

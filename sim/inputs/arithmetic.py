@@ -54,7 +54,7 @@ def program(expression: Expression) -> Program:
 def _look_up(name: str) -> Program:
     def look_up(environment: Environment) -> Operand:
         value = environment[name]
-        if type(value) is float or (type(value) is np.ndarray and value.ndim):
+        if type(value) is float or getattr(value, "ndim", 0):
             return value, False
         return float(value), False  # a scalar of any other kind must not widen an array
 
@@ -109,8 +109,6 @@ def _combined(symbol: str, left: Program, right: Program) -> Program:
 
 def _divide(dividend: Value, divisor: Array, out: Array | None) -> Array:
     """The quotient, element by element 0 where the divisor is 0."""
-    if divisor.all():
-        return np.divide(dividend, divisor, out=out)
     nothing = divisor == 0
     quotient = np.divide(dividend, np.where(nothing, np.float32(1), divisor), out=out)
     np.copyto(quotient, 0, where=nothing)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from sim.inputs.case import Range
@@ -88,6 +89,9 @@ class Ledger:
         return {group: tuple(ids) for group, ids in found.items()}
 
 
-def cause_credence(credences: Sequence[float]) -> float:
-    """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1)."""
-    return (1 + max(credences)) / 2 if len(credences) > 1 else 1.0
+def cause_credence(credences: Sequence[float], larger: Callable[[float, float], float] = max) -> float:
+    """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1).
+
+    ``larger`` is the larger of two, where they may be arrays.
+    """
+    return (1 + reduce(larger, credences)) / 2 if len(credences) > 1 else 1.0

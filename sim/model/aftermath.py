@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.inputs.case import Case
 from sim.inputs.expression_tree import Expression
-from sim.model.assumptions import Value, larger
+from sim.model.assumptions import Value, larger, single
 from sim.model.deals import sign
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
@@ -52,7 +52,7 @@ def _tallies(meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[s
         there = meeting.deal & (meeting.picked == place)
         signed_at = np.where(there, 0.5 + np.float32(offer.push) * (meeting.pressed[one] - 0.5), signed_at)
     kept: dict[str, tuple[np.ndarray, Value]] = {
-        first(pair, "month"): (begins, np.float32(meeting.month)),
+        first(pair, "month"): (begins, meeting.month),
         first(pair, "terms"): (begins, meeting.terms[one]),
         first(pair, "chance"): (begins, meeting.chance),
         first(pair, "deal"): (begins, deal),
@@ -91,12 +91,7 @@ def _ranks(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict
 
 def _kept(where: Value | np.ndarray, value: Value, before: Value) -> FloatArray:
     """The value where something happened, else what stood before."""
-    return np.where(where, _single(value), _single(before))
-
-
-def _single(value: Value) -> Value | np.float32:
-    """A plain number as one that widens no array."""
-    return np.float32(value) if isinstance(value, float) else value
+    return np.where(where, single(value), single(before))
 
 
 def _as_number(mask: np.ndarray) -> FloatArray:

@@ -18,6 +18,8 @@ from sim.model.streams import FloatArray, Streams
 
 Value = float | FloatArray  # a number that all worlds share, or one per world
 
+NARROWEST = np.float32(1e-30)  # of a range, so that a point can be divided by its width
+
 
 def larger(one: Value, two: Value) -> Value:
     """The larger of the two; plain numbers stay such and so widen no array."""
@@ -27,6 +29,11 @@ def larger(one: Value, two: Value) -> Value:
 def smaller(one: Value, two: Value) -> Value:
     """The smaller of the two; plain numbers stay such and so widen no array."""
     return min(one, two) if isinstance(one, float) and isinstance(two, float) else np.minimum(one, two)
+
+
+def single(value: Value) -> Value | np.float32:
+    """A plain number as one that widens no array; an array as it is."""
+    return np.float32(value) if isinstance(value, int | float) else value
 
 
 @dataclass(frozen=True)
@@ -48,16 +55,14 @@ class World:
         """A value per world laid over its two plays, shape (runs,); a shared number stays a number."""
         if isinstance(value, float):
             return value
-        plays = np.empty(2 * self.worlds, dtype=value.dtype)
-        plays[0::2] = value
-        plays[1::2] = value
-        return plays[: self.runs]
+        plays: FloatArray = np.repeat(value, 2)[: self.runs]
+        return plays
 
 
 def triangular(uniform: FloatArray, of: Range) -> FloatArray:
-    """Triangular draws by inverse CDF from uniforms, in a form without branches (MODEL.md 7.1)."""
-    low, mode, high = np.float32(of.low), np.float32(of.mode), np.float32(of.high)
-    fold = (mode - low) / (high - low)
+    """Triangular draws by inverse CDF from uniforms, in a form without branches (MODEL.md 7.1); a point is itself."""
+    low, mode, high = single(of.low), single(of.mode), single(of.high)
+    fold = (mode - low) / np.maximum(high - low, NARROWEST)
     rising = np.minimum(uniform, fold)
     rising *= (high - low) * (mode - low)
     falling = np.subtract(1, np.maximum(uniform, fold))
@@ -117,14 +122,14 @@ def _draw_holding(ledger: Ledger, streams: Streams) -> tuple[dict[str, np.ndarra
     causes: dict[str, np.ndarray] = {}
     holds: dict[str, np.ndarray] = {}
     for group, ids in ledger.groups.items():
-        credence = cause_credence([ledger.claims[id].credence for id in ids])
+        credence = cause_credence([ledger.claims[id].credence for id in ids], larger)
         if len(ids) > 1:
-            causes[group] = streams.world_uniforms(f"group/{group}") < np.float32(credence)
+            causes[group] = streams.world_uniforms(f"group/{group}") < single(credence)
         else:
             causes[group] = np.ones(streams.worlds, dtype=bool)
         for id in ids:
             uniform = streams.world_uniforms(f"claim/{id}")
-            holds[id] = causes[group] & (uniform < np.float32(ledger.claims[id].credence / credence))
+            holds[id] = causes[group] & (uniform < single(ledger.claims[id].credence / credence))
     return causes, {id: holds[id] for id in ledger.claims}
 
 
@@ -136,7 +141,7 @@ def _draw_bases(
     drawn: dict[str, FloatArray],
 ) -> dict[str, FloatArray]:
     """b = holds min(w F, cap), with F = exp(sd z - sd^2/2) shared by all claims of a mechanism."""
-    spread = np.float32(sd_mech) if isinstance(sd_mech, float) else sd_mech
+    spread = single(sd_mech)
     scales: dict[str, FloatArray] = {}
     bases: dict[str, FloatArray] = {}
     cap = np.float32(scenario.case.constants["base_cap"])
@@ -146,7 +151,7 @@ def _draw_bases(
             normal = drawn[name] = streams.world_normals(name)
             scales[claim.mechanism] = np.exp(spread * normal - spread * spread / 2)
         weight = (
-            np.float32(claim.weight.mode)
+            single(claim.weight.mode)
             if claim.weight.fixed
             else triangular(streams.world_uniforms(f"weight/{claim.id}"), claim.weight)
         )
@@ -182,4 +187,4 @@ def _where_fails(holds: np.ndarray, value: Value, operation: str, by: float) -> 
         changed = value * by
     else:
         changed = value + by
-    return np.where(holds, np.asarray(value, dtype=np.float32), np.asarray(changed, dtype=np.float32))
+    return np.where(holds, single(value), single(changed))

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.inputs.case import Case, Pair
-from sim.model.assumptions import Value, larger, smaller
+from sim.model.assumptions import Value, larger, single, smaller
 from sim.model.logit import power
 from sim.model.packages import hostages, level_after
 from sim.model.streams import FloatArray
@@ -61,7 +61,7 @@ def signed_shares(meeting: Meeting) -> dict[str, dict[str, Value]]:
         for giver, parts in offer.shares.items():
             for lever, share in parts.items():
                 before = shares[giver].get(lever, np.float32(0))
-                shares[giver][lever] = np.where(there, np.float32(share) if isinstance(share, float) else share, before)
+                shares[giver][lever] = np.where(there, single(share), before)
     return shares
 
 

@@ -75,9 +75,7 @@ class Diplomacy(mesa.Model):
         self.diary = diary
         self.streams = Streams(seed, runs, first_block) if streams is None else streams
         self.world = draw_world(scenario, self.streams) if world is None else world
-        self.holds: dict[str, FloatArray] = {
-            id: np.asarray(self.world.spread(holds.astype(np.float32))) for id, holds in self.world.holds.items()
-        }
+        self.holds = {id: self.world.spread(holds.astype(np.float32)) for id, holds in self.world.holds.items()}
         self.arguments = Arguments(scenario.ledger, self.world)
         self.calendar = Calendar(scenario)
         self.leverage: dict[Dyad, Value] = {}
@@ -312,7 +310,7 @@ class Diplomacy(mesa.Model):
     def _own_draw(self, pair: str) -> FloatArray:
         """The uniform that a pair has for all its summits in a world, shared by its two plays."""
         if pair not in self._resolve:
-            self._resolve[pair] = np.asarray(self.world.spread(self.streams.world_uniforms(f"resolve/{pair}")))
+            self._resolve[pair] = self.world.spread(self.streams.world_uniforms(f"resolve/{pair}"))
         return self._resolve[pair]
 
 

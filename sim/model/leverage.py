@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.inputs.ledger import Claim, Ledger, Link
-from sim.model.assumptions import Value, World
+from sim.model.assumptions import Value, World, single
 from sim.model.streams import FloatArray
 
 Dyad = tuple[str, str]
@@ -78,15 +78,14 @@ class Arguments:
     def __init__(self, ledger: Ledger, world: World) -> None:
         self._ledger = ledger
         self._world = world
-        self._base = {id: np.asarray(world.spread(base)) for id, base in world.base.items()}
-        self._eps = np.asarray(world.spread(world.parameters["eps"]), dtype=np.float32)
-        self._kappa = np.asarray(world.spread(world.parameters["kappa"]), dtype=np.float32)
+        self._base = {id: world.spread(base) for id, base in world.base.items()}
+        self._eps = single(world.spread(world.parameters["eps"]))
+        self._kappa = single(world.spread(world.parameters["kappa"]))
         self._plans: dict[frozenset[str], _Plan] = {}
         self._told: dict[Link, _Told] = {}
         self._pulls: dict[tuple[str, tuple[Link, ...], tuple[Link, ...]], _Pull] = {}
-        living = [claim for claim in ledger.claims.values() if claim.credence > 0]  # whichever worlds were drawn
-        self._expressions = {claim.active.text: claim.active for claim in living}  # many claims share one
-        self._active_by = {claim.id: claim.active.text for claim in living}
+        self._expressions = {claim.active.text: claim.active for claim in ledger.claims.values()}  # many share one
+        self._active_by = {claim.id: claim.active.text for claim in ledger.claims.values()}
 
     def leverage(self, variables: Mapping[str, Value], wanted: frozenset[Dyad] | None = None) -> dict[Dyad, Value]:
         """Leverage of i on j for every ordered pair that a claim speaks of, in [0, 1], shape (runs,).
@@ -122,8 +121,7 @@ class Arguments:
 
     def _tell(self, link: Link) -> _Told:
         if link not in self._told:
-            base = self._base[link.source]
-            self._told[link] = _Told(link, base if link.factor == 1.0 else base * np.float32(link.factor))
+            self._told[link] = _Told(link, self._base[link.source] * single(link.factor))
         return self._told[link]
 
     def _pull(self, claim: Claim, active: frozenset[str]) -> _Pull:
@@ -208,7 +206,7 @@ def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray) -
 
 def _restated(members: tuple[tuple[str, float], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
     """r of one cause: ( sum over its restatements (share s)^4 )^(1/4), share s where it has one."""
-    parts = [strengths[claim] * np.float32(share) for claim, share in members]
+    parts = [strengths[claim] * single(share) for claim, share in members]
     if len(parts) == 1:
         return parts[0]
     total: FloatArray | None = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.inputs.case import Case, Condition
-from sim.model.assumptions import Value
+from sim.model.assumptions import Value, single
 from sim.vocabulary import pinned
 
 
@@ -29,7 +29,7 @@ def measures(case: Case, variables: Mapping[str, Value], only: frozenset[str] | 
 
 def _where(applies: Value, value: Value) -> Value:
     """The value in runs to which a measure applies, NaN in the others."""
-    return np.where(applies == 1, np.float32(value) if isinstance(value, float) else value, np.float32(np.nan))
+    return np.where(applies == 1, single(value), np.float32(np.nan))
 
 
 def classify(case: Case, names: Mapping[str, Value], runs: int) -> np.ndarray:

@@ -74,9 +74,9 @@ class TitForTat:
         seen = [stance for stance in stances if stance is not None]
         if not seen:
             return np.full(state.model.runs, place_of(state.menu, CONCEDE), dtype=np.int8)
-        answer = np.sign(np.sum(seen, axis=0, dtype=np.int16))
-        taken = np.array([place_of(state.menu, stance) for stance in (CONCEDE, HOLD, PRESS)], dtype=np.int8)
-        return taken[answer + 1]
+        balance = sum(seen[1:], start=seen[0])
+        concede, hold, press = (place_of(state.menu, stance) for stance in (CONCEDE, HOLD, PRESS))
+        return np.where(balance < 0, concede, np.where(balance > 0, press, hold)).astype(np.int8)
 
     def come(self, state: State, other: State, own: Value) -> Value:
         stance = _stance(other, other.choice)
@@ -84,8 +84,9 @@ class TitForTat:
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         stance = _stance(other, other.choice)
-        willing = 1.0 if stance is None else (stance != PRESS)
-        return [np.full(each.shape, willing, dtype=np.float32) for each in own]
+        if stance is None:
+            return [np.ones_like(each) for each in own]
+        return [(stance != PRESS).astype(np.float32)] * len(own)
 
 
 BEHAVIOURS: Mapping[str, Behaviour | None] = {

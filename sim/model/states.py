@@ -81,11 +81,11 @@ class State(mesa.Agent):
         for place, weight in enumerate(weights[:-1]):
             reach = reach + weight
             self.choice = np.where(point >= reach, np.int8(place + 1), self.choice)
-        self.odds = [np.asarray(weight / total, dtype=np.float32) for weight in weights] if self.model.diary else []
+        self.odds = [weight / total for weight in weights] if self.model.diary else []
         if self.behaviour is not None:
             self.choice = self.behaviour.move(self)
         made = forced[self.name]
-        self.choice = np.where(made >= 0, np.int8(made), self.choice)
+        self.choice = np.where(made >= 0, made, self.choice).astype(np.int8)
 
     def act(self) -> None:
         """Add what the chosen option does to this month's changes, times the parameter ``step``."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.inputs.case import Case, Pair, Term
-from sim.model.assumptions import Value, smaller
+from sim.model.assumptions import Value, larger, smaller
 from sim.model.calendar import Due
 from sim.model.logit import log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table
@@ -96,12 +96,12 @@ def attend(
     rules, pair = case.bargaining[due.pair], case.pairs[due.pair]
     still_open = (variables[f"open.{due.pair}"] > 0) | (due.opens > 0)
     hurry = logistic(variables["hurry_base"] + total(rules.hurry, variables, holds))
-    tried = still_open & (uniforms[HURRY] < np.maximum(hurry, np.float32(due.planned)))
+    tried = still_open & (uniforms[HURRY] < larger(hurry, due.planned))
     wishes: dict[str, Value] = {}
     stays: dict[str, np.ndarray] = {}
     for side, row in zip(pair.between, (WISH_ONE, WISH_TWO), strict=True):
         own = logistic(variables["wish_base"] + total(rules.wish.get(side, ()), variables, holds))
-        wishes[side] = np.maximum(come[side](own) if side in come else own, np.float32(due.certain))
+        wishes[side] = larger(come[side](own) if side in come else own, due.certain)
         stays[side] = tried & (uniforms[row] >= wishes[side])
     held = tried & ~(stays[pair.between[0]] | stays[pair.between[1]])
     refused = {side: stays[side] & (due.planned > 0) for side in stays}
@@ -239,4 +239,4 @@ def shared_gain(offer: Offer, z: Mapping[str, Value]) -> Value:
 
 
 def _full(value: Value, like: FloatArray) -> FloatArray:
-    return like * 0 + np.float32(value) if isinstance(value, float | np.floating) else value
+    return np.full_like(like, value) if isinstance(value, float | np.floating) else value

@@ -159,9 +159,6 @@ class _SameWorld(Streams):
     def world_uniforms(self, name: str) -> FloatArray:
         return np.full(self.worlds, self._first.world_uniforms(name)[0], dtype=np.float32)
 
-    def world_normals(self, name: str) -> FloatArray:
-        return np.full(self.worlds, self._first.world_normals(name)[0], dtype=np.float32)
-
 
 class _Players(Diplomacy):
     """The model's own states in the player's world, as often as there are model players."""
