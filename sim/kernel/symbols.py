@@ -34,11 +34,13 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
     """One value in all runs: a node of a program. In-place operations give it another node, as they would an array."""
 
     ndim, size, shape = 1, 1, (1,)
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, program: Program, node: int) -> None:
         self.program = program
         self.node = node
+
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -116,7 +116,7 @@ class Module:
         self.draws = {f"w:{name}": place for place, name in enumerate(case.world_streams)}
         places = {
             "SEED": self._take(16), "POOL": (pool := self._take(48)), "POOL_END": pool + 16, "POOL_HASH": pool + 32,
-            "CURSOR": self._take(32), "TEMPORARY": self._take(32),
+            "LANES": (lanes := self._take(32 * GROUPS)), "LANES_1": lanes + 16, "CURSOR": self._take(32), "TEMPORARY": self._take(32),
             "KEYS": self._put(b"".join(blake2b(name.encode(), digest_size=8).digest() for name in streams)),
             "GENERATORS": self._take(32 * len(streams)), "FORMS": self._put(forms),
             "JUMP_ROW": self._put(_jump(_BLOCK_WORLDS)), "JUMP_RUNS": self._put(_jump(stretch // 2)),
@@ -145,8 +145,8 @@ class Module:
             "COLUMN_SIZE": 32 * GROUPS, "RECORD_SIZE": 32 * GROUPS * columns, "FINALS_SIZE": 32 * GROUPS * measures,
             "CHANCE_SIZE": 32 * GROUPS * first_row, "COUNTS_SIZE": 4 * classes, "SUMS_SIZE": 16 * columns,
             "BIN_ROOM": _BIN_ROOM, "BIN_BYTES": 2 * _BIN_ROOM, "BINS_SIZE": 2 * _BIN_ROOM * columns,
-            "MOMENTS_SIZE": 64 * measures, "MOMENT_1": 16 * measures, "MOMENT_2": 32 * measures,
-            "MOMENT_3": 48 * measures, "VALUES_SIZE": 4 * measures, "WORLDS_SIZE": 2 * len(case.world_columns),
+            "MOMENTS_SIZE": 96 * measures, **{f"MOMENT_{row}": 16 * row * measures for row in range(1, 6)},
+            "VALUES_SIZE": 4 * measures, "WORLDS_SIZE": 2 * len(case.world_columns),
             "PAIR_FUNCTIONS": 2 * len(case.variables), "FREE": self._take(0),
         }  # fmt: skip
 

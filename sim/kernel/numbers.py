@@ -1,0 +1,112 @@
+"""What of a scenario is number and what is structure.
+
+Two scenarios of one structure are played by the same compiled file, each with its own numbers. A number's name is its
+path in the resolved scenario, ``case.parameters.lam.mode``; a threshold stands under its own name, however many
+conditions use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from sim.inputs.case import Condition, Package, Range
+from sim.inputs.expressions import Expression
+from sim.inputs.ledger import Claim, Coupling, Effect, Link
+from sim.inputs.scenario import Scenario
+
+_NUMBERS: dict[type, frozenset[str]] = {
+    Range: frozenset({"low", "mode", "high"}),
+    Claim: frozenset({"credence"}),
+    Effect: frozenset({"share"}),
+    Link: frozenset({"factor"}),
+    Coupling: frozenset({"value"}),
+    Package: frozenset({"gives"}),
+    Condition: frozenset({"value"}),
+}
+_WORDS = frozenset({"label", "says", "source", "note", "claim", "active_when", "places", "leader", "unit", "shown"})
+
+
+class DataRange(Range):
+    """A range of which nothing is known when the model is traced: it is always drawn."""
+
+    @property
+    def fixed(self) -> bool:
+        return False
+
+
+def with_numbers(scenario: Scenario, number: Callable[[str, float], Any]) -> Scenario:
+    """The scenario with every number replaced by what ``number`` makes of its name and value."""
+    return replace(
+        scenario,
+        case=_rebuilt(scenario.case, "case", number, False),
+        ledger=_rebuilt(scenario.ledger, "ledger", number, False),
+    )
+
+
+def numbers_of(scenario: Scenario) -> dict[str, float]:
+    """Every number of a scenario, by name, in an order that the structure fixes."""
+    found: dict[str, float] = {}
+    for root, name in ((scenario.case, "case"), (scenario.ledger, "ledger")):
+        found |= {path: float(value) for path, value, counts in _leaves(root, name, False) if counts}
+    return found
+
+
+def structure_of(scenario: Scenario) -> str:
+    """All of a scenario that is not a number, as text."""
+    parts = [f"behaviour {scenario.behaviour}"]
+    for root, name in ((scenario.case, "case"), (scenario.ledger, "ledger")):
+        parts += [path if counts else f"{path} {value}" for path, value, counts in _leaves(root, name, False)]
+    return "\n".join(parts)
+
+
+def _name(owner: Any, field: str, path: str) -> str:
+    """The path of a field; a threshold's own where a condition uses one."""
+    if isinstance(owner, Condition) and field == "value" and owner.threshold is not None:
+        return f"case.thresholds.{owner.threshold}.mode"
+    return f"{path}.{field}"
+
+
+def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rebuilt(each, f"{path}.{_key(key)}", number, counts) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(each, f"{path}.{place}", number, counts) for place, each in enumerate(value))
+    if is_dataclass(value) and not isinstance(value, Expression | type):
+        mine = _NUMBERS.get(type(value), frozenset())
+        made = {
+            field.name: _rebuilt(getattr(value, field.name), _name(value, field.name, path), number, field.name in mine)
+            for field in fields(value)
+            if field.name not in _WORDS
+        }
+        return DataRange(**made) if isinstance(value, Range) else replace(value, **made)
+    return number(path, value) if counts and isinstance(value, float | int) else value
+
+
+def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, bool]]:
+    """(path, value, whether it is a number of the scenario) of everything that a model can depend on."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _leaves(each, f"{path}.{_key(key)}", counts)
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            yield from _leaves(each, f"{path}.{place}", counts)
+    elif isinstance(value, Expression):
+        yield path, value.text, False
+    elif is_dataclass(value):
+        mine = _NUMBERS.get(type(value), frozenset())
+        for field in fields(value):
+            if field.name not in _WORDS:
+                part = getattr(value, field.name)
+                yield from _leaves(part, _name(value, field.name, path), field.name in mine)
+    elif isinstance(value, frozenset):
+        yield path, sorted(value), False
+    else:
+        yield path, value, counts and isinstance(value, float | int)
+
+
+def _key(key: Any) -> str:
+    return ".".join(key) if isinstance(key, tuple) else str(key)
+
+

@@ -1,0 +1,342 @@
+"""``Diplomacy`` run once with symbols in place of numbers: what each of its stages does, as a program on named slots.
+
+Nothing here knows a formula. A stage is called as the model calls it, on variables that are slots; what it changed is
+what it does. Afterwards what rests on the scenario's numbers alone is moved to ``prepare`` (once a scenario), what rests
+on a world alone to ``world`` (once for its two plays), and what nobody reads is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from sim.ensemble.block import Names
+from sim.inputs.scenario import Scenario
+from sim.kernel.numbers import numbers_of, with_numbers
+from sim.kernel.program import Program
+from sim.kernel.symbols import Symbol
+from sim.kernel.wasm import Compilable, MonthStream
+from sim.model.calendar import Change, Due
+from sim.model.diplomacy import Diplomacy
+from sim.model.streams import Streams
+from sim.vocabulary import gain
+
+NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
+
+
+def trace(scenario: Scenario) -> Compilable:
+    """All stages of a scenario's structure. Raises Untraceable where the model cannot be written as a program."""
+    return _Tracer(scenario).traced()
+
+
+class _SymbolicStreams(Streams):
+    """Draws that are slots. They are drawn whole, so no block is needed."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(seed=0, runs=1)
+        self._program = program
+        self.world_streams: dict[str, None] = {}
+        self.month_streams: dict[str, MonthStream] = {}
+
+    def world_uniforms(self, name: str) -> Any:
+        self.world_streams[name] = None
+        return Symbol(self._program, self._program.slot(f"w:{name}"))
+
+    def monthly(self, name: str, rows: int = 1) -> Any:
+        pair = name.removeprefix("summit/") if name.startswith("summit/") else None
+        self.month_streams[name] = MonthStream(name, rows, pair)
+        return _SymbolicMonths([Symbol(self._program, self._program.slot(f"u:{name}:{row}")) for row in range(rows)])
+
+
+class _SymbolicMonths:
+    def __init__(self, rows: list[Symbol]) -> None:
+        self._rows = rows
+
+    def month(self, month: Any) -> list[Symbol]:
+        return [row.copy() for row in self._rows]
+
+
+class _SymbolicCalendar:
+    """Any calendar: what it says of a month is whatever the tracer has put there, by name."""
+
+    def __init__(self, states: Iterator[str], slot: Callable[[str], Symbol]) -> None:
+        self._moves = {state: slot(f"move.{state}") for state in states}
+        self.now: dict[str, Any] = {}
+
+    def changes(self, month: Any) -> list[Change]:
+        return self.now.get("changes", [])  # type: ignore[no-any-return]
+
+    def due(self, month: Any) -> list[Due]:
+        return self.now.get("due", [])  # type: ignore[no-any-return]
+
+    def pins(self, month: Any) -> dict[str, Any]:
+        return self.now.get("pins", {})  # type: ignore[no-any-return]
+
+    def moves(self, month: Any) -> dict[str, Symbol]:
+        return self._moves
+
+    def pinned_before(self, month: Any) -> frozenset[str]:
+        return frozenset()
+
+    def flags(self, month: Any) -> dict[str, float]:
+        return {}
+
+
+class _Tracer:
+    def __init__(self, scenario: Scenario) -> None:
+        self.program = Program()
+        self.names = Names.of(scenario)
+        self.numbers = tuple(numbers_of(scenario))
+        self.streams = _SymbolicStreams(self.program)
+        symbolic = with_numbers(scenario, lambda name, _: Symbol(self.program, self.program.slot(f"d:{name}")))
+        self.model = Diplomacy(symbolic, runs=1, seed=0, streams=self.streams, diary=True)
+        self.case = scenario.case
+        self.world = {f"v:{name}": self._node(value) for name, value in self.model.variables.items()}
+        self.world |= {f"v:leverage {one}>{two}": self.program.constant(0) for one, two in self._dyads()}
+        self.world |= {f"v:choice.{state}": self.program.constant(NO_CHOICE_YET) for state in self.case.menus}
+        self.calendar = _SymbolicCalendar(iter(self.case.menus), lambda name: self._slot(name))
+        self.model.calendar = self.calendar  # type: ignore[assignment]
+        self.model.month = self._slot("month")  # type: ignore[assignment]
+        self.drawn = {f"drawn {name}": self._node(value) for name, value in self.model.world.drawn.items()}
+        self.held = {f"holds {id}": self._node(holds) for id, holds in self.model.holds.items()}
+        self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}
+        self.stages: dict[str, dict[str, int]] = {}
+
+    def traced(self) -> Compilable:
+        model, case = self.model, self.case
+        self._dyads_fed = self._find_dyads()
+        self._take("derive", model._derive)
+        derived = {f"v:{name}" for name in case.derived}
+        model._derive = lambda: None  # type: ignore[method-assign]  # from here on it is a stage of its own
+        for name in case.variables:
+            change = Change(name, *(self._slot(f"change.{each}") for each in ("by", "of_now", "of_start")))  # type: ignore[arg-type]
+            self._take(f"change.{name}", model._events, changes=[change])
+            self._take(f"pin.{name}", model._pins, pins={name: self._slot("change.by")})
+        for stage in case.month.order:
+            if stage not in ("events", "summits", "pins"):
+                self._take(stage, model._stages[stage])
+        for pair in case.pairs:
+            self._take_summit(pair)
+        self._take_odds()
+        assert not any(derived & set(outputs) for name, outputs in self.stages.items() if name != "derive")
+        return _Arranged(self, *self._columns()).compilable()
+
+    def _take(self, name: str, stage: Callable[[], object], **calendar: Any) -> None:
+        """What a stage does: the slots it changes."""
+        self._reset()
+        self.calendar.now = calendar
+        stage()
+        found = self._state()
+        self.stages[name] = {slot: node for slot, node in found.items() if node != self.program.slot(slot)}
+
+    def _take_summit(self, pair: str) -> None:
+        """Three functions: leverage as it stands between two summits of a month, the summit, and what is told of it."""
+        model = self.model
+        due = Due(pair, *(self._slot(f"due.{each}") for each in ("opens", "planned", "certain")))  # type: ignore[arg-type]
+        hold, model._hold = model._hold, lambda due: None  # type: ignore[method-assign]
+        self._take(f"leverage.{pair}", model._summits, due=[due, due])
+        model._hold = hold  # type: ignore[method-assign]
+        model.meetings.clear()
+        self._take(f"summit.{pair}", model._summits, due=[due])
+        (meeting,) = model.meetings
+        self.stages[f"told.{pair}"] = {f"v:told.{pair}.{path}": node for path, node in _symbols(meeting, "")}
+
+    def _take_odds(self) -> None:
+        """The odds of each state's options, for a story."""
+        odds = {(state.name, place): each for state in self.model.states.values() for place, each in enumerate(state.odds)}
+        self._reset()
+        self.model._moves()
+        self.stages["odds"] = {
+            f"v:odds.{state.name}.{place}": self._node(each)
+            for state in self.model.states.values()
+            for place, each in enumerate(state.odds)
+        }
+        assert len(odds) == len(self.stages["odds"])
+
+    def _columns(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What is recorded every month, and at the end."""
+        self._reset()
+        model, names = self.model, self.names
+        classes = model.outcomes()
+        now = model.variables | model.last_measures
+        columns = {"class": self._node(classes)} | {name: self._node(now[name]) for name in names.series}
+        columns |= {f"leverage {one}>{two}": self._node(model.leverage.get((one, two), 0.0)) for one, two in names.dyads}
+        found = model.variables | model.measures()
+        gains = [gain(state) for state in self.case.states]
+        finals = {name: self._node(found[name]) for name in (*names.measures, *gains) if name in found}
+        return columns, finals
+
+    def _dyads(self) -> list[tuple[str, str]]:
+        return [(one, two) for one in self.case.states for two in self.case.states if one != two]
+
+    def _find_dyads(self) -> list[tuple[str, str]]:
+        self._reset_variables()
+        self.model._arguments()
+        return list(self.model.leverage)
+
+    def _reset_variables(self) -> None:
+        for name in self.model.variables:
+            if not self._kept(name):
+                self.model.variables[name] = self._slot(name)
+
+    def _kept(self, name: str) -> bool:
+        """Whether a variable is the world's and no stage changes it."""
+        return name in self.case.parameters or name == "met_fades" or name.startswith("start.")
+
+    def _reset(self) -> None:
+        """Everything that the months change is a slot."""
+        self._reset_variables()
+        self.model.leverage = {dyad: self._slot("leverage {}>{}".format(*dyad)) for dyad in self._dyads_fed}
+        for state in self.model.states.values():
+            if state.menu is not None:
+                state.choice = self._slot(f"choice.{state.name}")  # type: ignore[assignment]
+        self.calendar.now = {}
+
+    def _state(self) -> dict[str, int]:
+        model = self.model
+        found = {f"v:{name}": self._node(value) for name, value in model.variables.items() if not self._kept(name)}
+        found |= {f"v:leverage {one}>{two}": self._node(value) for (one, two), value in model.leverage.items()}
+        return found | {
+            f"v:choice.{state.name}": self._node(state.choice) for state in model.states.values() if state.menu is not None
+        }
+
+    def _slot(self, name: str) -> Symbol:
+        return Symbol(self.program, self.program.slot(f"v:{name}"))
+
+    def _node(self, value: Any) -> int:
+        """The node of a value, as a number."""
+        if isinstance(value, Symbol):
+            return self.program.number(value.node)
+        return self.program.constant(float(value.flat[0] if hasattr(value, "flat") else value))
+
+
+class _Arranged:
+    """The stages, with what need not be done every month moved out of them."""
+
+    def __init__(self, tracer: _Tracer, columns: dict[str, int], finals: dict[str, int]) -> None:
+        self.tracer, self.program = tracer, tracer.program
+        self.columns, self.finals = columns, finals
+        self.stages = dict(tracer.stages)
+        changed = {slot for outputs in self.stages.values() for slot in outputs}
+        driven = {f"v:{flag}" for flag in tracer.case.flags} | {f"v:pinned.{name}" for name in tracer.case.variables}
+        self.varying = changed | driven
+        self.prepare: dict[str, int] = {}
+        self.hoisted: dict[str, int] = {}
+        self._levels: dict[int, int] = {}
+        self._moved: dict[int, int] = {}
+
+    def compilable(self) -> Compilable:
+        tracer, case = self.tracer, self.tracer.case
+        opening = {slot: node for slot, node in tracer.world.items()}
+        self._opening = {slot: node for slot, node in opening.items() if slot not in self.varying}
+        stages = {name: self._lightened(outputs) for name, outputs in self.stages.items()}
+        columns, finals = self._lightened(self.columns), self._lightened(self.finals)
+        stages = self._living(stages, columns, finals)
+        read = self._read([*stages.values(), columns, finals])
+        begun = {slot: node for slot, node in opening.items() if slot in self.varying and slot in read}
+        begun |= {f"v:move.{state}": self.program.constant(-1) for state in case.menus}
+        world = self._world_only({**self.hoisted, **begun})
+        world_columns = {**tracer.drawn, **tracer.held, **tracer.caused}
+        return Compilable(
+            program=self.program, numbers=tracer.numbers, world_streams=tuple(tracer.streams.world_streams),
+            month_streams=tuple(tracer.streams.month_streams.values()), prepare=self.prepare, world=world,
+            opening=tuple(begun), stages=stages, order=case.month.order, variables=tuple(case.variables),
+            pairs=tuple(case.pairs), outcomes=tracer.names.outcomes, columns=columns,
+            tops=(1.0, *(tracer.names.top(name) for name in tracer.names.series), *(1.0 for _ in tracer.names.dyads)),
+            finals=finals, world_columns=self._world_only(world_columns),
+        )  # fmt: skip
+
+    def _level(self, node: int) -> int:
+        """0: rests on the scenario's numbers alone, 1: on a world too, 2: on the months."""
+        if node not in self._levels:
+            for each in self.program.needed([node]):
+                self._levels.setdefault(each, self._own_level(each))
+        return self._levels[node]
+
+    def _own_level(self, node: int) -> int:
+        if self.program.nodes[node][0] == "in":
+            name = str(self.program.nodes[node][1][0])
+            if name in self._opening:
+                return self._level(self._opening[name])
+            return {"d": 0, "t": 0, "w": 1}.get(name[0], 2)
+        return max((self._levels[each] for each in self.program.inputs(node)), default=0)
+
+    def _lightened(self, outputs: Mapping[str, int]) -> dict[str, int]:
+        """The outputs, reading a slot wherever something was known before the month began."""
+        return self.program.rewrite(outputs, self._known)
+
+    def _known(self, node: int) -> int | None:
+        if self._level(node) == 2:
+            return None
+        operation, operands = self.program.nodes[node]
+        if operation == "in" and operands[0] in self._opening:
+            return self._known(self._opening[str(operands[0])])
+        if operation in ("const", "true", "false") or (operation == "in" and str(operands[0])[0] in "dt"):
+            return node
+        return self._as_slot(node)
+
+    def _as_slot(self, node: int) -> int:
+        """The slot that holds a value known before the months, computed once."""
+        if node not in self._moved:
+            where, mask = (self.prepare if self._level(node) == 0 else self.hoisted), self.program.is_mask(node)
+            slot = f"{'t' if self._level(node) == 0 else 'v'}:known.{len(self._moved)}"
+            where[slot] = self._resolved(node)
+            held = self.program.slot(slot)
+            self._levels[held] = self._level(node)
+            self._moved[node] = self.program.mask(held) if mask else held
+        return self._moved[node]
+
+    def _resolved(self, node: int) -> int:
+        """A node that rests on what is known, with slots that never change replaced by what the world puts there."""
+        return self.program.rewrite({"": node}, self._constant_slot)[""]
+
+    def _constant_slot(self, node: int) -> int | None:
+        operation, operands = self.program.nodes[node]
+        name = str(operands[0]) if operation == "in" else ""
+        return self._resolved(self._opening[name]) if name in self._opening else None
+
+    def _world_only(self, outputs: Mapping[str, int]) -> dict[str, int]:
+        """What a world begins with: what rests on numbers alone comes from ``prepare``."""
+
+        def known(node: int) -> int | None:
+            operation = self.program.nodes[node][0]
+            if self._level(node) == 0 and operation not in ("const", "true", "false", "in"):
+                return self._as_slot(node)
+            return self._constant_slot(node)
+
+        return self.program.rewrite(outputs, known)
+
+    def _read(self, parts: list[dict[str, int]]) -> set[str]:
+        nodes = (node for outputs in parts for node in self.program.needed(outputs.values()))
+        return {str(self.program.nodes[node][1][0]) for node in nodes if self.program.nodes[node][0] == "in"}
+
+    def _living(
+        self, stages: dict[str, dict[str, int]], columns: dict[str, int], finals: dict[str, int]
+    ) -> dict[str, dict[str, int]]:
+        """The stages without slots that nobody reads, not even in a later month."""
+        told = {slot for name, outputs in stages.items() if name.startswith(("told.", "odds")) for slot in outputs}
+        told |= {f"v:choice.{state}" for state in self.tracer.case.menus}
+        told |= {f"v:{name}" for name in self.tracer.model.variables}
+        while True:
+            read = told | self._read([*stages.values(), columns, finals])
+            kept = {name: {slot: node for slot, node in each.items() if slot in read} for name, each in stages.items()}
+            if kept == stages:
+                return kept
+            stages = kept
+
+
+def _symbols(value: Any, path: str) -> Iterator[tuple[str, int]]:
+    """(path, node) of every symbol in what a meeting tells."""
+    if isinstance(value, Symbol):
+        yield path.lstrip("."), value.program.number(value.node)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _symbols(each, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            yield from _symbols(each, f"{path}.{place}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            if field.name not in ("pair", "package"):
+                yield from _symbols(getattr(value, field.name), f"{path}.{field.name}")
