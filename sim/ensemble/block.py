@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
-from sim.model.assumptions import Value
+from sim.kernel.columns import BINS, Names
+from sim.kernel.compiled import HISTOGRAMS, ROWS, WORLDS, compiled, engine_of
+from sim.model.assumptions import Value, ranges_drawn
+from sim.model.satisfaction import against, is_better
 from sim.model.streams import BLOCK_RUNS
+from sim.vocabulary import better, gain, gained
 
 if TYPE_CHECKING:
     from sim.model.diplomacy import Diplomacy
 
 COMPUTED_RUNS = 4 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
-BINS = 1000  # quantiles over runs come from histograms of this many bins
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the columns of a block's arrays are called, in order."""
-
-    outcomes: tuple[str, ...]
-    measures: tuple[str, ...]  # at the end of a run: the case's measures, then every variable that moves
-    series: tuple[str, ...]  # month by month: every variable that moves, then the measures that decide the outcome
-    dyads: tuple[tuple[str, str], ...]
-    claims: tuple[str, ...]
-    causes: tuple[str, ...]  # those that several claims restate
-    beyond_one: frozenset[str] = frozenset()  # series that may grow past 1
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> Names:
-        case = scenario.case
-        moving = tuple(name for name, variable in case.variables.items() if variable.kind != "exogenous")
-        states = tuple(case.states)
-        deciding = {condition.variable for rule in case.outcomes for condition in rule.when}
-        unbounded = frozenset(name for name, variable in case.variables.items() if variable.unbounded)
-        return cls(
-            outcomes=tuple(rule.name for rule in case.outcomes),
-            measures=tuple(case.measures) + tuple(name for name in moving if name not in case.measures),
-            series=moving + tuple(name for name in case.measures if name in deciding),
-            dyads=tuple((one, two) for one in states for two in states if one != two),
-            claims=tuple(scenario.ledger.claims),
-            causes=tuple(group for group, ids in scenario.ledger.groups.items() if len(ids) > 1),
-            beyond_one=unbounded | {name for name, each in case.measures.items() if unbounded & each.value.names},
-        )
-
-    def top(self, name: str) -> float:
-        """Upper end of a series' histogram; its lower end is 0."""
-        return 2.0 if name in self.beyond_one else 1.0
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -95,6 +65,67 @@ def play_block(
     gained.STATE and better.STATE are NaN.
     """
     keep_freed_memory()
+    play = _play_compiled if engine_of(scenario) == "compiled" else _play_mesa
+    return play(scenario, seed, first_run, runs, keep_rows, keep_numbers, who_gained)
+
+
+def _play_compiled(
+    scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool, keep_numbers: bool, who_gained: bool
+) -> Block:
+    """A block by the compiled model."""
+    names, model = Names.of(scenario), compiled(scenario)
+    place = {name: row for row, name in enumerate(model.layout["finals"])}
+    keep = HISTOGRAMS | (ROWS if keep_rows or who_gained else 0) | (WORLDS if keep_rows else 0)
+    found = model.play(scenario, seed, first_run, runs, keep)
+    rows = [place[name] for name in names.measures]
+    values, moments = found.values[rows], found.moments[:, rows]
+    if who_gained:
+        alone = model.play(replace(scenario, summits=()), seed, first_run, runs, ROWS)
+        told = [name for state in scenario.case.states for name in (gained(state), better(state))]
+        at = [names.measures.index(name) for name in told]
+        values[at] = _gained(scenario, found.values, alone.values, place)
+        moments[:, at] = _moments(values[at])
+    kept = slice(None) if keep_rows else slice(0, 0)
+    series = len(names.series)
+    holds, caused, numbers = _worlds(scenario, names, model.layout["worlds"], found.worlds)
+    return Block(
+        first_run, runs, found.counts, found.pairs, moments, found.sums[:, :series], found.bins[:, :series],
+        found.sums[:, series:], found.bins[:, series:], found.classes[:, kept], values[:, kept], holds, caused,
+        numbers if keep_numbers else {},
+    )  # fmt: skip
+
+
+def _gained(
+    scenario: Scenario, values: Array, alone: Array, place: Mapping[str, int]
+) -> npt.NDArray[np.float32]:
+    """gained and better of every state: the same worlds with and without summits."""
+    hazard = scenario.case.month.hazard
+    fatal = np.zeros(values.shape[1]) if hazard is None else np.maximum(*(each[place[hazard.measure]] for each in (values, alone)))
+    found = []
+    for state in scenario.case.states:
+        more = against(values[place[gain(state)]], alone[place[gain(state)]], fatal)
+        found += [more, is_better(more)]
+    return np.stack(found)
+
+
+def _worlds(
+    scenario: Scenario, names: Names, columns: Sequence[str], worlds: Array
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[str, npt.NDArray[np.float32]]]:
+    """Which claims and causes hold, and the numbers that were drawn, of the worlds that are kept."""
+    place = {name: row for row, name in enumerate(columns)}
+    fixed = {name for name, of in ranges_drawn(scenario.case).items() if of.fixed}
+    drawn = {name.removeprefix("drawn "): row for name, row in place.items() if name.startswith("drawn ")}
+    return (
+        worlds[[place[f"holds {id}"] for id in names.claims]] != 0,
+        worlds[[place[f"cause {group}"] for group in names.causes]] != 0,
+        {name: worlds[row] for name, row in drawn.items() if name not in fixed and worlds.size},
+    )
+
+
+def _play_mesa(
+    scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool, keep_numbers: bool, who_gained: bool
+) -> Block:
+    """A block by the Mesa model itself."""
     from sim.model.diplomacy import Diplomacy  # only here: a finished ensemble is read without Mesa, which is heavy
 
     names = Names.of(scenario)

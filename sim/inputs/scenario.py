@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.cards import Card, check_cards, read_card
@@ -64,6 +64,7 @@ class Scenario:
     overrides: tuple[str, ...]  # the --set strings
     resolved: Mapping[str, Any]  # the merged data as written
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of the rule it follows instead of its own choices)
+    engine: Literal["compiled", "mesa"] = "compiled"  # what plays ensembles of it
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {len(self.ledger.claims)} claims, {self.months} months>"

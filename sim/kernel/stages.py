@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sim.ensemble.block import Names
+from sim.kernel.columns import Names
+from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.kernel.numbers import numbers_of, with_numbers
 from sim.kernel.program import Program
@@ -163,8 +164,9 @@ class _Tracer:
         columns = {"class": self._node(classes)} | {name: self._node(now[name]) for name in names.series}
         columns |= {f"leverage {one}>{two}": self._node(model.leverage.get((one, two), 0.0)) for one, two in names.dyads}
         found = model.variables | model.measures()
-        gains = [gain(state) for state in self.case.states]
-        finals = {name: self._node(found[name]) for name in (*names.measures, *gains) if name in found}
+        hazard = self.case.month.hazard
+        wanted = [*names.measures, *(gain(state) for state in self.case.states), *([hazard.measure] if hazard else [])]
+        finals = {name: self._node(found[name]) for name in wanted}
         return columns, finals
 
     def _dyads(self) -> list[tuple[str, str]]:
@@ -244,7 +246,7 @@ class _Arranged:
             opening=tuple(begun), stages=stages, order=case.month.order, variables=tuple(case.variables),
             pairs=tuple(case.pairs), outcomes=tracer.names.outcomes, columns=columns,
             tops=(1.0, *(tracer.names.top(name) for name in tracer.names.series), *(1.0 for _ in tracer.names.dyads)),
-            finals=finals, world_columns=self._world_only(world_columns),
+            finals=finals, world_columns=self._world_only(world_columns), about=_about(case),
         )  # fmt: skip
 
     def _level(self, node: int) -> int:
@@ -324,6 +326,29 @@ class _Arranged:
             if kept == stages:
                 return kept
             stages = kept
+
+
+def _about(case: Case) -> dict[str, object]:
+    """What a page wants to know of the case."""
+    return {
+        "sides": {name: list(pair.between) for name, pair in case.pairs.items()},
+        "offers": {
+            pair: [
+                {"package": package.name, "push": push}
+                for push in case.bargaining[pair].haggle
+                for package in case.packages.values()
+                if package.pair == pair
+            ]
+            for pair in case.pairs
+        },
+        "states": {
+            name: [option.name for option in case.menus[name].options] if name in case.menus else []
+            for name in case.states
+        },
+        "flags": [{"name": flag.name, "pairs": list(flag.pairs), "within": flag.within} for flag in case.flags.values()],
+        "exogenous": [name for name, variable in case.variables.items() if variable.kind == "exogenous"],
+        "fatal": case.month.hazard.measure if case.month.hazard else None,
+    }
 
 
 def _symbols(value: Any, path: str) -> Iterator[tuple[str, int]]:

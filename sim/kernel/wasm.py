@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from sim.kernel.columns import BINS
 from sim.kernel.program import Program
 
 GROUPS = 16  # lane groups of 4 worlds that are drawn and added up at a time
-BINS = 1000
+
 _BIN_ROOM = 1008  # one more than BINS for lanes that do not count, and padding
 _DEEPEST = 24  # levels of an expression before it is kept in a local
 _CHEAP = 0xDA942042E4DD58B5  # PCG64DXSM's multiplier
@@ -55,7 +56,7 @@ class Compilable:
     tops: Sequence[float]  # upper end of each column's histogram
     finals: Mapping[str, int]
     world_columns: Mapping[str, int]
-    telling: frozenset[str] = field(default=frozenset())  # slots that only a story reads
+    about: Mapping[str, object] = field(default_factory=dict)  # what a page wants to know of the case
 
 
 class Module:
@@ -84,6 +85,16 @@ class Module:
         table = " ".join(f"$stage_{name}" for name in self.table)
         data = [f'(data (i32.const {at}) "{_escaped(bytes_)}")' for at, bytes_ in self._data]
         return "\n".join(["(module", self._runtime(), *functions, f"(table funcref (elem {table}))", *data, ")"])
+
+    def layout(self) -> dict[str, object]:
+        """Where everything lies and what it is called, as plain JSON data, for whoever calls the module."""
+        case = self.case
+        return {
+            "numbers": list(case.numbers), "variables": list(case.variables), "pairs": list(case.pairs),
+            "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
+            "worlds": list(case.world_columns), "slots": self.slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
+            "places": {"numbers": self.places["NUMBERS"], "seed": self.places["SEED"]}, **case.about,
+        }  # fmt: skip
 
     @property
     def table(self) -> list[str]:

@@ -78,26 +78,26 @@ def draw_world(scenario: Scenario, streams: Streams) -> World:
     case = scenario.case
     causes, holds = _draw_holding(scenario.ledger, streams)
 
-    drawn: dict[str, FloatArray] = {}
-
-    def draw(name: str, of: Range) -> Value:
-        if of.fixed:
-            return of.mode
-        drawn[name] = triangular(streams.world_uniforms(name), of)
-        return drawn[name]
-
-    parameters = {name: draw(f"parameter/{name}", of) for name, of in case.parameters.items()}
-    ideals: dict[tuple[str, str], Value] = {}
-    saliences: dict[tuple[str, str], Value] = {}
-    for state, issue in at_stake(case):
-        point = case.states[state].ideals[issue]
-        ideals[state, issue] = draw(f"ideal/{state}.{issue}", point.position)
-        saliences[state, issue] = draw(f"salience/{state}.{issue}", point.salience)
-    start = {name: draw(f"start/{name}", variable.start) for name, variable in case.variables.items()}
+    ranges = ranges_drawn(case)
+    drawn = {name: triangular(streams.world_uniforms(name), of) for name, of in ranges.items() if not of.fixed}
+    values = {name: drawn[name] if name in drawn else of.mode for name, of in ranges.items()}
+    parameters = {name: values[f"parameter/{name}"] for name in case.parameters}
+    ideals = {(state, issue): values[f"ideal/{state}.{issue}"] for state, issue in at_stake(case)}
+    saliences = {(state, issue): values[f"salience/{state}.{issue}"] for state, issue in at_stake(case)}
+    start = {name: values[f"start/{name}"] for name in case.variables}
     base = _draw_bases(scenario, streams, holds, parameters["sd_mech"], drawn)
     for claim in scenario.ledger.claims.values():
         _couple(claim, holds[claim.id], parameters, ideals, saliences)
     return World(streams.worlds, streams.runs, causes, holds, base, parameters, ideals, saliences, start, drawn)
+
+
+def ranges_drawn(case: Case) -> dict[str, Range]:
+    """The range of every number that a world draws, by the name of its stream."""
+    found = {f"parameter/{name}": of for name, of in case.parameters.items()}
+    for state, issue in at_stake(case):
+        point = case.states[state].ideals[issue]
+        found |= {f"ideal/{state}.{issue}": point.position, f"salience/{state}.{issue}": point.salience}
+    return found | {f"start/{name}": variable.start for name, variable in case.variables.items()}
 
 
 def at_stake(case: Case) -> list[tuple[str, str]]:

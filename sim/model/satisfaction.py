@@ -50,11 +50,20 @@ def gains(model: Diplomacy, at_start: Mapping[str, Value], without: Mapping[str,
         own = (now - at_start[state]) / larger(SHORTEST_WAY, -at_start[state])
         more: Value = float("nan")
         if without is not None:
-            both = fatal if rule is None else larger(fatal, without[rule.measure])
-            more = np.where(both == 0, own - without[gain(state)], np.float32(np.nan))
-        won = np.where(more > 0, np.float32(1), np.float32(0))
-        found |= {gain(state): own, gained(state): more, better(state): np.where(more == more, won, np.float32(np.nan))}
+            more = against(own, without[gain(state)], fatal if rule is None else larger(fatal, without[rule.measure]))
+        found |= {gain(state): own, gained(state): more, better(state): is_better(more)}
     return found
+
+
+def against(own: Value, without: Value, fatal: Value) -> FloatArray:
+    """A gain less that without summits, NaN where a fatal step came in either."""
+    return np.where(fatal == 0, own - without, np.float32(np.nan))
+
+
+def is_better(more: Value) -> FloatArray:
+    """1 where something was gained, 0 where not, NaN where that cannot be said."""
+    won = np.where(more > 0, np.float32(1), np.float32(0))
+    return np.where(more == more, won, np.float32(np.nan))
 
 
 def _apart(case: Case, side: Side, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:

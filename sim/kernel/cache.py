@@ -1,0 +1,84 @@
+"""Compiled files in the user's cache folder: whole or not there, and believed only if they are what was written.
+
+A compiled file is code. So nothing is loaded from a folder or file that is a link, belongs to another account or can be
+written by others; the hash in a file is against damage, not against malice. A cache that cannot be used costs time only.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import platformdirs
+
+_MARK = b"summitry compiled model\n"
+_MOST_KEPT = 40  # files; the oldest go
+
+
+def folder() -> Path:
+    """Where compiled files are kept."""
+    return Path(platformdirs.user_cache_dir("summitry", appauthor=False))
+
+
+def kept(key: str) -> bytes | None:
+    """What was kept under a key; None where there is nothing, or nothing that can be trusted."""
+    path = _path(key)
+    try:
+        if not (_ours(path.parent, stat.S_ISDIR) and _ours(path, stat.S_ISREG)):
+            return None
+        mark, digest, data = _split(path.read_bytes())
+    except OSError:
+        return None
+    return data if mark == _MARK and digest == sha256(key.encode() + data).digest() else None
+
+
+def keep(key: str, data: bytes) -> None:
+    """Keep it under a key, if that can be done: first under another name, so that nobody ever finds a part of it."""
+    path, temporary = _path(key), None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _ours(path.parent, stat.S_ISDIR):
+            return
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix="part-", delete=False) as file:
+            temporary = file.name
+            file.write(_MARK + sha256(key.encode() + data).digest() + data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _let_go_of_old(path.parent)
+    except OSError:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def _path(key: str) -> Path:
+    return folder() / f"{key}.compiled"
+
+
+def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
+    start = len(_MARK)
+    return content[:start], content[start : start + 32], content[start + 32 :]
+
+
+def _ours(path: Path, kind: object) -> bool:
+    """Whether this is a file or folder itself, not a link, of this account, which nobody else can write."""
+    found = path.lstat()
+    if not kind(found.st_mode):  # type: ignore[operator]
+        return False
+    if not hasattr(os, "getuid"):
+        return True  # Windows: the folder is within the account's own
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _let_go_of_old(folder: Path) -> None:
+    """Remove the files that were written longest ago, and parts that a stopped process left."""
+    files = sorted(folder.glob("*.compiled"), key=lambda path: path.lstat().st_mtime, reverse=True)
+    parts = sorted(folder.glob("part-*"), key=lambda path: path.lstat().st_mtime, reverse=True)
+    for path in [*files[_MOST_KEPT:], *parts[4:]]:
+        with suppress(OSError):
+            path.unlink()
