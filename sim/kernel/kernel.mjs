@@ -1,0 +1,262 @@
+// The compiled model in a browser or in Node: the twin of compiled.py, without imports. A scenario is what compiled.py's
+// scenario_data() says of it, changed as one likes; run k of a seed is run k of `summitry run` with that seed.
+
+const HISTOGRAMS = 1, ROWS = 2, WORLDS = 4;
+
+export async function loadKernel(bytes, layout) {
+  const { instance } = await WebAssembly.instantiate(bytes);
+  return new Kernel(instance.exports, layout);
+}
+
+class Kernel {
+  constructor(exports, layout) {
+    this.exports = exports;
+    this.layout = layout;
+    this.index = new Map(layout.numbers.map((name, place) => [name, place]));
+    this.columns = new Map(layout.columns.map((name, place) => [name, place + 1]));
+    this.finals = new Map(layout.finals.map((name, place) => [name, place]));
+  }
+
+  /** A scenario, checked: throws an Error that says what is not known or out of place. */
+  data(given) {
+    const fail = (text) => { throw new Error(text); };
+    const { layout } = this;
+    if (given.numbers.length !== layout.numbers.length) fail(`${given.numbers.length} numbers where ${layout.numbers.length} are needed`);
+    given.numbers.forEach((x, k) => Number.isFinite(x) || fail(`${layout.numbers[k]} is ${x}, not a finite number`));
+    const summits = given.summits.map((s) => ({ certain: false, early: 0, late: 0, ...s }));
+    for (const s of summits) layout.pairs.includes(s.pair) || fail(`no pair ${s.pair}`);
+    const events = given.events.map((e) => ({ until: null, ...e }));
+    for (const e of events) this.#known(e, fail);
+    const force = (given.force ?? []).map((f) => ({ ...f }));
+    for (const f of force) f.state in layout.states || fail(`no state ${f.state}`);
+    return { ...given, numbers: Float32Array.from(given.numbers), summits, events, force };
+  }
+
+  #known(event, fail) {
+    const { states, variables } = this.layout;
+    if (event.action === "move") event.variable in states || fail(`no state ${event.variable}`);
+    else variables.includes(event.variable) || fail(`no variable ${event.variable}`);
+  }
+
+  /** Plays runs firstRun (a multiple of layout.stretch) to firstRun + runs - 1. See kernel-interface in MODEL.md. */
+  run(data, { seed = 1, firstRun = 0, runs = 1000, months = data.months, rows = true, from = null } = {}) {
+    if (firstRun % this.layout.stretch) throw new Error(`runs begin at a multiple of ${this.layout.stretch}`);
+    const room = this.#prepare(data, seed, runs, months + 1, rows ? ROWS : 0, from);
+    this.exports.play(firstRun, runs);
+    return this.#found(runs, months + 1, room, rows);
+  }
+
+  /** What the summits gained each state: the same worlds with and without any, {STATE: {sum, better, n}}. */
+  gained(data, options = {}, played = this.run(data, options)) {
+    const alone = this.run({ ...data, summits: [] }, options), found = {}, fatal = this.layout.fatal;
+    for (const state of Object.keys(this.layout.states)) {
+      const own = played.values[`gain.${state}`], without = alone.values[`gain.${state}`];
+      let sum = 0, better = 0, n = 0;
+      for (let k = 0; k < played.runs; k++) {
+        if (fatal && (played.values[fatal][k] || alone.values[fatal][k])) continue;
+        const more = Math.fround(own[k] - without[k]);
+        sum += more; better += more > 0; n++;
+      }
+      found[state] = { sum, better, n };
+    }
+    return found;
+  }
+
+  /** One run, month by month. */
+  story(data, { seed = 1, run = 0, from = null } = {}) {
+    const { layout, exports } = this, months = data.months + 1;
+    this.#prepare(data, seed, 1, months, 0, from);
+    exports.tell(run);
+    const lane = (run >> 1) & 3, calendar = new Calendar(data, layout), told = [];
+    const slots = new Float32Array(exports.memory.buffer);
+    const at = (name) => slots[layout.slots[name] / 4 + lane];
+    const record = exports.record.value / 4, finals = exports.finals.value / 4;
+    const column = (base, k) => new Float32Array(exports.memory.buffer)[base + k * this.#width() + lane];
+    let outcome = 0;
+    for (let month = from?.month ?? 0; month < months; month++) {
+      exports.tell_month(month);
+      outcome = column(record, 0);
+      told.push({
+        variables: Object.fromEntries(this.#variables().map((name) => [name, at(`v:${name}`)])),
+        series: Object.fromEntries(layout.columns.filter((n) => !n.startsWith("leverage ")).map((name) => [name, column(record, this.columns.get(name))])),
+        leverage: Object.fromEntries(layout.columns.filter((n) => n.startsWith("leverage ")).map((name) => [name.slice(9).replace(">", "."), column(record, this.columns.get(name))])),
+        choices: Object.fromEntries(this.#choosers().map((state) => [state, at(`v:choice.${state}`)])),
+        odds: Object.fromEntries(this.#choosers().map((state) => [state, layout.states[state].map((_, k) => at(`v:odds.${state}.${k}`))])),
+        meetings: calendar.due(month).map((due) => this.#meeting(due.pair, at)).filter((meeting) => meeting.tried),
+        outcome,
+      });
+    }
+    const measures = Object.fromEntries(layout.finals.map((name, k) => [name, column(finals, k)]));
+    return { first: from?.month ?? 0, months: told, outcome, measures };
+  }
+
+  #meeting(pair, at) {
+    const { layout } = this, [one, two] = layout.sides[pair], here = (path) => {
+      const slot = `v:told.${pair}.${path}`;
+      return slot in layout.slots ? at(slot) : undefined;
+    };
+    const sides = (path) => ({ [one]: here(`${path}.${one}`), [two]: here(`${path}.${two}`) });
+    const offers = layout.offers[pair].map((offer, k) => ({
+      ...offer,
+      shares: this.#under(`v:told.${pair}.offers.${k}.shares.`, at),
+      gains: sides(`offers.${k}.gains`),
+      accepts: sides(`accepts.${k}`),
+    }));
+    return {
+      pair, tried: here("attendance.tried") > 0, held: here("attendance.come") > 0, wishes: sides("attendance.wishes"),
+      refused: { [one]: here(`attendance.refused.${one}`) > 0, [two]: here(`attendance.refused.${two}`) > 0 },
+      first: here("first") > 0, terms: sides("terms"), pressed: sides("pressed"), offers,
+      picked: here("picked") ?? 0, chance: here("chance"), draw: here("draw"), deal: here("deal") > 0,
+    };
+  }
+
+  /** {GIVER: {LEVER: value}} of all slots below a name. */
+  #under(prefix, at) {
+    const found = {};
+    for (const name of Object.keys(this.layout.slots)) {
+      if (!name.startsWith(prefix)) continue;
+      const [giver, lever] = name.slice(prefix.length).split(".");
+      (found[giver] ??= {})[lever] = at(name);
+    }
+    return found;
+  }
+
+  #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
+
+  #variables() {
+    const hidden = /^v:(known|told|odds|change|due|leverage |choice|move)/;
+    return Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
+  }
+
+  #width() { return this.layout.stretch; }  // of a column, in floats: 4 lanes x 2 plays x groups
+
+  #prepare(data, seed, runs, months, keep, from) {
+    const { exports, layout } = this, plan = writtenPlan(data, layout, months, from);
+    const room = exports.reserve(from?.month ?? 0, months, runs, keep, plan.byteLength);
+    const { buffer } = exports.memory;
+    new Float32Array(buffer, layout.places.numbers, data.numbers.length).set(data.numbers);
+    const words = new Uint32Array(buffer, layout.places.seed, 4);
+    for (let k = 0, left = BigInt(seed); k < 4; k++, left >>= 32n) words[k] = Number(left & 0xffffffffn);
+    new Uint8Array(buffer, exports.plan.value, plan.byteLength).set(plan);
+    exports.prepare();
+    return room;
+  }
+
+  #found(runs, months, room, rows) {
+    const { layout, exports } = this, { buffer } = exports.memory, classes = layout.outcomes.length;
+    const counts = new Int32Array(buffer, exports.counts.value, months * classes);
+    const sums = new Float64Array(buffer, exports.sums.value, months * (layout.columns.length + 1) * 2);
+    const moments = new Float64Array(buffer, exports.moments.value, 12 * layout.finals.length);
+    const mean = (month, name) => {
+      const k = 2 * (month * (layout.columns.length + 1) + this.columns.get(name));
+      return (sums[k] + sums[k + 1]) / runs;
+    };
+    const all = [...Array(months).keys()], series = {}, leverage = {};
+    for (const name of layout.columns) {
+      const values = all.map((month) => mean(month, name));
+      if (name.startsWith("leverage ")) leverage[name.slice(9).replace(">", ".")] = values;
+      else series[name] = values;
+    }
+    const moment = (row, name) => {
+      const k = 2 * (row * layout.finals.length + this.finals.get(name));
+      return moments[k] + moments[k + 1];
+    };
+    const found = {
+      runs, room, series, leverage,
+      counts: all.map((month) => [...counts.subarray(month * classes, (month + 1) * classes)]),
+      sums: Object.fromEntries(layout.finals.map((name) => [name, moment(0, name)])),
+      squares: Object.fromEntries(layout.finals.map((name) => [name, moment(1, name)])),
+      where: Object.fromEntries(layout.finals.map((name) => [name, moment(4, name)])),
+    };
+    if (!rows) return found;
+    found.final = Int8Array.from(new Int8Array(buffer, exports.classes.value + (months - 1) * room, runs));
+    found.values = Object.fromEntries(layout.finals.map((name, k) => [name,
+      Float32Array.from(new Float32Array(buffer, exports.values.value + 4 * k * room, runs))]));
+    return found;
+  }
+}
+
+// The calendar of a scenario by month: the twin of sim/model/calendar.py (a test compares the two).
+export class Calendar {
+  constructor(data, layout) {
+    Object.assign(this, { summits: data.summits, events: data.events, force: data.force ?? [], layout });
+  }
+
+  due(month) {
+    return this.summits.filter((s) => s.month - s.early <= month && month <= s.month + s.late).map((s) => ({
+      pair: s.pair, opens: +(month === Math.max(0, s.month - s.early)), planned: +(month >= s.month), certain: +s.certain,
+    }));
+  }
+
+  changes(month) {
+    const change = (variable, by, ofNow = 0, ofStart = 0) => ({ variable, by, ofNow, ofStart });
+    const ended = this.events.filter((e) => e.until === month && e.action !== "move" && this.layout.exogenous.includes(e.variable));
+    const begun = this.events.filter((e) => e.month === month && e.action !== "move");
+    return [...ended.map((e) => this.#restored(e, month, change)), ...begun.map((e) => change(e.variable, e.value, +(e.action === "shift")))];
+  }
+
+  #restored(ended, month, change) {
+    let found = change(ended.variable, 0, 0, 1);
+    for (const e of this.events) {
+      if (e === ended || e.variable !== ended.variable || e.month >= month) continue;
+      if (e.action === "shift") found = change(found.variable, found.by + e.value, 0, found.ofStart);
+      else if (lasts(e, month)) found = change(found.variable, e.value);
+    }
+    return found;
+  }
+
+  #pinning(month) { return this.events.filter((e) => e.action === "pin" && e.month <= month); }
+
+  pins(month) { return new Map(this.#pinning(month).filter((e) => lasts(e, month)).map((e) => [e.variable, e.value])); }
+
+  pinnedBefore(month) { return [...new Set(this.#pinning(month).map((e) => e.variable))]; }
+
+  moves(month) {
+    const made = new Map(this.events.filter((e) => e.action === "move" && e.month === month).map((e) => [e.variable, e.value]));
+    const states = Object.keys(this.layout.states).filter((state) => this.layout.states[state].length);
+    return new Map(states.map((state) => [state, made.get(state) ?? -1]));
+  }
+
+  flags(month) {
+    return new Map(this.layout.flags.map((f) => [f.name,
+      +this.summits.some((s) => f.pairs.includes(s.pair) && month <= s.month && s.month <= month + f.within)]));
+  }
+
+  /** What a seat decides in a month: {move.STATE, come.STATE, sign.STATE}, -1 where it does not. */
+  forced(month) {
+    const found = new Map();
+    for (const state of Object.keys(this.layout.states)) for (const what of ["come", "sign"]) found.set(`${what}.${state}`, -1);
+    for (const f of this.force.filter((f) => f.month === month)) {
+      if (f.option !== undefined) found.set(`move.${f.state}`, f.option);
+      for (const what of ["come", "sign"]) if (f[what] !== undefined) found.set(`${what}.${f.state}`, +f[what]);
+    }
+    return found;
+  }
+}
+
+function lasts(event, month) { return event.until === null || month < event.until; }
+
+function writtenPlan(data, layout, months, from) {
+  const calendar = new Calendar(data, layout), { slots, variables, pairs } = layout, words = [], float = (x) => ({ x });
+  const levels = Object.entries(from?.variables ?? {}).filter(([name]) => `v:${name}` in slots);
+  for (let month = 0; month < months; month++) {
+    const named = new Map(calendar.flags(month));
+    for (const name of calendar.pinnedBefore(month)) named.set(`pinned.${name}`, 1);
+    for (const [state, option] of calendar.moves(month)) named.set(`move.${state}`, option);
+    for (const [name, value] of calendar.forced(month)) named.set(name, value);
+    const sets = [...named].filter(([name]) => `v:${name}` in slots);
+    const changes = calendar.changes(month), due = calendar.due(month), pins = [...calendar.pins(month)];
+    words.push([sets.length, changes.length, due.length, pins.length,
+      ...sets.flatMap(([name, value]) => [slots[`v:${name}`], float(value)]),
+      ...changes.flatMap((c) => [variables.indexOf(c.variable), float(c.by), float(c.ofNow), float(c.ofStart)]),
+      ...due.flatMap((d) => [pairs.indexOf(d.pair), float(d.opens), float(d.planned), float(d.certain)]),
+      ...pins.flatMap(([name, value]) => [variables.length + variables.indexOf(name), float(value)])]);
+  }
+  const begins = [];
+  let at = 4 * (2 + months);
+  for (const part of words) { begins.push(at); at += 4 * part.length; }
+  const all = [at, levels.length, ...begins, ...words.flat(), ...levels.flatMap(([name, x]) => [slots[`v:${name}`], float(x)])];
+  const view = new DataView(new ArrayBuffer(4 * all.length));
+  all.forEach((word, k) => (typeof word === "number" ? view.setInt32(4 * k, word, true) : view.setFloat32(4 * k, word.x, true)));
+  return new Uint8Array(view.buffer);
+}
