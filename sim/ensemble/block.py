@@ -95,12 +95,14 @@ def _play_compiled(
     )  # fmt: skip
 
 
-def _gained(
-    scenario: Scenario, values: Array, alone: Array, place: Mapping[str, int]
-) -> npt.NDArray[np.float32]:
+def _gained(scenario: Scenario, values: Array, alone: Array, place: Mapping[str, int]) -> npt.NDArray[np.float32]:
     """gained and better of every state: the same worlds with and without summits."""
     hazard = scenario.case.month.hazard
-    fatal = np.zeros(values.shape[1]) if hazard is None else np.maximum(*(each[place[hazard.measure]] for each in (values, alone)))
+    fatal = (
+        np.zeros(values.shape[1])
+        if hazard is None
+        else np.maximum(*(each[place[hazard.measure]] for each in (values, alone)))
+    )
     found = []
     for state in scenario.case.states:
         more = against(values[place[gain(state)]], alone[place[gain(state)]], fatal)

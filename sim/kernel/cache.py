@@ -1,7 +1,7 @@
 """Compiled files in the user's cache folder: whole or not there, and believed only if they are what was written.
 
-A compiled file is code. So nothing is loaded from a folder or file that is a link, belongs to another account or can be
-written by others; the hash in a file is against damage, not against malice. A cache that cannot be used costs time only.
+A compiled file is code. So nothing is loaded from a folder or file that is a link, belongs to another account or can
+be written by others; the hash in a file is against damage, not against malice. One that cannot be used costs time only.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """The compiled model of a scenario's structure: made once, kept, loaded, and called for blocks of runs.
 
-What it plays is :class:`sim.model.diplomacy.Diplomacy`, translated by a program (``stages.py``); wasmtime runs it here, a
-browser runs the same file in the page.
+What it plays is :class:`sim.model.diplomacy.Diplomacy`, translated by a program (``stages.py``); wasmtime runs it here,
+a browser runs the same file in the page.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import json
 import os
@@ -19,6 +20,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +108,13 @@ def scenario_data(scenario: Scenario, layout: Mapping[str, Any]) -> dict[str, An
             for each in scenario.summits
         ],
         "events": [
-            {"month": each.month, "action": each.action, "variable": each.variable, "value": each.value, "until": each.until}
+            {
+                "month": each.month,
+                "action": each.action,
+                "variable": each.variable,
+                "value": each.value,
+                "until": each.until,
+            }
             for each in scenario.events
         ],
     }
@@ -187,6 +195,15 @@ def _wasmtime_version() -> str | None:
         return None
 
 
+_open_machines: WeakSet[_Machine] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for machine in list(_open_machines):
+        machine.close()
+
+
 class _Machine:
     """An instance of the module with a memory of its own."""
 
@@ -195,7 +212,11 @@ class _Machine:
 
         engine = wasmtime.Engine()
         self._store = wasmtime.Store(engine)
-        self._exports = wasmtime.Instance(self._store, wasmtime.Module.deserialize(engine, native), []).exports(self._store)
+        self._engine = engine
+        _open_machines.add(self)
+        self._exports = wasmtime.Instance(self._store, wasmtime.Module.deserialize(engine, native), []).exports(
+            self._store
+        )
         self._memory = self._exports["memory"]
         self._layout = layout
 
@@ -212,6 +233,12 @@ class _Machine:
         self._exports["play"](self._store, first_run, runs)
         return self._taken_out(months, runs, room, keep)
 
+    def close(self) -> None:
+        """Free everything; wasmtime wants it done before the interpreter ends."""
+        self._memory = self._exports = None
+        self._store.close()
+        self._engine.close()
+
     def _taken_out(self, months: int, runs: int, room: int, keep: int) -> Played:
         layout = self._layout
         classes, columns, finals = len(layout["outcomes"]), 1 + len(layout["columns"]), len(layout["finals"])
@@ -226,7 +253,9 @@ class _Machine:
             moments=self._view("moments", np.float64, 6, finals, 2).sum(axis=2),
             classes=self._view("classes", np.int8, months, room if rows else 0)[:, :rows].copy(),
             values=self._view("values", np.float32, finals, room if rows else 0)[:, :rows].copy(),
-            worlds=self._view("worlds", np.float32, len(layout["worlds"]), room // 2 if worlds else 0)[:, :worlds].copy(),
+            worlds=self._view("worlds", np.float32, len(layout["worlds"]), room // 2 if worlds else 0)[
+                :, :worlds
+            ].copy(),
         )
 
     def _at(self, name: str) -> int:

@@ -108,5 +108,3 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
 
 def _key(key: Any) -> str:
     return ".".join(key) if isinstance(key, tuple) else str(key)
-
-

@@ -1,7 +1,7 @@
 """What the model does, as operations on named slots: each written once, constants folded, what nobody reads left out.
 
-A node is ``(operation, operands)``; its place in ``Program.nodes`` is its name, so equal expressions are one node. A node
-is a number (float32) or a mask (the result of a comparison). There is no branch and no loop: every lane does the same.
+A node is ``(operation, operands)``; its place in ``Program.nodes`` is its name, so equal expressions are one. Each is
+a number (float32) or a mask (the result of a comparison). There is no branch and no loop: every lane does the same.
 """
 
 from __future__ import annotations

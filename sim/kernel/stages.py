@@ -1,8 +1,7 @@
 """``Diplomacy`` run once with symbols in place of numbers: what each of its stages does, as a program on named slots.
 
-Nothing here knows a formula. A stage is called as the model calls it, on variables that are slots; what it changed is
-what it does. Afterwards what rests on the scenario's numbers alone is moved to ``prepare`` (once a scenario), what rests
-on a world alone to ``world`` (once for its two plays), and what nobody reads is left out.
+Nothing here knows a formula. A stage is called as the model calls it, on variables that are slots; what it changed
+is what it does.
 """
 
 from __future__ import annotations
@@ -11,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sim.kernel.columns import Names
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
+from sim.kernel.arrange import Arranged
+from sim.kernel.columns import Names
 from sim.kernel.numbers import numbers_of, with_numbers
 from sim.kernel.program import Program
 from sim.kernel.symbols import Symbol
@@ -28,7 +28,7 @@ NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as concedi
 
 def trace(scenario: Scenario) -> Compilable:
     """All stages of a scenario's structure. Raises Untraceable where the model cannot be written as a program."""
-    return _Tracer(scenario).traced()
+    return Tracer(scenario).traced()
 
 
 class _SymbolicStreams(Streams):
@@ -84,7 +84,7 @@ class _SymbolicCalendar:
         return {}
 
 
-class _Tracer:
+class Tracer:
     def __init__(self, scenario: Scenario) -> None:
         self.program = Program()
         self.names = Names.of(scenario)
@@ -121,7 +121,7 @@ class _Tracer:
             self._take_summit(pair)
         self._take_odds()
         assert not any(derived & set(outputs) for name, outputs in self.stages.items() if name != "derive")
-        return _Arranged(self, *self._columns()).compilable()
+        return Arranged(self, *self._columns()).compilable()
 
     def _take(self, name: str, stage: Callable[[], object], **calendar: Any) -> None:
         """What a stage does: the slots it changes."""
@@ -145,7 +145,9 @@ class _Tracer:
 
     def _take_odds(self) -> None:
         """The odds of each state's options, for a story."""
-        odds = {(state.name, place): each for state in self.model.states.values() for place, each in enumerate(state.odds)}
+        odds = {
+            (state.name, place): each for state in self.model.states.values() for place, each in enumerate(state.odds)
+        }
         self._reset()
         self.model._moves()
         self.stages["odds"] = {
@@ -155,6 +157,9 @@ class _Tracer:
         }
         assert len(odds) == len(self.stages["odds"])
 
+    def about(self) -> dict[str, object]:
+        return about(self.case)
+
     def _columns(self) -> tuple[dict[str, int], dict[str, int]]:
         """What is recorded every month, and at the end."""
         self._reset()
@@ -162,7 +167,9 @@ class _Tracer:
         classes = model.outcomes()
         now = model.variables | model.last_measures
         columns = {"class": self._node(classes)} | {name: self._node(now[name]) for name in names.series}
-        columns |= {f"leverage {one}>{two}": self._node(model.leverage.get((one, two), 0.0)) for one, two in names.dyads}
+        columns |= {
+            f"leverage {one}>{two}": self._node(model.leverage.get((one, two), 0.0)) for one, two in names.dyads
+        }
         found = model.variables | model.measures()
         hazard = self.case.month.hazard
         wanted = [*names.measures, *(gain(state) for state in self.case.states), *([hazard.measure] if hazard else [])]
@@ -200,7 +207,9 @@ class _Tracer:
         found = {f"v:{name}": self._node(value) for name, value in model.variables.items() if not self._kept(name)}
         found |= {f"v:leverage {one}>{two}": self._node(value) for (one, two), value in model.leverage.items()}
         return found | {
-            f"v:choice.{state.name}": self._node(state.choice) for state in model.states.values() if state.menu is not None
+            f"v:choice.{state.name}": self._node(state.choice)
+            for state in model.states.values()
+            if state.menu is not None
         }
 
     def _slot(self, name: str) -> Symbol:
@@ -213,122 +222,7 @@ class _Tracer:
         return self.program.constant(float(value.flat[0] if hasattr(value, "flat") else value))
 
 
-class _Arranged:
-    """The stages, with what need not be done every month moved out of them."""
-
-    def __init__(self, tracer: _Tracer, columns: dict[str, int], finals: dict[str, int]) -> None:
-        self.tracer, self.program = tracer, tracer.program
-        self.columns, self.finals = columns, finals
-        self.stages = dict(tracer.stages)
-        changed = {slot for outputs in self.stages.values() for slot in outputs}
-        driven = {f"v:{flag}" for flag in tracer.case.flags} | {f"v:pinned.{name}" for name in tracer.case.variables}
-        self.varying = changed | driven
-        self.prepare: dict[str, int] = {}
-        self.hoisted: dict[str, int] = {}
-        self._levels: dict[int, int] = {}
-        self._moved: dict[int, int] = {}
-
-    def compilable(self) -> Compilable:
-        tracer, case = self.tracer, self.tracer.case
-        opening = {slot: node for slot, node in tracer.world.items()}
-        self._opening = {slot: node for slot, node in opening.items() if slot not in self.varying}
-        stages = {name: self._lightened(outputs) for name, outputs in self.stages.items()}
-        columns, finals = self._lightened(self.columns), self._lightened(self.finals)
-        stages = self._living(stages, columns, finals)
-        read = self._read([*stages.values(), columns, finals])
-        begun = {slot: node for slot, node in opening.items() if slot in self.varying and slot in read}
-        begun |= {f"v:move.{state}": self.program.constant(-1) for state in case.menus}
-        world = self._world_only({**self.hoisted, **begun})
-        world_columns = {**tracer.drawn, **tracer.held, **tracer.caused}
-        return Compilable(
-            program=self.program, numbers=tracer.numbers, world_streams=tuple(tracer.streams.world_streams),
-            month_streams=tuple(tracer.streams.month_streams.values()), prepare=self.prepare, world=world,
-            opening=tuple(begun), stages=stages, order=case.month.order, variables=tuple(case.variables),
-            pairs=tuple(case.pairs), outcomes=tracer.names.outcomes, columns=columns,
-            tops=(1.0, *(tracer.names.top(name) for name in tracer.names.series), *(1.0 for _ in tracer.names.dyads)),
-            finals=finals, world_columns=self._world_only(world_columns), about=_about(case),
-        )  # fmt: skip
-
-    def _level(self, node: int) -> int:
-        """0: rests on the scenario's numbers alone, 1: on a world too, 2: on the months."""
-        if node not in self._levels:
-            for each in self.program.needed([node]):
-                self._levels.setdefault(each, self._own_level(each))
-        return self._levels[node]
-
-    def _own_level(self, node: int) -> int:
-        if self.program.nodes[node][0] == "in":
-            name = str(self.program.nodes[node][1][0])
-            if name in self._opening:
-                return self._level(self._opening[name])
-            return {"d": 0, "t": 0, "w": 1}.get(name[0], 2)
-        return max((self._levels[each] for each in self.program.inputs(node)), default=0)
-
-    def _lightened(self, outputs: Mapping[str, int]) -> dict[str, int]:
-        """The outputs, reading a slot wherever something was known before the month began."""
-        return self.program.rewrite(outputs, self._known)
-
-    def _known(self, node: int) -> int | None:
-        if self._level(node) == 2:
-            return None
-        operation, operands = self.program.nodes[node]
-        if operation == "in" and operands[0] in self._opening:
-            return self._known(self._opening[str(operands[0])])
-        if operation in ("const", "true", "false") or (operation == "in" and str(operands[0])[0] in "dt"):
-            return node
-        return self._as_slot(node)
-
-    def _as_slot(self, node: int) -> int:
-        """The slot that holds a value known before the months, computed once."""
-        if node not in self._moved:
-            where, mask = (self.prepare if self._level(node) == 0 else self.hoisted), self.program.is_mask(node)
-            slot = f"{'t' if self._level(node) == 0 else 'v'}:known.{len(self._moved)}"
-            where[slot] = self._resolved(node)
-            held = self.program.slot(slot)
-            self._levels[held] = self._level(node)
-            self._moved[node] = self.program.mask(held) if mask else held
-        return self._moved[node]
-
-    def _resolved(self, node: int) -> int:
-        """A node that rests on what is known, with slots that never change replaced by what the world puts there."""
-        return self.program.rewrite({"": node}, self._constant_slot)[""]
-
-    def _constant_slot(self, node: int) -> int | None:
-        operation, operands = self.program.nodes[node]
-        name = str(operands[0]) if operation == "in" else ""
-        return self._resolved(self._opening[name]) if name in self._opening else None
-
-    def _world_only(self, outputs: Mapping[str, int]) -> dict[str, int]:
-        """What a world begins with: what rests on numbers alone comes from ``prepare``."""
-
-        def known(node: int) -> int | None:
-            operation = self.program.nodes[node][0]
-            if self._level(node) == 0 and operation not in ("const", "true", "false", "in"):
-                return self._as_slot(node)
-            return self._constant_slot(node)
-
-        return self.program.rewrite(outputs, known)
-
-    def _read(self, parts: list[dict[str, int]]) -> set[str]:
-        nodes = (node for outputs in parts for node in self.program.needed(outputs.values()))
-        return {str(self.program.nodes[node][1][0]) for node in nodes if self.program.nodes[node][0] == "in"}
-
-    def _living(
-        self, stages: dict[str, dict[str, int]], columns: dict[str, int], finals: dict[str, int]
-    ) -> dict[str, dict[str, int]]:
-        """The stages without slots that nobody reads, not even in a later month."""
-        told = {slot for name, outputs in stages.items() if name.startswith(("told.", "odds")) for slot in outputs}
-        told |= {f"v:choice.{state}" for state in self.tracer.case.menus}
-        told |= {f"v:{name}" for name in self.tracer.model.variables}
-        while True:
-            read = told | self._read([*stages.values(), columns, finals])
-            kept = {name: {slot: node for slot, node in each.items() if slot in read} for name, each in stages.items()}
-            if kept == stages:
-                return kept
-            stages = kept
-
-
-def _about(case: Case) -> dict[str, object]:
+def about(case: Case) -> dict[str, object]:
     """What a page wants to know of the case."""
     return {
         "sides": {name: list(pair.between) for name, pair in case.pairs.items()},
@@ -345,7 +239,9 @@ def _about(case: Case) -> dict[str, object]:
             name: [option.name for option in case.menus[name].options] if name in case.menus else []
             for name in case.states
         },
-        "flags": [{"name": flag.name, "pairs": list(flag.pairs), "within": flag.within} for flag in case.flags.values()],
+        "flags": [
+            {"name": flag.name, "pairs": list(flag.pairs), "within": flag.within} for flag in case.flags.values()
+        ],
         "exogenous": [name for name, variable in case.variables.items() if variable.kind == "exogenous"],
         "fatal": case.month.hazard.measure if case.month.hazard else None,
     }

@@ -26,7 +26,7 @@ _ON_MASKS = frozenset({"and", "or", "not"})
 _HERE = Path(__file__).parent
 
 
-class Untraceable(Exception):
+class Untraceable(Exception):  # noqa: N818 - as in "untraceable at this line"
     """The model does something that cannot be written as a program; the message names the line."""
 
 

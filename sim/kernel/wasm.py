@@ -127,7 +127,8 @@ class Module:
         self.draws = {f"w:{name}": place for place, name in enumerate(case.world_streams)}
         places = {
             "SEED": self._take(16), "POOL": (pool := self._take(48)), "POOL_END": pool + 16, "POOL_HASH": pool + 32,
-            "LANES": (lanes := self._take(32 * GROUPS)), "LANES_1": lanes + 16, "CURSOR": self._take(32), "TEMPORARY": self._take(32),
+            "LANES": (lanes := self._take(32 * GROUPS)), "LANES_1": lanes + 16, "CURSOR": self._take(32),
+            "TEMPORARY": self._take(32),
             "KEYS": self._put(b"".join(blake2b(name.encode(), digest_size=8).digest() for name in streams)),
             "GENERATORS": self._take(32 * len(streams)), "FORMS": self._put(forms),
             "JUMP_ROW": self._put(_jump(_BLOCK_WORLDS)), "JUMP_RUNS": self._put(_jump(stretch // 2)),
@@ -187,7 +188,11 @@ class Module:
     ) -> str:
         """A function that computes all outputs and then stores them."""
         if to is None:
-            to = self._slot if name in ("world", "derive_numbers") else lambda slot: f"offset={self.slots[slot]} (i32.const 0)"
+            to = (
+                self._slot
+                if name in ("world", "derive_numbers")
+                else lambda slot: f"offset={self.slots[slot]} (i32.const 0)"
+            )
         return _Writer(self, outputs).function(name, given, to)
 
 
@@ -258,7 +263,15 @@ class _Writer:
         return f"(v128.load offset={module.slots[name]} (i32.const 0))"
 
 
-_DRIVEN = ("v:month", "v:change.by", "v:change.of_now", "v:change.of_start", "v:due.opens", "v:due.planned", "v:due.certain")
+_DRIVEN = (
+    "v:month",
+    "v:change.by",
+    "v:change.of_now",
+    "v:change.of_start",
+    "v:due.opens",
+    "v:due.planned",
+    "v:due.certain",
+)
 _CALLS = {
     "events": "(call $change_all (local.get $month) (local.get $u)) (call $stage_derive (local.get $u))",
     "summits": "(call $meet_all (local.get $month) (local.get $u))",

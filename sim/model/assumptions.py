@@ -80,7 +80,7 @@ def draw_world(scenario: Scenario, streams: Streams) -> World:
 
     ranges = ranges_drawn(case)
     drawn = {name: triangular(streams.world_uniforms(name), of) for name, of in ranges.items() if not of.fixed}
-    values = {name: drawn[name] if name in drawn else of.mode for name, of in ranges.items()}
+    values = {name: drawn.get(name, of.mode) for name, of in ranges.items()}
     parameters = {name: values[f"parameter/{name}"] for name in case.parameters}
     ideals = {(state, issue): values[f"ideal/{state}.{issue}"] for state, issue in at_stake(case)}
     saliences = {(state, issue): values[f"salience/{state}.{issue}"] for state, issue in at_stake(case)}
