@@ -23,11 +23,27 @@ from sim.errors import SummitryError, clean_text, did_you_mean
 # Before NumPy is imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = (
-    "list", "check", "run", "compare", "explain", "story", "leverage", "claims", "sensitivity", "discover", "flip",
-    "hindcast", "game", "play", "report", "classroom", "diff", "new",
-)  # fmt: skip
-"""Every command, in the order of the help. Each is `sim/commands/NAME.py` with a click command named `command`."""
+COMMANDS = {
+    "list": "Show the scenarios: name, title and question.",
+    "check": "Check files without running anything.",
+    "run": "Play scenarios in many worlds; chart how they might end.",
+    "compare": "Compare scenarios on the same draws.",
+    "explain": "Say which claims do the work.",
+    "story": "Tell one run month by month.",
+    "leverage": "Take one leverage apart, claim by claim.",
+    "claims": "Show the ledger of claims, or search in it.",
+    "sensitivity": "Say which assumptions matter.",
+    "discover": "Find the assumptions under which an ending is at home.",
+    "flip": "Find the smallest change that reverses a comparison.",
+    "hindcast": "Hold scenarios against what happened.",
+    "game": "Solve the choices of two or more states as a game.",
+    "play": "Take a seat and play a state, month by month.",
+    "report": "Write the page of one or several scenarios.",
+    "classroom": "Merge a class's files, or make what a class needs.",
+    "diff": "Say in words how two scenarios differ.",
+    "new": "Write a commented scenario to start from.",
+}
+"""Every command in the order of the help. Each is `sim/commands/NAME.py` with a click command named `command`."""
 
 OUR_FAULT = 70
 INTERRUPTED = 130
@@ -44,6 +60,11 @@ class Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"sim.commands.{name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table above: no command is imported to be listed."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -14,7 +14,7 @@ import pytest
 
 from sim.classroom.class_files import read_class
 from sim.cli import main
-from sim.commands.new_file import RESERVED, plain_name
+from sim.commands.new import RESERVED, plain_name
 from sim.errors import InputError
 from sim.inputs.case_folder import CaseFolder, find_scenario
 from sim.inputs.documents import paragraph_hash, paragraphs

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.at_hand import out_option
-from sim.commands.options import WholeNumber, case_option, seed_option
+from sim.commands.question import SHARED, Asked, WholeNumber, question
 from sim.commands.stdout import show
 from sim.defaults import DEFAULT_RUNS
 
@@ -33,8 +32,8 @@ class Classroom(click.Group):
 @click.command(
     name="classroom", cls=Classroom, subcommand_metavar="DIR | COMMAND [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    params=[SHARED["case"]()],
 )  # fmt: skip
-@case_option
 @click.pass_context
 def command(ctx: click.Context, case: Path | None) -> None:
     """Merge a class's files into one page, or make what a class needs.
@@ -46,7 +45,7 @@ def command(ctx: click.Context, case: Path | None) -> None:
         ctx.default_map = {name: {"case": str(case)} for name in ("", *command.commands)}
 
 
-@click.command(name="merge")
+@question("merge", takes="seed out")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "-n", "--runs", type=WholeNumber(4), default=CLASS_RUNS, show_default=True, metavar="RUNS",
@@ -55,12 +54,7 @@ def command(ctx: click.Context, case: Path | None) -> None:
 @click.option("--scenario", metavar="SCENARIO", help="What the class starts from (default: what most files extend).")
 @click.option("--names", is_flag=True, help="Put the names of the files on the page instead of numbers.")
 @click.option("--go-on", is_flag=True, help="Leave out files with faults and go on with the others.")
-@seed_option
-@out_option
-@case_option
-def merge(
-    folder: Path, runs: int, scenario: str | None, names: bool, go_on: bool, seed: int, out: Path, case: Path | None
-) -> None:
+def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: bool) -> None:
     """Merge the files of a class: how far it agrees, what its beliefs imply, which claim decides for whom.
 
     All faults of all files are told in one list before anything is played.
@@ -71,29 +65,26 @@ def merge(
     from sim.classroom.wording import classroom_text, faults_text
     from sim.commands.progress import progress
     from sim.errors import InputError
-    from sim.views.text.screen import Screen
 
-    files = read_class(folder, scenario, case)
+    files = read_class(folder, scenario, asked.case)
     for name in not_read(folder):
-        click.echo(Screen.here().cut(f"not read, for its name does not end in .yaml: {name}", 80), err=True)
+        click.echo(asked.screen.cut(f"not read, for its name does not end in .yaml: {name}", 80), err=True)
     if files.faults:
         click.echo(str(InputError(files.faults)), err=True)
         click.echo(faults_text(files.faults, len(files.left_out)), err=True)
         if not go_on or not files.readers:
             click.echo("--go-on merges the other files without these" if files.readers else "no file is left", err=True)
             raise click.exceptions.Exit(2)
-    with progress(planned_runs(files, runs)) as on_runs:
-        found = classroom(files, runs, seed, on_runs)
-    show(classroom_text(found, names, Screen.here()))
-    written = write_classroom(found, out / "classroom" / f"class{'-names' * names}.html", names)
+    with progress(planned_runs(files, asked.runs)) as on_runs:
+        found = classroom(files, asked.runs, asked.seed, on_runs)
+    show(classroom_text(found, names, asked.screen))
+    written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names)
     _told(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it"))
 
 
-@command.command(name="sheet")
+@question("sheet", takes="out")
 @click.option("--claims", metavar="A,B,...", help="Only these claims (default: all).")
-@out_option
-@case_option
-def sheet(claims: str | None, out: Path, case: Path | None) -> None:
+def sheet(asked: Asked, claims: str | None) -> None:
     """Make a coding sheet: YAML to fill in and a page to print.
 
     A claim that is left empty keeps the two coders' mean. `assume: {coding: FILE}` in a scenario runs the filled sheet.
@@ -103,13 +94,13 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     from sim.inputs.layers import Reading
     from sim.inputs.scenario import read_case_cards
 
-    cards = read_case_cards(Reading(find_case(case)))
+    cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
-    for path in write_sheet(cards, out / "classroom", wanted):
+    for path in write_sheet(cards, asked.out / "classroom", wanted):
         _told(str(path))
 
 
-@command.command(name="lesson")
+@question("lesson", takes="seed out")
 @click.argument("name", required=False)
 @click.option(
     "-n",
@@ -120,10 +111,7 @@ def sheet(claims: str | None, out: Path, case: Path | None) -> None:
     metavar="RUNS",
     help="Runs behind every figure.",
 )
-@seed_option
-@out_option
-@case_option
-def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None) -> None:
+def lesson(asked: Asked, name: str | None) -> None:
     """Make a lesson, or a page about the case, printable; its figures are made by running it.
 
     Without NAME, lists what there is in scenarios/lessons/.
@@ -132,13 +120,14 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
     from sim.inputs.case_folder import find_case
 
     if name is None:
-        for known, title in lesson_titles(find_case(case)):
+        for known, title in lesson_titles(find_case(asked.case)):
             _told(f"{known:<26} {title}", " " * 27)
         return
-    _told(f"{write_lesson(name, out / 'classroom', runs, seed, case)}: open it in any browser and print it")
+    written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case)
+    _told(f"{written}: open it in any browser and print it")
 
 
-@command.command(name="pages")
+@question("pages", takes="seed out")
 @click.option(
     "-n",
     "--runs",
@@ -148,10 +137,7 @@ def lesson(name: str | None, runs: int, seed: int, out: Path, case: Path | None)
     metavar="RUNS",
     help="Runs behind every page.",
 )
-@seed_option
-@out_option
-@case_option
-def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
+def pages(asked: Asked) -> None:
     """Make a folder of pages for a memory stick: every scenario, the lessons, the coding sheet, an index.
 
     Nobody needs Python or a network to read them. Making all of them takes a few minutes.
@@ -159,30 +145,35 @@ def pages(runs: int, seed: int, out: Path, case: Path | None) -> None:
     from sim.classroom.page_folder import write_folder
     from sim.commands.progress import meanwhile
 
-    folder = out / "classroom" / "pages"
-    _told(f"{write_folder(folder, runs, seed, case, meanwhile)}: copy the folder {folder} to a memory stick")
+    folder = asked.out / "classroom" / "pages"
+    index = write_folder(folder, asked.runs, asked.seed, asked.case, meanwhile)
+    _told(f"{index}: copy the folder {folder} to a memory stick")
 
 
-@command.command(name="wheels")
+@question("wheels", takes="out")
 @click.option(
     "--for", "system", type=click.Choice(["here", "windows", "macos", "linux"]), default="here", show_default=True,
     help="The system that it will be installed on.",
 )  # fmt: skip
 @click.option("--python", "version", metavar="3.X", help="Its Python (default: this one's).")
-@out_option
-def wheels(system: str, version: str | None, out: Path) -> None:
+def wheels(asked: Asked, system: str, version: str | None) -> None:
     """Make a folder of wheels that installs Summitry without a network.
 
     Making it needs a network once, and pip. The folder's README.txt says how to install from it.
     """
     from sim.classroom.wheels import make_wheels
 
-    folder = make_wheels(out / "classroom" / f"wheels-{system}", system, version)
+    folder = make_wheels(asked.out / "classroom" / f"wheels-{system}", system, version)
     _told(f"{folder}: its README.txt says how to install from it")
 
 
 def _told(text: str, hang: str = "  ") -> None:
     """One thing that is told, in lines of the screen."""
+
     from sim.views.text.screen import Screen
 
     show(Screen.here().paragraph(text, hang=hang))
+
+
+for each in (sheet, lesson, pages, wheels):
+    command.add_command(each)

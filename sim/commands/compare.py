@@ -2,61 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from sim.commands.at_hand import COMPARE, at_hand, json_option, out_option
-from sim.commands.options import case_option, months_option, runs_option, seed_option, set_option
+from sim.analysis.compare import Comparison, against_first
+from sim.commands.question import COMPARE, Asked, InFolder, check_names, question
 from sim.commands.stdout import show
+from sim.ensemble.folder import WholeFiles
+from sim.ensemble.lock import hold
+from sim.views.tables.compare import compare_csv, comparison_document, flips_csv
+from sim.views.text.compare import comparisons_text
+from sim.views.text.terminal import files_written
 
 
-@click.command(name="compare")
-@click.argument("scenarios", metavar="A B [...]", nargs=-1, required=True)
-@runs_option
-@seed_option
-@set_option
-@months_option
-@out_option
-@json_option
-@case_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    scenarios: tuple[str, ...],
-    runs: int,
-    seed: int,
-    settings: tuple[str, ...],
-    months: int | None,
-    out: Path,
-    as_json: bool,
-    case: Path | None,
-) -> None:
+@question("compare", "A B [...]", "runs seed set months out json")
+def command(asked: Asked) -> None:
     """Compare scenarios on the same draws: B, and any others, against A.
 
     Differences with intervals for every outcome and measure, where the runs that end otherwise went, and in how many
     things the scenarios differ. A comparison of more than one thing says so first.
     """
-    if len(scenarios) < 2:
+    if len(asked.scenarios) < 2:
         raise click.UsageError("give two scenarios or more")
-    from sim.analysis.compare import against_first
-    from sim.commands.comparison import check_names, write_files
-    from sim.inputs.scenario import load_scenario
-    from sim.views.tables.compare import comparison_document
-    from sim.views.tables.json_report import as_text
-    from sim.views.text.compare import comparisons_text
-    from sim.views.text.screen import Screen
+    check_names(asked.loaded)
+    lie = [asked.play(each) for each in asked.loaded]
+    found, first = against_first(*(each.ensemble for each in lie)), asked.loaded[0]
+    documents = [comparison_document(one, first) for one in found]
+    asked.answer(
+        lambda screen: comparisons_text(found, first, screen),
+        lambda: documents[0] if len(documents) == 1 else documents,
+    )
+    written = _write(found, lie, asked.out / COMPARE)
+    if not asked.json:
+        show("\n" + files_written(written, asked.out / COMPARE, asked.screen))
 
-    loaded = [load_scenario(name, case=case, set=settings, months=months) for name in scenarios]
-    check_names(loaded)
-    words = list(ctx.obj or ())
-    hands = [at_hand(each, runs, seed, out, words) for each in loaded]
-    found = against_first(*(hand.ensemble for hand in hands))
-    if as_json:
-        documents = [comparison_document(one, loaded[0]) for one in found]
-        show(as_text(documents[0] if len(documents) == 1 else documents))
-    else:
-        show(comparisons_text(found, loaded[0], Screen.here()))
-    written = write_files(found, hands, out / COMPARE)
-    if not as_json:
-        show("\n" + written)
+
+def _write(found: Sequence[Comparison], lie: Sequence[InFolder], folder: Path) -> list[Path]:
+    """Write the tables and a picture for each comparison. Raises CannotWrite, Busy."""
+    from sim.views.charts.compare import draw_comparison
+    from sim.views.charts.files import write_picture
+    from sim.views.charts.style import look
+
+    first, paths = lie[0].ensemble, [folder / "compare.csv", folder / "flips.csv"]
+    with hold(folder):
+        with WholeFiles(folder) as files:
+            files.write("compare.csv", [compare_csv(found, first.scenario)])
+            files.write("flips.csv", [flips_csv(found)])
+        for one, each in zip(found, lie[1:], strict=True):
+            with look():
+                page, alt = draw_comparison(one, first, each.ensemble)
+            paths += write_picture(page, folder / "figures", f"{one.b}-against-{one.a}", alt)
+    return paths

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.at_hand import at_hand, json_option, out_option
-from sim.commands.options import case_option, months_option, runs_option, seed_option, set_option
+from sim.analysis.explain import explain
+from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
+from sim.analysis.worlds import check_known
+from sim.commands.question import Asked, InFolder, question
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
+from sim.views.text.explain import explanation_text
+from sim.views.text.reruns import beforehand, reruns_text
+from sim.views.text.terminal import heading
+
+if TYPE_CHECKING:
+    from sim.views.charts.style import Page
+
+SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
 
-@click.command(name="explain")
-@click.argument("scenario", metavar="SCENARIO")
+@question("explain", "SCENARIO", "runs seed set months out json")
 @click.option("--outcome", metavar="O", help="Only this outcome, claims ranked by their effect on it.")
 @click.option(
     "--by",
@@ -21,42 +36,67 @@ from sim.commands.options import case_option, months_option, runs_option, seed_o
     show_default=True,
     help="Claims are read off one ensemble; the others run variants on the same draws.",
 )
-@runs_option
-@seed_option
-@set_option
-@months_option
-@out_option
-@json_option
-@case_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    scenario: str,
-    outcome: str | None,
-    by: str,
-    runs: int,
-    seed: int,
-    settings: tuple[str, ...],
-    months: int | None,
-    out: Path,
-    as_json: bool,
-    case: Path | None,
-) -> None:
+def command(asked: Asked, outcome: str | None, by: str) -> None:
     """Say which claims do the work.
 
     The effect of every claim on every outcome, read off one finished ensemble: no run is needed to ask what a claim
     does, or how sure that is. --by document drops each author in turn and asks what each alone would say.
     """
-    from sim.commands.explanation import check_outcome, explain_claims, explain_variants
-    from sim.inputs.scenario import Scenario, load_scenario
-
-    def load(more: Sequence[str] = ()) -> Scenario:
-        return load_scenario(scenario, case=case, set=[*settings, *more], months=months)
-
-    loaded, words = load(), list(ctx.obj or ())
-    check_outcome(loaded, outcome)
-    hand = at_hand(loaded, runs, seed, out, words)
+    scenario = asked.load_first()
+    if outcome is not None:
+        known = [rule.name for rule in scenario.case.outcomes]
+        check_known(outcome, known, "one of the outcomes", " (effects on measures stand in explain.csv)")
+    lies = asked.play(scenario)
+    if lies.ensemble.kept_runs < 4:
+        allowed = "at least 4 runs, which are two worlds with two plays each"
+        raise InputError([Fault(Place("-n", 0, 0), "runs", str(lies.ensemble.runs), allowed)])
     if by == "claim":
-        explain_claims(hand, outcome, as_json)
+        _claims(asked, lies, outcome)
     else:
-        explain_variants(hand, by, outcome, load, as_json)
+        _variants(asked, lies, by, outcome)
+
+
+def _claims(asked: Asked, lies: InFolder, outcome: str | None) -> None:
+    """Effects of claims, read off the ensemble."""
+    found = explain(lies.ensemble, None if outcome is None else [outcome])
+    head = heading(lies.ensemble.scenario, found.runs, found.seed, asked.screen)
+
+    def draw() -> tuple[Page, str]:
+        from sim.views.charts.explain import draw_explanation
+
+        return draw_explanation(found, lies.ensemble)
+
+    asked.answer(lambda screen: f"{head}\n\n{explanation_text(found, screen)}", lambda: explain_document(found))
+    asked.keep(lies.folder, "explain" if outcome is None else f"explain-{outcome}", explain_csv(found), draw)
+
+
+def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> None:
+    """Effects of authors, codings or mechanisms, from variants run on the same draws."""
+    ensemble, screen = lies.ensemble, asked.screen
+    wanted = ledger_variants(ensemble.scenario, by)
+    seconds = _seconds(wanted, ensemble, asked.load_first)
+    click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, seconds)), err=True)
+    found = ledger_effects(ensemble, wanted, by, asked.load_first, outcome)
+    head = heading(ensemble.scenario, found.runs, found.seed, screen)
+
+    def draw() -> tuple[Page, str]:
+        from sim.views.charts.reruns import draw_reruns
+
+        return draw_reruns(found, ensemble)
+
+    asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
+    name = f"explain-by-{by}" if outcome is None else f"explain-by-{by}-{outcome}"
+    asked.keep(lies.folder, name, reruns_csv(found), draw)
+
+
+def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:
+    """How long all variants will take, from a small block of the first."""
+    if not wanted:
+        return 0.0
+    started = time.perf_counter()
+    scenario = load(wanted[0].settings)
+    loaded = time.perf_counter()
+    small = min(SMALL_BLOCK, ensemble.runs)
+    run(scenario, small, ensemble.seed, workers=1)
+    played = time.perf_counter()
+    return len(wanted) * ((loaded - started) + (played - loaded) * ensemble.runs / small)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import click
-
-from sim.commands.options import case_option
+from sim.commands.question import Asked, question
 from sim.commands.stdout import show
+from sim.inputs.listing import listed_scenarios
+from sim.views.text.catalogue import catalogue
 
 
-@click.command(name="list")
-@case_option
-def command(case: Path | None) -> None:
+@question("list")
+def command(asked: Asked) -> None:
     """Show the scenarios: name, title and question.
 
     A scenario stands under the one it is read against, from which it differs in one
     or two things.
     """
-    from sim.inputs.listing import listed_scenarios
-    from sim.views.text.catalogue import catalogue
-    from sim.views.text.screen import Screen
-
-    show(catalogue(listed_scenarios(case), Screen.here()))
+    show(catalogue(listed_scenarios(asked.case), asked.screen))

@@ -1,35 +1,83 @@
-"""``summitry new NAME``"""
+"""``summitry new NAME``: a new file that overwrites nothing, under a name that every system can keep."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from sim.commands.options import case_option
+from sim.commands.question import Asked, question
 from sim.commands.stdout import show
+from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.inputs.case_folder import (
+    ROOT_SCENARIO,
+    find_case,
+    find_scenario,
+    named_scenario,
+    parent_scenario,
+    scenario_name,
+)
+from sim.views.text.new_scenario import new_scenario
+
+RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)))
+)  # names that Windows keeps for devices, whatever their ending
 
 
-@click.command(name="new")
+@question("new")
 @click.argument("name", metavar="NAME")
 @click.option("--from", "parent", metavar="SCENARIO", help="The scenario to start from (default: the case itself).")
-@case_option
-def command(name: str, parent: str | None, case: Path | None) -> None:
+def command(asked: Asked, name: str, parent: str | None) -> None:
     """Write NAME.yaml, a commented scenario to start from, into the working directory.
 
     It passes `check` as it is. A file that is there is never overwritten.
     """
-    from sim.commands.new_file import parent_word, write_new
-    from sim.inputs.case_folder import ROOT_SCENARIO
-    from sim.inputs.scenario import load_scenario
-    from sim.views.text.new_scenario import new_scenario
-    from sim.views.text.screen import Screen
-
-    word = parent_word(parent or ROOT_SCENARIO, Path.cwd(), case)
-    start = load_scenario(parent or ROOT_SCENARIO, case=case)
-    path = write_new(name, lambda stem: new_scenario(stem, start, word))
-    also = f" --case {case}" if case else ""
-    screen = Screen.here()
-    show(screen.paragraph(f"{path}: edit it, then:", hang="  "))
+    extends = parent_word(parent or ROOT_SCENARIO, Path.cwd(), asked.case)
+    start = asked.load(parent or ROOT_SCENARIO)
+    path = write_new(name, lambda stem: new_scenario(stem, start, extends))
+    also = f" --case {asked.case}" if asked.case else ""
+    show(asked.screen.paragraph(f"{path}: edit it, then:", hang="  "))
     for word in ("check", "run"):
-        show(screen.paragraph(f"summitry {word} {path}{also}", "  ", "    "))
+        show(asked.screen.paragraph(f"summitry {word} {path}{also}", "  ", "    "))
+
+
+def plain_name(name: str) -> str:
+    """The name of a new scenario without its ending. Raises InputError for one that some system cannot keep."""
+    stem = scenario_name(Path(f"{name.removesuffix('.yaml')}.yaml"))
+    bad = Path(name).name != name or "\\" in name or stem.split(".")[0].lower() in RESERVED or stem.endswith(".")
+    if bad or len(stem) > 80:
+        allowed = "a name of letters, digits, hyphens and underscores, without a folder, that Windows can keep too"
+        raise InputError([Fault(Place("NAME", 0, 0), "name", name, allowed)])
+    return stem
+
+
+def write_new(name: str, text: Callable[[str], str]) -> Path:
+    """Write NAME.yaml here. Raises InputError where it is there already, CannotWrite."""
+    stem = plain_name(name)
+    path = Path(f"{stem}.yaml")
+    whole = text(stem)
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            file.write(whole)
+    except FileExistsError:
+        raise InputError(
+            [Fault(Place(str(path), 0, 0), "name", "there already", "a new name; nothing was overwritten")]
+        ) from None
+    except OSError as error:
+        raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
+    return path
+
+
+def parent_word(given: str, here: Path, case: Path | None) -> str:
+    """How a file in the folder ``here`` says that it extends a scenario. Raises InputError where it cannot."""
+    folder = find_case(case)
+    found = find_scenario(folder, given)
+    for word in (given, found.stem):
+        if named_scenario(folder, word) == found:
+            return word
+    if parent_scenario(folder, found.stem, here / "new.yaml") is not None and found.resolve().parent == here.resolve():
+        return found.stem
+    raise InputError(
+        [Fault(Place("--from", 0, 0), "scenario", given, "a scenario of the case, or a file in this folder")]
+    )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.at_hand import out_option
-from sim.commands.options import WholeNumber, case_option, months_option, seed_option, set_option
+from sim.commands.question import Asked, WholeNumber, question
 from sim.commands.stdout import show
 from sim.defaults import DEFAULT_WORLDS
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from sim.play.session import Session
 
 
-@click.command(name="play")
-@click.argument("scenario", required=False)
+@question("play", "[SCENARIO]", "seed set months out")
 @click.option(
     "--as", "seats", metavar="STATE[,STATE]", help="The state that you hold; several take turns at one screen."
 )
@@ -32,30 +30,20 @@ if TYPE_CHECKING:
     metavar="N",
     help="Fresh worlds behind every forecast: fewer are quicker and less sure.",
 )
-@seed_option
-@set_option
-@months_option
-@out_option
-@case_option
-def command(
-    scenario: str | None, seats: str | None, load: Path | None, worlds: int, seed: int, settings: tuple[str, ...],
-    months: int | None, out: Path, case: Path | None,
-) -> None:  # fmt: skip
+def command(asked: Asked, seats: str | None, load: Path | None, worlds: int) -> None:
     """Take a seat: play a state month by month, with a forecast before every move, and see the debrief.
 
     The game is kept after every decision in OUT/play/, with a transcript; --load goes on with it. Type help at the
     table.
     """
-    if load is not None and (scenario is not None or seats is not None):
+    if load is not None and (asked.scenarios or seats is not None):
         raise click.UsageError("--load FILE goes on with a saved game: give no SCENARIO and no --as")
-    if load is None and (scenario is None or not seats):
+    if load is not None:
+        _sit(_loaded(load))
+    elif asked.scenarios and seats:
+        _sit(_new(asked, seats, worlds))
+    else:
         raise click.UsageError("give a SCENARIO and --as STATE, or --load FILE")
-    session = (
-        _loaded(load)
-        if load is not None
-        else _new(str(scenario), str(seats), worlds, seed, settings, months, out, case)
-    )
-    _sit(session)
 
 
 def _loaded(path: Path) -> Session:
@@ -65,20 +53,15 @@ def _loaded(path: Path) -> Session:
     return Session.load(path, Screen.here(), _show)
 
 
-def _new(
-    scenario: str, seats: str, worlds: int, seed: int, settings: tuple[str, ...], months: int | None, out: Path,
-    case: Path | None,
-) -> Session:  # fmt: skip
-    from sim.inputs.scenario import load_scenario
+def _new(asked: Asked, seats: str, worlds: int) -> Session:
     from sim.play.save import new_game
     from sim.play.session import GAME_FILE, new_folder, started
-    from sim.views.text.screen import Screen
 
-    loaded = load_scenario(scenario, case=case, set=settings, months=months)
+    loaded = asked.load_first()
     taken = _seats(seats, list(loaded.case.menus))
-    folder = new_folder(out, loaded, taken)
-    saved = new_game(loaded, scenario, case, months, seed, taken, worlds)
-    return started(saved, loaded, folder / GAME_FILE, Screen.here(), _show)
+    folder = new_folder(asked.out, loaded, taken)
+    saved = new_game(loaded, asked.scenarios[0], asked.case, asked.months, asked.seed, taken, worlds)
+    return started(saved, loaded, folder / GAME_FILE, asked.screen, _show)
 
 
 def _sit(session: Session) -> None:

@@ -1,68 +1,153 @@
-"""``summitry run SCENARIO...``"""
+"""``summitry run SCENARIO...``: its scenarios played, shown and written, in that order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from sim.commands.options import WholeNumber, case_option, months_option, runs_option, seed_option, set_option
+from sim.commands.progress import meanwhile, progress
+from sim.commands.question import COMPARE, Asked, question
+from sim.commands.stdout import show
+from sim.ensemble import store
+from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.result import Ensemble
+from sim.ensemble.tables import rows_note
+from sim.ensemble.worker_pool import check_executor
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario
+from sim.views.charts import RUN_CHARTS
+from sim.views.tables.json_report import as_text, run_document
+from sim.views.text import terminal
 
 
-@click.command(name="run")
-@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
-@runs_option
-@seed_option
-@set_option
-@months_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    metavar="DIR",
-    help="Parent folder: each scenario gets DIR/NAME.",
-)
-@click.option(
-    "--workers", type=WholeNumber(1, 1024), metavar="N", help="Processes (default: chosen by what is asked for)."
-)
-@click.option(
-    "--executor",
-    default="processes",
-    show_default=True,
-    metavar="E",
-    help="Where blocks are computed: processes, threads, dask or dask:ADDRESS. It never changes a result.",
-)
-@click.option("--fresh", is_flag=True, help="Run anew even where the same run is finished or half done.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@question("run", "SCENARIO...", "runs seed set months out workers executor fresh json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
-@case_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    scenarios: tuple[str, ...],
-    runs: int,
-    seed: int,
-    settings: tuple[str, ...],
-    months: int | None,
-    out: Path,
-    workers: int | None,
-    executor: str,
-    fresh: bool,
-    as_json: bool,
-    no_charts: bool,
-    case: Path | None,
-) -> None:
+def command(asked: Asked, no_charts: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
 
     Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
     before is shown again at once; one that was stopped goes on where it stopped.
     """
-    from sim.commands.performance import Performance
-    from sim.inputs.scenario import load_scenario
+    ran = Run(asked)
+    ran.check()
+    for scenario in asked.loaded:
+        ran.play(scenario)
+    if len(ran.finished) > 1:
+        ran.show("\n" + terminal.side_by_side([each.ensemble for each in ran.finished], asked.screen))
+    if asked.json:
+        documents = [run_document(each.ensemble) for each in ran.finished]
+        show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
+    ran.write(charts=not no_charts)
 
-    loaded = [load_scenario(name, case=case, set=settings, months=months) for name in scenarios]
-    performance = Performance(loaded, runs, seed, out, as_json, list(ctx.obj or ()), case=case)
-    performance.check(workers, executor, fresh)
-    performance.play(workers, executor, fresh)
-    performance.write(charts=not no_charts)
+
+@dataclass
+class Run:
+    """One call of `run`: its scenarios, all with the same runs and seed, and what they left so far."""
+
+    asked: Asked
+    finished: list[store.Finished] = field(default_factory=list)
+    tables: list[list[Path]] = field(default_factory=list)  # of each finished scenario
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def check(self) -> None:
+        """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
+        asked, taken = self.asked, 0.0
+        check_executor(asked.executor)
+        seen: dict[Path, str] = {}
+        for scenario in asked.loaded:
+            folder = store.folder_for(asked.out, scenario)
+            if folder in seen:
+                fault = f"{scenario.name} twice"
+                raise InputError([Fault(Place("run", 0, 0), "SCENARIO", fault, "each name once: they share a folder")])
+            seen[folder] = scenario.name
+            if asked.fresh or not store.stands(folder, scenario, asked.runs, asked.seed):
+                taken -= store.occupied(folder, scenario, asked.runs, asked.seed)
+                needs = refuse_if_too_large(scenario, asked.runs, scenario.months, folder, asked.workers, taken=taken)
+                taken += needs.disk + needs.log
+
+    def play(self, scenario: Scenario) -> None:
+        """Play a scenario, print its table and write its files' tables as soon as it is done."""
+        asked = self.asked
+        folder = store.folder_for(asked.out, scenario)
+        gap = "\n" if self.finished else ""
+        with asked.says_how_to_go_on(folder):
+            self.show(gap + terminal.heading(scenario, asked.runs, asked.seed, asked.screen))
+            found = None if asked.fresh else store.again(folder, scenario, asked.runs, asked.seed)
+            if found:
+                self._take(found)
+                self.tables.append([folder / name for name in store.TABLES])
+                return
+            with store.hold(folder):
+                with progress(asked.runs) as on_block:
+                    found = store.run_into(
+                        folder, scenario, asked.runs, asked.seed,
+                        workers=asked.workers, executor=asked.executor, fresh=asked.fresh, on_block=on_block,
+                    )  # fmt: skip
+                self._take(found)
+                command = ["summitry", *asked.typed]
+                self.tables.append(store.write_tables(folder, found.ensemble, command, self.started))
+
+    def write(self, charts: bool) -> None:
+        """Say where the tables are; draw the charts and the page, unless they are there, and say where those are."""
+        asked = self.asked
+        for finished, tables in zip(self.finished, self.tables, strict=True):
+            folder = store.folder_for(asked.out, finished.ensemble.scenario)
+            with asked.says_how_to_go_on(folder):
+                self._say_files(tables, folder)
+                if note := rows_note(finished.ensemble):
+                    self.show(asked.screen.paragraph(note))
+        for finished in self.finished if charts else ():
+            folder = store.folder_for(asked.out, finished.ensemble.scenario)
+            with asked.says_how_to_go_on(folder):
+                self._say_files(self._charts(finished, folder), folder)
+        if charts and len(self.finished) > 1:
+            folder = asked.out / COMPARE
+            with asked.says_how_to_go_on(folder), store.hold(folder):
+                drawn = self._draw([each.ensemble for each in self.finished], folder)
+            self._say_files(drawn, folder)
+
+    def show(self, text: str) -> None:
+        """Print for a person; where JSON is asked for, nothing else is printed."""
+        if not self.asked.json:
+            show(text)
+
+    def _take(self, found: store.Finished) -> None:
+        """A scenario is played: its table."""
+        self.finished.append(found)
+        ensemble, screen = found.ensemble, self.asked.screen
+        parts = [
+            terminal.outcome_table(ensemble, screen),
+            terminal.measure_table(ensemble, screen),
+            terminal.reading(ensemble, screen),
+        ]
+        note = terminal.how_it_came(found.state, found.kept, screen)
+        self.show("\n" + "\n\n".join([*parts, *([note] if note else [])]))
+
+    def _charts(self, finished: store.Finished, folder: Path) -> list[Path]:
+        """The charts and the page; of a run that is shown again those that are there, if all are."""
+        charts = [folder / "figures" / f"{name}.{kind}" for name in RUN_CHARTS for kind in ("png", "svg", "txt")]
+        there = [*charts, folder / store.PAGE]
+        if finished.state == "again" and all(path.is_file() for path in there):
+            return there
+        with store.hold(folder):
+            return self._draw([finished.ensemble], folder)
+
+    def _draw(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
+        """The charts of one scenario, or of several side by side, and the explorer page."""
+        from sim.views.charts import draw as charts
+        from sim.views.page.report import write_report
+
+        with meanwhile("drawing the charts"):
+            one = len(ensembles) == 1
+            drawn = charts.draw_run(ensembles[0], folder) if one else charts.draw_several(ensembles, folder)
+        with meanwhile("writing the page"):
+            page = write_report(ensembles, folder / store.PAGE, case=self.asked.case)
+        return [*drawn, page]
+
+    def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
+        if paths:
+            self.show("\n" + terminal.files_written(paths, folder, self.asked.screen))

@@ -1,70 +1,119 @@
-"""``summitry sensitivity SCENARIO``"""
+"""``summitry sensitivity SCENARIO``, and the further runs behind it"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.at_hand import at_hand, json_option, out_option
-from sim.commands.options import case_option, months_option, runs_option, seed_option, set_option
+from sim.analysis.holm import LEVEL
+from sim.analysis.scenario_as_factor import ScenarioFactor, scenario_as_factor
+from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
+from sim.analysis.sobol import Indices, assumption_streams, indices, player
+from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
+from sim.commands.progress import progress
+from sim.commands.question import Asked, question
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.errors import Fault, InputError, Place
+from sim.inputs.listing import list_variants
+from sim.inputs.scenario import Scenario
+from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
+from sim.views.text.sensitivity import Findings, sensitivity_text
+
+if TYPE_CHECKING:
+    from sim.views.charts.style import Page
+
+SINGLE = 12  # factors whose own total share is told
+MOST_WORLDS = 8192  # of a Sobol design
 
 
-@click.command(name="sensitivity")
-@click.argument("scenario", metavar="SCENARIO")
+@question("sensitivity", "SCENARIO", "runs seed set months out json")
 @click.option(
     "--over", "levels", metavar="A,B,C", help="Scenarios as a factor: how much of the spread is which is played."
 )
 @click.option("--outcome", metavar="O", help="Only this ending (or measure).")
 @click.option("--sobol", is_flag=True, help="Total shares too, interactions included; plays some twenty designs more.")
 @click.option("--no-variants", is_flag=True, help="Leave out the structural variants, which are played anew.")
-@runs_option
-@seed_option
-@set_option
-@months_option
-@out_option
-@json_option
-@case_option
-@click.pass_context
-def command(
-    ctx: click.Context, scenario: str, levels: str | None, outcome: str | None, sobol: bool, no_variants: bool,
-    runs: int, seed: int, settings: tuple[str, ...], months: int | None, out: Path, as_json: bool, case: Path | None,
-) -> None:  # fmt: skip
+def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, no_variants: bool) -> None:
     """Say which assumptions matter, and which conclusions hang on how the model is built.
 
     Shares of the variance of every ending that claims, parameters, ideal points and start levels explain, read off the
     finished ensemble; then the structural variants of the case, played on the same draws.
     """
-    from sim.analysis.sensitivity import sensitivity
-    from sim.commands.findings import leave, tell
-    from sim.commands.variations import check_levels, over_levels, total_shares, under_variants
-    from sim.inputs.scenario import Scenario, load_scenario
-    from sim.views.text.sensitivity import Findings, sensitivity_text
-
-    def load(name: str, more: Sequence[str] = ()) -> Scenario:
-        return load_scenario(name, case=case, set=[*settings, *more], months=months)
-
-    words = list(ctx.obj or ())
     names = [name.strip() for name in (levels or "").split(",") if name.strip()]
-    others = [load(name) for name in names]
+    others = [asked.load(name) for name in names]
     if levels is not None:
         check_levels(others)
-    hand = at_hand(load(scenario), runs, seed, out, words)
-    alone = sensitivity(hand.ensemble, outcome)
+    lies = asked.play(asked.load_first())
+    ensemble = lies.ensemble
+    alone = sensitivity(ensemble, outcome)
     found = Findings(
-        hand.ensemble.scenario,
+        ensemble.scenario,
         alone,
-        total_shares(hand.ensemble, alone) if sobol else None,
-        over_levels(others, hand.ensemble, outcome) if levels is not None else None,
-        None if no_variants else under_variants(hand.ensemble, scenario, load, case, names),
+        total_shares(ensemble, alone) if sobol else None,
+        over_levels(others, ensemble, outcome) if levels is not None else None,
+        None if no_variants else under_variants(asked, ensemble, names),
     )
 
-    from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
+    def draw() -> tuple[Page, str]:
+        from sim.views.charts.sensitivity import draw_sensitivity
 
-    tell(lambda screen: sensitivity_text(found, screen), lambda: sensitivity_document(found), as_json)
+        return draw_sensitivity(found, ensemble)
 
-    from sim.views.charts.sensitivity import draw_sensitivity
+    asked.answer(lambda screen: sensitivity_text(found, screen), lambda: sensitivity_document(found))
+    asked.keep(
+        lies.folder, "sensitivity" if outcome is None else f"sensitivity-{outcome}", sensitivity_csv(found), draw
+    )
 
-    name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
-    leave(hand.folder, name, sensitivity_csv(found), lambda: draw_sensitivity(found, hand.ensemble), as_json)
+
+def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
+    """Total shares of every kind of assumption and of the factors that explain most alone."""
+    best = {
+        factor: float(alone.share[place][alone.p[place] < LEVEL].max(initial=0))
+        for place, factor in enumerate(alone.factors)
+    }
+    single = sorted((factor for factor in best if best[factor] > 0), key=lambda factor: -best[factor])[:SINGLE]
+    scenario = ensemble.scenario
+    groups = stream_groups(assumption_streams(scenario), tuple(single))
+    worlds = 1 << (min(alone.worlds, MOST_WORLDS).bit_length() - 1)
+    with progress((len(groups) + 2) * 2 * worlds) as on_block:
+        return indices(groups, player(scenario, alone.quantities, worlds, ensemble.seed), lambda: on_block(2 * worlds))
+
+
+def check_levels(scenarios: Sequence[Scenario]) -> None:
+    """Raises InputError for fewer than two different scenarios."""
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < 2 or len(set(names)) < len(names):
+        fault = Fault(
+            Place("--over", 0, 0), "scenarios", ",".join(names) or "nothing", "two or more different scenarios: A,B,C"
+        )
+        raise InputError([fault])
+
+
+def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> ScenarioFactor:
+    """The scenarios named, on the draws of the ensemble at hand."""
+    return scenario_as_factor([_like(ensemble, scenario) for scenario in scenarios], outcome)
+
+
+def _like(ensemble: Ensemble, scenario: Scenario) -> Ensemble:
+    """A scenario played on the same draws; the ensemble itself where it is that scenario."""
+    if scenario.name == ensemble.scenario.name and scenario.files == ensemble.scenario.files:
+        return ensemble
+    with progress(ensemble.runs) as on_block:
+        return run(scenario, ensemble.runs, ensemble.seed, on_block=on_block)
+
+
+def under_variants(asked: Asked, ensemble: Ensemble, others: Sequence[str] = ()) -> Structure | None:
+    """The scenario and another under every variant of the case; None for a case without variants.
+
+    The other is the one it is read against; without one, the first of ``others`` that is not the scenario itself.
+    """
+    variants, name = list_variants(asked.case), asked.scenarios[0]
+    if not variants:
+        return None
+    against = ensemble.scenario.read_against or next((other for other in others if other != name), None)
+    plays = (1 + len(variants)) * (2 if against else 1)
+    with progress(plays * planned_runs(ensemble)) as on_runs:
+        return structural_variants(ensemble, (name, against), variants, asked.load, on_runs)

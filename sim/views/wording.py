@@ -28,6 +28,15 @@ def how_many(share: float) -> str:
     return "no run" if share == 0 else "every run" if share == 1 else percent(share)
 
 
+def counted(number: int, word: str) -> str:
+    """`1 run`, `2 runs`, `10,000 runs`.
+
+    >>> counted(1, "run"), counted(10_000, "run")
+    ('1 run', '10,000 runs')
+    """
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
 def credence(value: float) -> str:
     """A credence in two decimals, in three where the third is not 0: the mean of two codings often ends in 5."""
     return f"{value:.3f}".removesuffix("0")

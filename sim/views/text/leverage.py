@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sim.analysis.leverage_parts import ClaimPart, LeverageParts
+from typing import TYPE_CHECKING
+
 from sim.errors import clean_text
 from sim.inputs.ledger import Link
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.screen import Screen
 from sim.views.text.terminal import columns, with_bars
+
+if TYPE_CHECKING:
+    from sim.analysis.leverage_parts import ClaimPart, LeverageParts
 
 LONGEST_NAME = 34
 LONGEST = 300  # characters of a claim's sentence

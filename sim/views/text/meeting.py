@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sim.analysis.acceptance_parts import Weighing
-from sim.analysis.story import MeetingTold, OfferTold
 from sim.errors import clean_text
 from sim.inputs.case import Case
 from sim.views import wording
 from sim.views.text.screen import Screen
+
+if TYPE_CHECKING:
+    from sim.analysis.story import MeetingTold, OfferTold
 
 REASONS_FOR, REASONS_AGAINST = 2, 3  # that are told of a signature and of a refusal
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sim.analysis.story import MonthTold, Story
+from typing import TYPE_CHECKING
+
 from sim.errors import clean_text
 from sim.inputs.case import Case, Condition
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
 from sim.views.text.meeting import meeting_text
 from sim.views.text.screen import Screen
+
+if TYPE_CHECKING:
+    from sim.analysis.story import MonthTold, Story
+
 
 STRONGEST = 4  # arguments of which the sentence is told
 NOTICED = 0.02  # change of a lever over the run that is told

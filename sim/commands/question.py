@@ -1,0 +1,264 @@
+"""How every command asks: its shared options, spelt and explained once, and the one object that it gets.
+
+A command file says what is its own and takes the rest by name::
+
+    @question("explain", "SCENARIO", "runs seed set months out json")
+    @click.option("--outcome", metavar="O", help="Only this outcome.")
+    def command(asked: Asked, outcome: str | None) -> None: ...
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.progress import progress
+from sim.commands.stdout import show
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.ensemble import store
+from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.folder import write_whole
+from sim.ensemble.lock import hold
+from sim.ensemble.result import Ensemble
+from sim.errors import Fault, InputError, Place
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.schedule import month_name
+from sim.views.tables.json_report import as_text
+from sim.views.tables.rounding import without_nan
+from sim.views.text.screen import Screen
+from sim.views.text.terminal import files_written
+
+if TYPE_CHECKING:
+    from sim.views.charts.style import Page
+
+COMPARE = "compare"  # the folder for what several scenarios have in common
+LARGEST_SEED = 2**63 - 1
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number: 10000, 10_000, 10,000, 1e4 or 10k."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        self.least = least
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        number = _whole(str(value))
+        if number is None:
+            self.fail(f"{str(value)[:40]!r} is not a whole number", param, ctx)
+        if number < self.least or (self.most is not None and number > self.most):
+            most = "" if self.most is None else f" and at most {self.most:,}"
+            self.fail(f"{str(value)[:40]} is out of range: at least {self.least}{most}", param, ctx)
+        return number
+
+
+def _whole(text: str) -> int | None:
+    """The whole number that a text means, if it means one."""
+    plain = text.strip().replace(",", "").replace("_", "")
+    if len(plain) > 40 or not plain.isascii():
+        return None
+    for ending, times in (("k", 1_000), ("m", 1_000_000)):
+        if plain.lower().endswith(ending):
+            plain = f"{plain[:-1]}e{round(math.log10(times))}"
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return int(number) if math.isfinite(number) and number.is_integer() else None
+
+
+def _option(*names: str, **how: Any) -> Callable[[], click.Option]:
+    return lambda: click.Option([*names], **how)
+
+
+SHARED: Mapping[str, Callable[[], click.Option]] = {
+    "runs": _option(
+        "-n", "--runs", type=WholeNumber(1), default=DEFAULT_RUNS, show_default=True, metavar="RUNS",
+        help="How many runs; two share a world.",
+    ),
+    "seed": _option(
+        "--seed", type=WholeNumber(0, LARGEST_SEED), default=DEFAULT_SEED, show_default=True, metavar="S",
+        help="Seed of all draws: same seed, same result.",
+    ),
+    "set": _option(
+        "--set", "settings", multiple=True, metavar="KEY=VALUE",
+        help="Change one assumption: a dotted key of the scenario and a YAML value, like assume.claims.ID=off or "
+        "assume.parameters.NAME=0.5. May be repeated.",
+    ),
+    "months": _option(
+        "--months", type=WholeNumber(0), metavar="M", help="Last month to play (default: the scenario's)."
+    ),
+    "out": _option(
+        "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, metavar="DIR",
+        help="Parent of the results folders, where a finished run is read and a new one is kept.",
+    ),
+    "workers": _option(
+        "--workers", type=WholeNumber(1, 1024), metavar="N", help="Processes (default: chosen by what is asked for)."
+    ),
+    "executor": _option(
+        "--executor", default="processes", show_default=True, metavar="E",
+        help="Where blocks are computed: processes, threads, dask or dask:ADDRESS. It never changes a result.",
+    ),
+    "fresh": _option("--fresh", is_flag=True, help="Run anew even where the same run is finished or half done."),
+    "json": _option("--json", is_flag=True, help="Print one JSON document and nothing else."),
+    "case": _option(
+        "--case", type=click.Path(path_type=Path), metavar="DIR",
+        help="Folder of another case, with seeds/ and scenarios/ (default: the shipped case).",
+    ),
+}  # fmt: skip
+"""The options that several commands take, by name, in the order of the help; every command takes ``case``."""
+
+GIVEN: Mapping[str, dict[str, Any]] = {
+    "SCENARIO": {"nargs": 1},
+    "[SCENARIO]": {"nargs": 1, "required": False},
+    "A B": {"nargs": 2},
+    "A B [...]": {"nargs": -1, "required": True},
+    "SCENARIO...": {"nargs": -1, "required": True},
+    "[SCENARIO...]": {"nargs": -1, "required": False},
+}
+
+
+@dataclass(frozen=True)
+class InFolder:
+    """A finished ensemble and the results folder that it lies in."""
+
+    ensemble: Ensemble
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked on the command line: which scenarios, under what, and where the answer goes."""
+
+    scenarios: tuple[str, ...] = ()
+    runs: int = DEFAULT_RUNS
+    seed: int = DEFAULT_SEED
+    settings: tuple[str, ...] = ()
+    months: int | None = None
+    out: Path = Path("results")
+    workers: int | None = None
+    executor: str = "processes"
+    fresh: bool = False
+    json: bool = False
+    case: Path | None = None
+    typed: tuple[str, ...] = ()  # the command line, to be repeated
+
+    def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
+        """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
+        return load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.months)
+
+    def load_first(self, more: Sequence[str] = ()) -> Scenario:
+        """The first scenario, with further ``--set`` strings. Raises InputError."""
+        return self.load(self.scenarios[0], more)
+
+    @cached_property
+    def loaded(self) -> list[Scenario]:
+        """Every scenario, in the order given. Raises InputError."""
+        return [self.load(name) for name in self.scenarios]
+
+    @cached_property
+    def screen(self) -> Screen:
+        return Screen.here()
+
+    def play(self, scenario: Scenario) -> InFolder:
+        """The ensemble of a scenario, in its folder with its own tables before anything is asked of it.
+
+        Read from there where it is finished, else played. Raises InputError where it is too large, CannotWrite, Busy;
+        a stop says how to go on.
+        """
+        folder = store.folder_for(self.out, scenario)
+        if found := store.again(folder, scenario, self.runs, self.seed):
+            return InFolder(found.ensemble, folder)
+        ours = store.occupied(folder, scenario, self.runs, self.seed)
+        refuse_if_too_large(scenario, self.runs, scenario.months, folder, in_files=False, taken=-ours)
+        command, started = ["summitry", *self.typed], datetime.now(UTC)
+        with self.says_how_to_go_on(folder), hold(folder), progress(self.runs) as on_block:
+            finished = store.run_into(folder, scenario, self.runs, self.seed, on_block=on_block)
+            store.write_tables(folder, finished.ensemble, command, started)
+        return InFolder(finished.ensemble, folder)
+
+    @contextmanager
+    def says_how_to_go_on(self, folder: Path) -> Iterator[None]:
+        """Ctrl-C or SIGTERM ends in one line: what is kept, and the command to go on."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            command = shlex.join(["summitry", *(word for word in self.typed if word != "--fresh")])
+            kept = f"stopped; what is finished is kept in {folder}; to go on: {command}"
+            raise KeyboardInterrupt(kept) from None
+
+    def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> None:
+        """Print what was found, as text or, with ``--json``, as one JSON document."""
+        show(as_text(without_nan(document())) if self.json else text(self.screen))
+
+    def keep(self, folder: Path, name: str, csv: bytes, draw: Callable[[], tuple[Page, str]]) -> None:
+        """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
+        from sim.views.charts.files import write_picture
+        from sim.views.charts.style import look
+
+        with hold(folder):
+            write_whole(folder / f"{name}.csv", [csv])
+            with look():
+                page, alt = draw()
+            paths = [folder / f"{name}.csv", *write_picture(page, folder / "figures", name, alt)]
+        if not self.json:
+            show("\n" + files_written(paths, folder, self.screen))
+
+
+def question(name: str, given: str = "", takes: str = "", **how: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a function a command: it gets an :class:`Asked` first, then what its own options are called.
+
+    ``given`` is what stands after the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name.
+    """
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        def call(**words: Any) -> None:
+            function(_asked(words), **words)
+
+        own = list(reversed(getattr(function, "__click_params__", [])))
+        first = [click.Argument(["scenarios"], metavar=given, **GIVEN[given])] if given else []
+        shared = [make() for key, make in SHARED.items() if key in (*takes.split(), "case")]
+        return click.Command(name, callback=call, params=[*first, *own, *shared], help=function.__doc__, **how)
+
+    return decorate
+
+
+def _asked(words: dict[str, Any]) -> Asked:
+    """Takes what is shared out of the words."""
+    shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}
+    given = shared.pop("scenarios", ())
+    line = tuple(click.get_current_context().obj or ())
+    return Asked((given,) if isinstance(given, str) else tuple(given or ()), typed=line, **shared)
+
+
+def month_number(text: str, scenario: Scenario, option: str) -> int:
+    """The number of a month written as a number or as `2018-06`. Raises InputError."""
+    names = {month_name(month, scenario.first_month): month for month in range(scenario.months + 1)}
+    numbers = {str(month): month for month in names.values()}
+    if text not in names and text not in numbers:
+        allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
+        raise InputError([Fault(Place(option, 0, 0), "month", text, allowed)])
+    return (names | numbers)[text]
+
+
+def check_names(scenarios: Sequence[Scenario]) -> None:
+    """Raises InputError where two have the same name: they would share a folder."""
+    names = [scenario.name for scenario in scenarios]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise InputError([Fault(Place("SCENARIO", 0, 0), "name", f"{name} twice", "each name once")])
