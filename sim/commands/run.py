@@ -38,9 +38,6 @@ def command(asked: Asked, no_charts: bool) -> None:
         ran.play(scenario)
     if len(ran.finished) > 1:
         ran.show("\n" + terminal.side_by_side([each.ensemble for each in ran.finished], asked.screen))
-    if asked.json:
-        documents = [run_document(each.ensemble) for each in ran.finished]
-        show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
     ran.write(charts=not no_charts)
 
 
@@ -116,8 +113,13 @@ class Run:
             show(text)
 
     def _take(self, found: store.Finished) -> None:
-        """A scenario is played: its table."""
+        """A scenario is played: its table, or the JSON of all once the last is; before a file is written."""
         self.finished.append(found)
+        if self.asked.json:
+            if len(self.finished) == len(self.asked.scenarios):
+                documents = [run_document(each.ensemble) for each in self.finished]
+                show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
+            return
         ensemble, screen = found.ensemble, self.asked.screen
         parts = [
             terminal.outcome_table(ensemble, screen),
