@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import tokenize
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import Names
+from sim.ensemble.block import BINS, Names
 from sim.ensemble.identity import run_identity, scenario_identity
+from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
+MOST_NUMBERS = 2000  # that a world may draw
 LAYOUT = 2  # of the archive; another number is not read
 _AS_THEY_ARE = ("moments", "series", "leverage", "classes", "values")
 _COUNTS = ("counts", "together", "series_bins", "leverage_bins")
@@ -52,7 +56,10 @@ def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | No
     if not stands(path, scenario, runs, seed):
         return None
     try:
-        head, arrays = read_arrays(path)
+        if path.stat().st_size > most_bytes(scenario, runs):
+            return None
+        arrays = read_arrays(path)
+        head = json.loads(arrays.pop("head").tobytes())
         fits = _fits(head["identity"], scenario, runs, seed)  # another may have taken its place meanwhile
         return _ensemble(head, arrays, scenario) if fits else None
     except UNREADABLE:
@@ -72,17 +79,35 @@ def _fits(identity: Any, scenario: Scenario, runs: int | None, seed: int | None)
     return isinstance(identity, dict) and all(identity.get(key) == value for key, value in wanted.items())
 
 
+def most_bytes(scenario: Scenario, runs: int | None) -> int:
+    """More than any archive of the scenario takes on disk."""
+    names, months = Names.of(scenario), scenario.months + 1
+    bars = months * (len(names.series) + len(names.dyads)) * (BINS + 1)
+    row = months + 4 * len(names.measures) + (len(names.claims) + len(names.causes)) / 8
+    kept, drawn = (min(runs or most, most) for most in (ROWS_KEPT, NUMBERS_KEPT))
+    return int(2**24 + 8 * bars + kept * row + 2 * drawn * MOST_NUMBERS)
+
+
 def _ensemble(head: Mapping[str, Any], arrays: Arrays, scenario: Scenario) -> Ensemble:
     """Raises ValueError or KeyError where a piece is missing or has another shape than this scenario's."""
     names, identity, worlds = Names.of(scenario), head["identity"], head["worlds"]
+    runs, months = int(identity["runs"]), scenario.months + 1
+    kept = min(runs, arrays["classes"].shape[-1])
+    shapes = {
+        "counts": (months, len(names.outcomes)), "together": (months, len(names.outcomes)),
+        "series": (months, len(names.series)), "series_bins": (months, len(names.series), BINS),
+        "leverage": (months, len(names.dyads)), "leverage_bins": (months, len(names.dyads), BINS),
+        "classes": (months, kept), "values": (len(names.measures), kept),
+        "holds": (len(names.claims), -(-worlds // 8)), "caused": (len(names.causes), -(-worlds // 8)),
+    }  # fmt: skip
+    wrong = [name for name, shape in shapes.items() if arrays[name].shape != shape]
+    if wrong or worlds != -(-kept // 2) or arrays["moments"].shape[1:] != (len(names.measures),):
+        raise ValueError(f"the arrays are not those of this scenario: {wrong}")
     parts = {name: arrays[name] for name in _AS_THEY_ARE}
     parts |= {name: arrays[name].astype(np.int64) for name in _COUNTS}
     parts |= {name: np.unpackbits(arrays[name], axis=1, count=worlds).view(np.bool_) for name in _BITS}
-    shape = (scenario.months + 1, len(names.outcomes))
-    if not parts["counts"].shape == parts["together"].shape == shape or len(parts["values"]) != len(names.measures):
-        raise ValueError("the arrays are not those of this scenario")
     return Ensemble(
-        scenario=scenario, names=names, seed=identity["seed"], runs=identity["runs"], version=identity["version"],
+        scenario=scenario, names=names, seed=identity["seed"], runs=runs, version=identity["version"],
         numbers={name: arrays[f"number{place}"] for place, name in enumerate(head["numbers"])}, **parts,
     )  # fmt: skip
 
@@ -95,9 +120,7 @@ def smallest(counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def write_arrays(file: IO[bytes], head: Mapping[str, Any], arrays: Arrays) -> None:
     """Arrays and JSON data as an uncompressed npz."""
     line = np.frombuffer(json.dumps(head, sort_keys=True, allow_nan=False).encode(), dtype=np.uint8)
-    with zipfile.ZipFile(
-        file, "w", zipfile.ZIP_STORED
-    ) as archive:  # np.savez of NumPy 1.26 does not survive a full disk
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, array in {"head": line, **arrays}.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 _write_array(entry, array)
@@ -113,7 +136,7 @@ def _packed(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
 
 
 def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
-    """As ``.npy``, line after line: a map of a file never is in memory as a whole."""
+    """As np.savez does, but line after line: a map of a file never is in memory as a whole."""
     descr = np.lib.format.dtype_to_descr(array.dtype)
     np.lib.format.write_array_header_1_0(entry, {"descr": descr, "fortran_order": False, "shape": array.shape})
     for line in array if array.ndim > 1 else (array,):
@@ -124,15 +147,42 @@ def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
 def read_head(path: Path) -> dict[str, Any] | None:
     """The JSON data of an archive of this layout, None if there is none that can be read."""
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-            head = json.loads(archive["head"].tobytes())
+        head = json.loads(read_arrays(path, ("head",))["head"].tobytes())
     except UNREADABLE:
         return None
     return head if isinstance(head, dict) and head.get("layout") == LAYOUT else None
 
 
-def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    """The JSON data and all arrays. Raises one of UNREADABLE for a damaged file."""
-    with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    return json.loads(arrays.pop("head").tobytes()), arrays
+def read_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, npt.NDArray[Any]]:
+    """All arrays of an npz, or those named. Raises one of UNREADABLE for a damaged file, and for one that would take
+    more memory than it takes disk: its sizes are checked before anything is allocated."""
+    with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
+        entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
+        wanted = [*entries] if names is None else names
+        for entry in (entries[name] for name in wanted):
+            _check_size(archive, entry, os.fstat(file.fileno()).st_size)
+        return {name: _read_array(archive, entries[name]) for name in wanted}
+
+
+def _check_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> None:
+    """Raises ValueError for an array that is packed, or that says that it is larger than it is."""
+    with archive.open(entry) as data:
+        major, _ = np.lib.format.read_magic(data)
+        read = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(data)
+        size = data.tell() + math.prod(shape) * dtype.itemsize
+    if (
+        entry.compress_type != zipfile.ZIP_STORED
+        or entry.file_size > most
+        or dtype.hasobject
+        or size != entry.file_size
+    ):
+        raise ValueError(f"{entry.filename} is not an array of the size that it names")
+
+
+def _read_array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> npt.NDArray[Any]:
+    with archive.open(entry) as data:
+        array: npt.NDArray[Any] = np.lib.format.read_array(data, allow_pickle=False)
+        if data.read(1):
+            raise ValueError(f"{entry.filename} goes on after its array")
+        return array

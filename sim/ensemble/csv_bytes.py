@@ -1,8 +1,4 @@
-"""Columns to the bytes of a CSV: UTF-8 with a mark in front, six decimals, and nothing that a spreadsheet would run.
-
-Numbers are laid out by column in a matrix of bytes, a row a line, padded with zero bytes that are taken out at the end;
-that is three times faster than formatting row after row (a million rows of 35 numbers: 3.5 s against 11 s).
-"""
+"""Columns to the bytes of a CSV: UTF-8 with a mark in front, six decimals, and nothing that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -10,15 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 MARK = b"\xef\xbb\xbf"  # tells spreadsheets that it is UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CHUNK = 16_384  # rows formatted at a time
-_EXACT = 2.0**31  # six decimals of a float32 below this are formatted exactly
-_THREE = np.frombuffer("".join(f"{n:03d}" for n in range(1000)).encode(), dtype=np.uint8).reshape(1000, 3)
-
-Bytes = npt.NDArray[np.uint8]
+_CHUNK = 1024  # rows formatted at a time
 
 
 def cell(text: object) -> str:
@@ -33,8 +24,11 @@ def number(value: float | None) -> str:
     """Six decimals; nothing where there is no finite number."""
     if value is None or not np.isfinite(value):
         return ""
-    written = f"{value:.6f}"
-    return "0.000000" if written == "-0.000000" else written
+    return _no_minus_zero(f"{value:.6f}")
+
+
+def _no_minus_zero(text: str) -> str:
+    return text.replace("-0.000000", "0.000000")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
@@ -54,56 +48,24 @@ def large_table(header: Sequence[str], columns: Sequence[Any], rows: int) -> Ite
     yield MARK + (",".join(map(cell, header)) + "\n").encode()
     for first in range(0, rows, _CHUNK):
         chunk = slice(first, min(first + _CHUNK, rows))
-        yield _lines([_column(column, chunk) for column in columns])
+        values: list[Any] = [None] * (len(columns) * (chunk.stop - first))
+        formats = []
+        for place, column in enumerate(columns):
+            form, values[place :: len(columns)] = _column(column, chunk)
+            formats.append(form)
+        lines = (",".join(formats) + "\n") * (chunk.stop - first)  # one format for all: twice as fast as line by line
+        yield _no_minus_zero(lines % tuple(values)).encode()
 
 
-def _lines(columns: list[Bytes]) -> bytes:
-    """Columns of padded bytes side by side, with commas and line ends, without the padding."""
-    high = len(columns[0])
-    comma, end = np.full((high, 1), ord(","), np.uint8), np.full((high, 1), ord("\n"), np.uint8)
-    parts = [part for column in columns for part in (column, comma)]
-    parts[-1] = end
-    whole: Bytes = np.concatenate(parts, axis=1)
-    return bytes(whole[whole != 0])
-
-
-def _column(column: Any, chunk: slice) -> Bytes:
+def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
+    """How each value is written, and the values."""
     if isinstance(column, tuple):
         places, texts = column
-        return _padded(np.array([cell(text).encode() for text in texts], dtype=bytes))[places[chunk]]
+        cells = [cell(text) for text in texts]
+        return "%s", [cells[place] for place in places[chunk].tolist()]
     values = column[chunk]
-    return _whole(values) if values.dtype.kind in "iu" else _decimals(values)
-
-
-def _padded(texts: npt.NDArray[np.bytes_]) -> Bytes:
-    """Texts as rows of bytes, as wide as the longest."""
-    flat: Bytes = np.frombuffer(texts.tobytes(), dtype=np.uint8)
-    return flat.reshape(len(texts), -1)
-
-
-def _whole(values: npt.NDArray[Any]) -> Bytes:
-    """Whole numbers from 0 up, without leading zeros."""
-    width = len(str(int(values.max(initial=0))))
-    left = values.astype(np.int64)
-    digits = np.zeros((len(values), width), dtype=np.uint8)
-    for place in reversed(range(width)):
-        rest = left // 10
-        digits[:, place] = np.where((left > 0) | (place == width - 1), left - 10 * rest + ord("0"), 0)
-        left = rest
-    return digits
-
-
-def _decimals(values: npt.NDArray[Any]) -> Bytes:
-    """Like ``'%.6f'``, to the last digit: a float32 times a million is exact in float64."""
-    wide = values.astype(np.float64)
-    if not (np.abs(wide) < _EXACT).all():
-        texts = np.array([number(value).encode() for value in wide.tolist()], dtype=bytes)
-        return _padded(texts)
-    millionths = np.rint(wide * 1e6).astype(np.int64)
-    sign = np.where(millionths < 0, ord("-"), 0).astype(np.uint8)[:, None]
-    size = np.abs(millionths)
-    thousandths = size // 1000
-    units = thousandths // 1000
-    middle, last = _THREE[thousandths - 1000 * units], _THREE[size - 1000 * thousandths]
-    point = np.full((len(values), 1), ord("."), np.uint8)
-    return np.concatenate([sign, _whole(units), point, middle, last], axis=1)
+    if values.dtype.kind in "iu":
+        return "%d", values.tolist()
+    if not np.isfinite(values).all():
+        return "%s", [number(value) for value in values.tolist()]
+    return "%.6f", values.tolist()

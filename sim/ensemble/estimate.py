@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
-from sim.ensemble.rows import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, Fault, InputError, Place

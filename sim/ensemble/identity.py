@@ -49,7 +49,7 @@ def run_identity(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
     return {**scenario_identity(scenario), "runs": runs, "seed": seed}
 
 
-def journal_key(scenario: Scenario, runs: int, seed: int) -> str:
+def unfinished_key(scenario: Scenario, runs: int, seed: int) -> str:
     """What unfinished work is known by: also the machine, since its parts must agree to the last bit."""
     import numpy as np
 

@@ -1,28 +1,21 @@
-"""Run an ensemble: cut it into blocks, map them over an executor, join them in order."""
+"""Run an ensemble: cut it into blocks, map them over workers, join them in order."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, nullcontext
 from functools import partial
+from pathlib import Path
 
 from sim import __version__
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import rows
-from sim.ensemble.block import COMPUTED_RUNS, Block, play_block
+from sim.ensemble.block import COMPUTED_RUNS, Block
+from sim.ensemble.block_files import BlockFiles, Task, play
 from sim.ensemble.join import Joiner
 from sim.ensemble.result import Ensemble
-from sim.ensemble.worker_pool import ordered, workers_for
+from sim.ensemble.worker_pool import in_processes, ordered, workers_for
 from sim.inputs.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Task:
-    """One block to compute."""
-
-    first_run: int
-    runs: int
 
 
 def tasks(runs: int, first: int = 0) -> Iterator[Task]:
@@ -35,14 +28,6 @@ def blocks(runs: int, first: int = 0) -> int:
     return -(-(runs - first) // COMPUTED_RUNS)
 
 
-def play(scenario: Scenario, seed: int, task: Task) -> Block:
-    """Compute one block."""
-    return play_block(
-        scenario, seed, task.first_run, task.runs,
-        keep_rows=task.first_run < rows.ROWS_KEPT, keep_numbers=task.first_run < rows.NUMBERS_KEPT,
-    )  # fmt: skip
-
-
 def run(
     scenario: Scenario,
     runs: int = DEFAULT_RUNS,
@@ -52,36 +37,68 @@ def run(
     executor: str = "processes",
     on_block: Callable[[int], None] | None = None,
 ) -> Ensemble:
-    """Play ``runs`` runs of a scenario; nothing is written, and rows are held in memory (``store.run_into`` has them
-    on disk).
+    """Play ``runs`` runs of a scenario; nothing is left on disk, and rows are held in memory (``store.run_into`` has
+    them on disk).
 
     Same scenario, seed and version: same result, for any ``workers`` and ``executor`` (``processes``, ``threads``,
     ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble. ``on_block`` is told
     the runs of each finished block. Raises ValueError for fewer runs than one.
+
+    >>> from sim import load_scenario
+    >>> ensemble = run(load_scenario("xi-first", months=2), 100)
+    >>> int(ensemble.counts[-1].sum())
+    100
     """
     joiner = start(scenario, runs, seed)
-    for block_runs in finish(joiner, workers, executor):
-        if on_block is not None:
-            on_block(block_runs)
+    passed = in_processes(executor, min(workers_for(runs, workers), blocks(runs)))
+    with tempfile.TemporaryDirectory(prefix="summitry-") if passed else nullcontext() as folder:
+        files = BlockFiles(Path(folder), scenario, seed, keep=False) if folder else None
+        for block_runs, _ in finish(joiner, files, workers, executor):
+            if on_block is not None:
+                on_block(block_runs)
     return joiner.ensemble()
 
 
-def start(scenario: Scenario, runs: int, seed: int) -> Joiner:
-    """An ensemble of which nothing has been played yet."""
+def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) -> Joiner:
+    """An ensemble of which nothing has been played yet; its rows lie in ``folder``, else in memory."""
     if runs < 1:
         raise ValueError("an ensemble has at least one run")
-    return Joiner(scenario, seed, __version__, runs)
+    return Joiner(scenario, seed, __version__, runs, folder)
 
 
-def finish(joiner: Joiner, workers: int | None = None, executor: str = "processes") -> Iterator[int]:
-    """Play and add what is missing; yields the runs of each block once it is in."""
-    count = min(workers_for(joiner.total - joiner.runs, workers), blocks(joiner.total, joiner.runs))
-    if count > 1:
+def finish(
+    joiner: Joiner, files: BlockFiles | None, workers: int | None = None, executor: str = "processes"
+) -> Iterator[tuple[int, bool]]:
+    """Play and add what is missing; yields the runs of each block once it is in, and whether it was there already.
+
+    Blocks go through files where they are kept, or come from other processes.
+    """
+    found = files.there() if files else set()
+    missing = [task for task in tasks(joiner.total, joiner.runs) if task.file not in found]
+    count = min(workers_for(sum(task.runs for task in missing), workers), max(len(missing), 1))
+    if in_processes(executor, count):
         import sim.model.diplomacy  # noqa: F401 - before workers are forked, so that they need not import it again
-    work = partial(play, joiner.scenario, joiner.seed)
-    with closing(ordered(work, tasks(joiner.total, joiner.runs), executor, count)) as finished:
-        for block in finished:
-            joiner.add(block)
-            done = block.runs
+    work: Callable[[Task], Block | None] = partial(play, joiner.scenario, joiner.seed)
+    if files and in_processes(executor, count):
+        work = files
+    with closing(ordered(work, missing, executor, count)) as played:
+        for task in tasks(joiner.total, joiner.runs):
+            there = task.file in found
+            block = None if there else next(played)
+            if block and files and files.keep:
+                files.write(block)
+            _join(joiner, files, task, block)
             del block  # before the next one is played
-            yield done
+            yield task.runs, there
+
+
+def _join(joiner: Joiner, files: BlockFiles | None, task: Task, block: Block | None) -> None:
+    """Add a block: as it came, as its file holds it, or (the file is damaged) played again."""
+    if block is None and files is not None:
+        block = files.read(task)
+    try:
+        joiner.add(block or play(joiner.scenario, joiner.seed, task))
+    except ValueError:
+        joiner.add(play(joiner.scenario, joiner.seed, task))
+    if files is not None:
+        files.joined(joiner, task)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 from sim.ensemble import archive, tables
-from sim.ensemble.folder import UNFINISHED, WholeFiles, clean, folder_for, inside
-from sim.ensemble.join import Joiner
-from sim.ensemble.journal import Journal
+from sim.ensemble.block_files import BlockFiles, block_files, forget_old
+from sim.ensemble.folder import WholeFiles, clean, half_written, inside
+from sim.ensemble.identity import short_hash
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
-from sim.ensemble.run import finish, start
+from sim.ensemble.run import blocks, finish, start, tasks
 from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
@@ -40,6 +40,17 @@ class Finished:
     ensemble: Ensemble
     state: Literal["new", "resumed", "again"]
     kept: int = 0
+
+
+def folder_for(out: Path | str, scenario: Scenario) -> Path:
+    """``OUT/NAME``, or ``OUT/NAME~HASH`` with ``--set`` or another number of months than the files say.
+
+    Raises InputError where a link or a name would lead out of ``out``.
+    """
+    name = scenario.name
+    if scenario.overrides or scenario.months != scenario.resolved.get("months"):
+        name += "~" + short_hash([scenario.overrides, scenario.months])[:8]
+    return inside(Path(out), name)
 
 
 def run_into(
@@ -63,13 +74,12 @@ def run_into(
         return found
     with hold(folder), stops_are_interrupts():
         clean(folder)
-        joiner = start(scenario, runs, seed)
-        journal = Journal(folder, joiner)
+        files = block_files(folder, scenario, runs, seed)
         if fresh:
-            journal.remove()
+            files.remove()
             (folder / WORLDS).unlink(missing_ok=True)  # so that the run goes on when it is stopped now
-        journal.forget_old()
-        return _play(journal, joiner, workers, executor, on_block or _nobody)
+        forget_old(files)
+        return _play(files, runs, workers, executor, on_block or _nobody)
 
 
 def stands(folder: Path, scenario: Scenario, runs: int, seed: int) -> bool:
@@ -86,17 +96,17 @@ def again(folder: Path, scenario: Scenario, runs: int, seed: int) -> Finished | 
     found = load(folder, scenario, runs, seed) if _complete(folder) else None
     if found is None:
         return None
-    journal = Journal(folder, start(scenario, runs, seed))
-    if journal.occupies() or any(folder.glob(f"{UNFINISHED}*")):
+    files = block_files(folder, scenario, runs, seed)
+    if files.folder.exists() or half_written(folder):
         with suppress(Busy, CannotWrite), hold(folder):  # left by one that was killed at its very end
             clean(folder)
-            journal.remove()
+            files.remove()
     return Finished(found, "again", runs)
 
 
 def occupied(folder: Path, scenario: Scenario, runs: int, seed: int) -> int:
-    """Bytes that the log of the unfinished run holds on disk already."""
-    return Journal(folder, start(scenario, runs, seed)).occupies()
+    """Bytes that the finished blocks of the unfinished run hold on disk already."""
+    return block_files(folder, scenario, runs, seed).occupies()
 
 
 def _nobody(_runs: int) -> None:
@@ -104,20 +114,22 @@ def _nobody(_runs: int) -> None:
 
 
 def _play(
-    journal: Journal, joiner: Joiner, workers: int | None, executor: str, on_block: Callable[[int], None]
+    files: BlockFiles, runs: int, workers: int | None, executor: str, on_block: Callable[[int], None]
 ) -> Finished:
-    """Play what is missing, keeping a log."""
-    kept = journal.take_up()
+    """Play what is missing; blocks that are finished stay as files, however this ends."""
+    several = blocks(runs) > 1  # one block leaves nothing to go on from
+    if several:
+        files.make()
+    joiner = start(files.scenario, runs, files.seed, files.folder if several else None)
+    if several:
+        files.go_on(joiner, tasks(runs))
+    kept = joiner.runs
     if kept:
         on_block(kept)
-    try:
-        for block_runs in finish(joiner, workers, executor):
-            journal.note()
-            on_block(block_runs)
-        return Finished(joiner.ensemble(), "resumed" if kept else "new", kept)
-    except BaseException:
-        journal.record()
-        raise
+    for block_runs, there in finish(joiner, files if several else None, workers, executor):
+        kept += block_runs if there else 0
+        on_block(block_runs)
+    return Finished(joiner.ensemble(), "resumed" if kept else "new", kept)
 
 
 def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> list[Path]:
@@ -136,7 +148,7 @@ def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str],
             files.write("manifest.json", [_json(tables.manifest(ensemble, command, started))])
             with files.file(WORLDS) as file:  # named last: where it is, the others are
                 archive.save(file, ensemble)
-        Journal(folder, start(ensemble.scenario, ensemble.runs, ensemble.seed)).remove()
+        block_files(folder, ensemble.scenario, ensemble.runs, ensemble.seed).remove()
     return [folder / name for name in TABLES]
 
 

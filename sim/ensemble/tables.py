@@ -15,9 +15,9 @@ from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.csv_bytes import large_table, table
 from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
+from sim.ensemble.join import ROWS_KEPT
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
-from sim.ensemble.rows import ROWS_KEPT
 from sim.inputs.schedule import month_name
 
 DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for

@@ -1,28 +1,68 @@
-"""Where blocks are computed. The executor never changes a result (a test compares the bits)."""
+"""Where blocks are computed: here, in threads, in worker processes or on Dask. It never changes a result.
+
+A worker process may be killed at any moment, for its memory or by a shutdown. The pool of the standard library says
+so at once, as long as answers are short: a worker that dies while it sends a long one leaves half a message, for
+which everybody waits for ever (tried). So work for processes writes what it finds to a file and answers with a name.
+What the lost workers had to do is done again; the third death ends the run.
+"""
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
 
-from sim.errors import Fault, InputError, Place, did_you_mean
+from sim.errors import Fault, InputError, Place, SummitryError, did_you_mean
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Results = Generator[Result, None, None]
 
 KINDS = ("processes", "threads", "dask")
+INSECURE = "dask-insecure:"  # before an address whose connections nothing protects
 PROCESSES_FROM = 100_000  # runs below which a second process costs more than it brings (measured)
-AHEAD = 2  # tasks a worker has at a time, so that it need not wait for the next
+WINDOW = 4  # tasks a worker that are under way or whose results wait for an earlier one
+MOST_DEATHS = 3  # the third death ends the run
+DASK_WAIT = "10s"  # for an answer from the address
+_PROTECTED = ("tls://", "wss://")
+_HELD = (signal.SIGINT, signal.SIGTERM)
 
 
-def check_executor(kind: str) -> None:
-    """Raises InputError for what is no executor."""
-    if kind not in KINDS and not (kind.startswith("dask:") and kind.removeprefix("dask:").strip()):
-        allowed = f"processes, threads, dask or dask:ADDRESS{did_you_mean(kind, KINDS)}"
-        raise InputError([Fault(Place("--executor", 0, 0), "executor", kind, allowed)])
+class WorkersDieError(SummitryError):
+    """Worker processes ended unexpectedly, again and again."""
+
+
+def check_executor(kind: str, insecure: bool = False) -> str:
+    """The executor as `run` takes it. Raises InputError for one that is unknown, or that anybody could take over.
+
+    >>> check_executor("dask:tcp://10.0.0.1:8786", insecure=True)
+    'dask-insecure:tcp://10.0.0.1:8786'
+    """
+    start, _, address = kind.partition(":")
+    if kind in KINDS or kind.startswith(INSECURE):
+        return kind
+    if start != "dask" or not address.strip():
+        raise _refused(kind, f"processes, threads, dask or dask:ADDRESS{did_you_mean(kind, KINDS)}")
+    if insecure:
+        return INSECURE + address
+    if not address.startswith(_PROTECTED):
+        reason = "whoever reaches that port could run programs on your workers"
+        raise _refused(kind, f"dask:tls://HOST:PORT ({reason}; --insecure if only you can reach it)")
+    return kind
+
+
+def _refused(kind: str, allowed: str) -> InputError:
+    return InputError([Fault(Place("--executor", 0, 0), "executor", kind, allowed)])
 
 
 def workers_for(runs: int, asked: int | None) -> int:
@@ -37,36 +77,37 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def in_processes(kind: str, workers: int) -> bool:
+    """Whether work is done in other processes of this machine: it must then answer briefly."""
+    return kind == "processes" and workers > 1
+
+
 def ordered(
     work: Callable[[Task], Result], tasks: Iterable[Task], kind: str = "processes", workers: int = 1
-) -> Generator[Result, None, None]:
+) -> Results[Result]:
     """Results in the order of the tasks; few tasks are under way at a time, so memory stays level.
 
-    Raises InputError for an unknown executor, SummitryError when workers keep dying.
+    Raises InputError for an unknown executor, SummitryError when workers keep dying, and what ``work`` raises.
     """
-    check_executor(kind)
+    kind = check_executor(kind)
     if kind.startswith("dask"):
-        from sim.ensemble.dask_executor import ordered_by_dask
-
-        return ordered_by_dask(work, tasks, kind.removeprefix("dask").removeprefix(":"), workers)
+        return _by_dask(work, tasks, kind, workers)
     if workers <= 1:
         return (work(task) for task in tasks)
-    if kind == "threads":
-        return _by_threads(work, tasks, workers)
-    from sim.ensemble.crew import ordered_by_processes
-
-    return ordered_by_processes(work, tasks, workers)
+    return _by_threads(work, tasks, workers) if kind == "threads" else _by_processes(work, tasks, workers)
 
 
-def _by_threads(work: Callable[[Task], Result], tasks: Iterable[Task], workers: int) -> Generator[Result, None, None]:
+def _by_threads(work: Callable[[Task], Result], tasks: Iterable[Task], workers: int) -> Results[Result]:
     executor = ThreadPoolExecutor(workers)
     try:
-        yield from through(executor, work, tasks, AHEAD * workers)
+        yield from _through(executor, work, tasks, 2 * workers)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def through(executor: Executor, work: Callable[[Task], Result], tasks: Iterable[Task], window: int) -> Iterator[Result]:
+def _through(
+    executor: Executor, work: Callable[[Task], Result], tasks: Iterable[Task], window: int
+) -> Iterator[Result]:
     """Results in order from any executor, at most ``window`` tasks under way."""
     under_way: deque[Future[Result]] = deque()
     for task in tasks:
@@ -75,3 +116,155 @@ def through(executor: Executor, work: Callable[[Task], Result], tasks: Iterable[
             yield under_way.popleft().result()
     while under_way:
         yield under_way.popleft().result()
+
+
+# -- worker processes --------------------------------------------------------------------------------------------------
+
+
+def _by_processes(work: Callable[[Task], Result], tasks: Iterable[Task], workers: int) -> Results[Result]:
+    """As `ordered`. What was under way when a worker died is done again by a new pool."""
+    waiting, deaths = iter(tasks), 0
+    under_way: deque[tuple[Task, Future[Result] | None]] = deque()
+    pool = _Processes(work, workers)
+    try:
+        while True:
+            under_way += [(task, None) for task in islice(waiting, WINDOW * workers - len(under_way))]
+            if not under_way:
+                return
+            try:
+                under_way = deque((task, pool.submit(task) if future is None else future) for task, future in under_way)
+                result = under_way[0][1].result()  # type: ignore[union-attr]
+            except BrokenExecutor:
+                deaths += 1
+                pool.end()
+                if deaths >= MOST_DEATHS:
+                    raise WorkersDieError(
+                        f"worker processes ended unexpectedly {deaths} times; finished blocks are kept. "
+                        "If memory is short, try fewer --workers"
+                    ) from None
+                under_way = deque((task, future if _succeeded(future) else None) for task, future in under_way)
+                pool = _Processes(work, workers)
+                continue
+            under_way.popleft()
+            yield result
+    finally:
+        pool.end()
+
+
+def _succeeded(future: Future[Any] | None) -> bool:
+    return future is not None and future.done() and not future.cancelled() and future.exception() is None
+
+
+class _Processes:
+    """The standard pool, whose workers end with us: they hold one end of a pipe, and when ours closes they stop."""
+
+    def __init__(self, work: Callable[[Any], Any], workers: int) -> None:
+        fork = sys.platform == "linux" and threading.active_count() == 1  # a fork copies one thread only
+        context: Any = multiprocessing.get_context("fork" if fork else "spawn")
+        theirs, self._ours = context.Pipe(duplex=False)
+        given = (work, theirs, self._ours if fork else None)
+        self._executor = ProcessPoolExecutor(workers, context, _begin_work, given)
+
+    def submit(self, task: Any) -> Future[Any]:
+        with _signals_wait():  # workers are started here
+            return self._executor.submit(_do, task)
+
+    def end(self) -> None:
+        """No worker is left."""
+        self._ours.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+_work: Callable[[Any], Any]  # of a worker process
+
+
+def _begin_work(work: Callable[[Any], Any], theirs: Any, ours: Any) -> None:
+    """What a worker does first. ``ours`` is the copy that a fork made of the other end: it would keep the pipe open."""
+    global _work
+    _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if ours is not None:
+        ours.close()
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+    threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
+
+
+def _end_with(pipe: Any) -> None:
+    """End at once when the parent has died or wants no more, even in the middle of a block: no orphans."""
+    wait([pipe])
+    os._exit(1)
+
+
+def _do(task: Any) -> Any:
+    return _work(task)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Signals wait while a process is started, which would otherwise answer them as its parent does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# -- Dask, imported only here ------------------------------------------------------------------------------------------
+
+
+def _by_dask(work: Callable[[Task], Result], tasks: Iterable[Task], kind: str, workers: int) -> Results[Result]:
+    """As `ordered`, on a cluster of this machine or at an address. Raises InputError where there is none."""
+    distributed = _imported("distributed", "dask is not installed")
+    with _connected(distributed, kind.partition(":")[2], workers) as client:
+        executor = client.get_executor(pure=False, retries=MOST_DEATHS - 1)
+        window = 2 * max(workers, sum(client.nthreads().values()))
+        try:
+            yield from _through(executor, work, tasks, window)
+        except distributed.KilledWorker as error:
+            raise SummitryError(f"Dask workers ended unexpectedly; finished blocks are kept. {error}") from error
+        except (CancelledError, OSError) as error:
+            raise SummitryError(f"the Dask cluster is gone; finished blocks are kept. {error}") from error
+
+
+def _imported(name: str, missing: str) -> Any:
+    try:
+        return __import__(name)
+    except ImportError:
+        raise _refused(missing, "install it first: python -m pip install 'summitry[dask]'") from None
+
+
+@contextmanager
+def _connected(distributed: Any, address: str, workers: int) -> Iterator[Any]:
+    """A client of the scheduler at the address, or of workers of our own, one thread each and no dashboard.
+
+    Other accounts of this machine reach its ports: our own cluster talks only to who has the certificate made for it.
+    """
+    if address:
+        try:
+            client = distributed.Client(address, timeout=DASK_WAIT, set_as_default=False)
+        except (OSError, ValueError, RuntimeError, TypeError) as error:
+            raise _refused(f"dask:{address}", f"the address of a scheduler ({error})") from error
+        with client:
+            yield client
+        return
+    _imported("cryptography", "cryptography is not installed")
+    security = distributed.Security.temporary()
+    with (
+        distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            security=security,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0", "allowed_failures": MOST_DEATHS - 1},
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False, security=security) as client,
+    ):
+        yield client

@@ -53,9 +53,15 @@ class Arranged:
 
     def _level(self, node: int) -> int:
         """0: rests on the scenario's numbers alone, 1: on a world too, 2: on the months."""
-        if node not in self._levels:
-            for each in self.program.needed([node]):
-                self._levels.setdefault(each, self._own_level(each))
+        if node in self._levels:
+            return self._levels[node]
+        waiting = [node]
+        while waiting:
+            each = waiting[-1]
+            unknown = [one for one in self.program.inputs(each) if one not in self._levels]
+            if not unknown:
+                self._levels[waiting.pop()] = self._own_level(each)
+            waiting += unknown
         return self._levels[node]
 
     def _own_level(self, node: int) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 Node = tuple[str, tuple[object, ...]]
 
 MASKS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "truth"})
+_LEAVES = frozenset({"const", "in", "true", "false"})
 _COMMUTE = frozenset({"add", "mul", "min", "max", "and", "or", "eq", "ne"})
 _FOLDED: dict[str, Callable[..., object]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "min": min, "max": max,
@@ -29,6 +30,7 @@ class Program:
 
     nodes: list[Node] = field(default_factory=list)
     _known: dict[Node, int] = field(default_factory=dict)
+    _inputs: list[tuple[int, ...]] = field(default_factory=list)
 
     def constant(self, value: float) -> int:
         return self._put("const", (float(np.float32(value)),))
@@ -61,7 +63,7 @@ class Program:
 
     def inputs(self, node: int) -> tuple[int, ...]:
         """The operands of a node; none of a leaf."""
-        return () if self.nodes[node][0] in ("const", "in", "true", "false") else self._operands(node)
+        return self._inputs[node]
 
     def needed(self, outputs: Iterable[int]) -> list[int]:
         """All nodes that these rest on, themselves too, operands first."""
@@ -77,24 +79,25 @@ class Program:
     def rewrite(self, outputs: Mapping[str, int], other: Callable[[int], int | None]) -> dict[str, int]:
         """The same outputs with some nodes replaced; ``other`` gives what stands for a node, None to keep it."""
         made: dict[int, int] = {}
-        for node in self._needed_unless(outputs.values(), other):
-            replaced = other(node)
+        for node, replaced in self._needed_unless(outputs.values(), other):
             if replaced is None:
                 inputs = self.inputs(node)
                 replaced = self.add(self.nodes[node][0], *(made[each] for each in inputs)) if inputs else node
             made[node] = replaced
         return {name: made[node] for name, node in outputs.items()}
 
-    def _needed_unless(self, outputs: Iterable[int], other: Callable[[int], int | None]) -> list[int]:
-        found: set[int] = set()
+    def _needed_unless(
+        self, outputs: Iterable[int], other: Callable[[int], int | None]
+    ) -> list[tuple[int, int | None]]:
+        found: dict[int, int | None] = {}
         waiting = list(outputs)
         while waiting:
             node = waiting.pop()
             if node not in found:
-                found.add(node)
-                if other(node) is None:
+                found[node] = other(node)
+                if found[node] is None:
                     waiting.extend(self.inputs(node))
-        return sorted(found)
+        return sorted(found.items())
 
     def _operands(self, node: int) -> tuple[int, ...]:
         return self.nodes[node][1]  # type: ignore[return-value]
@@ -104,6 +107,7 @@ class Program:
         if key not in self._known:
             self._known[key] = len(self.nodes)
             self.nodes.append(key)
+            self._inputs.append(() if operation in _LEAVES else operands)  # type: ignore[arg-type]
         return self._known[key]
 
     def _value(self, node: int) -> np.float32 | None:

@@ -15,6 +15,7 @@ import distributed
 import pytest
 
 from sim.ensemble import run as running
+from sim.ensemble import worker_pool
 from sim.ensemble.run import run
 from sim.ensemble.worker_pool import ordered
 from sim.errors import InputError, SummitryError
@@ -85,11 +86,13 @@ def test_workers_of_this_machine_change_no_bit_and_are_open_to_nobody(
 
 
 def test_a_scheduler_at_an_address_changes_no_bit(brief: Scenario, address: str) -> None:
-    assert_same_bits(run(brief, RUNS, 7, workers=2, executor=f"dask:{address}"), run(brief, RUNS, 7, workers=1))
+    assert_same_bits(
+        run(brief, RUNS, 7, workers=2, executor=f"dask-insecure:{address}"), run(brief, RUNS, 7, workers=1)
+    )
 
 
 def test_a_worker_killed_in_the_middle(tmp_path: Path, address: str) -> None:
-    results = ordered(DiesOn(tmp_path, 3, 1), range(12), f"dask:{address}", 2)
+    results = ordered(DiesOn(tmp_path, 3, 1), range(12), f"dask-insecure:{address}", 2)
     assert list(results) == [n * n for n in range(12)]
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -111,7 +114,7 @@ def test_a_cluster_that_goes_away() -> None:
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
-        results = ordered(_slowly, range(100), f"dask:{cluster.scheduler_address}", 1)
+        results = ordered(_slowly, range(100), f"dask-insecure:{cluster.scheduler_address}", 1)
         assert next(results) == 0
         cluster.close()
         with pytest.raises(SummitryError, match="the Dask cluster is gone") as told:
@@ -120,12 +123,10 @@ def test_a_cluster_that_goes_away() -> None:
 
 
 def test_nobody_at_the_address(brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.ensemble import dask_executor
-
-    monkeypatch.setattr(dask_executor, "WAIT", "1s")
+    monkeypatch.setattr(worker_pool, "DASK_WAIT", "1s")
     for address in ("tcp://127.0.0.1:9", "nonsense://x", "x y"):
         with pytest.raises(InputError, match="the address of a scheduler") as told:
-            run(brief, 10, 7, executor=f"dask:{address}")
+            run(brief, 10, 7, executor=f"dask-insecure:{address}")
         assert "\n" not in str(told.value)
 
 

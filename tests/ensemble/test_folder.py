@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble.folder import UNFINISHED, WholeFiles, clean, folder_for, inside, prepare, write_whole
+from sim.ensemble.folder import UNFINISHED, WholeFiles, clean, inside, prepare, write_whole
+from sim.ensemble.store import folder_for
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario, load_scenario
 
@@ -107,9 +108,10 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
 
 def test_leftovers_are_cleaned(tmp_path: Path) -> None:
     (tmp_path / "figures").mkdir()
-    (tmp_path / f"{UNFINISHED}runs.csv-1").write_bytes(b"half")
-    (tmp_path / "figures" / f"{UNFINISHED}a.png").write_bytes(b"half")
-    (tmp_path / f"{UNFINISHED}folder").mkdir()
+    left = UNFINISHED + 32 * "0"
+    (tmp_path / left).write_bytes(b"half")
+    (tmp_path / "figures" / left).write_bytes(b"half")
+    (tmp_path / f"{UNFINISHED}mine").mkdir()
     (tmp_path / "keep.csv").write_bytes(b"whole")
     clean(tmp_path)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["figures", "keep.csv"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [f"{UNFINISHED}mine", "figures", "keep.csv"]

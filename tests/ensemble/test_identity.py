@@ -50,8 +50,8 @@ def test_the_program_is_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_unfinished_work_belongs_to_one_numpy(brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     import numpy as np
 
-    key = identity.journal_key(brief, 1000, 7)
-    assert identity.journal_key(brief, 1000, 7) == key
-    assert identity.journal_key(brief, 1000, 8) != key
+    key = identity.unfinished_key(brief, 1000, 7)
+    assert identity.unfinished_key(brief, 1000, 7) == key
+    assert identity.unfinished_key(brief, 1000, 8) != key
     monkeypatch.setattr(np, "__version__", "0.0")
-    assert identity.journal_key(brief, 1000, 7) != key
+    assert identity.unfinished_key(brief, 1000, 7) != key

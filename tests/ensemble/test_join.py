@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 from sim.ensemble.block import COMPUTED_RUNS
-from sim.ensemble.join import Joiner
-from sim.ensemble.run import Task, play, run
+from sim.ensemble.block_files import Task, play
+from sim.ensemble.join import Joiner, _room
+from sim.ensemble.run import run
+from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario
 from tests.ensemble.helpers import assert_same_bits
 
@@ -26,9 +29,7 @@ def test_a_block_out_of_turn_is_refused(brief: Scenario) -> None:
 
 @pytest.mark.parametrize("in_files", [False, True])
 def test_a_block_is_in_or_it_is_not(brief: Scenario, tmp_path: Path, in_files: bool) -> None:
-    joiner = Joiner(brief, 7, "0.1.0", RUNS)
-    if in_files:
-        joiner.keep_rows_in(tmp_path / "log")
+    joiner = Joiner(brief, 7, "0.1.0", RUNS, tmp_path if in_files else None)
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     joiner.add(blocks[0])
     for broken in ("counts", "leverage_bins", "values"):
@@ -41,15 +42,26 @@ def test_a_block_is_in_or_it_is_not(brief: Scenario, tmp_path: Path, in_files: b
 
 
 def test_an_ensemble_taken_up_in_the_middle_ends_the_same(brief: Scenario, tmp_path: Path) -> None:
-    first, second = Joiner(brief, 7, "0.1.0", RUNS), Joiner(brief, 7, "0.1.0", RUNS)
-    files = first.keep_rows_in(tmp_path), second.keep_rows_in(tmp_path)
+    first, second = Joiner(brief, 7, "0.1.0", RUNS), Joiner(brief, 7, "0.1.0", RUNS, tmp_path)
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     first.add(blocks[0])
-    files[1].take_up(files[0].stretches)
-    second.take_up(first.runs, first.totals, first.numbers)
-    assert second.runs == COMPUTED_RUNS
+    second.put_rows(blocks[0])
+    second.go_on_from(first.runs, first.totals)
     for block in blocks[1:]:
         first.add(block)
         second.add(block)
     assert_same_bits(first.ensemble(), second.ensemble())
     assert_same_bits(first.ensemble(), run(brief, RUNS, 7))
+    assert list(tmp_path.iterdir()) == []  # files of rows have no names
+
+
+def test_a_disk_that_is_too_full_for_rows_is_one_line(tmp_path: Path) -> None:
+    """Room is set aside before anything is written: a map that finds its disk full kills the process."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(CannotWrite) as told:
+            _room((40, 1000), np.dtype(np.float32), tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert told.value.exit_code == 74

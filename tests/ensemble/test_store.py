@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.ensemble import journal, store
 from sim.ensemble import run as running
-from sim.ensemble.journal import Journal
-from sim.ensemble.run import run, start
+from sim.ensemble import store
+from sim.ensemble.block_files import PREFIX, Task, block_files
+from sim.ensemble.folder import UNFINISHED
+from sim.ensemble.run import run
 from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
@@ -104,10 +105,10 @@ def test_tables_that_fail_half_way_are_not_shown_again(folder: Path, tmp_path: P
 def test_what_one_left_that_was_killed_at_its_very_end_goes(folder: Path, tmp_path: Path, brief: Scenario) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
-    log = Journal(copy, start(brief, RUNS, 7))._folder
-    log.mkdir()
-    (log / "classes.npy").write_bytes(b"x" * 9000)
-    (copy / ".part-runs.csv-77").write_text("half")
+    files = block_files(copy, brief, RUNS, 7)
+    files.make()
+    (files.folder / Task(0, 1).file).write_bytes(b"x" * 9000)
+    (copy / (UNFINISHED + 32 * "7")).write_text("half")
     again = store.again(copy, brief, RUNS, 7)
     assert again is not None
     assert not list(copy.glob(".blocks-*"))
@@ -209,11 +210,11 @@ def test_a_stopped_run_goes_on(tmp_path: Path, brief: Scenario, monkeypatch: pyt
     told = [0, 0]
     finished = store.run_into(tmp_path, brief, runs, 7, on_block=told.append)
     assert (finished.state, finished.kept) == ("resumed", 2 * BLOCK_RUNS)
-    assert told[2:] == [2 * BLOCK_RUNS, BLOCK_RUNS]
+    assert told[2:] == 3 * [BLOCK_RUNS]
     assert_same_bits(finished.ensemble, run(brief, runs, 7))
-    assert list(tmp_path.glob(journal.PREFIX + "*"))
+    assert list(tmp_path.glob(PREFIX + "*"))
     store.write_tables(tmp_path, finished.ensemble, "x", STARTED)
-    assert not list(tmp_path.glob(journal.PREFIX + "*"))
+    assert not list(tmp_path.glob(PREFIX + "*"))
 
 
 def test_a_fresh_run_forgets_the_log(tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,12 +238,11 @@ def test_rows_beyond_the_cap_are_told(tmp_path: Path, brief: Scenario) -> None:
     assert len(_rows(tmp_path / "runs.csv")) == 40
 
 
-def test_a_disk_that_fills_up_while_the_log_is_written(
+def test_a_disk_that_fills_up_while_a_block_is_written(
     tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import resource
 
-    monkeypatch.setattr(journal, "INTERVAL", 0.0)
     monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))

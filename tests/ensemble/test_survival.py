@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble import journal, store
+from sim.ensemble import store
+from sim.ensemble.block_files import PREFIX
 from tests.ensemble.helpers import run_python, start_python
 
 PLAY = "tests.ensemble.play_into"
@@ -22,8 +23,8 @@ def test_signals_keep_what_is_finished(tmp_path: Path, workers: int, stop: signa
     process.send_signal(stop)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, "", "stopped\n")
-    (log,) = tmp_path.glob(journal.PREFIX + "*")
-    assert (log / "totals.npz").exists()
+    (blocks,) = tmp_path.glob(PREFIX + "*")
+    assert list(blocks.glob("block-*.npz"))
     assert not any((tmp_path / name).exists() for name in store.TABLES)
 
 

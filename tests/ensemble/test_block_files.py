@@ -1,0 +1,169 @@
+"""Blocks of an unfinished run as files: what is there is not played again, what is damaged is."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble import block_files as files_of_blocks
+from sim.ensemble import join
+from sim.ensemble import run as running
+from sim.ensemble.block_files import KEPT, PREFIX, TOTALS, BlockFiles, Task, block_files, forget_old
+from sim.ensemble.run import finish, run, start, tasks
+from sim.errors import CannotWrite, InputError
+from sim.inputs.scenario import Scenario
+from sim.model.streams import BLOCK_RUNS
+from tests.ensemble.helpers import assert_same_bits
+
+RUNS = 3 * BLOCK_RUNS + 5
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks as small as they can be: these tests play many."""
+    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+
+
+def _play(folder: Path, scenario: Scenario, blocks: int, seed: int = 7) -> BlockFiles:
+    """Play some blocks and stop, as after `kill -9`; their files."""
+    files = block_files(folder, scenario, RUNS, seed)
+    files.make()
+    played = finish(start(scenario, RUNS, seed), files, 1)
+    for _ in range(blocks):
+        next(played)
+    return files
+
+
+def _go_on(files: BlockFiles) -> tuple[int, join.Joiner]:
+    """Go on and end; the runs that were there, and what came of it."""
+    joiner = start(files.scenario, RUNS, files.seed, files.folder)
+    files.go_on(joiner, tasks(RUNS))
+    kept = joiner.runs
+    return kept + sum(runs for runs, there in finish(joiner, files, 1) if there), joiner
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 2, 3, 4])
+def test_a_run_goes_on_where_it_stopped_and_ends_the_same(tmp_path: Path, brief: Scenario, blocks: int) -> None:
+    kept, joiner = _go_on(_play(tmp_path, brief, blocks))
+    assert kept == min(blocks * BLOCK_RUNS, RUNS)
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+def test_blocks_may_be_missing_in_the_middle(tmp_path: Path, brief: Scenario) -> None:
+    """As when one of two workers was ahead of the other."""
+    files = _play(tmp_path, brief, 3)
+    (files.folder / Task(BLOCK_RUNS, BLOCK_RUNS).file).unlink()
+    kept, joiner = _go_on(files)
+    assert kept == 2 * BLOCK_RUNS
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "another block", "another scenario"])
+def test_a_damaged_block_is_played_again(tmp_path: Path, brief: Scenario, damage: str) -> None:
+    files = _play(tmp_path, brief, 2)
+    file = files.folder / Task(BLOCK_RUNS, BLOCK_RUNS).file
+    data = {
+        "cut": file.read_bytes()[:9000],
+        "empty": b"",
+        "another block": (files.folder / Task(0, 1).file).read_bytes(),
+    }
+    if damage == "another scenario":
+        from sim.inputs.scenario import load_scenario
+
+        other = BlockFiles(tmp_path / "other", load_scenario("baseline", months=3), 7)
+        other.make()
+        other(Task(BLOCK_RUNS, BLOCK_RUNS))
+        data[damage] = (other.folder / file.name).read_bytes()
+    file.write_bytes(data[damage])
+    _, joiner = _go_on(files)
+    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+
+
+def test_flipped_bits_are_seen(tmp_path: Path, brief: Scenario) -> None:
+    """200 places of a block: it is the block that was written, or none."""
+    files = BlockFiles(tmp_path / "blocks", brief, 7)
+    files.make()
+    task = Task(0, 64)
+    files(task)
+    file = files.folder / task.file
+    whole, chance, refused = file.read_bytes(), random.Random(1), 0
+    written = files.read(task)
+    assert written is not None
+    for _ in range(200):
+        place = chance.randrange(len(whole))
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << chance.randrange(8))]) + whole[place + 1 :])
+        found = files.read(task)
+        refused += found is None
+        assert found is None or found.values.tobytes() == written.values.tobytes()
+        assert found is None or found.series_bins.tobytes() == written.series_bins.tobytes()
+    assert refused >= 190
+
+
+def test_another_run_does_not_take_them(tmp_path: Path, brief: Scenario) -> None:
+    ours = _play(tmp_path, brief, 1)
+    assert block_files(tmp_path, brief, RUNS, 7) == ours
+    assert block_files(tmp_path, brief, RUNS, 8).folder != ours.folder
+    assert block_files(tmp_path, brief, RUNS + 1, 7).folder != ours.folder
+
+
+def test_blocks_without_rows_are_folded_into_totals(
+    tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk does not grow with the runs, and the run goes on from the totals to the same bits."""
+    monkeypatch.setattr(files_of_blocks, "FOLD", 1)
+    for place in (join, files_of_blocks):
+        monkeypatch.setattr(place, "ROWS_KEPT", BLOCK_RUNS)
+        monkeypatch.setattr(place, "NUMBERS_KEPT", BLOCK_RUNS)
+    whole = run(brief, RUNS, 7)
+    files = _play(tmp_path, brief, 3)
+    assert {path.name for path in files.folder.iterdir()} == {TOTALS, Task(0, 1).file}
+    kept, joiner = _go_on(files)
+    assert kept == 3 * BLOCK_RUNS
+    assert_same_bits(joiner.ensemble(), whole)
+    for name in (TOTALS, Task(0, 1).file):
+        files.remove()
+        files = _play(tmp_path, brief, 3)
+        (files.folder / name).write_bytes(b"damaged")
+        assert_same_bits(_go_on(files)[1].ensemble(), whole)
+
+
+def test_only_the_last_few_unfinished_runs_stay(tmp_path: Path, brief: Scenario) -> None:
+    ours, *_ = [_play(tmp_path, brief, 1, seed) for seed in range(5)]
+    (tmp_path / f"{PREFIX}0123").mkdir()
+    (tmp_path / f"{PREFIX}0123" / "notes.txt").write_text("mine")
+    forget_old(ours)
+    left = list(tmp_path.glob(PREFIX + "*"))
+    assert ours.folder in left
+    assert len([path for path in left if list(path.glob("block-*"))]) <= 1 + KEPT
+    ours.remove()
+    assert not ours.folder.exists()
+
+
+def test_what_is_not_ours_stays_where_blocks_are_removed(tmp_path: Path, brief: Scenario) -> None:
+    files = _play(tmp_path, brief, 1)
+    (files.folder / "notes.txt").write_text("mine")
+    files.remove()
+    assert [path.name for path in files.folder.iterdir()] == ["notes.txt"]
+
+
+def test_a_link_in_their_place_is_refused(tmp_path: Path, brief: Scenario) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    folder = block_files(tmp_path / "run", brief, RUNS, 7).folder
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="leads out"):
+        block_files(tmp_path / "run", brief, RUNS, 7)
+    with pytest.raises(CannotWrite, match="is a link"):
+        BlockFiles(folder, brief, 7).make()
+
+
+def test_blocks_that_cannot_be_written_are_one_line(tmp_path: Path, brief: Scenario) -> None:
+    files = block_files(tmp_path, brief, RUNS, 7)
+    files.folder.write_text("in the way")
+    with pytest.raises(CannotWrite) as told:
+        files.make()
+    assert told.value.exit_code == 73
+    with pytest.raises(CannotWrite):
+        next(finish(start(brief, RUNS, 7), files, 1))
