@@ -86,14 +86,14 @@ def assume_states(to: Resolver, states: Mapping[str, State], lines: list[str]) -
 
 
 def assume_packages(to: Resolver, packages: Mapping[str, Package], lines: list[str]) -> dict[str, Package]:
-    """The packages on the table."""
+    """Every package; those off the table say so."""
     found = dict(packages)
     for name, given in to.names.case.assume.packages.items():
         path = ("assume", "packages", name)
         if not to.findings.known(path, name, packages, "package", at_key=True):
             continue
         if given is False:
-            del found[name]
+            found[name] = replace(found[name], on=0.0)
             lines.append(f"package {name}: off the table")
         elif given is not True:
             pair = to.names.case.pairs.get(packages[name].pair)

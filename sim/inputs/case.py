@@ -153,6 +153,7 @@ class Package:
     gives: Mapping[str, Mapping[str, float]]  # giver -> lever -> share at parity
     whole: frozenset[str]  # levers given whole, whatever the terms
     costs: Mapping[str, Expression] = field(default_factory=dict)  # side -> what signing costs it beside the issues
+    on: float = 1.0  # 0 where a scenario takes it off the table
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,7 @@ class Case:
     menus: Mapping[str, Menu]
     issues: Mapping[str, Issue]
     packages: Mapping[str, Package]  # those on the table
+    every_package: Mapping[str, Package]  # also those that a scenario takes off it
     bargaining: Mapping[str, Bargaining]
     month: Month
     promises: Mapping[str, Promise]

@@ -96,6 +96,7 @@ def _case(to: Resolver, lines: list[str]) -> Case:
     given = to.names.case
     thresholds = {name: contested_range(entry) for name, entry in given.thresholds.items()}
     thresholds = assume_ranges(to, "thresholds", thresholds, given.thresholds, lines)
+    packages = assume_packages(to, resolve_packages(to), lines)
     case = Case(
         states=assume_states(to, resolve_states(to), lines),
         variables=assume_start(to, resolve_variables(to), lines),
@@ -106,7 +107,8 @@ def _case(to: Resolver, lines: list[str]) -> Case:
         mechanisms=dict(given.mechanisms),
         menus=resolve_menus(to),
         issues=resolve_issues(to),
-        packages=assume_packages(to, resolve_packages(to), lines),
+        packages={name: package for name, package in packages.items() if package.on},
+        every_package=packages,
         bargaining=resolve_bargaining(to),
         month=resolve_month(to),
         promises=resolve_promises(to),

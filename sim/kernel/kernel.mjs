@@ -98,6 +98,7 @@ class Kernel {
     const sides = (path) => ({ [one]: here(`${path}.${one}`), [two]: here(`${path}.${two}`) });
     const offers = layout.offers[pair].map((offer, k) => ({
       ...offer,
+      on: this.#number(`case.packages.${offer.package}.on`) > 0,
       shares: this.#under(`v:told.${pair}.offers.${k}.shares.`, at),
       gains: sides(`offers.${k}.gains`),
       accepts: sides(`accepts.${k}`),
@@ -121,10 +122,15 @@ class Kernel {
     return found;
   }
 
+  /** A number of the scenario that was last played. */
+  #number(name) {
+    return new Float32Array(this.exports.memory.buffer, this.layout.places.numbers)[this.index.get(name)];
+  }
+
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
-    const hidden = /^v:(known|told|odds|change|due|leverage |choice|move)/;
+    const hidden = /^v:(known|told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign)/;
     return Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from sim.inputs.case import Condition, Package, Range
+from sim.inputs.case import Case, Condition, Package, Range
 from sim.inputs.expressions import Expression
 from sim.inputs.ledger import Claim, Coupling, Effect, Link
 from sim.inputs.scenario import Scenario
@@ -22,10 +22,12 @@ _NUMBERS: dict[type, frozenset[str]] = {
     Effect: frozenset({"share"}),
     Link: frozenset({"factor"}),
     Coupling: frozenset({"value"}),
-    Package: frozenset({"gives"}),
+    Package: frozenset({"gives", "on"}),
     Condition: frozenset({"value"}),
 }
-_WORDS = frozenset({"label", "says", "source", "note", "claim", "active_when", "places", "leader", "unit", "shown"})
+_NOT_PLAYED = frozenset(
+    {"every_package", "label", "says", "source", "note", "claim", "active_when", "places", "leader", "unit", "shown"}
+)
 
 
 class DataRange(Range):
@@ -40,7 +42,7 @@ def with_numbers(scenario: Scenario, number: Callable[[str, float], Any]) -> Sce
     """The scenario with every number replaced by what ``number`` makes of its name and value."""
     return replace(
         scenario,
-        case=_rebuilt(scenario.case, "case", number, False),
+        case=_rebuilt(_whole(scenario.case), "case", number, False),
         ledger=_rebuilt(scenario.ledger, "ledger", number, False),
     )
 
@@ -48,7 +50,7 @@ def with_numbers(scenario: Scenario, number: Callable[[str, float], Any]) -> Sce
 def numbers_of(scenario: Scenario) -> dict[str, float]:
     """Every number of a scenario, by name, in an order that the structure fixes."""
     found: dict[str, float] = {}
-    for root, name in ((scenario.case, "case"), (scenario.ledger, "ledger")):
+    for root, name in ((_whole(scenario.case), "case"), (scenario.ledger, "ledger")):
         found |= {path: float(value) for path, value, counts in _leaves(root, name, False) if counts}
     return found
 
@@ -56,9 +58,14 @@ def numbers_of(scenario: Scenario) -> dict[str, float]:
 def structure_of(scenario: Scenario) -> str:
     """All of a scenario that is not a number, as text."""
     parts = [f"behaviour {scenario.behaviour}"]
-    for root, name in ((scenario.case, "case"), (scenario.ledger, "ledger")):
+    for root, name in ((_whole(scenario.case), "case"), (scenario.ledger, "ledger")):
         parts += [path if counts else f"{path} {value}" for path, value, counts in _leaves(root, name, False)]
     return "\n".join(parts)
+
+
+def _whole(case: Case) -> Case:
+    """The case with all its packages in their order: whether one is on the table is a number."""
+    return replace(case, packages=case.every_package)
 
 
 def _name(owner: Any, field: str, path: str) -> str:
@@ -78,7 +85,7 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
         made = {
             field.name: _rebuilt(getattr(value, field.name), _name(value, field.name, path), number, field.name in mine)
             for field in fields(value)
-            if field.name not in _WORDS
+            if field.name not in _NOT_PLAYED
         }
         return DataRange(**made) if isinstance(value, Range) else replace(value, **made)
     return number(path, value) if counts and isinstance(value, float | int) else value
@@ -97,7 +104,7 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
     elif is_dataclass(value):
         mine = _NUMBERS.get(type(value), frozenset())
         for field in fields(value):
-            if field.name not in _WORDS:
+            if field.name not in _NOT_PLAYED:
                 part = getattr(value, field.name)
                 yield from _leaves(part, _name(value, field.name, path), field.name in mine)
     elif isinstance(value, frozenset):

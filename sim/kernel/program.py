@@ -81,8 +81,8 @@ class Program:
         made: dict[int, int] = {}
         for node, replaced in self._needed_unless(outputs.values(), other):
             if replaced is None:
-                inputs = self.inputs(node)
-                replaced = self.add(self.nodes[node][0], *(made[each] for each in inputs)) if inputs else node
+                inputs = tuple(made[each] for each in self.inputs(node))
+                replaced = node if inputs == self.inputs(node) else self.add(self.nodes[node][0], *inputs)
             made[node] = replaced
         return {name: made[node] for name, node in outputs.items()}
 

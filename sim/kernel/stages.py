@@ -6,9 +6,11 @@ is what it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
+
+import numpy as np
 
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
@@ -20,6 +22,7 @@ from sim.kernel.symbols import Symbol
 from sim.kernel.wasm import Compilable, MonthStream
 from sim.model.calendar import Change, Due
 from sim.model.diplomacy import Diplomacy
+from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
 from sim.vocabulary import gain
 
@@ -84,6 +87,24 @@ class _SymbolicCalendar:
         return {}
 
 
+class _Seat:
+    """Whatever a state does of its own, unless somebody in its seat comes, stays away, signs or refuses (from 0 on)."""
+
+    def __init__(self, own: Behaviour | None, come: Symbol, sign: Symbol) -> None:
+        self._own, self._come, self._sign = own, come, sign
+
+    def move(self, state: State) -> Any:
+        return state.choice if self._own is None else self._own.move(state)
+
+    def come(self, state: State, other: State, own: Any) -> Any:
+        chance = own if self._own is None else self._own.come(state, other, own)
+        return np.where(self._come >= 0, self._come, chance)
+
+    def sign(self, state: State, other: State, own: Sequence[Any]) -> list[Any]:
+        chances = own if self._own is None else self._own.sign(state, other, own)
+        return [np.where(self._sign >= 0, self._sign, chance) for chance in chances]
+
+
 class Tracer:
     def __init__(self, scenario: Scenario) -> None:
         self.program = Program()
@@ -92,13 +113,15 @@ class Tracer:
         self.streams = _SymbolicStreams(self.program)
         symbolic = with_numbers(scenario, lambda name, _: Symbol(self.program, self.program.slot(f"d:{name}")))
         self.model = Diplomacy(symbolic, runs=1, seed=0, streams=self.streams, diary=True)
-        self.case = scenario.case
+        self.case = symbolic.case
         self.world = {f"v:{name}": self._node(value) for name, value in self.model.variables.items()}
         self.world |= {f"v:leverage {one}>{two}": self.program.constant(0) for one, two in self._dyads()}
         self.world |= {f"v:choice.{state}": self.program.constant(NO_CHOICE_YET) for state in self.case.menus}
         self.calendar = _SymbolicCalendar(iter(self.case.menus), lambda name: self._slot(name))
         self.model.calendar = self.calendar  # type: ignore[assignment]
         self.model.month = self._slot("month")  # type: ignore[assignment]
+        for state in self.model.states.values():
+            state.behaviour = _Seat(state.behaviour, self._slot(f"come.{state.name}"), self._slot(f"sign.{state.name}"))
         self.drawn = {f"drawn {name}": self._node(value) for name, value in self.model.world.drawn.items()}
         self.held = {f"holds {id}": self._node(holds) for id, holds in self.model.holds.items()}
         self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}

@@ -101,9 +101,9 @@ def ranges_drawn(case: Case) -> dict[str, Range]:
 
 
 def at_stake(case: Case) -> list[tuple[str, str]]:
-    """(state, issue) of every ideal point that a package on the table or a state's monthly choice depends on."""
+    """(state, issue) of every ideal point that a package, on the table or off it, or a monthly choice depends on."""
     found = dict.fromkeys(gaps_named(case))
-    for package in case.packages.values():
+    for package in case.every_package.values():
         moved = {lever for parts in package.gives.values() for lever in parts}
         for state in case.pairs[package.pair].between:
             found |= {(state, issue.name): None for issue in case.issues.values() if issue.moved_by & moved}

@@ -22,7 +22,7 @@ import numpy as np
 from sim.inputs.case import Case, Pair, Term
 from sim.model.assumptions import Value, larger, smaller
 from sim.model.calendar import Due
-from sim.model.logit import log_odds, logistic, logit_weights
+from sim.model.logit import TINY, log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table
 from sim.model.streams import FloatArray
 from sim.vocabulary import tally
@@ -143,7 +143,10 @@ def meet(
     for side, signing in sign.items():
         chances = signing([accept[side] for accept in accepts])
         accepts = tuple({**accept, side: chance} for accept, chance in zip(accepts, chances, strict=True))
-    agreed = [accept[sides[0].name] * accept[sides[1].name] for accept in accepts]
+    agreed = [
+        accept[sides[0].name] * accept[sides[1].name] * offer.package.on
+        for offer, accept in zip(offers, accepts, strict=True)
+    ]
     picked, chance, signed = _pick(offers, agreed, z, variables["lam_pick"], uniforms[OFFER])
     draw = np.where(uniforms[USES_RESOLVE] < variables["resolve"], resolve, uniforms[FRESH])
     deal = attendance.come & (draw < signed)
@@ -213,9 +216,8 @@ def _pick(
     if not offers:
         nothing = uniform * 0
         return np.full(uniform.shape, -1, dtype=np.int8), nothing, nothing
-    weights = logit_weights(
-        [lam_pick * both * (2 * shared_gain(offer, z)) for offer, both in zip(offers, agreed, strict=True)]
-    )
+    powers = [lam_pick * both * (2 * shared_gain(offer, z)) for offer, both in zip(offers, agreed, strict=True)]
+    weights = [offer.package.on * weight for offer, weight in zip(offers, logit_weights(powers), strict=True)]
     whole = weights[0]
     for weight in weights[1:]:
         whole = whole + weight
@@ -228,7 +230,7 @@ def _pick(
         signed = np.where(beyond, agreed[place], signed)
         chance = chance + weights[place] * agreed[place]
         reach = reach + weights[place]
-    return picked, chance / whole, signed
+    return picked, chance / np.maximum(whole, np.float32(TINY)), signed
 
 
 def shared_gain(offer: Offer, z: Mapping[str, Value]) -> Value:

@@ -40,7 +40,8 @@ def case(label: str = "Freedonia") -> Case:
             "FS": Pair("FS", ("F", "S"), f"the talks of {label}", "tie", "met"),
             "SX": Pair("SX", ("S", "X"), "the other talks", "tie2", "met2"),
         },
-        flags={}, ranks={}, derived={}, mechanisms={}, menus={}, issues={}, packages={}, bargaining={},
+        flags={}, ranks={}, derived={}, mechanisms={}, menus={}, issues={}, packages={}, every_package={},
+        bargaining={},
         month=Month((), {}, {}, None), promises={}, measures={"mood": measure, "first": distant}, thresholds={},
         outcomes=tuple(
             Outcome(each, f"a {each} for {label}", f"what {label} calls {each}", "", (), None)
