@@ -82,8 +82,8 @@ def draw_world(scenario: Scenario, streams: Streams) -> World:
     drawn = {name: triangular(streams.world_uniforms(name), of) for name, of in ranges.items() if not of.fixed}
     values = {name: drawn.get(name, of.mode) for name, of in ranges.items()}
     parameters = {name: values[f"parameter/{name}"] for name in case.parameters}
-    ideals = {(state, issue): values[f"ideal/{state}.{issue}"] for state, issue in at_stake(case)}
-    saliences = {(state, issue): values[f"salience/{state}.{issue}"] for state, issue in at_stake(case)}
+    ideals = {(state, issue): values[f"ideal/{state}.{issue}"] for state, issue in wishes(case)}
+    saliences = {(state, issue): values[f"salience/{state}.{issue}"] for state, issue in wishes(case)}
     start = {name: values[f"start/{name}"] for name in case.variables}
     base = _draw_bases(scenario, streams, holds, parameters["sd_mech"], drawn)
     for claim in scenario.ledger.claims.values():
@@ -94,20 +94,15 @@ def draw_world(scenario: Scenario, streams: Streams) -> World:
 def ranges_drawn(case: Case) -> dict[str, Range]:
     """The range of every number that a world draws, by the name of its stream."""
     found = {f"parameter/{name}": of for name, of in case.parameters.items()}
-    for state, issue in at_stake(case):
+    for state, issue in wishes(case):
         point = case.states[state].ideals[issue]
         found |= {f"ideal/{state}.{issue}": point.position, f"salience/{state}.{issue}": point.salience}
     return found | {f"start/{name}": variable.start for name, variable in case.variables.items()}
 
 
-def at_stake(case: Case) -> list[tuple[str, str]]:
-    """(state, issue) of every ideal point that a package, on the table or off it, or a monthly choice depends on."""
-    found = dict.fromkeys(gaps_named(case))
-    for package in case.every_package.values():
-        moved = {lever for parts in package.gives.values() for lever in parts}
-        for state in case.pairs[package.pair].between:
-            found |= {(state, issue.name): None for issue in case.issues.values() if issue.moved_by & moved}
-    return list(found)
+def wishes(case: Case) -> list[tuple[str, str]]:
+    """(state, issue) of every ideal point, also of those that nothing bargains over: gains rest on all of them."""
+    return [(state, issue) for state, each in case.states.items() for issue in each.ideals]
 
 
 def gaps_named(case: Case) -> list[tuple[str, str]]:
@@ -174,8 +169,6 @@ def _couple(
             continue
         state, _, issue = rest.partition(".")
         points = ideals if kind == "ideal" else saliences
-        if (state, issue) not in points:
-            continue
         changed = _where_fails(holds, points[state, issue], coupling.operation, coupling.value)
         points[state, issue] = changed if coupling.operation == "times" else np.clip(changed, 0, 1)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.inputs.case import Case
-from sim.model.assumptions import Value, World, larger
+from sim.model.assumptions import Value, larger
 from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray
 from sim.vocabulary import better, gain, gained
@@ -38,7 +38,7 @@ def satisfactions(model: Diplomacy) -> dict[str, Value]:
     """Of every state as things stand now, from 0 downward, by state."""
     case, variables = model.case, model.variables
     levels = {f"level.{name}": (issue.lived or issue.now).evaluate(variables) for name, issue in case.issues.items()}
-    return {state: -_apart(case, whole_side(case, model.world, state), variables, levels) for state in case.states}
+    return {state: -_apart(case, agent.side, variables, levels) for state, agent in model.states.items()}
 
 
 def gains(model: Diplomacy, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:
@@ -73,18 +73,6 @@ def _apart(case: Case, side: Side, variables: Mapping[str, Value], levels: Mappi
         distance = abs(ideal_now(case, side, name, variables, levels) - levels[f"level.{name}"])
         apart = apart + side.saliences[name] * distance
     return apart
-
-
-def whole_side(case: Case, world: World, state: str) -> Side:
-    """A state with all its ideal points: those that the world did not draw stand at their likeliest values."""
-    points = case.states[state].ideals
-    ideals = {name: world.ideals.get((state, name), point.position.mode) for name, point in points.items()}
-    saliences = {name: world.saliences.get((state, name), point.salience.mode) for name, point in points.items()}
-    return Side(
-        state,
-        {name: world.spread(value) for name, value in ideals.items()},
-        {name: world.spread(value) for name, value in saliences.items()},
-    )
 
 
 def fatal(model: Diplomacy) -> np.ndarray:

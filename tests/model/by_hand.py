@@ -1,8 +1,8 @@
-"""One run by hand, a month at a time, in plain Python numbers, written from the model's text and not from its code.
+"""One run by hand, a month at a time, in plain Python numbers, written from MODEL.md and not from the code.
 
-Sections 2 (derived variables), 4 (arguments to leverage), 5 (moves), 7 (order within a month) and 8 (measures) stand
-here with their numbers; ``by_hand_summit.py`` has section 6, ``by_hand_world.py`` section 3. Slow and plain on purpose:
-the tests compare it with the arrays of `sim.model`, variable by variable.
+Derived variables, arguments to leverage (7.2), moves (7.3), the order of a month and measures (7.7) stand here with
+their numbers; ``by_hand_summit.py`` has summits and deals (7.4), ``by_hand_world.py`` worlds (7.1). Slow and plain on
+purpose: the tests compare it with the arrays of `sim.model`, variable by variable.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from types import CodeType
 
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
-from tests.model.by_hand_summit import PAIRS, TALLIED, hold_summit
-from tests.model.by_hand_world import STATES, Draws, HandWorld, Uniforms, draw_world
+from sim.inputs.schedule import Summit
+from tests.model.by_hand_summit import FIRST, GIVEN_BY, PAIRS, TALLIED, month_of_a_deal, try_summit
+from tests.model.by_hand_world import ISSUES, STATES, Draws, HandWorld, Uniforms, draw_world
 
 
 class HandRun:
@@ -34,13 +35,18 @@ class HandRun:
             "soon_us": 0.0,
         }
         self.x |= {f"{what}.{pair}": 0.0 for pair in PAIRS for what in TALLIED}
+        self.x |= {f"first.{pair}.{what}": 0.0 for pair in PAIRS for what in FIRST}
+        self.x |= {f"{what}.{lever}": 0.0 for lever in GIVEN_BY for what in ("due", "rate", "got")}
         for pair, (other, _, _) in PAIRS.items():
+            self.x |= {f"struck.{pair}": 0.5, f"last.{pair}.terms": 0.0, f"last.{pair}.deal": 0.0}
             for state in ("DPRK", other):
-                self.x |= {f"promised.{pair}.{state}": 0.0, f"received.{pair}.{state}": 0.0}
+                self.x |= {f"{what}.{pair}.{state}": 0.0 for what in ("promised", "received", "refused")}
                 self.x[f"first.{pair}.promised.{state}"] = 0.0
+        self.x |= {f"mean.{name}": 0.0 for name in ("kim_over_us", "sidelined", "pax", "tests")}
         self.derive()
         self.start = dict(self.x)
         self.pinned: dict[str, float] = {}
+        self.closed: set[Summit] = set()
         self.leverage: dict[tuple[str, str], float] = {}
         self.choice: dict[str, int] = {}
         self.month = 0
@@ -62,22 +68,47 @@ class HandRun:
         self.derive()
         self.leverage = all_leverage(self)
         self.moves()
+        month_of_a_deal(self)
         for _, _, met in PAIRS.values():
             self.x[met] *= exp(-1 / self.p["tau_met"])
-        held = [summit.pair for summit in self.scenario.summits if summit.month == self.month]
-        for place, pair in enumerate(held):
+        due = [
+            each for each in self.scenario.summits if each.month - each.early <= self.month <= each.month + each.late
+        ]
+        for place, summit in enumerate(due):
             self.derive()
             if place > 0:
-                now, other = all_leverage(self), PAIRS[pair][0]
+                now, other = all_leverage(self), PAIRS[summit.pair][0]
                 for dyad in (("DPRK", other), (other, "DPRK")):
                     self.leverage[dyad] = now.get(dyad, 0.0)
-            hold_summit(self, pair)
+            if summit not in self.closed:
+                try_summit(self, summit)
         self.drift()
+        self.record()
         self.month += 1
+
+    def power(self, one: str, other: str) -> float:
+        return self.leverage.get((one, other), 0.0)
+
+    def clip(self) -> None:
+        """Everything with a level back to [0, 1]; the arsenal may pass 1."""
+        for name in self.scenario.case.variables:
+            self.x[name] = max(0.0, self.x[name] if name == "arsenal" else min(1.0, self.x[name]))
+
+    def record(self) -> None:
+        """Means over the months played so far."""
+        net = self.power("PRC", "US") - self.power("US", "PRC")
+        now = {
+            "kim_over_us": self.power("DPRK", "US") - self.power("US", "DPRK"),
+            "sidelined": self.x["attention"] * (1 - self.x["met_prc"]),
+            "pax": self.x["us_troops"] * (1 - max(0, net)),
+            "tests": self.x["tests"],
+        }
+        for name, value in now.items():
+            self.x[f"mean.{name}"] = (self.x[f"mean.{name}"] * self.month + value) / (self.month + 1)
 
     def events(self) -> None:
         for event in self.scenario.events:
-            if event.month == self.month:
+            if event.month == self.month and event.action != "move":
                 shifted = self.x[event.variable] + event.value if event.action == "shift" else event.value
                 self.x[event.variable] = min(1.0, max(0.0, shifted))
                 if event.action == "pin":
@@ -98,20 +129,22 @@ class HandRun:
         x["stall"] = 1 - x["momentum"]
 
     def utilities(self) -> dict[str, tuple[float, float]]:
-        """Utility of each state's first and third option over the middle one (section 5)."""
+        """Utility of each state's first and third option over the middle one (MODEL.md 7.3)."""
         x, p, holds, gap = self.x, self.p, self.holds, self.gap
 
-        def power(one: str, other: str) -> float:
-            return self.leverage.get((one, other), 0.0)
-
+        power = self.power
         restrain = 0 + p["bias_dprk_restrain"] + 0.8 * x["momentum"] + 0.6 * power("PRC", "DPRK")
         restrain += 0.4 * power("US", "DPRK") + 0.3 * x["met_us"] + 0.3 * x["ahead"] - 0.3 * x["exercises"]
         restrain -= 0.5 * holds("enforcement-fails-to-tame") * power("PRC", "DPRK")
         restrain += 0.5 * holds("sanctions-brought-kim") * x["squeeze"] + 0.2 * holds("cocked-gun-adviser") * x["hawk"]
+        restrain += 0.4 * x["accord.KU"] - 1.5 * holds("conditional-disarmament-offer") * x["grievance"]
         strategic = (
             -0.8 + p["bias_dprk_strategic"] + 0.4 * x["tension"] - 0.3 * x["momentum"] + 0.5 * gap("DPRK", "arsenal")
         )
         strategic += -0.2 * x["prc_ties"] + 0.1 * x["exercises"] + 0.3 * holds("nukes-brought-trump") * x["stall"]
+        strategic += -0.4 * x["accord.KU"] - 0.7 * x["strategic_tests"]
+        strategic += 0.5 * holds("conditional-disarmament-offer") * x["grievance"]
+        strategic += 0.8 * holds("abandoned-kim-recklessness") * (1 - x["prc_ties"]) * x["squeeze"]
 
         ease = -0.5 + p["bias_us_ease"] + 0.5 * x["momentum"] + 0.4 * power("DPRK", "US") + 0.2 * power("ROK", "US")
         ease += 0.2 * power("PRC", "US") + 0.2 * x["america_first"] - 0.4 * gap("US", "sanctions")
@@ -119,7 +152,7 @@ class HandRun:
         press = -0.9 + p["bias_us_press"] + 0.6 * x["tests"] + 0.3 * x["tension"] + 0.3 * x["hawk"]
         press += 0.3 * power("US", "DPRK") - 0.3 * power("RUS", "US") - 0.2 * power("PRC", "US")
         press += 0.4 * gap("US", "sanctions") + 0.6 * holds("mirage-pressure-return") * x["stall"]
-        press += 0.2 * holds("sanctions-brought-kim") * x["squeeze"]
+        press += 0.2 * holds("sanctions-brought-kim") * x["squeeze"] - 0.3 * x["accord.KU"]
         press += 0.2 * holds("leverage-race-before-talks") * x["ahead"]
 
         loosen = -0.8 + p["bias_prc_loosen"] + 0.4 * power("DPRK", "PRC") + 0.3 * x["met_prc"] + 0.2 * x["prc_ties"]
@@ -155,13 +188,17 @@ class HandRun:
         resisted = 1 - self.p["veto"] * max(x["prc_ties"], x["rus_ties"])
         change: dict[str, float] = {}
         for state in STATES:
-            for variable, amount in EFFECTS.get((state, self.choice[state]), {}).items():
+            effects = dict(EFFECTS.get((state, self.choice[state]), {}))
+            if (state, self.choice[state]) == ("ROK", 2):  # drills go back to where they were, and no further
+                effects["exercises"] = 0.1 * max(0, self.start["exercises"] - x["exercises"])
+            for variable, amount in effects.items():
                 if variable == "sanctions" and amount > 0:
                     amount *= resisted
                 change[variable] = change.get(variable, 0.0) + amount * step
         x["strategic_tests"] *= 0.85
         x["short_range_tests"] *= 0.8
         x["aid"] *= 0.97
+        x["strain"] = 0.0
         for variable, amount in change.items():
             x[variable] = min(1.0, max(0.0, x[variable] + amount))
         if self.choice["DPRK"] == 1:
@@ -176,6 +213,12 @@ class HandRun:
         moved = p["nerve"] * max(0, 1 - 2 * x["momentum"]) - p["cool"] * (x["tension"] - p["calm"]) + p["shock"] * noise
         x["tension"] = min(1.0, max(0.0, x["tension"] + moved))
         x["arsenal"] += p["growth"] * (1 - x["freeze"])
+        x["prc_ties"] -= p["cooling"] * (x["prc_ties"] - self.start["prc_ties"])
+        x["exercises"] += p["resume"] * (1 - x["accord.KU"]) * (self.start["exercises"] - x["exercises"])
+        x["pressure"] -= 0.1 * (x["pressure"] - 0.5)
+        unrewarded = (1 - x["strategic_tests"]) * (1 - x["accord.KU"])
+        x["grievance"] += p["impatience"] * (unrewarded - x["grievance"] * x["accord.KU"])
+        self.clip()
         for variable, level in self.pinned.items():
             x[variable] = level
         self.derive()
@@ -185,39 +228,71 @@ class HandRun:
 
     def measures(self) -> dict[str, float]:
         x, x0 = self.x, self.start
-        n, d = x["arsenal"] / x0["arsenal"], x["us_troops"] / x0["us_troops"]
-        c_u = 0.45 * max(0, 1 - x["sanctions"] / x0["sanctions"]) + 0.2 * max(0, 1 - x["exercises"] / x0["exercises"])
-        c_u += 0.2 * max(0, 1 - d) + 0.15 * max(0, x["peace"] - x0["peace"])
-        c_p = 0.6 * max(0, 1 - x["prc_enforcement"] / x0["prc_enforcement"]) + 0.4 * max(0, x["aid"] - x0["aid"])
-        k = 0.45 * (1 - x["strategic_tests"]) + 0.15 * (1 - x["short_range_tests"]) + 0.4 * max(0, 1 - n)
-        return {"arsenal_ratio": n, "troop_ratio": d, "extraction": max(c_u, 0.7 * c_p), "calm_index": k}
+        free = {name: name not in self.pinned for name in ("sanctions", "exercises", "us_troops", "prc_enforcement")}
+        gone = {name: free[name] * max(0, 1 - x[name] / x0[name]) for name in free}
+        in_kind = 0.45 * gone["sanctions"] + 0.2 * gone["exercises"] + 0.2 * gone["us_troops"]
+        c_u = max(x["received.KU.US"], in_kind)
+        return {
+            "given_by_us": c_u,
+            "extraction": c_u + 0.7 * 0.6 * gone["prc_enforcement"],
+            "bombs_going": max(0, 1 - (x["arsenal"] - x["due.arsenal"]) / x0["arsenal"]),
+            "troops_going": max(0, 1 - (x["us_troops"] - x["due.us_troops"]) / x0["us_troops"]),
+            "renewed": max(0, x["pressure"] - 0.5),
+            "gain.DPRK": self.gain("DPRK"),
+            "gain.PRC": self.gain("PRC"),
+            "gain.US": self.gain("US"),
+            "gain.RUS": self.gain("RUS"),
+        }
+
+    def gain(self, state: str) -> float:
+        """The share that a state has come of the way to all it wants."""
+        then = self.satisfaction(state, self.start)
+        return (self.satisfaction(state, self.x) - then) / max(0.25, -then)
+
+    def satisfaction(self, state: str, x: Mapping[str, float]) -> float:
+        total = 0.0
+        for issue in ISSUES:
+            ideal, salience = (self.p[f"{kind}.{state}.{issue}"] for kind in ("ideal", "salience"))
+            if issue == "sanctions" and state != "DPRK":
+                h = self.p["relief_for_disarmament"]
+                ideal *= 1 - h + h * min(1, x["arsenal"] / self.start["arsenal"])
+            total -= salience * abs(ideal - (x["squeeze"] if issue == "sanctions" else x[issue]))
+        return total
 
     def outcome(self) -> str:
         m, x = self.measures(), self.x
-        n, d, k, c = m["arsenal_ratio"], m["troop_ratio"], m["calm_index"], m["extraction"]
+        quiet, given = x["strategic_tests"] <= 0.38, m["given_by_us"]
+        talks = x["first.KU.held"] or x["first.KS.held"]
+        bombs, troops = m["bombs_going"] >= 0.15, m["troops_going"] >= 0.15
         rules = [
-            ("fatal-step", x["fatal"] == 1), ("neither", n <= 0.25 and d <= 0.25), ("one-sided-disarmament", n <= 0.25),
-            ("one-sided-withdrawal", d <= 0.25 and "us_troops" not in self.pinned), ("partial-bargain", n <= 0.85),
-            ("mirage", x["tension"] >= 0.5 and x["momentum"] < 0.25), ("test-pause", k >= 0.45 and c >= 0.1),
-            ("dividend", c >= 0.1), ("stalemate", True),
+            ("fatal-step", x["fatal"] == 1), ("neither", bombs and troops), ("disarmament", bombs),
+            ("withdrawal", troops and "us_troops" not in self.pinned),
+            ("mirage", talks and x["momentum"] <= 0.25 and m["renewed"] >= 0.12),
+            ("test-pause", quiet and given >= 0.1), ("dividend", m["extraction"] >= 0.25 and given >= 0.05),
+            ("respite", quiet), ("relapse", x["strategic_tests"] >= 0.72), ("stalemate", True),
         ]  # fmt: skip
         return next(name for name, fits in rules if fits)
 
 
-# (state, place of its option) -> what is added a month, times step (section 5)
+# (state, place of its option) -> what is added a month, times step (MODEL.md 7.3)
 EFFECTS: dict[tuple[str, int], dict[str, float]] = {
     ("DPRK", 0): {"momentum": 0.01},
     ("DPRK", 1): {"tension": 0.015, "momentum": -0.02},
-    ("DPRK", 2): {"tension": 0.1, "momentum": -0.1, "prc_ties": -0.04, "us_ties": -0.03},
-    ("US", 0): {"exercises": -0.04, "sanctions": -0.005, "tension": -0.02},
-    ("US", 2): {"exercises": 0.04, "sanctions": 0.02, "tension": 0.03, "us_ties": -0.02, "momentum": -0.02},
+    ("DPRK", 2): {
+        "tension": 0.1, "momentum": -0.1, "prc_ties": -0.04, "us_ties": -0.03, "strain": 0.5, "sanctions": 0.03,
+    },
+    ("US", 0): {"exercises": -0.04, "sanctions": -0.005, "tension": -0.02, "pressure": -0.1},
+    ("US", 2): {
+        "exercises": 0.04, "sanctions": 0.02, "tension": 0.03, "us_ties": -0.02, "momentum": -0.02, "strain": 0.25,
+        "pressure": 0.1,
+    },
     ("PRC", 0): {"prc_enforcement": -0.03, "aid": 0.015, "prc_ties": 0.01},
     ("PRC", 2): {"prc_enforcement": 0.03, "prc_ties": -0.02},
     ("ROK", 0): {"rok_ties": 0.03, "aid": 0.005, "peace": 0.01, "tension": -0.01, "momentum": 0.01},
-    ("ROK", 2): {"rok_ties": -0.03, "exercises": 0.04, "tension": 0.01},
+    ("ROK", 2): {"rok_ties": -0.03, "tension": 0.01, "momentum": -0.02},
     ("RUS", 0): {"rus_ties": 0.02, "aid": 0.008, "sanctions": -0.003},
     ("RUS", 2): {"rus_ties": -0.02, "sanctions": 0.003},
-}
+}  # fmt: skip
 
 
 @cache
@@ -232,7 +307,7 @@ def activation(claim: Claim, x: dict[str, float]) -> float:
 
 
 def all_leverage(run: HandRun) -> dict[tuple[str, str], float]:
-    """Leverage of i on j for all ordered pairs (section 4)."""
+    """Leverage of i on j for all ordered pairs (MODEL.md 7.2)."""
     claims, base, eps = run.scenario.ledger.claims, run.world.base, run.p["eps"]
     act = {name: activation(claim, run.x) for name, claim in claims.items()}
     strength = {}
@@ -255,10 +330,10 @@ def all_leverage(run: HandRun) -> dict[tuple[str, str], float]:
 
 
 def left_after_groups(claims: Mapping[str, Claim], strength: dict[str, float]) -> dict[tuple[str, str, int], float]:
-    """The product over groups of 1 - the largest share x s of the group, by holder, target and sign."""
-    largest: dict[tuple[str, str, int], dict[str, float]] = {}
+    """The product over causes of 1 - r, r the fourth root of the sum of (share x s)^4, by holder, target and sign."""
+    fourths: dict[tuple[str, str, int], dict[str, float]] = {}
     for name, claim in claims.items():
         for effect in claim.effects:
-            groups = largest.setdefault((effect.holder, effect.target, effect.sign), {})
-            groups[claim.group] = max(groups.get(claim.group, 0.0), effect.share * strength[name])
-    return {key: prod(1 - most for most in groups.values()) for key, groups in largest.items()}
+            groups = fourths.setdefault((effect.holder, effect.target, effect.sign), {})
+            groups[claim.group] = groups.get(claim.group, 0.0) + (effect.share * strength[name]) ** 4
+    return {key: prod(max(0.02, 1 - total**0.25) for total in groups.values()) for key, groups in fourths.items()}

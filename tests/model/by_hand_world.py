@@ -1,4 +1,4 @@
-"""One world by hand, in plain Python numbers, written from the model's text (sections 2 and 3) and not from its code.
+"""One world by hand, in plain Python numbers, written from MODEL.md (7.1) and not from the code.
 
 It reads the same uniforms as the model, from the same named streams, and nothing else of the model's. Ranges,
 credences, effects and links come from the resolved case and ledger; the formulas, and what differs where a claim fails,
@@ -18,16 +18,23 @@ from sim.model.streams import Streams
 STATES = ("DPRK", "PRC", "US", "ROK", "RUS")
 ISSUES = ("arsenal", "sanctions", "us_troops", "aid", "peace", "tests", "exercises")
 
-# claim, what differs where it fails (the specification's section 3, the table of couplings)
+# claim, what differs where it fails (MODEL.md 7.1, the table of couplings)
 WHERE_IT_FAILS: list[tuple[str, str, str, float]] = [
     ("conditional-disarmament-offer", "salience.DPRK.arsenal", "times", 1.6),
     ("shared-aim-us-out", "salience.DPRK.us_troops", "times", 0.4),
-    ("us-sole-economic-key", "salience.DPRK.sanctions", "times", 0.6),
+    ("shared-aim-us-out", "cooling", "times", 1.5),
+    ("cold-private-ties", "cooling", "times", 0.7),
     ("equal-status-goal", "salience.DPRK.peace", "times", 0.5),
     ("trump-wants-out", "ideal.US.us_troops", "set", 0.95),
     ("trump-wants-out", "salience.US.us_troops", "set", 0.8),
-    ("squeeze-limit-instability", "ideal.PRC.sanctions", "add", 0.3),
-    ("both-or-neither", "link", "set", 0),
+    ("squeeze-limit-instability", "ideal.PRC.sanctions", "add", 0.15),
+    ("regime-fall-taints-ccp", "ideal.PRC.sanctions", "add", 0.06),
+    ("buffer-loss-fear", "ideal.PRC.sanctions", "add", 0.08),
+    ("refugee-border-fear", "ideal.PRC.sanctions", "add", 0.08),
+    ("both-or-neither", "link", "set", 0.5),
+    ("both-or-neither", "tied", "set", 0),
+    ("both-or-neither", "paired", "set", 0),
+    ("cocked-gun-adviser", "cocked", "set", 0),
     ("p5-veto-shield", "veto", "set", 0.2),
     ("warhead-clock", "growth", "times", 0.5),
     ("red-line-pressure", "f_audience", "times", 0.3),
@@ -95,7 +102,7 @@ def triangular(u: float, of: Range) -> float:
 
 
 def draw_world(scenario: Scenario, draws: Draws) -> HandWorld:
-    """Draw one world as section 3 says."""
+    """Draw one world as MODEL.md 7.1 says."""
     case, world = scenario.case, HandWorld()
     for name, of in case.parameters.items():
         world.numbers[name] = of.mode if of.fixed else triangular(draws.world(f"parameter/{name}"), of)

@@ -35,8 +35,9 @@ FOLLOWED = [
         range(49, 54),
     ),
     ("no-china", ["assume.parameters.log10_h0=-2", "assume.parameters.eps=1"], range(54, 60)),
+    ("xi-trip-in-plan", ["assume.parameters.wish_base=0.5", "assume.parameters.hurry_base=-1"], range(6)),
+    ("xi-fourth-certain", ["assume.parameters.precedent=1"], range(6, 10)),
 ]
-NAMED_OTHERWISE = {"first_held": "held", "first_terms": "terms", "first_chance": "chance", "first_deal": "deal"}
 
 
 @pytest.mark.parametrize(("name", "settings", "followed"), FOLLOWED)
@@ -64,7 +65,7 @@ def _apart(model: Diplomacy, hand: HandRun, run: int) -> list[tuple[float, str]]
     """How far each variable, leverage and choice of one run is from its value by hand, the farthest first."""
     apart = []
     for name, value in hand.x.items():
-        apart.append((abs(_at(model.variables[_array_name(name)], run) - value), name))
+        apart.append((abs(_at(model.variables[name], run) - value), name))
     for dyad, value in hand.leverage.items():
         apart.append((abs(_at(model.leverage.get(dyad, 0.0), run) - value), f"leverage {dyad}"))
     for state, place in hand.choice.items():
@@ -80,11 +81,6 @@ def _worst(model: Diplomacy, hand: HandRun, run: int) -> float:
 
 def _at(value: object, run: int) -> float:
     return float(np.broadcast_to(np.asarray(value), RUNS)[run])
-
-
-def _array_name(name: str) -> str:
-    kind, _, pair = name.partition(".")
-    return f"first.{pair}.{NAMED_OTHERWISE[kind]}" if kind in NAMED_OTHERWISE else name
 
 
 def test_the_followed_runs_see_deals_and_walkouts_of_every_pair_and_every_choice() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.model.diplomacy import Diplomacy
-from sim.model.satisfaction import fatal, satisfaction, whole_side
+from sim.model.satisfaction import fatal, satisfaction
 
 
 def still(*settings):
@@ -14,7 +14,7 @@ def still(*settings):
 
 def test_by_hand_for_one_state():
     model = still()
-    side, levels = whole_side(model.case, model.world, "DPRK"), model.variables
+    side, levels = model.states["DPRK"].side, model.variables
     now = {"arsenal": levels["arsenal"], "sanctions": levels["squeeze"], "us_troops": 1.0, "aid": levels["aid"]}
     now |= {"peace": levels["peace"], "tests": levels["tests"], "exercises": levels["exercises"]}
     assert set(now) == set(side.ideals)
