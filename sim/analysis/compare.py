@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.holm import LEVEL, holm
-from sim.analysis.paired import Difference, adjusted, paired
-from sim.analysis.worlds import Floats, world_means, worlds_of
+from sim.analysis.paired import Difference, adjusted, ending_differences, paired
+from sim.analysis.worlds import Floats, ratio_means, worlds_of
 from sim.errors import Fault, InputError, Place
 from sim.inputs.differences import differences
 
@@ -122,10 +122,10 @@ def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
         a=a.scenario.name, b=b.scenario.name, titles=(a.scenario.title, b.scenario.title),
         runs=runs, worlds=worlds, seed=a.seed, version=a.version, months=(a.months, b.months),
         things=tuple(differences(a.scenario, b.scenario)),
-        outcomes=dict(zip(names, paired(_apart(*ends, len(names))), strict=True)),
+        outcomes=dict(zip(names, paired(ending_differences(*ends, len(names))), strict=True)),
         measures=dict(zip(measures, _measures_apart(a, b, measures, runs), strict=True)),
         shares={name: (float(one), float(two)) for name, (one, two) in shares.items()},
-        levels={name: (_mean(a, name, runs), _mean(b, name, runs)) for name in measures},
+        levels={name: _levels(a, b, name, runs) for name in measures},
         flips=flips, monthly=_monthly(a, b, runs), tests=len(names),
     )  # fmt: skip
 
@@ -144,29 +144,25 @@ def _refuse(place: str, field: str, value: str, allowed: str) -> None:
     raise InputError([Fault(Place(place, 0, 0), field, value, allowed)])
 
 
-def _apart(one: npt.NDArray[np.int8], two: npt.NDArray[np.int8], outcomes: int) -> Floats:
-    """Each world's difference in the share of its plays that end in each outcome, shape (outcomes, worlds)."""
-    places = np.arange(outcomes)[:, None]
-    return world_means((two == places).astype(np.int8) - (one == places).astype(np.int8))
-
-
 def _measures_apart(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
-    found: list[Difference] = []
-    for name in measures:
-        apart = world_means(b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs])
-        found += paired(apart[None])
-    return found
+    """Over the runs in which a measure means something under both."""
+    rows = (b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures)
+    return [each for row in rows for each in paired(ratio_means(row)[None])]
 
 
-def _mean(ensemble: Ensemble, measure: str, runs: int) -> float:
-    return float(ensemble.measure(measure)[:runs].mean(dtype=np.float64))
+def _levels(a: Ensemble, b: Ensemble, measure: str, runs: int) -> tuple[float, float]:
+    """Means under either, over the runs in which the measure means something under both."""
+    both = np.stack([each.measure(measure)[:runs] for each in (a, b)])
+    both = both[:, np.isfinite(both).all(axis=0)]
+    one, two = both.mean(axis=1, dtype=np.float64) if both.shape[1] else (np.nan, np.nan)
+    return float(one), float(two)
 
 
 def _monthly(a: Ensemble, b: Ensemble, runs: int) -> Monthly:
     """Difference of every outcome after every month that both have."""
     months = min(a.months, b.months) + 1
     found = [
-        paired(_apart(a.classes[month, :runs], b.classes[month, :runs], len(a.names.outcomes)))
+        paired(ending_differences(a.classes[month, :runs], b.classes[month, :runs], len(a.names.outcomes)))
         for month in range(months)
     ]
     p = holm(np.array([each.p for row in found for each in row])).reshape(months, -1)

@@ -2,83 +2,86 @@
 
 Effect of a claim: the weighted mean of a quantity at credence 1 minus that at credence 0, other credences as they
 are. For a claim that stands alone this is the plain difference of means. With w1, w0 the two sets of weights, W1, W0
-their sums and m1, m0 the means,
+their sums, m1, m0 the means and s2 the variance over all worlds,
 
-    se = sqrt( sum over worlds of ( w1 (v - m1)/W1 - w0 (v - m0)/W0 )^2 )
+    se        sqrt( sum over worlds of ( w1 (v - m1)/W1 )^2 + ( w0 (v - m0)/W0 )^2 )
+    null se   sqrt( s2 (sum w1^2 / W1^2 + sum w0^2 / W0^2) )      if the claim did nothing
 
-No world has both weights, so the two terms are summed apart. Effect of a shared cause: mean where it holds minus mean
-where it does not. Everything is sums of products over worlds, taken a stretch of worlds at a time.
+A test uses the larger of the two: a small side without a single hit has no spread of its own, and looks certain.
+Intervals of outcomes combine a Wilson interval of either side (Newcombe 1998, method 10), for the same reason.
+Effect of a shared cause: mean where it holds minus mean where it does not. A world in which a quantity means nothing
+(no such meeting was held) is left out of that quantity. All is sums over worlds, a stretch of worlds at a time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, cause_weights
-from sim.analysis.worlds import Floats, WorldTable
+from sim.analysis.worlds import Bools, Floats, WorldTable
+from sim.ensemble.intervals import Z95
 
 STRETCH = 16_384  # worlds at a time; only memory depends on it
+
+Weigh = Callable[[slice], tuple[Floats, Floats]]  # weights of some worlds, with each row certain and ruled out
 
 
 @dataclass(frozen=True)
 class Effects:
-    """``effect[a, q]``: what claim or cause a does to quantity q, with its standard error.
+    """``effect[a, q]``: what claim or cause a does to quantity q, with its two standard errors.
 
-    ``null_se`` is the standard error if a did nothing (both sides spread about the common mean): a test uses the
-    larger of the two, since a side of few worlds without a single hit has no spread of its own. NaN where a side has
-    no world. ``holds`` and ``fails`` count the worlds of the two sides.
+    ``means`` and ``sizes`` are the quantity's mean on either side and the runs that it is worth. NaN where a side has
+    no world. ``holds`` and ``fails`` count the worlds of the two sides, ``differ`` those whose value is not the usual.
     """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    effect: Floats  # (rows, columns)
-    se: Floats
+    outcomes: int  # the first columns, which are shares of runs
+    means: Floats  # (2, rows, columns): certain, ruled out
+    sizes: Floats
+    se: Floats  # (rows, columns)
     null_se: Floats
     holds: npt.NDArray[np.int64]  # (rows,)
     fails: npt.NDArray[np.int64]
+    differ: npt.NDArray[np.int64]  # (columns,)
+
+    @property
+    def effect(self) -> Floats:
+        return np.asarray(self.means[0] - self.means[1])
+
+    def interval(self, z: float = Z95) -> tuple[Floats, Floats]:
+        """Lower and upper end for every effect, at z standard errors."""
+        half = z * np.fmax(self.se, self.null_se)
+        low, high = self.effect - half, self.effect + half
+        shares = (slice(None), slice(0, self.outcomes))
+        newcombe = newcombe_interval(self.means[:, *shares], self.sizes[:, *shares], z)
+        low[shares], high[shares] = newcombe
+        return low, high
 
 
-@dataclass
-class _Side:
-    """Running sums over worlds for one side: of w, w^2, w v, w^2 v and w^2 v^2."""
+def newcombe_interval(shares: Floats, sizes: Floats, z: float = Z95) -> tuple[Floats, Floats]:
+    """Interval of the first share minus the second (Newcombe 1998, method 10); both arrays have two rows.
 
-    w: Floats  # (rows,)
-    w2: Floats
-    wv: Floats  # (rows, columns)
-    w2v: Floats
-    w2v2: Floats
-
-    @classmethod
-    def empty(cls, rows: int, columns: int) -> _Side:
-        room = (rows, columns)
-        return cls(np.zeros(rows), np.zeros(rows), np.zeros(room), np.zeros(room), np.zeros(room))
-
-    def add(self, weights: Floats, values: Floats, squares: Floats) -> None:
-        heavy = weights * weights
-        self.w += weights.sum(axis=1)
-        self.w2 += heavy.sum(axis=1)
-        self.wv += weights @ values.T
-        self.w2v += heavy @ values.T
-        self.w2v2 += heavy @ squares.T
-
-    def add_plain(self, marks: Floats, values: Floats, squares: Floats) -> None:
-        """The same for weights of 0 and 1, which are their own squares."""
-        self.w += marks.sum(axis=1)
-        self.wv += marks @ values.T
-        self.w2v2 += marks @ squares.T
-        self.w2, self.w2v = self.w, self.wv
+    >>> low, high = newcombe_interval(np.array([56 / 70, 48 / 80]), np.array([70.0, 80.0]))
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.0524, 0.3339)
+    """
+    centre = (shares + z * z / (2 * sizes)) / (1 + z * z / sizes)
+    half = z * np.sqrt(np.maximum(shares * (1 - shares), 0) / sizes + (z / (2 * sizes)) ** 2) / (1 + z * z / sizes)
+    below, above = shares - (centre - half), centre + half - shares
+    difference = shares[0] - shares[1]
+    return difference - np.hypot(below[0], above[1]), difference + np.hypot(above[0], below[1])
 
 
 def claim_effects(worlds: Holding, table: WorldTable) -> Effects:
     """Effects of every claim whose credence lies strictly between 0 and 1, in ledger order."""
-    alone = worlds.alone
-    shared = [claim for claims in worlds.members.values() for claim in claims if claim not in worlds.fixed]
-    plain = _plain_effects(alone, worlds.holds[_places(worlds, alone)], table)
-    weighted = _shared_claim_effects(worlds, shared, table)
-    return _in_order(_stacked(plain, weighted), [claim for claim in worlds.credences if claim not in worlds.fixed])
+    claims = [claim for claim in worlds.credences if claim not in worlds.fixed]
+    holds = np.stack([worlds.row(claim) for claim in claims]) if claims else np.zeros((0, worlds.worlds), dtype=bool)
+    return _effects(claims, holds, table, lambda stretch: side_weights(worlds.part(stretch), claims))
 
 
 def cause_effects(worlds: Holding, table: WorldTable) -> Effects:
@@ -88,86 +91,91 @@ def cause_effects(worlds: Holding, table: WorldTable) -> Effects:
         for place, claims in enumerate(worlds.members.values())
         if 0 < max(worlds.credences[claim] for claim in claims) < 1
     ]
-    return _plain_effects(tuple(tuple(worlds.members)[place] for place in told), worlds.caused[told], table)
+    caused = worlds.caused[told]
+
+    def weigh(stretch: slice) -> tuple[Floats, Floats]:
+        return caused[:, stretch].astype(np.float64), (~caused[:, stretch]).astype(np.float64)
+
+    return _effects([tuple(worlds.members)[place] for place in told], caused, table, weigh)
 
 
-def _places(worlds: Holding, claims: tuple[str, ...]) -> list[int]:
-    order = {claim: place for place, claim in enumerate(worlds.credences)}
-    return [order[claim] for claim in claims]
+def side_weights(worlds: Holding, claims: Sequence[str]) -> tuple[Floats, Floats]:
+    """Weights of worlds with each of some claims certain and ruled out, two arrays of shape (claims, worlds).
+
+    For a claim that stands alone they are 0 and 1; one that restates a shared cause moves it and its others along.
+    """
+    cause_of = {claim: cause for cause, members in worlds.members.items() for claim in members}
+    sides = np.empty((2, len(claims), worlds.worlds))
+    for place, claim in enumerate(claims):
+        for side, credence in enumerate((1.0, 0.0)):
+            if claim in cause_of:
+                new = {**worlds.credences, claim: credence}
+                sides[side, place] = cause_weights(worlds, cause_of[claim], new)
+            else:
+                sides[side, place] = worlds.row(claim) == bool(credence)
+    return sides[0], sides[1]
 
 
-def _stretches(worlds: int) -> list[slice]:
-    return [slice(first, first + STRETCH) for first in range(0, worlds, STRETCH)]
+@dataclass
+class _Side:
+    """Running sums over worlds for one side, shape (rows, columns): of w, w^2, w v, w^2 v and w^2 v^2."""
+
+    w: Floats
+    w2: Floats
+    wv: Floats
+    w2v: Floats
+    w2v2: Floats
+
+    @classmethod
+    def empty(cls, rows: int, columns: int) -> _Side:
+        return cls(*np.zeros((5, rows, columns)))
+
+    def add(self, weights: Floats, values: Floats, known: Floats) -> None:
+        """``values`` are times ``known``, the share of a world's plays that have one."""
+        heavy = weights * weights
+        self.w += weights @ known.T
+        self.w2 += heavy @ (known * known).T
+        self.wv += weights @ values.T
+        self.w2v += heavy @ (values * known).T
+        self.w2v2 += heavy @ (values * values).T
+
+    def moments(self) -> tuple[Floats, Floats, Floats]:
+        """Mean, variance of the mean, and the sum of squared weights over the square of their sum."""
+        mean = self.wv / self.w
+        about = np.maximum(self.w2v2 - 2 * mean * self.w2v + mean * mean * self.w2, 0)
+        return mean, about / self.w**2, self.w2 / self.w**2
 
 
-def _plain_effects(rows: tuple[str, ...], holds: npt.NDArray[np.bool_], table: WorldTable) -> Effects:
-    """Mean where a row holds minus mean where it does not."""
-    centre = _centre(table)
-    true, every = _Side.empty(len(rows), len(centre)), _Side.empty(1, len(centre))
-    for stretch in _stretches(table.worlds):
-        values = table.values[:, stretch] - centre
-        squares = values * values
-        true.add_plain(holds[:, stretch].astype(np.float64), values, squares)
-        every.add_plain(np.ones((1, values.shape[1])), values, squares)
-    wv, w2v2 = every.wv - true.wv, every.w2v2 - true.w2v2
-    false = _Side(every.w - true.w, every.w - true.w, wv, wv, w2v2)
-    return _contrast(rows, table, true, false, holds.sum(axis=1))
-
-
-def _shared_claim_effects(worlds: Holding, rows: list[str], table: WorldTable) -> Effects:
-    """Claims that restate a shared cause: the weights move the cause and its other claims along."""
-    centre = _centre(table)
-    true, false = (_Side.empty(len(rows), len(centre)) for _ in range(2))
-    cause_of = {claim: cause for cause, claims in worlds.members.items() for claim in claims}
-    for stretch in _stretches(table.worlds):
-        part = worlds.part(stretch)
-        values = table.values[:, stretch] - centre
-        squares = values * values
-        for side, credence in ((true, 1.0), (false, 0.0)):
-            weights = [cause_weights(part, cause_of[row], {**part.credences, row: credence}) for row in rows]
-            side.add(np.stack(weights) if rows else np.zeros((0, values.shape[1])), values, squares)
-    return _contrast(tuple(rows), table, true, false, worlds.holds[_places(worlds, tuple(rows))].sum(axis=1))
-
-
-def _centre(table: WorldTable) -> Floats:
-    """The plain means, taken off first so that no digits are lost in the sums of squares."""
-    if not table.worlds:
-        return np.zeros((len(table.names), 1))
-    return np.asarray(table.values.mean(axis=1, keepdims=True))
-
-
-def _contrast(
-    rows: tuple[str, ...], table: WorldTable, true: _Side, false: _Side, holds: npt.NDArray[np.int64]
-) -> Effects:
+def _effects(rows: Sequence[str], holds: Bools, table: WorldTable, weigh: Weigh) -> Effects:
+    known = np.ones_like(table.values) if table.known is None else table.known
+    counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    values = np.where(known > 0, table.values, 0.0)
+    centre = (known * values).sum(axis=1, keepdims=True) / counts  # taken off first: no digits are lost in squares
+    sides = [_Side.empty(len(rows), len(centre)) for _ in range(2)]
+    spread = np.zeros(len(centre))
+    for first in range(0, table.worlds, STRETCH):
+        stretch = slice(first, first + STRETCH)
+        some = (values[:, stretch] - centre) * known[:, stretch]
+        spread += (some * some).sum(axis=1)
+        for side, weights in zip(sides, weigh(stretch), strict=True):
+            side.add(weights, some, known[:, stretch])
     with np.errstate(divide="ignore", invalid="ignore"):
-        (one, spread1, null1), (zero, spread0, null0) = _moments(true), _moments(false)
+        (one, spread1, heavy1), (zero, spread0, heavy0) = (side.moments() for side in sides)
+        means, variances, heavy = np.stack([one, zero]), np.stack([spread1, spread0]), np.stack([heavy1, heavy0])
+        shares = means + centre[:, 0]
+        sizes = np.clip(np.nan_to_num(shares * (1 - shares) / variances, nan=0.0), 1 / heavy, 2 / heavy)
+        null = np.sqrt(spread / counts[:, 0] * (heavy1 + heavy0))
+        true = holds.sum(axis=1)
         return Effects(
-            rows, table.names, one - zero, np.sqrt(spread1 + spread0), np.sqrt(null1 + null0),
-            holds, table.worlds - holds,
+            tuple(rows), table.names, len(table.outcomes), shares, sizes, np.sqrt(spread1 + spread0), null,
+            true, table.worlds - true, _differing(table, known),
         )  # fmt: skip
 
 
-def _moments(side: _Side) -> tuple[Floats, Floats, Floats]:
-    """Mean, variance of the mean about it, and variance of the mean about the common mean."""
-    weight = side.w[:, None]
-    mean = side.wv / weight
-    about = np.maximum(side.w2v2 - 2 * mean * side.w2v + mean * mean * side.w2[:, None], 0)
-    return mean, about / weight**2, side.w2v2 / weight**2
-
-
-def _stacked(one: Effects, other: Effects) -> Effects:
-    return Effects(
-        one.rows + other.rows, one.columns,
-        np.concatenate([one.effect, other.effect]), np.concatenate([one.se, other.se]),
-        np.concatenate([one.null_se, other.null_se]),
-        np.concatenate([one.holds, other.holds]), np.concatenate([one.fails, other.fails]),
-    )  # fmt: skip
-
-
-def _in_order(effects: Effects, rows: list[str]) -> Effects:
-    place = {row: index for index, row in enumerate(effects.rows)}
-    order = [place[row] for row in rows]
-    return Effects(
-        tuple(rows), effects.columns, effects.effect[order], effects.se[order], effects.null_se[order],
-        effects.holds[order], effects.fails[order],
-    )  # fmt: skip
+def _differing(table: WorldTable, known: Floats) -> npt.NDArray[np.int64]:
+    """How many worlds have another value than the middle one, by quantity."""
+    if not table.worlds:
+        return np.zeros(len(table.names), dtype=np.int64)
+    there = known > 0
+    usual = [np.median(row[some]) if some.any() else 0.0 for row, some in zip(table.values, there, strict=True)]
+    return np.asarray(((table.values != np.array(usual)[:, None]) & there).sum(axis=1))

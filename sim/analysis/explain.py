@@ -1,21 +1,23 @@
 """Which claims do the work: every effect that one ensemble shows, marked where it stands out from simulation noise.
 
 Three families of tests are adjusted by Holm, each for itself: claims by outcomes, claims by measures, and shared
-causes by outcomes and measures. A test uses the larger of two standard errors (``effects.py``) and is not made with
-fewer than FEW_A_SIDE worlds on a side.
+causes by outcomes and measures. A test uses the larger of two standard errors (``effects.py``). No test is made, and no
+interval given, with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
 from sim.analysis.holm import LEVEL, holm, two_sided
-from sim.analysis.reweight import holding
+from sim.analysis.paired import changed_share
+from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, outcome_table, world_table
 from sim.ensemble.intervals import Z95
@@ -24,18 +26,24 @@ if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
     from sim.inputs.scenario import Scenario
 
-FEW_A_SIDE = 10  # worlds
+FEW = 10  # worlds
 
 
 @dataclass(frozen=True)
 class Finding:
     """The effect of one claim or shared cause on one quantity: at credence 1 minus at credence 0 (for a cause: where it
-    holds minus where it does not). ``holds`` and ``fails`` are numbers of worlds; ``p`` is adjusted."""
+    holds minus where it does not), with its 95% interval.
+
+    ``se`` is the longer side of the interval over 1.96; it and the interval are NaN where nothing may be said.
+    ``holds`` and ``fails`` are numbers of worlds; ``p`` is adjusted.
+    """
 
     name: str
     quantity: str
     effect: float
     se: float
+    low: float
+    high: float
     holds: int
     fails: int
     p: float
@@ -45,12 +53,9 @@ class Finding:
         return self.p < LEVEL
 
     @property
-    def low(self) -> float:
-        return self.effect - Z95 * self.se
-
-    @property
-    def high(self) -> float:
-        return self.effect + Z95 * self.se
+    def half(self) -> float:
+        """The longer side of the interval: what stands behind a ±. NaN where nothing may be said."""
+        return max(self.high - self.effect, self.effect - self.low)
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,10 @@ class Explanation:
     """What a finished ensemble says about its claims. Findings are sorted by size, the largest first.
 
     ``effects`` are claims on outcomes, ``measures`` claims on measures, ``causes`` shared causes on both. ``moved``
-    is, for a claim, half the sum of its effects on all outcomes, sign apart: the share of runs whose ending it
-    changes. ``quiet`` are claims of which nothing stands out, ``fixed`` those at credence 0 or 1, which no
-    reweighting reaches.
+    is, for a claim, half the sum of its effects on all outcomes, sign apart: the share of runs whose ending it changes
+    (:func:`paired.changed_share`); ``moved_by_cause`` is the same of shared causes. ``quiet`` are claims of which
+    nothing stands out, each with the bound that its effects on all outcomes stay below at 95%; ``fixed`` are those at
+    credence 0 or 1, which no reweighting reaches.
     """
 
     scenario: Scenario
@@ -73,7 +79,8 @@ class Explanation:
     measures: tuple[Finding, ...]
     causes: tuple[Finding, ...]
     moved: Mapping[str, float]
-    quiet: tuple[str, ...]
+    moved_by_cause: Mapping[str, float]
+    quiet: Mapping[str, float]
     fixed: tuple[str, ...]
     shares: Mapping[str, Sources | None]  # of the variance of each outcome over runs
     spread: Sources | None  # the same for all outcomes together
@@ -102,8 +109,8 @@ def explain(ensemble: Ensemble, outcomes: Sequence[str] | None = None) -> Explan
     return Explanation(
         scenario=ensemble.scenario, runs=ensemble.runs, worlds=table.worlds, seed=ensemble.seed,
         version=ensemble.version, outcomes=wanted, effects=ends, measures=_by_noise(levels), causes=roots,
-        moved=_moved(claims, table),
-        quiet=tuple(claim for claim in claims.rows if claim not in loud), fixed=worlds.fixed,
+        moved=moved(claim_effects, worlds, table), moved_by_cause=moved(cause_effects, worlds, table),
+        quiet={claim: size for claim, size in bounds(claims).items() if claim not in loud}, fixed=worlds.fixed,
         shares=sources_by_outcome(ensemble), spread=sources_of_spread(ensemble),
         tests=(len(ends), len(levels), len(roots)),
     )  # fmt: skip
@@ -111,9 +118,8 @@ def explain(ensemble: Ensemble, outcomes: Sequence[str] | None = None) -> Explan
 
 def on_outcomes(ensemble: Ensemble) -> tuple[tuple[Finding, ...], Mapping[str, float]]:
     """``effects`` and ``moved`` of :func:`explain` on all outcomes, without the rest of it."""
-    table = outcome_table(ensemble)
-    claims = claim_effects(holding(ensemble), table)
-    return _findings(claims, table.outcomes), _moved(claims, table)
+    table, worlds = outcome_table(ensemble), holding(ensemble)
+    return _findings(claim_effects(worlds, table), table.outcomes), moved(claim_effects, worlds, table)
 
 
 def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
@@ -121,10 +127,14 @@ def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
     places = [effects.columns.index(column) for column in columns]
     raw = [(row, column) for row in range(len(effects.rows)) for column in places]
     p = holm(np.array([_p(effects, row, column) for row, column in raw]))
+    effect, (low, high) = effects.effect, effects.interval()
+    few = (np.minimum(effects.holds, effects.fails)[:, None] < FEW) | (effects.differ < FEW)
+    low, high = np.where(few, np.nan, low), np.where(few, np.nan, high)
+    se = np.fmax(high - effect, effect - low) / Z95
     found = [
         Finding(
             effects.rows[row], effects.columns[column],
-            float(effects.effect[row, column]), float(effects.se[row, column]),
+            float(effect[row, column]), float(se[row, column]), float(low[row, column]), float(high[row, column]),
             int(effects.holds[row]), int(effects.fails[row]), float(value),
         )
         for (row, column), value in zip(raw, p, strict=True)
@@ -133,7 +143,7 @@ def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _p(effects: Effects, row: int, column: int) -> float:
-    if min(effects.holds[row], effects.fails[row]) < FEW_A_SIDE:
+    if min(effects.holds[row], effects.fails[row], effects.differ[column]) < FEW:
         return 1.0
     larger = max(float(effects.se[row, column]), float(effects.null_se[row, column]))
     return two_sided(float(effects.effect[row, column]), larger)
@@ -144,7 +154,20 @@ def _by_noise(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda each: -abs(each.effect) / each.se if each.se > 0 else 0.0))
 
 
-def _moved(effects: Effects, table: WorldTable) -> dict[str, float]:
-    """Half the sum of the absolute effects on all outcomes; 0 where no world tells."""
-    sizes = np.nan_to_num(np.abs(effects.effect[:, : len(table.outcomes)]).sum(axis=1) / 2)
-    return {claim: float(size) for claim, size in zip(effects.rows, sizes, strict=True)}
+def moved(effects_of: Callable[[Holding, WorldTable], Effects], worlds: Holding, table: WorldTable) -> dict[str, float]:
+    """The share of runs whose ending each claim (or shared cause) changes, all outcomes together.
+
+    Read off the two halves of the worlds, so that it is 0 on average where nothing moves; by noise it may be below.
+    """
+    halves = []
+    for half in (slice(0, table.worlds // 2), slice(table.worlds // 2, table.worlds)):
+        found = effects_of(worlds.part(half), table.of_outcomes.part(half))
+        halves.append(np.nan_to_num(found.effect))
+    return dict(zip(found.rows, map(float, changed_share(*halves)), strict=True))
+
+
+def bounds(effects: Effects) -> dict[str, float]:
+    """What each claim's effects on all outcomes stay below together, at 95% (Bonferroni over the outcomes)."""
+    low, high = effects.interval(NormalDist().inv_cdf(1 - LEVEL / (2 * max(effects.outcomes, 1))))
+    sizes = np.fmax(np.abs(low), np.abs(high))[:, : effects.outcomes].max(axis=1, initial=0.0)
+    return dict(zip(effects.rows, map(float, sizes), strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import __version__
-from sim.analysis.paired import OutcomeDifferences, marked, outcome_differences
+from sim.analysis.paired import OutcomeDifferences, changed_share, marked, outcome_differences
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
@@ -41,8 +41,8 @@ class OneAtATime:
 
     @property
     def interplay(self) -> float:
-        """How much of the outcomes the sum of the parts gets wrong, as a total variation."""
-        return sum(abs(value) for value in self.beyond.values()) / 2
+        """How much of the outcomes the sum of the parts gets wrong (:func:`paired.changed_share`)."""
+        return float(changed_share(*(self.whole.halves - sum(part.what.halves for part in self.parts))))
 
 
 def one_at_a_time(

@@ -17,17 +17,15 @@ import numpy.typing as npt
 
 from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.worlds import Floats, world_means
-from sim.ensemble.intervals import Z95
+from sim.ensemble.intervals import t95
 
+FEW_CHANGED = 10  # worlds that must differ at least before anything is said of how sure a difference is
 Endings = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
-
-
-FEW_CHANGED = 10  # worlds that must differ at least before a normal interval is believed enough to mark a difference
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A paired difference with its 95% interval.
+    """A paired difference with its standard error and 95% interval; the interval is NaN where it cannot be trusted.
 
     ``changed`` counts the worlds in which it is not 0. ``p`` is Holm's, adjusted over the family it was marked in.
     """
@@ -43,25 +41,43 @@ class Difference:
     def stands_out(self) -> bool:
         return self.p < LEVEL
 
+    @property
+    def half(self) -> float:
+        """The longer side of the interval: what stands behind a ±. NaN where too few worlds differ."""
+        return max(self.high - self.difference, self.difference - self.low)
 
-def paired(apart: Floats) -> list[Difference]:
-    """Differences of quantities from what sets each world apart, shape (quantities, worlds); not yet adjusted."""
-    worlds = apart.shape[1]
-    if worlds < 2:
+
+def paired(differences: Floats) -> list[Difference]:
+    """Means of what each world differs by, shape (quantities, worlds), NaN where a world has no value; not adjusted.
+
+    >>> found = paired(np.array([[0.0, 1.0] * 20]))[0]
+    >>> found.difference, round(found.se, 4), found.changed
+    (0.5, 0.0801, 20)
+    """
+    if differences.shape[1] < 2:
         raise ValueError("a paired difference needs at least two worlds")
-    means = apart.mean(axis=1)
-    errors = apart.std(axis=1, ddof=1) / sqrt(worlds)
-    changed = np.count_nonzero(apart, axis=1)
-    return [
-        Difference(
-            float(mean), float(se), float(mean - Z95 * se), float(mean + Z95 * se), int(many), _p(mean, se, many)
-        )
-        for mean, se, many in zip(means, errors, changed, strict=True)
-    ]
+    return [_mean(row[np.isfinite(row)]) for row in differences]
 
 
-def _p(mean: float, se: float, changed: int) -> float:
-    return two_sided(float(mean), float(se)) if changed >= FEW_CHANGED else 1.0
+def _mean(values: Floats) -> Difference:
+    """The mean, with an interval that is shifted for skewness (Hall 1992): few worlds that differ, all the same way."""
+    worlds, changed = len(values), int(np.count_nonzero(values))
+    if worlds < 2:
+        return Difference(float("nan"), float("nan"), float("nan"), float("nan"), changed)
+    mean, se = float(values.mean()), float(values.std(ddof=1)) / sqrt(worlds)
+    if changed < FEW_CHANGED or se == 0:
+        known = 0.0 if changed >= FEW_CHANGED else float("nan")  # every world differs by the same
+        return Difference(mean, se, mean + known, mean + known, changed, two_sided(mean, se) if known == 0 else 1.0)
+    skew = float(((values - mean) ** 3).mean()) / float(values.std()) ** 3 / sqrt(worlds)
+    low, high = (mean - se * _unskewed(side * t95(worlds - 1), skew) for side in (1, -1))
+    return Difference(mean, se, low, high, changed, two_sided(mean, se))
+
+
+def _unskewed(z: float, skew: float) -> float:
+    """The studentized mean whose transform is z; ``skew`` is the skewness over the root of the number of worlds."""
+    if abs(skew) < 1e-6:
+        return z
+    return 3 / skew * (float(np.cbrt(1 + skew * (z - skew / 6))) - 1)
 
 
 def adjusted(family: list[Difference]) -> list[Difference]:
@@ -74,13 +90,18 @@ def adjusted(family: list[Difference]) -> list[Difference]:
 class OutcomeDifferences:
     """``outcomes`` holds the difference of every outcome's share, the second way minus the first.
 
-    ``points`` is the total variation distance of the two, half the sum of the absolute differences: the share of runs
-    that would have to end otherwise to make the two alike. ``changed`` is the share of paired runs that do end so.
+    ``changed`` is the share of paired runs that end otherwise. ``halves`` are the differences in either half of the
+    worlds, shape (2, outcomes).
     """
 
     outcomes: Mapping[str, Difference]
-    points: float
     changed: float
+    halves: Floats
+
+    @property
+    def points(self) -> float:
+        """Share of the runs that would have to end otherwise to make the two alike (:func:`changed_share`)."""
+        return float(changed_share(*self.halves))
 
     @property
     def significant(self) -> list[str]:
@@ -91,10 +112,16 @@ class OutcomeDifferences:
 
 def outcome_differences(one: Endings, two: Endings, names: Sequence[str]) -> OutcomeDifferences:
     """The second way against the first; nothing is adjusted for looking at many outcomes yet (:func:`marked`)."""
-    places = np.arange(len(names))[:, None]
-    differences = paired(world_means((two == places).astype(np.int8) - (one == places).astype(np.int8)))
-    points = sum(abs(each.difference) for each in differences) / 2
-    return OutcomeDifferences(dict(zip(names, differences, strict=True)), points, float((one != two).mean()))
+    by_world = ending_differences(one, two, len(names))
+    middle = by_world.shape[1] // 2
+    halves = np.stack([by_world[:, :middle].mean(axis=1), by_world[:, middle:].mean(axis=1)])
+    return OutcomeDifferences(dict(zip(names, paired(by_world), strict=True)), float((one != two).mean()), halves)
+
+
+def ending_differences(one: Endings, two: Endings, outcomes: int) -> Floats:
+    """Each world's difference in the share of its plays that end in each outcome, shape (outcomes, worlds)."""
+    places = np.arange(outcomes)[:, None]
+    return world_means((two == places).astype(np.int8) - (one == places).astype(np.int8))
 
 
 def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
@@ -103,6 +130,15 @@ def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
     return [replace(one, outcomes={name: next(every) for name in one.outcomes}) for one in family]
 
 
-def total_variation(one: npt.NDArray[np.float64], two: npt.NDArray[np.float64]) -> float:
+def changed_share(one: Floats, two: Floats) -> Floats:
+    """Half the sum of differences over the outcomes (the last axis), sign apart, from two independent estimates.
+
+    Each difference takes its sign from one estimate and its size from the other, so that noise alone adds up to 0 on
+    average, where the plain sum of sizes would grow with it. It may lie below 0.
+    """
+    return np.asarray((np.sign(one) * two + np.sign(two) * one).sum(axis=-1) / 4)
+
+
+def total_variation(one: Floats, two: Floats) -> float:
     """Total variation distance of two distributions over the outcomes, in [0, 1]."""
     return float(np.abs(one - two).sum() / 2)

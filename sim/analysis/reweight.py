@@ -148,12 +148,13 @@ class Reweighted:
 
 
 def reweight(worlds: Holding, values: Floats, credences: Mapping[str, float]) -> Reweighted:
-    """Means of ``values`` (quantities, worlds) under other credences. Raises as :func:`world_weights`."""
+    """Means of ``values`` (quantities, worlds; NaN in worlds without one) under other credences.
+
+    Raises as :func:`world_weights`.
+    """
     weights = world_weights(worlds, credences)
-    total = float(weights.sum())
-    if total <= 0:
-        nothing = np.full(len(values), np.nan)
-        return Reweighted(nothing, nothing, 0.0)
-    means = (values * weights).sum(axis=1) / total
-    away = (values - means[:, None]) * weights
-    return Reweighted(means, np.sqrt((away * away).sum(axis=1)) / total, effective_worlds(weights))
+    total = (np.isfinite(values) * weights).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = np.nansum(values * weights, axis=1) / total
+        away = (values - means[:, None]) * weights
+        return Reweighted(means, np.sqrt(np.nansum(away * away, axis=1)) / total, effective_worlds(weights))

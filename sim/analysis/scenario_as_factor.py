@@ -65,7 +65,12 @@ def scenario_as_factor(ensembles: Sequence[Ensemble], asked: str | None = None) 
 
 
 def variance_split(values: Floats) -> VarianceSplit:
-    """The split of a quantity given in every scenario, play and world, shape (scenarios, 2, worlds)."""
+    """The split of a quantity given in every scenario, play and world, shape (scenarios, 2, worlds).
+
+    A world without a value in any of them is left out."""
+    values = values[:, :, np.isfinite(values).all(axis=(0, 1))]
+    if not values.size:
+        return VarianceSplit((float("nan"),) * len(values), None, None, None, None, None)
     means = values.mean(axis=(1, 2))
     whole = float(values.var())
     if whole <= 0:

@@ -64,10 +64,20 @@ def equal_bins(numbers: npt.NDArray[np.floating], bins: int = BINS) -> npt.NDArr
 
 def explained_alone(bins: Sequence[npt.NDArray[np.integer]], values: Floats) -> Explained:
     """What each factor explains of each quantity; ``bins`` has an array (worlds,) a factor, ``values`` is (quantities,
-    worlds).
+    worlds), NaN where a world has no value.
 
     A factor that never differs explains nothing, surely.
     """
+    there = np.isfinite(values)
+    if not there.all():
+        parts = [
+            explained_alone([places[some] for places in bins], row[None, some])
+            for row, some in zip(values, there, strict=True)
+        ]
+        return Explained(*(np.hstack([getattr(part, name) for part in parts]) for name in ("variance", "se", "p")))
+    if not values.shape[1]:
+        nothing = np.zeros((len(bins), len(values)))
+        return Explained(nothing, nothing, nothing + 1)
     rows = [_one(np.asarray(places), values - values.mean(axis=1, keepdims=True)) for places in bins]
     variance, se, p = (np.array([row[part] for row in rows]).reshape(len(bins), len(values)) for part in range(3))
     return Explained(variance, se, p)

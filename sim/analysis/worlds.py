@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,12 +29,14 @@ FEWEST_WORLDS = 100  # below this nothing is said about what moves what
 class WorldTable:
     """Every quantity in every world with two plays: ``values[q, k]`` is its mean over the two plays of world k.
 
-    Outcomes come first (the share of the plays that ended there: 0, 1/2 or 1), then measures.
+    Outcomes come first (the share of the plays that ended there: 0, 1/2 or 1), then measures. ``known`` is the share of
+    the two plays in which a quantity means something; where it is 0 the value is NaN.
     """
 
     outcomes: tuple[str, ...]
     measures: tuple[str, ...]
     values: Floats  # (outcomes + measures, worlds)
+    known: Floats | None = None  # of the same shape; None where all is known
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,6 +45,24 @@ class WorldTable:
     @property
     def worlds(self) -> int:
         return int(self.values.shape[1])
+
+    @property
+    def of_outcomes(self) -> WorldTable:
+        """The outcomes alone."""
+        return self._only(self.outcomes, (), (slice(0, len(self.outcomes)), slice(None)))
+
+    def part(self, worlds: slice) -> WorldTable:
+        """The same of some of the worlds."""
+        return self._only(self.outcomes, self.measures, (slice(None), worlds))
+
+    def limited(self, outcomes: Sequence[str], measures: Sequence[str]) -> WorldTable:
+        """The same of some quantities. Raises ValueError for a name that is neither an outcome nor a measure."""
+        rows = [self.names.index(name) for name in (*outcomes, *measures)]
+        return self._only(tuple(outcomes), tuple(measures), (rows, slice(None)))
+
+    def _only(self, outcomes: tuple[str, ...], measures: tuple[str, ...], part: Any) -> WorldTable:
+        known = None if self.known is None else self.known[part]
+        return WorldTable(outcomes, measures, self.values[part], known)
 
     def of(self, name: str) -> Floats:
         """One quantity in every world. Raises ValueError for a name that is neither an outcome nor a measure."""
@@ -56,11 +76,18 @@ def worlds_of(ensemble: Ensemble) -> int:
 
 def world_table(ensemble: Ensemble) -> WorldTable:
     """Outcomes and told measures, averaged over the two plays of each world."""
-    measures, runs = ensemble.told_measures, 2 * worlds_of(ensemble)
+    measures, runs, ends = ensemble.told_measures, 2 * worlds_of(ensemble), ending_shares(ensemble)
     values = np.empty((len(measures), worlds_of(ensemble)))
+    known = np.ones_like(values)
     for place, name in enumerate(measures):
-        _average(ensemble.measure(name)[:runs], values[place])
-    return WorldTable(ensemble.names.outcomes, measures, np.concatenate([ending_shares(ensemble), values]))
+        per_run = ensemble.measure(name)[:runs]
+        _average(per_run, values[place])
+        if np.isnan(values[place]).any():
+            _average(np.isfinite(per_run), known[place])
+            both = np.stack([per_run[0::2], per_run[1::2]]).astype(np.float64)
+            values[place] = np.nansum(both, axis=0) / np.where(known[place] > 0, 2 * known[place], np.nan)
+    names = (ensemble.names.outcomes, measures)
+    return WorldTable(*names, np.concatenate([ends, values]), np.concatenate([np.ones_like(ends), known]))
 
 
 def outcome_table(ensemble: Ensemble) -> WorldTable:
@@ -82,6 +109,20 @@ def world_means(per_run: npt.NDArray[np.generic]) -> Floats:
     means = np.empty((*per_run.shape[:-1], per_run.shape[-1] // 2))
     _average(per_run, means)
     return means
+
+
+def ratio_means(per_run: Floats) -> Floats:
+    """Values of worlds whose mean is that of all runs with a value, shape (runs,) to (worlds,); NaN has none.
+
+    With s the sum and c the number of a world's values and m their mean over all runs, m + (s - c m)/mean of c: the
+    linear part of the ratio, whose spread gives the standard error of m. Without NaN, the plain means of worlds.
+    """
+    both = np.stack([per_run[0::2], per_run[1::2]])
+    count, total = np.isfinite(both).sum(axis=0), np.nansum(both, axis=0)
+    if not count.any():
+        return np.full(len(count), np.nan)
+    mean, usual = total.sum() / count.sum(), count[count > 0].mean()
+    return np.where(count > 0, mean + (total - count * mean) / usual, np.nan)
 
 
 def _average(per_run: npt.NDArray[np.generic], into: Floats) -> None:
@@ -134,8 +175,12 @@ def check_enough(ensemble: Ensemble) -> None:
 def assumed_variance(two: Floats) -> tuple[float | None, float]:
     """Variance due to assumptions (the covariance of the plays) and in all, of a quantity of shape (2, worlds).
 
-    The first is None where it cannot be told from 0 (less than three of its standard errors).
+    The first is None where it cannot be told from 0 (less than three of its standard errors). A world in which either
+    play has no value is left out.
     """
+    two = two[:, np.isfinite(two).all(axis=0)]
+    if not two.size:
+        return None, 0.0
     centred = two - two.mean()
     products = centred[0] * centred[1]
     assumed, error = float(products.mean()), float(products.std() / np.sqrt(len(products)))

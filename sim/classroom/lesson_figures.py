@@ -12,8 +12,8 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.views import wording
-from sim.views.text.explain import signed
 from sim.views.text.screen import Screen
+from sim.views.wording import plus_minus, signed
 
 WIDTH = Screen(width=78, unicode=True, colour=False)
 
@@ -87,7 +87,7 @@ class Figures:
         names = a.names.outcomes
         even = a.runs // 2 * 2
         one = marked([outcome_differences(a.classes[-1, :even], b.classes[-1, :even], names)])[0].outcomes[words[2]]
-        return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
+        return f"{plus_minus(100 * one.difference, 100 * one.half)} points"
 
     def _compare(self, words: Sequence[str]) -> str:
         """compare A B: what `compare` prints."""
@@ -114,7 +114,7 @@ class Figures:
         from sim.analysis.explain import explain
 
         found = [each for each in explain(self._ensemble(scenario)).effects if each.quantity == outcome]
-        return [(each.name, 100 * each.effect, 100 * (each.high - each.effect)) for each in found]
+        return [(each.name, 100 * each.effect, 100 * each.half) for each in found]
 
     def _strongest(self, words: Sequence[str]) -> str:
         """strongest SCENARIO OUTCOME PLACE: the claim that moves it most (second most, ...)."""

@@ -12,9 +12,8 @@ from sim.classroom.agreement import ClassAgreement
 from sim.classroom.positions import Classroom, Position
 from sim.errors import Fault, clean_text
 from sim.inputs.assume import say_range
-from sim.views.text.explain import signed
 from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent
+from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus
 
 MOST_LOUD = 2
 BARELY = 0.001  # total variation below which nothing is said of a difference
@@ -47,7 +46,7 @@ def names_of(found: Classroom, names: bool) -> list[str]:
 
 def points(one: Difference) -> str:
     """`+8.4 ±0.6 points`"""
-    return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
+    return f"{plus_minus(100 * one.difference, 100 * one.half)} points"
 
 
 def what_moves(what: OutcomeDifferences, called: Mapping[str, str]) -> str:

@@ -23,6 +23,16 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """`+1.3` or `−1.3`."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def plus_minus(value: float, half: float, digits: int = 1) -> str:
+    """`+1.3 ±0.4`; in words where so few worlds differ that no interval can be trusted (NaN)."""
+    return f"{signed(value, digits)} ±{half:.{digits}f}" if half == half else "too few differ"
+
+
 def how_many(share: float) -> str:
     """A share of the runs; none is said in a word, since 0% would say too much."""
     return "no run" if share == 0 else "every run" if share == 1 else percent(share)

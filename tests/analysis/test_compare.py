@@ -7,6 +7,7 @@ import pytest
 
 from sim.analysis.compare import against_first, compare
 from sim.analysis.paired import FEW_CHANGED, adjusted, paired
+from sim.analysis.worlds import ratio_means
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError
@@ -34,8 +35,33 @@ def test_paired_by_hand() -> None:
     found = paired(np.array([[0.0, 1.0, 1.0, 2.0]]))[0]
     assert found.difference == 1
     assert found.se == pytest.approx(np.sqrt(2 / 3 / 4))
-    assert found.high - found.difference == pytest.approx(1.959964 * found.se, rel=1e-6)
+    assert np.isnan([found.low, found.high]).all()  # three worlds that differ are too few for an interval
     assert found.changed == 3
+
+
+def test_a_symmetric_interval_is_students() -> None:
+    found = paired(np.array([[-1.0, 1.0] * 15]))[0]
+    assert found.high == pytest.approx(2.0452 * np.sqrt(1 / 29), abs=1e-4)
+    assert found.low == pytest.approx(-found.high)
+
+
+@pytest.mark.parametrize("share", [0.004, 0.01, 0.05])
+def test_the_interval_covers_where_few_worlds_differ_all_the_same_way(share: float) -> None:
+    """A plain normal interval covers .90 of the first; without an interval a case counts for neither."""
+    random = np.random.default_rng(8)
+    found = paired(np.where(random.random((1500, 4000)) < share, random.choice([0.5, 1.0], (1500, 4000)), 0.0))
+    said = [each for each in found if np.isfinite(each.low)]
+    covered = np.mean([each.low <= 0.75 * share <= each.high for each in said])
+    assert len(said) > 1000
+    assert 0.93 < covered < 0.975
+
+
+def test_a_world_without_a_value_is_left_out_and_one_with_one_play_counts_half() -> None:
+    per_run = np.array([1.0, 3.0, 5.0, np.nan, np.nan, np.nan, 2.0, 4.0])
+    worlds = ratio_means(per_run)
+    assert np.isnan(worlds).tolist() == [False, False, True, False]
+    assert np.nanmean(worlds) == pytest.approx(3)
+    assert ratio_means(np.arange(8.0)) == pytest.approx([0.5, 2.5, 4.5, 6.5])
 
 
 def test_few_changed_worlds_are_never_marked() -> None:
@@ -57,10 +83,11 @@ def test_differences_are_those_of_the_probabilities(first: Ensemble, fourth: Ens
         before, after = first.counts[-1][place] / RUNS, fourth.counts[-1][place] / RUNS
         assert one.difference == pytest.approx(after - before, abs=1e-12)
         assert found.shares[name] == pytest.approx((before, after))
-        assert one.low <= one.difference <= one.high
+        assert one.changed < FEW_CHANGED or one.low <= one.difference <= one.high
     for name, one in found.measures.items():
-        apart = fourth.measure(name).mean(dtype=float) - first.measure(name).mean(dtype=float)
-        assert one.difference == pytest.approx(apart, abs=1e-6)
+        apart = fourth.measure(name).astype(float) - first.measure(name)
+        told = apart[np.isfinite(apart)]  # where such a meeting was held under both
+        assert one.difference == pytest.approx(told.mean() if len(told) else np.nan, abs=1e-6, nan_ok=True)
 
 
 def test_pairing_is_much_surer_than_two_separate_samples(first: Ensemble, fourth: Ensemble) -> None:

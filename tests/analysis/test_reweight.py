@@ -49,6 +49,41 @@ def test_standard_error_by_hand() -> None:
     )
 
 
+def test_a_small_side_without_a_hit_is_not_certain() -> None:
+    """4 worlds without a hit against 40 with 8: the spread of the small side is that of all worlds in a test, and its
+    interval is Wilson's in an estimate.
+    """
+    worlds = Holding({"a": 0.9}, {}, np.arange(44)[None] < 40, np.zeros((0, 44), dtype=bool))
+    effects = claim_effects(worlds, WorldTable(("y",), (), (np.arange(44.0)[None] < 8) * 1.0))
+    assert effects.effect[0, 0] == pytest.approx(0.2)
+    assert effects.se[0, 0] == pytest.approx(np.sqrt(0.2 * 0.8 / 40))
+    assert effects.null_se[0, 0] == pytest.approx(np.sqrt(8 / 44 * 36 / 44 * (1 / 40 + 1 / 4)))
+    low, high = effects.interval()
+    assert (low[0, 0], high[0, 0]) == pytest.approx((-0.2989, 0.3476), abs=5e-4)
+
+
+@pytest.mark.parametrize("share", [0.004, 0.02, 0.3])
+def test_intervals_of_effects_cover_where_a_class_is_rare_and_a_side_small(share: float) -> None:
+    random = np.random.default_rng(9)
+    covered = []
+    for _ in range(400):
+        holds = random.random((8, 1500)) < np.array([0.05, 0.1, 0.3, 0.5, 0.5, 0.7, 0.9, 0.95])[:, None]
+        worlds = Holding(dict.fromkeys("abcdefgh", 0.5), {}, holds, np.zeros((0, 1500), dtype=bool))
+        chance = share * (1 + holds[3] * 0.5 - 0.25)
+        plays = random.random((2, 1500)) < np.where(random.random(1500) < 0.3, np.sqrt(share), 1) * chance
+        low, high = claim_effects(worlds, WorldTable(("y",), (), plays.mean(axis=0)[None])).interval()
+        covered.append(((low <= 0) & (high >= 0))[[0, 1, 2, 4, 5, 6, 7], 0])
+    assert (np.mean(covered, axis=0) > 0.92).all()
+
+
+def test_a_quantity_that_means_nothing_in_some_runs_counts_where_it_does() -> None:
+    """The mean over runs with a value: a world with one such play counts half."""
+    holds = np.array([[True, True, True, False, False]])
+    worlds = Holding({"a": 0.5}, {}, holds, np.zeros((0, 5), dtype=bool))
+    table = WorldTable((), ("y",), np.array([[4.0, 1.0, np.nan, 2.0, 2.0]]), np.array([[1.0, 0.5, 0.0, 1.0, 0.5]]))
+    assert claim_effects(worlds, table).effect[0, 0] == pytest.approx((4 * 2 + 1) / 3 - 2)
+
+
 def test_reweighting_by_hand() -> None:
     """With a at .8: .8 (.4 x 1 + .6 x .5) = .56. With b at 1 as well: .8."""
     assert reweight(TOY, Y[None], {"a": 0.8}).means[0] == pytest.approx(0.56)

@@ -16,6 +16,7 @@ from sim.views.charts.months import mark_months, spread
 from sim.views.charts.style import INK, MARGIN, MUTED, SMALL, Page
 from sim.views.charts.words import bare, capital, name, notes, outcome_names, per_hundred
 from sim.views.text.compare import sentence
+from sim.views.wording import plus_minus
 
 FLOW = 4.6  # inches high
 NAMES = 2.3
@@ -175,6 +176,6 @@ def _alt(found: Comparison, title: str, labels: dict[str, str]) -> str:
         before, after = found.shares[outcome]
         lines.append(
             f"{capital(labels[outcome])}: {per_hundred(before)} of 100 runs under {found.a}, {per_hundred(after)} "
-            f"under {found.b}; difference {100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})."
+            f"under {found.b}; difference {plus_minus(100 * one.difference, 100 * one.half)}."
         )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, listed, name, notes, outcome_names
-from sim.views.wording import where_the_spread_comes_from
+from sim.views.wording import plus_minus, where_the_spread_comes_from
 
 NAMES = 3.2  # inches left of the panels
 ROW = 0.27
@@ -118,9 +118,6 @@ def _alt(found: Explanation, title: str, labels: dict[str, str], claims: Sequenc
     lines = [f"Ranked chart of what each claim does. {title}"]
     for claim in claims:
         effects = [each for each in (found.of(claim, outcome) for outcome in outcomes) if each is not None]
-        said = [
-            f"{labels[each.quantity]} {100 * each.effect:+.1f} ({100 * each.low:+.1f} to {100 * each.high:+.1f})"
-            for each in effects
-        ]
+        said = [f"{labels[each.quantity]} {plus_minus(100 * each.effect, 100 * each.half)}" for each in effects]
         lines.append(f"{claim}: {listed(said)} of 100 runs.")
     return "\n".join(lines)

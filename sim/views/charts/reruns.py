@@ -95,7 +95,9 @@ def _how(found: LedgerEffects) -> str:
 
 
 def _panel(axes: Axes, rows: Sequence[Difference]) -> None:
-    reach = max((max(abs(each.low), abs(each.high)) for each in rows), default=0.0) * 105 + 0.1
+    reach = (
+        max((max(abs(each.low), abs(each.high)) for each in rows if each.half == each.half), default=0.0) * 105 + 0.1
+    )
     axes.set(xlim=(-reach, reach), ylim=(len(rows) - 0.5, -0.5), yticks=[])
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.xaxis.grid(True)

@@ -25,6 +25,7 @@ def explain_document(found: Explanation) -> dict[str, Any]:
         "causes": [_effect(each, "cause", "quantity") for each in found.causes],
         "moved": {name: rounded(value) for name, value in found.moved.items()},
         "no_measurable_effect": list(found.quiet),
+        "moves_at_most": {name: rounded(bound) for name, bound in found.quiet.items()},
         "not_told_apart": list(found.fixed),
         "shares": {name: sources_data(each) for name, each in found.shares.items()},
         "tests": {

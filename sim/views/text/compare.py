@@ -10,8 +10,9 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.explain import labels_of, shown_measures, signed
+from sim.views.text.explain import labels_of, shown_measures
 from sim.views.text.screen import Screen
+from sim.views.wording import signed
 
 NAME_WIDTH = 25
 COLUMN = 14
@@ -92,9 +93,9 @@ def _outcomes(found: Comparison, screen: Screen) -> str:
 def _points(one: Difference) -> str:
     if one.changed == 0:
         return "no run differs "
-    half, size = 100 * (one.high - one.difference), 100 * one.difference
-    digits = 1 if half >= 0.05 else 2
-    return f"{signed(size, digits)} ±{half:.{digits}f}{'*' if one.stands_out else ' '}"
+    half = 100 * one.half
+    said = wording.plus_minus(100 * one.difference, half, 2 if half < 0.05 else 1)
+    return f"{said}{'*' if one.stands_out else ' '}"
 
 
 def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
@@ -110,9 +111,7 @@ def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
         one = found.measures[name]
         mark = "*" if one.stands_out else " "
         difference = (
-            "no run differs "
-            if one.changed == 0
-            else f"{signed(one.difference, 3)} ±{one.high - one.difference:.3f}{mark}"
+            "no run differs " if one.changed == 0 else f"{wording.plus_minus(one.difference, one.half, 3)}{mark}"
         )
         lines.append(
             screen.text(

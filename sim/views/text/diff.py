@@ -8,9 +8,8 @@ from sim.analysis.one_at_a_time import DifferencePart, OneAtATime
 from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
-from sim.views.text.explain import signed
 from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent
+from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed
 
 MOST_OUTCOMES = 3
 NOTABLE = 0.01  # what the sum of the parts may get wrong before it is told
@@ -63,7 +62,7 @@ def what_it_does(what: OutcomeDifferences, labels: dict[str, str]) -> str:
 
 def _points(what: OutcomeDifferences, name: str) -> str:
     one = what.outcomes[name]
-    return f"{signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f} points"
+    return f"{plus_minus(100 * one.difference, 100 * one.half)} points"
 
 
 def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:

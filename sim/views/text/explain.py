@@ -34,12 +34,7 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
 
 def points(finding: Finding) -> str:
     """An effect on an outcome in points of 100 runs, with half its 95% interval: `+22.9 ±1.3`."""
-    return f"{signed(100 * finding.effect)} ±{100 * (finding.high - finding.effect):.1f}"
-
-
-def signed(value: float, digits: int = 1) -> str:
-    """`+1.3` or `−1.3`."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return wording.plus_minus(100 * finding.effect, 100 * finding.half)
 
 
 def _how_to_read(found: Explanation, screen: Screen) -> str:
@@ -68,7 +63,7 @@ def _ranking(found: Explanation, screen: Screen) -> str:
         lines.append(f"and {len(rows) - MOST_ROWS} more rows that stand out (explain.csv has every effect)")
     if not one:
         lines.append(
-            screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise included).")
+            screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise taken off).")
         )
     return "\n".join(lines)
 
@@ -93,14 +88,14 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
     told = (each for each in (*found.effects, *found.causes) if each.quantity in found.outcomes)
     effects = [each for each in told if each.name == name and isfinite(each.effect)]
     largest = max(effects, key=lambda each: (each.stands_out, abs(each.effect)), default=None)
-    moved = sum(abs(each.effect) for each in effects) / 2
+    moved = {**found.moved_by_cause, **found.moved}.get(name, 0.0)
     start = f"{(indent + clean_text(name, NAME_WIDTH))[:NAME_WIDTH]:<{NAME_WIDTH}} {credence}  "
     if largest is None:
         return f"{start}no world tells"
     said = f"{points(largest)}{'*' if largest.stands_out else ''}"
     if len(found.outcomes) == 1:
         return start + said
-    return start + f"{100 * moved:>7.1f}  {clean_text(largest.quantity, 24)} {said}"
+    return start + f"{100 * max(moved, 0):>7.1f}  {clean_text(largest.quantity, 24)} {said}"
 
 
 def _sentences(found: Explanation, screen: Screen) -> str:
@@ -122,7 +117,7 @@ def in_words(found: Explanation, name: str) -> str:
     labels = {outcome.name: clean_text(outcome.label, 60) for outcome in found.scenario.case.outcomes}
     effects = [each for each in found.effects if each.name == name and each.stands_out][:2]
     does = [
-        f"{abs(100 * each.effect):.1f} (±{100 * (each.high - each.effect):.1f}) "
+        f"{abs(100 * each.effect):.1f} (±{100 * each.half:.1f}) "
         f"{'more' if each.effect > 0 else 'fewer'}{' of 100 runs end' if each is effects[0] else ''} "
         f"in {labels[each.quantity]}"
         for each in effects
@@ -150,7 +145,7 @@ def _measure_table(found: Explanation, screen: Screen) -> str:
     lines = [screen.faint(head)]
     for claim in claims:
         cells = [found.of(claim, name) for name in names]
-        marks = [f"{signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
+        marks = [f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
         lines.append(
             screen.text(f"{clean_text(claim, NAME_WIDTH):<{NAME_WIDTH}}" + "".join(f"{mark:>9}" for mark in marks))
         )
@@ -205,9 +200,11 @@ def _left_out(found: Explanation, screen: Screen) -> str:
     if len(found.outcomes) == 1:
         outcomes = f"{found.outcomes[0]} or any measure or lever"
     if found.quiet:
+        bounds = sorted(found.quiet, key=lambda claim: found.quiet[claim])
         lines.append(
-            f"No measurable effect on {outcomes} in {found.worlds:,} worlds ({len(found.quiet)} of "
-            f"{len(found.moved)} claims; more runs may show small ones): {', '.join(found.quiet)}."
+            f"Nothing stands out on {outcomes} in {found.worlds:,} worlds for {len(found.quiet)} of {len(found.moved)} "
+            "claims. What each can move an ending by, at most, in points (95%, all endings together): "
+            f"{', '.join(f'{claim} {100 * found.quiet[claim]:.1f}' for claim in bounds)}."
         )
     if found.fixed:
         credence = {name: found.scenario.ledger.claims[name].credence for name in found.fixed}

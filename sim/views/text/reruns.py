@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects, LedgerVariant
 from sim.errors import clean_text
 from sim.views import wording
-from sim.views.text.explain import signed
 from sim.views.text.screen import Screen
+from sim.views.wording import signed
 
 MOST_OUTCOMES = 4
 TOGETHER = "\u00a0"  # a space at which no line is broken
@@ -75,5 +75,5 @@ def _moves(each: LedgerEffect, outcomes: Sequence[str]) -> str:
     said = []
     for name in loud[:MOST_OUTCOMES]:
         one = each.differences[name]
-        said.append(f"{clean_text(name, 40)} {signed(100 * one.difference)} ±{100 * (one.high - one.difference):.1f}*")
+        said.append(f"{clean_text(name, 40)} {signed(100 * one.difference)} ±{100 * one.half:.1f}*")
     return ", ".join(item.replace(" ", TOGETHER) for item in said)
