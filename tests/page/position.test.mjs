@@ -1,71 +1,111 @@
-// A position as YAML and as a link, and back.
+// Positions: what a reader does to them, their files, codes and links, and the numbers that the compiled model gets.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { OWN, emptyPosition, fromText, toFragment, toYaml } from "../../sim/views/page/position.mjs";
+import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeeting, toggleEvents } from "../../sim/page/calendar.mjs";
+import { fromText, linkOf, toCode, toYaml } from "../../sim/page/position.mjs";
+import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
+import { assume, emptyPosition, firstState, redo, reset, undo, withPosition } from "../../sim/page/state.mjs";
+import { numberAt, page } from "./small_page.mjs";
 
-const known = { claims: ["both-or-neither", "trade-talks-linkage", "slight"], variants: [OWN, "document:a-2018", "coding:first"] };
-const position = {
-  claims: new Map([["both-or-neither", 20], ["trade-talks-linkage", 100], ["slight", 0]]),
-  variant: "document:a-2018",
-};
+const empty = emptyPosition("first");
+const read = (text) => fromText(page, text, "first");
 
-test("nothing moved is an empty block", () => {
-  assert.equal(toYaml(emptyPosition()), "assume: {}\n");
-  assert.equal(toFragment(emptyPosition()), "");
-  assert.deepEqual(fromText("assume: {}\n", known), { position: emptyPosition(), problems: [] });
+test("a position that changes nothing gives the scenario's own numbers and calendar", () => {
+  const given = givenAt(page, empty);
+  assert.deepEqual(given.numbers, page.kernels[0].numbers);
+  assert.deepEqual(given.summits.map(({ month, pair }) => [month, pair]), [[0, "KP"], [3, "KU"], [5, "KP"]]);
 });
 
-test("a position as YAML uses on, off and credence", () => {
-  assert.equal(
-    toYaml(position),
-    "assume:\n  documents:\n    a-2018: off\n  claims:\n    both-or-neither: {credence: 0.2}\n" +
-      "    trade-talks-linkage: on\n    slight: off\n",
-  );
-  assert.equal(toYaml({ claims: new Map(), variant: "coding:first" }), "assume:\n  coding: first\n");
+test("a meeting moves, skips months that are taken, keeps its token, and can go and come", () => {
+  const once = moveMeeting(page, empty, "KP@2018-03", 4);
+  assert.deepEqual(meetingsAt(page, once).map(({ key, month }) => [key, month]), [["KU@2018-06", 3], ["KP@2018-03", 4], ["KP@2018-08", 5]]);
+  assert.equal(moveMeeting(page, empty, "KP@2018-03", 5), empty);
+  assert.equal(moveMeeting(page, empty, "KP@2018-03", 13), empty);
+  assert.equal(meetingsAt(page, stepMeeting(page, once, "KP@2018-03", 1)).find(({ key }) => key === "KP@2018-03").month, 6);
+  assert.equal(meetingsAt(page, dropMeeting(page, once, "KP@2018-03")).length, 2);
+  assert.deepEqual(moveMeeting(page, once, "KP@2018-03", 0), empty);
+  const [more, key] = addMeeting(page, dropMeeting(page, empty, "KP@2018-03"), "KP");
+  assert.equal(key, "KP@2018-03+");
+  assert.equal(meetingsAt(page, more).length, 3);
 });
 
-test("what is written is read back, as YAML and as a link", () => {
-  assert.deepEqual(fromText(toYaml(position), known), { position, problems: [] });
-  assert.deepEqual(fromText("file:///stick/report.html" + toFragment(position), known), { position, problems: [] });
-  const every = { claims: new Map(), variant: OWN };
-  for (let percent = 0; percent <= 100; percent += 1) {
-    every.claims.set("slight", percent);
-    assert.deepEqual(fromText(toYaml(every), known).position, every);
+test("within a month the order of the list stands", () => {
+  const same = moveMeeting(page, empty, "KP@2018-03", 3);
+  assert.deepEqual(givenAt(page, same).summits.map(({ pair }) => pair), ["KP", "KU", "KP"]);
+});
+
+test("the troops stay, are on the table, or leave for nothing", () => {
+  assert.equal(hostageAt(page, empty, "troops"), "table");
+  const stays = setHostage(page, empty, "troops", "stays");
+  assert.deepEqual(givenAt(page, stays).packages_off, ["grand"]);
+  const leaves = setHostage(page, stays, "troops", "leaves");
+  assert.equal(hostageAt(page, leaves, "troops"), "leaves");
+  assert.deepEqual(givenAt(page, leaves).packages_off, []);
+  assert.equal(eventsAt(page, leaves).at(0).action, "pin");
+  assert.deepEqual(setHostage(page, leaves, "troops", "table"), empty);
+  assert.deepEqual(eventsAt(page, toggleEvents(page, empty, "tariffs")), []);
+});
+
+test("documents, credences, weights, ranges and balance reach the numbers", () => {
+  const at = (change, name) => numberAt(givenAt(page, { ...empty, assume: change }), name);
+  assert.equal(at({ documents: { one: "off" } }, "ledger.claims.a.credence"), 0);
+  assert.equal(at({ documents: { one: "off" } }, "ledger.claims.c.credence"), 0.8);
+  assert.equal(at({ documents: { one: "off" }, claims: { a: 0.3 } }, "ledger.claims.a.credence"), 0.3);
+  assert.equal(at({ known_by: "2018-04" }, "ledger.claims.b.credence"), 0);
+  assert.equal(at({ claims: { a: "on" } }, "ledger.claims.a.credence"), 1);
+  assert.equal(at({ claims: { c: { weight: 0.2 } } }, "ledger.claims.c.weight.high"), 0.2);
+  assert.equal(at({ parameters: { lam: { low: 1, mode: 2, high: 3 } } }, "case.parameters.lam.high"), 3);
+  assert.equal(at({ states: { US: { troops: { ideal: 0.9 } } } }, "case.states.US.ideals.troops.position.low"), 0.9);
+  const balanced = at({ balance: true }, "ledger.claims.c.effects.0.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
+  assert.ok(Math.abs(balanced - 0.25) < 1e-12);
+});
+
+test("history: undo, redo, a drag is one step, reset can be undone", () => {
+  let state = firstState("first");
+  state = withPosition(state, assume(empty, ["claims", "a"], 0.1), "drag 1");
+  state = withPosition(state, assume(empty, ["claims", "a"], 0.2), "drag 1");
+  assert.equal(state.past.length, 1);
+  assert.deepEqual(undo(state).position, empty);
+  assert.deepEqual(redo(undo(state)).position, state.position);
+  assert.deepEqual(undo(reset(state)).position, state.position);
+  assert.throws(() => { state.position.assume.claims.a = 1; }, TypeError);
+});
+
+test("the file of a position reads back as the position", async () => {
+  const moved = assume(setHostage(page, toggleEvents(page, moveMeeting(page, empty, "KP@2018-03", 4), "tariffs"), "troops", "leaves"), ["claims", "a"], 0.25);
+  const found = await read(toYaml(page, moved));
+  assert.deepEqual(givenAt(page, found.position), givenAt(page, moved));
+  assert.deepEqual(credencesAt(page, found.position).get("a"), 0.25);
+});
+
+test("a code and a link carry it; a damaged one says so; a file's path is never in it", async () => {
+  const moved = assume(empty, ["claims", "b"], 0.75);
+  const code = await toCode(page, moved);
+  assert.match(code, /^S1[\w-]+$/);
+  assert.deepEqual((await read(`https://example.org/page.html#${code}`)).position, moved);
+  assert.deepEqual((await read(code)).position, moved);
+  for (const bad of [code.slice(0, -3), `${code.slice(0, 20)}${code[20] === "A" ? "B" : "A"}${code.slice(21)}`, "S1", "https://example.org/nothing"]) {
+    assert.match((await read(bad)).problems[0], /damaged/);
   }
+  assert.equal(linkOf("S1x", { protocol: "file:", pathname: "/home/somebody/page.html" }), "#S1x");
+  assert.equal(linkOf("S1x", { protocol: "https:", origin: "https://example.org", pathname: "/p.html" }), "https://example.org/p.html#S1x");
 });
 
-test("a credence of three decimals keeps them", () => {
-  const { position: read } = fromText("claims:\n  slight: {credence: 0.525}\n", known);
-  assert.deepEqual([...read.claims], [["slight", 52.5]]);
-  assert.match(toYaml(read), /slight: \{credence: 0\.525\}/);
-  assert.deepEqual(fromText(toFragment(read), known).position, read);
-});
-
-test("comments, a foreign indent and a missing head do no harm", () => {
-  const { position: read, problems } = fromText("claims:  # mine\n      slight: {credence: 0.35}   # unsure\n\n", known);
-  assert.deepEqual([...read.claims], [["slight", 35]]);
-  assert.deepEqual(problems, []);
-});
-
-test("what a page cannot do is said and changes nothing", () => {
-  const text = "assume:\n  claims:\n    unheard-of: off\n    slight: {weight: 3}\n  parameters: {a0: 0.4}\n  coding: second\n<b>no</b>";
-  const { position: read, problems } = fromText(text, known);
-  assert.deepEqual(read, emptyPosition());
-  assert.equal(problems.length, 5);
-  assert.match(problems.join("\n"), /no claim unheard-of/);
-});
-
-test("a credence out of range is refused, in a link too", () => {
-  for (const text of ["#claims=slight:140", "#claims=slight:x", "#claims=slight", "claims:\n  slight: {credence: 7}", "#claims=%E0%A4%A:5"]) {
-    const { position: read, problems } = fromText(text, known);
-    assert.equal(read.claims.size, 0, text);
-    assert.equal(problems.length, 1, text);
+test("garbage is told, all of it, and gives no position", async () => {
+  for (const text of ["", "garbage", "[1, 2]", "a: b: c: d", "<script>", "{", "summits: 3", "assume: [1]", "\u0000"]) {
+    const found = await read(text);
+    assert.ok(found.problems.length > 0 && found.position === undefined, text);
   }
+  const { problems } = await read("extends: nowhere\nassume: {claims: {zz: 0.5, a: 2}, parameters: {lma: 1}}\nsummits:\n- {month: 2017-01, between: [DPRK, DPRK]}\nassumes: {}\n");
+  assert.equal(problems.length, 7);
+  assert.ok(problems.some((each) => each.includes("did you mean assume")) && problems.some((each) => each.includes("did you mean lam")));
 });
 
-test("only one author or coding at a time", () => {
-  const { problems } = fromText("assume:\n  coding: first\n  documents: \n    a-2018: off\n", known);
-  assert.equal(problems.length, 1);
+test("an assume block alone is a position of the open scenario; percent is understood", async () => {
+  const { position } = await read("assume:\n  claims:\n    a: 20%\n    b: off\n");
+  assert.equal(credencesAt(page, position).get("a"), 0.2);
+  assert.equal(credencesAt(page, position).get("b"), 0);
+  assert.equal(position.scenario, "first");
 });

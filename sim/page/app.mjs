@@ -1,0 +1,220 @@
+// The page: one state, drawn whenever it or the fresh runs behind it have changed.
+
+import { calendar } from "./calendar.mjs";
+import { chain } from "./chain.mjs";
+import { cardSliders, claimList, effectsOf, numberList, ranked, spread } from "./claims.mjs";
+import { comparison, predict, prediction } from "./compare.mjs";
+import { h, render } from "./draw.mjs";
+import { serve, startEngine } from "./engine.mjs";
+import { positionPanel } from "./panel.mjs";
+import { fromText, toCode } from "./position.mjs";
+import { squares, story } from "./runs.mjs";
+import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
+import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
+import { liveSentence, plain, summary, thousands } from "./words.mjs";
+
+const WHILE_MOVING = 200;
+const WHEN_STOPPED = 1000;
+const AT_REST = 10000;
+const REST_MS = 700;
+const SPEAK_MS = 500;
+
+const at = (id) => document.getElementById(id);
+
+async function start() {
+  const page = unpack(JSON.parse(await unzipped(at("data").textContent, true)));
+  const kernels = await Promise.all(page.kernels.map(async ({ layout, wasm }) => ({ layout, bytes: await unzipped(wasm) })));
+  const source = document.querySelector("script[data-page]").textContent;
+  const app = createApp(page, startEngine(kernels, source));
+  document.documentElement.classList.add("alive");
+  await app.open(location.hash);
+}
+
+async function unzipped(base64, text = false) {
+  const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return text ? new Response(stream).text() : new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function createApp(page, engine) {
+  let state = firstState(page.scenarios[0].name);
+  let rows = null; // of the position
+  let rowsBefore = null; // of what it is compared with
+  let effects = null;
+  let order = page.claims;
+  let told = {};
+  let moving = false;
+  let drawing = 0;
+  let [resting, speaking, picture] = [0, 0, 0];
+  const kept = new Map(); // rows at rest by position, so that going back is at once
+
+  const own = () => scenarioOf(page, state.position).run;
+  const most = () => Math.min(Math.max(own().runs, 1), AT_REST);
+  const changed = () => !same(state.position, state.before);
+
+  const act = {
+    change: (position, gesture) => set(withPosition(state, position, gesture ?? null)),
+    update: (change, gesture) => set(withPosition(state, change(state.position), gesture)),
+    look: (change) => { state = withView(state, change); if ("run" in change) askStories(); draw(); },
+    moving: (yes) => { moving = yes; if (!yes) { askRuns(); } },
+    focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
+    animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
+    set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
+    scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
+    state: () => state, take: (position) => set(withPosition(state, position)), ask: engine.ask, redraw: draw,
+    rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),
+  };
+
+  function set(next) {
+    if (next === state) return;
+    const moved = !same(next.position, state.position);
+    const other = !same(next.before, state.before);
+    state = next;
+    if (other) rowsBefore = null;
+    if (moved || other) askRuns();
+    if (moved) writeLink();
+    draw();
+  }
+
+  async function rowsOf(position, count, channel) {
+    const key = JSON.stringify(position);
+    const found = kept.get(key);
+    if (found && found.runs >= count) return found;
+    const given = givenAt(page, position);
+    const fresh = await engine.ask("runs", { given, seed: scenarioOf(page, position).run.seed, count }, channel);
+    if (fresh?.error) throw new Error(fresh.error);
+    if (fresh && count >= most()) {
+      kept.set(key, fresh);
+      if (kept.size > 12) kept.delete(kept.keys().next().value);
+    }
+    return fresh;
+  }
+
+  async function askRuns() {
+    clearTimeout(resting);
+    const wanted = state.position;
+    const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, most()), most()];
+    if (!rowsBefore) askBefore();
+    if (kept.has(JSON.stringify(wanted))) return take(wanted, kept.get(JSON.stringify(wanted)));
+    take(wanted, await rowsOf(wanted, few, "now"));
+    askStories();
+    if (!moving && few < all) resting = setTimeout(async () => take(wanted, await rowsOf(wanted, all, "now")), REST_MS);
+    return undefined;
+  }
+
+  async function askBefore() {
+    const wanted = state.before;
+    const found = await rowsOf(wanted, most(), "before");
+    if (!found || !same(wanted, state.before)) return;
+    rowsBefore = found;
+    if (!rows || !changed()) rows = found;
+    draw();
+  }
+
+  function take(wanted, found) {
+    if (!found || !same(wanted, state.position)) return;
+    rows = found;
+    effects = null;
+    if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); } });
+    draw();
+    askStories();
+  }
+
+  function findEffects() {
+    if (!rows?.holds) return;
+    effects = effectsOf(page, rows, credencesAt(page, state.position));
+    if (!state.view.held) order = ranked(page, effects);
+    state = withView(state, { held: true });
+  }
+
+  async function askStories() {
+    const { seed } = own();
+    const [position, before, { run }] = [state.position, state.before, state.view];
+    const now = await engine.ask("story", { given: givenAt(page, position), seed, run }, "story");
+    const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
+    if (!now || now.error || !same(position, state.position) || run !== state.view.run) return;
+    told = { now, was };
+    draw();
+  }
+
+  const requestIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 1500 }) : setTimeout(work, 30));
+
+  function draw() {
+    if (!drawing) drawing = requestAnimationFrame(drawNow);
+  }
+
+  function drawNow() {
+    cancelAnimationFrame(drawing);
+    drawing = 0;
+    const scenario = scenarioOf(page, state.position);
+    render(at("heading"), [state.position.question ?? scenario.question ?? scenario.title]);
+    render(at("tools"), tools(page, state, act));
+    render(at("calendar-body"), calendar(page, state, act));
+    const found = rows && current();
+    if (!found) return;
+    const sentence = liveSentence(page, found, state.position, found.changed, state.pinned);
+    render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
+    render(at("count"), [h("b", { "data-effective-runs": true }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
+    render(at("predict"), predict(page, state, found, act));
+    render(at("prediction"), prediction(page, state, found));
+    render(at("chain"), chain(page, state, found, cardSliders(page, state, order, act), act));
+    render(at("squares"), squares(page, state, found, act));
+    if (told.now) render(at("story"), story(page, state, told.now, told.was, act));
+    render(at("claims-body"), claimList(page, state, order, effects, rows, act));
+    render(at("numbers-body"), numberList(page, state, act));
+    render(at("spread"), spread(found));
+    render(at("compare-body"), comparison(page, state, found, act));
+    render(at("position-body"), positionPanel(page, state, found, act));
+    speakLater(plain(sentence));
+  }
+
+  function current() {
+    const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
+    const found = summary(page, rows, against);
+    return {
+      ...found, changed: changed() && Boolean(against), endsBefore: against?.final ?? rows.final,
+      beforeLeverage: against?.leverage, beforeSigned: against?.signed,
+    };
+  }
+
+  function speakLater(text) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => { if (at("spoken").textContent !== text) at("spoken").textContent = text; }, SPEAK_MS);
+  }
+
+  async function writeLink() {
+    const wanted = state.position;
+    const code = isEmpty(wanted) && wanted.scenario === page.scenarios[0].name ? "" : await toCode(page, wanted);
+    if (same(wanted, state.position)) history.replaceState(null, "", code ? `#${code}` : location.href.split("#")[0] + "");
+  }
+
+  async function open(hash) {
+    const options = hash.slice(1).split("&");
+    if (options.includes("predict=off")) state = withView(state, { asked: true });
+    const name = options.find((each) => each.startsWith("scenario="))?.slice(9);
+    if (page.scenarios.some((each) => each.name === name)) act.scenario(name);
+    const code = options.find((each) => each.startsWith("S1"));
+    if (code) {
+      const found = await fromText(page, code, state.position.scenario);
+      if (found.position) state = { ...withPosition(state, found.position), before: emptyPosition(found.position.scenario) };
+      else render(at("problem"), [h("p", { class: "warning", role: "alert" }, found.problems.join(" "))]);
+    }
+    drawNow();
+    askRuns();
+  }
+
+  return { open, act };
+}
+
+function tools(page, state, act) {
+  return [
+    page.scenarios.length > 1 ? h("label", {}, "Scenario ", h("select", { "data-scenarios": true, on: { change: (event) => act.scenario(event.target.value) } },
+      page.scenarios.map((each) => h("option", { value: each.name, selected: each.name === state.position.scenario }, each.title)))) : null,
+    h("button", { type: "button", "data-undo": true, disabled: !state.past.length, on: { click: act.undo } }, "Undo"),
+    h("button", { type: "button", "data-redo": true, disabled: !state.future.length, on: { click: act.redo } }, "Redo"),
+    h("button", { type: "button", "data-reset": true, on: { click: act.reset } }, "Put everything back"),
+  ];
+}
+
+if (typeof document === "undefined") serve(globalThis);
+else start().catch((error) => { document.getElementById("problem").textContent = `This browser cannot run the page: ${error.message}`; });

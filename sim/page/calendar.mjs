@@ -1,0 +1,262 @@
+// The calendar on a time axis: a lane per partner with a token per meeting, lanes for what happens, a switch for hostages
+// such as troops. Tokens move by mouse, by touch and by keys.
+
+import { h, path } from "./draw.mjs";
+import { assumedAt, eventsAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
+import { assume } from "./state.mjs";
+import { partnerOf, sides } from "./words.mjs";
+
+const GIFT_MONTH = 2; // when hostages leave for nothing
+const GIFT_LEVEL = 0.1;
+const GIFT_NOTE = "leaves for nothing";
+
+// --- what a reader can do to a calendar: from a position to another -----------------------------------------------
+
+// The position with a meeting in another month; the same position where that month is taken.
+export function moveMeeting(page, position, key, month) {
+  const meetings = meetingsAt(page, position);
+  const moved = meetings.find((each) => each.key === key);
+  const last = scenarioOf(page, position).months;
+  if (!moved || month < 0 || month > last || month === moved.month) return position;
+  if (meetings.some((each) => each.pair === moved.pair && each.month === month)) return position;
+  return withMeetings(page, position, meetings.map((each) => (each === moved ? { ...each, month } : each)));
+}
+
+// A calendar that is the scenario's own again is no change.
+function withMeetings(page, position, summits) {
+  const own = { ...position, summits: null };
+  const told = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late }) => [month, pair, key, certain, early, late]));
+  const next = { ...position, summits };
+  return told(next) === told(own) ? own : next;
+}
+
+// By one month, or further past months that are taken.
+export function stepMeeting(page, position, key, step) {
+  const meeting = meetingsAt(page, position).find((each) => each.key === key);
+  const last = scenarioOf(page, position).months;
+  for (let month = (meeting?.month ?? last) + step; month >= 0 && month <= last; month += step) {
+    const next = moveMeeting(page, position, key, month);
+    if (next !== position) return next;
+  }
+  return position;
+}
+
+export function dropMeeting(page, position, key) {
+  return withMeetings(page, position, meetingsAt(page, position).filter((each) => each.key !== key));
+}
+
+// A meeting more, in the wanted month or the next free one; the key of its token comes beside the position.
+export function addMeeting(page, position, pair, wanted = 0) {
+  const meetings = meetingsAt(page, position);
+  const taken = new Set(meetings.filter((each) => each.pair === pair).map((each) => each.month));
+  const months = [...Array(scenarioOf(page, position).months + 1).keys()];
+  const month = months.find((each) => each >= wanted && !taken.has(each)) ?? months.find((each) => !taken.has(each));
+  if (month === undefined) return [position, null];
+  let key = `${pair}@${monthName(page, month)}`;
+  while (meetings.some((each) => each.key === key) || scenarioOf(page, position).summits.some((each) => `${each.pair}@${monthName(page, each.month)}` === key)) key += "+";
+  return [withMeetings(page, position, [...meetings, { month, pair, key }]), key];
+}
+
+// What becomes of a hostage: it stays off the table, is on it, or leaves with nothing asked in return.
+export function hostageAt(page, position, variable) {
+  if (eventsAt(page, position).some((each) => each.variable === variable && each.action === "pin")) return "leaves";
+  const off = assumedAt(page, position).packages ?? {};
+  return packagesWith(page, variable).every((name) => switched(off[name]) === false) ? "stays" : "table";
+}
+
+export function setHostage(page, position, variable, what) {
+  const own = scenarioOf(page, position);
+  const pinned = own.events.some((each) => each.variable === variable && each.action === "pin");
+  let next = { ...position, events: position.events.filter((each) => each.variable !== variable), dropEvents: position.dropEvents.filter((each) => each !== variable) };
+  for (const name of packagesWith(page, variable)) {
+    const inherited = switched(own.assume.packages?.[name]) === false;
+    const wanted = what === "stays" ? "off" : "on";
+    next = assume(next, ["packages", name], inherited === (wanted === "off") ? undefined : wanted);
+  }
+  if (what === "leaves" && !pinned) next.events = [...next.events, { month: GIFT_MONTH, action: "pin", variable, value: GIFT_LEVEL, note: GIFT_NOTE }];
+  if (what !== "leaves" && pinned) next.dropEvents = [...next.dropEvents, variable];
+  return next;
+}
+
+const packagesWith = (page, variable) => page.packages.filter(({ gives }) => Object.values(gives).some((parts) => variable in parts)).map(({ name }) => name);
+
+export function toggleEvents(page, position, variable) {
+  const dropped = position.dropEvents.includes(variable);
+  return { ...position, dropEvents: dropped ? position.dropEvents.filter((each) => each !== variable) : [...position.dropEvents, variable] };
+}
+
+// --- drawing ------------------------------------------------------------------------------------------------------
+
+// `act` has change(position, gesture), look({token, month}) and moving(yes).
+export function calendar(page, state, act) {
+  const { position, before, view } = state;
+  const months = scenarioOf(page, position).months + 1;
+  const meetings = meetingsAt(page, position);
+  const ghosts = meetingsAt(page, before);
+  const chosen = meetings.find((each) => each.key === view.token) ?? meetings[0];
+  return h("div", { class: "lanes", style: { "--n": months }, on: { pointermove: (event) => point(event, months, view, act), pointerleave: () => act.look({ month: null }) } },
+    axis(page, months, view.month),
+    page.pairs.map((pair) => lane(page, state, pair, { meetings, ghosts, months, chosen, act })),
+    happenings(page, state, months, act),
+    h("div", { class: "tools" }, hostages(page, position, act), chosen ? chosenMeeting(page, position, chosen, act) : null));
+}
+
+function axis(page, months, marked) {
+  return h("div", { class: "axis", "aria-hidden": "true" }, [...Array(months).keys()].map((month) => {
+    const year = month === 0 || monthName(page, month).endsWith("-01");
+    return h("span", { class: month === marked ? "marked" : null, style: { "--m": month } },
+      monthWords(page, month, true), year ? h("b", {}, ` ’${monthName(page, month).slice(2, 4)}`) : null);
+  }));
+}
+
+function lane(page, state, pair, { meetings, ghosts, months, chosen, act }) {
+  const who = partnerOf(page, pair.id).short;
+  const own = meetings.filter((each) => each.pair === pair.id);
+  const gone = ghosts.filter((each) => each.pair === pair.id && !own.some((now) => now.month === each.month));
+  return h("div", { class: `lane ${pairClass(page, pair.id)}` },
+    h("span", { class: "who" }, who,
+      h("button", { type: "button", class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}`, on: { click: () => add(page, state.position, pair.id, act) } }, "+")),
+    h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, state.position, pair.id, act, monthAt(event, event.currentTarget, months)) } },
+      state.view.month === null ? null : h("i", { class: "cursor", style: { "--m": state.view.month } }),
+      gone.map((each) => h("i", { key: `ghost ${each.key}`, class: "ghost", style: { "--m": each.month } })),
+      own.map((each) => token(page, state, each, { who, months, chosen, act }))));
+}
+
+export const pairClass = (page, id) => `p${page.pairs.findIndex((each) => each.id === id) % 6}`;
+
+function token(page, state, meeting, { who, months, chosen, act }) {
+  const [host] = sides(page);
+  const moved = !meetingsAt(page, state.before).some((each) => each.pair === meeting.pair && each.month === meeting.month);
+  return h("div", {
+    key: meeting.key, class: `token${moved ? " moved" : ""}${meeting === chosen ? " chosen" : ""}`, role: "slider", tabindex: meeting === chosen ? 0 : -1,
+    "data-summit": meeting.key, "data-month": monthName(page, meeting.month), style: { "--m": meeting.month },
+    "aria-label": `${host.short} meets ${who}${meeting.note ? `, ${meeting.note}` : ""}${meeting.certain ? ", certain" : ""}`,
+    "aria-valuemin": 0, "aria-valuemax": months - 1, "aria-valuenow": meeting.month, "aria-valuetext": monthWords(page, meeting.month),
+    "aria-orientation": "horizontal", "aria-describedby": "calendar-keys",
+    on: {
+      keydown: (event) => pressed(page, state, meeting, event, act),
+      focus: () => act.look({ token: meeting.key }),
+      pointerdown: (event) => grab(page, meeting, event, months, act),
+    },
+  }, meeting.certain ? "●" : null);
+}
+
+function pressed(page, { position }, meeting, event, act) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (step) act.change(stepMeeting(page, position, meeting.key, step), `keys ${meeting.key}`);
+  else if (along) nextToken(event.currentTarget, along);
+  else if (event.key === "Delete" || event.key === "Backspace") remove(page, position, meeting, act);
+  else if (event.key === "Home") act.change(moveMeeting(page, position, meeting.key, 0));
+  else if (event.key === "End") act.change(moveMeeting(page, position, meeting.key, scenarioOf(page, position).months));
+  else return;
+  event.preventDefault();
+}
+
+function nextToken(node, step) {
+  const all = [...node.closest(".lanes").querySelectorAll("[data-summit]")];
+  all.at((all.indexOf(node) + step) % all.length).focus();
+}
+
+function remove(page, position, meeting, act) {
+  const meetings = meetingsAt(page, position);
+  const place = meetings.findIndex((each) => each.key === meeting.key);
+  const next = meetings[place + 1] ?? meetings[place - 1];
+  act.look({ token: next?.key ?? null });
+  act.change(dropMeeting(page, position, meeting.key));
+  act.focus(next ? `[data-summit="${next.key}"]` : ".lane .add");
+}
+
+function add(page, position, pair, act, month = 0) {
+  const [next, key] = addMeeting(page, position, pair, month);
+  if (!key) return;
+  act.look({ token: key });
+  act.change(next);
+  act.focus(`[data-summit="${key}"]`);
+}
+
+function grab(page, meeting, event, months, act) {
+  if (event.button > 0) return;
+  const node = event.currentTarget;
+  const track = node.parentElement;
+  const gesture = `drag ${meeting.key} ${event.timeStamp}`;
+  node.setPointerCapture(event.pointerId);
+  node.focus({ preventScroll: true });
+  act.look({ token: meeting.key });
+  const move = (at) => act.update((position) => moveMeeting(page, position, meeting.key, monthAt(at, track, months)), gesture);
+  const end = () => {
+    node.removeEventListener("pointermove", move);
+    for (const kind of ["pointerup", "pointercancel"]) node.removeEventListener(kind, end);
+    act.moving(false);
+  };
+  act.moving(true);
+  node.addEventListener("pointermove", move);
+  for (const kind of ["pointerup", "pointercancel"]) node.addEventListener(kind, end);
+  event.preventDefault();
+}
+
+function monthAt(event, track, months) {
+  const { left, width } = track.getBoundingClientRect();
+  return Math.min(Math.max(Math.floor(((event.clientX - left) / width) * months), 0), months - 1);
+}
+
+function point(event, months, view, act) {
+  const track = event.currentTarget.querySelector(".track");
+  const { left, right } = track.getBoundingClientRect();
+  const month = event.clientX >= left && event.clientX < right ? monthAt(event, track, months) : null;
+  if (month !== view.month) act.look({ month });
+}
+
+// Lanes of what happens from outside: the level of every variable that events move, each with a switch.
+function happenings(page, { position }, months, act) {
+  const own = scenarioOf(page, position).events;
+  const variables = [...new Set([...own, ...position.events].filter((each) => each.action !== "move" && each.variable).map((each) => each.variable))]
+    .filter((name) => !page.variables.find((each) => each.name === name)?.hostage);
+  return variables.map((name) => {
+    const { label, start } = page.variables.find((each) => each.name === name);
+    const on = !position.dropEvents.includes(name);
+    const levels = levelsOf(eventsAt(page, position).filter((each) => each.variable === name), start, months);
+    const steps = levels.flatMap((level, month) => [[month, 1 - level], [month + 1, 1 - level]]);
+    return h("div", { class: "lane event" },
+      h("label", { class: "who" }, h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }), h("span", {}, label)),
+      h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}: ${told(page, levels)}` },
+        h("path", { d: `${path([[0, 1], ...steps, [months, 1]])}Z`, class: "fill" }), h("path", { d: path(steps), class: "edge" })));
+  });
+}
+
+function levelsOf(events, start, months) {
+  let level = start;
+  let pinned = null;
+  return [...Array(months).keys()].map((month) => {
+    for (const each of events.filter((one) => one.month === month)) {
+      if (each.action === "pin") pinned = each;
+      level = Math.min(Math.max(each.action === "shift" ? level + each.value : each.value, 0), 1);
+    }
+    if (pinned?.until && month >= pinned.until) pinned = null;
+    return pinned ? pinned.value : level;
+  });
+}
+
+function told(page, levels) {
+  const turns = levels.flatMap((level, month) => (month === 0 || level !== levels[month - 1] ? [`${monthWords(page, month)} ${Math.round(100 * level)} of 100`] : []));
+  return turns.join(", ");
+}
+
+function hostages(page, position, act) {
+  return page.variables.filter((each) => each.hostage && packagesWith(page, each.name).length).map(({ name, label }) => {
+    const now = hostageAt(page, position, name);
+    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
+    return h("fieldset", { class: "choice", "data-hostage": name }, h("legend", {}, label), choice("stays", "stay"), choice("table", "on the table"), choice("leaves", "leave for nothing"));
+  });
+}
+
+function chosenMeeting(page, position, meeting, act) {
+  const [host] = sides(page);
+  const set = (change) => act.change(withMeetings(page, position, meetingsAt(page, position).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
+  const step = (by, says, name) => h("button", { type: "button", "aria-label": `${name} by a month`, on: { click: () => act.change(stepMeeting(page, position, meeting.key, by)) } }, says);
+  return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
+    h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}`),
+    step(-1, "◀", "Earlier"), step(1, "▶", "Later"),
+    page.certainty ? h("label", {}, h("input", { type: "checkbox", checked: Boolean(meeting.certain), on: { change: () => set({ certain: !meeting.certain || undefined, early: undefined, late: undefined }) } }), "certain") : null,
+    h("button", { type: "button", "data-drop": true, on: { click: () => remove(page, position, meeting, act) } }, "Take away"));
+}

@@ -1,0 +1,148 @@
+// The chain: claims, leverage, terms, the deal, how it ends and who gained. Every card shows before and after.
+
+import { pairClass } from "./calendar.mjs";
+import { bar, h, path } from "./draw.mjs";
+import { meetingsAt, monthWords } from "./scenario.mjs";
+import { capital, decimals, percent, points, shareOfRuns, sides, terms, minus } from "./words.mjs";
+
+const WIDTH = 240;
+const HEIGHT = 120;
+
+// `found` is a summary of fresh runs; `sliders` are those of the deciding claims.
+export function chain(page, state, found, sliders, act) {
+  return [
+    card("Claims", "Each from a paragraph. What if it is false?", sliders),
+    card("Leverage", null, leverage(page, state, found, act)),
+    card("Terms", null, table(page, found)),
+    card("The deal", null, deal(page, found)),
+    h("section", { class: "card wide-card", "aria-label": "How it ends and who gained" }, endings(page, found), gains(page, found)),
+  ];
+}
+
+function card(title, says, content) {
+  return h("section", { class: "card", "aria-label": title }, h("h2", {}, title), says ? h("p", { class: "small" }, says) : null, content);
+}
+
+// --- leverage -----------------------------------------------------------------------------------------------------
+
+function leverage(page, state, found, act) {
+  const [one, two] = dyad(page, state);
+  const months = found.leverage[`${one.id}.${two.id}`].length;
+  const x = (month) => (WIDTH * (month + 0.5)) / months;
+  const y = (level) => HEIGHT - HEIGHT * level;
+  const line = (each, kind) => each && h("path", { class: `line ${kind}`, d: path(each.map((level, month) => [x(month), y(level)])) });
+  const own = (from, to) => [found.leverage[`${from.id}.${to.id}`], found.beforeLeverage?.[`${from.id}.${to.id}`]];
+  const [there, thereWas] = own(one, two);
+  const [back, backWas] = own(two, one);
+  const pair = page.pairs.find(({ between }) => between.includes(one.id) && between.includes(two.id));
+  const met = pair ? meetingsAt(page, state.position).filter((each) => each.pair === pair.id) : [];
+  const at = state.view.month;
+  const say = (from, to, levels, was) => `${from.short} over ${to.short} ${level(levels, at)}${found.changed && was ? ` (was ${level(was, at)})` : ""}`;
+  return [
+    h("svg", { class: "lines", viewBox: `-2 -4 ${WIDTH + 4} ${HEIGHT + 8}`, role: "img", "aria-label": `Mean leverage by month. ${say(one, two, there, thereWas)}; ${say(two, one, back, backWas)}.` },
+      h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(0), y2: y(0) }), h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(0.5), y2: y(0.5) }), h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(1), y2: y(1) }),
+      met.map((each) => h("line", { class: `met ${pairClass(page, each.pair)}`, x1: x(each.month), x2: x(each.month), y1: y(0), y2: y(1) })),
+      at === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
+      found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
+    h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
+    h("p", { class: "small" }, at === null ? "Mean over the months, 0 to 1." : monthWords(page, at), found.changed ? " Dashed: before." : ""),
+    dyads(page, state, act),
+  ];
+}
+
+const level = (levels, at) => decimals(at === null ? levels.reduce((sum, each) => sum + each, 0) / levels.length : levels[at]);
+
+function dyad(page, state) {
+  const [one, two] = (state.view.dyad ?? sides(page).map((each) => each.id).join(".")).split(".");
+  return [one, two].map((id) => page.states.find((each) => each.id === id));
+}
+
+function dyads(page, state, act) {
+  const now = dyad(page, state).map((each) => each.id).join(".");
+  const every = page.states.flatMap((one, at) => page.states.slice(at + 1).map((two) => [one, two]));
+  return h("label", { class: "small pick" }, "Whose ", h("select", { value: now, on: { change: (event) => act.look({ dyad: event.target.value }) } },
+    every.map(([one, two]) => h("option", { value: `${one.id}.${two.id}`, selected: now === `${one.id}.${two.id}` }, `${one.short} and ${two.short}`))));
+}
+
+// --- terms --------------------------------------------------------------------------------------------------------
+
+function table(page, found) {
+  const [own, other] = sides(page);
+  const measure = found.measures.get(page.termsOf);
+  if (!measure || !measure.n) return h("p", {}, `${own.short} and ${other.short} do not meet.`);
+  const at = (share) => (100 * share).toFixed(2);
+  const now = Math.round(100 * measure.mean);
+  const was = Number.isFinite(measure.before) ? Math.round(100 * measure.before) : null;
+  return [
+    h("p", { class: "ends" }, h("b", {}, `${own.short} ${now}`), h("b", {}, `${100 - now} ${other.short}`)),
+    h("svg", { class: "balance", viewBox: "0 0 100 16", preserveAspectRatio: "none", "aria-hidden": "true" },
+      h("rect", { class: "theirs", width: 100, height: 16 }), h("rect", { class: "ours", width: at(measure.mean), height: 16 }),
+      found.changed && was !== null ? h("rect", { class: "was", x: at(measure.before), width: 1, height: 16 }) : null,
+      h("rect", { class: "even", x: 49.7, y: 0, width: 0.6, height: 16 })),
+    h("p", { class: "small", "data-measure": page.termsOf, "data-value": measure.mean.toFixed(4) },
+      `First meeting${heldWords(page, found)}; even at 50.`,
+      found.changed && was !== null ? ` Before: ${terms(measure.before)}.` : ""),
+  ];
+}
+
+function heldWords(page, found) {
+  const held = page.heldOf && found.measures.get(page.heldOf);
+  return held && held.mean < 0.9995 ? `, held in ${percent(held.mean)} of runs` : "";
+}
+
+// --- the deal -----------------------------------------------------------------------------------------------------
+
+function deal(page, found) {
+  const chance = page.chanceOf && found.measures.get(page.chanceOf);
+  const offers = packageShares(page, found);
+  const measures = ["deals", "collapses"].map((what) => page[`${what}Of`] && found.measures.get(page[`${what}Of`])).filter(Boolean);
+  return [
+    chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
+    chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
+    offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { title: says },
+      h("span", {}, name.replace(/-/g, " ")), bar(now, { kind: "offer", before: found.changed ? was : undefined }), h("b", {}, percent(now))))) : null,
+    offers.length ? h("p", { class: "small" }, `What they sign, of all deals`) : null,
+    measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
+  ];
+}
+
+function packageShares(page, found) {
+  const shares = (signed) => {
+    const own = signed?.[page.main] ?? {};
+    const all = Object.values(own).reduce((sum, each) => sum + each, 0);
+    return (name) => (all ? (own[name] ?? 0) / all : 0);
+  };
+  if (!found.signed) return [];
+  const [now, was] = [shares(found.signed), shares(found.beforeSigned)];
+  return page.packages.filter((each) => each.pair === page.main).map((each) => ({ ...each, now: now(each.name), was: was(each.name) }))
+    .sort((one, other) => other.now - one.now);
+}
+
+// --- endings and gains --------------------------------------------------------------------------------------------
+
+function endings(page, found) {
+  return h("div", { class: "endings" }, h("h2", {}, "How it ends"), h("ul", { class: "bars" }, found.outcomes.map((each, place) => h("li", { title: each.says },
+    h("span", { class: "what" }, capital(each.label)),
+    bar(each.probability, {
+      low: each.low, high: each.high, kind: `k${place % 10}`, before: found.changed ? each.before : undefined,
+      hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
+    }),
+    h("b", { class: "number" }, shareOfRuns(each)),
+    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed && each.difference ? points(each.difference, each.se) : "")))));
+}
+
+function gains(page, found) {
+  if (!found.gains.length) return null;
+  const widest = Math.max(0.1, ...found.gains.map((each) => Math.abs(each.value)));
+  const x = (value) => (50 + (48 * value) / widest).toFixed(2);
+  return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "Each against itself without any meeting; no common unit."),
+    h("ul", {}, found.gains.map((each) => h("li", { "data-gain": each.id, "data-value": each.value.toFixed(4) },
+      h("span", { class: "what" }, each.short),
+      h("svg", { class: "gain", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+        h("rect", { class: "ground", width: 100, height: 10 }),
+        h("rect", { class: each.value < 0 ? "loss" : "win", x: Math.min(x(0), x(each.value)), width: Math.abs(x(each.value) - x(0)).toFixed(2), height: 10 }),
+        h("rect", { class: "even", x: 49.7, width: 0.6, height: 10 }),
+        found.changed && Number.isFinite(each.before) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null),
+      h("b", { class: "number" }, `${each.value > 0 ? "+" : ""}${decimals(each.value)}`),
+      h("span", { class: "change" }, found.changed && Number.isFinite(each.before) ? `was ${minus(decimals(each.before))}` : `${percent(each.better, 0)} better`)))));
+}

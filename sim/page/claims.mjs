@@ -1,0 +1,228 @@
+// What is assumed: every claim with its paragraph, its two codings and what it does at this position; every other number.
+
+import { h } from "./draw.mjs";
+import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
+import { assume } from "./state.mjs";
+import { claimWeights, effect, marked, twoSided, worldMeans } from "./statistics.mjs";
+import { capital, listed, minus, percent } from "./words.mjs";
+
+const SHOWN = 6; // claims before "the rest"
+const ON_CARD = 3;
+const CERTAIN = [0, 1];
+
+// --- what claims do at a position, from its own fresh runs ---------------------------------------------------------
+
+// Of every claim that is neither certain nor excluded: effects on every ending, those that stand out, and its size.
+export function effectsOf(page, found, credences) {
+  const ends = page.outcomes.map((_, place) => worldMeans(Uint8Array.from(found.final, (end) => Number(end === place))));
+  const free = page.claims.filter(({ id }) => !CERTAIN.includes(credences.get(id)) && found.holds[id]);
+  const weights = new Map(free.map((claim) => [claim.id, weightsOf(page, claim, found, credences)]));
+  const all = marked(free.flatMap((claim) => ends.map((values, place) => ({ id: claim.id, place, ...effect(weights.get(claim.id), values) }))));
+  return new Map(free.map(({ id }) => {
+    const own = all.filter((each) => each.id === id);
+    const out = own.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.effect) - Math.abs(one.effect));
+    return [id, { effects: own, out, size: out.reduce((sum, each) => sum + Math.abs(each.effect), 0) / 2, weights: weights.get(id) }];
+  }));
+}
+
+function weightsOf(page, claim, found, credences) {
+  const members = page.claims.filter((each) => each.group === claim.group).map(({ id }) => ({ id, credence: credences.get(id), holds: found.holds[id] }));
+  return claimWeights(members, members.findIndex(({ id }) => id === claim.id), found.caused?.[claim.group] ?? members[0].holds);
+}
+
+// The claim that one works together with most: the interaction of two on the ending that the first moves most.
+export function partner(page, id, found, effects) {
+  const lead = effects.get(id)?.out[0];
+  if (!lead) return null;
+  const values = worldMeans(Uint8Array.from(found.final, (end) => Number(end === lead.place)));
+  const both = [...effects].filter(([other, each]) => other !== id && each.size > 0 && groupOf(page, other) !== groupOf(page, id))
+    .map(([other]) => ({ id: other, ...interaction(found.holds[id], found.holds[other], values) })).filter((each) => Number.isFinite(each.p));
+  const best = marked(both).sort((one, other) => one.p - other.p)[0];
+  return best?.standsOut ? { ...best, place: lead.place } : null;
+}
+
+const groupOf = (page, id) => page.claims.find((each) => each.id === id).group;
+
+// Difference of differences: (both - one alone) - (other alone - neither).
+function interaction(one, other, values) {
+  const cells = [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]];
+  for (let k = 0; k < values.length; k++) {
+    const cell = cells[2 * one[k] + other[k]];
+    cell[0] += 1;
+    cell[1] += values[k];
+    cell[2] += values[k] ** 2;
+  }
+  const means = cells.map(([n, sum]) => sum / n);
+  const variance = cells.reduce((sum, [n, , squares], at) => sum + (squares / n - means[at] ** 2) / n, 0);
+  const [difference, se] = [means[3] - means[2] - means[1] + means[0], Math.sqrt(variance)];
+  return { effect: difference, se, p: Number.isFinite(se) ? twoSided(difference, se) : Number.NaN };
+}
+
+const inPoints = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
+
+export function effectLine(page, id, credence, told, found, effects) {
+  if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
+  if (!told) return "";
+  if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";
+  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${inPoints(each.effect)}`);
+  const more = told.out.length > 3 ? ` and ${told.out.length - 3} more` : "";
+  const with_ = partner(page, id, found, effects);
+  const together = with_ ? ` It works together with ${with_.id}: both true add ${inPoints(with_.effect)} to ${page.outcomes[with_.place].label}.` : "";
+  return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
+}
+
+// Claims by what they decide, the most deciding first; as listed where nothing is known yet.
+export function ranked(page, effects) {
+  const size = ({ id }) => effects?.get(id)?.size ?? 0;
+  return [...page.claims].sort((one, other) => size(other) - size(one));
+}
+
+// --- drawing ------------------------------------------------------------------------------------------------------
+
+// The sliders of the most deciding claims, for the first card.
+export function cardSliders(page, state, order, act) {
+  const credences = credencesAt(page, state.position);
+  return [
+    order.slice(0, ON_CARD).map((claim) => h("label", { class: "quick" }, h("span", {}, capital(claim.claim)), h("output", {}, percent(credences.get(claim.id), 0)),
+      slider(page, state, claim, credences.get(claim.id), act, "data-quick"))),
+    h("a", { class: "small", href: "#claims" }, `All ${page.claims.length} claims`),
+  ];
+}
+
+function slider(page, { position }, claim, credence, act, hook) {
+  return h("input", {
+    type: "range", min: 0, max: 100, step: 1, value: String(Math.round(100 * credence)), [hook]: claim.id, "aria-valuetext": `${Math.round(100 * credence)} percent sure`, "aria-labelledby": hook === "data-claim" ? `c-${claim.id}` : null,
+    on: {
+      input: (event) => act.change(withCredence(position, claim.id, Number(event.target.value) / 100), `claim ${claim.id}`),
+      pointerdown: () => act.moving(true), pointerup: () => act.moving(false), pointercancel: () => act.moving(false),
+    },
+  });
+}
+
+function withCredence(position, id, credence) {
+  const { weight } = claimGiven(position.assume.claims?.[id]);
+  return assume(position, ["claims", id], weight === undefined ? credence : { credence, weight });
+}
+
+export function claimList(page, state, order, effects, found, act) {
+  const credences = credencesAt(page, state.position);
+  const article = (claim) => claimArticle(page, state, claim, credences, effects, found, act);
+  const [first, rest] = [order.slice(0, SHOWN), order.slice(SHOWN)];
+  return [
+    sources(page, state, act),
+    h("div", { class: "claim-list" }, first.map(article)),
+    rest.length ? h("details", { on: { toggle: (event) => act.look({ all: event.currentTarget.open }) } }, h("summary", {}, `The other ${rest.length} claims`), h("div", { class: "claim-list" }, rest.map(article))) : null,
+    h("details", {}, h("summary", {}, "Which claim attacks or supports which"), graph(page, credences)),
+  ];
+}
+
+// Authors and codings: switches for everything above.
+function sources(page, { position }, act) {
+  const assumed = assumedAt(page, position);
+  const off = documentsOff(page, assumed);
+  const coding = assumed.coding ?? "pooled";
+  const names = { pooled: "both coders' mean", first: "first coder", second: "second coder" };
+  return h("div", { class: "tools" },
+    h("fieldset", { class: "choice" }, h("legend", {}, "Whose word counts"), page.documents.map((each) => h("label", {},
+      h("input", { type: "checkbox", checked: !off.has(each.id), "data-document": each.id, on: { change: (event) => act.change(assume(position, ["documents", each.id], own(page, position, each.id, event.target.checked))) } }), h("span", {}, each.author || each.id)))),
+    Object.keys(page.codings).length > 1 ? h("fieldset", { class: "choice" }, h("legend", {}, "Read by"), Object.keys(page.codings).map((each) => h("label", {},
+      h("input", { type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) } }), h("span", {}, names[each] ?? each)))) : null);
+}
+
+// What to write for a document: nothing where the scenario says the same.
+function own(page, position, id, on) {
+  const inherited = !documentsOff(page, scenarioOf(page, position).assume).has(id);
+  if (on === inherited) return undefined;
+  return on ? "on" : "off";
+}
+
+function claimArticle(page, state, claim, credences, effects, found, act) {
+  const credence = credences.get(claim.id);
+  const moved = state.position.assume.claims?.[claim.id] !== undefined;
+  const verdict = (value, says) => h("button", { type: "button", "aria-pressed": String(credence === value), on: { click: () => act.change(withCredence(state.position, claim.id, value)) } }, says);
+  const doubt = () => act.change(assume(state.position, ["claims", claim.id], undefined));
+  return h("article", { key: claim.id, class: `claim${moved ? " moved" : ""}`, "data-block": claim.id },
+    h("h3", { id: `c-${claim.id}` }, capital(claim.claim)),
+    h("div", { class: "control" }, slider(page, state, claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
+      h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), h("button", { type: "button", "aria-pressed": String(!moved), on: { click: doubt } }, "as coded"), verdict(0, "reject"))),
+    h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects ?? new Map()), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
+    h("details", {}, h("summary", {}, where(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), about(page, claim)));
+}
+
+function where(page, claim) {
+  const [document, paragraph] = claim.places[0];
+  return `${page.documents.find((each) => each.id === document)?.author ?? document}, paragraph ${paragraph}`;
+}
+
+function about(page, claim) {
+  const author = (id) => page.documents.find((each) => each.id === id)?.author ?? id;
+  return [
+    claim.places.map(([document, paragraph, phrase]) => h("p", {}, `${author(document)}, paragraph ${paragraph}`, phrase ? [": ", h("q", {}, phrase)] : "", ".")),
+    h("p", {}, claim.feeds, claim.active ? ` When: ${claim.active}.` : ""),
+    claim.holds ? h("p", {}, `Where it holds: ${claim.holds}.`) : null, claim.fails ? h("p", {}, `Where it fails: ${claim.fails}.`) : null,
+    claim.codings.length ? h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Two codings of ${claim.id}` }, h("table", {}, h("thead", {}, h("tr", {}, ["", "Mechanism", "Weight", "Credence", "Why", "Doubt"].map((each) => h("th", { scope: "col" }, each)))),
+      h("tbody", {}, claim.codings.map((coding, at) => h("tr", {}, h("th", { scope: "row" }, at ? "Second" : "First"), coding.map((each) => h("td", {}, each))))))) : null,
+    claim.rivals.length ? h("p", {}, `It contradicts ${listed(claim.rivals.map(([id, issue]) => `${id} (on ${issue})`))}.`) : null,
+    claim.changed ? h("p", { class: "small" }, claim.changed) : null,
+  ];
+}
+
+// Attack and support as a drawn graph: claims on a circle, those without links left out.
+function graph(page, credences) {
+  const linked = page.claims.filter((claim) => claim.attacks.length || claim.supports.length || page.claims.some((each) => [...each.attacks, ...each.supports].includes(claim.id)));
+  const place = new Map(linked.map(({ id }, at) => {
+    const angle = (2 * Math.PI * at) / linked.length;
+    return [id, [300 + 190 * Math.cos(angle), 230 + 190 * Math.sin(angle), angle]];
+  }));
+  const arrow = (from, to, kind) => place.has(from) && h("line", { class: `link ${kind}`, x1: place.get(from)[0], y1: place.get(from)[1], x2: place.get(to)[0], y2: place.get(to)[1] });
+  const said = linked.flatMap(({ id, attacks, supports }) => [...attacks.map((each) => `${each} attacks ${id}`), ...supports.map((each) => `${each} supports ${id}`)]);
+  return [h("svg", { class: "graph", viewBox: "-130 0 860 460", role: "img", "aria-label": "Claims and the attacks (dashed) and supports (solid) between them; the list below says the same" },
+    linked.flatMap(({ id, attacks, supports }) => [...attacks.map((each) => arrow(each, id, "attack")), ...supports.map((each) => arrow(each, id, "support"))]),
+    linked.map(({ id }) => {
+      const [x, y, angle] = place.get(id);
+      const left = Math.cos(angle) < 0;
+      return h("g", {}, h("circle", { cx: x, cy: y, r: 3 + 5 * credences.get(id) }), h("text", { x: x + (left ? -10 : 10), y: y + 4, "text-anchor": left ? "end" : "start" }, id));
+    })), h("p", { class: "small" }, `Dashed: attacks; solid: supports; a larger dot is believed more. ${said.join("; ")}.`)];
+}
+
+// --- every other number -------------------------------------------------------------------------------------------
+
+const GROUPS = { parameters: "Parameters", thresholds: "Thresholds of the endings", start: "Where things start", states: "What each state wants" };
+
+export function numberList(page, state, act) {
+  return Object.entries(GROUPS).map(([group, title]) => {
+    const rows = page.numbers.filter(({ key }) => key.startsWith(`${group}.`));
+    const changed = rows.filter((row) => valueAt(state.position.assume, row.key) !== undefined).length;
+    return rows.length ? h("details", { "data-group": group }, h("summary", {}, `${title} (${rows.length}${changed ? `, ${changed} changed` : ""})`),
+      h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": title }, h("table", {}, h("thead", {}, h("tr", {}, ["Number", "Likeliest", "Range", "Meaning and source"].map((each) => h("th", { scope: "col" }, each)))),
+        h("tbody", {}, rows.map((row) => numberRow(page, state, row, act)))))) : null;
+  });
+}
+
+const valueAt = (map, key) => key.split(".").reduce((inner, step) => inner?.[step], map);
+
+function numberRow(page, { position }, row, act) {
+  const [low, mode, high] = row.range;
+  const inherited = corners(valueAt(scenarioOf(page, position).assume, row.key)) ?? { low, mode, high };
+  const given = valueAt(position.assume, row.key);
+  const now = corners(given) ?? inherited;
+  const set = (text) => {
+    const value = Number(text);
+    if (text.trim() === "") act.change(assume(position, row.key.split("."), undefined));
+    else if (Number.isFinite(value)) act.change(assume(position, row.key.split("."), value));
+  };
+  return h("tr", { key: row.key, class: given === undefined ? null : "moved" }, h("th", { scope: "row" }, row.label, given === undefined ? null : h("span", { class: "badge" }, "changed")),
+    h("td", {}, h("input", { type: "number", step: "any", value: String(Number(now.mode.toPrecision(6))), "data-number": row.key, "aria-label": row.label, on: { change: (event) => set(event.target.value) } })),
+    h("td", {}, now.low === now.high ? "fixed" : `${now.low} to ${now.high}`), h("td", { class: "small" }, row.meaning ? `${row.meaning}. ` : "", row.source));
+}
+
+// The two kinds of not knowing: how much of each ending's spread is assumed, how much is chance within a world.
+export function spread(found) {
+  const rows = found.outcomes.filter((each) => each.assumptions !== null && each.probability >= 0.005);
+  return [
+    h("p", {}, "What is assumed differs between worlds; chance differs within one, since each world is played twice. More runs shrink the noise; they shrink neither the assumptions nor what this model leaves out."),
+    h("ul", { class: "spread" }, rows.map((each) => h("li", {}, h("span", { class: "what" }, capital(each.label)),
+      h("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, h("rect", { class: "chance", width: 100, height: 10 }), h("rect", { class: "assumed", width: (100 * each.assumptions).toFixed(1), height: 10 })),
+      h("span", { class: "number" }, `${Math.round(100 * each.assumptions)}% assumed, ${100 - Math.round(100 * each.assumptions)}% chance`)))),
+  ];
+}

@@ -1,0 +1,69 @@
+// Predict first; pin a position or take a shipped scenario and go on from it; everything that differs, in a table.
+
+import { h } from "./draw.mjs";
+import { emptyPosition, pin, withView } from "./state.mjs";
+import { capital, decimals, invitation, minus, percent, points, shareOfRuns, thousands } from "./words.mjs";
+import { Z95 } from "./statistics.mjs";
+
+const MOST_POINTS = 30;
+
+// Before the first change the page asks which way and how far one ending will go.
+export function predict(page, state, found, act) {
+  if (state.view.asked || state.past.length || found.changed) return null;
+  const guess = state.view.draft ?? 0;
+  const ending = asked(found);
+  const answer = (given) => act.set(withView(act.state(), { asked: true, guess: given }));
+  return h("div", { class: "predict", role: "group", "aria-label": "Predict first" },
+    h("span", {}, h("b", {}, "Predict first: "), `if you do that, “${ending.label}” (${shareOfRuns(ending)}) will go`),
+    h("input", { type: "range", min: -MOST_POINTS, max: MOST_POINTS, value: String(guess), "aria-label": "Points more or fewer", "aria-valuetext": pointsOf(guess), on: { input: (event) => act.look({ draft: Number(event.target.value) }) } }),
+    h("output", {}, pointsOf(guess)),
+    h("button", { type: "button", "data-guess": true, on: { click: () => answer({ name: ending.name, points: guess }) } }, "That is my guess"),
+    h("button", { type: "button", on: { click: () => answer(null) } }, "Skip"));
+}
+
+const pointsOf = (points_) => (points_ === 0 ? "nowhere" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
+const asked = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
+
+// The guess beside the answer.
+export function prediction(page, state, found) {
+  const { guess } = state.view;
+  const ending = guess && found.outcomes.find((each) => each.name === guess.name);
+  if (!ending) return null;
+  if (!found.changed) return [`You guess: ${ending.label} ${pointsOf(guess.points)}. ${invitation(page, state.position)}`];
+  const apart = Math.abs(100 * ending.difference - guess.points);
+  const close = apart <= 100 * Z95 * ending.se + 0.5;
+  return [`You guessed ${ending.label} ${pointsOf(guess.points)}; it went ${points(ending.difference, ending.se)} points: ${close ? "as near as the noise allows" : `${apart.toFixed(1)} points apart`}.`];
+}
+
+export function comparison(page, state, found, act) {
+  const choose = (event) => {
+    const name = event.target.value;
+    act.set(name === "" ? pin(act.state()) : pin(act.state(), emptyPosition(name)));
+  };
+  const others = page.scenarios.filter((each) => each.name !== state.before.scenario || state.pinned);
+  return [
+    h("div", { class: "tools" },
+      h("button", { type: "button", "data-pin": true, on: { click: () => act.set(pin(act.state())) } }, "Pin this position and go on from it"),
+      others.length ? h("label", {}, "or compare with ", h("select", { "data-against": true, on: { change: choose } }, h("option", { value: "", selected: true }, "choose a scenario"), others.map((each) => h("option", { value: each.name }, each.title)))) : null,
+      state.pinned ? h("button", { type: "button", on: { click: () => act.set(pin(act.state(), emptyPosition(state.position.scenario))) } }, "Compare with the scenario again") : null),
+    found.changed ? table(found) : h("p", { class: "small" }, "Nothing has been changed yet: both are the same runs."),
+  ];
+}
+
+function table(found) {
+  const rows = [...found.outcomes.map((each) => ({ ...each, share: true })), ...[...found.measures.values()].filter((each) => Number.isFinite(each.before))];
+  const out = rows.filter((each) => each.standsOut).length;
+  const said = (each, value) => (each.share ? percent(value) : decimals(value, Math.abs(value) < 0.095 ? 3 : 2));
+  const now = (each) => (each.share ? each.probability : each.mean);
+  const row = (each) => h("tr", { key: each.name, class: each.standsOut ? "out" : null, "data-difference": each.name, "data-before": each.before.toFixed(6), "data-now": now(each).toFixed(6), "data-stands-out": String(Boolean(each.standsOut)) },
+    h("th", { scope: "row" }, capital(each.label)), h("td", { class: "number" }, said(each, each.before)), h("td", { class: "number" }, said(each, now(each))),
+    h("td", { class: "number" }, each.share ? `${points(each.difference, each.se)} points` : `${each.difference > 0 ? "+" : ""}${decimals(each.difference, 3)} ± ${decimals(Z95 * each.se, 3)}`), h("td", {}, each.standsOut ? "beyond the noise" : ""));
+  const marks = rows.filter((each) => each.standsOut);
+  const rest = rows.filter((each) => !each.standsOut);
+  const whole = (list) => h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Differences" }, h("table", {}, h("thead", {}, h("tr", {}, ["", "Before", "Now", "Difference", ""].map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, list.map(row))));
+  return [
+    h("p", {}, `${out} of ${rows.length} endings and measures differ by more than the noise of ${thousands(found.runs)} paired runs (Holm, 5%, endings and measures each as one family).`),
+    marks.length ? whole(marks) : null,
+    h("details", {}, h("summary", {}, `The other ${rest.length}`), whole(rest)),
+  ];
+}

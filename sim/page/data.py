@@ -1,0 +1,257 @@
+"""What a page carries: the case, the claims, the compiled model and every scenario as numbers, as plain JSON.
+
+Nothing is run here. A scenario's numbers stand in the order of the compiled model's layout; of scenarios that share a
+structure all but the first are told by what differs.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.ensemble.intervals import measure_means, outcome_probabilities
+from sim.ensemble.result import Ensemble
+from sim.errors import InputError, clean_text
+from sim.inputs.cards import Card
+from sim.inputs.case import Case, Range, State
+from sim.inputs.scenario import Scenario, load_data
+from sim.kernel.compiled import Compiled, compiled, scenario_data
+from sim.page.claims import claims_data, documents_data, questions
+from sim.views.citations import spelled
+from sim.views.wording import NOT_A_FORECAST
+
+LONGEST = 400  # characters of a title, note or source
+CODINGS = ("pooled", "first", "second")
+MAIN_MEASURES = {
+    "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.deal", "dealsOf": "deals.{}",
+    "collapsesOf": "collapses.{}",
+}  # what the page shows of the main pair, by the value of the measure  # fmt: skip
+
+
+@dataclass
+class Kernels:
+    """The distinct compiled models of a page, each with the numbers of the first scenario that uses it."""
+
+    found: list[tuple[Compiled, list[float]]] = field(default_factory=list)
+
+    def place(self, scenario: Scenario) -> tuple[int, dict[str, Any]]:
+        """Which compiled model a scenario uses, and its data with numbers told by their difference."""
+        model = compiled(scenario)
+        data = scenario_data(scenario, model.layout)
+        for place, (other, numbers) in enumerate(self.found):
+            if other.structure == model.structure:
+                return place, {**data, "numbers": _differing(numbers, data["numbers"])}
+        self.found.append((model, list(data["numbers"])))
+        return len(self.found) - 1, {**data, "numbers": []}
+
+    def whole(self, place: int, data: Mapping[str, Any]) -> list[float]:
+        """The numbers of a scenario that :meth:`place` has told by their difference."""
+        numbers = list(self.found[place][1])
+        for at, value in data["numbers"]:
+            numbers[int(at)] = value
+        return numbers
+
+    def written(self) -> list[dict[str, Any]]:
+        return [
+            {"wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(), "layout": model.layout, "numbers": numbers}
+            for model, numbers in self.found
+        ]
+
+
+def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path | str | None) -> dict[str, Any]:
+    """Everything that the page's script starts from."""
+    first = ensembles[0].scenario
+    kernels = Kernels()
+    scenarios = [_scenario(each, kernels) for each in ensembles]
+    return {
+        "version": ensembles[0].version,
+        "notForecast": NOT_A_FORECAST,
+        "firstMonth": list(first.first_month),
+        **_case_data(first.case, first, cards),
+        "claims": claims_data(first, cards),
+        "documents": documents_data(cards),
+        "questions": questions(cards),
+        "codings": _codings(first, kernels, case),
+        "scenarios": scenarios,
+        "kernels": kernels.written(),
+    }
+
+
+def _differing(numbers: Sequence[float], others: Sequence[float]) -> list[list[float]]:
+    return [[place, other] for place, (own, other) in enumerate(zip(numbers, others, strict=True)) if own != other]
+
+
+def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
+    scenario = ensemble.scenario
+    kernel, data = kernels.place(scenario)
+    return {
+        "name": scenario.name,
+        "title": clean_text(scenario.title, LONGEST).rstrip("."),
+        "question": clean_text(scenario.question, LONGEST),
+        "note": clean_text(scenario.note, LONGEST),
+        "against": scenario.read_against,
+        "kernel": kernel,
+        "numbers": data["numbers"],
+        "months": scenario.months,
+        "summits": _with_notes(data["summits"], scenario.summits),
+        "events": _with_notes(data["events"], scenario.events),
+        "moves": data.get("moves", []),
+        "assume": _assumed(scenario),
+        "changes": [clean_text(line, LONGEST) for line in scenario.changes],
+        "run": _run(ensemble),
+        "command": repeat_command(ensemble),
+    }
+
+
+def _with_notes(rows: Sequence[Mapping[str, Any]], given: Sequence[Any]) -> list[dict[str, Any]]:
+    """Summits or events as the compiled model takes them, with the scenario's notes and without what is not given."""
+    said = [{key: value for key, value in row.items() if value is not None and value is not False} for row in rows]
+    notes = [clean_text(each.note, LONGEST) for each in given] if len(given) == len(rows) else [""] * len(rows)
+    return [{**row, "note": note} if note else row for row, note in zip(said, notes, strict=True)]
+
+
+def _assumed(scenario: Scenario) -> dict[str, Any]:
+    """The `assume:` block in force; a class's own coding goes by its file's name, as the codings of the page do."""
+    given = dict(scenario.resolved.get("assume") or {})
+    return {**given, "coding": scenario.coding} if "coding" in given else given
+
+
+def _run(ensemble: Ensemble) -> dict[str, Any]:
+    """The run's own table: counts with intervals, means with intervals."""
+    ends, means = outcome_probabilities(ensemble), measure_means(ensemble)
+    return {
+        "runs": ensemble.runs,
+        "seed": ensemble.seed,
+        "outcomes": {name: [each.count, each.low, each.high] for name, each in ends.items()},
+        "measures": {name: [_number(each.mean), _number(each.low), _number(each.high)] for name, each in means.items()},
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else value
+
+
+def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[str, Any]:
+    main = main_pair(case)
+    return {
+        "states": [
+            {"id": state.name, "label": state.label or state.name, "short": short_name(case, state)}
+            for state in case.states.values()
+        ],
+        "pairs": [{"id": pair.id, "between": list(pair.between), "name": pair.name} for pair in case.pairs.values()],
+        "main": main,
+        **{key: _measure_of(case, name.format(main)) for key, name in MAIN_MEASURES.items()},
+        "outcomes": [{"name": rule.name, "label": rule.label, "says": rule.says} for rule in case.outcomes],
+        "measures": [
+            {"name": name, "label": measure.label, "unit": measure.unit, "shown": measure.shown, "where": _where(case, name)}
+            for name, measure in case.measures.items()
+        ],
+        "variables": [
+            {"name": each.name, "label": each.label or each.name, "kind": each.kind, "start": each.start.mode,
+             "hostage": bool(each.irreversible) and not each.unbounded}
+            for each in case.variables.values()
+        ],
+        "packages": [
+            {"name": each.name, "pair": each.pair, "says": each.says, "gives": {side: dict(parts) for side, parts in each.gives.items()}}
+            for each in case.packages.values()
+        ],
+        "menus": {state: [{"name": option.name, "says": option.says, "reference": option.reference} for option in menu.options] for state, menu in case.menus.items()},
+        "numbers": _numbers(case, scenario, cards),
+    }  # fmt: skip
+
+
+def main_pair(case: Case) -> str:
+    """The pair whose first meeting the case measures: the one that the page speaks of; else the first."""
+    for measure in case.measures.values():
+        for name in sorted(measure.value.names):
+            parts = name.split(".")
+            if len(parts) == 3 and parts[0] == "first" and parts[2] == "terms":
+                return parts[1]
+    return next(iter(case.pairs))
+
+
+def short_name(case: Case, state: State) -> str:
+    """What a leader is called in a sentence: the word of the name that the case itself uses, else the last."""
+    words = (state.leader or state.label or state.name).split()
+    said = " ".join([*(each.label for each in case.measures.values()), *(rule.says for rule in case.outcomes)])
+    used = [word for word in words if state.leader and re.search(rf"\b{re.escape(word)}\b", said)]
+    return used[0] if used else words[-1] if state.leader else " ".join(words)
+
+
+def _measure_of(case: Case, value: str) -> str | None:
+    """The measure that reads this and nothing else."""
+    return next((name for name, each in case.measures.items() if set(each.value.names) == {value}), None)
+
+
+def _where(case: Case, name: str) -> str | None:
+    """The measure that is 1 where this one counts; None where it counts in every run."""
+    where = getattr(case.measures[name], "where", None)
+    return _measure_of(case, where) if where else None
+
+
+def _numbers(case: Case, scenario: Scenario, cards: Sequence[Card]) -> list[dict[str, Any]]:
+    """Every number in force that a scenario can change, with its meaning, source and range."""
+    written = scenario.resolved
+    rows = []
+    for section, ranges in (("parameters", case.parameters), ("thresholds", case.thresholds)):
+        for name, each in ranges.items():
+            rows.append(_row(f"{section}.{name}", each, written.get(section, {}).get(name), name, cards))
+    for name, variable in case.variables.items():
+        if variable.start.high > 0:
+            given = written.get("variables", {}).get(name)
+            rows.append(_row(f"start.{name}", variable.start, given, variable.label or name, cards))
+    for state in case.states.values():
+        for issue, point in state.ideals.items():
+            label = f"{state.leader or state.label or state.name} on {case.issues[issue].label or issue}"
+            given = {"source": point.source}
+            rows.append(_row(f"states.{state.name}.{issue}.ideal", point.position, given, f"{label}: wants", cards))
+            rows.append(_row(f"states.{state.name}.{issue}.salience", point.salience, given, f"{label}: cares", cards))
+    return rows
+
+
+def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -> dict[str, Any]:
+    told = given if isinstance(given, dict) else {}
+    return {
+        "key": key,
+        "label": label,
+        "range": [each.low, each.mode, each.high],
+        "meaning": clean_text(str(told.get("meaning", "")), LONGEST),
+        "source": clean_text(spelled(str(told.get("source") or "our assumption"), cards), LONGEST),
+    }
+
+
+def _codings(first: Scenario, kernels: Kernels, case: Path | str | None) -> dict[str, dict[str, Any]]:
+    """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any."""
+    own = str((first.resolved.get("assume") or {}).get("coding", "pooled"))
+    found = {}
+    for name, coding in {**{each: each for each in CODINGS}, first.coding: own}.items():
+        try:
+            scenario = load_data({**first.resolved, "assume": {"coding": coding}}, first, case=case)
+        except InputError:  # a class's own file that is no longer at hand
+            continue
+        place, data = kernels.place(scenario)
+        names, numbers = kernels.found[place][0].layout["numbers"], kernels.whole(place, data)
+        ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
+        found[name] = {"kernel": place, "ledger": ledger}
+    return found
+
+
+def repeat_command(ensemble: Ensemble) -> str:
+    """The command that gives this run again."""
+    scenario = ensemble.scenario
+    shipped = any(name.startswith("scenarios/") and Path(name).stem == scenario.name for name, _ in scenario.files)
+    file = scenario.name if shipped else f"{scenario.name}.yaml"
+    words = ["summitry", "run", file, "-n", str(ensemble.runs), "--seed", str(ensemble.seed)]
+    for setting in scenario.overrides:
+        words += ["--set", setting]
+    if scenario.months != scenario.resolved.get("months"):
+        words += ["--months", str(scenario.months)]
+    return clean_text(shlex.join(words), 2_000)

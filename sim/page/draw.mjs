@@ -1,0 +1,83 @@
+// Drawing as a function of the state: a tree of plain objects, laid over the document with as few changes as it needs.
+
+const SVG = new Set(["svg", "g", "path", "line", "rect", "circle", "text", "title", "polygon", "ellipse"]);
+const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "open", "readOnly", "indeterminate"]);
+
+// h("p", {class: "small"}, "text", h("b", {}, "more")); handlers are given as {on: {click: f}}, styles as {style: {"--at": 3}}.
+export function h(tag, given = {}, ...children) {
+  return { tag, given, children: children.flat(3).filter((each) => each !== null && each !== undefined && each !== false) };
+}
+
+// Makes the children of an element those that are described.
+export function render(parent, children) {
+  const wanted = [children].flat(3).filter((each) => each !== null && each !== undefined && each !== false);
+  wanted.forEach((child, place) => {
+    const old = parent.childNodes[place];
+    if (old && fits(old, child)) update(old, child);
+    else if (old) parent.replaceChild(make(child), old);
+    else parent.append(make(child));
+  });
+  while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+}
+
+function fits(node, child) {
+  if (typeof child !== "object") return node.nodeType === 3;
+  return node.nodeType === 1 && node.localName === child.tag && node.drawn?.key === child.given.key;
+}
+
+function make(child) {
+  if (typeof child !== "object") return document.createTextNode(String(child));
+  const node = SVG.has(child.tag) ? document.createElementNS("http://www.w3.org/2000/svg", child.tag) : document.createElement(child.tag);
+  update(node, child);
+  return node;
+}
+
+function update(node, child) {
+  if (typeof child !== "object") {
+    if (node.data !== String(child)) node.data = String(child);
+    return;
+  }
+  const before = node.drawn ?? {};
+  node.drawn = child.given;
+  for (const name of new Set([...Object.keys(before), ...Object.keys(child.given)])) {
+    if (name !== "key") set(node, name, child.given[name], before[name]);
+  }
+  if (child.given.raw === undefined) render(node, child.children);
+}
+
+function set(node, name, value, before) {
+  if (name === "on") return listen(node, value ?? {}, before ?? {});
+  if (name === "style") {
+    for (const key of Object.keys(before ?? {})) if (!value || !(key in value)) node.style.removeProperty(key);
+    for (const [key, each] of Object.entries(value ?? {})) node.style.setProperty(key, String(each));
+  } else if (AS_PROPERTY.has(name)) {
+    const wanted = value ?? (name === "value" ? "" : false);
+    const kept = name === "open" && before === value; // what a reader opened stays open
+    if (!kept && node[name] !== wanted && !(name === "value" && String(wanted) === node.value)) node[name] = wanted;
+  } else if (value === null || value === undefined || value === false) node.removeAttribute(name);
+  else if (value !== before) node.setAttribute(name, value === true ? "" : String(value));
+  return undefined;
+}
+
+function listen(node, wanted, before) {
+  node.heard ??= {};
+  for (const kind of new Set([...Object.keys(before), ...Object.keys(wanted)])) {
+    if (!node.heard[kind]) node.addEventListener(kind, (event) => node.heard[kind]?.(event));
+    node.heard[kind] = wanted[kind];
+  }
+}
+
+// A path through points (x, y) with one decimal.
+export function path(points) {
+  return points.map(([x, y], place) => `${place ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+}
+
+// A horizontal share from 0 to 1 with its interval and where it was before.
+export function bar(share, { low, high, before, kind, hooks = {} }) {
+  const at = (value) => (100 * Math.min(Math.max(value, 0), 1)).toFixed(2);
+  return h("svg", { class: `bar ${kind}`, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true", ...hooks },
+    h("rect", { class: "ground", width: 100, height: 10 }),
+    h("rect", { class: "value", width: at(share), height: 10 }),
+    high > low && h("rect", { class: "range", x: at(low), y: 4, width: (at(high) - at(low)).toFixed(2), height: 2 }),
+    before !== undefined && h("rect", { class: "was", x: Math.max(0, at(before) - 0.5), width: 1, height: 10 }));
+}

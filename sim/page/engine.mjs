@@ -1,0 +1,153 @@
+// Fresh runs: the compiled model in a worker where the browser allows one, else in short slices on the page's own thread.
+// A newer question on the same channel replaces one that is not yet answered.
+
+import { loadKernel } from "./kernel.mjs";
+
+const SLICE_MS = 8;
+const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
+
+// What the worker does with its messages: the first brings the compiled model, every other asks for something.
+export function serve(scope) {
+  const answer = answers((id, found) => scope.postMessage({ id, found }));
+  scope.onmessage = ({ data }) => answer(data);
+}
+
+// An engine: ask(kind, question, channel) gives a promise of the answer, of null where a newer question has replaced it.
+export function startEngine(kernels, source) {
+  const waiting = new Map();
+  let last = 0;
+  const settle = (id, found) => {
+    waiting.get(id)?.(found);
+    waiting.delete(id);
+  };
+  const send = transport(source, settle);
+  send({ load: kernels });
+  return {
+    ask(kind, question, channel = kind) {
+      last += 1;
+      send({ id: last, kind, question, channel });
+      return new Promise((resolve) => { waiting.set(last, resolve); });
+    },
+  };
+}
+
+function transport(source, settle) {
+  try {
+    const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    let heard = false;
+    const kept = [];
+    let fallback = null;
+    worker.onmessage = ({ data }) => { heard = true; settle(data.id, data.found); };
+    worker.onerror = () => {
+      if (heard) return;
+      fallback = answers(settle);
+      kept.splice(0).forEach(fallback);
+    };
+    return (message) => {
+      if (fallback) fallback(message);
+      else {
+        if (!heard) kept.push(message);
+        worker.postMessage(message);
+      }
+    };
+  } catch {
+    return answers(settle);
+  }
+}
+
+// Takes messages and gives answers, one question at a time, a slice at a time.
+function answers(settle) {
+  const queue = [];
+  const newest = new Map();
+  let kernels = [];
+  let busy = false;
+  const idle = pause();
+  async function work() {
+    busy = true;
+    while (queue.length) {
+      const { id, kind, question, channel } = queue.shift();
+      const stale = () => newest.get(channel) !== id;
+      let found = null;
+      try {
+        found = stale() ? null : await KINDS[kind](await kernels[question.given.kernel ?? 0], question, stale, idle);
+      } catch (error) {
+        found = { error: String(error.message ?? error) };
+      }
+      settle(id, stale() ? null : found);
+    }
+    busy = false;
+  }
+  return (message) => {
+    if (message.load) {
+      kernels = message.load.map(({ bytes, layout }) => loadKernel(bytes, layout));
+      return;
+    }
+    newest.set(message.channel, message.id);
+    queue.push(message);
+    if (!busy) work();
+  };
+}
+
+// A pause that lets messages and painting through, without the 4 ms of a timer.
+function pause() {
+  const { port1, port2 } = new MessageChannel();
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () => new Promise((resolve) => { waiting.push(resolve); port2.postMessage(0); });
+}
+
+const KINDS = {
+  runs: (kernel, question, stale, idle) => runs(kernel, question, stale, idle),
+  story: (kernel, { given, seed, run }) => kernel.story(kernel.data(given), { seed, run }),
+  stories: (kernel, { given, seed, count }) => {
+    const data = kernel.data(given);
+    return Array.from({ length: count }, (_, run) => kernel.story(data, { seed, run }));
+  },
+};
+
+// Rows of every run, with what each state gained against the same worlds without any meeting.
+async function runs(kernel, { given, seed, count, from, gained = true }, stale, idle) {
+  const [data, alone] = [kernel.data(given), gained ? kernel.data({ ...given, summits: [] }) : null];
+  const parts = [];
+  let size = Math.min(FIRST_SLICE, count);
+  for (let first = 0; first < count;) {
+    const begun = performance.now();
+    const options = { seed, firstRun: first, runs: Math.min(size, count - first), rows: true, ...(from ? { from } : {}) };
+    parts.push(withGains(kernel.run(data, options), alone && kernel.run(alone, options), kernel));
+    first += options.runs;
+    size = Math.max(FIRST_SLICE, 2 * Math.round((size * SLICE_MS) / Math.max(performance.now() - begun, 1) / 2));
+    await idle();
+    if (stale()) return null;
+  }
+  return joined(parts);
+}
+
+function withGains(found, alone, kernel) {
+  if (!alone) return found;
+  const fatal = kernel.layout?.fatal ?? 0;
+  const counted = Uint8Array.from(found.final, (end, run) => Number(end !== fatal && alone.final[run] !== fatal));
+  const gained = {};
+  for (const name of Object.keys(found.values)) {
+    if (name.startsWith("gain.")) gained[name.slice(5)] = Float32Array.from(found.values[name], (value, run) => value - alone.values[name][run]);
+  }
+  return { ...found, gained, counted };
+}
+
+// Slices as one: rows after one another, means by month weighted by their runs, counts added.
+function joined(parts) {
+  const runs = parts.reduce((sum, part) => sum + part.runs, 0);
+  const each = (name, join) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).map((key) => [key, join(parts.map((part) => part[name][key]))]));
+  const means = (lists) => lists[0].map((_, month) => lists.reduce((sum, list, place) => sum + list[month] * parts[place].runs, 0) / runs);
+  const added = (maps) => Object.fromEntries([...new Set(maps.flatMap(Object.keys))].map((key) => [key, maps.reduce((sum, map) => sum + (map[key] ?? 0), 0)]));
+  return {
+    runs, final: concatenated(parts.map((part) => part.final)), counted: parts[0].counted && concatenated(parts.map((part) => part.counted)),
+    values: each("values", concatenated), gained: each("gained", concatenated), holds: each("holds", concatenated), caused: each("caused", concatenated),
+    series: each("series", means), leverage: each("leverage", means), signed: each("signed", added), offered: each("offered", added),
+  };
+}
+
+function concatenated(lists) {
+  const whole = new lists[0].constructor(lists.reduce((sum, list) => sum + list.length, 0));
+  lists.reduce((at, list) => { whole.set(list, at); return at + list.length; }, 0);
+  return whole;
+}

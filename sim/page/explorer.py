@@ -1,0 +1,109 @@
+"""``report.html``: the page that is the model. One file, no server, no network.
+
+Its policy allows the one style and the one script whose hashes it names, the compiled model, and a worker that is made
+from the script's own text; nothing else. Text of strangers is escaped by the template; the data stand compressed.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.result import Ensemble
+from sim.errors import InputError
+from sim.inputs.cards import Card
+from sim.inputs.case_folder import find_case
+from sim.inputs.chain import Reading
+from sim.inputs.scenario import read_case_cards
+from sim.kernel.compiled import KERNEL_MODULE
+from sim.page.data import page_data
+from sim.page.handout import PAGE, environment, source_hash
+from sim.views.citations import spelled_cards
+from sim.views.wording import capital, interval, share_of_runs
+
+TEMPLATE = "explorer.html.j2"
+STYLES = ("style.css", "explorer.css")
+SCRIPTS = ("draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar",
+           "chain", "runs", "claims", "compare", "qr", "panel", "seat", "class", "app")  # as they need each other  # fmt: skip
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.mjs";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
+_COMMENT = re.compile(r"^ *// .*\n|(?<=[;,{)]) // .*$", re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
+
+
+def write_report(ensembles: Sequence[Ensemble], path: Path, *, case: Path | str | None = None) -> Path:
+    """Write the page of one or several scenarios, whole or not at all; ``case`` is the folder that they come from.
+
+    Raises CannotWrite.
+    """
+    text = page(ensembles, cards_of(ensembles, case), case)
+    prepare(path.parent)
+    write_whole(path, [text.encode("utf-8")])
+    return path
+
+
+def cards_of(ensembles: Sequence[Ensemble], case: Path | str | None) -> tuple[Card, ...]:
+    """The source cards of the claims; none when they have gone since the run."""
+    try:
+        cards = read_case_cards(Reading(find_case(case)))
+    except InputError:
+        return ()
+    known = {claim.id for card in cards for claim in card.given.claims}
+    return spelled_cards(cards) if known >= set(ensembles[0].scenario.ledger.claims) else ()
+
+
+def page(
+    ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path | str | None, reading: Sequence[Mapping[str, str]] = ()
+) -> str:
+    """The text of the page; ``reading`` are lessons and sheets to stand in it, each with a title, an id and its HTML."""
+    data = page_data(ensembles, cards, case)
+    style = "\n".join(_INDENT.sub("", (PAGE / name).read_text("utf-8")) for name in STYLES)
+    script = bundle()
+    policy = (
+        f"default-src 'none'; style-src {source_hash(style)}; script-src {source_hash(script)} 'wasm-unsafe-eval'; "
+        "worker-src blob:; base-uri 'none'; form-action 'none'"
+    )
+    return environment().get_template(TEMPLATE).render(
+        policy=policy, style=Markup(style), script=Markup(script), data=compressed(data), page=data,
+        tables=[_table(each) for each in ensembles], reading=reading,
+    )  # fmt: skip
+
+
+def bundle() -> str:
+    """The modules of the page as one script: each a function that gives what it exports."""
+    return "const modules = {};\n" + "".join(_module(name) for name in SCRIPTS)
+
+
+def _module(name: str) -> str:
+    path = KERNEL_MODULE if name == "kernel" else PAGE / f"{name}.mjs"
+    text = _COMMENT.sub("", path.read_text("utf-8"))
+    text = _IMPORT.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = modules.{found[2]};\n", text)
+    names = ", ".join(_EXPORT.findall(text))
+    return f"modules.{name} = (() => {{\n{_INDENT.sub('', _EXPORT.sub('', text))}return {{ {names} }};\n}})();\n"
+
+
+def compressed(data: Mapping[str, Any]) -> str:
+    """JSON, gzipped, in base64: no tag can be read in it."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode()
+
+
+def _table(ensemble: Ensemble) -> dict[str, Any]:
+    """The run's table and one chart, for readers without JavaScript."""
+    from sim.ensemble.intervals import outcome_probabilities
+
+    found = outcome_probabilities(ensemble)
+    rows = [
+        {"label": capital(rule.label), "says": rule.says, "percent": share_of_runs(found[rule.name]),
+         "interval": interval(found[rule.name]), "width": f"{100 * found[rule.name].probability:.2f}"}
+        for rule in ensemble.scenario.case.outcomes
+    ]  # fmt: skip
+    return {"title": ensemble.scenario.title, "question": ensemble.scenario.question, "runs": f"{ensemble.runs:,}", "rows": rows}

@@ -1,0 +1,270 @@
+// A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
+// What is not understood is told, all of it, and changes nothing.
+
+import { claimGiven, corners, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
+import { emptyPosition } from "./state.mjs";
+import { parseYaml, writeYaml } from "./yaml.mjs";
+
+const KEYS = ["schema", "title", "question", "note", "extends", "read_against", "months", "summits", "drop_summits", "drop_events", "events", "assume"];
+const ASSUMED = ["claims", "documents", "coding", "known_by", "balance", "start", "states", "packages", "parameters", "thresholds"];
+const ACTIONS = ["set", "shift", "pin"];
+const MARK = "S1";
+
+// The file that says a position: `summitry run FILE` plays the very runs that the page shows.
+export function toFile(page, position) {
+  const scenario = scenarioOf(page, position);
+  const kept = ({ month, pair, certain, early, late, note }) => ({
+    month: monthName(page, month), between: page.pairs.find((each) => each.id === pair).between,
+    certain: certain || undefined, early: early || undefined, late: late || undefined, note: note || undefined,
+  });
+  return {
+    schema: 1,
+    title: position.title ?? `My position, from: ${scenario.title}`,
+    question: position.question ?? scenario.question,
+    extends: scenario.name,
+    summits: position.summits ? meetingsAt(page, position).map(kept) : undefined,
+    drop_events: position.dropEvents.length ? position.dropEvents : undefined,
+    events: position.events.length ? position.events.map((event) => writtenEvent(page, event)) : undefined,
+    assume: Object.keys(position.assume).length ? position.assume : undefined,
+  };
+}
+
+function writtenEvent(page, { month, action, variable, value, until, note }) {
+  return {
+    month: monthName(page, month), [action]: { [variable]: value },
+    until: until === undefined || until === null ? undefined : monthName(page, until), note: note || undefined,
+  };
+}
+
+export const toYaml = (page, position) => writeYaml(toFile(page, position));
+
+// What somebody pasted: a scenario file, an `assume:` block, a code or a link. Gives {position} or {problems: [text]}.
+export async function fromText(page, text, now) {
+  const trimmed = text.trim();
+  if (!trimmed) return { problems: ["Nothing was pasted."] };
+  const code = /(?:^|[#&?=/])(S1[\w-]+)\s*$/.exec(trimmed)?.[1];
+  if (code || /^S1[\w-]*$/.test(trimmed) || /^[a-z]+:\/\/\S+$/i.test(trimmed)) return fromCode(page, code ?? trimmed, now);
+  let file;
+  try {
+    file = parseYaml(text);
+  } catch (error) {
+    return { problems: [error.message] };
+  }
+  return fromFile(page, file, now);
+}
+
+// A file as data. Where it extends nothing, the scenario that is open stands.
+export function fromFile(page, file, now) {
+  const problems = [];
+  const say = (where, what) => { problems.push(`${where}: ${what}`); };
+  if (!isMap(file)) return { problems: ["This is no scenario file: it needs keys such as summits: and assume:"] };
+  for (const key of Object.keys(file)) if (!KEYS.includes(key)) say(key, unknown(key, KEYS, "the page does not know this key; a run in the terminal may"));
+  const name = parent(page, file, now, say);
+  const position = { ...emptyPosition(name) };
+  for (const key of ["title", "question"]) if (file[key] !== undefined) position[key] = text(file[key], key, say);
+  if (file.schema !== undefined && file.schema !== 1) say("schema", "1 is the only version");
+  if (file.months !== undefined && file.months !== scenarioOf(page, position).months) say("months", `${scenarioOf(page, position).months}, as in ${name}; other months only in the terminal`);
+  if (file.summits !== undefined) position.summits = summits(page, file.summits, say);
+  if (file.drop_summits !== undefined) say("drop_summits", "list the meetings that remain under summits:");
+  if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
+  if (file.events !== undefined) position.events = events(page, file.events, say);
+  if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
+  return problems.length ? { problems } : { position };
+}
+
+function parent(page, file, now, say) {
+  const name = file.extends ?? now;
+  if (page.scenarios.some((each) => each.name === name)) return name;
+  if (page.root === name && page.scenarios.some((each) => each.name === now)) return now;
+  say("extends", `${name} is not on this page; there ${page.scenarios.length === 1 ? "is" : "are"} ${page.scenarios.map((each) => each.name).join(", ")}`);
+  return now;
+}
+
+function summits(page, given, say) {
+  if (!Array.isArray(given)) return say("summits", "a list of meetings") ?? null;
+  const taken = new Set();
+  return given.flatMap((row, place) => {
+    const where = `summits, entry ${place + 1}`;
+    if (!isMap(row)) return say(where, "a map such as {month: 2018-03, between: [DPRK, PRC]}") ?? [];
+    const month = monthIndex(page, row.month);
+    const pair = page.pairs.find(({ between }) => Array.isArray(row.between) && row.between.length === 2 && between.every((state) => row.between.includes(state)));
+    for (const key of Object.keys(row)) if (!["month", "between", "note", "certain", "early", "late"].includes(key)) say(`${where}, ${key}`, "no such key");
+    if (month === null) say(`${where}, month`, `${show(row.month)} is no month from ${monthName(page, 0)} on`);
+    if (!pair) say(`${where}, between`, `${show(row.between)} are no two states that can meet: ${page.pairs.map((each) => each.between.join(" and ")).join(", ")}`);
+    if (month === null || !pair) return [];
+    const key = `${pair.id}@${monthName(page, month)}`;
+    if (taken.has(key)) return say(where, "the same two states twice in one month") ?? [];
+    taken.add(key);
+    return [{ month, pair: pair.id, key, ...extras(row) }];
+  });
+}
+
+function extras({ note, certain, early, late }) {
+  const given = { note, certain: certain === undefined ? undefined : switched(certain), early, late };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function variables(page, given, say) {
+  if (!Array.isArray(given)) return say("drop_events", "a list of variables") ?? [];
+  return given.filter((name) => knownVariable(page, name, "drop_events", say));
+}
+
+function knownVariable(page, name, where, say) {
+  if (page.variables.some((each) => each.name === name)) return true;
+  say(where, unknown(name, page.variables.map((each) => each.name), "no such variable"));
+  return false;
+}
+
+function events(page, given, say) {
+  if (!Array.isArray(given)) return say("events", "a list") ?? [];
+  return given.flatMap((row, place) => {
+    const where = `events, entry ${place + 1}`;
+    const month = isMap(row) ? monthIndex(page, row.month) : null;
+    const actions = isMap(row) ? ACTIONS.filter((action) => isMap(row[action])) : [];
+    if (month === null) return say(where, "a map with a month, such as {month: 2018-05, set: {tariffs: 0.5}}") ?? [];
+    if (actions.length !== 1) return say(where, "exactly one of set, shift and pin here; moves only in the terminal") ?? [];
+    const until = row.until === undefined ? undefined : monthIndex(page, row.until);
+    if (until === null) say(`${where}, until`, "a month");
+    return Object.entries(row[actions[0]]).flatMap(([variable, value]) => {
+      if (!knownVariable(page, variable, where, say)) return [];
+      if (!Number.isFinite(value)) return say(`${where}, ${variable}`, `${show(value)} is no number`) ?? [];
+      return [{ month, action: actions[0], variable, value, ...(until === undefined ? {} : { until }), ...(row.note ? { note: String(row.note) } : {}) }];
+    });
+  });
+}
+
+function assumptions(page, given, say) {
+  if (!isMap(given)) return say("assume", "a map such as assume: {claims: {}}") ?? {};
+  const kept = {};
+  for (const [key, value] of Object.entries(given)) {
+    const check = CHECKS[key];
+    if (!check) say(`assume, ${key}`, unknown(key, ASSUMED, "the page does not know this key; a run in the terminal may"));
+    else if (value !== null) kept[key] = check(page, value, (where, what) => say(`assume, ${key}${where}`, what));
+  }
+  return kept;
+}
+
+const CHECKS = {
+  claims: (page, given, say) => eachKey(given, page.claims.map((each) => each.id), say, (value, name) => checkClaim(value, name, say)),
+  documents: (page, given, say) => eachKey(given, page.documents.map((each) => each.id), say, (value, name) => (switched(value) === undefined ? say(`, ${name}`, "on or off") : switched(value) ? "on" : "off")),
+  coding: (page, given, say) => (page.codings[given] ? given : say("", `${show(given)}; on this page: ${Object.keys(page.codings).join(", ")}`)),
+  known_by: (page, given, say) => (/^\d{4}-(0[1-9]|1[0-2])$/.test(String(given)) ? given : say("", "a month such as 2018-03")),
+  balance: (page, given, say) => (switched(given) === undefined ? say("", "on or off") : switched(given)),
+  start: (page, given, say) => eachKey(given, page.variables.map((each) => each.name), say, (value, name) => checkRange(value, `, ${name}`, say)),
+  parameters: (page, given, say) => eachKey(given, namesOf(page, "parameters"), say, (value, name) => checkRange(value, `, ${name}`, say)),
+  thresholds: (page, given, say) => eachKey(given, namesOf(page, "thresholds"), say, (value, name) => checkRange(value, `, ${name}`, say)),
+  states: (page, given, say) => eachKey(given, page.states.map((each) => each.id), say, (issues, state) => eachKey(issues, null, say, (value, issue) => (
+    isMap(value) ? eachKey(value, ["ideal", "salience"], say, (range, what) => checkRange(range, `, ${state}, ${issue}, ${what}`, say)) : say(`, ${state}, ${issue}`, "{ideal: 0.5, salience: 0.3}")))),
+  packages: (page, given, say) => eachKey(given, page.packages.map((each) => each.name), say, (value, name) => checkPackage(page, value, name, say)),
+};
+
+const namesOf = (page, group) => page.numbers.filter((each) => each.key.startsWith(`${group}.`)).map((each) => each.key.slice(group.length + 1));
+
+function eachKey(given, known, say, check) {
+  if (!isMap(given)) return say("", "a map") ?? {};
+  return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => {
+    if (known && !known.includes(name)) return say(`, ${name}`, unknown(name, known, "no such name")) ?? [];
+    return [[name, check(value, name)]];
+  }));
+}
+
+function checkClaim(value, name, say) {
+  const given = claimGiven(value);
+  const fine = (number) => number === undefined || (Number.isFinite(number) && number >= 0 && number <= 1);
+  if (!isMap(given) || !fine(given.credence)) return say(`, ${name}`, "a credence from 0 to 1, on or off");
+  for (const key of Object.keys(given)) if (!["credence", "weight"].includes(key)) say(`, ${name}, ${key}`, "credence and weight are all that a claim takes");
+  if (given.weight !== undefined) checkRange(given.weight, `, ${name}, weight`, say);
+  return given.weight === undefined ? given.credence : given;
+}
+
+function checkRange(value, where, say) {
+  const { low, mode, high } = corners(value) ?? {};
+  return [low, mode, high].every(Number.isFinite) && low <= mode && mode <= high ? value : say(where, "a number, or {low, mode, high} in rising order");
+}
+
+function checkPackage(page, value, name, say) {
+  if (switched(value) !== undefined) return switched(value) ? "on" : "off";
+  for (const [state, parts] of Object.entries(isMap(value) ? value : { "": null })) {
+    for (const [lever, part] of Object.entries(isMap(parts) ? parts : { "": null })) {
+      if (!Number.isFinite(part)) say(`, ${name}`, "off, or {state: {lever: share}}");
+      else if (!page.kernels[0].index.has(`case.packages.${name}.gives.${state}.${lever}`)) say(`, ${name}, ${state}, ${lever}`, "not a part of this package; the page cannot add one, a run in the terminal can");
+    }
+  }
+  return value;
+}
+
+// --- codes and links ----------------------------------------------------------------------------------------------
+
+// `S1` and, in base64url, the CRC-32 of the file as JSON (4 bytes, high first) and this JSON, deflated raw.
+export async function toCode(page, position) {
+  const { schema, ...file } = toFile(page, position);
+  if (position.title === undefined) delete file.title;
+  if (position.question === undefined) delete file.question;
+  const bytes = new TextEncoder().encode(JSON.stringify(file));
+  const packed = await squeeze(bytes, new CompressionStream("deflate-raw"));
+  const sum = crc32(bytes);
+  const whole = Uint8Array.from([sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255, ...packed]);
+  return MARK + btoa(String.fromCharCode(...whole)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+export async function fromCode(page, code, now) {
+  const damaged = { problems: ["This link or code is damaged: part of it is missing or changed. Ask for it again, or for the file."] };
+  try {
+    const text = code.startsWith(MARK) ? code.slice(MARK.length).replace(/-/g, "+").replace(/_/g, "/") : "?";
+    const whole = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const bytes = await squeeze(whole.slice(4), new DecompressionStream("deflate-raw"));
+    const sum = ((whole[0] << 24) | (whole[1] << 16) | (whole[2] << 8) | whole[3]) >>> 0;
+    if (sum !== crc32(bytes)) return damaged;
+    return fromFile(page, JSON.parse(new TextDecoder().decode(bytes)), now);
+  } catch {
+    return damaged;
+  }
+}
+
+// A link that carries a code; of a page that is a file only the fragment, never a path of the reader's machine.
+export function linkOf(code, location) {
+  return /^https?:$/.test(location.protocol) ? `${location.origin}${location.pathname}#${code}` : `#${code}`;
+}
+
+async function squeeze(bytes, stream) {
+  const [answer] = await Promise.all([new Response(stream.readable).arrayBuffer(), feed(stream.writable, bytes)]);
+  return new Uint8Array(answer);
+}
+
+async function feed(writable, bytes) {
+  const writer = writable.getWriter();
+  await writer.write(bytes);
+  await writer.close();
+}
+
+function crc32(bytes) {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
+const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const show = (value) => (value === undefined ? "nothing" : JSON.stringify(value));
+const text = (value, key, say) => (typeof value === "string" && value ? value : say(key, "a sentence"));
+
+function unknown(name, known, otherwise) {
+  const near = known.find((each) => distance(each, String(name)) <= 2);
+  return near ? `did you mean ${near}?` : otherwise;
+}
+
+function distance(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    let corner = row[0];
+    row[0] = i;
+    for (let j = 1; j <= other.length; j++) {
+      const above = row[j];
+      row[j] = Math.min(above + 1, row[j - 1] + 1, corner + (one[i - 1] === other[j - 1] ? 0 : 1));
+      corner = above;
+    }
+  }
+  return row.at(-1);
+}

@@ -1,0 +1,77 @@
+// The state of a page: one immutable object. A position is what a scenario file can say; a view is what a reader looks at.
+// Only positions have a history.
+
+const MOST_STEPS = 500;
+
+// The position that changes nothing in the scenario of this name.
+export function emptyPosition(scenario) {
+  return freeze({ scenario, summits: null, dropEvents: [], events: [], assume: {} });
+}
+
+// A state at its beginning.
+export function firstState(scenario) {
+  const position = emptyPosition(scenario);
+  return freeze({
+    position, past: [], future: [], before: position, pinned: false,
+    view: { run: 0, month: null, token: null, guess: null, asked: false, moving: false, seat: null },
+  });
+}
+
+// Another position, which can be undone. Steps with one `gesture` (a drag) count as one.
+export function withPosition(state, position, gesture = null) {
+  if (same(position, state.position)) return state;
+  const joined = gesture !== null && gesture === state.gesture;
+  const past = joined ? state.past : [...state.past, state.position].slice(-MOST_STEPS);
+  return freeze({ ...state, position: freeze(position), past, future: [], gesture });
+}
+
+export const withView = (state, change) => freeze({ ...state, view: { ...state.view, ...change } });
+
+export function undo(state) {
+  if (!state.past.length) return state;
+  return freeze({
+    ...state, gesture: null, position: state.past.at(-1), past: state.past.slice(0, -1), future: [state.position, ...state.future],
+  });
+}
+
+export function redo(state) {
+  if (!state.future.length) return state;
+  const [position, ...future] = state.future;
+  return freeze({ ...state, gesture: null, position, past: [...state.past, state.position], future });
+}
+
+// Everything as the scenario has it; what was compared with is dropped. This can be undone like any step.
+export function reset(state) {
+  const empty = emptyPosition(state.position.scenario);
+  return freeze({ ...withPosition(state, empty), before: empty, pinned: false });
+}
+
+// The position becomes what later ones are compared with.
+export const pin = (state, position = state.position) => freeze({ ...state, before: freeze(position), pinned: true });
+
+// A position with one value of `assume` changed: assume(position, ["claims", "x"], 0.2); undefined takes it away.
+export function assume(position, path, value) {
+  return { ...position, assume: changed(position.assume, path, value) };
+}
+
+export const isEmpty = (position) => position.summits === null && !position.events.length && !position.dropEvents.length
+  && !Object.keys(position.assume).length;
+
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function changed(map, [key, ...rest], value) {
+  const copy = { ...map };
+  const inner = rest.length ? changed(copy[key] ?? {}, rest, value) : value;
+  const gone = inner === undefined || (rest.length && !Object.keys(inner).length);
+  if (gone) delete copy[key];
+  else copy[key] = inner;
+  return copy;
+}
+
+function freeze(value) {
+  if (value && typeof value === "object" && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}

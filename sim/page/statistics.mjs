@@ -1,0 +1,149 @@
+// Intervals, paired differences and effects of claims, as sim/ensemble/intervals.py and sim/analysis compute them.
+
+export const Z95 = 1.959963984540054;
+const FEW_CHANGED = 10; // worlds that must differ before a normal interval is believed enough to mark a difference
+const LEVEL = 0.05;
+
+// A share with Wilson's interval at n/(1+r), r the share of its variance that the two plays of a world have in common.
+export function share(hits) {
+  const runs = hits.length;
+  const pairs = runs >> 1;
+  let count = 0;
+  let both = 0;
+  for (let k = 0; k < runs; k++) count += hits[k];
+  for (let k = 0; k < pairs; k++) both += hits[2 * k] & hits[2 * k + 1];
+  const p = count / runs;
+  const r = p > 0 && p < 1 && pairs ? Math.min(Math.max((both / pairs - p * p) / (p * (1 - p)), 0), 1) : null;
+  return { count, runs, probability: p, assumptions: r, ...wilson(count, runs, r ?? 0) };
+}
+
+export function wilson(count, runs, r) {
+  const n = runs / (1 + Math.max(r, 0));
+  const p = count / runs;
+  const centre = p + Z95 ** 2 / (2 * n);
+  const half = Z95 * Math.sqrt((p * (1 - p)) / n + Z95 ** 2 / (4 * n * n));
+  const whole = 1 + Z95 ** 2 / n;
+  return { low: count <= 0 ? 0 : Math.max((centre - half) / whole, 0), high: count >= runs ? 1 : Math.min((centre + half) / whole, 1) };
+}
+
+// Mean over the runs that count (all where `counts` is missing); NaN where none does.
+export function mean(values, counts) {
+  let sum = 0;
+  let n = 0;
+  for (let k = 0; k < values.length; k++) {
+    if (!counts || counts[k]) { sum += values[k]; n++; }
+  }
+  return { mean: n ? sum / n : Number.NaN, n };
+}
+
+// B minus A, paired world by world over the runs that count in both; the standard error is clustered by world.
+export function paired(before, after, counts) {
+  const worlds = Math.min(before.length, after.length) >> 1;
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  let changed = 0;
+  for (let k = 0; k < worlds; k++) {
+    let plays = 0;
+    let apart = 0;
+    for (const run of [2 * k, 2 * k + 1]) {
+      if (!counts || counts(run)) { apart += after[run] - before[run]; plays++; }
+    }
+    if (!plays) continue;
+    const d = apart / plays;
+    n++;
+    sum += d;
+    squares += d * d;
+    changed += d !== 0;
+  }
+  if (n < 2) return { difference: Number.NaN, se: Number.NaN, changed, n, p: 1 };
+  const difference = sum / n;
+  const se = Math.sqrt(Math.max(squares / n - difference * difference, 0) / (n - 1));
+  return { difference, se, changed, n, p: changed >= FEW_CHANGED ? twoSided(difference, se) : 1 };
+}
+
+// Holm's adjustment over one family: marks those that stand out.
+export function marked(family) {
+  const order = family.map((each, place) => [each.p, place]).sort((one, other) => one[0] - other[0]);
+  const adjusted = new Array(family.length);
+  let least = 0;
+  order.forEach(([p, place], rank) => {
+    least = Math.max(least, p * (family.length - rank));
+    adjusted[place] = Math.min(least, 1);
+  });
+  return family.map((each, place) => ({ ...each, p: adjusted[place], standsOut: adjusted[place] < LEVEL }));
+}
+
+export function twoSided(estimate, se) {
+  if (!Number.isFinite(estimate) || !Number.isFinite(se) || estimate === 0) return 1;
+  return se > 0 ? erfc(Math.abs(estimate) / (se * Math.SQRT2)) : 0;
+}
+
+// Complementary error function: Numerical Recipes' Chebyshev fit, relative error below 1.2e-7.
+export function erfc(x) {
+  const t = 1 / (1 + 0.5 * Math.abs(x));
+  const terms = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368];
+  const tail = t * Math.exp(-x * x - 1.26551223 + terms.reduce((sum, term) => term + t * sum, 0) * t);
+  return x >= 0 ? tail : 2 - tail;
+}
+
+// What a claim does to quantities over worlds: the mean at credence 1 minus that at credence 0 (MODEL.md 7.9).
+// `weights` are the two sets [where true, where false]; values are means over the plays of each world.
+export function effect(weights, values) {
+  const [one, zero] = weights.map((w) => moments(w, values));
+  const se = Math.sqrt(one.variance + zero.variance);
+  return { effect: one.mean - zero.mean, se, p: twoSided(one.mean - zero.mean, Math.max(se, Math.sqrt(one.null + zero.null))) };
+}
+
+function moments(weights, values) {
+  let w = 0;
+  let wv = 0;
+  let every = 0;
+  for (let k = 0; k < values.length; k++) {
+    w += weights[k];
+    wv += weights[k] * values[k];
+    every += values[k];
+  }
+  const middle = wv / w;
+  const common = every / values.length;
+  let about = 0;
+  let apart = 0;
+  for (let k = 0; k < values.length; k++) {
+    if (!weights[k]) continue;
+    about += (weights[k] * (values[k] - middle)) ** 2;
+    apart += (weights[k] * (values[k] - common)) ** 2;
+  }
+  return { mean: middle, variance: about / (w * w), null: apart / (w * w) };
+}
+
+// Weights of every world at credence 1 and at credence 0 of a claim that restates a cause with others (MODEL.md 7.1, 7.9).
+// Of each member: its credence and whether it holds by world; `caused` is whether the cause holds.
+export function claimWeights(members, which, caused) {
+  if (members.length === 1) return [1, 0].map((side) => Float64Array.from(members[0].holds, (holds) => Number(Boolean(holds) === Boolean(side))));
+  return [1, 0].map((credence) => {
+    const wanted = members.map((member, place) => (place === which ? credence : member.credence));
+    return groupWeights(members, wanted, caused);
+  });
+}
+
+function groupWeights(members, wanted, caused) {
+  const chance = (credences) => (1 + Math.max(...credences)) / 2;
+  const had = members.map((member) => member.credence);
+  const [old, now] = [chance(had), chance(wanted)];
+  return Float64Array.from(caused, (holds, world) => {
+    const cause = ratio(holds, old, now);
+    if (!holds) return cause;
+    return members.reduce((weight, member, at) => weight * ratio(member.holds[world], had[at] / old, wanted[at] / now), cause);
+  });
+}
+
+// What cannot occur weighs nothing.
+function ratio(holds, drawn, wanted) {
+  if (holds) return drawn > 0 ? wanted / drawn : 0;
+  return drawn < 1 ? (1 - wanted) / (1 - drawn) : 0;
+}
+
+// Means over the two plays of each world.
+export function worldMeans(values) {
+  return Float64Array.from({ length: values.length >> 1 }, (_, world) => (values[2 * world] + values[2 * world + 1]) / 2);
+}

@@ -1,0 +1,179 @@
+// What is found, and the sentences that say it: each is computed from the numbers that are shown beside it.
+
+import { marked, mean, paired, share, Z95 } from "./statistics.mjs";
+import { meetingsAt, monthName } from "./scenario.mjs";
+
+const NAMED = 4; // differences that a sentence names; the rest is counted
+const SQUARES = 100;
+
+// Everything that is shown of fresh runs, beside the same runs before.
+export function summary(page, found, before) {
+  const { runs } = found;
+  const ref = before && { ...before, final: before.final.subarray(0, runs) };
+  const outcomes = marked(page.outcomes.map((outcome, place) => {
+    const hits = (ends) => Uint8Array.from(ends, (end) => Number(end === place));
+    const now = hits(found.final);
+    return { ...outcome, ...share(now), ...(ref ? versus(hits(ref.final), now, "probability") : { p: 1 }) };
+  }));
+  const measures = marked(page.measures.filter(({ name }) => found.values[name]).map((measure) => ofMeasure(measure, found, ref)));
+  const flipped = ref ? Uint8Array.from(found.final, (end, run) => Number(end !== ref.final[run])) : new Uint8Array(runs);
+  return {
+    runs, outcomes, measures: new Map(measures.map((each) => [each.name, each])), flipped,
+    flips: flipped.reduce((sum, each) => sum + each, 0),
+    gains: page.states.filter(({ id }) => found.gained[id]).map((state) => ofState(state, found, ref)),
+    series: found.series, leverage: found.leverage, signed: found.signed,
+    squares: Array.from(found.final.subarray(0, SQUARES)), ends: found.final,
+  };
+}
+
+function versus(one, two, what) {
+  const apart = paired(one, two);
+  return { before: share(one)[what], difference: apart.difference, se: apart.se, p: apart.p, changed: apart.changed };
+}
+
+function ofMeasure(measure, found, ref) {
+  const own = (each) => (measure.where ? each.values[measure.where] : null);
+  const now = mean(found.values[measure.name], own(found));
+  if (!ref) return { ...measure, ...now, p: 1 };
+  const [a, b] = [own(ref), own(found)];
+  const both = measure.where ? (run) => a[run] && b[run] : null;
+  const values = ref.values[measure.name].subarray(0, found.runs);
+  const apart = paired(values, found.values[measure.name], both);
+  const was = mean(values, a && a.subarray(0, found.runs));
+  return { ...measure, ...now, before: was.mean, difference: apart.difference, se: apart.se, p: apart.p, changed: apart.changed };
+}
+
+// A state against itself: its gain minus that in the same world without any meeting.
+function ofState(state, found, ref) {
+  const values = found.gained[state.id];
+  const now = mean(values, found.counted);
+  let better = 0;
+  for (let run = 0; run < values.length; run++) better += found.counted[run] && values[run] > 0;
+  const was = ref ? mean(ref.gained[state.id].subarray(0, found.runs), ref.counted) : { mean: undefined };
+  const apart = ref ? paired(ref.gained[state.id], values, (run) => ref.counted[run] && found.counted[run]) : { difference: 0, se: 0 };
+  return { ...state, value: now.mean, n: now.n, better: now.n ? better / now.n : Number.NaN, before: was.mean, ...pick(apart) };
+}
+
+const pick = ({ difference, se, p, changed }) => ({ difference, se, p, changed });
+
+// --- ways to say a number -----------------------------------------------------------------------------------------
+
+export const minus = (text) => String(text).replace(/-/g, "−");
+export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+export const listed = (words, last = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
+export const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+export const decimals = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^(−?)0\./, "$1.") : "–");
+
+// A share as a percentage; what happened never reads as 0%.
+export function percent(value, digits = value > 0 && value < 0.095 ? 1 : 0) {
+  if (value > 0 && value < 0.0005) return "<0.1%";
+  return `${(100 * value).toFixed(digits)}%`;
+}
+
+// A share of runs: no hit is `below` the upper end of its interval.
+export function shareOfRuns({ count, runs, probability, high, low }) {
+  if (count === 0) return `below ${(100 * high).toFixed(1)}%`;
+  return count === runs ? `above ${(100 * low).toFixed(1)}%` : percent(probability);
+}
+
+// A difference of shares in points with half its interval.
+export function points(difference, se) {
+  const digits = Math.abs(difference) < 0.095 ? 1 : 0;
+  const sign = difference > 0 ? "+" : "";
+  return `${sign}${minus((100 * difference).toFixed(digits))} ± ${(100 * Z95 * se).toFixed(digits)}`;
+}
+
+function signed(each) {
+  const digits = Math.abs(each.difference) < 0.0095 ? 3 : 2;
+  return `${each.difference > 0 ? "+" : "−"}${Math.abs(each.difference).toFixed(digits).replace(/^0/, "")}`;
+}
+
+// Terms as two numbers that add up to 100.
+export function terms(value) {
+  const first = Math.round(100 * value);
+  return `${first} : ${100 - first}`;
+}
+
+// --- sentences ----------------------------------------------------------------------------------------------------
+
+// Who the page speaks of: the two sides of the main meeting.
+export function sides(page) {
+  const pair = page.pairs.find((each) => each.id === page.main);
+  return pair.between.map((id) => page.states.find((state) => state.id === id));
+}
+
+// The live sentence: parts to draw, those that are numbers marked.
+export function liveSentence(page, found, position, changed, pinned = false) {
+  return changed ? whatChanged(page, found, pinned) : whatIsShown(page, found, position);
+}
+
+function whatIsShown(page, found, position) {
+  const [first, second] = [...found.outcomes].sort((one, other) => other.count - one.count);
+  const close = second && second.high >= first.low;
+  const ends = close
+    ? [capital(first.label), " and ", second.label, " come about most often (", number(shareOfRuns(first)), " and ", number(shareOfRuns(second)), " of runs; too close to call)."]
+    : [capital(first.label), " comes about most often (", number(shareOfRuns(first)), " of runs)."];
+  const meets = page.measures.find((each) => each.name === page.termsOf);
+  const measure = meets && found.measures.get(meets.name);
+  const [own, other] = sides(page);
+  const sat = measure && measure.n
+    ? [` ${own.short} sits down with ${other.short} at `, number(terms(measure.mean)), "."]
+    : [` ${own.short} and ${other.short} do not meet.`];
+  return [...ends, ...sat, " ", invitation(page, position)];
+}
+
+// One move to try: the first meeting with another partner to the other side of the first main meeting.
+export function invitation(page, position) {
+  const meetings = meetingsAt(page, position);
+  const main = meetings.find((each) => each.pair === page.main);
+  const [, partner] = sides(page);
+  if (!main) return `Add a meeting with ${partner.short} and see what comes of it.`;
+  const place = meetings.indexOf(main);
+  const other = meetings.find((each, at) => each.pair !== page.main && at < place) ?? meetings.find((each) => each.pair !== page.main);
+  if (!other) return `Drag ${possessive(partner.short)} first meeting to another month.`;
+  const where = meetings.indexOf(other) < place ? "behind" : "before";
+  return `Drag ${possessive(partnerOf(page, other.pair).short)} first meeting ${where} ${possessive(partner.short)}.`;
+}
+
+export const possessive = (name) => `${name}’s`;
+
+// The state that the page's first side meets in a pair.
+export function partnerOf(page, id) {
+  const { between } = page.pairs.find((each) => each.id === id);
+  const [own] = sides(page);
+  return page.states.find((state) => state.id === (between[0] === own.id ? between[1] : between[0]));
+}
+
+function whatChanged(page, found, pinned) {
+  const [own, other] = sides(page);
+  const measure = found.measures.get(page.termsOf);
+  const parts = [pinned ? "Against what you pinned, your position turns " : "Your change turns ", number(thousands(found.flips)), ` of the same ${thousands(found.runs)} runs.`];
+  if (measure?.n && Number.isFinite(measure.before)) {
+    parts.push(` ${possessive(own.short)} terms with ${other.short}: `, number(`${Math.round(100 * measure.before)} → ${Math.round(100 * measure.mean)}`), ".");
+  } else if (measure && !measure.n) parts.push(` ${own.short} and ${other.short} do not meet.`);
+  return [...parts, " ", ...standingOut(page, found)];
+}
+
+// Everything that differs by more than the noise: the endings named, the measures named or counted.
+export function standingOut(page, found) {
+  const ends = found.outcomes.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
+  const measures = [...found.measures.values()].filter((each) => each.standsOut && each.name !== page.termsOf)
+    .sort((one, other) => Math.abs(other.difference / other.se) - Math.abs(one.difference / one.se));
+  if (!ends.length && !measures.length) return ["Nothing else differs by more than the noise of so many runs."];
+  const said = ends.slice(0, NAMED).map((each) => `${each.label} ${points(each.difference, each.se)} points`);
+  const shown = measures.filter((each) => each.shown).slice(0, Math.max(0, NAMED - said.length)).map((each) => `${each.label} ${signed(each)}`);
+  const more = [count(ends.length - Math.min(ends.length, NAMED), "more ending"), count(measures.length - shown.length, `${shown.length || said.length ? "more " : ""}measure`)].filter(Boolean);
+  const rest = more.length ? [`${said.length + shown.length ? "; beyond the noise also " : ""}${listed(more)}, listed below`] : [];
+  return [`${capital([...said, ...shown].join(", "))}${rest.join("")}.`];
+}
+
+const count = (many, what) => (many > 0 ? `${many} ${what}${many === 1 ? "" : "s"}` : "");
+const number = (text) => ({ number: text });
+
+// The sentence as text, for the live region and for checks.
+export const plain = (parts) => parts.map((part) => part.number ?? part).join("");
+
+// The command that repeats what is shown.
+export const command = (file, runs, seed) => `summitry run ${file} -n ${runs} --seed ${seed}`;
+
+export const monthTag = (page, meeting) => `${meeting.pair}@${monthName(page, meeting.month)}`;

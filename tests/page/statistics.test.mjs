@@ -1,0 +1,74 @@
+// Intervals, paired differences, effects of claims: known answers, and sentences that say what the numbers say.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { claimWeights, effect, erfc, marked, paired, share, worldMeans } from "../../sim/page/statistics.mjs";
+import { emptyPosition } from "../../sim/page/state.mjs";
+import { liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
+import { page } from "./small_page.mjs";
+
+const close = (one, other, within = 1e-9) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
+
+test("Wilson's interval of 2 in 10 without clusters", () => {
+  const found = share(Uint8Array.from([1, 0, 0, 0, 0, 1, 0, 0, 0, 0]));
+  close(found.low, 0.05668, 1e-5);
+  close(found.high, 0.50984, 1e-5);
+});
+
+test("runs that share a world count less", () => {
+  const alike = share(Uint8Array.from({ length: 100 }, (_, run) => Number((run >> 1) % 5 === 0)));
+  close(alike.assumptions, 1);
+  const apart = share(Uint8Array.from({ length: 100 }, (_, run) => Number(run % 5 === 0)));
+  assert.ok(alike.high - alike.low > apart.high - apart.low);
+});
+
+test("a paired difference is the mean of the worlds' differences", () => {
+  const found = paired(Uint8Array.from([0, 0, 1, 1, 0, 0, 0, 0]), Uint8Array.from([1, 1, 1, 1, 0, 1, 0, 0]));
+  close(found.difference, 3 / 8);
+  assert.equal(found.changed, 2);
+  assert.equal(found.p, 1); // too few worlds differ for a normal test
+});
+
+test("Holm's adjustment and the error function", () => {
+  assert.deepEqual(marked([{ p: 0.03 }, { p: 0.01 }, { p: 0.04 }]).map(({ p }) => Number(p.toFixed(6))), [0.06, 0.03, 0.06]);
+  close(erfc(1.959963984540054 / Math.SQRT2), 0.05, 1e-7);
+  close(erfc(-1), 1.8427007929497148, 1e-6);
+});
+
+test("a claim alone: mean where it holds minus mean where it fails; one of a cause moves the cause along", () => {
+  const holds = Uint8Array.from([1, 1, 0, 0]);
+  const alone = claimWeights([{ credence: 0.5, holds }], 0, null);
+  close(effect(alone, [1, 1, 0, 0.5]).effect, 0.75);
+  const members = [{ credence: 0.4, holds }, { credence: 0.4, holds: Uint8Array.from([1, 0, 1, 0]) }];
+  const [one, zero] = claimWeights(members, 0, Uint8Array.from([1, 1, 1, 0]));
+  close(one[0], 1 / 0.7 * (1 / (0.4 / 0.7)) * (0.4 / (0.4 / 0.7)));
+  close(one[2], 0);
+  close(zero[0], 0);
+  close(zero[3], 1);
+  assert.deepEqual([...worldMeans([0, 1, 1, 1])], [0.5, 1]);
+});
+
+test("what happened never reads as nothing, what did not never as certain", () => {
+  assert.equal(percent(0.0001), "<0.1%");
+  assert.equal(shareOfRuns({ count: 0, runs: 1000, probability: 0, low: 0, high: 0.0038 }), "below 0.4%");
+});
+
+function rows(ends, terms, held) {
+  return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) }, gained: {}, counted: new Uint8Array(ends.length).fill(1) };
+}
+
+test("the live sentence counts the runs that turned and gives means over meetings that were held", () => {
+  const before = rows([0, 1, 1, 1], [0.5, 0.7, 0.6, 0], [1, 1, 1, 0]);
+  const now = rows([1, 1, 0, 1], [0.5, 0.5, 0.5, 0], [1, 1, 1, 0]);
+  const found = summary(page, now, before);
+  assert.equal(found.flips, 2);
+  const said = plain(liveSentence(page, found, emptyPosition("first"), true));
+  assert.match(said, /^Your change turns 2 of the same 4 runs\. Kim’s terms with Trump: 60 → 50\./);
+  assert.match(said, /Nothing else differs by more than the noise/);
+});
+
+test("before anything is touched the sentence invites one move", () => {
+  const found = summary(page, rows([1, 1, 1, 1], [0.6, 0.6, 0.6, 0.6], [1, 1, 1, 1]), null);
+  assert.match(plain(liveSentence(page, found, emptyPosition("first"), false)), /A peace comes about most often.*Drag Xi’s first meeting behind Trump’s\.$/);
+});
