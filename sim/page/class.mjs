@@ -1,0 +1,212 @@
+// A class: many positions, from codes or files, played on the same worlds. Spread of beliefs and of endings, each student's
+// deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
+
+import { h } from "./draw.mjs";
+import { fromText } from "./position.mjs";
+import { effectsOf } from "./claims.mjs";
+import { givenAt } from "./scenario.mjs";
+import { marked, paired } from "./statistics.mjs";
+import { capital, decimals, minus, percent, points } from "./words.mjs";
+
+const RUNS = 4000; // of each position
+const SHARED_RUNS = 20000; // of the one ensemble that all are screened on
+const FROM_CERTAINTY = 0.05; // its credences stay so far from 0 and 1
+const CANDIDATES = 3; // claims of a student that are confirmed by playing
+const WORTH = 0.25; // of what the first candidate can do: less is not worth confirming
+const MOST_TRIED = 6; // claims on which the two most opposed differ, tried one at a time
+const CORNERS = ["low", "mode", "high"];
+
+// --- beliefs ------------------------------------------------------------------------------------------------------
+
+// What compiled numbers say of every claim: {id: {credence, weight: [low, mode, high]}}.
+export function beliefsOf(page, given) {
+  const at = numberAt(page, given);
+  return Object.fromEntries(page.claims.map(({ id }) => [id, {
+    credence: at(`ledger.claims.${id}.credence`), weight: CORNERS.map((corner) => at(`ledger.claims.${id}.weight.${corner}`)),
+  }]));
+}
+
+const numberAt = (page, given) => (name) => given.numbers[page.kernels[given.kernel].index.get(name)] ?? 0;
+
+// The same numbers with other beliefs about some claims.
+export function believing(page, given, beliefs) {
+  const { index } = page.kernels[given.kernel];
+  const numbers = [...given.numbers];
+  const set = (name, value) => { if (index.has(name)) numbers[index.get(name)] = value; };
+  for (const [id, { credence, weight }] of Object.entries(beliefs)) {
+    set(`ledger.claims.${id}.credence`, credence);
+    CORNERS.forEach((corner, place) => set(`ledger.claims.${id}.weight.${corner}`, weight[place]));
+  }
+  return { ...given, numbers };
+}
+
+export function together(readers, join) {
+  return Object.fromEntries(Object.keys(readers[0]).map((id) => [id, {
+    credence: join(readers.map((each) => each[id].credence)), weight: CORNERS.map((_, place) => join(readers.map((each) => each[id].weight[place]))),
+  }]));
+}
+
+export const average = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+
+export function median(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+// What moving a claim from one belief to another can do, to first order.
+export function reach(one, other, effect) {
+  const heavier = Math.max(one.weight[1], other.weight[1], 1e-9);
+  return effect * (Math.abs(one.credence - other.credence) + (Math.min(one.credence, other.credence) * Math.abs(one.weight[1] - other.weight[1])) / heavier);
+}
+
+const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function candidates(own, other, effect) {
+  const sizes = Object.keys(own).filter((id) => !alike(own[id], other[id])).map((id) => [id, reach(own[id], other[id], effect[id] ?? 0)]);
+  return sizes.sort((one, two) => two[1] - one[1] || (one[0] < two[0] ? -1 : 1));
+}
+
+// --- the class ----------------------------------------------------------------------------------------------------
+
+// All of it. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` hears of progress.
+export async function classOf(page, readers, start, play, said = () => {}) {
+  const givens = readers.map((each) => givenAt(page, each.position));
+  const held = givens.map((given) => beliefsOf(page, given));
+  const [middle, pool] = [together(held, median), together(held, average)];
+  const begin = givenAt(page, start);
+  const effect = await screened(page, begin, pool, play);
+  const ends = async (given) => (await play(given, RUNS)).final;
+  const [started, pooled] = [await ends(begin), await ends(believing(page, begin, pool))];
+  const students = [];
+  for (const [at, reader] of readers.entries()) {
+    said(at, readers.length);
+    students.push(await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends }));
+  }
+  return {
+    readers: students, start: shares(page, started), pooled: shares(page, pooled), runs: RUNS,
+    spread: spreadOf(page, readers, held), opposed: await opposed(page, students, givens, held, effect, ends),
+  };
+}
+
+async function screened(page, begin, pool, play) {
+  const inside = Object.fromEntries(Object.entries(pool).map(([id, each]) => [id, { ...each, credence: Math.min(Math.max(each.credence, FROM_CERTAINTY), 1 - FROM_CERTAINTY) }]));
+  const rows = await play(believing(page, begin, inside), SHARED_RUNS);
+  const effects = effectsOf(page, rows, new Map(Object.entries(inside).map(([id, { credence }]) => [id, credence])));
+  return Object.fromEntries([...effects].map(([id, { effects: each }]) => [id, each.reduce((sum, one) => sum + Math.abs(one.effect || 0), 0) / 2]));
+}
+
+async function student(page, { reader, given, own, middle, effect, ends }) {
+  const mine = await ends(given);
+  const listed = candidates(own, middle, effect).slice(0, CANDIDATES);
+  const tried = listed.filter(([, size]) => size >= WORTH * listed[0][1]);
+  const played = [];
+  for (const [id] of tried) played.push({ id, final: await ends(believing(page, given, { [id]: middle[id] })) });
+  const turns = differences(page, mine, played).sort((one, other) => other.points - one.points);
+  return { ...reader, final: mine, shares: shares(page, mine), turns, deciding: turns.find((each) => each.out.length) ?? null, own, middle };
+}
+
+export function shares(page, final) {
+  const counts = page.outcomes.map(() => 0);
+  for (const end of final) counts[end] += 1;
+  return counts.map((count) => count / final.length);
+}
+
+// Each of some plays against one, Holm's marks over all of them.
+function differences(page, base, others) {
+  const all = marked(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
+  return others.map(({ id }) => {
+    const own = all.filter((each) => each.id === id);
+    return { id, points: own.reduce((sum, each) => sum + Math.abs(each.difference), 0) / 2, out: own.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference)) };
+  });
+}
+
+const hits = (final, place) => Uint8Array.from(final, (end) => Number(end === place));
+
+// The two whose endings are furthest apart, and what each claim on which they differ does alone.
+async function opposed(page, students, givens, held, effect, ends) {
+  let best = { apart: 0 };
+  students.forEach((one, a) => students.slice(a + 1).forEach((other, b) => {
+    const apart = one.shares.reduce((sum, share, place) => sum + Math.abs(share - other.shares[place]), 0) / 2;
+    if (apart > best.apart) best = { apart, one: a, other: a + 1 + b };
+  }));
+  if (!best.apart) return null;
+  const { one, other } = best;
+  const order = candidates(held[one], held[other], effect);
+  const played = [{ id: "*", final: students[other].final }];
+  for (const [id] of order.slice(0, MOST_TRIED)) played.push({ id, final: await ends(believing(page, givens[one], { [id]: held[other][id] })) });
+  const otherwise = !alike({ ...givens[one], numbers: 0 }, { ...givens[other], numbers: 0 }) || !alike(believing(page, givens[other], held[one]).numbers, givens[one].numbers);
+  if (otherwise) played.push({ id: "", final: await ends(believing(page, givens[other], held[one])) });
+  const [whole, ...gaps] = differences(page, students[one].final, played);
+  return { one, other, whole, gaps: gaps.sort((a, b) => b.points - a.points), untried: Math.max(order.length - MOST_TRIED, 0) };
+}
+
+function spreadOf(page, readers, held) {
+  return page.claims.map(({ id }) => {
+    const values = readers.flatMap(({ position }, at) => (position.assume.claims?.[id] === undefined ? [] : [held[at][id].credence])).sort((one, other) => one - other);
+    return { id, values, median: values.length ? median(values) : null, width: values.length ? values.at(-1) - values[0] : 0 };
+  }).filter(({ values }) => values.length).sort((one, other) => other.width - one.width);
+}
+
+// Positions from what was dropped or pasted: each line that is a code, or each whole file.
+export async function readersOf(page, texts, scenario) {
+  const parts = texts.flatMap(({ name, text }) => {
+    const codes = text.split(/\s+/).filter((each) => /(^|#)S1[\w-]{8,}$/.test(each));
+    return codes.length ? codes.map((code, at) => ({ name: codes.length > 1 || !name ? `${name || "Student"} ${at + 1}` : name, text: code })) : [{ name: name || "Student", text }];
+  });
+  const read = await Promise.all(parts.map(async ({ name, text }) => ({ name, ...await fromText(page, text, scenario) })));
+  return { readers: read.filter((each) => each.position), refused: read.filter((each) => each.problems) };
+}
+
+// --- drawing ------------------------------------------------------------------------------------------------------
+
+// `shown` is {busy, found, refused}; `act.classOf(texts)` starts it.
+export function classPanel(page, shown, act) {
+  const open = async (files) => act.classOf(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
+  return [
+    h("p", {}, "Drop the class’s files here, or paste their codes, one a line. Everything is computed in this page; nothing leaves the room."),
+    h("div", { class: "drop", on: { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); open(event.dataTransfer.files); } } },
+      h("label", { for: "codes" }, "Codes or links of the class"), h("textarea", { id: "codes", rows: 4, spellcheck: "false", "data-class-codes": true }),
+      h("p", { class: "tools" }, h("button", { type: "button", "data-class-read": true, on: { click: () => act.classOf([{ name: "", text: document.getElementById("codes").value }]) } }, "Show the class"),
+        h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target.files) } })))),
+    h("p", { role: "status" }, shown.busy ?? ""),
+    (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was left out: ${each.problems.join(" ")}`)),
+    shown.found ? classFound(page, shown.found) : null,
+  ];
+}
+
+function classFound(page, found) {
+  const { readers, opposed: two } = found;
+  const name = (at) => readers[at].name;
+  return h("div", { "data-class": readers.length },
+    h("h3", {}, `What ${readers.length} positions imply`),
+    grid(["Ending", "Each student", "Scenario", "Mean beliefs", "Lowest to highest"], page.outcomes.map((outcome, place) => {
+      const values = readers.map((each) => each.shares[place]);
+      return [capital(outcome.label), dots(values), percent(found.start[place]), percent(found.pooled[place]), `${percent(Math.min(...values))} to ${percent(Math.max(...values))}`];
+    })),
+    h("h3", {}, "What they believe"),
+    grid(["Claim", "Credences, 0 to 1", "Students", "Median"], found.spread.map((each) => [each.id, dots(each.values), String(each.values.length), decimals(each.median)])),
+    h("h3", {}, "Each student’s deciding claim"),
+    grid(["Student", "Likeliest ending", "Deciding claim", "Own, and the class’s median", "Moved to the median"], readers.map((each) => [
+      each.name, likeliest(page, each.shares), each.deciding?.id ?? "none beyond the noise",
+      each.deciding ? `${decimals(each.own[each.deciding.id].credence)}, ${decimals(each.middle[each.deciding.id].credence)}` : "", each.deciding ? moves(page, each.deciding) : ""])),
+    h("h3", {}, "The two most opposed"),
+    two ? [h("p", { "data-opposed": `${name(two.one)}|${name(two.other)}` }, `${name(two.one)} and ${name(two.other)}: from one to the other ${moves(page, two.whole) || "nothing beyond the noise"}.`),
+      grid(["What separates them", "Alone it moves"], two.gaps.map((each) => [each.id || "all else that their files say", moves(page, each) || "nothing beyond the noise"])),
+      two.untried ? h("p", { class: "small" }, `${two.untried} more claims on which they differ were not tried.`) : null] : h("p", {}, "All end alike."),
+    h("p", { class: "small" }, `${found.runs} runs of each position on the same worlds.`));
+}
+
+const likeliest = (page, of) => { const best = of.indexOf(Math.max(...of)); return `${page.outcomes[best].label} (${percent(of[best])})`; };
+const moves = (page, { out }) => out.slice(0, 2).map((each) => `${page.outcomes[each.place].label} ${points(each.difference, each.se)} points`).join(", ");
+
+function grid(heads, rows) {
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": heads[0] }, h("table", {}, h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each)))),
+    h("tbody", {}, rows.map(([head, ...cells]) => h("tr", {}, h("th", { scope: "row" }, head), cells.map((each) => h("td", {}, each)))))));
+}
+
+function dots(values) {
+  return h("svg", { class: "dots", viewBox: "0 0 240 20", preserveAspectRatio: "none", role: "img", "aria-label": minus(values.map((each) => decimals(each)).join(", ")) },
+    h("line", { class: "grid", x1: 0, x2: 240, y1: 10, y2: 10 }), values.map((each) => h("ellipse", { class: "dot", cx: (4 + 232 * each).toFixed(1), cy: 10, rx: 4, ry: 5 })));
+}
+
