@@ -1,6 +1,7 @@
 // The page: one state, drawn whenever it or the fresh runs behind it have changed.
 
 import { calendar } from "./calendar.mjs";
+import { classOf, classPanel, readersOf } from "./class.mjs";
 import { chain } from "./chain.mjs";
 import { cardSliders, claimList, effectsOf, numberList, ranked, spread } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
@@ -9,6 +10,7 @@ import { serve, startEngine } from "./engine.mjs";
 import { positionPanel } from "./panel.mjs";
 import { fromText, toCode } from "./position.mjs";
 import { squares, story } from "./runs.mjs";
+import { gameFrom, gameText, played, seatPanel } from "./seat.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
 import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
 import { liveSentence, plain, summary, thousands } from "./words.mjs";
@@ -43,6 +45,8 @@ function createApp(page, engine) {
   let effects = null;
   let order = page.claims;
   let told = {};
+  let game = null; // of the seat that is taken
+  let classroom = {};
   let moving = false;
   let drawing = 0;
   let [resting, speaking, picture] = [0, 0, 0];
@@ -61,9 +65,36 @@ function createApp(page, engine) {
     animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
     scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
+    seat: (next) => { sit(next); },
+    classOf: (texts) => showClass(texts),
     state: () => state, take: (position) => set(withPosition(state, position)), ask: engine.ask, redraw: draw,
     rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),
   };
+
+  // The table is laid for one position: another position clears it.
+  async function sit(next) {
+    game = next;
+    draw();
+    if (!next) return writeLink();
+    const position = state.position;
+    const found = await played(page, position, next, engine.ask);
+    if (game !== next || !same(position, state.position)) return undefined;
+    game = found;
+    draw();
+    return writeLink();
+  }
+
+  async function showClass(texts) {
+    const { readers, refused } = await readersOf(page, texts, state.position.scenario);
+    const tell = (more) => { classroom = { refused, ...more }; draw(); };
+    if (readers.length < 2) return tell({ busy: "A class needs two positions or more." });
+    let asked = 0;
+    const { seed } = own();
+    const play = (given, count) => engine.ask("runs", { given, seed, count, gained: false }, `class ${asked++}`);
+    tell({ busy: "The class is being played …" });
+    const found = await classOf(page, readers, emptyPosition(state.position.scenario), play, (at, of) => tell({ busy: `Student ${at + 1} of ${of} …` }));
+    return tell({ busy: "", found });
+  }
 
   function set(next) {
     if (next === state) return;
@@ -71,6 +102,7 @@ function createApp(page, engine) {
     const other = !same(next.before, state.before);
     state = next;
     if (other) rowsBefore = null;
+    if (moved) game = null;
     if (moved || other) askRuns();
     if (moved) writeLink();
     draw();
@@ -165,6 +197,8 @@ function createApp(page, engine) {
     render(at("spread"), spread(found));
     render(at("compare-body"), comparison(page, state, found, act));
     render(at("position-body"), positionPanel(page, state, found, act));
+    render(at("seat-body"), seatPanel(page, state, game, act));
+    render(at("class-body"), classPanel(page, classroom, act));
     speakLater(plain(sentence));
   }
 
@@ -183,9 +217,11 @@ function createApp(page, engine) {
   }
 
   async function writeLink() {
-    const wanted = state.position;
+    const [wanted, sitting] = [state.position, game];
     const code = isEmpty(wanted) && wanted.scenario === page.scenarios[0].name ? "" : await toCode(page, wanted);
-    if (same(wanted, state.position)) history.replaceState(null, "", code ? `#${code}` : location.href.split("#")[0] + "");
+    if (!same(wanted, state.position) || sitting !== game) return;
+    const parts = [code, game?.seats ? gameText(game) : ""].filter(Boolean);
+    history.replaceState(null, "", parts.length ? `#${parts.join("&")}` : location.pathname + location.search);
   }
 
   async function open(hash) {
@@ -201,6 +237,8 @@ function createApp(page, engine) {
     }
     drawNow();
     askRuns();
+    const seat = options.find((each) => each.startsWith("seat="));
+    if (seat) sit(await gameFrom(page, state.position, seat, engine.ask));
   }
 
   return { open, act };

@@ -100,7 +100,7 @@ function deal(page, found) {
     chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
     chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { title: says },
-      h("span", {}, name.replace(/-/g, " ")), bar(now, { kind: "offer", before: found.changed ? was : undefined }), h("b", {}, percent(now))))) : null,
+      h("span", {}, name.replace(/-/g, " ")), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, `What they sign, of all deals`) : null,
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
   ];
@@ -128,8 +128,10 @@ function endings(page, found) {
       hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
     }),
     h("b", { class: "number" }, shareOfRuns(each)),
-    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed && each.difference ? points(each.difference, each.se) : "")))));
+    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each.difference, each.se) : interval(each))))));
 }
+
+const interval = ({ low, high }) => `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%`;
 
 function gains(page, found) {
   if (!found.gains.length) return null;

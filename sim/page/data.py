@@ -31,7 +31,7 @@ from sim.views.wording import NOT_A_FORECAST
 LONGEST = 400  # characters of a title, note or source
 CODINGS = ("pooled", "first", "second")
 MAIN_MEASURES = {
-    "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.deal", "dealsOf": "deals.{}",
+    "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
     "collapsesOf": "collapses.{}",
 }  # what the page shows of the main pair, by the value of the measure  # fmt: skip
 
@@ -47,7 +47,7 @@ class Kernels:
         model = compiled(scenario)
         data = scenario_data(scenario, model.layout)
         for place, (other, numbers) in enumerate(self.found):
-            if other.structure == model.structure:
+            if other.layout["structure"] == model.layout["structure"]:
                 return place, {**data, "numbers": _differing(numbers, data["numbers"])}
         self.found.append((model, list(data["numbers"])))
         return len(self.found) - 1, {**data, "numbers": []}
@@ -181,7 +181,9 @@ def main_pair(case: Case) -> str:
 def short_name(case: Case, state: State) -> str:
     """What a leader is called in a sentence: the word of the name that the case itself uses, else the last."""
     words = (state.leader or state.label or state.name).split()
-    said = " ".join([*(each.label for each in case.measures.values()), *(rule.says for rule in case.outcomes)])
+    leaders = [each.leader for each in case.states.values() if each.leader]
+    labels = [each.label for each in case.measures.values() if not any(leader in each.label for leader in leaders)]
+    said = " ".join([*labels, *(rule.says for rule in case.outcomes)])
     used = [word for word in words if state.leader and re.search(rf"\b{re.escape(word)}\b", said)]
     return used[0] if used else words[-1] if state.leader else " ".join(words)
 

@@ -106,16 +106,17 @@ const KINDS = {
 };
 
 // Rows of every run, with what each state gained against the same worlds without any meeting.
-async function runs(kernel, { given, seed, count, from, gained = true }, stale, idle) {
+async function runs(kernel, { given, seed, count, from, firstRun = 0, gained = true }, stale, idle) {
   const [data, alone] = [kernel.data(given), gained ? kernel.data({ ...given, summits: [] }) : null];
   const parts = [];
-  let size = Math.min(FIRST_SLICE, count);
+  const whole = (runs) => Math.max(1, Math.round(runs / kernel.layout.stretch)) * kernel.layout.stretch;
+  let size = whole(FIRST_SLICE);
   for (let first = 0; first < count;) {
     const begun = performance.now();
-    const options = { seed, firstRun: first, runs: Math.min(size, count - first), rows: true, ...(from ? { from } : {}) };
+    const options = { seed, firstRun: firstRun + first, runs: Math.min(size, count - first), rows: true, ...(from ? { from } : {}) };
     parts.push(withGains(kernel.run(data, options), alone && kernel.run(alone, options), kernel));
     first += options.runs;
-    size = Math.max(FIRST_SLICE, 2 * Math.round((size * SLICE_MS) / Math.max(performance.now() - begun, 1) / 2));
+    size = whole((size * SLICE_MS) / Math.max(performance.now() - begun, 1));
     await idle();
     if (stale()) return null;
   }
@@ -124,13 +125,13 @@ async function runs(kernel, { given, seed, count, from, gained = true }, stale, 
 
 function withGains(found, alone, kernel) {
   if (!alone) return found;
-  const fatal = kernel.layout?.fatal ?? 0;
-  const counted = Uint8Array.from(found.final, (end, run) => Number(end !== fatal && alone.final[run] !== fatal));
-  const gained = {};
+  const { fatal } = kernel.layout;
+  const counted = Uint8Array.from(found.final, (_, run) => Number(!fatal || !(found.values[fatal][run] || alone.values[fatal][run])));
+  const values = { ...found.values, counted };
   for (const name of Object.keys(found.values)) {
-    if (name.startsWith("gain.")) gained[name.slice(5)] = Float32Array.from(found.values[name], (value, run) => value - alone.values[name][run]);
+    if (name.startsWith("gain.")) values[`gained.${name.slice(5)}`] = Float32Array.from(found.values[name], (value, run) => value - alone.values[name][run]);
   }
-  return { ...found, gained, counted };
+  return { ...found, values };
 }
 
 // Slices as one: rows after one another, means by month weighted by their runs, counts added.
@@ -140,8 +141,8 @@ function joined(parts) {
   const means = (lists) => lists[0].map((_, month) => lists.reduce((sum, list, place) => sum + list[month] * parts[place].runs, 0) / runs);
   const added = (maps) => Object.fromEntries([...new Set(maps.flatMap(Object.keys))].map((key) => [key, maps.reduce((sum, map) => sum + (map[key] ?? 0), 0)]));
   return {
-    runs, final: concatenated(parts.map((part) => part.final)), counted: parts[0].counted && concatenated(parts.map((part) => part.counted)),
-    values: each("values", concatenated), gained: each("gained", concatenated), holds: each("holds", concatenated), caused: each("caused", concatenated),
+    runs, final: concatenated(parts.map((part) => part.final)), 
+    values: each("values", concatenated), holds: each("holds", concatenated), caused: each("caused", concatenated),
     series: each("series", means), leverage: each("leverage", means), signed: each("signed", added), offered: each("offered", added),
   };
 }

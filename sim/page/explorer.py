@@ -21,18 +21,19 @@ from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import find_case
-from sim.inputs.chain import Reading
+from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
-from sim.kernel.compiled import KERNEL_MODULE
+import sim.kernel
 from sim.page.data import page_data
 from sim.page.handout import PAGE, environment, source_hash
 from sim.views.citations import spelled_cards
 from sim.views.wording import capital, interval, share_of_runs
 
+KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = ("draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar",
-           "chain", "runs", "claims", "compare", "qr", "panel", "seat", "class", "app")  # as they need each other  # fmt: skip
+           "chain", "runs", "claims", "compare", "qr", "panel", "class", "seat", "app")  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *// .*\n|(?<=[;,{)]) // .*$", re.MULTILINE)
@@ -83,7 +84,7 @@ def bundle() -> str:
 
 
 def _module(name: str) -> str:
-    path = KERNEL_MODULE if name == "kernel" else PAGE / f"{name}.mjs"
+    path = (KERNEL if name == "kernel" else PAGE) / f"{name}.mjs"
     text = _COMMENT.sub("", path.read_text("utf-8"))
     text = _IMPORT.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = modules.{found[2]};\n", text)
     names = ", ".join(_EXPORT.findall(text))

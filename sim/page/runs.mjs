@@ -107,7 +107,7 @@ function meeting(page, met) {
   const [host] = sides(page);
   const partner = partnerOf(page, met.pair);
   if (met.held === false) {
-    const away = Object.entries(met.came ?? {}).filter(([, came]) => !came).map(([id]) => page.states.find((each) => each.id === id).short);
+    const away = Object.entries(met.refused ?? {}).filter(([, refused]) => refused).map(([id]) => page.states.find((each) => each.id === id).short);
     return `${host.short} and ${partner.short} do not meet: ${listed(away)} will not come.`;
   }
   const offer = met.offers[met.picked];
@@ -117,6 +117,7 @@ function meeting(page, met) {
 }
 
 function fails(page, told) {
+  if (!told.holds) return "";
   const failing = page.claims.filter(({ id }) => told.holds[id] === false);
   const most = failing.slice(0, 2).map((each) => `“${capital(each.claim)}”`);
   if (!failing.length) return "Every claim holds in this world.";

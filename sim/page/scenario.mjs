@@ -14,7 +14,11 @@ export function unpack(page) {
     return [name, { kernel, ledger: new Map(names.map((each, place) => [each, ledger[place]])) }];
   }));
   const certainty = scenarios.some((each) => each.summits.some((summit) => "certain" in summit));
-  return { ...page, kernels, scenarios, codings, certainty };
+  const measures = page.measures.map((each) => {
+    const state = page.states.find(({ id }) => each.name === `gained.${id}`);
+    return state ? { ...each, label: `${state.short}’s gain by the summits`, where: "counted" } : each;
+  });
+  return { ...page, kernels, scenarios, codings, certainty, measures };
 }
 
 // Everything that is assumed at a position: the scenario's own, with the position laid over it.

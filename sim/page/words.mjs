@@ -20,7 +20,7 @@ export function summary(page, found, before) {
   return {
     runs, outcomes, measures: new Map(measures.map((each) => [each.name, each])), flipped,
     flips: flipped.reduce((sum, each) => sum + each, 0),
-    gains: page.states.filter(({ id }) => found.gained[id]).map((state) => ofState(state, found, ref)),
+    gains: page.states.filter(({ id }) => found.values[`gained.${id}`]).map((state) => ofState(state, found, ref)),
     series: found.series, leverage: found.leverage, signed: found.signed,
     squares: Array.from(found.final.subarray(0, SQUARES)), ends: found.final,
   };
@@ -43,18 +43,14 @@ function ofMeasure(measure, found, ref) {
   return { ...measure, ...now, before: was.mean, difference: apart.difference, se: apart.se, p: apart.p, changed: apart.changed };
 }
 
-// A state against itself: its gain minus that in the same world without any meeting.
+// A state against itself: its gain minus that in the same world without any meeting, over runs without a fatal step in either.
 function ofState(state, found, ref) {
-  const values = found.gained[state.id];
-  const now = mean(values, found.counted);
+  const measure = ofMeasure({ name: `gained.${state.id}`, where: "counted" }, found, ref);
+  const values = found.values[measure.name];
   let better = 0;
-  for (let run = 0; run < values.length; run++) better += found.counted[run] && values[run] > 0;
-  const was = ref ? mean(ref.gained[state.id].subarray(0, found.runs), ref.counted) : { mean: undefined };
-  const apart = ref ? paired(ref.gained[state.id], values, (run) => ref.counted[run] && found.counted[run]) : { difference: 0, se: 0 };
-  return { ...state, value: now.mean, n: now.n, better: now.n ? better / now.n : Number.NaN, before: was.mean, ...pick(apart) };
+  for (let run = 0; run < values.length; run++) better += found.values.counted[run] && values[run] > 0;
+  return { ...state, ...measure, value: measure.mean, better: measure.n ? better / measure.n : Number.NaN };
 }
-
-const pick = ({ difference, se, p, changed }) => ({ difference, se, p, changed });
 
 // --- ways to say a number -----------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ test("what happened never reads as nothing, what did not never as certain", () =
 });
 
 function rows(ends, terms, held) {
-  return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) }, gained: {}, counted: new Uint8Array(ends.length).fill(1) };
+  return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) } };
 }
 
 test("the live sentence counts the runs that turned and gives means over meetings that were held", () => {

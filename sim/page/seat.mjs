@@ -1,0 +1,167 @@
+// A seat at the table: the months stop, the options of a state stand there with their odds, a reader chooses, and the debrief
+// says what each choice did. A game is a function of its position, its seats and the choices so far; undoing is leaving one out.
+
+import { h } from "./draw.mjs";
+import { storyLines } from "./runs.mjs";
+import { givenAt, monthWords, scenarioOf } from "./scenario.mjs";
+import { shares } from "./class.mjs";
+import { capital, listed, minus, partnerOf, percent, possessive } from "./words.mjs";
+
+const RUN = 0; // the reader's own world is the first of the seed
+const WORLDS_FROM = 1; // forecasts take fresh worlds: from this block of draws on
+const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
+
+// --- the game -----------------------------------------------------------------------------------------------------
+
+// What choices force in the compiled model.
+export const forced = (choices) => choices.map(({ month, state, option, sign, pair }) => (option === undefined ? { month, state, pair, sign } : { month, state, option }));
+
+// The next question of a game that was told as far as its choices reach; null when it is over.
+export function nextQuestion(page, told, seats, choices) {
+  for (let month = 0; month < told.months.length; month++) {
+    for (const state of seats) {
+      if (page.menus[state] && !choices.some((each) => each.month === month && each.state === state && each.option !== undefined)) return { month, state, at: "moves" };
+    }
+    for (const met of told.months[month].meetings.filter((each) => each.held !== false)) {
+      const { between } = page.pairs.find((each) => each.id === met.pair);
+      for (const state of between.filter((each) => seats.includes(each))) {
+        if (!choices.some((each) => each.month === month && each.state === state && each.pair === met.pair)) return { month, state, at: met.pair, met };
+      }
+    }
+  }
+  return null;
+}
+
+// Every choice that answers a question, with what it says.
+export function answers(page, { month, state, at }) {
+  if (at === "moves") return page.menus[state].map((option, place) => ({ choice: { month, state, option: place }, says: option.says }));
+  return [{ choice: { month, state, pair: at, sign: 1 }, says: "sign what lies on the table" }, { choice: { month, state, pair: at, sign: 0 }, says: "refuse it" }];
+}
+
+// What everybody has seen when a month begins, with the start that was drawn for this world.
+function seen(page, told, month) {
+  const { variables } = month > 0 ? told.months[month - 1] : { variables: told.start ?? {} };
+  return { month, variables };
+}
+
+// Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
+async function forecast(page, position, { told, choices, month, choice }, ask) {
+  const force = forced([...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])]);
+  const rows = await ask("runs", {
+    given: { ...givenAt(page, position), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(page, told, month), block: WORLDS_FROM, gained: false,
+  }, `forecast ${JSON.stringify(choice)}`);
+  if (!rows || rows.error) return null;
+  return shares(page, rows.final);
+}
+
+// A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
+export async function played(page, position, game, ask) {
+  const given = { ...givenAt(page, position), force: forced(game.choices) };
+  const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+  if (!told || told.error) return { ...game, told: null, problem: told?.error };
+  const question = nextQuestion(page, told, game.seats, game.choices);
+  if (!question) return { ...game, told, question: null };
+  const here = { told, choices: game.choices, month: question.month };
+  const [own, ...odds] = await Promise.all([null, ...answers(page, question).map((each) => each.choice)].map((choice) => forecast(page, position, { ...here, choice }, ask)));
+  return { ...game, told, question, own, odds };
+}
+
+// The game after a choice; what the choice did to the odds is kept for the debrief.
+export function chosen(game, place, page) {
+  const { choice, says } = answers(page, game.question)[place];
+  const link = { choice, says, before: game.own, after: game.odds[place] };
+  return { seats: game.seats, choices: [...game.choices, choice], links: [...(game.links ?? []), link] };
+}
+
+export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, -1) });
+
+// A game in a link: seats, and a digit per choice.
+export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map((each) => each.option ?? (each.sign ? "y" : "n")).join("")}`;
+
+// Plays a game from its text, one question after the other.
+export async function gameFrom(page, position, text, ask) {
+  const [, seats, digits] = /^seat=([A-Za-z+]+):([0-9yn]*)$/.exec(text) ?? [];
+  if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
+  let game = { seats: seats.split("+"), choices: [] };
+  for (const digit of digits) {
+    const told = await ask("story", { given: { ...givenAt(page, position), force: forced(game.choices) }, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+    const question = told && !told.error && nextQuestion(page, told, game.seats, game.choices);
+    const found = question && answers(page, question).find(({ choice }) => String(choice.option ?? (choice.sign ? "y" : "n")) === digit);
+    if (!found) return null;
+    game = { seats: game.seats, choices: [...game.choices, found.choice] };
+  }
+  return game;
+}
+
+// --- drawing ------------------------------------------------------------------------------------------------------
+
+export function seatPanel(page, state, game, act) {
+  if (!game) return start(page, act);
+  if (game.problem) return h("p", { class: "warning" }, game.problem);
+  if (!game.told) return h("p", { role: "status" }, "The months go by …");
+  const names = listed(game.seats.map((id) => page.states.find((each) => each.id === id).short));
+  return [
+    h("p", {}, h("b", {}, `You are ${names}. `), "The rules are those of summitry play; the odds come from fresh worlds that know only what everybody has seen."),
+    h("div", { class: "two" }, h("div", {}, history(page, game)), h("div", {}, game.question ? ask(page, game, act) : debrief(page, game))),
+    h("p", { class: "tools" }, h("button", { type: "button", disabled: !game.choices.length, on: { click: () => act.seat(back(game)) } }, "Take the last choice back"), h("button", { type: "button", on: { click: () => act.seat(null) } }, "Leave the table")),
+  ];
+}
+
+function start(page, act) {
+  const playable = page.states.filter((each) => page.menus[each.id]);
+  const take = () => {
+    const seats = [...document.querySelectorAll("[data-seat]:checked")].map((each) => each.value);
+    if (seats.length) act.seat({ seats, choices: [] });
+  };
+  return [
+    h("p", {}, "Play one state, or several at one screen, month by month on the calendar above. The world is one draw of everything that is assumed; you do not know which."),
+    h("div", { class: "tools" }, h("fieldset", { class: "choice" }, h("legend", {}, "Who"), playable.map((each, at) => h("label", {}, h("input", { type: "checkbox", value: each.id, "data-seat": each.id, checked: at === 0 }), h("span", {}, each.short)))),
+      h("button", { type: "button", "data-sit": true, on: { click: take } }, "Take the seat")),
+  ];
+}
+
+function history(page, { told, question }) {
+  const until = question ? question.month : told.months.length;
+  const lines = storyLines(page, { ...told, months: told.months.slice(0, until) });
+  return [h("h3", {}, "What has happened"), lines.length ? h("ol", { class: "story" }, lines.map((line) => h("li", {}, h("span", { class: "month" }, monthWords(page, line.month, true)), h("span", {}, line.says)))) : h("p", { class: "small" }, "Nothing yet.")];
+}
+
+function ask(page, game, act) {
+  const { question, odds } = game;
+  const { short } = page.states.find((each) => each.id === question.state);
+  const offer = question.met?.offers[question.met.picked];
+  return [
+    h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
+    offer ? h("p", {}, `At the table with ${partnerOf(page, question.at).short}: ${offer.package.replace(/-/g, " ")}, ${possessive(short)} terms ${Math.round(100 * (question.met.terms[question.state] ?? 0.5))} of 100.`) : null,
+    h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
+      h("button", { type: "button", "data-option": place, on: { click: () => act.seat(chosen(game, place, page)) } }, capital(says)), odds[place] ? strip(page, odds[place]) : null))),
+    h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds.`),
+  ];
+}
+
+function strip(page, odds) {
+  let from = 0;
+  const parts = odds.map((share, place) => {
+    const part = h("rect", { class: `k${place % 10} part`, x: (100 * from).toFixed(2), width: (100 * share).toFixed(2), height: 10 });
+    from += share;
+    return part;
+  });
+  const top = odds.map((share, place) => [share, place]).sort((one, other) => other[0] - one[0]).slice(0, 3);
+  return [h("svg", { class: "odds", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, parts), h("span", { class: "small" }, top.map(([share, place]) => `${page.outcomes[place].label} ${percent(share)}`).join(", "))];
+}
+
+// What each choice did to the odds, the largest first.
+function debrief(page, { told, links }) {
+  const swings = (links ?? []).filter((each) => each.before && each.after).map((each) => {
+    const moved = each.after.map((share, place) => share - each.before[place]);
+    const most = moved.reduce((best, by, place) => (Math.abs(by) > Math.abs(moved[best]) ? place : best), 0);
+    return { ...each, size: moved.reduce((sum, by) => sum + Math.abs(by), 0) / 2, most, by: moved[most] };
+  }).sort((one, other) => other.size - one.size);
+  const held = page.claims.filter(({ id }) => told.holds[id]).length;
+  return [
+    h("h3", { "data-ending": page.outcomes[told.outcome].name }, `It ends in ${page.outcomes[told.outcome].label}: ${page.outcomes[told.outcome].says}`),
+    h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),
+    h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Your choices, the largest swing first" }, h("table", {}, h("thead", {}, h("tr", {}, ["Choice", "Of 100 runs it moved", "Most of all"].map((each) => h("th", { scope: "col" }, each)))),
+      h("tbody", {}, swings.slice(0, 12).map((each) => h("tr", {}, h("th", { scope: "row" }, `${monthWords(page, each.choice.month)}: ${each.says}`), h("td", {}, (100 * each.size).toFixed(0)), h("td", {}, `${page.outcomes[each.most].label} ${each.by > 0 ? "+" : ""}${minus((100 * each.by).toFixed(0))}`)))))),
+  ];
+}
