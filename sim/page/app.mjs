@@ -2,7 +2,7 @@
 
 import { calendar } from "./calendar.mjs";
 import { classOf, classPanel, readersOf } from "./class.mjs";
-import { chain } from "./chain.mjs";
+import { chain, SAMPLE } from "./chain.mjs";
 import { cardSliders, claimList, effectsOf, numberList, ranked, spread } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
 import { h, render } from "./draw.mjs";
@@ -90,7 +90,7 @@ function createApp(page, engine) {
     if (readers.length < 2) return tell({ busy: "A class needs two positions or more." });
     let asked = 0;
     const { seed } = own();
-    const play = (given, count) => engine.ask("runs", { given, seed, count, gained: false }, `class ${asked++}`);
+    const play = (given, count, holds = false) => engine.ask("runs", { given, seed, count, gained: false, holds }, `class ${asked++}`);
     tell({ busy: "The class is being played …" });
     const found = await classOf(page, readers, emptyPosition(state.position.scenario), play, (at, of) => tell({ busy: `Student ${at + 1} of ${of} …` }));
     return tell({ busy: "", found });
@@ -117,7 +117,7 @@ function createApp(page, engine) {
     if (fresh?.error) throw new Error(fresh.error);
     if (fresh && count >= most()) {
       kept.set(key, fresh);
-      if (kept.size > 12) kept.delete(kept.keys().next().value);
+      if (kept.size > 24) kept.delete(kept.keys().next().value);
     }
     return fresh;
   }
@@ -128,8 +128,8 @@ function createApp(page, engine) {
     const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, most()), most()];
     if (!rowsBefore) askBefore();
     if (kept.has(JSON.stringify(wanted))) return take(wanted, kept.get(JSON.stringify(wanted)));
+    if (same(wanted, state.before)) return undefined; // what it is compared with is on its way
     take(wanted, await rowsOf(wanted, few, "now"));
-    askStories();
     if (!moving && few < all) resting = setTimeout(async () => take(wanted, await rowsOf(wanted, all, "now")), REST_MS);
     return undefined;
   }
@@ -139,6 +139,7 @@ function createApp(page, engine) {
     const found = await rowsOf(wanted, most(), "before");
     if (!found || !same(wanted, state.before)) return;
     rowsBefore = found;
+    askSigned(wanted);
     if (!rows || !changed()) rows = found;
     draw();
   }
@@ -147,6 +148,7 @@ function createApp(page, engine) {
     if (!found || !same(wanted, state.position)) return;
     rows = found;
     effects = null;
+    if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted);
     if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); } });
     draw();
     askStories();
@@ -165,7 +167,21 @@ function createApp(page, engine) {
     const now = await engine.ask("story", { given: givenAt(page, position), seed, run }, "story");
     const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
     if (!now || now.error || !same(position, state.position) || run !== state.view.run) return;
-    told = { now, was };
+    told = { now: withClaims(now, rows), was: was && withClaims(was, rowsBefore) };
+    draw();
+  }
+
+  // A story says which claims hold in its world where fresh runs have told it.
+  const withClaims = (story, from) => ({ ...story, holds: from?.holds && Object.fromEntries(Object.entries(from.holds).map(([id, worlds]) => [id, Boolean(worlds[state.view.run >> 1])])) });
+
+  // What is signed is counted in a sample of the same runs, once a position stands still.
+  async function askSigned(position) {
+    const key = `signed ${JSON.stringify(position)}`;
+    if (!kept.has(key)) {
+      const found = await engine.ask("signed", { given: givenAt(page, position), seed: own().seed, pair: page.main, count: SAMPLE }, key);
+      if (!found || found.error) return;
+      kept.set(key, found);
+    }
     draw();
   }
 
@@ -207,7 +223,8 @@ function createApp(page, engine) {
     const found = summary(page, rows, against);
     return {
       ...found, changed: changed() && Boolean(against), endsBefore: against?.final ?? rows.final,
-      beforeLeverage: against?.leverage, beforeSigned: against?.signed,
+      beforeLeverage: against?.leverage, signed: kept.get(`signed ${JSON.stringify(state.position)}`),
+      beforeSigned: kept.get(`signed ${JSON.stringify(state.before)}`),
     };
   }
 

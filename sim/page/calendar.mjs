@@ -2,7 +2,7 @@
 // such as troops. Tokens move by mouse, by touch and by keys.
 
 import { h, path } from "./draw.mjs";
-import { assumedAt, eventsAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
+import { assumedAt, eventsAt, kernelAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { partnerOf, sides } from "./words.mjs";
 
@@ -57,28 +57,34 @@ export function addMeeting(page, position, pair, wanted = 0) {
   return [withMeetings(page, position, [...meetings, { month, pair, key }]), key];
 }
 
-// What becomes of a hostage: it stays off the table, is on it, or leaves with nothing asked in return.
+// What becomes of a hostage: it stays off the table (no package gives any of it), is on it, or leaves with nothing asked.
 export function hostageAt(page, position, variable) {
   if (eventsAt(page, position).some((each) => each.variable === variable && each.action === "pin")) return "leaves";
-  const off = assumedAt(page, position).packages ?? {};
-  return packagesWith(page, variable).every((name) => switched(off[name]) === false) ? "stays" : "table";
+  const said = assumedAt(page, position).packages ?? {};
+  const gone = ({ name, giver }) => switched(said[name]) === false || said[name]?.[giver]?.[variable] === 0;
+  return packagesWith(page, variable).every(gone) ? "stays" : "table";
 }
 
 export function setHostage(page, position, variable, what) {
   const own = scenarioOf(page, position);
   const pinned = own.events.some((each) => each.variable === variable && each.action === "pin");
-  let next = { ...position, events: position.events.filter((each) => each.variable !== variable), dropEvents: position.dropEvents.filter((each) => each !== variable) };
-  for (const name of packagesWith(page, variable)) {
-    const inherited = switched(own.assume.packages?.[name]) === false;
-    const wanted = what === "stays" ? "off" : "on";
-    next = assume(next, ["packages", name], inherited === (wanted === "off") ? undefined : wanted);
+  const keeps = (each) => each.variable !== variable;
+  let next = { ...position, events: position.events.filter(keeps), dropEvents: position.dropEvents.filter((each) => each !== variable) };
+  for (const { name, giver, part } of packagesWith(page, variable)) {
+    const inherited = own.assume.packages?.[name];
+    const [out, path] = [switched(inherited) === false || inherited?.[giver]?.[variable] === 0, ["packages", name]];
+    next = assume(next, switched(next.assume.packages?.[name]) === undefined ? [...path, giver, variable] : path, undefined);
+    if (what === "stays" && !out) next = assume(next, [...path, giver, variable], 0);
+    if (what !== "stays" && out) next = switched(inherited) === false ? assume(next, path, "on") : assume(next, [...path, giver, variable], part);
   }
   if (what === "leaves" && !pinned) next.events = [...next.events, { month: GIFT_MONTH, action: "pin", variable, value: GIFT_LEVEL, note: GIFT_NOTE }];
   if (what !== "leaves" && pinned) next.dropEvents = [...next.dropEvents, variable];
   return next;
 }
 
-const packagesWith = (page, variable) => page.packages.filter(({ gives }) => Object.values(gives).some((parts) => variable in parts)).map(({ name }) => name);
+// Packages that give some of a lever: their name, who gives it, how much at parity.
+const packagesWith = (page, variable) => page.packages.flatMap(({ name, gives }) => Object.entries(gives)
+  .filter(([, parts]) => variable in parts).map(([giver, parts]) => ({ name, giver, part: parts[variable] })));
 
 export function toggleEvents(page, position, variable) {
   const dropped = position.dropEvents.includes(variable);
@@ -144,7 +150,7 @@ function token(page, state, meeting, { who, months, chosen, act }) {
 function pressed(page, { position }, meeting, event, act) {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (step) act.change(stepMeeting(page, position, meeting.key, step), `keys ${meeting.key}`);
+  if (step) act.update((now) => stepMeeting(page, now, meeting.key, step), `keys ${meeting.key}`);
   else if (along) nextToken(event.currentTarget, along);
   else if (event.key === "Delete" || event.key === "Backspace") remove(page, position, meeting, act);
   else if (event.key === "Home") act.change(moveMeeting(page, position, meeting.key, 0));
@@ -245,7 +251,7 @@ function told(page, levels) {
 function hostages(page, position, act) {
   return page.variables.filter((each) => each.hostage && packagesWith(page, each.name).length).map(({ name, label }) => {
     const now = hostageAt(page, position, name);
-    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
+    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, disabled: kernelAt(page, setHostage(page, position, name, value)) < 0, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
     return h("fieldset", { class: "choice", "data-hostage": name }, h("legend", {}, label), choice("stays", "stay"), choice("table", "on the table"), choice("leaves", "leave for nothing"));
   });
 }
@@ -253,7 +259,7 @@ function hostages(page, position, act) {
 function chosenMeeting(page, position, meeting, act) {
   const [host] = sides(page);
   const set = (change) => act.change(withMeetings(page, position, meetingsAt(page, position).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
-  const step = (by, says, name) => h("button", { type: "button", "aria-label": `${name} by a month`, on: { click: () => act.change(stepMeeting(page, position, meeting.key, by)) } }, says);
+  const step = (by, says, name) => h("button", { type: "button", "aria-label": `${name} by a month`, on: { click: () => act.update((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`) } }, says);
   return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
     h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}`),
     step(-1, "◀", "Earlier"), step(1, "▶", "Later"),

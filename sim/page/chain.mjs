@@ -7,6 +7,7 @@ import { capital, decimals, percent, points, shareOfRuns, sides, terms, minus } 
 
 const WIDTH = 240;
 const HEIGHT = 120;
+export const SAMPLE = 128; // runs in which the packages signed are counted
 
 // `found` is a summary of fresh runs; `sliders` are those of the deciding claims.
 export function chain(page, state, found, sliders, act) {
@@ -101,18 +102,20 @@ function deal(page, found) {
     chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { title: says },
       h("span", {}, name.replace(/-/g, " ")), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
-    offers.length ? h("p", { class: "small" }, `What they sign, of all deals`) : null,
+    offers.length ? h("p", { class: "small" }, `What they sign: shares of the ${dealsIn(found.signed)} deals of ${SAMPLE} runs`) : null,
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
   ];
 }
 
+const dealsIn = (signed) => Object.values(signed).reduce((sum, each) => sum + each, 0);
+
+// What is signed in a sample of runs, as shares of its deals.
 function packageShares(page, found) {
-  const shares = (signed) => {
-    const own = signed?.[page.main] ?? {};
-    const all = Object.values(own).reduce((sum, each) => sum + each, 0);
-    return (name) => (all ? (own[name] ?? 0) / all : 0);
-  };
   if (!found.signed) return [];
+  const shares = (signed) => {
+    const all = Object.values(signed ?? {}).reduce((sum, each) => sum + each, 0);
+    return (name) => (all ? (signed[name] ?? 0) / all : 0);
+  };
   const [now, was] = [shares(found.signed), shares(found.beforeSigned)];
   return page.packages.filter((each) => each.pair === page.main).map((each) => ({ ...each, now: now(each.name), was: was(each.name) }))
     .sort((one, other) => other.now - one.now);

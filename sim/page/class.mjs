@@ -91,7 +91,7 @@ export async function classOf(page, readers, start, play, said = () => {}) {
 
 async function screened(page, begin, pool, play) {
   const inside = Object.fromEntries(Object.entries(pool).map(([id, each]) => [id, { ...each, credence: Math.min(Math.max(each.credence, FROM_CERTAINTY), 1 - FROM_CERTAINTY) }]));
-  const rows = await play(believing(page, begin, inside), SHARED_RUNS);
+  const rows = await play(believing(page, begin, inside), SHARED_RUNS, true);
   const effects = effectsOf(page, rows, new Map(Object.entries(inside).map(([id, { credence }]) => [id, credence])));
   return Object.fromEntries([...effects].map(([id, { effects: each }]) => [id, each.reduce((sum, one) => sum + Math.abs(one.effect || 0), 0) / 2]));
 }

@@ -29,6 +29,7 @@ from sim.views.citations import spelled
 from sim.views.wording import NOT_A_FORECAST
 
 LONGEST = 400  # characters of a title, note or source
+MANY = 10  # scenarios on a page from which on it has room for every coding
 CODINGS = ("pooled", "first", "second")
 MAIN_MEASURES = {
     "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
@@ -40,29 +41,41 @@ MAIN_MEASURES = {
 class Kernels:
     """The distinct compiled models of a page, each with the numbers of the first scenario that uses it."""
 
-    found: list[tuple[Compiled, list[float]]] = field(default_factory=list)
+    found: list[tuple[Compiled, Scenario, list[float]]] = field(default_factory=list)
 
-    def place(self, scenario: Scenario) -> tuple[int, dict[str, Any]]:
-        """Which compiled model a scenario uses, and its data with numbers told by their difference."""
+    def place(self, scenario: Scenario, *, more: bool = True) -> tuple[int, dict[str, Any]] | None:
+        """Which compiled model a scenario uses, and its data with numbers told by their difference.
+
+        None for a structure that the page does not have yet where it may take in no ``more``.
+        """
         model = compiled(scenario)
         data = scenario_data(scenario, model.layout)
-        for place, (other, numbers) in enumerate(self.found):
+        for place, (other, _, numbers) in enumerate(self.found):
             if other.layout["structure"] == model.layout["structure"]:
                 return place, {**data, "numbers": _differing(numbers, data["numbers"])}
-        self.found.append((model, list(data["numbers"])))
+        if not more:
+            return None
+        self.found.append((model, scenario, list(data["numbers"])))
         return len(self.found) - 1, {**data, "numbers": []}
 
     def whole(self, place: int, data: Mapping[str, Any]) -> list[float]:
         """The numbers of a scenario that :meth:`place` has told by their difference."""
-        numbers = list(self.found[place][1])
+        numbers = list(self.found[place][2])
         for at, value in data["numbers"]:
             numbers[int(at)] = value
         return numbers
 
     def written(self) -> list[dict[str, Any]]:
+        """As the page embeds them; ``off`` are the packages that the structure leaves out."""
         return [
-            {"wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(), "layout": model.layout, "numbers": numbers}
-            for model, numbers in self.found
+            {
+                "wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(),
+                "layout": model.layout,
+                "numbers": numbers,
+                "coding": scenario.coding,
+                "off": sorted(set(scenario.resolved["packages"]) - set(scenario.case.packages)),
+            }
+            for model, scenario, numbers in self.found
         ]
 
 
@@ -71,6 +84,7 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
     first = ensembles[0].scenario
     kernels = Kernels()
     scenarios = [_scenario(each, kernels) for each in ensembles]
+    codings = _codings(first, kernels, case, more=len(ensembles) >= MANY)
     return {
         "version": ensembles[0].version,
         "notForecast": NOT_A_FORECAST,
@@ -79,7 +93,7 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
         "claims": claims_data(first, cards),
         "documents": documents_data(cards),
         "questions": questions(cards),
-        "codings": _codings(first, kernels, case),
+        "codings": codings,
         "scenarios": scenarios,
         "kernels": kernels.written(),
     }
@@ -91,7 +105,9 @@ def _differing(numbers: Sequence[float], others: Sequence[float]) -> list[list[f
 
 def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
     scenario = ensemble.scenario
-    kernel, data = kernels.place(scenario)
+    placed = kernels.place(scenario)
+    assert placed is not None
+    kernel, data = placed
     return {
         "name": scenario.name,
         "title": clean_text(scenario.title, LONGEST).rstrip("."),
@@ -230,8 +246,12 @@ def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -
     }
 
 
-def _codings(first: Scenario, kernels: Kernels, case: Path | str | None) -> dict[str, dict[str, Any]]:
-    """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any."""
+def _codings(first: Scenario, kernels: Kernels, case: Path | str | None, *, more: bool) -> dict[str, dict[str, Any]]:
+    """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any.
+
+    A coding of another structure (other effects, attacks or mechanisms) is another compiled model: a page of many
+    scenarios has room for it, a page of one has not.
+    """
     own = str((first.resolved.get("assume") or {}).get("coding", "pooled"))
     found = {}
     for name, coding in {**{each: each for each in CODINGS}, first.coding: own}.items():
@@ -239,10 +259,11 @@ def _codings(first: Scenario, kernels: Kernels, case: Path | str | None) -> dict
             scenario = load_data({**first.resolved, "assume": {"coding": coding}}, first, case=case)
         except InputError:  # a class's own file that is no longer at hand
             continue
-        place, data = kernels.place(scenario)
-        names, numbers = kernels.found[place][0].layout["numbers"], kernels.whole(place, data)
-        ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
-        found[name] = {"kernel": place, "ledger": ledger}
+        placed = kernels.place(scenario, more=more or name == first.coding)
+        if placed is not None:
+            names, numbers = kernels.found[placed[0]][0].layout["numbers"], kernels.whole(*placed)
+            ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
+            found[name] = {"kernel": placed[0], "ledger": ledger}
     return found
 
 

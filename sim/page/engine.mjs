@@ -99,22 +99,19 @@ function pause() {
 const KINDS = {
   runs: (kernel, question, stale, idle) => runs(kernel, question, stale, idle),
   story: (kernel, { given, seed, run }) => kernel.story(kernel.data(given), { seed, run }),
-  stories: (kernel, { given, seed, count }) => {
-    const data = kernel.data(given);
-    return Array.from({ length: count }, (_, run) => kernel.story(data, { seed, run }));
-  },
+  signed: (kernel, { given, seed, pair, count }) => kernel.signed(kernel.data(given), pair, { seed, runs: count }),
 };
 
 // Rows of every run, with what each state gained against the same worlds without any meeting.
-async function runs(kernel, { given, seed, count, from, firstRun = 0, gained = true }, stale, idle) {
+async function runs(kernel, { given, seed, count, from, firstRun = 0, gained = true, holds = false }, stale, idle) {
   const [data, alone] = [kernel.data(given), gained ? kernel.data({ ...given, summits: [] }) : null];
   const parts = [];
   const whole = (runs) => Math.max(1, Math.round(runs / kernel.layout.stretch)) * kernel.layout.stretch;
   let size = whole(FIRST_SLICE);
   for (let first = 0; first < count;) {
     const begun = performance.now();
-    const options = { seed, firstRun: firstRun + first, runs: Math.min(size, count - first), rows: true, ...(from ? { from } : {}) };
-    parts.push(withGains(kernel.run(data, options), alone && kernel.run(alone, options), kernel));
+    const options = { seed, firstRun: firstRun + first, runs: Math.min(size, count - first), rows: true, from: from ?? null };
+    parts.push(withGains(withHolds(kernel.run(data, { ...options, worlds: gained || holds })), alone && kernel.run(alone, options), kernel));
     first += options.runs;
     size = whole((size * SLICE_MS) / Math.max(performance.now() - begun, 1));
     await idle();
@@ -123,11 +120,19 @@ async function runs(kernel, { given, seed, count, from, firstRun = 0, gained = t
   return joined(parts);
 }
 
+// Which claims and causes hold in every world, of everything that a world draws.
+function withHolds({ worlds, ...found }) {
+  const named = (kind) => Object.fromEntries(Object.entries(worlds ?? {}).filter(([name]) => name.startsWith(`${kind} `))
+    .map(([name, values]) => [name.slice(kind.length + 1), Uint8Array.from(values)]));
+  return { ...found, holds: named("holds"), caused: named("cause") };
+}
+
 function withGains(found, alone, kernel) {
   if (!alone) return found;
   const { fatal } = kernel.layout;
   const counted = Uint8Array.from(found.final, (_, run) => Number(!fatal || !(found.values[fatal][run] || alone.values[fatal][run])));
   const values = { ...found.values, counted };
+  for (const name of Object.keys(values)) if (name.startsWith("better.")) delete values[name];
   for (const name of Object.keys(found.values)) {
     if (name.startsWith("gain.")) values[`gained.${name.slice(5)}`] = Float32Array.from(found.values[name], (value, run) => value - alone.values[name][run]);
   }
@@ -139,11 +144,10 @@ function joined(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
   const each = (name, join) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).map((key) => [key, join(parts.map((part) => part[name][key]))]));
   const means = (lists) => lists[0].map((_, month) => lists.reduce((sum, list, place) => sum + list[month] * parts[place].runs, 0) / runs);
-  const added = (maps) => Object.fromEntries([...new Set(maps.flatMap(Object.keys))].map((key) => [key, maps.reduce((sum, map) => sum + (map[key] ?? 0), 0)]));
   return {
     runs, final: concatenated(parts.map((part) => part.final)), 
     values: each("values", concatenated), holds: each("holds", concatenated), caused: each("caused", concatenated),
-    series: each("series", means), leverage: each("leverage", means), signed: each("signed", added), offered: each("offered", added),
+    series: each("series", means), leverage: each("leverage", means),
   };
 }
 

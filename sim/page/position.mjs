@@ -1,7 +1,7 @@
 // A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
 // What is not understood is told, all of it, and changes nothing.
 
-import { claimGiven, corners, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
+import { claimGiven, corners, kernelAt, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { parseYaml, writeYaml } from "./yaml.mjs";
 
@@ -69,6 +69,7 @@ export function fromFile(page, file, now) {
   if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
   if (file.events !== undefined) position.events = events(page, file.events, say);
   if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
+  if (!problems.length && kernelAt(page, position) < 0) say("assume", "this page has no compiled model for these packages and this coding; a run in the terminal has");
   return problems.length ? { problems } : { position };
 }
 

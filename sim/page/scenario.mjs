@@ -3,7 +3,7 @@
 
 // The page's data as it is embedded, made ready: indexes, and every scenario's numbers in full.
 export function unpack(page) {
-  const kernels = page.kernels.map(({ layout, numbers, wasm }) => ({ layout, numbers, wasm, index: new Map(layout.numbers.map((name, place) => [name, place])) }));
+  const kernels = page.kernels.map((each) => ({ ...each, index: new Map(each.layout.numbers.map((name, place) => [name, place])) }));
   const scenarios = page.scenarios.map((scenario) => {
     const numbers = [...kernels[scenario.kernel].numbers];
     for (const [place, value] of scenario.numbers) numbers[place] = value;
@@ -66,7 +66,8 @@ export function monthIndex(page, written) {
 export function givenAt(page, position) {
   const scenario = scenarioOf(page, position);
   const assumed = assumedAt(page, position);
-  const kernel = codingOf(assumed) === codingOf(scenario.assume) ? scenario.kernel : page.codings[codingOf(assumed)].kernel;
+  const kernel = kernelAt(page, position);
+  if (kernel < 0) throw new Error("This page has no compiled model for it: run the file in the terminal.");
   const { index, numbers: base } = page.kernels[kernel];
   const numbers = Float64Array.from(base);
   const set = (name, value) => { if (index.has(name)) numbers[index.get(name)] = value; };
@@ -74,13 +75,23 @@ export function givenAt(page, position) {
   setLedger(page, assumed, set);
   setCase(assumed, set);
   if (switched(assumed.balance)) balance(page, numbers, index);
-  const off = Object.entries(assumed.packages ?? {}).filter(([, given]) => switched(given) === false).map(([name]) => name);
   return {
-    kernel, numbers: Array.from(numbers), months: scenario.months, packages_off: off, moves: scenario.moves ?? [],
+    kernel, numbers: Array.from(numbers), months: scenario.months,
     summits: meetingsAt(page, position).map(({ month, pair, certain, early, late }) => ({ month, pair, certain: Boolean(certain), early: early ?? 0, late: late ?? 0 })),
-    events: eventsAt(page, position).filter((each) => each.action !== "move")
-      .map(({ month, action, variable, value, until }) => ({ month, action, variable, value, until: until ?? null })),
+    events: eventsAt(page, position).map(({ month, action, variable, value, until }) => ({ month, action, variable, value, until: until ?? null })),
   };
+}
+
+// Which compiled model plays a position: that of its coding and of the packages that are off the table; -1 for none.
+export function kernelAt(page, position) {
+  const assumed = assumedAt(page, position);
+  const off = Object.entries(assumed.packages ?? {}).filter(([, given]) => switched(given) === false).map(([name]) => name).sort();
+  const fits = (kernel) => kernel.off.join() === off.join();
+  const own = scenarioOf(page, position);
+  if (codingOf(assumed) === codingOf(own.assume) && fits(page.kernels[own.kernel])) return own.kernel;
+  const coded = page.codings[codingOf(assumed)]?.kernel;
+  if (coded !== undefined && fits(page.kernels[coded])) return coded;
+  return page.kernels.findIndex((kernel) => kernel.coding === codingOf(assumed) && fits(kernel));
 }
 
 const codingOf = (assumed) => assumed.coding ?? "pooled";

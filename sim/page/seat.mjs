@@ -8,7 +8,7 @@ import { shares } from "./class.mjs";
 import { capital, listed, minus, partnerOf, percent, possessive } from "./words.mjs";
 
 const RUN = 0; // the reader's own world is the first of the seed
-const WORLDS_FROM = 1; // forecasts take fresh worlds: from this block of draws on
+const FRESH_RUNS = 4096; // forecasts take fresh worlds: those of the second block of draws
 const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
 
 // --- the game -----------------------------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ function seen(page, told, month) {
 async function forecast(page, position, { told, choices, month, choice }, ask) {
   const force = forced([...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])]);
   const rows = await ask("runs", {
-    given: { ...givenAt(page, position), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(page, told, month), block: WORLDS_FROM, gained: false,
+    given: { ...givenAt(page, position), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(page, told, month), firstRun: FRESH_RUNS, gained: false,
   }, `forecast ${JSON.stringify(choice)}`);
   if (!rows || rows.error) return null;
   return shares(page, rows.final);

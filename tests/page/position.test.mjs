@@ -39,10 +39,10 @@ test("within a month the order of the list stands", () => {
 test("the troops stay, are on the table, or leave for nothing", () => {
   assert.equal(hostageAt(page, empty, "troops"), "table");
   const stays = setHostage(page, empty, "troops", "stays");
-  assert.deepEqual(givenAt(page, stays).packages_off, ["grand"]);
+  assert.equal(numberAt(givenAt(page, stays), "case.packages.grand.gives.US.troops"), 0);
   const leaves = setHostage(page, stays, "troops", "leaves");
   assert.equal(hostageAt(page, leaves, "troops"), "leaves");
-  assert.deepEqual(givenAt(page, leaves).packages_off, []);
+  assert.equal(numberAt(givenAt(page, leaves), "case.packages.grand.gives.US.troops"), 0.5);
   assert.equal(eventsAt(page, leaves).at(0).action, "pin");
   assert.deepEqual(setHostage(page, leaves, "troops", "table"), empty);
   assert.deepEqual(eventsAt(page, toggleEvents(page, empty, "tariffs")), []);
@@ -60,6 +60,11 @@ test("documents, credences, weights, ranges and balance reach the numbers", () =
   assert.equal(at({ states: { US: { troops: { ideal: 0.9 } } } }, "case.states.US.ideals.troops.position.low"), 0.9);
   const balanced = at({ balance: true }, "ledger.claims.c.effects.0.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
   assert.ok(Math.abs(balanced - 0.25) < 1e-12);
+});
+
+test("what the page has no compiled model for is refused and says where it can be run", async () => {
+  const { problems } = await read("assume: {packages: {grand: off}}");
+  assert.match(problems[0], /no compiled model.*terminal/);
 });
 
 test("history: undo, redo, a drag is one step, reset can be undone", () => {

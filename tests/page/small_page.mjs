@@ -28,7 +28,7 @@ export const page = unpack({
   ],
   numbers: [{ key: "parameters.lam", label: "lam", range: [4, 6, 8], meaning: "", source: "" }, { key: "thresholds.c", label: "c", range: [0.1, 0.1, 0.1], meaning: "", source: "" }],
   codings: { pooled: { kernel: 0, ledger: names.filter((name) => name.startsWith("ledger.")).map((name) => NUMBERS[name]) } },
-  kernels: [{ wasm: "", layout: { numbers: names }, numbers: Object.values(NUMBERS) }],
+  kernels: [{ wasm: "", coding: "pooled", off: [], layout: { numbers: names }, numbers: Object.values(NUMBERS) }],
   scenarios: [{
     name: "first", title: "Xi first", question: "Does it matter?", kernel: 0, numbers: [], months: 12, assume: {}, moves: [], run: { runs: 1000, seed: 1 },
     summits: [{ month: 0, pair: "KP", note: "Beijing" }, { month: 3, pair: "KU" }, { month: 5, pair: "KP" }],
