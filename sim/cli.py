@@ -39,6 +39,7 @@ COMMANDS = {
     "game": "Solve the choices of two or more states as a game.",
     "play": "Take a seat and play a state, month by month.",
     "report": "Write the page of one or several scenarios.",
+    "site": "Write one page with everything, for a memory stick.",
     "classroom": "Merge a class's files, or make what a class needs.",
     "diff": "Say in words how two scenarios differ.",
     "new": "Write a commented scenario to start from.",

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import ClaimGiven
 from sim.inputs.schema_faults import unknown
-from sim.page.handout import write_handout
+from sim.page.handout import body, write_handout
 
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 FILE = "coding-sheet"
@@ -48,6 +50,11 @@ def write_sheet(cards: Sequence[Card], folder: Path, wanted: Sequence[str] | Non
     write_whole(yaml, [sheet_yaml(chosen).encode("utf-8")])
     write_handout(page, TEMPLATE, about(chosen))
     return [yaml, page]
+
+
+def sheet_body(cards: Sequence[Card]) -> Markup:
+    """The printed sheet of all claims, to stand on another page."""
+    return body(TEMPLATE, about(_chosen(cards, None)))
 
 
 def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[Card, ClaimGiven]]:

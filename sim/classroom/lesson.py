@@ -19,7 +19,7 @@ from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
 from sim.inputs.schema_faults import unknown
 from sim.inputs.yaml_text import read_text
-from sim.page.handout import write_handout
+from sim.page.handout import body, write_handout
 
 TEMPLATE = Path(__file__).with_name("lesson.html.j2")
 _FIGURE = re.compile(r"\{\{([^{}\n]*)\}\}")
@@ -38,11 +38,19 @@ def write_lesson(name: str, folder: Path, runs: int, seed: int, case: Path | str
 
 def make_lesson(name: str, path: Path, figures: Figures, case: Path | str | None = None) -> Path:
     """The same with figures that several lessons share."""
+    return write_handout(path, TEMPLATE, _read(name, figures, case))
+
+
+def lesson_body(name: str, figures: Figures, case: Path | str | None = None) -> Markup:
+    """A lesson to stand on another page. Raises as :func:`write_lesson`."""
+    return body(TEMPLATE, _read(name, figures, case))
+
+
+def _read(name: str, figures: Figures, case: Path | str | None) -> dict[str, Any]:
     source = _find(find_case(case), name)
     text = read_text(source, find_case(case).display(source))
     made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."
-    about = _about(_filled(text, source.name, figures), made if _FIGURE.search(text) else "")
-    return write_handout(path, TEMPLATE, about)
+    return _about(_filled(text, source.name, figures), made if _FIGURE.search(text) else "")
 
 
 def _find(folder: CaseFolder, name: str) -> Path:

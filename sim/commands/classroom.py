@@ -1,4 +1,4 @@
-"""``summitry classroom DIR``, and what a class needs around it: sheet, lesson, document, pages, wheels"""
+"""``summitry classroom DIR``, and what a class needs around it: sheet, lesson, wheels"""
 
 from __future__ import annotations
 
@@ -127,29 +127,6 @@ def lesson(asked: Asked, name: str | None) -> None:
     _told(f"{written}: open it in any browser and print it")
 
 
-@question("pages", takes="seed out")
-@click.option(
-    "-n",
-    "--runs",
-    type=WholeNumber(4),
-    default=DEFAULT_RUNS,
-    show_default=True,
-    metavar="RUNS",
-    help="Runs behind every page.",
-)
-def pages(asked: Asked) -> None:
-    """Make a folder of pages for a memory stick: every scenario, the lessons, the coding sheet, an index.
-
-    Nobody needs Python or a network to read them. Making all of them takes a few minutes.
-    """
-    from sim.classroom.page_folder import write_folder
-    from sim.commands.progress import meanwhile
-
-    folder = asked.out / "classroom" / "pages"
-    index = write_folder(folder, asked.runs, asked.seed, asked.case, meanwhile)
-    _told(f"{index}: copy the folder {folder} to a memory stick")
-
-
 @question("wheels", takes="out")
 @click.option(
     "--for", "system", type=click.Choice(["here", "windows", "macos", "linux"]), default="here", show_default=True,
@@ -175,5 +152,5 @@ def _told(text: str, hang: str = "  ") -> None:
     show(Screen.here().paragraph(text, hang=hang))
 
 
-for each in (sheet, lesson, pages, wheels):
+for each in (sheet, lesson, wheels):
     command.add_command(each)

@@ -12,7 +12,7 @@ from sim.commands.stdout import show
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.views.page.report import write_report
+from sim.page.explorer import write_report
 
 
 @question("report", "SCENARIO...", "runs seed set months")
@@ -25,10 +25,10 @@ from sim.views.page.report import write_report
     help="The page itself (a name in .html), or the parent of the results folders.",
 )
 def command(asked: Asked) -> None:
-    """Write the page of one or several scenarios: a report that is the explorer too.
+    """Write the page of one or several scenarios: the model itself, in one file.
 
-    One file, without a server or a network: a reader drags the credence of a claim and the outcomes answer. Several
-    scenarios share one page, with a switch between them and a view side by side.
+    No server, no network, no Python: a reader drags a meeting to another month, and leverage, terms, deals and endings
+    answer from fresh runs. Several scenarios share one page.
     """
     check_names(asked.loaded)
     path, ensembles = _ensembles(asked)

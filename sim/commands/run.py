@@ -140,8 +140,8 @@ class Run:
 
     def _draw(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
+        from sim.page.explorer import write_report
         from sim.views.charts import draw as charts
-        from sim.views.page.report import write_report
 
         with meanwhile("drawing the charts"):
             one = len(ensembles) == 1

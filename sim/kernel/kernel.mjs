@@ -39,11 +39,12 @@ class Kernel {
   }
 
   /** Plays runs firstRun (a multiple of layout.stretch) to firstRun + runs - 1. See kernel-interface in MODEL.md. */
-  run(data, { seed = 1, firstRun = 0, runs = 1000, months = data.months, rows = true, from = null } = {}) {
+  run(data, { seed = 1, firstRun = 0, runs = 1000, months = data.months, rows = true, worlds = false, from = null } = {}) {
     if (firstRun % this.layout.stretch) throw new Error(`runs begin at a multiple of ${this.layout.stretch}`);
-    const room = this.#prepare(data, seed, runs, months + 1, rows ? ROWS : 0, from);
+    const room = this.#prepare(data, seed, runs, months + 1, (rows ? ROWS : 0) | (worlds ? WORLDS : 0), from);
     this.exports.play(firstRun, runs);
-    return this.#found(runs, months + 1, room, rows);
+    const found = this.#found(runs, months + 1, room, rows);
+    return worlds ? { ...found, worlds: this.#worlds(runs, room) } : found;
   }
 
   /** What the summits gained each state: the same worlds with and without any, {STATE: {sum, better, n}}. */
@@ -114,8 +115,7 @@ class Kernel {
   /** {GIVER: {LEVER: value}} of all slots below a name. */
   #under(prefix, at) {
     const found = {};
-    for (const name of Object.keys(this.layout.slots)) {
-      if (!name.startsWith(prefix)) continue;
+    for (const name of this.#below(prefix)) {
       const [giver, lever] = name.slice(prefix.length).split(".");
       (found[giver] ??= {})[lever] = at(name);
     }
@@ -127,11 +127,38 @@ class Kernel {
     return new Float32Array(this.exports.memory.buffer, this.layout.places.numbers)[this.index.get(name)];
   }
 
+  #below(prefix) {
+    this.prefixes ??= new Map();
+    if (!this.prefixes.has(prefix)) this.prefixes.set(prefix, Object.keys(this.layout.slots).filter((name) => name.startsWith(prefix)));
+    return this.prefixes.get(prefix);
+  }
+
+  /** What a pair signs in the first runs of a seed, four worlds at a time: {PACKAGE: deals}. A sample, told rather than played. */
+  signed(data, pair, { seed = 1, runs = 128 } = {}) {
+    const { layout, exports } = this, months = data.months + 1, found = {};
+    const due = new Calendar(data, layout), slot = (name) => layout.slots[`v:told.${pair}.${name}`] / 4;
+    this.#prepare(data, seed, 1, months, 0, null);
+    for (let run = 0; run < runs; run += run % 8 === 1 ? 7 : 1) {
+      exports.tell(run);
+      for (let month = 0; month < months; month++) {
+        exports.tell_month(month);
+        if (!due.due(month).some((each) => each.pair === pair)) continue;
+        const slots = new Float32Array(exports.memory.buffer);
+        for (let lane = 0; lane < 4; lane++) {
+          if (run + 2 * lane >= runs || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) continue;
+          const name = layout.offers[pair][slots[slot("picked") + lane]].package;
+          found[name] = (found[name] ?? 0) + 1;
+        }
+      }
+    }
+    return found;
+  }
+
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
     const hidden = /^v:(known|told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign)/;
-    return Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
+    return this.visible ??= Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 
   #width() { return this.layout.stretch; }  // of a column, in floats: 4 lanes x 2 plays x groups
@@ -146,6 +173,13 @@ class Kernel {
     new Uint8Array(buffer, exports.plan.value, plan.byteLength).set(plan);
     exports.prepare();
     return room;
+  }
+
+  /** What every world drew, and which claims and causes hold in it, by the names of layout.worlds. */
+  #worlds(runs, room) {
+    const { layout, exports } = this, count = (runs + 1) >> 1;
+    return Object.fromEntries(layout.worlds.map((name, k) => [name,
+      Float32Array.from(new Float32Array(exports.memory.buffer, exports.worlds.value + 2 * k * room, count))]));
   }
 
   #found(runs, months, room, rows) {

@@ -21,12 +21,12 @@ from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
-from sim.inputs.case import Case, Range, State
+from sim.inputs.case import Case, Package, Range, State, Variable
+from sim.inputs.overrides import read_overrides
 from sim.inputs.scenario import Scenario, load_data
 from sim.kernel.compiled import Compiled, compiled, scenario_data
-from sim.page.claims import claims_data, documents_data, questions
+from sim.page.claims import claims_data, documents_data
 from sim.views.citations import spelled
-from sim.views.wording import NOT_A_FORECAST
 
 LONGEST = 400  # characters of a title, note or source
 MANY = 10  # scenarios on a page from which on it has room for every coding
@@ -87,12 +87,10 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
     codings = _codings(first, kernels, case, more=len(ensembles) >= MANY)
     return {
         "version": ensembles[0].version,
-        "notForecast": NOT_A_FORECAST,
         "firstMonth": list(first.first_month),
         **_case_data(first.case, first, cards),
         "claims": claims_data(first, cards),
         "documents": documents_data(cards),
-        "questions": questions(cards),
         "codings": codings,
         "scenarios": scenarios,
         "kernels": kernels.written(),
@@ -119,11 +117,10 @@ def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
         "months": scenario.months,
         "summits": _with_notes(data["summits"], scenario.summits),
         "events": _with_notes(data["events"], scenario.events),
-        "moves": data.get("moves", []),
         "assume": _assumed(scenario),
+        "own": _own(scenario),
         "changes": [clean_text(line, LONGEST) for line in scenario.changes],
         "run": _run(ensemble),
-        "command": repeat_command(ensemble),
     }
 
 
@@ -138,6 +135,13 @@ def _assumed(scenario: Scenario) -> dict[str, Any]:
     """The `assume:` block in force; a class's own coding goes by its file's name, as the codings of the page do."""
     given = dict(scenario.resolved.get("assume") or {})
     return {**given, "coding": scenario.coding} if "coding" in given else given
+
+
+def _own(scenario: Scenario) -> dict[str, Any]:
+    """What was laid over the scenario's file on the command line; a position's file has to say it too."""
+    given, _ = read_overrides(scenario.overrides)
+    own = dict(given.data) if given else {}
+    return own if scenario.months == scenario.resolved.get("months") else {**own, "months": scenario.months}
 
 
 def _run(ensemble: Ensemble) -> dict[str, Any]:
@@ -165,23 +169,39 @@ def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[st
         "pairs": [{"id": pair.id, "between": list(pair.between), "name": pair.name} for pair in case.pairs.values()],
         "main": main,
         **{key: _measure_of(case, name.format(main)) for key, name in MAIN_MEASURES.items()},
-        "outcomes": [{"name": rule.name, "label": rule.label, "says": rule.says} for rule in case.outcomes],
+        "outcomes": [_named(rule, "name", "label", "says") for rule in case.outcomes],
         "measures": [
-            {"name": name, "label": measure.label, "unit": measure.unit, "shown": measure.shown, "where": _where(case, name)}
+            {**_named(measure, "label", "unit", "shown"), "name": name, "where": _where(case, name)}
             for name, measure in case.measures.items()
         ],
-        "variables": [
-            {"name": each.name, "label": each.label or each.name, "kind": each.kind, "start": each.start.mode,
-             "hostage": bool(each.irreversible) and not each.unbounded}
-            for each in case.variables.values()
-        ],
-        "packages": [
-            {"name": each.name, "pair": each.pair, "says": each.says, "gives": {side: dict(parts) for side, parts in each.gives.items()}}
-            for each in case.packages.values()
-        ],
-        "menus": {state: [{"name": option.name, "says": option.says, "reference": option.reference} for option in menu.options] for state, menu in case.menus.items()},
+        "variables": [_variable(each) for each in case.variables.values()],
+        "packages": [_package(each) for each in case.packages.values()],
+        "menus": {
+            state: [_named(option, "name", "says", "reference") for option in menu.options]
+            for state, menu in case.menus.items()
+        },
         "numbers": _numbers(case, scenario, cards),
-    }  # fmt: skip
+    }
+
+
+def _named(thing: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
+
+
+def _variable(variable: Variable) -> dict[str, Any]:
+    """A hostage is given for good by degrees, and there is only so much of it: troops, not warheads."""
+    return {
+        "name": variable.name,
+        "label": variable.label or variable.name,
+        "kind": variable.kind,
+        "start": variable.start.mode,
+        "hostage": bool(variable.irreversible) and not variable.unbounded,
+    }
+
+
+def _package(package: Package) -> dict[str, Any]:
+    gives = {side: dict(parts) for side, parts in package.gives.items()}
+    return {**_named(package, "name", "pair", "says"), "gives": gives}
 
 
 def main_pair(case: Case) -> str:

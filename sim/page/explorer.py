@@ -16,36 +16,47 @@ from typing import Any
 
 from markupsafe import Markup
 
+import sim.kernel
 from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
-from sim.errors import InputError
+from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
-import sim.kernel
-from sim.page.data import page_data
+from sim.kernel.symbols import Untraceable
+from sim.page.claims import documents_data, questions
+from sim.page.data import page_data, repeat_command
 from sim.page.handout import PAGE, environment, source_hash
 from sim.views.citations import spelled_cards
-from sim.views.wording import capital, interval, share_of_runs
+from sim.views.wording import NOT_A_FORECAST, capital, interval, share_of_runs
 
 KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
-SCRIPTS = ("draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar",
-           "chain", "runs", "claims", "compare", "qr", "panel", "class", "seat", "app")  # as they need each other  # fmt: skip
+SCRIPTS = (
+    "draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "chain",
+    "runs", "claims", "compare", "qr", "panel", "class", "seat", "app",
+)  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *// .*\n|(?<=[;,{)]) // .*$", re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
-def write_report(ensembles: Sequence[Ensemble], path: Path, *, case: Path | str | None = None) -> Path:
+def write_report(
+    ensembles: Sequence[Ensemble],
+    path: Path,
+    *,
+    case: Path | str | None = None,
+    reading: Sequence[Mapping[str, str]] = (),
+) -> Path:
     """Write the page of one or several scenarios, whole or not at all; ``case`` is the folder that they come from.
 
-    Raises CannotWrite.
+    ``reading`` are texts that stand in it too, each with a title, an id and its HTML. Raises CannotWrite.
     """
-    text = page(ensembles, cards_of(ensembles, case), case)
+    text = page(ensembles, cards_of(ensembles, case), case, reading)
     prepare(path.parent)
     write_whole(path, [text.encode("utf-8")])
     return path
@@ -62,19 +73,29 @@ def cards_of(ensembles: Sequence[Ensemble], case: Path | str | None) -> tuple[Ca
 
 
 def page(
-    ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path | str | None, reading: Sequence[Mapping[str, str]] = ()
+    ensembles: Sequence[Ensemble],
+    cards: Sequence[Card],
+    case: Path | str | None = None,
+    reading: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """The text of the page; ``reading`` are lessons and sheets to stand in it, each with a title, an id and its HTML."""
-    data = page_data(ensembles, cards, case)
+    """The text of the page. Where the model cannot be compiled the page shows the run's tables and says why."""
+    scenarios, why, data = [each.scenario for each in ensembles], "", None
+    try:
+        data = page_data(ensembles, cards, case)
+    except (ImportError, Untraceable) as error:
+        why = clean_text(str(error), 200)
     style = "\n".join(_INDENT.sub("", (PAGE / name).read_text("utf-8")) for name in STYLES)
-    script = bundle()
+    script = bundle() if data else ""
     policy = (
         f"default-src 'none'; style-src {source_hash(style)}; script-src {source_hash(script)} 'wasm-unsafe-eval'; "
         "worker-src blob:; base-uri 'none'; form-action 'none'"
     )
     return environment().get_template(TEMPLATE).render(
-        policy=policy, style=Markup(style), script=Markup(script), data=compressed(data), page=data,
-        tables=[_table(each) for each in ensembles], reading=reading,
+        policy=policy, style=Markup(style), script=Markup(script), data=compressed(data) if data else "", why=why,
+        version=ensembles[0].version, heading=clean_text(scenarios[0].question or scenarios[0].title, 400),
+        tables=[_table(each) for each in ensembles], reading=reading, questions=questions(cards),
+        documents=documents_data(cards), commands=[repeat_command(each) for each in ensembles],
+        not_a_forecast=NOT_A_FORECAST,
     )  # fmt: skip
 
 
@@ -99,12 +120,16 @@ def compressed(data: Mapping[str, Any]) -> str:
 
 def _table(ensemble: Ensemble) -> dict[str, Any]:
     """The run's table and one chart, for readers without JavaScript."""
-    from sim.ensemble.intervals import outcome_probabilities
-
     found = outcome_probabilities(ensemble)
     rows = [
         {"label": capital(rule.label), "says": rule.says, "percent": share_of_runs(found[rule.name]),
          "interval": interval(found[rule.name]), "width": f"{100 * found[rule.name].probability:.2f}"}
         for rule in ensemble.scenario.case.outcomes
     ]  # fmt: skip
-    return {"title": ensemble.scenario.title, "question": ensemble.scenario.question, "runs": f"{ensemble.runs:,}", "rows": rows}
+    scenario = ensemble.scenario
+    return {
+        "title": clean_text(scenario.title, 400),
+        "question": clean_text(scenario.question, 400),
+        "runs": f"{ensemble.runs:,}",
+        "rows": rows,
+    }

@@ -43,6 +43,12 @@ def write_handout(path: Path, template: Path, about: Mapping[str, Any], sources:
     return path
 
 
+def body(template: Path, about: Mapping[str, Any]) -> Markup:
+    """What a template puts on its page, without the page around it."""
+    found = environment(template.parent).get_template(template.name)
+    return Markup("".join(found.blocks["body"](found.new_context(dict(about)))))
+
+
 def environment(*folders: Path) -> Environment:
     """Templates of ``folders`` and of this one, everything escaped."""
     loader = FileSystemLoader([*folders, PAGE])

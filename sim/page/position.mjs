@@ -1,7 +1,7 @@
 // A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
 // What is not understood is told, all of it, and changes nothing.
 
-import { claimGiven, corners, kernelAt, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
+import { claimGiven, corners, kernelAt, mergeMaps, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { parseYaml, writeYaml } from "./yaml.mjs";
 
@@ -17,15 +17,18 @@ export function toFile(page, position) {
     month: monthName(page, month), between: page.pairs.find((each) => each.id === pair).between,
     certain: certain || undefined, early: early || undefined, late: late || undefined, note: note || undefined,
   });
+  const { assume, ...rest } = scenario.own ?? {};
+  const assumed = mergeMaps(assume ?? {}, position.assume);
   return {
     schema: 1,
     title: position.title ?? `My position, from: ${scenario.title}`,
     question: position.question ?? scenario.question,
     extends: scenario.name,
-    summits: position.summits ? meetingsAt(page, position).map(kept) : undefined,
-    drop_events: position.dropEvents.length ? position.dropEvents : undefined,
-    events: position.events.length ? position.events.map((event) => writtenEvent(page, event)) : undefined,
-    assume: Object.keys(position.assume).length ? position.assume : undefined,
+    ...rest,
+    summits: position.summits ? meetingsAt(page, position).map(kept) : rest.summits,
+    drop_events: position.dropEvents.length ? position.dropEvents : rest.drop_events,
+    events: position.events.length ? [...(rest.events ?? []), ...position.events.map((event) => writtenEvent(page, event))] : rest.events,
+    assume: Object.keys(assumed).length ? assumed : undefined,
   };
 }
 

@@ -186,7 +186,8 @@ function balance(page, numbers, index) {
   }
 }
 
-function mergeMaps(base, over) {
+// One map laid over another.
+export function mergeMaps(base, over) {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over ?? {})) {
     const both = isMap(merged[key]) && isMap(value);

@@ -1,4 +1,4 @@
-"""``summitry report``: one page for one or several scenarios, where it was asked for."""
+"""``summitry report`` and ``summitry site``: one page, where it was asked for."""
 
 from __future__ import annotations
 
@@ -7,18 +7,6 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.views.page import report
-
-
-@pytest.fixture(autouse=True)
-def few_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page's own worlds, cut short."""
-    whole = report.write_report
-
-    def write_report(ensembles: object, path: Path, *, case: Path | None = None) -> Path:
-        return whole(ensembles, path, case=case, wide=40, small=24)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(report, "write_report", write_report)
 
 
 def test_a_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +14,7 @@ def test_a_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["report", "history", "no-hawk", "-n", "40", "--months", "1", "--out", str(path)]) == 0
     assert "it needs no network" in capsys.readouterr().out
     assert [each.name for each in path.parent.iterdir()] == ["class.html"]
-    assert path.read_text("utf-8").count('type="radio" name="scenario"') == 3
+    assert path.read_text("utf-8").count("<figcaption>") == 2
 
 
 def test_a_results_folder(tmp_path: Path) -> None:
@@ -52,3 +40,19 @@ def test_faults_end_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     blocked = tmp_path / "blocked"
     blocked.write_text("a file", "utf-8")
     assert main(["report", "history", "-n", "2", "--out", str(blocked / "page.html")]) == 73
+
+
+def test_a_site_is_one_page_with_every_scenario_the_lessons_and_the_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site", str(tmp_path / "stick"), "-n", "40"]) == 0
+    assert [each.name for each in (tmp_path / "stick").iterdir()] == ["index.html"]
+    text = (tmp_path / "stick" / "index.html").read_text("utf-8")
+    assert len(text.encode()) < 800_000
+    for part in ('id="coding-sheet"', 'id="lesson-which-claim-does-the-work"', 'id="lesson-a-class-reads-the-texts"'):
+        assert part in text
+    capsys.readouterr()
+    main(["list"])
+    listed = capsys.readouterr().out
+    assert text.count("<figcaption>") > 15
+    assert "xi-first" in listed

@@ -1,0 +1,57 @@
+"""``summitry site DIR``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.classroom.coding_sheet import sheet_body
+from sim.classroom.lesson import lesson_body, lesson_titles
+from sim.classroom.lesson_figures import Figures
+from sim.commands.progress import meanwhile, progress
+from sim.commands.question import Asked, question
+from sim.commands.stdout import show
+from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.run import run
+from sim.inputs.case_folder import find_case
+from sim.inputs.layers import Reading
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import load_scenario, read_case_cards
+from sim.page.explorer import write_report
+
+INDEX = "index.html"
+
+
+@question("site", takes="runs seed")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def command(asked: Asked, folder: Path) -> None:
+    """Write one page with every scenario, the lessons and the coding sheet, for a memory stick or a static host.
+
+    Nobody needs Python or a network to use it: the page is the model.
+    """
+    loaded = [load_scenario(each.name, case=asked.case) for each in listed_scenarios(asked.case)]
+    for each in loaded:
+        refuse_if_too_large(each, asked.runs, each.months, folder, in_files=False)
+    with progress(asked.runs * len(loaded)) as on_block:
+        ensembles = [run(each, asked.runs, asked.seed, on_block=on_block) for each in loaded]
+    with meanwhile("the lessons"):
+        reading = _reading(asked)
+    written = write_report(ensembles, folder / INDEX, case=asked.case, reading=reading)
+    show(f"{written} ({written.stat().st_size / 1000:,.0f} kB): copy it anywhere; it needs no network")
+
+
+def _reading(asked: Asked) -> list[dict[str, str]]:
+    """The lessons and the coding sheet, as parts of a page."""
+    case = find_case(asked.case)
+    figures = Figures(asked.runs, asked.seed, asked.case)
+    lessons = [
+        {"id": f"lesson-{name}", "title": title, "html": lesson_body(name, figures, asked.case)}
+        for name, title in lesson_titles(case)
+    ]
+    sheet = {
+        "id": "coding-sheet",
+        "title": "Coding sheet, to print",
+        "html": sheet_body(read_case_cards(Reading(case))),
+    }
+    return [*lessons, sheet]
