@@ -2,7 +2,7 @@
 // such as troops. Tokens move by mouse, by touch and by keys.
 
 import { h, path } from "./draw.mjs";
-import { assumedAt, eventsAt, kernelAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
+import { assumedAt, eventsAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { partnerOf, sides } from "./words.mjs";
 
@@ -57,12 +57,11 @@ export function addMeeting(page, position, pair, wanted = 0) {
   return [withMeetings(page, position, [...meetings, { month, pair, key }]), key];
 }
 
-// What becomes of a hostage: it stays off the table (no package gives any of it), is on it, or leaves with nothing asked.
+// What becomes of a hostage: it stays (no package with it is on the table), is on the table, or leaves for nothing.
 export function hostageAt(page, position, variable) {
   if (eventsAt(page, position).some((each) => each.variable === variable && each.action === "pin")) return "leaves";
   const said = assumedAt(page, position).packages ?? {};
-  const gone = ({ name, giver }) => switched(said[name]) === false || said[name]?.[giver]?.[variable] === 0;
-  return packagesWith(page, variable).every(gone) ? "stays" : "table";
+  return packagesWith(page, variable).every((name) => switched(said[name]) === false) ? "stays" : "table";
 }
 
 export function setHostage(page, position, variable, what) {
@@ -70,21 +69,16 @@ export function setHostage(page, position, variable, what) {
   const pinned = own.events.some((each) => each.variable === variable && each.action === "pin");
   const keeps = (each) => each.variable !== variable;
   let next = { ...position, events: position.events.filter(keeps), dropEvents: position.dropEvents.filter((each) => each !== variable) };
-  for (const { name, giver, part } of packagesWith(page, variable)) {
-    const inherited = own.assume.packages?.[name];
-    const [out, path] = [switched(inherited) === false || inherited?.[giver]?.[variable] === 0, ["packages", name]];
-    next = assume(next, switched(next.assume.packages?.[name]) === undefined ? [...path, giver, variable] : path, undefined);
-    if (what === "stays" && !out) next = assume(next, [...path, giver, variable], 0);
-    if (what !== "stays" && out) next = switched(inherited) === false ? assume(next, path, "on") : assume(next, [...path, giver, variable], part);
+  for (const name of packagesWith(page, variable)) {
+    const inherited = switched(own.assume.packages?.[name]) === false;
+    next = assume(next, ["packages", name], inherited === (what === "stays") ? undefined : what === "stays" ? "off" : "on");
   }
   if (what === "leaves" && !pinned) next.events = [...next.events, { month: GIFT_MONTH, action: "pin", variable, value: GIFT_LEVEL, note: GIFT_NOTE }];
   if (what !== "leaves" && pinned) next.dropEvents = [...next.dropEvents, variable];
   return next;
 }
 
-// Packages that give some of a lever: their name, who gives it, how much at parity.
-const packagesWith = (page, variable) => page.packages.flatMap(({ name, gives }) => Object.entries(gives)
-  .filter(([, parts]) => variable in parts).map(([giver, parts]) => ({ name, giver, part: parts[variable] })));
+const packagesWith = (page, variable) => page.packages.filter(({ gives }) => Object.values(gives).some((parts) => variable in parts)).map(({ name }) => name);
 
 export function toggleEvents(page, position, variable) {
   const dropped = position.dropEvents.includes(variable);
@@ -251,7 +245,7 @@ function told(page, levels) {
 function hostages(page, position, act) {
   return page.variables.filter((each) => each.hostage && packagesWith(page, each.name).length).map(({ name, label }) => {
     const now = hostageAt(page, position, name);
-    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, disabled: kernelAt(page, setHostage(page, position, name, value)) < 0, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
+    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
     return h("fieldset", { class: "choice", "data-hostage": name }, h("legend", {}, label), choice("stays", "stay"), choice("table", "on the table"), choice("leaves", "leave for nothing"));
   });
 }

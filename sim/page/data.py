@@ -41,7 +41,7 @@ MAIN_MEASURES = {
 class Kernels:
     """The distinct compiled models of a page, each with the numbers of the first scenario that uses it."""
 
-    found: list[tuple[Compiled, Scenario, list[float]]] = field(default_factory=list)
+    found: list[tuple[Compiled, list[float]]] = field(default_factory=list)
 
     def place(self, scenario: Scenario, *, more: bool = True) -> tuple[int, dict[str, Any]] | None:
         """Which compiled model a scenario uses, and its data with numbers told by their difference.
@@ -50,32 +50,30 @@ class Kernels:
         """
         model = compiled(scenario)
         data = scenario_data(scenario, model.layout)
-        for place, (other, _, numbers) in enumerate(self.found):
+        for place, (other, numbers) in enumerate(self.found):
             if other.layout["structure"] == model.layout["structure"]:
                 return place, {**data, "numbers": _differing(numbers, data["numbers"])}
         if not more:
             return None
-        self.found.append((model, scenario, list(data["numbers"])))
+        self.found.append((model, list(data["numbers"])))
         return len(self.found) - 1, {**data, "numbers": []}
 
     def whole(self, place: int, data: Mapping[str, Any]) -> list[float]:
         """The numbers of a scenario that :meth:`place` has told by their difference."""
-        numbers = list(self.found[place][2])
+        numbers = list(self.found[place][1])
         for at, value in data["numbers"]:
             numbers[int(at)] = value
         return numbers
 
     def written(self) -> list[dict[str, Any]]:
-        """As the page embeds them; ``off`` are the packages that the structure leaves out."""
+        """As the page embeds them."""
         return [
             {
                 "wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(),
                 "layout": model.layout,
                 "numbers": numbers,
-                "coding": scenario.coding,
-                "off": sorted(set(scenario.resolved["packages"]) - set(scenario.case.packages)),
             }
-            for model, scenario, numbers in self.found
+            for model, numbers in self.found
         ]
 
 

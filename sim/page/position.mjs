@@ -72,7 +72,7 @@ export function fromFile(page, file, now) {
   if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
   if (file.events !== undefined) position.events = events(page, file.events, say);
   if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
-  if (!problems.length && kernelAt(page, position) < 0) say("assume", "this page has no compiled model for these packages and this coding; a run in the terminal has");
+  if (!problems.length && kernelAt(page, position) < 0) say("assume", "this page has no compiled model of that coding; a run in the terminal has");
   return problems.length ? { problems } : { position };
 }
 

@@ -82,16 +82,10 @@ export function givenAt(page, position) {
   };
 }
 
-// Which compiled model plays a position: that of its coding and of the packages that are off the table; -1 for none.
+// Which compiled model plays a position: that of its coding; -1 where the page has none.
 export function kernelAt(page, position) {
-  const assumed = assumedAt(page, position);
-  const off = Object.entries(assumed.packages ?? {}).filter(([, given]) => switched(given) === false).map(([name]) => name).sort();
-  const fits = (kernel) => kernel.off.join() === off.join();
-  const own = scenarioOf(page, position);
-  if (codingOf(assumed) === codingOf(own.assume) && fits(page.kernels[own.kernel])) return own.kernel;
-  const coded = page.codings[codingOf(assumed)]?.kernel;
-  if (coded !== undefined && fits(page.kernels[coded])) return coded;
-  return page.kernels.findIndex((kernel) => kernel.coding === codingOf(assumed) && fits(kernel));
+  const [own, coding] = [scenarioOf(page, position), codingOf(assumedAt(page, position))];
+  return coding === codingOf(own.assume) ? own.kernel : (page.codings[coding]?.kernel ?? -1);
 }
 
 const codingOf = (assumed) => assumed.coding ?? "pooled";
@@ -157,7 +151,10 @@ function setCase(assume, set) {
     }
   }
   for (const [name, given] of Object.entries(assume.packages ?? {})) {
-    if (switched(given) !== undefined) continue;
+    if (switched(given) !== undefined) {
+      set(`case.packages.${name}.on`, Number(switched(given)));
+      continue;
+    }
     for (const [state, parts] of Object.entries(given)) {
       for (const [lever, part] of Object.entries(parts)) set(`case.packages.${name}.gives.${state}.${lever}`, part);
     }

@@ -26,12 +26,12 @@ export function wilson(count, runs, r) {
   return { low: count <= 0 ? 0 : Math.max((centre - half) / whole, 0), high: count >= runs ? 1 : Math.min((centre + half) / whole, 1) };
 }
 
-// Mean over the runs that count (all where `counts` is missing); NaN where none does.
+// Mean over the runs that count and have a value (NaN is none); NaN where there is none.
 export function mean(values, counts) {
   let sum = 0;
   let n = 0;
   for (let k = 0; k < values.length; k++) {
-    if (!counts || counts[k]) { sum += values[k]; n++; }
+    if ((!counts || counts[k]) && !Number.isNaN(values[k])) { sum += values[k]; n++; }
   }
   return { mean: n ? sum / n : Number.NaN, n };
 }
@@ -47,7 +47,8 @@ export function paired(before, after, counts) {
     let plays = 0;
     let apart = 0;
     for (const run of [2 * k, 2 * k + 1]) {
-      if (!counts || counts(run)) { apart += after[run] - before[run]; plays++; }
+      const by = after[run] - before[run];
+      if ((!counts || counts(run)) && !Number.isNaN(by)) { apart += by; plays++; }
     }
     if (!plays) continue;
     const d = apart / plays;

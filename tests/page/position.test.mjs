@@ -39,10 +39,10 @@ test("within a month the order of the list stands", () => {
 test("the troops stay, are on the table, or leave for nothing", () => {
   assert.equal(hostageAt(page, empty, "troops"), "table");
   const stays = setHostage(page, empty, "troops", "stays");
-  assert.equal(numberAt(givenAt(page, stays), "case.packages.grand.gives.US.troops"), 0);
+  assert.equal(numberAt(givenAt(page, stays), "case.packages.grand.on"), 0);
   const leaves = setHostage(page, stays, "troops", "leaves");
   assert.equal(hostageAt(page, leaves, "troops"), "leaves");
-  assert.equal(numberAt(givenAt(page, leaves), "case.packages.grand.gives.US.troops"), 0.5);
+  assert.equal(numberAt(givenAt(page, leaves), "case.packages.grand.on"), 1);
   assert.equal(eventsAt(page, leaves).at(0).action, "pin");
   assert.deepEqual(setHostage(page, leaves, "troops", "table"), empty);
   assert.deepEqual(eventsAt(page, toggleEvents(page, empty, "tariffs")), []);
@@ -62,9 +62,9 @@ test("documents, credences, weights, ranges and balance reach the numbers", () =
   assert.ok(Math.abs(balanced - 0.25) < 1e-12);
 });
 
-test("what the page has no compiled model for is refused and says where it can be run", async () => {
-  const { problems } = await read("assume: {packages: {grand: off}}");
-  assert.match(problems[0], /no compiled model.*terminal/);
+test("a coding that the page has no compiled model of is refused", async () => {
+  const { problems } = await read("assume: {coding: second}");
+  assert.match(problems[0], /coding.*on this page: pooled/);
 });
 
 test("history: undo, redo, a drag is one step, reset can be undone", () => {

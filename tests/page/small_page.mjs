@@ -7,7 +7,7 @@ const NUMBERS = {
   "ledger.claims.b.credence": 0.4, "ledger.claims.b.weight.low": 0.1, "ledger.claims.b.weight.mode": 0.2, "ledger.claims.b.weight.high": 0.3, "ledger.claims.b.effects.0.share": 1,
   "ledger.claims.c.credence": 0.8, "ledger.claims.c.weight.low": 0.5, "ledger.claims.c.weight.mode": 0.5, "ledger.claims.c.weight.high": 0.5, "ledger.claims.c.effects.0.share": 0.5,
   "case.parameters.lam.low": 4, "case.parameters.lam.mode": 6, "case.parameters.lam.high": 8, "case.variables.troops.start.low": 1, "case.variables.troops.start.mode": 1,
-  "case.variables.troops.start.high": 1, "case.thresholds.c.mode": 0.1, "case.packages.grand.gives.US.troops": 0.5,
+  "case.variables.troops.start.high": 1, "case.thresholds.c.mode": 0.1, "case.packages.grand.gives.US.troops": 0.5, "case.packages.grand.on": 1,
   "case.states.US.ideals.troops.position.low": 0.2, "case.states.US.ideals.troops.position.mode": 0.3, "case.states.US.ideals.troops.position.high": 0.4,
 };
 const names = Object.keys(NUMBERS);
@@ -28,7 +28,7 @@ export const page = unpack({
   ],
   numbers: [{ key: "parameters.lam", label: "lam", range: [4, 6, 8], meaning: "", source: "" }, { key: "thresholds.c", label: "c", range: [0.1, 0.1, 0.1], meaning: "", source: "" }],
   codings: { pooled: { kernel: 0, ledger: names.filter((name) => name.startsWith("ledger.")).map((name) => NUMBERS[name]) } },
-  kernels: [{ wasm: "", coding: "pooled", off: [], layout: { numbers: names }, numbers: Object.values(NUMBERS) }],
+  kernels: [{ wasm: "", layout: { numbers: names }, numbers: Object.values(NUMBERS) }],
   scenarios: [{
     name: "first", title: "Xi first", question: "Does it matter?", kernel: 0, numbers: [], months: 12, assume: {}, moves: [], run: { runs: 1000, seed: 1 },
     summits: [{ month: 0, pair: "KP", note: "Beijing" }, { month: 3, pair: "KU" }, { month: 5, pair: "KP" }],
