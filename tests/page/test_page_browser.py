@@ -246,7 +246,8 @@ def test_the_live_region_speaks_once_after_a_drag(opened: Callable[..., Page]) -
     page.wait_for_timeout(1500)
     page.evaluate(
         """() => { window.spoken = 0;
-        new MutationObserver(() => { window.spoken++ }).observe(document.querySelector('#spoken'), {childList: true}) }"""
+        const seen = new MutationObserver(() => { window.spoken++ });
+        seen.observe(document.querySelector('#spoken'), {childList: true}) }"""
     )
     drag(page, 4)
     settled(page)
