@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from first_summit import FloatArray, first_summit
 from model_picture_plan import Plan
 from picture_cloud import (
     Quadrants,
@@ -20,7 +21,6 @@ from picture_cloud import (
 from picture_flow import BACK, HEIGHT, draw_flow, steps
 from picture_summit import Row, draw_heads, draw_row, scales, signed_shares
 
-from sim.analysis.first_summit import FloatArray, first_summit
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run

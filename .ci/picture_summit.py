@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from first_summit import FirstSummit
 from matplotlib.axes import Axes
 
-from sim.analysis.first_summit import FirstSummit
 from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style

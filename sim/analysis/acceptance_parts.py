@@ -48,7 +48,7 @@ def weighings(
     for side in sides:
         parts = [
             *_gains(case, pair, package, push, sides, side, levels, leverage),
-            Weighing("threat", (), levels["phi"] * (0.5 - terms(pair, leverage)[side])),
+            Weighing("threat", (), levels["phi"] * (0.5 - float(terms(pair, leverage)[side]))),
             *_friction(case, pair, side, levels, holds),
             Weighing("habit", (), log(levels["a0"] / (1 - levels["a0"])) / levels["lam"]),
         ]

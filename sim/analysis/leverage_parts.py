@@ -1,8 +1,7 @@
 """One leverage taken apart: what each claim adds to it or takes from it, in the worlds of one draw block.
 
 The part of a claim is how much the leverage would fall if this claim did not speak of the pair, all else as it is,
-averaged over runs (MODEL.md 7.2). Parts do not add up to the leverage: causes overlap, and of restatements only
-the strongest counts.
+averaged over runs (MODEL.md 7.2). Parts do not add up to the leverage: causes overlap, and a restatement adds little.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from sim.inputs.case import Pair
 from sim.inputs.ledger import Claim, Effect
 from sim.inputs.scenario import Scenario
 from sim.model.diplomacy import Diplomacy
+from sim.model.leverage import LEAST_DOUBT
 from sim.model.streams import BLOCK_RUNS
 
 Array = npt.NDArray[np.floating]
@@ -106,15 +106,15 @@ def _kappa(model: Diplomacy) -> Array:
 
 
 def accrued(feeds: Sequence[Feed], kappa: Array) -> Array:
-    """L = G+ (1 - G-), where each G is 1 - [product over causes of (1 - the largest share x strength)]^kappa."""
+    """L = G+ (1 - G-), where each G is 1 - [product over causes of (1 - r)]^kappa; r as in ``model/leverage.py``."""
     left: dict[int, Array] = {sign: np.ones_like(kappa) for sign in (1, -1)}
     causes: dict[tuple[int, str], Array] = {}
     for claim, effect, strength in feeds:
         push: Array = effect.share * strength.astype(np.float64)
         key = (effect.sign, claim.group)
-        causes[key] = np.maximum(causes[key], push) if key in causes else push
-    for (sign, _), push in causes.items():
-        left[sign] = left[sign] * (1 - push)
+        causes[key] = causes.get(key, 0.0) + push**4
+    for (sign, _), powers in causes.items():
+        left[sign] = left[sign] * np.maximum(1 - powers**0.25, LEAST_DOUBT)
     return np.asarray((1 - left[1] ** kappa) * left[-1] ** kappa)
 
 

@@ -14,15 +14,17 @@ import numpy.typing as npt
 from sim.analysis.acceptance_parts import Weighing, weighings
 from sim.analysis.one_run import OneRun
 from sim.analysis.worlds import check_known
+from sim.ensemble.block import play_block
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Condition, Option, Outcome, Package, Pair
 from sim.inputs.scenario import Scenario
-from sim.inputs.schedule import Event
+from sim.inputs.schedule import Event, Summit
+from sim.kernel.columns import Names
 from sim.model.calendar import Due
 from sim.model.deals import carried_out
-from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
+from sim.vocabulary import tally
 
 BLOCKS_SEARCHED = 8  # draw blocks in which a run of the wanted outcome is looked for
 
@@ -46,10 +48,13 @@ class OfferTold:
 class MeetingTold:
     """One summit of the run that was due. ``carried_out`` is the share of what it signs that each side does.
 
-    Where ``come`` is false it was not held, since those in ``refused`` stayed away; nothing else is told then.
+    Where ``come`` is false it was not held, since those in ``refused`` stayed away; nothing else is told.
+    ``shift``
+    is how many months after its planned month it comes, below 0 where it was brought forward.
     """
 
     pair: Pair
+    shift: int
     note: str
     terms: Mapping[str, float]
     offers: tuple[OfferTold, ...]
@@ -63,7 +68,7 @@ class MeetingTold:
 
 @dataclass(frozen=True)
 class MonthTold:
-    """One month of the run; ``levels`` are all variables at its end."""
+    """One month of the run; ``levels`` are all variables at its end, ``collapsed`` the pairs whose deal broke in it."""
 
     month: int
     events: tuple[Event, ...]
@@ -71,6 +76,7 @@ class MonthTold:
     odds: Mapping[str, float]  # chance that the state had of choosing so
     meetings: tuple[MeetingTold, ...]
     levels: Mapping[str, float]
+    collapsed: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
         months.append(model.told_month())
     place = int(model.outcomes()[model.column])
     outcome = scenario.case.outcomes[place]
-    measures = {name: model.at(value) for name, value in model.measures().items()}
+    measures = _measures(scenario, seed, run)
     reached = model.levels() | measures
     conditions = tuple((condition, reached[condition.variable]) for condition in outcome.when)
     holds = {name: model.at(value) > 0 for name, value in model.holds.items()}
@@ -125,14 +131,15 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
     return Story(scenario, run, seed, outcome, conditions, holds, strengths, start, tuple(months), measures)
 
 
+def _measures(scenario: Scenario, seed: int, run: int) -> dict[str, float]:
+    """Every measure of one run as the ensemble has it, also what each state gained by the summits."""
+    block = play_block(scenario, seed, run // BLOCK_RUNS * BLOCK_RUNS, BLOCK_RUNS, keep_numbers=False)
+    return dict(zip(Names.of(scenario).measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
+
+
 def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
     """Class of every run of a draw block."""
-    model = Diplomacy(scenario, runs=BLOCK_RUNS, seed=seed, first_block=block)
-    while not model.finished:
-        model.step()
-    classes = model.outcomes()
-    model.close()
-    return np.asarray(classes)
+    return play_block(scenario, seed, block * BLOCK_RUNS, BLOCK_RUNS, who_gained=False).classes[-1]
 
 
 class _Chronicle(OneRun):
@@ -147,6 +154,7 @@ class _Chronicle(OneRun):
     def told_month(self) -> MonthTold:
         """Play one month and tell it."""
         month, self._told = self.month, []
+        broken = {name: self.at(self.variables[tally("collapses", name)]) for name in self.case.pairs}
         self.step()
         choices, odds = {}, {}
         for state in self.states.values():
@@ -155,7 +163,11 @@ class _Chronicle(OneRun):
                 choices[state.name] = state.menu.options[place]
                 odds[state.name] = self.at(state.odds[place])
         events = tuple(event for event in self.plan.events if event.month == month)
-        return MonthTold(month, events, choices, odds, tuple(self._told), self.levels())
+        levels = self.levels()
+        fallen = tuple(
+            pair for name, pair in self.case.pairs.items() if levels[tally("collapses", name)] > broken[name]
+        )
+        return MonthTold(month, events, choices, odds, tuple(self._told), levels, fallen)
 
     def _arguments(self) -> None:
         super()._arguments()
@@ -173,19 +185,17 @@ class _Chronicle(OneRun):
             self._told.append(self._told_meeting(meeting, before, leverage))
         elif refused:
             terms = {side: self.at(value) for side, value in meeting.terms.items()}
-            note = self._note(meeting)
-            self._told.append(MeetingTold(meeting.pair, note, terms, (), -1, False, {}, {}, False, refused))
+            planned = self._planned(meeting)
+            told = (meeting.pair, meeting.month - planned.month, planned.note, terms)
+            self._told.append(MeetingTold(*told, (), -1, False, {}, {}, False, refused))
 
-    def _note(self, meeting: Meeting) -> str:
-        """What the scenario says of the summit in whose months this one falls."""
+    def _planned(self, meeting: Meeting) -> Summit:
+        """The summit of the scenario in whose months this one falls."""
         return next(
-            (
-                summit.note
-                for summit in self.plan.summits
-                if summit.pair == meeting.pair.id
-                and summit.month - summit.early <= meeting.month <= summit.month + summit.late
-            ),
-            "",
+            summit
+            for summit in self.plan.summits
+            if summit.pair == meeting.pair.id
+            and summit.month - summit.early <= meeting.month <= summit.month + summit.late
         )
 
     def _told_meeting(
@@ -217,6 +227,8 @@ class _Chronicle(OneRun):
             found = weighings(self.case, pair, one.package, one.push, points, before, leverage, holds)
         carried = {state: self.at(done) for state, done in carried_out(meeting, before).items()}
         terms = {side: self.at(value) for side, value in meeting.terms.items()}
+        planned = self._planned(meeting)
         return MeetingTold(
-            pair, self._note(meeting), terms, offers, picked, bool(meeting.deal[self.column]), found, carried
-        )
+            pair, meeting.month - planned.month, planned.note, terms, offers, picked,
+            bool(meeting.deal[self.column]), found, carried,
+        )  # fmt: skip

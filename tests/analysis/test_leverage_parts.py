@@ -43,7 +43,7 @@ def test_a_later_month_without_a_summit_is_as_the_ensemble_has_it(scenario):
 
 
 def test_by_hand():
-    # two causes feed: one restated twice (0.5 x 0.8 against 0.4), one of 0.3; one cause cuts by 0.2; kappa one half
+    # two causes feed: one restated twice (0.5 x 0.8 and 0.4), one of 0.3; one cause cuts by 0.2; kappa one half
     def feed(name, group, sign, share, strength):
         claim = SimpleNamespace(id=name, group=group)
         return claim, SimpleNamespace(sign=sign, share=share), np.array([strength])
@@ -55,8 +55,12 @@ def test_by_hand():
         feed("d", "x", -1, 0.4, 0.5),
     ]
     found = float(accrued(feeds, np.array([0.5]))[0])
-    assert math.isclose(found, (1 - math.sqrt(0.6 * 0.7)) * math.sqrt(0.8))
-    assert math.isclose(float(accrued(feeds[1:], np.array([0.5]))[0]), found)  # a restatement as strong is still there
+    twice = 0.4 * 2**0.25
+    assert math.isclose(found, (1 - math.sqrt((1 - twice) * 0.7)) * math.sqrt(0.8))
+    once = float(accrued(feeds[1:], np.array([0.5]))[0])
+    assert math.isclose(once, (1 - math.sqrt(0.6 * 0.7)) * math.sqrt(0.8))
+    sure = [feed(name, "one", 1, 1.0, 0.97) for name in "ab"]
+    assert math.isclose(float(accrued(sure, np.array([1.0]))[0]), 0.98)  # some doubt is left, however many say it
     assert float(accrued([], np.array([0.5]))[0]) == 0
 
 

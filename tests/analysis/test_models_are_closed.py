@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.analysis.first_summit import first_summit
 from sim.analysis.game import simulate
 from sim.analysis.leverage_parts import leverage_parts
 from sim.analysis.story import choose_run, tell
@@ -43,11 +42,6 @@ def decided(months: int) -> Game:
         decisions.append(game.question.answers(game.states["US"].menu.options)[0])
         game = Game(scenario, 7, ["US"], decisions)
     return game
-
-
-def test_after_a_first_summit(still_open: Callable[[], list[str]]) -> None:
-    first_summit(load_scenario("xi-first", months=3), "KU", 2 * WORLDS, 1)
-    assert still_open() == []
 
 
 def test_after_a_story(still_open: Callable[[], list[str]]) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import picture_cloud
 import picture_flow
 import pytest
+from first_summit import first_summit
 from model_picture_plan import FILE, Plan, load_plan
 from picture_summit import BINS, Row, density, signed_shares
 
-from sim.analysis.first_summit import first_summit
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.views.charts import style

@@ -22,6 +22,9 @@ def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
     name = wording.capital(clean_text(meeting.pair.name, 60)) + (
         f" ({clean_text(meeting.note, 100)})" if meeting.note else ""
     )
+    if meeting.shift:
+        months = wording.counted(abs(meeting.shift), "month")
+        name += f", {'brought forward by' if meeting.shift < 0 else 'put off by'} {months}"
     if not meeting.come:
         who = wording.listed([wording.state_name(case, side) for side in meeting.refused])
         return [screen.paragraph(f"{name} is not held: {who} stayed away.", "  ")]

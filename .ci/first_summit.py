@@ -64,11 +64,13 @@ def _play(scenario: Scenario, pair: str, month: int, runs: int, seed: int, block
         model.step()
     held = next(meeting for meeting in model.meetings if meeting.pair.id == pair)
     one, two = held.pair.between
+    said = model.variables
     found = FirstSummit(
         pair, (one, two), month,
-        {dyad: _wide(model.leverage.get(dyad, 0.0), runs) for dyad in ((one, two), (two, one))},
-        _wide(held.terms[one], runs), _wide(held.chance, runs), np.where(held.deal, held.picked, -1).astype(np.int8),
-        {side: _wide(model.variables[first_promised(pair, side)], runs) for side in (one, two)},
+        {dyad: _wide(model.leverage.get(dyad, 0.0), runs)[held.come] for dyad in ((one, two), (two, one))},
+        _wide(held.terms[one], runs)[held.come], _wide(held.chance, runs)[held.come],
+        np.where(held.deal, held.picked, -1).astype(np.int8)[held.come],
+        {side: _wide(said[first_promised(pair, side)], runs)[held.come] for side in (one, two)},
         tuple(offer.package.name for offer in held.offers),
     )  # fmt: skip
     model.close()
