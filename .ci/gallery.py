@@ -5,12 +5,15 @@ Which scenarios it shows is said in ``gallery.yaml`` beside it.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Literal
 
 import click
+import numpy as np
 from model_picture import draw_model
 from model_picture_plan import load_plan
+from PIL import Image
 from pydantic import Field, TypeAdapter
 
 from sim.defaults import DEFAULT_SEED
@@ -23,10 +26,13 @@ from sim.inputs.schema_faults import load_form
 from sim.inputs.schema_types import Part, Slug
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts.draw import FIGURES, draw_run, draw_several
+from sim.views.charts.style import NAMED
 from sim.views.wording import NOT_A_FORECAST
 
 FILE = Path(__file__).with_name("gallery.yaml")
 RUNS = 20_000
+COLOURS = 128  # of a PNG, beside those kept: its size falls to less than half and no difference can be seen
+KEPT = 100  # the commonest colours of a PNG stay exactly as drawn, and so do those that stand for something
 BALANCED = ("assume.balance=true",)
 
 
@@ -63,9 +69,37 @@ def draw_gallery(out: Path, runs: int = RUNS, seed: int = DEFAULT_SEED, case: Pa
         written += draw_run(ensembles.of(name), out / name, ensembles.of(name, BALANCED))
     for name, several in given.side_by_side.items():
         written += draw_several([ensembles.of(each) for each in several], out, name)
+    for path in written:
+        if path.suffix == ".png":
+            shrink(path)
     prepare(out)
     write_whole(out / "README.md", [index(out, written, runs, seed).encode()])
     return [*written, out / "README.md"]
+
+
+def shrink(path: Path) -> None:
+    """Write a picture anew with few colours, so that the repository stays small."""
+    packed = io.BytesIO()
+    with Image.open(path) as drawn:
+        few_colours(drawn.convert("RGB")).save(packed, format="png", compress_level=9, dpi=drawn.info.get("dpi"))
+    write_whole(path, [packed.getvalue()])
+
+
+def few_colours(drawn: Image.Image) -> Image.Image:
+    """An RGB picture with at most 256 colours: flat areas and the colours of classes as drawn, all else nearly so."""
+    few = drawn.quantize(COLOURS, dither=Image.Dither.NONE)
+    palette = (few.getpalette() or [])[: 3 * COLOURS]
+    palette += [0] * (3 * COLOURS - len(palette))
+    coded = np.asarray(drawn).astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    colours, counts = np.unique(coded, return_counts=True)
+    commonest = colours[np.argsort(-counts, kind="stable")[:KEPT]]
+    named = np.intersect1d(colours, [int(shade[1:], 16) for shade in NAMED])
+    kept = np.union1d(commonest, named)
+    place = np.minimum(np.searchsorted(kept, coded), len(kept) - 1)
+    indices = np.where(kept[place] == coded, COLOURS + place, np.asarray(few))
+    exact = Image.fromarray(indices.astype(np.uint8), "P")
+    exact.putpalette(palette + [part for each in kept.tolist() for part in each.to_bytes(3, "big")])
+    return exact
 
 
 def index(out: Path, written: list[Path], runs: int, seed: int) -> str:

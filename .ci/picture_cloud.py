@@ -18,8 +18,8 @@ from sim.views.charts.words import capital, name, per_hundred
 DOTS = 3000
 LETTERS = "ABCD"
 READING = (
-    "A dot is one run. Left of the upright line, or below the level one, what is measured there counts as gone: "
-    "these are the limits of the classes."
+    "A dot is one run. The lines are the limits of the classes: past them, what is measured there counts as gone or "
+    "agreed to go."
 )
 GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, spread evenly: no chance is needed to move dots apart
 APART = 0.035
@@ -28,17 +28,20 @@ DOT = "#174a7c"
 
 @dataclass(frozen=True)
 class Quadrant:
-    """A corner of the two measures: whether each is at or below its limit, and what that is called."""
+    """A corner of the two measures: whether each is past its limit, and what that is called."""
 
-    low_across: bool
-    low_up: bool
+    past_across: bool
+    past_up: bool
     label: str
 
 
 @dataclass(frozen=True)
 class Quadrants:
+    """The limits, and whether what is past them lies above (``min`` in the classes' rules) or below."""
+
     across_limit: float
     up_limit: float
+    above: bool
     corners: tuple[Quadrant, ...]
 
 
@@ -46,8 +49,9 @@ def quadrants(case: Case, across: str, up: str, rest: str) -> Quadrants:
     """The classes with limits on these two measures alone; the lowest limit of each. Raises ValueError without any."""
     named: dict[tuple[bool, bool], str] = {(False, False): rest}
     limits: dict[str, list[float]] = {across: [], up: []}
+    above = any(each.bound == "min" for rule in case.outcomes for each in rule.when if each.variable in limits)
     for outcome in case.outcomes:
-        found = {each.variable: each.value for each in outcome.when if each.bound == "max"}
+        found = {each.variable: each.value for each in outcome.when if (each.bound == "min") == above}
         if found and set(found) <= {across, up} and len(found) == len(outcome.when):
             named.setdefault((across in found, up in found), outcome.label)
             for measure, value in found.items():
@@ -56,14 +60,20 @@ def quadrants(case: Case, across: str, up: str, rest: str) -> Quadrants:
         raise ValueError(f"no class has limits on {across} and {up} alone")
     order = ((True, True), (True, False), (False, True), (False, False))
     return Quadrants(
-        min(limits[across]), min(limits[up]), tuple(Quadrant(*each, name(named.get(each, rest))) for each in order)
+        min(limits[across]),
+        min(limits[up]),
+        above,
+        tuple(Quadrant(*each, name(named.get(each, rest))) for each in order),
     )
 
 
 def quadrant_shares(found: Quadrants, across: npt.NDArray[np.float32], up: npt.NDArray[np.float32]) -> list[float]:
     """Share of runs that end in each corner."""
-    low_across, low_up = across <= found.across_limit, up <= found.up_limit
-    return [float(np.mean((low_across == each.low_across) & (low_up == each.low_up))) for each in found.corners]
+    if found.above:
+        past_across, past_up = across >= found.across_limit, up >= found.up_limit
+    else:
+        past_across, past_up = across <= found.across_limit, up <= found.up_limit
+    return [float(np.mean((past_across == each.past_across) & (past_up == each.past_up))) for each in found.corners]
 
 
 def draw_cloud(
@@ -82,8 +92,8 @@ def draw_cloud(
     axes.axhline(found.up_limit, color=INK, linewidth=1)
     for letter, corner in zip(LETTERS, found.corners, strict=True):
         at = (
-            found.across_limit / 2 if corner.low_across else right - 0.1,
-            found.up_limit / 2 if corner.low_up else top - 0.45,
+            right - 0.1 if corner.past_across == found.above else found.across_limit / 2,
+            top - 0.12 if corner.past_up == found.above else found.up_limit / 2,
         )
         axes.text(
             *at, letter, fontsize=10, fontweight="bold", ha="center", va="center",

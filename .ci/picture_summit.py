@@ -192,9 +192,10 @@ def _signed(page: Page, x: float, y: float, height: float, row: Row) -> None:
 
 def signed_shares(case: Case, found: FirstSummit) -> list[tuple[str, float]]:
     """What each package says and the share of runs that sign it, the commonest first; at last that of no deal."""
-    counts = np.bincount(found.signed + 1, minlength=len(found.packages) + 1)
-    order = sorted(range(len(found.packages)), key=lambda place: -counts[place + 1])[:MOST_PACKAGES]
-    signed = [
-        (name(case.packages[found.packages[place]].says, 60), float(counts[place + 1]) / found.runs) for place in order
-    ]
-    return [*signed, ("no deal", float(counts[0]) / found.runs)]
+    none, *counts = np.bincount(found.signed + 1, minlength=len(found.packages) + 1)
+    signed: dict[str, int] = {}
+    for package, count in zip(found.packages, counts, strict=True):  # a package is offered at several terms
+        signed[package] = signed.get(package, 0) + int(count)
+    order = sorted(signed, key=lambda package: -signed[package])[:MOST_PACKAGES]
+    told = [(name(case.packages[package].says, 60), signed[package] / found.runs) for package in order]
+    return [*told, ("no deal", float(none) / found.runs)]

@@ -42,8 +42,7 @@ def command(asked: Asked) -> None:
 def _write(found: Sequence[Comparison], lie: Sequence[InFolder], folder: Path) -> list[Path]:
     """Write the tables and a picture for each comparison. Raises CannotWrite, Busy."""
     from sim.views.charts.compare import draw_comparison
-    from sim.views.charts.files import write_picture
-    from sim.views.charts.style import look
+    from sim.views.charts.style import look, write_picture
 
     first, paths = lie[0].ensemble, [folder / "compare.csv", folder / "flips.csv"]
     with hold(folder):

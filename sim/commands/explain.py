@@ -62,7 +62,7 @@ def _claims(asked: Asked, lies: InFolder, outcome: str | None) -> None:
     head = heading(lies.ensemble.scenario, found.runs, found.seed, asked.screen)
 
     def draw() -> tuple[Page, str]:
-        from sim.views.charts.explain import draw_explanation
+        from sim.views.charts.effects import draw_explanation
 
         return draw_explanation(found, lies.ensemble)
 
@@ -80,7 +80,7 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> Non
     head = heading(ensemble.scenario, found.runs, found.seed, screen)
 
     def draw() -> tuple[Page, str]:
-        from sim.views.charts.reruns import draw_reruns
+        from sim.views.charts.effects import draw_reruns
 
         return draw_reruns(found, ensemble)
 

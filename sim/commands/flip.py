@@ -38,7 +38,7 @@ def command(asked: Asked, outcome: str | None) -> None:
     things = tuple(differences(first.scenario, second.scenario))
 
     def draw() -> tuple[Page, str]:
-        from sim.views.charts.flip import draw_flip
+        from sim.views.charts.effects import draw_flip
 
         return draw_flip(found, first, second)
 

@@ -208,8 +208,7 @@ class Asked:
 
     def keep(self, folder: Path, name: str, csv: bytes, draw: Callable[[], tuple[Page, str]]) -> None:
         """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
-        from sim.views.charts.files import write_picture
-        from sim.views.charts.style import look
+        from sim.views.charts.style import look, write_picture
 
         with hold(folder):
             write_whole(folder / f"{name}.csv", [csv])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import gallery
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from sim.errors import InputError
+from sim.views.charts import style
 
 COMMITTED = Path(__file__).parents[2] / "results" / "gallery"
 MOST_BYTES = 1_500_000
@@ -26,7 +29,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_picture_has_its_words_in_the_index(drawn: Path) -> None:
     index = (drawn / "README.md").read_text(encoding="utf-8")
     pictures = sorted(drawn.rglob("*.png"))
-    assert len(pictures) == 7
+    assert len(pictures) == 8
     for picture in pictures:
         assert picture.with_suffix(".svg").is_file()
         title = picture.with_suffix(".txt").read_text(encoding="utf-8").splitlines()[0]
@@ -57,3 +60,16 @@ def test_every_fault_of_the_plan_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
         gallery._given()
     told = [str(fault).removeprefix(f"{faulty.parent}/") for fault in raised.value.faults]
     assert told == faulty.with_suffix(".expected").read_text().splitlines()
+
+
+def test_a_picture_of_many_colours_keeps_those_that_stand_for_something() -> None:
+    """A thousand other colours, and each named one on a few pixels."""
+    seen = np.random.default_rng(1).integers(0, 256, size=(300, 300, 3)).astype(np.uint8)
+    for place, shade in enumerate(style.NAMED):
+        seen[place, :4] = list(bytes.fromhex(shade[1:]))
+    few = gallery.few_colours(Image.fromarray(seen))
+    after = np.asarray(few.convert("RGB"))
+    for place, shade in enumerate(style.NAMED):
+        assert bytes(after[place, 0].tolist()).hex() == shade[1:]
+    assert len(few.getcolors()) <= 256
+    assert np.abs(after.astype(int) - seen).mean() < 30

@@ -81,9 +81,9 @@ def test_a_density_counts_every_run_in_its_bin() -> None:
 def test_quadrants_are_named_by_the_classes(plan: Plan, ended: list) -> None:
     case = ended[0].scenario.case
     found = picture_cloud.quadrants(case, plan.across, plan.up, plan.rest)
-    assert found.across_limit == case.thresholds["n_lo"].mode
+    assert found.across_limit == case.thresholds["u"].mode
     assert [corner.label for corner in found.corners] == [
-        "neither troops nor bombs", "one-sided disarmament", "one-sided withdrawal", plan.rest,
+        "neither troops nor bombs", "disarmament under way", "withdrawal", plan.rest,
     ]  # fmt: skip
     across, up = np.array([0.1, 0.1, 0.9, 0.9], np.float32), np.array([0.1, 0.9, 0.1, 0.9], np.float32)
     assert picture_cloud.quadrant_shares(found, across, up) == [0.25] * 4
@@ -104,7 +104,7 @@ def test_hostile_labels_do_not_break_it(kind: str, plan: Plan, rows: list[Row], 
     ("change", "complaint"),
     [
         (("summit: KU", "summit: KX"), "summit: KX"),
-        (("across: arsenal_ratio", "across: arsenal_ration"), "did you mean"),
+        (("across: bombs_going", "across: bombs_goin"), "did you mean"),
         (("scenario: xi-first", "scenario: no-such"), "no such scenario"),
         (("calendars:", "calendar:"), "calendar"),
     ],

@@ -84,7 +84,10 @@ def ensemble(plan: Scenario, counts: tuple[int, ...] = (0, 130, 60, 10), *, seed
         scenario=plan, names=names, seed=seed, runs=runs, version="0",
         counts=np.stack([np.bincount(each, minlength=len(counts)) for each in classes[:-1]] + [np.array(counts)]),
         together=np.stack([np.bincount(each[each[:, 0] == each[:, 1], 0], minlength=len(counts)) for each in both]),
-        moments=np.stack([wide.sum(1), (wide**2).sum(1), pairs.sum(1), (pairs[:, ::2] * pairs[:, 1::2]).sum(1)]),
+        moments=np.stack([
+            wide.sum(1), (wide**2).sum(1), pairs.sum(1), (pairs[:, ::2] * pairs[:, 1::2]).sum(1),
+            np.full(len(wide), runs), np.full(len(wide), runs // 2),
+        ]),
         series=levels.sum(axis=2), series_bins=_bins(levels), leverage=felt.sum(axis=2), leverage_bins=_bins(felt),
         classes=classes, values=values, holds=np.zeros((0, runs // 2), bool), caused=np.zeros((0, runs // 2), bool),
         numbers={},

@@ -13,11 +13,11 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.views.charts import compare as chart_compare
-from sim.views.charts import explain as chart_explain
-from sim.views.charts import reruns as chart_reruns
+from sim.views.charts import effects as chart_effects
 from sim.views.charts.style import look
 from sim.views.text.explain import explanation_text
 from sim.views.text.screen import Screen
+from tests.views.whole import assert_whole
 
 
 def play(name: str, *settings: str, runs: int = 2_000, months: int = 8) -> Ensemble:
@@ -32,17 +32,20 @@ def history() -> Ensemble:
 def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
     found = explain(history)
     with look():
-        page, alt = chart_explain.draw_explanation(found, history)
-    shown = chart_explain.ranked(found)[: chart_explain.MOST_ROWS]
+        page, alt = chart_effects.draw_explanation(found, history)
+    shown = chart_effects.ranked(found)[: chart_effects.MOST_ROWS]
     assert all(f"{claim}: " in alt for claim in shown)
-    assert page.title.startswith(shown[0])
-    assert len(page.figure.axes) == len(chart_explain.panels_of(found)) == 3
+    sentence = history.scenario.ledger.claims[shown[0]].claim
+    assert page.title.startswith(f"“{sentence.rstrip('.')}”")
+    assert len(page.figure.axes) == 3
+    assert len({axes.get_xlim() for axes in page.figure.axes}) == 1
+    assert_whole(page)
 
 
 def test_one_outcome_is_one_panel(history: Ensemble) -> None:
     found = explain(history, ["mirage"])
     with look():
-        page, _ = chart_explain.draw_explanation(found, history)
+        page, _ = chart_effects.draw_explanation(found, history)
     assert len(page.figure.axes) == 1
 
 
@@ -56,7 +59,7 @@ def test_nothing_that_stands_out_is_said() -> None:
     few = play("history", runs=8, months=1)
     found = explain(few)
     with look():
-        page, _ = chart_explain.draw_explanation(found, few)
+        page, _ = chart_effects.draw_explanation(found, few)
     assert "No claim stands out" in page.title
     assert "No claim stands out" in explanation_text(found, Screen())
 
@@ -98,6 +101,6 @@ def test_variants_chart(history: Ensemble) -> None:
     wanted = ledger_variants(history.scenario, "coding")
     found = ledger_effects(history, wanted, "coding", lambda settings: load_scenario("history", set=settings, months=8))
     with look():
-        page, alt = chart_reruns.draw_reruns(found, history)
+        page, alt = chart_effects.draw_reruns(found, history)
     assert "first coding: " in alt
     assert page.title.endswith(".")

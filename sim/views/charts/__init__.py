@@ -1,3 +1,3 @@
 """Findings as pictures, one chart a file."""
 
-RUN_CHARTS = ("outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/
+RUN_CHARTS = ("answer", "outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/

@@ -10,25 +10,26 @@ from pathlib import Path
 
 from sim.ensemble.result import Ensemble
 from sim.views.charts import RUN_CHARTS
-from sim.views.charts.files import write_picture
+from sim.views.charts.answer import draw_answer
 from sim.views.charts.leverage import draw_leverage
 from sim.views.charts.levers import draw_levers
 from sim.views.charts.months import draw_months
 from sim.views.charts.outcomes import draw_outcomes
 from sim.views.charts.several import draw_side_by_side
-from sim.views.charts.style import look
+from sim.views.charts.style import look, write_picture
 
 FIGURES = "figures"
 
 
 def draw_run(ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None) -> list[Path]:
-    """Outcomes (with the balanced ledger beside them, when given), months, leverage and levers of one run.
+    """The answer, outcomes (with the balanced ledger beside them, when given), months, leverage and levers of one run.
 
     Returns the files written in ``folder/figures``. Raises CannotWrite.
     """
     with look():
         pages = (
-            draw_outcomes(ensemble, balanced), draw_months(ensemble), draw_leverage(ensemble), draw_levers(ensemble)
+            draw_answer(ensemble), draw_outcomes(ensemble, balanced), draw_months(ensemble), draw_leverage(ensemble),
+            draw_levers(ensemble),
         )  # fmt: skip
     drawn = dict(zip(RUN_CHARTS, pages, strict=True))
     return [

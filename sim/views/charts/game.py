@@ -11,8 +11,7 @@ from matplotlib.patches import Rectangle
 from sim.analysis.equilibria import Cell
 from sim.analysis.game import Solved
 from sim.views.charts import style
-from sim.views.charts.files import write_picture
-from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look
+from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
 from sim.views.charts.words import bare
 from sim.views.text.game import PAYOFFS_GIVEN, in_words, number, player_name, profile_text, share_of_samples
 from sim.views.wording import NOT_A_FORECAST, capital

@@ -124,10 +124,10 @@ def _key(page: Page) -> None:
         Patch(color=HALF, label="half of the runs"),
         Patch(color=NINE_IN_TEN, label="nine runs in ten"),
         Line2D([], [], color=TWO, linewidth=1.5, linestyle=(0, (4, 2)), label="mean of the other direction"),
-        Line2D([], [], color=INK, marker="v", markersize=6, linestyle=":", linewidth=0.8, label="a summit of the two"),
+        Line2D([], [], color=INK, marker="v", markersize=6, linestyle=":", linewidth=0.8, label="a summit planned"),
     ]
     page.key(handles)
-    says = "Leverage of a state over another, from 0 (none) to 1 (all there is), as the claims add up to it each month"
+    says = "Leverage of one state over another, 0 to 1, month by month: what these texts claim, not who is strong"
     page.say(MARGIN, page.top - 0.28, [says], SMALL, shade=style.MUTED)
 
 

@@ -13,7 +13,7 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Range, Variable
 from sim.views.charts import style
 from sim.views.charts.style import BAND_ENDS, HALF, INK, MARGIN, NINE_IN_TEN, PAPER, SMALL, Page
-from sim.views.charts.words import capital, month_name, name, notes, number
+from sim.views.charts.words import capital, listed, month_name, name, notes, number
 
 NAMES, WORDS = 2.4, 2.35  # inches left and right of the bars
 ROW = 0.46
@@ -63,7 +63,7 @@ def draw_levers(ensemble: Ensemble) -> tuple[Page, str]:
     bottom, height = page.bottom + 0.45, ROW * max(len(shown), 1)
     width = page.width - 2 * MARGIN - NAMES - WORDS
     axes = page.axes(MARGIN + NAMES, bottom, width, height)
-    _frame(axes, shown)
+    _frame(axes, shown, _past_full(ensemble, shown))
     for place, move in enumerate(shown):
         middle = bottom + height - ROW * (place + 0.5)
         label = style.fit(capital(move.label), NAMES - 0.15, lines=2, bold=True)
@@ -103,12 +103,19 @@ def quantile(start: Range, level: float) -> float:
     return start.high - sqrt((1 - level) * width * (start.high - start.mode))
 
 
-def _frame(axes: Axes, shown: list[Move]) -> None:
+def _frame(axes: Axes, shown: list[Move], past_full: list[str]) -> None:
     top = max([1.0] + [move.end_spread[-1] for move in shown])
     axes.set(xlim=(0, top * 1.02), ylim=(max(len(shown), 1) - 0.5, -0.5), yticks=[])
     axes.xaxis.grid(True)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("level: 0 is none, 1 is full", fontsize=SMALL)
+    beyond = f"; past it only {listed(past_full)}" if past_full else ""
+    axes.set_xlabel(f"level: 0 is none, 1 is full{beyond}", fontsize=SMALL)
+
+
+def _past_full(ensemble: Ensemble, shown: list[Move]) -> list[str]:
+    """The levers drawn beyond 1, which only those without a bound can be."""
+    unbounded = [name(each.label) for each in ensemble.scenario.case.variables.values() if each.unbounded]
+    return [move.label for move in shown if move.label in unbounded and move.end_spread[-1] > 1]
 
 
 def _row(axes: Axes, place: int, move: Move) -> None:

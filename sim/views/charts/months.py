@@ -1,23 +1,52 @@
-"""How the classes evolve: their shares if the run ended after each month, stacked, under the calendar."""
+"""How the classes evolve: their shares if the run ended after each month, stacked, under the calendar.
+
+The calendar has one lane a pair with its summits, and one for numbered events.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from sim.ensemble.intervals import outcome_probabilities
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
-from sim.inputs.scenario import Scenario
+from sim.inputs.case import Pair
+from sim.inputs.scenario import Event, Scenario, Summit
 from sim.views.charts import style
-from sim.views.charts.lanes import LANE, Lanes, draw_lanes, list_events, list_height
-from sim.views.charts.style import INK, MARGIN, SMALL, Page
-from sim.views.charts.words import bare, capital, chance, likeliest, month_name, notes, outcome_names, overlap
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
+from sim.views.charts.words import (
+    SAYS_LIMIT,
+    bare,
+    capital,
+    chance,
+    likeliest,
+    measure_of,
+    month_name,
+    name,
+    notes,
+    number,
+    outcome_names,
+    overlap,
+    pair_name,
+    per_hundred,
+    state_name,
+)
+from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas
 AREAS = 3.9  # inches
+PLANS = (
+    "Marks above: summits as planned, held if both wish to when the month comes; filled: certain; a bar: may be held "
+    "earlier or later."
+)
 LABEL = 0.21  # least distance of two labels
+LANE = 0.26  # inches
+ENTRY, ENTRY_SIZE = 0.145, 8.0  # inches of a line of the list of events, and its points
+MOST_LANES, MOST_EVENTS = 8, 14
 TICKS = 7  # at most so many dates below a chart
 
 
@@ -26,7 +55,7 @@ def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
     lanes = Lanes.of(ensemble.scenario)
     labels = outcome_names(ensemble)
     listing = list_height(lanes, style.WIDTH - 2 * MARGIN)
-    page = Page(sentence(ensemble), AREAS + LANE * lanes.rows + listing + 0.85, notes([ensemble]))
+    page = Page(sentence(ensemble), AREAS + LANE * lanes.rows + listing + 0.85, [PLANS, *notes([ensemble])])
     bottom, width = page.bottom + listing + 0.5, page.width - 2 * MARGIN - LEFT - RIGHT
     axes = page.axes(MARGIN + LEFT, bottom, width, AREAS)
     ends = _areas(axes, ensemble)
@@ -37,6 +66,11 @@ def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
     _name_areas(page, axes, [(chance(found[each]), bare(labels[each])) for each in found], ends)
     if lanes.rows:
         draw_lanes(page, lanes, MARGIN + LEFT, bottom + AREAS + 0.12, width, ensemble.months)
+    for place, told in enumerate(attendance(ensemble)):
+        y = bottom + AREAS + 0.12 + LANE * (lanes.rows - place - 0.5)
+        page.say(
+            MARGIN + LEFT + width + 0.2, y, style.fit(told, RIGHT - 0.2, 7, lines=2), 7, shade=MUTED, stand="center"
+        )
     list_events(page, lanes, page.bottom + listing - 0.08)
     return page, _alt(ensemble, page.title, lanes)
 
@@ -129,6 +163,130 @@ def _alt(ensemble: Ensemble, title: str, lanes: Lanes) -> str:
             f"{bare(labels[each])} {chance(found[each])}" for each in likeliest(found) if found[each].count
         )
         lines.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
-    for label, held in lanes.summits:
-        lines.append(f"Summits of {label}: {', '.join(month_name(scenario, month) for month in held)}.")
+    for (label, planned), told in zip(lanes.summits, attendance(ensemble), strict=True):
+        months = ", ".join(month_name(scenario, summit.month) + " (certain)" * summit.certain for summit in planned)
+        lines.append(f"Summits planned of {label}: {months}{'; ' * bool(told)}{told}.")
     return "\n".join(lines + [f"{capital(text)}." for _, text in lanes.events])
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """What there is to mark: pairs with the summits planned for them, and what happens by month, with what it is."""
+
+    summits: tuple[tuple[str, tuple[Summit, ...]], ...]
+    events: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Lanes:
+        planned: dict[str, list[Summit]] = {}
+        for summit in scenario.summits:
+            if summit.month <= scenario.months:
+                planned.setdefault(summit.pair, []).append(summit)
+        said: dict[int, list[str]] = {}
+        for event in scenario.events:
+            if event.month <= scenario.months:
+                said.setdefault(event.month, []).append(_says(scenario, event))
+        return cls(
+            tuple((pair_name(scenario.case, pair), tuple(planned[pair.id])) for pair in lanes_of(scenario)),
+            tuple((month, f"{month_name(scenario, month)}: {'; '.join(said[month])}") for month in sorted(said))[
+                :MOST_EVENTS
+            ],
+        )
+
+    @property
+    def rows(self) -> int:
+        return len(self.summits) + bool(self.events)
+
+    def columns(self, inside: float) -> tuple[list[str], list[str]]:
+        """The numbered events as the lines of two columns in a page of this width."""
+        entries = [
+            style.fit(f"({at}) {text}", inside / 2 - 0.1, ENTRY_SIZE, lines=2, limit=2 * SAYS_LIMIT)
+            for at, (_, text) in enumerate(self.events, start=1)
+        ]
+        half = (len(entries) + 1) // 2
+        left, right = ([line for entry in part for line in entry] for part in (entries[:half], entries[half:]))
+        return left, right
+
+
+def _says(scenario: Scenario, event: Event) -> str:
+    label = name(scenario.case.variables[event.variable].label)
+    return (
+        name(event.note, SAYS_LIMIT)
+        or f"{label} {'moves by' if event.action == 'shift' else 'set to'} {number(event.value)}"
+    )
+
+
+def attendance(ensemble: Ensemble) -> list[str]:
+    """For each lane of summits, what came of the plans, as far as the case measures it."""
+    case, means = ensemble.scenario.case, measure_means(ensemble)
+
+    def mean(quantity: str) -> float | None:
+        found = means.get(measure_of(case, quantity) or "")
+        return None if found is None or found.mean != found.mean else found.mean
+
+    told = []
+    for pair in lanes_of(ensemble.scenario):
+        held, off = mean(first(pair.id, "held")), mean(tally("calledoff", pair.id))
+        parts = [] if held is None else [f"{per_hundred(held)} of 100 ever meet"]
+        refused = {state: mean(tally("refused", pair.id, state)) for state in pair.between}
+        who = [f"{bare(state_name(case, state))} {number(each)}" for state, each in refused.items() if each is not None]
+        by = f" (refused by {', '.join(who)})" if who else ""
+        parts += [] if off is None else [f"{number(off)} called off a run{by}"]
+        told.append("; ".join(parts))
+    return told
+
+
+def lanes_of(scenario: Scenario) -> list[Pair]:
+    """The pairs that are to meet, in the case's order."""
+    meet = {summit.pair for summit in scenario.summits if summit.month <= scenario.months}
+    return [pair for pair in scenario.case.pairs.values() if pair.id in meet][:MOST_LANES]
+
+
+def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, months: int) -> None:
+    """Marks of the months, from (x, y) upward; the labels stand left of x."""
+    rows = max(lanes.rows, 1)
+    axes = page.axes(x, y, width, LANE * rows)
+    axes.set(xlim=(0, max(months, 1)), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    for place, (label, planned) in enumerate(lanes.summits):
+        _lane(page, axes, place, label, x, y + LANE * (rows - place - 0.5))
+        for summit in planned:
+            window = [max(summit.month - summit.early, 0), min(summit.month + summit.late, months)]
+            axes.plot(window, [place, place], color=INK, linewidth=2.4, clip_on=False)
+            axes.plot(
+                summit.month, place, style.marker(place), color=INK, markersize=6.5, clip_on=False,
+                markerfacecolor=INK if summit.certain else style.PAPER,
+            )  # fmt: skip
+    if lanes.events:
+        place = len(lanes.summits)
+        _lane(page, axes, place, "what else happens", x, y + LANE * (rows - place - 0.5))
+        for at, (month, _) in enumerate(lanes.events, start=1):
+            axes.plot(
+                month,
+                place,
+                "o",
+                color=style.PAPER,
+                markeredgecolor=INK,
+                markeredgewidth=0.8,
+                markersize=10.5,
+                clip_on=False,
+            )
+            axes.text(month, place, str(at), fontsize=7, ha="center", va="center_baseline")
+
+
+def _lane(page: Page, axes: Axes, place: int, label: str, x: float, y: float) -> None:
+    axes.plot(axes.get_xlim(), [place, place], color=FAINT, linewidth=0.8, zorder=0, clip_on=False)
+    lines = style.fit(capital(label), x - MARGIN - 0.15, SMALL)
+    page.say(x - 0.15, y, lines, SMALL, align="right", stand="center")
+
+
+def list_height(lanes: Lanes, inside: float) -> float:
+    """Inches that the list of events takes."""
+    return ENTRY * max(map(len, lanes.columns(inside))) + 0.1 if lanes.events else 0.0
+
+
+def list_events(page: Page, lanes: Lanes, y: float) -> None:
+    """What the numbers mean, in two columns downward from y."""
+    inside = page.width - 2 * MARGIN
+    for x, lines in zip((MARGIN, MARGIN + inside / 2), lanes.columns(inside), strict=True):
+        page.say(x, y, lines, ENTRY_SIZE, shade=MUTED)

@@ -39,6 +39,7 @@ class Panel:
     unit: str
     bars: tuple[Bar | None, ...]  # None where the scenario has no such thing
     top: float
+    low: float = 0.0
 
 
 def draw_side_by_side(ensembles: Sequence[Ensemble]) -> tuple[Page, str]:
@@ -79,14 +80,17 @@ def outcome_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
 
 
 def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
-    """The measures that the case shows beside the classes, each on its own scale from 0."""
+    """The measures that the case shows beside the classes; those of one unit share a scale that holds 0."""
     found = [measure_means(each) for each in ensembles]
+    shown = [measure for measure in ensembles[0].scenario.case.measures.values() if measure.shown]
+    bars = {
+        each.name: tuple(_mean(one, means, each) for one, means in zip(ensembles, found, strict=True)) for each in shown
+    }
     panels = []
-    for measure in ensembles[0].scenario.case.measures.values():
-        if measure.shown:
-            bars = tuple(_mean(each, means, measure) for each, means in zip(ensembles, found, strict=True))
-            top = max([bar.high for bar in bars if bar] + [1e-9])
-            panels.append(Panel(name(measure.label, 60), measure.unit or "mean", bars, top))
+    for measure in shown:
+        alike = [bar for each in shown if each.unit == measure.unit for bar in bars[each.name] if bar]
+        low, top = min([0.0, *(bar.low for bar in alike)]), max([1e-9, *(bar.high for bar in alike)])
+        panels.append(Panel(name(measure.label, 60), measure.unit or "mean", bars[measure.name], top, low))
     return panels
 
 
@@ -102,9 +106,9 @@ def _share(found: Probability | None) -> Bar | None:
 
 
 def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:
-    if measure.name not in ensemble.told_measures:
+    mean = means.get(measure.name)
+    if measure.name not in ensemble.told_measures or mean is None or mean.mean != mean.mean:
         return None
-    mean = means[measure.name]
     return Bar(mean.mean, mean.low, mean.high, number(mean.mean))
 
 
@@ -143,9 +147,9 @@ def _band(page: Page, y: float, panels: Sequence[Panel], lines: list[list[str]],
 
 
 def _draw(axes: Axes, panel: Panel) -> None:
-    axes.set(xlim=(0, panel.top), ylim=(len(panel.bars) - 0.5, -0.5), xticks=[], yticks=[])
+    axes.set(xlim=(panel.low, panel.top), ylim=(len(panel.bars) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines["bottom"].set_visible(False)
-    inch = panel.top / (axes.get_position().width * style.inches_wide(axes))
+    inch = (panel.top - panel.low) / (axes.get_position().width * style.inches_wide(axes))
     for place, bar in enumerate(panel.bars):
         if bar is None:
             axes.text(0.06 * inch, place, "none", fontsize=SMALL, color=MUTED, va="center")

@@ -6,20 +6,25 @@ colour-blind readers; hatches, markers and labels beside the marks carry the sam
 
 from __future__ import annotations
 
+import io
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path as FolderPath
 from typing import Any
 
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import FT2Font
+from PIL import Image
 
+from sim.ensemble.folder import WholeFiles, prepare
 from sim.errors import clean_text
 
 WIDTH = 10.0
@@ -30,6 +35,11 @@ INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#d4d4d4", "#ffffff"
 TITLE, TEXT, SMALL = 14.5, 10.0, 8.5  # points
 RULED = 1000  # points at which letters are measured
 TITLE_LIMIT = 260  # characters of a sentence that heads a chart
+PNG_EFFORT = 4  # of 9: more takes longer and saves little
+FALLBACKS = (  # fonts for letters that DejaVu Sans lacks, where they are installed
+    "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic", "Noto Sans CJK JP",
+    "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Droid Sans Fallback", "Unifont",
+)  # fmt: skip
 
 # Petroff's ten, ordered so that neighbours differ in lightness too: stacked in this order they part in grey as well.
 PALETTE = (
@@ -75,7 +85,7 @@ def look() -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
             {
-                "text.parse_math": False, "font.family": "sans-serif", "font.size": TEXT, "text.color": INK,
+                "text.parse_math": False, "font.family": list(families()), "font.size": TEXT, "text.color": INK,
                 "axes.labelcolor": INK, "axes.edgecolor": MUTED, "axes.linewidth": 0.8, "axes.axisbelow": True,
                 "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
                 "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "hatch.linewidth": 0.7, "grid.color": FAINT,
@@ -85,15 +95,28 @@ def look() -> Iterator[None]:
         yield
 
 
-@lru_cache(maxsize=2)
-def _font(bold: bool) -> FT2Font:
-    return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+@lru_cache(maxsize=1)
+def families() -> tuple[str, ...]:
+    """DejaVu Sans, which comes with matplotlib, and those of the fallbacks that this machine has."""
+    here = {font.name for font in fontManager.ttflist}
+    return ("DejaVu Sans", *(name for name in FALLBACKS if name in here))
+
+
+@lru_cache(maxsize=64)
+def _font(family: str, bold: bool) -> FT2Font:
+    return get_font(findfont(FontProperties(family=family, weight="bold" if bold else "normal")))
+
+
+def drawable(character: str) -> bool:
+    """Whether some font of this machine has the letter."""
+    return character.isspace() or any(_font(family, False).get_char_index(ord(character)) for family in families())
 
 
 @lru_cache(maxsize=4096)
 def _advance(character: str, bold: bool) -> float:
     """How far a character moves the pen, in its own size, unhinted."""
-    font = _font(bold)
+    fonts = [_font(family, bold) for family in families()]
+    font = next((each for each in fonts if each.get_char_index(ord(character))), fonts[0])
     font.set_size(RULED, 72)
     return float(font.load_glyph(font.get_char_index(ord(character))).linearHoriAdvance) / 65536 / RULED
 
@@ -141,6 +164,7 @@ class Page:
 
     def __init__(self, title: str, body: float, notes: Sequence[str], *, width: float = WIDTH, dpi: int = DPI) -> None:
         inside = width - 2 * MARGIN
+        self.undrawn: set[str] = set()  # letters that no font here has
         self.title = clean_text(title, TITLE_LIMIT)
         heading = fit(self.title, inside, TITLE, lines=4, bold=True)
         foot = [line for note in notes for line in fit(note, inside, SMALL, lines=3, limit=600)]
@@ -159,6 +183,7 @@ class Page:
         align: str = "left", stand: str = "top", spacing: float = 1.25, paper: bool = False,
     ) -> None:  # fmt: skip
         """Lines of text at (x, y), their upper left corner or as ``align`` and ``stand`` say; on ``paper`` if asked."""
+        self.undrawn |= {each for line in lines for each in line if not drawable(each)}
         self.figure.text(
             x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=stand,
             fontweight="bold" if bold else "normal", linespacing=spacing,
@@ -187,3 +212,36 @@ def inches_wide(axes: Axes) -> float:
     figure = axes.get_figure(root=True)
     assert figure is not None
     return float(figure.get_figwidth())
+
+
+def write_picture(page: Page, folder: FolderPath, name: str, alt: str) -> list[FolderPath]:
+    """Write ``folder/name`` as .png, .svg and .txt, all or none, the same bytes each time. Raises CannotWrite."""
+    if page.undrawn:
+        some = ", ".join(sorted(page.undrawn)[:6])
+        lines = [f"No font here has {some}: install one that does, such as Noto Sans CJK (package fonts-noto-cjk)."]
+        page.say(MARGIN, MARGIN - 0.08, lines, 7, shade=MUTED)
+        alt = f"{alt.strip()}\n{lines[0]}"
+    contents = {"png": _png(page), "svg": _svg(page), "txt": (alt.strip() + "\n").encode()}
+    prepare(folder)
+    with WholeFiles(folder) as files:
+        for kind, data in contents.items():
+            files.write(f"{name}.{kind}", [data])
+    return [folder / f"{name}.{kind}" for kind in contents]
+
+
+def _png(page: Page) -> bytes:
+    canvas, packed = FigureCanvasAgg(page.figure), io.BytesIO()
+    with look():
+        canvas.draw()
+    drawn = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+    drawn.save(packed, format="png", compress_level=PNG_EFFORT, dpi=(page.dpi, page.dpi))
+    return packed.getvalue()
+
+
+def _svg(page: Page) -> bytes:
+    drawn = io.BytesIO()
+    with look():
+        page.figure.savefig(
+            drawn, format="svg", dpi=page.dpi, metadata={"Date": None, "Creator": None, "Title": page.title}
+        )
+    return drawn.getvalue()

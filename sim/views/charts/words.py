@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from sim.ensemble.intervals import Probability
 from sim.ensemble.result import Ensemble
-from sim.errors import clean_text
+from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case, Pair
+from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.wording import NOT_A_FORECAST, capital, listed, share_of_runs
 
 __all__ = [
-    "SAYS_LIMIT", "bare", "capital", "chance", "interval", "likeliest", "listed", "month_name", "name", "notes",
-    "number", "outcome_names", "overlap", "pair_name", "per_hundred", "state_name",
+    "SAYS_LIMIT", "bare", "capital", "chance", "claim_sentence", "interval", "likeliest", "listed", "measure_of",
+    "month_name",    "name", "notes", "number", "outcome_names", "overlap", "pair_name", "per_hundred", "state_name",
 ]  # fmt: skip
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no reader's locale
@@ -44,6 +45,16 @@ def month_name(scenario: Scenario, month: int) -> str:
     year, first = scenario.first_month
     at = first - 1 + month
     return f"{MONTHS[at % 12]} {year + at // 12}"
+
+
+def claim_sentence(claim: Claim) -> str:
+    """A claim as somebody reads it who does not know its short name."""
+    return clean_text(claim.claim, SENTENCE_LIMIT)
+
+
+def measure_of(case: Case, quantity: str) -> str | None:
+    """The measure of a case that is this quantity and nothing else, such as `first.KU.terms`."""
+    return next((each.name for each in case.measures.values() if each.value.text == quantity), None)
 
 
 def outcome_names(ensemble: Ensemble) -> dict[str, str]:

@@ -1,0 +1,244 @@
+"""The answer on one picture: the chain from leverage to ending, who gained, and net leverage over time.
+
+Every state is told against itself, in the same worlds without any summit; gains of two states have no common unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrow, Rectangle
+
+from sim.ensemble.intervals import Mean, measure_means, outcome_probabilities
+from sim.ensemble.result import Ensemble
+from sim.inputs.case import Pair
+from sim.views.charts import style
+from sim.views.charts.months import mark_months, spread
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
+from sim.views.charts.words import (
+    bare,
+    capital,
+    chance,
+    likeliest,
+    listed,
+    measure_of,
+    name,
+    notes,
+    number,
+    outcome_names,
+    per_hundred,
+    state_name,
+)
+from sim.vocabulary import better, first, first_promised, gained
+
+CARD, ARROW = 1.35, 0.24  # inches high, and between two cards
+ROW, NAMES, MEANS = 0.34, 1.55, 1.6  # inches of a state, and left and right of its bar
+LINES, SIDE = 2.1, 2.35  # inches of the lines of leverage, and right of them
+MOST_LINES, MOST_ENDINGS = 6, 3
+
+
+@dataclass(frozen=True)
+class Gained:
+    """A state against itself without any summit: share of runs in which it is better off, and its mean gain."""
+
+    who: str
+    better: Mean
+    mean: Mean
+
+
+@dataclass(frozen=True)
+class Card:
+    """One link of the chain: what it is called, and its lines, the first one large."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
+    """The page and its alt text. What a scenario lacks (a first summit, gains) is left away."""
+    cards, gains = chain(ensemble), who_gained(ensemble)
+    parts = (CARD + 0.3) * bool(cards) + (ROW * len(gains) + 0.95) * bool(gains) + LINES + 0.75
+    foot = [
+        "Better off: than in the same world with the same chance played without any summit, by the distance from a "
+        "state's own ideal points, runs with the fatal step left away. Gains of different states have no common unit.",
+        *notes([ensemble]),
+    ]
+    page = Page(sentence(ensemble, gains), parts, foot)
+    top = page.top - 0.1
+    if cards:
+        _chain(page, cards, top - CARD)
+        top -= CARD + 0.3
+    if gains:
+        _gains(page, gains, top - 0.35 - ROW * len(gains))
+        top -= ROW * len(gains) + 0.95
+    lines = _net_leverage(page, ensemble, top - 0.35 - LINES)
+    return page, _alt(page.title, cards, gains, lines)
+
+
+def who_gained(ensemble: Ensemble) -> list[Gained]:
+    """Every state of the case whose gains the ensemble knows."""
+    means, case = measure_means(ensemble), ensemble.scenario.case
+    found = []
+    for state in case.states:
+        share, mean = means.get(better(state)), means.get(gained(state))
+        if share is not None and mean is not None and share.mean == share.mean:
+            found.append(Gained(state_name(case, state), share, mean))
+    return found
+
+
+def chain(ensemble: Ensemble) -> list[Card]:
+    """Leverage, terms, deal, promises and endings of the first summit that the case measures; nothing without one."""
+    case, means = ensemble.scenario.case, measure_means(ensemble)
+    pair = next(_first_met(ensemble), None)
+    if pair is None:
+        return []
+    one, two = pair.between
+
+    def say(quantity: str, digits: int = 2) -> str:
+        mean = means.get(measure_of(case, quantity) or "")
+        return "?" if mean is None or mean.mean != mean.mean else number(mean.mean, digits)
+
+    held, sign = (means.get(measure_of(case, first(pair.id, what)) or "") for what in ("held", "deal"))
+    found, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
+    names = [capital(bare(state_name(case, state))) for state in (one, two)]
+    over = [float(ensemble.leverage_mean(dyad)[_month_of(ensemble, pair)]) for dyad in ((one, two), (two, one))]
+    return [
+        Card("Leverage as they meet", (
+            f"{number(over[0])} : {number(over[1])}", f"{names[0]} over {names[1]}, and back; from 0 to 1")),
+        Card("Terms", (say(first(pair.id, "terms")), f"for {names[0]}; 0.5 is even")),
+        Card("First summit", (
+            f"{per_hundred(sign.mean) if sign else '?'} of 100 sign",
+            f"where they meet, which {per_hundred(held.mean) if held else '?'} of 100 do")),
+        Card("Promised there", (
+            f"{say(first_promised(pair.id, two))} for {say(first_promised(pair.id, one))}",
+            f"by {names[1]}, by {names[0]}; counts 0 without a deal")),
+        Card("Most end in", tuple(f"{bare(labels[each])} {chance(found[each])}"
+                                  for each in likeliest(found)[:MOST_ENDINGS])),
+    ]  # fmt: skip
+
+
+def sentence(ensemble: Ensemble, gains: Sequence[Gained]) -> str:
+    """Who is better off with the summits, in how many runs."""
+    if not gains:
+        return "Leverage, and how the runs end."
+    top, *others = (f"{each.who} in {per_hundred(each.better.mean)}" for each in gains)
+    first_of = top.replace(" in ", " is better off in ", 1)
+    told = listed([f"{first_of} of 100 runs", *others])
+    return f"Against the same worlds without any summit {told}."
+
+
+def _first_met(ensemble: Ensemble) -> Iterator[Pair]:
+    """The pairs that meet here and whose first terms the case measures, the earliest planned first."""
+    case = ensemble.scenario.case
+    for summit in sorted(ensemble.scenario.summits, key=lambda each: each.month):
+        if summit.month <= ensemble.months and measure_of(case, first(summit.pair, "terms")):
+            yield case.pairs[summit.pair]
+
+
+def _month_of(ensemble: Ensemble, pair: Pair) -> int:
+    return min(each.month for each in ensemble.scenario.summits if each.pair == pair.id)
+
+
+def _chain(page: Page, cards: Sequence[Card], y: float) -> None:
+    """Cards from left to right with arrows between them."""
+    axes = page.axes(0, 0, page.width, page.height)
+    axes.set_axis_off()
+    axes.set(xlim=(0, page.width), ylim=(0, page.height))
+    width = (page.width - 2 * MARGIN - ARROW * (len(cards) - 1)) / len(cards)
+    for place, card in enumerate(cards):
+        x = MARGIN + place * (width + ARROW)
+        axes.add_patch(Rectangle((x, y), width, CARD, facecolor="#f4f3ef", edgecolor=MUTED, linewidth=0.8))
+        inside = width - 0.2
+        page.say(x + 0.1, y + CARD - 0.1, style.fit(card.title, inside, SMALL), SMALL, shade=MUTED)
+        big, *rest = card.lines
+        head = style.fit(big, inside, 11, lines=2, bold=True)
+        page.say(x + 0.1, y + CARD - 0.36, head, 11, bold=True)
+        lines = [line for text in rest for line in style.fit(text, inside, SMALL, lines=3 if len(rest) == 1 else 2)]
+        page.say(x + 0.1, y + CARD - 0.42 - 0.2 * len(head), lines, SMALL)
+        if place:
+            axes.add_patch(FancyArrow(x - ARROW + 0.04, y + CARD / 2, ARROW - 0.1, 0, width=0.03, head_width=0.14,
+                                      head_length=0.08, length_includes_head=True, color=INK))  # fmt: skip
+
+
+def _gains(page: Page, gains: Sequence[Gained], y: float) -> None:
+    height, width = ROW * len(gains), page.width - 2 * MARGIN - NAMES - MEANS
+    axes = page.axes(MARGIN + NAMES, y, width, height)
+    axes.set(xlim=(0, 100), ylim=(len(gains) - 0.5, -0.5), yticks=[])
+    axes.axvline(50, color=MUTED, linewidth=0.8, linestyle=":")
+    axes.set_xlabel("better off in so many of 100 runs (bar: 95% interval; dotted: as often worse)", fontsize=SMALL)
+    for place, each in enumerate(gains):
+        share, middle = each.better, y + height - ROW * (place + 0.5)
+        shade = style.ONE if share.mean >= 0.5 else style.TWO
+        axes.barh(place, 100 * share.mean, 0.62, color=shade, edgecolor=INK, linewidth=0.6)
+        ends = [100 * max(share.low, 0), 100 * min(share.high, 1)]
+        for line, tone in ((3.2, style.PAPER), (1.3, INK)):
+            axes.plot(ends, [place, place], "-", color=tone, linewidth=line, solid_capstyle="butt", clip_on=False)
+        page.say(MARGIN, middle, style.fit(capital(each.who), NAMES - 0.1, bold=True), bold=True, stand="center")
+        half = (each.mean.high - each.mean.low) / 2
+        says = f"gain {each.mean.mean:+.2f} ±{half:.2f}".replace("-", "−")
+        page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
+    says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
+    page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
+
+
+def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, float, float]]:
+    """Lines of mean net leverage by month, one a pair; what they are called, and where they begin and end."""
+    pairs = list(ensemble.scenario.case.pairs.values())
+    net = {p.id: ensemble.leverage_mean(p.between) - ensemble.leverage_mean(p.between[::-1]) for p in pairs}
+    pairs = sorted(pairs, key=lambda pair: -float(np.abs(net[pair.id]).max()))[:MOST_LINES]
+    axes = page.axes(MARGIN + 0.45, y, page.width - 2 * MARGIN - 0.45 - SIDE, LINES)
+    months = np.arange(ensemble.months + 1)
+    reach = 1.1 * max((float(np.abs(net[pair.id]).max()) for pair in pairs), default=0.1) + 0.02
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.yaxis.grid(True)
+    for place, pair in enumerate(pairs):
+        axes.plot(months, net[pair.id], color=style.colour(place), marker=style.marker(place), markersize=4)
+    axes.set(ylim=(-reach, reach), yticks=[tick for tick in axes.get_yticks() if abs(tick) < reach])
+    mark_months(axes, ensemble.scenario, 7)
+    _planned(axes, ensemble, [pair.id for pair in pairs], reach)
+    order = sorted(range(len(pairs)), key=lambda place: -net[pairs[place].id][-1])
+    ends = [float(net[pairs[place].id][-1]) for place in order]
+    for place, at in zip(order, spread(ends, 0.36 * 2 * reach / LINES, -reach, reach), strict=True):
+        where = y + LINES * (at + reach) / (2 * reach)
+        label = style.fit(f"{_ahead(ensemble, pairs[place])}", SIDE - 0.35, SMALL, lines=2)
+        page.say(page.width - MARGIN - SIDE + 0.3, where, label, SMALL, stand="center", spacing=1.1)
+        page.say(page.width - MARGIN - SIDE + 0.1, where, [_sign(place)], 9, shade=style.colour(place), stand="center")
+    says = "Net leverage by pair, mean of all runs: what these texts claim, not who is strong (marks: planned summits)"
+    page.say(MARGIN, y + LINES + 0.1, [says], SMALL, bold=True, stand="bottom")
+    return [(_ahead(ensemble, pair), float(net[pair.id][0]), float(net[pair.id][-1])) for pair in pairs]
+
+
+def _sign(place: int) -> str:
+    """A letter that looks like the marker of a line."""
+    return {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}.get(style.marker(place), "●")
+
+
+def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float) -> None:
+    for summit in ensemble.scenario.summits:
+        if summit.month <= ensemble.months and summit.pair in pairs:
+            place = pairs.index(summit.pair)
+            axes.plot([summit.month] * 2, [-reach, -0.9 * reach], color=FAINT, linewidth=0.8)
+            axes.plot(summit.month, -reach, style.marker(place), color=style.colour(place), markersize=6, clip_on=False)
+
+
+def _ahead(ensemble: Ensemble, pair: Pair) -> str:
+    """Whose lead is up in a line."""
+    one, two = (capital(bare(state_name(ensemble.scenario.case, state))) for state in pair.between)
+    return f"{one} over {two}"
+
+
+def _alt(title: str, cards: Sequence[Card], gains: Sequence[Gained], lines: Sequence[tuple[str, float, float]]) -> str:
+    told = [f"The chain, who gained, and net leverage by month. {title}"]
+    told += [f"{card.title}: {'; '.join(card.lines)}." for card in cards]
+    told += [
+        f"{capital(each.who)}: better off in {per_hundred(each.better.mean)} of 100 runs; gain "
+        f"{number(each.mean.mean)} ({number(each.mean.low)} to {number(each.mean.high)})."
+        for each in gains
+    ]
+    told += [
+        f"{name(label, 80)}: net {number(begin)} at first, {number(end)} at the end." for label, begin, end in lines
+    ]
+    return "\n".join(told)

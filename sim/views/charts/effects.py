@@ -1,0 +1,246 @@
+"""Effects as points with 95% intervals around zero: one row a claim, a variant or a change, one panel an outcome.
+
+Panels of one chart share their scale. Filled points stand out after Holm's adjustment, hollow ones do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.explain import Explanation, Finding
+from sim.analysis.flip_runs import Flip
+from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
+from sim.ensemble.intervals import Z95
+from sim.ensemble.result import Ensemble
+from sim.views import wording
+from sim.views.charts import style
+from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
+from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
+from sim.views.text.factor_words import label_of
+from sim.views.text.flip import moves_in_words, sentence, standing
+from sim.views.text.reruns import SAYS, net
+
+NAMES, NAMES_OF_FEW = 4.2, 4.6  # inches left of the panels
+LINE, GAP = 0.135, 0.2  # inches of a line of a name, and between panels
+MOST_PANELS, MOST_ROWS, MOST_CHANGES = 3, 20, 6
+FEWER_MORE = "fewer ← of 100 runs → more"
+
+
+@dataclass(frozen=True)
+class Point:
+    """An effect in the unit of its axis with the ends of its interval; ``sure`` points are filled."""
+
+    value: float
+    low: float
+    high: float
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is told at the left (two lines at most), a number before it, and a point for each panel."""
+
+    says: str
+    points: Sequence[Point | None]  # None where no world tells
+    aside: str = ""
+
+
+def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
+    """What each claim does to the outcomes that the claims move most (or to the one asked for): page and alt text."""
+    labels, ledger = outcome_names(ensemble), found.scenario.ledger
+    outcomes, claims = _most_moved(found), ranked(found)[:MOST_ROWS]
+    rows = [
+        Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each)) for each in outcomes],
+            f"{ledger.claims[claim].credence:.2f}")
+        for claim in claims
+    ]  # fmt: skip
+    how = (
+        f"Effect of a claim: certain minus false, other credences as they are; read off {found.worlds:,} worlds, with "
+        f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
+    )
+    foot = [how, wording.where_the_spread_comes_from(found.spread), *notes([ensemble])]
+    page = _points(heading(found, labels), rows, [labels[each] for each in outcomes], foot, aside="credence")
+    alt = [f"Ranked chart of what each claim does. {page.title}", *_told(claims, rows, [labels[e] for e in outcomes])]
+    return page, "\n".join(alt)
+
+
+def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
+    """What each variant of the ledger changes, run again on the same draws: page and alt text."""
+    labels = outcome_names(ensemble)
+    kinds = list(dict.fromkeys(["dropped", "alone", *(each.kind for each in found.found), "share"]))
+    shown = sorted(
+        (*found.found, *found.shares), key=lambda each: (kinds.index(each.kind), -net(each, found.outcomes))
+    )[:MOST_ROWS]
+    size = {name: sum(abs(each.differences[name].difference) for each in shown) for name in found.outcomes}
+    outcomes = _largest(found.outcomes, size)
+    rows = [
+        Row(says(each), [
+            _known(100 * one.difference, 100 * one.low, 100 * one.high, one.stands_out)
+            for one in (each.differences[outcome] for outcome in outcomes)
+        ])
+        for each in shown
+    ]  # fmt: skip
+    shared = " Share: what each author adds, averaged over all orders in which authors could join (Shapley)."
+    how = (
+        f"Variant minus the scenario as it stands, paired over {found.worlds:,} worlds, with 95% intervals. Filled: "
+        f"stands out after Holm's adjustment over {found.tests} tests; hollow: does not."
+        f"{shared if found.shares else ''}"
+    )
+    names = [labels[each] for each in outcomes]
+    page = _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])])
+    alt = [f"Chart of what each variant changes. {page.title}", *_told([row.says for row in rows], rows, names)]
+    return page, "\n".join(alt)
+
+
+def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
+    """The difference as assumed and after each change that was tried: page and alt text."""
+    scenario, share = a.scenario, found.quantity in a.names.outcomes
+    scale = 100 if share else 1
+    gaps = [("as assumed", found.plain, True)]
+    for each in (*found.found, *found.failed)[:MOST_CHANGES]:
+        sure = each in found.found
+        gaps.append((moves_in_words(each.candidate.moves, scenario), each.fresh, sure))
+        if each.candidate.extreme != each.candidate.moves:
+            beyond = f"and all the way: {moves_in_words(each.candidate.extreme[-1:], scenario)}"
+            gaps.append((beyond, each.fresh_beyond, sure))
+    rows = [Row(text, [_with_error(scale * gap.difference, scale * gap.se, sure)]) for text, gap, sure in gaps]
+    foot = [
+        "Points are fresh paired runs on another seed, with 95% intervals (the first: the finished ensembles). "
+        "Filled: confirmed; hollow: looked like it, but not confirmed.",
+        *notes([a, b]),
+    ]
+    unit = "points of 100 runs" if share else "its own unit"
+    axis = f"{label_of(scenario, found.quantity)}: {found.b} minus {found.a}, in {unit}"
+    page = _points(sentence(found, scenario), rows, [""], foot, axis=axis, names=NAMES_OF_FEW)
+    alt = [f"Differences with intervals. {page.title}", standing(found, scenario)]
+    alt += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
+    return page, "\n".join(alt)
+
+
+def ranked(found: Explanation) -> list[str]:
+    """Claims, the one that does most first: those that stand out anywhere, or all where none does."""
+    loud = {each.name for each in found.effects if each.stands_out}
+    if len(found.outcomes) == 1:
+        order = [each.name for each in found.effects]
+    else:
+        order = sorted(found.moved, key=lambda claim: -found.moved[claim])
+    return [claim for claim in order if claim in loud] or order
+
+
+def heading(found: Explanation, labels: Mapping[str, str]) -> str:
+    """The claim that does most, in a sentence."""
+    loud = [each for each in found.effects if each.stands_out]
+    if not loud:
+        return "No claim stands out from the noise of so few worlds."
+    first = ranked(found)[0]
+    each = max((one for one in loud if one.name == first), key=lambda one: abs(one.effect))
+    claim = claim_sentence(found.scenario.ledger.claims[first]).rstrip(".")
+    more = "more" if each.effect > 0 else "fewer"
+    return (
+        f"“{claim}”: certain rather than false, {abs(100 * each.effect):.0f} {more} of 100 runs end in "
+        f"{labels[each.quantity]}."
+    )
+
+
+def says(each: LedgerEffect) -> str:
+    """A variant in a few words."""
+    return ("share of " if each.kind == "share" else "") + SAYS[each.kind].format(each.name)
+
+
+def _heading_of_variants(found: LedgerEffects, labels: Mapping[str, str]) -> str:
+    """The variant that changes most, in a sentence."""
+    loud = [each for each in found.found if any(each.differences[name].stands_out for name in found.outcomes)]
+    if not loud:
+        return f"No variant by {found.by} stands out from the noise of so few worlds."
+    first = [each for each in loud if each.kind == loud[0].kind or each.kind == "dropped"]
+    most = max([each for each in first if each.kind == "dropped"] or first, key=lambda each: net(each, found.outcomes))
+    name = max(found.outcomes, key=lambda name: abs(most.differences[name].difference))
+    one = 100 * most.differences[name].difference
+    return f"{capital(says(most))}, {abs(one):.0f} {'more' if one > 0 else 'fewer'} of 100 runs end in {labels[name]}."
+
+
+def _of_100(each: Finding | None) -> Point | None:
+    return None if each is None else _known(100 * each.effect, 100 * each.low, 100 * each.high, each.stands_out)
+
+
+def _known(value: float, low: float, high: float, sure: bool) -> Point | None:
+    """A point; None where so few worlds tell that there is no interval (NaN)."""
+    return Point(value, low, high, sure) if low == low and high == high else None
+
+
+def _with_error(value: float, se: float, sure: bool) -> Point:
+    return Point(value, value - Z95 * se, value + Z95 * se, sure)
+
+
+def _most_moved(found: Explanation) -> list[str]:
+    size = {
+        name: sum(abs(each.effect) for each in found.effects if each.quantity == name and each.stands_out)
+        for name in found.outcomes
+    }
+    return _largest(found.outcomes, size)
+
+
+def _largest(outcomes: Sequence[str], size: Mapping[str, float]) -> list[str]:
+    """The outcomes of the largest size, in their own order."""
+    chosen = sorted(outcomes, key=lambda name: -size[name])[:MOST_PANELS]
+    return [name for name in outcomes if name in chosen]
+
+
+def _points(
+    title: str, rows: Sequence[Row], panels: Sequence[str], foot: Sequence[str], *, axis: str = FEWER_MORE,
+    aside: str = "", names: float = NAMES,
+) -> Page:  # fmt: skip
+    """The frame of all these charts: rows named on the left, panels beside one another, one scale."""
+    indent = 0.42 if aside else 0.0
+    told = [style.fit(row.says, names - indent - 0.15, SMALL, lines=2) for row in rows]
+    high = 0.13 + LINE * max((len(lines) for lines in told), default=1)
+    height = high * max(len(rows), 1)
+    page = Page(title, height + 1.3, foot)
+    bottom = page.bottom + 0.7
+    for place, (row, lines) in enumerate(zip(rows, told, strict=True)):
+        middle = bottom + high * (len(rows) - place - 0.5)
+        page.say(MARGIN + indent, middle, lines, SMALL, stand="center", spacing=1.1)
+        page.say(MARGIN, middle, [row.aside], 8, shade=MUTED, stand="center")
+    page.say(MARGIN, bottom + height + 0.1, [aside], 8, shade=MUTED, stand="bottom")
+    width = (page.width - 2 * MARGIN - names - GAP * (len(panels) - 1)) / len(panels)
+    reach = 1.05 * max((max(abs(p.low), abs(p.high)) for row in rows for p in row.points if p), default=0.0) + 0.1
+    for place, label in enumerate(panels):
+        left = MARGIN + names + place * (width + GAP)
+        axes = page.axes(left, bottom, width, height)
+        axes.set(xlim=(-reach, reach), ylim=(max(len(rows), 1) - 0.5, -0.5), yticks=[])
+        _panel(axes, [row.points[place] for row in rows])
+        axes.set_xlabel("\n".join(style.fit(axis, width, SMALL, lines=2)), fontsize=SMALL)
+        head = style.fit(capital(label), width, SMALL, lines=2, bold=True)
+        page.say(left, bottom + height + 0.1, head, SMALL, bold=True, stand="bottom")
+    return page
+
+
+def _panel(axes: Axes, points: Sequence[Point | None]) -> None:
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(4, prune="both"))
+    axes.xaxis.grid(True)
+    axes.spines["left"].set_visible(False)
+    for place, each in enumerate(points):
+        if each is None:
+            continue
+        shade, shape = (style.ONE, "o") if each.value > 0 else (style.TWO, "D")
+        axes.plot([each.low, each.high], [place, place], color=shade, linewidth=1.6, solid_capstyle="butt")
+        fill = shade if each.sure else PAPER
+        axes.plot(each.value, place, shape, markersize=6, color=shade, markerfacecolor=fill)
+
+
+def _told(names: Sequence[str], rows: Sequence[Row], panels: Sequence[str]) -> list[str]:
+    """A line of alt text for each row."""
+    lines = []
+    for name, row in zip(names, rows, strict=True):
+        said = [
+            f"{panel} {wording.plus_minus(point.value, max(point.high - point.value, point.value - point.low))}"
+            for panel, point in zip(panels, row.points, strict=True)
+            if point
+        ]
+        lines.append(f"{name}: {listed(said) or 'nothing is known'} of 100 runs.")
+    return lines
