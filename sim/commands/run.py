@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
+from sim.analysis.compare import Comparison, against_first
+from sim.analysis.worlds import FEWEST_WORLDS, worlds_of
 from sim.commands.progress import meanwhile, progress
 from sim.commands.question import COMPARE, Asked, question
 from sim.commands.stdout import show
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor
 from sim.errors import Fault, InputError, Place
@@ -22,17 +25,19 @@ from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS
 from sim.views.tables.json_report import as_text, run_document
 from sim.views.text import terminal
+from sim.views.text.answer import answer_screen
 
 
 @question("run", "SCENARIO...", "runs seed set months out workers executor fresh json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
-def command(asked: Asked, no_charts: bool) -> None:
+@click.option("--full", is_flag=True, help="Show everything: intervals, measures, what differs from the case.")
+def command(asked: Asked, no_charts: bool, full: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
 
     Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
     before is shown again at once; one that was stopped goes on where it stopped.
     """
-    ran = Run(asked)
+    ran = Run(asked, full)
     ran.check()
     for scenario in asked.loaded:
         ran.play(scenario)
@@ -46,6 +51,7 @@ class Run:
     """One call of `run`: its scenarios, all with the same runs and seed, and what they left so far."""
 
     asked: Asked
+    full: bool = False
     finished: list[store.Finished] = field(default_factory=list)
     tables: list[list[Path]] = field(default_factory=list)  # of each finished scenario
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -70,9 +76,7 @@ class Run:
         """Play a scenario, print its table and write its files' tables as soon as it is done."""
         asked = self.asked
         folder = store.folder_for(asked.out, scenario)
-        gap = "\n" if self.finished else ""
         with asked.says_how_to_go_on(folder):
-            self.show(gap + terminal.heading(scenario, asked.runs, asked.seed, asked.screen))
             found = None if asked.fresh else store.again(folder, scenario, asked.runs, asked.seed)
             if found:
                 self._take(found)
@@ -89,18 +93,14 @@ class Run:
                 self.tables.append(store.write_tables(folder, found.ensemble, command, self.started))
 
     def write(self, charts: bool) -> None:
-        """Say where the tables are; draw the charts and the page, unless they are there, and say where those are."""
+        """Draw the charts and the page, unless they are there, and say what lies where."""
         asked = self.asked
         for finished, tables in zip(self.finished, self.tables, strict=True):
             folder = store.folder_for(asked.out, finished.ensemble.scenario)
             with asked.says_how_to_go_on(folder):
-                self._say_files(tables, folder)
+                self._say_files([*tables, *(self._charts(finished, folder) if charts else [])], folder)
                 if note := rows_note(finished.ensemble):
                     self.show(asked.screen.paragraph(note))
-        for finished in self.finished if charts else ():
-            folder = store.folder_for(asked.out, finished.ensemble.scenario)
-            with asked.says_how_to_go_on(folder):
-                self._say_files(self._charts(finished, folder), folder)
         if charts and len(self.finished) > 1:
             folder = asked.out / COMPARE
             with asked.says_how_to_go_on(folder), store.hold(folder):
@@ -121,13 +121,26 @@ class Run:
                 show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
             return
         ensemble, screen = found.ensemble, self.asked.screen
-        parts = [
-            terminal.outcome_table(ensemble, screen),
-            terminal.measure_table(ensemble, screen),
-            terminal.reading(ensemble, screen),
-        ]
+        parts = [answer_screen(ensemble, self._against(ensemble.scenario, ensemble), screen)]
+        if self.full:
+            parts += terminal.everything(ensemble, screen)
         note = terminal.how_it_came(found.state, found.kept, screen)
-        self.show("\n" + "\n\n".join([*parts, *([note] if note else [])]))
+        gap = "\n" if len(self.finished) > 1 else ""
+        self.show(gap + "\n\n".join(parts) + (f"\n{note}" if note else ""))
+
+    def _against(self, scenario: Scenario, ensemble: Ensemble) -> Comparison | None:
+        """The scenario compared with the one it is read against, read from its folder or played in memory."""
+        asked = self.asked
+        if scenario.read_against in (None, scenario.name) or worlds_of(ensemble) < FEWEST_WORLDS:
+            return None
+        other = asked.load(str(scenario.read_against))
+        if found := store.again(store.folder_for(asked.out, other), other, asked.runs, asked.seed):
+            return against_first(found.ensemble, ensemble)[0]
+        with progress(asked.runs) as on_block:
+            played = run(
+                other, asked.runs, asked.seed, workers=asked.workers, executor=asked.executor, on_block=on_block
+            )
+        return against_first(played, ensemble)[0]
 
     def _charts(self, finished: store.Finished, folder: Path) -> list[Path]:
         """The charts and the page; of a run that is shown again those that are there, if all are."""
@@ -152,4 +165,4 @@ class Run:
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
         if paths:
-            self.show("\n" + terminal.files_written(paths, folder, self.asked.screen))
+            self.show(terminal.files_written(paths, folder, self.asked.screen))

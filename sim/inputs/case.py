@@ -42,6 +42,7 @@ class State:
     label: str
     leader: str
     ideals: Mapping[str, IdealPoint]  # by issue
+    called: str = ""  # what a sentence calls the leader
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def resolve_states(to: Resolver) -> dict[str, State]:
             if issue not in given.ideals:
                 to.findings.add(path, f"no {issue}", "an ideal point for every issue")
         ideals = {issue: _ideal(ideal, widths.position, widths.salience) for issue, ideal in given.ideals.items()}
-        states[name] = State(name, given.name, given.leader, ideals)
+        states[name] = State(name, given.name, given.leader, ideals, given.called or given.leader)
     return states
 
 

@@ -62,6 +62,7 @@ class IdealGiven(Part):
 class StateGiven(Part):
     name: Text = Field(description="What the state is called in sentences.")
     leader: Text = Field(description="Who speaks for it.")
+    called: Text | None = Field(None, description="What a sentence calls the leader, where the whole name is too long.")
     ideals: dict[Name, IdealGiven] = Field(description="Issue: where the state wants it.")
 
 

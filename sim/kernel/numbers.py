@@ -26,7 +26,20 @@ _NUMBERS: dict[type, frozenset[str]] = {
     Condition: frozenset({"value"}),
 }
 _NOT_PLAYED = frozenset(
-    {"every_package", "label", "says", "source", "note", "claim", "active_when", "places", "leader", "unit", "shown"}
+    {
+        "every_package",
+        "label",
+        "says",
+        "source",
+        "note",
+        "claim",
+        "active_when",
+        "places",
+        "leader",
+        "called",
+        "unit",
+        "shown",
+    }
 )
 
 

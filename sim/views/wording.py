@@ -95,13 +95,41 @@ def state_name(case: Case, state: str) -> str:
     return case.states[state].label or state
 
 
+def leader_name(case: Case, state: str) -> str:
+    """What a sentence calls the leader of a state, else the state."""
+    return case.states[state].called or case.states[state].leader or state_name(case, state)
+
+
+def of_100(share: float) -> str:
+    """A share as a whole number of 100; what is neither none nor all never reads as 0 or 100.
+
+    >>> of_100(0.627), of_100(0.999), of_100(0.0), of_100(0.002)
+    ('63', 'more than 99', '0', 'fewer than 1')
+    """
+    if 0 < share < 0.005:
+        return "fewer than 1"
+    return "more than 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """`+1.3` or `−1.3`."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
 def what_is_likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:
+    """The likeliest class, by how much, and what it means; or that it is too close to call."""
+    first = max(outcomes, key=lambda outcome: found[outcome.name].probability)
+    told = likeliest(outcomes, found)
+    return told if "too close" in told else f"{told} It means: {first.says}."
+
+
+def likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:
     """One plain sentence: the likeliest class, and by how much, or that it is too close to call."""
     ranked = sorted(outcomes, key=lambda outcome: -found[outcome.name].probability)
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     lead = found[first.name]
     if second is None or found[second.name].count == 0:
-        return f"Every run ends in {first.label}: {first.says}."
+        return f"Every run ends in {first.label}."
     other = found[second.name]
     if other.high >= lead.low:
         return (
@@ -110,7 +138,7 @@ def what_is_likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]
         )
     return (
         f"{capital(first.label)} is likeliest in this model, with {share_of_runs(lead)} of runs, "
-        f"{_how_much_more(lead, other)} the next, {second.label} ({share_of_runs(other)}). It means: {first.says}."
+        f"{_how_much_more(lead, other)} the next, {second.label} ({share_of_runs(other)})."
     )
 
 
@@ -133,6 +161,18 @@ def where_the_spread_comes_from(sources: Sources | None) -> str:
         f"Of the spread over the classes, {chance} comes from chance within a world, {assumed} from what is assumed: "
         f"{claims} from which claims hold and {numbers} from the other numbers (either alone, linearly and in pairs), "
         f"{together} from claims and numbers together, or in a way that is not linear."
+    )
+
+
+def spread_in_short(sources: Sources | None) -> str:
+    """The same in a line or two, for a screen that has no more."""
+    if sources is None or sources.claims is None or sources.numbers is None or sources.together is None:
+        return where_the_spread_comes_from(sources)
+    parts = map(part_of_spread, (sources.chance, sources.claims, sources.numbers, sources.together))
+    chance, claims, numbers, together = parts
+    return (
+        f"Of the spread, {chance} is chance within a world, {claims} which claims hold, {numbers} the other numbers, "
+        f"{together} both together or not linear."
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
+from sim.analysis.chain import chain_measures, chain_pair
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.errors import SENTENCE_LIMIT, clean_text
@@ -37,8 +39,8 @@ def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> st
     return "\n\n".join([f"{parts[0]}\n{parts[1]}", *(part for part in parts[2:] if part)])
 
 
-def sentence(found: Comparison, scenario: Scenario) -> str:
-    """One plain sentence: what the change does to the endings."""
+def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
+    """One plain sentence: what the change does to the endings, of which at most so many are named."""
     labels = {outcome.name: clean_text(outcome.label, 60) for outcome in scenario.case.outcomes}
     loud = sorted(
         (name for name, one in found.outcomes.items() if one.stands_out),
@@ -50,13 +52,43 @@ def sentence(found: Comparison, scenario: Scenario) -> str:
         otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
         return f"Under {found.b}, {otherwise}, but no share of an outcome moves beyond the noise."
     said = []
-    for name in loud[:2]:
+    for name in loud[:most]:
         one, (before, after) = found.outcomes[name], found.shares[name]
         more = "more" if one.difference > 0 else "less"
         shares = f"{wording.percent(after)} of runs instead of {wording.percent(before)}"
         said.append(f"{labels[name]} comes about {more} often ({shares})")
     otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
     return f"Under {found.b}, {wording.listed(said)}; {otherwise}."
+
+
+def chain_in_words(found: Comparison, scenario: Scenario) -> str:
+    """From terms to gain in one sentence: what ``b``, whose scenario is given, changes at its first shown summit."""
+    pair = chain_pair(scenario)
+    if pair is None:
+        return ""
+    names, leader = chain_measures(scenario, pair), wording.leader_name(scenario.case, pair.between[0])
+    wanted = {
+        "terms": names.get("terms"), "deal": names.get("deal") or names.get("chance"),
+        "gain": f"gained.{pair.between[0]}",
+    }  # fmt: skip
+    told = [_versus(found, what, name, leader, clean_text(pair.name, 60)) for what, name in wanted.items()]
+    said = [each for each in told if each]
+    return f"Against {found.a}, {wording.listed(said)}." if said else ""
+
+
+def _versus(found: Comparison, what: str, name: str | None, leader: str, summit: str) -> str:
+    """One link of the chain, with both values; "no different" where the noise is larger than the difference."""
+    if name is None or name not in found.measures or not all(map(isfinite, found.levels[name])):
+        return ""
+    one, (before, after) = found.measures[name], found.levels[name]
+    words = {
+        "terms": (f"{leader} comes to {summit} with {{}} terms", ("better", "worse", "no different")),
+        "deal": ("{} of these summits end in a deal", ("more", "fewer", "as many")),
+        "gain": (f"{leader} gains {{}} by all summits", ("more", "less", "as much")),
+    }[what]
+    way = 2 if not one.stands_out else 0 if one.difference > 0 else 1
+    values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
+    return f"{words[0].format(words[1][way])} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
 def _things(found: Comparison, screen: Screen) -> str:

@@ -21,6 +21,16 @@ MOST_CHANGES = 8
 SCALE = "(0 to 1)"
 
 
+def everything(ensemble: Ensemble, screen: Screen) -> list[str]:
+    """What `run --full` adds: what is assumed, counts and intervals, measures, how sure."""
+    return [
+        heading(ensemble.scenario, ensemble.runs, ensemble.seed, screen),
+        outcome_table(ensemble, screen),
+        measure_table(ensemble, screen),
+        screen.paragraph(wording.more_runs(ensemble.runs)),
+    ]
+
+
 def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
     """Title and question, what is played, and what is assumed otherwise than in the case."""
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
@@ -97,9 +107,7 @@ def reading(ensemble: Ensemble, screen: Screen) -> str:
 def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
     """A line on a run that was not played from the start just now, else nothing."""
     if finished_state == "again":
-        return screen.paragraph(
-            "Shown again from its folder: the same files, seed, runs and version (--fresh runs it anew)."
-        )
+        return screen.paragraph("Shown again from its folder, for nothing has changed (--fresh runs it anew).")
     if finished_state == "resumed":
         return screen.paragraph(f"Went on from {kept:,} runs that were already there (--fresh starts anew).")
     return ""
@@ -127,13 +135,15 @@ def side_by_side(ensembles: Sequence[Ensemble], screen: Screen) -> str:
 
 
 def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
-    """The folder and the files in it, in one paragraph; files that differ in their ending only stand together."""
-    endings: dict[str, list[str]] = {}
-    for path in paths:
-        inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-        endings.setdefault(clean_text(inside.with_suffix("").as_posix(), 200), []).append(inside.suffix)
-    names = [f"{stem}{', '.join(suffixes)}" for stem, suffixes in endings.items()]
-    return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {'; '.join(names)}", hang="  ")
+    """The folder and the files in it, in one paragraph; charts are counted."""
+    inside = [path.relative_to(folder) if path.is_relative_to(folder) else path for path in paths]
+    charts = {path.with_suffix("") for path in inside if len(path.parts) > 1}
+    names = [clean_text(path.as_posix(), 200) for path in inside if len(path.parts) == 1]
+    tables = [name for name in names if name.endswith((".csv", ".json", ".npz"))]
+    if len(tables) > 3:
+        names = [name for name in names if name not in tables] + [wording.counted(len(tables), "table")]
+    told = [*names, *([wording.counted(len(charts), "chart") + " in figures/"] if charts else [])]
+    return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {', '.join(told)}", hang="  ")
 
 
 def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:

@@ -1,0 +1,80 @@
+"""From leverage to a deal: what an ensemble says of the first summit of one pair, and who gained by the summits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+from sim.ensemble.intervals import Mean, measure_means
+from sim.ensemble.result import Ensemble
+from sim.inputs.case import Pair
+from sim.inputs.expressions import Name
+from sim.inputs.scenario import Scenario
+from sim.vocabulary import first, tally
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One pair's first summit: ``leverage`` each way in its planned month, and the case's measures of what followed.
+
+    ``measures`` maps what is measured (held, terms, chance, deal, promised, received) to the name of the measure; what
+    a case does not measure is absent. ``promised`` and ``received`` are those of the side that is not ``between[0]``.
+    """
+
+    pair: Pair
+    month: int
+    leverage: tuple[float, float]  # of between[0] over between[1], and the other way round
+    measures: Mapping[str, str]
+
+
+def chain(ensemble: Ensemble) -> Chain | None:
+    """The chain of the pair that the case shows first; None where the scenario plans no summit."""
+    scenario = ensemble.scenario
+    pair = chain_pair(scenario)
+    if pair is None:
+        return None
+    month = min(each.month for each in scenario.summits if each.pair == pair.id)
+    one, two = pair.between
+    leverage = tuple(
+        float(ensemble.leverage_mean(dyad)[month]) if dyad in ensemble.names.dyads else 0.0
+        for dyad in ((one, two), (two, one))
+    )
+    return Chain(pair, month, (leverage[0], leverage[1]), chain_measures(scenario, pair))
+
+
+def chain_pair(scenario: Scenario) -> Pair | None:
+    """The pair whose first summit the case shows a measure of; without one, the first that is planned to meet."""
+    planned = [each.pair for each in scenario.summits if each.month <= scenario.months]
+    shown = {each.value.name for each in scenario.case.measures.values() if each.shown and isinstance(each.value, Name)}
+    told = [pair for pair in planned if shown & {first(pair, "terms"), first(pair, "chance")}]
+    return scenario.case.pairs[[*told, *planned][0]] if planned else None
+
+
+def chain_measures(scenario: Scenario, pair: Pair) -> dict[str, str]:
+    """What is measured of a pair's first summit and its deals: the name of the case's measure of each."""
+    known = {each.value.name: name for name, each in scenario.case.measures.items() if isinstance(each.value, Name)}
+    giver = pair.between[1]
+    wanted = {what: first(pair.id, what) for what in ("held", "terms", "chance", "deal")}
+    wanted |= {what: tally(what, pair.id, giver) for what in ("promised", "received")}
+    return {what: known[name] for what, name in wanted.items() if name in known}
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What the summits brought a state: its gain, and the share of runs in which it is better off than without any."""
+
+    state: str
+    gained: Mean
+    better: Mean
+
+
+def gains(ensemble: Ensemble) -> list[Gain]:
+    """Each state against itself in the same worlds without any summit; empty where that was not played."""
+    found = measure_means(ensemble)
+    every = [
+        Gain(state, found[f"gained.{state}"], found[f"better.{state}"])
+        for state in ensemble.scenario.case.states
+        if f"gained.{state}" in found
+    ]
+    return [each for each in every if isfinite(each.gained.mean)]

@@ -1,0 +1,169 @@
+"""The screen that `run` ends in: the question, the answer, the chain that leads there, who gained, how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.chain import Chain, Gain, chain, gains
+from sim.analysis.compare import Comparison
+from sim.analysis.variance import sources_of_spread
+from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
+from sim.ensemble.result import Ensemble
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.case import Case
+from sim.inputs.schedule import month_name
+from sim.views import wording
+from sim.views.text.compare import chain_in_words, sentence
+from sim.views.text.screen import Screen
+
+BAR = 6
+FEWEST_WORLDS = 4  # below this there is no interval
+
+
+def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen) -> str:
+    """At most some forty lines of 80 columns; ``against`` is what the scenario is read against, compared with it."""
+    scenario = ensemble.scenario
+    parts = [
+        "\n".join([screen.strong(screen.cut(scenario.title, screen.width)),
+                   screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT))]),
+        screen.paragraph(answer(ensemble, against)),
+        "\n".join(filter(None, [chain_lines(ensemble, screen), gain_lines(ensemble, screen)])),
+        f"{ending_lines(ensemble, screen)}\n{sure_lines(ensemble, screen)}",
+    ]  # fmt: skip
+    return "\n\n".join(part for part in parts if part)
+
+
+def answer(ensemble: Ensemble, against: Comparison | None) -> str:
+    """The answer in two sentences: by comparison where there is one, else what is likeliest and who gained."""
+    case = ensemble.scenario.case
+    if against is not None:
+        told = chain_in_words(against, ensemble.scenario)
+        return " ".join([*([told] if told else []), sentence(against, ensemble.scenario, 1)])
+    likeliest = wording.likeliest(case.outcomes, outcome_probabilities(ensemble))
+    return " ".join([likeliest, who_gained(ensemble)]).rstrip()
+
+
+def who_gained(ensemble: Ensemble) -> str:
+    """The headline: each state against itself without summits, never against another state."""
+    found, case = gains(ensemble), ensemble.scenario.case
+    if not ensemble.scenario.summits or not found:
+        return ""
+    first, *rest = [(wording.leader_name(case, each.state), wording.of_100(each.better.mean)) for each in found]
+    told = [f"{first[0]} is better off in {first[1]} of 100 runs", *(f"{name} in {share}" for name, share in rest)]
+    return f"Against the same worlds without any summit {wording.listed(told)}."
+
+
+def chain_lines(ensemble: Ensemble, screen: Screen) -> str:
+    """The first summit that the case shows: leverage each way, terms, chance, and what came of the promises."""
+    found = chain(ensemble)
+    if found is None:
+        return screen.paragraph("No summit is planned: nobody bargains.")
+    case, means = ensemble.scenario.case, measure_means(ensemble)
+    one, two = (wording.state_name(case, side) for side in found.pair.between)
+    there, back = (f"{value:.2f}" for value in found.leverage)
+    rows = [("leverage", f"{one} over {two} {there}, the other way {back}")]
+    rows += _chain_rows(found, case, means)
+    month = month_name(found.month, ensemble.scenario.first_month)
+    held = means.get(found.measures.get("held", ""))
+    when = f", held in {wording.of_100(held.mean)} of 100 runs" if held else ""
+    head = f"{wording.capital(clean_text(found.pair.name, 40))}: first planned for {month}{when}"
+    width = max(len(name) for name, _ in rows)
+    lines = [screen.paragraph(f"  {name:<{width}}  {text}", hang=" " * (width + 4)) for name, text in rows]
+    return "\n".join([screen.faint(screen.cut(head, screen.width)), *lines])
+
+
+def _chain_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[str, str]]:
+    one, two = (wording.leader_name(case, side) for side in found.pair.between)
+    at = {what: means[name].mean for what, name in found.measures.items() if means[name].mean == means[name].mean}
+    rows = []
+    if "terms" in at:
+        signed = f"; both sign at {wording.of_100(at['chance'])} of 100 such meetings" if "chance" in at else ""
+        rows.append(("terms", f"{wording.of_100(at['terms'])} of 100 for {one} (50 is even){signed}"))
+    if at.get("promised", 0) > 0 and "received" in at:
+        kept = wording.of_100(at["received"] / at["promised"])
+        rows.append(("kept", f"{kept} of 100 of what {two} promised in all deals was given and stayed"))
+    return rows
+
+
+def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
+    """Each state against itself; states are never ranked, for their gains have no common unit."""
+    found, case = gains(ensemble), ensemble.scenario.case
+    if not found or not ensemble.scenario.summits:
+        return ""
+    width = max(len(_who(each, case)) for each in found)
+    lines = [
+        screen.text(
+            f"  {_who(each, case):<{width}}  {_percent(each.better, ensemble):>10}  {_gain(each, ensemble):>15}"
+        )
+        for each in found
+    ]
+    head = "Better off than without any summit (each against itself: this ranks no state)"
+    return "\n".join([screen.faint(screen.cut(head, screen.width)), *lines])
+
+
+def _who(each: Gain, case: Case) -> str:
+    return f"{wording.leader_name(case, each.state)} ({clean_text(wording.state_name(case, each.state), 30)})"
+
+
+def _percent(found: Mean, ensemble: Ensemble) -> str:
+    half = "" if few_worlds(ensemble) else f" ±{100 * (found.high - found.mean):.1f}"
+    return f"{100 * found.mean:.0f}%{half}"
+
+
+def _gain(each: Gain, ensemble: Ensemble) -> str:
+    half = "" if few_worlds(ensemble) else f" ±{each.gained.high - each.gained.mean:.3f}"
+    return f"gain {wording.signed(each.gained.mean, 2)}{half}"
+
+
+def few_worlds(ensemble: Ensemble) -> bool:
+    """Whether there are too few worlds for any interval."""
+    return ensemble.pairs < FEWEST_WORLDS
+
+
+def ending_lines(ensemble: Ensemble, screen: Screen) -> str:
+    """Every ending in the order in which the case reads them, with its bar and what it means."""
+    found, imposed = outcome_probabilities(ensemble), ensemble.scenario.imposed
+    outcomes = ensemble.scenario.case.outcomes
+    width = min(max(len(each.name) for each in outcomes), 14)
+    most = max(each.probability for each in found.values()) or 1.0
+    lines = []
+    for each in outcomes:
+        counted = each.unless_pinned not in imposed
+        share = _share(found[each.name], ensemble) if counted else "-"
+        bar = screen.bar(found[each.name].probability / most, BAR) if counted else ""
+        head = f"{screen.cut(each.name, width):<{width}} {share:>6} {bar:<{BAR}} "
+        says = each.says if counted else f"imposed by the scenario itself, so not counted: {each.says}"
+        lines.append(screen.paragraph(head + clean_text(says, SENTENCE_LIMIT), hang=" " * len(head)))
+    order = "How it ends (a run is the first of these whose conditions hold)"
+    return "\n".join([screen.faint(screen.cut(order, screen.width)), *lines])
+
+
+def _share(found: Probability, ensemble: Ensemble) -> str:
+    """`37.5%`, `<0.1%` where no run of many ended there."""
+    if few_worlds(ensemble):
+        return wording.percent(found.probability, 0)
+    return wording.share_of_runs(found).replace("below ", "<").replace("above ", ">")
+
+
+def sure_lines(ensemble: Ensemble, screen: Screen) -> str:
+    """How sure all of this is: size, noise, where the spread comes from, and what it is not."""
+    scenario, found = ensemble.scenario, outcome_probabilities(ensemble)
+    size = (
+        f"{wording.counted(ensemble.runs, 'run')} in {wording.counted((ensemble.runs + 1) // 2, 'world')}, seed "
+        f"{ensemble.seed}"
+    )
+    if few_worlds(ensemble):
+        noise = f"{size}: too few worlds for any interval"
+    else:
+        widest = max(max(each.high - each.probability, each.probability - each.low) for each in found.values())
+        noise = f"{size}; shares of runs are ±{100 * widest:.1f} points or better (95%)"
+    lines = [f"{noise}. {wording.spread_in_short(sources_of_spread(ensemble))}", wording.NOT_A_FORECAST]
+    if scenario.turned_off:
+        lines.append(f"{wording.capital(wording.TURNED_OFF)}: {wording.listed(scenario.turned_off)}.")
+    return "\n".join(screen.paragraph(line) for line in lines)
+
+
+def side_answers(ensembles: Sequence[Ensemble], screen: Screen) -> str:
+    """Who gained under each of several scenarios, one sentence each."""
+    told = [(each.scenario.name, who_gained(each)) for each in ensembles]
+    return "\n".join(screen.paragraph(f"{name}: {text}") for name, text in told if text)
