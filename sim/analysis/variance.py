@@ -77,6 +77,8 @@ def split(plays: Floats, claims: Floats, numbers: Floats) -> Sources | None:
 
     None where nothing varies. Claims and numbers are not told apart in fewer than FEWEST_WORLDS worlds.
     """
+    if plays.shape[2] == 0:
+        return None
     plays = plays - plays.mean(axis=(0, 2), keepdims=True)
     whole = float((plays**2).mean(axis=(0, 2)).sum())
     if whole <= 0:
@@ -94,6 +96,8 @@ def _read(ensemble: Ensemble) -> tuple[Floats, Floats, Floats]:
     worlds = min([worlds_of(ensemble), WORLDS_READ, *(len(drawn) for drawn in ensemble.numbers.values())])
     ends = ensemble.classes[-1, : 2 * worlds].reshape(worlds, 2).T
     plays = np.stack([ends == place for place in range(len(ensemble.names.outcomes))], axis=1).astype(np.float64)
+    if worlds < FEWEST_WORLDS:
+        return plays, np.zeros((worlds, 0)), np.zeros((worlds, 0))
     held = holding(ensemble).part(slice(0, worlds))
     return plays, claim_features(held), number_features(ensemble.numbers, worlds)
 

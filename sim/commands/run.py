@@ -25,7 +25,7 @@ from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS
 from sim.views.tables.json_report import as_text, run_document
 from sim.views.text import terminal
-from sim.views.text.answer import answer_screen
+from sim.views.text.answer import answer_screen, question_lines
 
 
 @question("run", "SCENARIO...", "runs seed set months out workers executor fresh json")
@@ -76,7 +76,9 @@ class Run:
         """Play a scenario, print its table and write its files' tables as soon as it is done."""
         asked = self.asked
         folder = store.folder_for(asked.out, scenario)
+        gap = "\n" if self.finished else ""
         with asked.says_how_to_go_on(folder):
+            self.show(gap + question_lines(scenario, asked.screen))
             found = None if asked.fresh else store.again(folder, scenario, asked.runs, asked.seed)
             if found:
                 self._take(found)
@@ -125,8 +127,7 @@ class Run:
         if self.full:
             parts += terminal.everything(ensemble, screen)
         note = terminal.how_it_came(found.state, found.kept, screen)
-        gap = "\n" if len(self.finished) > 1 else ""
-        self.show(gap + "\n\n".join(parts) + (f"\n{note}" if note else ""))
+        self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
 
     def _against(self, scenario: Scenario, ensemble: Ensemble) -> Comparison | None:
         """The scenario compared with the one it is read against, read from its folder or played in memory."""

@@ -111,11 +111,6 @@ def of_100(share: float) -> str:
     return "more than 99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
-def signed(value: float, digits: int = 1) -> str:
-    """`+1.3` or `−1.3`."""
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
 def what_is_likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:
     """The likeliest class, by how much, and what it means; or that it is too close to call."""
     first = max(outcomes, key=lambda outcome: found[outcome.name].probability)

@@ -139,7 +139,7 @@ if sys.platform != "win32":  # pipes and descriptors as a Unix shell has them
 
     def test_a_reader_that_leaves_is_no_fault(tmp_path):
         done = shell("SUMMITRY run history -n 100 --no-charts | head -1; exit ${PIPESTATUS[0]}", tmp_path)
-        assert done.stdout == "What happened, March 2018 to November 2019\n"
+        assert done.stdout == "History as planned, March 2018 to November 2019\n"
         assert without_bar(done.stderr) == ""
         assert done.returncode == 74
         assert not (tmp_path / "results/history/manifest.json").exists()

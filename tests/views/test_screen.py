@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.views.text.screen import Screen
-from sim.views.text.terminal import columns, with_bars
+from sim.views.text.screen import Screen, columns, with_bars
 
 
 class Terminal(io.StringIO):

@@ -26,7 +26,7 @@ def test_everything_keeps_within_the_screen(ensemble, width, unicode):
     parts = [
         terminal.heading(ensemble.scenario, 64, 3, screen),
         terminal.measure_table(ensemble, screen),
-        terminal.reading(ensemble, screen),
+        *terminal.everything(ensemble, screen),
         terminal.files_written([Path("out/a.csv"), Path("out/figures/b.png")], Path("out"), screen),
         terminal.how_it_came("again", 64, screen),
         terminal.how_it_came("resumed", 64, screen),
@@ -54,10 +54,10 @@ def test_strangers_words_cannot_steer_the_terminal(ensemble):
     assert max(map(len, text.split("\n"))) <= 80
 
 
-def test_files_that_differ_in_their_ending_stand_together():
+def test_charts_are_counted():
     paths = [Path("r/x") / name for name in ("a.csv", "figures/b.png", "figures/b.svg", "figures/b.txt")]
     text = terminal.files_written(paths, Path("r/x"), Screen())
-    assert text == "r/x/: a.csv; figures/b.png, .svg, .txt"
+    assert text == "r/x/: a.csv, 1 chart in figures/"
 
 
 def test_many_changes_are_counted(ensemble):

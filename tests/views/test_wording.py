@@ -74,7 +74,9 @@ def test_what_is_too_close_to_call_is_not_called():
 
 
 def test_a_single_end():
-    assert wording.what_is_likeliest([outcome("a")], {"a": found(10, 10)}) == "Every run ends in a a: a it is."
+    assert (
+        wording.what_is_likeliest([outcome("a")], {"a": found(10, 10)}) == "Every run ends in a a. It means: a it is."
+    )
     assert wording.what_is_likeliest([outcome("a"), outcome("b")], {"a": found(0, 10), "b": found(10, 10)}).startswith(
         "Every run ends in a b"
     )

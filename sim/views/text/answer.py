@@ -11,26 +11,33 @@ from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_pro
 from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
+from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.compare import chain_in_words, sentence
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, columns
 
 BAR = 6
 FEWEST_WORLDS = 4  # below this there is no interval
 
 
 def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen) -> str:
-    """At most some forty lines of 80 columns; ``against`` is what the scenario is read against, compared with it."""
-    scenario = ensemble.scenario
+    """What stands under the question, at most forty lines of 80 columns with it.
+
+    ``against`` is what the scenario is read against, compared with it.
+    """
     parts = [
-        "\n".join([screen.strong(screen.cut(scenario.title, screen.width)),
-                   screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT))]),
         screen.paragraph(answer(ensemble, against)),
         "\n".join(filter(None, [chain_lines(ensemble, screen), gain_lines(ensemble, screen)])),
         f"{ending_lines(ensemble, screen)}\n{sure_lines(ensemble, screen)}",
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
+
+
+def question_lines(scenario: Scenario, screen: Screen) -> str:
+    """Title and question."""
+    title = screen.strong(screen.cut(scenario.title, screen.width))
+    return f"{title}\n{screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT))}"
 
 
 def answer(ensemble: Ensemble, against: Comparison | None) -> str:
@@ -90,13 +97,8 @@ def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
     found, case = gains(ensemble), ensemble.scenario.case
     if not found or not ensemble.scenario.summits:
         return ""
-    width = max(len(_who(each, case)) for each in found)
-    lines = [
-        screen.text(
-            f"  {_who(each, case):<{width}}  {_percent(each.better, ensemble):>10}  {_gain(each, ensemble):>15}"
-        )
-        for each in found
-    ]
+    rows = [(f"  {_who(each, case)}", _percent(each.better, ensemble), _gain(each, ensemble)) for each in found]
+    lines = columns(rows, screen)
     head = "Better off than without any summit (each against itself: this ranks no state)"
     return "\n".join([screen.faint(screen.cut(head, screen.width)), *lines])
 
@@ -141,7 +143,7 @@ def ending_lines(ensemble: Ensemble, screen: Screen) -> str:
 def _share(found: Probability, ensemble: Ensemble) -> str:
     """`37.5%`, `<0.1%` where no run of many ended there."""
     if few_worlds(ensemble):
-        return wording.percent(found.probability, 0)
+        return f"{found.count}/{found.runs}"
     return wording.share_of_runs(found).replace("below ", "<").replace("above ", ">")
 
 

@@ -38,9 +38,7 @@ def points(finding: Finding) -> str:
 
 
 def _how_to_read(found: Explanation, screen: Screen) -> str:
-    family = (
-        f"{found.tests[0]} tests: {len(found.moved)} claims x {len(found.outcomes)} outcome{_s(len(found.outcomes))}"
-    )
+    family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
     text = (
         "What changes if a claim is certain rather than false, the other credences as they are: in points of 100 runs, "
         f"read off {found.worlds:,} worlds, ± the 95% interval. An asterisk marks what stands out "
@@ -220,7 +218,3 @@ def _left_out(found: Explanation, screen: Screen) -> str:
     if found.runs % 2:
         lines.append("The last run is alone in its world and is left out of these figures.")
     return "\n".join(screen.paragraph(line) for line in lines)
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"

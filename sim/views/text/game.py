@@ -10,8 +10,7 @@ from sim.analysis.equilibria import Cell, Mixed
 from sim.analysis.game import Solved
 from sim.ensemble.csv_bytes import table
 from sim.errors import SENTENCE_LIMIT, clean_text
-from sim.views.text.screen import Screen
-from sim.views.text.terminal import columns
+from sim.views.text.screen import Screen, columns
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent
 
 SURE = 0.9  # of the bootstrap samples: of less it is said that it may be

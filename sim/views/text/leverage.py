@@ -8,8 +8,7 @@ from sim.errors import clean_text
 from sim.inputs.ledger import Link
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.screen import Screen
-from sim.views.text.terminal import columns, with_bars
+from sim.views.text.screen import Screen, columns, with_bars
 
 if TYPE_CHECKING:
     from sim.analysis.leverage_parts import ClaimPart, LeverageParts

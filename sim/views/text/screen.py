@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -13,6 +14,7 @@ from sim.errors import clean_text
 
 WIDEST = 80
 NARROWEST = 24
+LONGEST_BAR, SHORTEST_BAR = 20, 5
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _PLAIN = str.maketrans(
     {"±": "+/-", "–": "-", "—": "-", "−": "-", "×": "x", "≥": ">=", "≤": "<=", "…": "...", "‘": "'", "’": "'", "“": '"',
@@ -69,6 +71,26 @@ class Screen:
             eighths = 1
         whole, rest = divmod(eighths, 8)
         return "█" * whole + (_EIGHTHS[rest - 1] if rest else "")
+
+
+def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
+    """Rows as lines: the first column flush left, the others right. Where room ends, the last columns go."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    shown = len(widths)
+    while shown > 2 and sum(widths[:shown]) + 2 * (shown - 1) > screen.width:
+        shown -= 1
+    cells = ([row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, shown))] for row in rows)
+    return [screen.text("  ".join(each)).rstrip() for each in cells]
+
+
+def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
+    """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
+    start = max(map(len, lines)) + 2
+    room = min(screen.width - start, LONGEST_BAR)
+    if room < SHORTEST_BAR or max(shares) == 0:
+        return list(lines)
+    bars = [screen.bar(share / max(shares), room) for share in shares]
+    return [f"{line:<{start}}{bar}".rstrip() for line, bar in zip(lines, bars, strict=True)]
 
 
 def _can_show(stream: TextIO, characters: str) -> bool:

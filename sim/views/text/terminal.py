@@ -9,14 +9,12 @@ from sim.analysis.variance import sources_of_spread
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
-from sim.inputs.case import Outcome
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, columns, with_bars
 
 NAME_WIDTH = 24
-LONGEST_BAR, SHORTEST_BAR = 20, 5
 MOST_CHANGES = 8
 SCALE = "(0 to 1)"
 
@@ -27,7 +25,14 @@ def everything(ensemble: Ensemble, screen: Screen) -> list[str]:
         heading(ensemble.scenario, ensemble.runs, ensemble.seed, screen),
         outcome_table(ensemble, screen),
         measure_table(ensemble, screen),
-        screen.paragraph(wording.more_runs(ensemble.runs)),
+        "\n".join(
+            screen.paragraph(line)
+            for line in (
+                wording.what_is_likeliest(ensemble.scenario.case.outcomes, outcome_probabilities(ensemble)),
+                wording.where_the_spread_comes_from(sources_of_spread(ensemble)),
+                wording.more_runs(ensemble.runs),
+            )
+        ),
     ]
 
 
@@ -35,7 +40,7 @@ def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
     """Title and question, what is played, and what is assumed otherwise than in the case."""
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     worlds = (runs + 1) // 2
-    size = f"{runs:,} run{_s(runs)} in {worlds:,} world{_s(worlds)}"
+    size = f"{wording.counted(runs, 'run')} in {wording.counted(worlds, 'world')}"
     coding = f"coding {clean_text(scenario.coding, 40)}" + (", balanced ledger" if scenario.balance else "")
     lines = [
         screen.strong(screen.cut(scenario.title, screen.width)),
@@ -63,16 +68,6 @@ def outcome_table(ensemble: Ensemble, screen: Screen) -> str:
     return "\n".join([screen.faint(lines[0]), *lines[1:]])
 
 
-def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
-    """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
-    start = max(map(len, lines)) + 2
-    room = min(screen.width - start, LONGEST_BAR)
-    if room < SHORTEST_BAR or max(shares) == 0:
-        return list(lines)
-    bars = [screen.bar(share / max(shares), room) for share in shares]
-    return [f"{line:<{start}}{bar}".rstrip() for line, bar in zip(lines, bars, strict=True)]
-
-
 def measure_table(ensemble: Ensemble, screen: Screen) -> str:
     """The measures that a case wants beside its classes, each in words, with its simulation noise."""
     found = measure_means(ensemble)
@@ -86,22 +81,6 @@ def measure_table(ensemble: Ensemble, screen: Screen) -> str:
     ]
     lines += [screen.paragraph(f"{label:<{width}}  {value}", hang="    ") for label, value in rows]
     return "\n".join(lines)
-
-
-def reading(ensemble: Ensemble, screen: Screen) -> str:
-    """What stands out, where the spread comes from, and what these numbers are not."""
-    outcomes: Sequence[Outcome] = ensemble.scenario.case.outcomes
-    sentences = [
-        screen.paragraph(wording.what_is_likeliest(outcomes, outcome_probabilities(ensemble))),
-        screen.paragraph(wording.where_the_spread_comes_from(sources_of_spread(ensemble))),
-        "",
-        screen.paragraph(wording.NOT_A_FORECAST),
-        screen.paragraph(wording.more_runs(ensemble.runs)),
-    ]
-    off = ensemble.scenario.turned_off
-    if off:
-        sentences.append(screen.paragraph(f"{wording.capital(wording.TURNED_OFF)}: {wording.listed(off)}."))
-    return "\n".join(sentences)
 
 
 def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
@@ -146,16 +125,6 @@ def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
     return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {', '.join(told)}", hang="  ")
 
 
-def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
-    """Rows as lines: the first column flush left, the others right. Where room ends, the last columns go."""
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    shown = len(widths)
-    while shown > 2 and sum(widths[:shown]) + 2 * (shown - 1) > screen.width:
-        shown -= 1
-    cells = ([row[0].ljust(widths[0]), *(row[place].rjust(widths[place]) for place in range(1, shown))] for row in rows)
-    return [screen.text("  ".join(each)).rstrip() for each in cells]
-
-
 def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
     if not changes:
         return []
@@ -182,7 +151,3 @@ def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
 
 def _cell(found: Probability | None) -> str:
     return "-" if found is None else wording.share_of_runs(found)
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
