@@ -12,7 +12,8 @@ import numpy.typing as npt
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
-from sim.kernel.compiled import HISTOGRAMS, ROWS, WORLDS, compiled, engine_of
+from sim.kernel.compiled import compiled, engine_of
+from sim.kernel.machine import HISTOGRAMS, ROWS, WORLDS
 from sim.model.assumptions import Value, ranges_drawn
 from sim.model.satisfaction import against, is_better
 from sim.model.streams import BLOCK_RUNS
@@ -132,6 +133,7 @@ def _play_mesa(
 
     names = Names.of(scenario)
     model = Diplomacy(scenario, runs=runs, seed=seed, first_block=first_run // BLOCK_RUNS)
+    model.datacollector = None
     months = scenario.months + 1
     counts, together = (np.zeros((months, len(names.outcomes)), dtype=np.int64) for _ in range(2))
     series, series_bins = _room(months, len(names.series))
@@ -168,6 +170,7 @@ def _without_summits(model: Diplomacy, first_block: int) -> Mapping[str, Value]:
     from sim.model.diplomacy import Diplomacy
 
     alone = Diplomacy(replace(model.plan, summits=()), model.runs, model.streams.seed, first_block, world=model.world)
+    alone.datacollector = None
     while not alone.finished:
         alone.step()
     found = alone.variables | alone.measures()

@@ -69,13 +69,13 @@ class _SymbolicCalendar:
         self.now: dict[str, Any] = {}
 
     def changes(self, month: Any) -> list[Change]:
-        return self.now.get("changes", [])  # type: ignore[no-any-return]
+        return self.now.get("changes", [])
 
     def due(self, month: Any) -> list[Due]:
-        return self.now.get("due", [])  # type: ignore[no-any-return]
+        return self.now.get("due", [])
 
     def pins(self, month: Any) -> dict[str, Any]:
-        return self.now.get("pins", {})  # type: ignore[no-any-return]
+        return self.now.get("pins", {})
 
     def moves(self, month: Any) -> dict[str, Symbol]:
         return self._moves
@@ -210,7 +210,7 @@ class Tracer:
     def _reset_variables(self) -> None:
         for name in self.model.variables:
             if not self._kept(name):
-                self.model.variables[name] = self._slot(name)
+                self.model.variables[name] = self._slot(name)  # type: ignore[assignment]
 
     def _kept(self, name: str) -> bool:
         """Whether a variable is the world's and no stage changes it."""
@@ -219,7 +219,10 @@ class Tracer:
     def _reset(self) -> None:
         """Everything that the months change is a slot."""
         self._reset_variables()
-        self.model.leverage = {dyad: self._slot("leverage {}>{}".format(*dyad)) for dyad in self._dyads_fed}
+        self.model.leverage = {
+            dyad: self._slot("leverage {}>{}".format(*dyad))  # type: ignore[misc]
+            for dyad in self._dyads_fed
+        }
         for state in self.model.states.values():
             if state.menu is not None:
                 state.choice = self._slot(f"choice.{state.name}")  # type: ignore[assignment]

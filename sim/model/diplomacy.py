@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 import mesa
 import numpy as np
 
-from sim.defaults import DEFAULT_SEED
 from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
+from sim.model.as_mesa import RNG, one_seed, reporters
 from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, smaller
 from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
@@ -52,21 +53,29 @@ class Diplomacy(mesa.Model):
     >>> model.outcome_counts()["mirage"]                                # doctest: +SKIP
     """
 
+    state_classes: ClassVar[
+        Mapping[str, type[State]]
+    ] = {}  # by state, in a subclass: what stands for it in place of State
+
     def __init__(
         self,
         scenario: Scenario,
         runs: int = BLOCK_RUNS,
-        seed: int = DEFAULT_SEED,
+        seed: int | None = None,
         first_block: int = 0,
         diary: bool = False,
         streams: Streams | None = None,
         world: World | None = None,
+        rng: RNG = None,
     ) -> None:
-        """``diary`` keeps every meeting and every state's odds, for telling a run as a story.
+        """``seed``, or ``rng`` as Mesa has it, decides every draw; without either it is the default seed.
+
+        ``diary`` keeps every meeting and every state's odds, for telling a run as a story.
 
         ``streams`` are other draws than the seed's, for an experiment that chooses its own worlds; ``world`` is one
         that another model of the same assumptions has drawn from the same streams.
         """
+        seed = one_seed(seed, rng)
         super().__init__(rng=seed)
         self.plan = scenario
         self.case = scenario.case
@@ -104,22 +113,35 @@ class Diplomacy(mesa.Model):
         }  # fmt: skip
         for portrait in self.case.states.values():
             stream = self.streams.monthly(f"move/{portrait.name}")
-            State(self, portrait, self.world, self.case.menus.get(portrait.name), stream)
+            kind = self.state_classes.get(portrait.name, State)
+            kind(self, portrait, self.world, self.case.menus.get(portrait.name), stream)
         self.states: dict[str, State] = {agent.name: agent for agent in self.agents}
         self.last_choices: dict[str, np.ndarray | None] = {}
         for state, behaviour in scenario.behaviour:
             self.states[state].behaviour = BEHAVIOURS[behaviour]
         self._at_start = satisfactions(self)
+        self.datacollector: mesa.DataCollector | None = mesa.DataCollector(model_reporters=reporters(self.case))
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.plan.name}: {self.runs} runs, {self.month} of {self.plan.months + 1} months>"
+        )
 
     @property
     def finished(self) -> bool:
         return self.month > self.plan.months
 
     def step(self) -> None:
-        """Play one month."""
+        """Play one month; after the last one nothing happens any more, and ``running`` is False."""
+        if self.finished:
+            return
         for stage in self.case.month.order:
             self._stages[stage]()
         self.month += 1
+        self.running = not self.finished
+        if self.datacollector is not None:
+            self.shares = np.bincount(self.outcomes(), minlength=len(self.case.outcomes)) / self.runs
+            self.datacollector.collect(self)
 
     def outcomes(self) -> np.ndarray:
         """Place of each run's class in ``case.outcomes`` if it ended now, int8, shape (runs,).

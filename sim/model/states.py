@@ -64,6 +64,10 @@ class State(mesa.Agent):
         self.behaviour: Behaviour | None = None
         self._stream = stream
 
+    def __repr__(self) -> str:
+        options = 0 if self.menu is None else len(self.menu.options)
+        return f"<{type(self).__name__} {self.name}: {options} options a month>"
+
     def choose(self, forced: Mapping[str, float]) -> None:
         """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0.
 

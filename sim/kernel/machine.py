@@ -1,0 +1,154 @@
+"""The compiled module at work: a scenario written into its memory, runs played, what they came to read out."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inputs.scenario import Scenario
+from sim.kernel.columns import BINS
+from sim.kernel.numbers import numbers_of
+from sim.model.calendar import Calendar
+from sim.vocabulary import pinned
+
+HISTOGRAMS, ROWS, WORLDS = 1, 2, 4  # what may be kept beside the sums
+SEED_BITS = 128
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A scenario as the module reads it."""
+
+    numbers: npt.NDArray[np.float32]  # in the order of the layout
+    calendar: bytes  # as ``runtime.wat`` says
+    months: int  # how many are played
+
+    @classmethod
+    def of(cls, scenario: Scenario, layout: Mapping[str, Any]) -> Given:
+        numbers = numbers_of(scenario)
+        ordered = np.array([numbers[name] for name in layout["numbers"]], dtype=np.float32)
+        return cls(ordered, written_calendar(scenario, layout), scenario.months + 1)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What runs came to, as the kernel adds it up; rows only where they were asked for. Names are those of the layout.
+
+    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, runs and
+    worlds with two plays that these rest on.
+    """
+
+    counts: Array  # (months, outcomes)
+    pairs: Array  # (months, outcomes): worlds whose two plays are both there
+    sums: Array  # (months, series and dyads)
+    bins: Array  # (months, series and dyads, BINS)
+    moments: Array  # (6, finals)
+    classes: Array  # (months, runs)
+    values: Array  # (finals, runs)
+    worlds: Array  # (numbers drawn, claims, causes; worlds)
+
+
+_open_machines: WeakSet[Machine] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for machine in list(_open_machines):
+        machine.close()
+
+
+class Machine:
+    """An instance of the module with a memory of its own."""
+
+    _exports: Any
+    _memory: Any
+
+    def __init__(self, native: bytes, layout: Mapping[str, Any]) -> None:
+        import wasmtime  # optional: without it the Mesa model plays
+
+        engine = wasmtime.Engine()
+        self._store = wasmtime.Store(engine)
+        self._engine = engine
+        _open_machines.add(self)
+        self._exports = wasmtime.Instance(self._store, wasmtime.Module.deserialize(engine, native), []).exports(
+            self._store
+        )
+        self._memory = self._exports["memory"]
+        self._layout = layout
+
+    def play(self, given: Given, seed: int, first_run: int, runs: int, keep: int) -> Played:
+        room = self._exports["reserve"](self._store, 0, given.months, runs, keep, len(given.calendar))
+        self._write(self._layout["places"]["numbers"], given.numbers.tobytes())
+        self._write(self._layout["places"]["seed"], seed.to_bytes(SEED_BITS // 8, "little"))
+        self._write(self._at("plan"), given.calendar)
+        self._exports["prepare"](self._store)
+        self._exports["play"](self._store, first_run, runs)
+        return self._taken_out(given.months, runs, room, keep)
+
+    def close(self) -> None:
+        """Free everything; wasmtime wants it done before the interpreter ends."""
+        self._memory = self._exports = None
+        self._store.close()
+        self._engine.close()
+
+    def _taken_out(self, months: int, runs: int, room: int, keep: int) -> Played:
+        layout = self._layout
+        classes, columns, finals = len(layout["outcomes"]), 1 + len(layout["columns"]), len(layout["finals"])
+        rows = runs if keep & ROWS else 0
+        worlds = -(-runs // 2) if keep & WORLDS else 0
+        bins = self._view("bins", np.uint16, months, columns, layout["bin_room"] if keep & HISTOGRAMS else 0)
+        return Played(
+            counts=self._view("counts", np.int32, months, classes).astype(np.int64),
+            pairs=self._view("pairs", np.int32, months, classes).astype(np.int64),
+            sums=self._view("sums", np.float64, months, columns, 2).sum(axis=2)[:, 1:],
+            bins=bins[:, 1:, :BINS].copy(),
+            moments=self._view("moments", np.float64, 6, finals, 2).sum(axis=2),
+            classes=self._view("classes", np.int8, months, room if rows else 0)[:, :rows].copy(),
+            values=self._view("values", np.float32, finals, room if rows else 0)[:, :rows].copy(),
+            worlds=self._view("worlds", np.float32, len(layout["worlds"]), room // 2 if worlds else 0)[
+                :, :worlds
+            ].copy(),
+        )
+
+    def _at(self, name: str) -> int:
+        return int(self._exports[name].value(self._store))
+
+    def _write(self, at: int, data: bytes) -> None:
+        self._memory.write(self._store, data, at)
+
+    def _view(self, name: str, kind: Any, *shape: int) -> Array:
+        """An array in the module's memory; it must be copied before the memory grows."""
+        base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        buffer = (ctypes.c_ubyte * size).from_address(base + self._at(name))
+        return np.frombuffer(buffer, dtype=kind).reshape(shape)
+
+
+def written_calendar(scenario: Scenario, layout: Mapping[str, Any]) -> bytes:
+    """The calendar of a scenario as the kernel reads it (``runtime.wat`` says how)."""
+    calendar, slots, months = Calendar(scenario), layout["slots"], scenario.months + 1
+    variables = {name: place for place, name in enumerate(layout["variables"])}
+    pairs = {name: place for place, name in enumerate(layout["pairs"])}
+    begins, body = [], b""
+    for month in range(months):
+        begins.append(4 * (2 + months) + len(body))
+        found = calendar.flags(month) | {pinned(name): 1.0 for name in calendar.pinned_before(month)}
+        found |= {f"move.{state}": option for state, option in calendar.moves(month).items()}
+        sets = [(slots[f"v:{name}"], value) for name, value in found.items() if f"v:{name}" in slots]
+        changes = [(variables[each.variable], each.by, each.of_now, each.of_start) for each in calendar.changes(month)]
+        due = [(pairs[each.pair], each.opens, each.planned, each.certain) for each in calendar.due(month)]
+        pins = [(len(variables) + variables[name], value) for name, value in calendar.pins(month).items()]
+        body += struct.pack("<4i", *(len(part) for part in (sets, changes, due, pins)))
+        for part in (sets, changes, due, pins):
+            body += b"".join(struct.pack(f"<i{len(each) - 1}f", *each) for each in part)
+    return struct.pack(f"<{2 + months}i", 0, 0, *begins) + body

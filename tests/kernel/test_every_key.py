@@ -1,0 +1,123 @@
+"""Whatever key of a scenario is changed, the compiled run changes as Mesa's does.
+
+For every key of the schema there is one change, which must move Mesa's runs: else this test would say nothing of it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from sim.ensemble.block import Block, play_block
+from sim.inputs.scenario import Scenario, load_data, load_scenario
+from sim.inputs.schema_scenario import ScenarioFile
+from sim.kernel.numbers import structure_of
+from tests.kernel.helpers import assert_equal_runs
+
+MOST_GROUPS = 14  # of keys that change the structure
+SEED, RUNS = 6, 128  # of which at least one must change; equality is checked in each of them
+CHANGES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("every_key.yaml").read_text("utf-8"))
+ONLY_READ = frozenset(  # and what limits other keys, or is a range's corner
+    (
+        *("title", "question", "note", "label", "says", "source", "basis", "meaning", "name", "leader", "unit"),
+        *("shown", "extends", "read_against", "schema_version", "first_month", "mechanisms", "rises_source"),
+        *("decay_source", "within", "needs", "reading", "met"),
+    )
+)
+
+
+def keys(schema: type[BaseModel] = ScenarioFile, seen: set[type] | None = None) -> Iterator[str]:
+    """Every key of the schema, as CLASS.FIELD."""
+    seen = set() if seen is None else seen
+    if schema in seen:
+        return
+    seen.add(schema)
+    for name, field in schema.model_fields.items():
+        yield f"{schema.__name__}.{name}"
+        for inner in _models(field.annotation):
+            yield from keys(inner, seen)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+@pytest.fixture(scope="module")
+def before() -> Block:
+    return by_mesa(load_scenario("history"))
+
+
+def test_there_is_a_change_for_every_key() -> None:
+    wanted = {key for key in keys() if key.split(".")[1] not in ONLY_READ and "Corners." not in key}
+    assert wanted - set(CHANGES) == set()
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_changed_key_changes_the_runs(key: str, before: Block) -> None:
+    plan = changed(key)
+    mesa = by_mesa(plan)
+    assert _differs(mesa, before), "the change leaves Mesa's runs as they were"
+    if structure_of(plan) == structure_of(load_scenario("history")):
+        assert_equal_runs(play_block(plan, SEED, 0, RUNS), mesa)
+
+
+@pytest.fixture(scope="module")
+def groups() -> list[list[str]]:
+    """The keys that change the structure, a dozen at a time, since each is compiled; no two touch one part."""
+    plain, found = structure_of(load_scenario("history")), list[list[str]]()
+    for key in CHANGES:
+        if structure_of(changed(key)) != plain:
+            free = (group for group in found if len(group) < 12 and not any(_touch(key, other) for other in group))
+            group = next(free, None)
+            if group is None:
+                found.append(group := [])
+            group.append(key)
+    return found
+
+
+@pytest.mark.parametrize("place", range(MOST_GROUPS))
+def test_a_changed_structure_is_played_alike(place: int, groups: list[list[str]]) -> None:
+    assert len(groups) <= MOST_GROUPS
+    plan = changed(*(groups[place] if place < len(groups) else []))
+    assert_equal_runs(play_block(plan, SEED, 0, RUNS), by_mesa(plan))
+
+
+def by_mesa(plan: Scenario) -> Block:
+    return play_block(replace(plan, engine="mesa"), SEED, 0, RUNS)
+
+
+@cache
+def changed(*keys: str) -> Scenario:
+    plan = load_scenario("history")
+    data = copy.deepcopy(dict(plan.resolved))
+    for key in keys:
+        for path, value in CHANGES[key].items():
+            *steps, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+            part: Any = data
+            for step in steps:
+                part = part.setdefault(step, {}) if isinstance(part, dict) else part[step]
+            part[last] = value
+    return load_data(data, plan)
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether two keys change the same part: the first three steps of a path agree."""
+    parts = [{tuple(path.split(".")[:3]) for path in CHANGES[key]} for key in (one, other)]
+    return any(a[: len(b)] == b[: len(a)] for a in parts[0] for b in parts[1])
+
+
+def _differs(one: Block, two: Block) -> bool:
+    same = one.values.shape == two.values.shape and np.array_equal(one.values, two.values, equal_nan=True)
+    return not (same and np.array_equal(one.classes[-1], two.classes[-1]))

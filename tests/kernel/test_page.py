@@ -1,0 +1,110 @@
+"""Run k of the page is run k of Python, to the bit: the same file played by Node and by wasmtime."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.ensemble.block import play_block
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.kernel.compiled import compiled, scenario_data
+from sim.kernel.machine import ROWS
+from sim.model.calendar import Calendar
+from sim.model.diplomacy import Diplomacy
+from sim.vocabulary import better, gained
+from tests.kernel.helpers import scenario
+
+RUNS, FIRST, SEED = 700, 4096 + 256, 2**63 + 11
+BUSY = (
+    "events=[{month: 3, pin: {us_troops: 0.4}, until: 9}, {month: 2, shift: {tariffs: 0.2}}, "
+    "{month: 4, pin: {tariffs: 0.9}, until: 7}, {month: 5, move: {DPRK: strategic test}}]"
+)
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node plays the page's file")
+
+
+def busy() -> Scenario:
+    """Everything that a calendar can say."""
+    summits = "[{month: 4, between: [DPRK, US], early: 2, late: 3}, {month: 3, between: [DPRK, PRC], certain: true}]"
+    return load_scenario("history", set=["drop_events=[tariffs]", BUSY, f"summits={summits}"])
+
+
+def in_node(plan: Scenario, folder: Path, first: int = FIRST, runs: int = RUNS) -> dict[str, Any]:
+    model = compiled(plan)
+    given = {"layout": model.layout, "given": scenario_data(plan, model.layout), "seed": str(SEED)}
+    (folder / "case.json").write_text(json.dumps(given | {"first": first, "runs": runs}))
+    (folder / "model.wasm").write_bytes(model.wasm)
+    command = ["node", str(Path(__file__).with_name("page.mjs")), str(folder)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+@pytest.mark.parametrize("name", ["history", "xi-first", "drawdown-none", "other:baseline", "busy"])
+def test_the_page_plays_pythons_runs_to_the_bit(name: str, tmp_path: Path) -> None:
+    plan = busy() if name == "busy" else scenario(name)
+    found, model = in_node(plan, tmp_path), compiled(plan)
+    played = model.play(plan, SEED, FIRST, RUNS, ROWS)
+    np.testing.assert_array_equal(found["counts"], played.counts)
+    np.testing.assert_array_equal(found["final"], played.classes[-1])
+    for name, values in zip(model.layout["finals"], played.values, strict=True):
+        np.testing.assert_array_equal(np.array(found["values"][name], dtype=np.uint32), values.view(np.uint32))
+    means = {**found["series"], **{f"leverage {name.replace('.', '>')}": of for name, of in found["leverage"].items()}}
+    for column, sums in zip(model.layout["columns"], played.sums.T, strict=True):
+        np.testing.assert_array_equal(means[column], sums / RUNS)
+
+
+def test_what_summits_gained_is_what_a_block_says(tmp_path: Path) -> None:
+    plan = scenario("history")
+    found, block = in_node(plan, tmp_path, first=0)["gained"], play_block(plan, SEED, 0, RUNS)
+    names = list(compiled(plan).layout["finals"])
+    for state, one in found.items():
+        place = names.index(gained(state))
+        assert one["n"] == block.moments[4, place]
+        assert one["sum"] == pytest.approx(block.moments[0, place], abs=1e-4)
+        assert one["better"] == block.moments[0, names.index(better(state))]
+
+
+@pytest.mark.parametrize("name", ["history", "busy"])
+def test_the_calendar_is_the_models(name: str, tmp_path: Path) -> None:
+    plan = busy() if name == "busy" else scenario(name)
+    calendar = Calendar(plan)
+    for month, found in enumerate(in_node(plan, tmp_path, runs=2)["months"]):
+        assert found["due"] == [asdict(due) for due in calendar.due(month)]
+        assert [(each["variable"], each["by"], each["ofNow"], each["ofStart"]) for each in found["changes"]] == [
+            (each.variable, each.by, each.of_now, each.of_start) for each in calendar.changes(month)
+        ]
+        assert found["pins"] == calendar.pins(month)
+        assert set(found["pinned"]) == calendar.pinned_before(month)
+        assert found["moves"] == calendar.moves(month)
+        assert found["flags"] == calendar.flags(month)
+
+
+def test_a_story_is_that_of_the_run(tmp_path: Path) -> None:
+    plan, run = scenario("history"), FIRST + 5
+    told = in_node(plan, tmp_path)["story"]
+    model = Diplomacy(plan, runs=run % 4096 + 1, seed=SEED, first_block=run // 4096, diary=True)
+    for found in told["months"]:
+        model.step()
+        for name, value in model.variables.items():
+            if name in found["variables"] and name not in ("noise", "first_meeting"):
+                here = value[-1] if isinstance(value, np.ndarray) else value
+                assert found["variables"][name] == pytest.approx(here, abs=1e-4), name
+        for state, odds in found["odds"].items():
+            assert odds == pytest.approx([each[-1] for each in model.states[state].odds], abs=1e-4)
+            assert found["choices"][state] == model.states[state].choice[-1]
+        today = [meeting for meeting in model.meetings if meeting.month == model.month - 1]
+        held = [meeting for meeting in today if meeting.attendance.tried[-1]]
+        assert [meeting["pair"] for meeting in found["meetings"]] == [meeting.pair.id for meeting in held]
+        for mine, theirs in zip(found["meetings"], held, strict=True):
+            assert mine["held"] == theirs.come[-1]
+            assert mine["deal"] == theirs.deal[-1]
+            assert mine["chance"] == pytest.approx(theirs.chance[-1], abs=1e-4)
+            assert mine["picked"] == theirs.picked[-1]
+            for one, other in zip(mine["offers"], theirs.accepts, strict=True):
+                assert one["accepts"] == pytest.approx({side: each[-1] for side, each in other.items()}, abs=1e-4)
+    assert told["outcome"] == model.outcomes()[-1]
