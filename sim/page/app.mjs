@@ -140,8 +140,8 @@ function createApp(page, engine) {
     if (!found || !same(wanted, state.before)) return;
     rowsBefore = found;
     askSigned(wanted);
-    if (!rows || !changed()) rows = found;
-    draw();
+    if (changed()) draw();
+    else take(state.position, found);
   }
 
   function take(wanted, found) {

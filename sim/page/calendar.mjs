@@ -111,13 +111,13 @@ function axis(page, months, marked) {
 
 function lane(page, state, pair, { meetings, ghosts, months, chosen, act }) {
   const who = partnerOf(page, pair.id).short;
-  const own = meetings.filter((each) => each.pair === pair.id);
+  const own = meetings.filter((each) => each.pair === pair.id).sort((one, other) => (one.key < other.key ? -1 : 1)); // a token that is dragged keeps its place
   const gone = ghosts.filter((each) => each.pair === pair.id && !own.some((now) => now.month === each.month));
   return h("div", { class: `lane ${pairClass(page, pair.id)}` },
     h("span", { class: "who" }, who,
       h("button", { type: "button", class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}`, on: { click: () => add(page, state.position, pair.id, act) } }, "+")),
     h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, state.position, pair.id, act, monthAt(event, event.currentTarget, months)) } },
-      state.view.month === null ? null : h("i", { class: "cursor", style: { "--m": state.view.month } }),
+      state.view.month === null ? null : h("i", { key: "cursor", class: "cursor", style: { "--m": state.view.month } }),
       gone.map((each) => h("i", { key: `ghost ${each.key}`, class: "ghost", style: { "--m": each.month } })),
       own.map((each) => token(page, state, each, { who, months, chosen, act }))));
 }
@@ -145,7 +145,7 @@ function pressed(page, { position }, meeting, event, act) {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (step) act.update((now) => stepMeeting(page, now, meeting.key, step), `keys ${meeting.key}`);
-  else if (along) nextToken(event.currentTarget, along);
+  else if (along) act.focus(`[data-summit="${nextMeeting(page, position, meeting, along).key}"]`);
   else if (event.key === "Delete" || event.key === "Backspace") remove(page, position, meeting, act);
   else if (event.key === "Home") act.change(moveMeeting(page, position, meeting.key, 0));
   else if (event.key === "End") act.change(moveMeeting(page, position, meeting.key, scenarioOf(page, position).months));
@@ -153,9 +153,9 @@ function pressed(page, { position }, meeting, event, act) {
   event.preventDefault();
 }
 
-function nextToken(node, step) {
-  const all = [...node.closest(".lanes").querySelectorAll("[data-summit]")];
-  all.at((all.indexOf(node) + step) % all.length).focus();
+function nextMeeting(page, position, meeting, step) {
+  const meetings = meetingsAt(page, position);
+  return meetings.at((meetings.findIndex((each) => each.key === meeting.key) + step) % meetings.length);
 }
 
 function remove(page, position, meeting, act) {

@@ -8,16 +8,37 @@ export function h(tag, given = {}, ...children) {
   return { tag, given, children: children.flat(3).filter((each) => each !== null && each !== undefined && each !== false) };
 }
 
-// Makes the children of an element those that are described.
+// Makes the children of an element those that are described. What has a key keeps its element, and with it focus and grip.
 export function render(parent, children) {
-  const wanted = [children].flat(3).filter((each) => each !== null && each !== undefined && each !== false);
-  wanted.forEach((child, place) => {
-    const old = parent.childNodes[place];
-    if (old && fits(old, child)) update(old, child);
-    else if (old) parent.replaceChild(make(child), old);
-    else parent.append(make(child));
-  });
-  while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+  let node = parent.firstChild;
+  for (const child of [children].flat(3)) {
+    if (child === null || child === undefined || child === false) continue;
+    const kept = node && (fits(node, child) ? node : later(node, child));
+    while (kept && node !== kept) node = removed(node);
+    if (kept) update(kept, child);
+    else if (node && child.given?.key === undefined && node.drawn?.key === undefined) {
+      const made = make(child);
+      node.replaceWith(made);
+      node = made;
+    } else {
+      parent.insertBefore(make(child), node);
+      continue;
+    }
+    node = node.nextSibling;
+  }
+  while (node) node = removed(node);
+}
+
+function removed(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function later(node, child) {
+  if (child.given?.key === undefined) return null;
+  for (let next = node.nextSibling; next; next = next.nextSibling) if (fits(next, child)) return next;
+  return null;
 }
 
 function fits(node, child) {

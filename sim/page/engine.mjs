@@ -1,7 +1,7 @@
 // Fresh runs: the compiled model in a worker where the browser allows one, else in short slices on the page's own thread.
 // A newer question on the same channel replaces one that is not yet answered.
 
-import { loadKernel } from "./kernel.mjs";
+import { loadKernel } from "../kernel/kernel.mjs";
 
 const SLICE_MS = 8;
 const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
@@ -97,13 +97,14 @@ function pause() {
 }
 
 const KINDS = {
-  runs: (kernel, question, stale, idle) => runs(kernel, question, stale, idle),
+  runs: playRows,
   story: (kernel, { given, seed, run }) => kernel.story(kernel.data(given), { seed, run }),
   signed: (kernel, { given, seed, pair, count }) => kernel.signed(kernel.data(given), pair, { seed, runs: count }),
 };
 
-// Rows of every run, with what each state gained against the same worlds without any meeting.
-async function runs(kernel, { given, seed, count, from, firstRun = 0, gained = true, holds = false }, stale, idle) {
+// Rows of every run, with what each state gained against the same worlds without any meeting. `idle` is a pause between
+// slices, after which `stale` says whether the answer is still wanted.
+export async function playRows(kernel, { given, seed, count, from, firstRun = 0, gained = true, holds = false }, stale = () => false, idle = async () => {}) {
   const [data, alone] = [kernel.data(given), gained ? kernel.data({ ...given, summits: [] }) : null];
   const parts = [];
   const whole = (runs) => Math.max(1, Math.round(runs / kernel.layout.stretch)) * kernel.layout.stretch;

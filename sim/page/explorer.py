@@ -39,7 +39,7 @@ SCRIPTS = (
     "draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "chain",
     "runs", "claims", "compare", "qr", "panel", "class", "seat", "app",
 )  # as they need each other  # fmt: skip
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.mjs";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *// .*\n|(?<=[;,{)]) // .*$", re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)

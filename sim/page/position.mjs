@@ -18,7 +18,7 @@ export function toFile(page, position) {
     certain: certain || undefined, early: early || undefined, late: late || undefined, note: note || undefined,
   });
   const { assume, ...rest } = scenario.own ?? {};
-  const assumed = mergeMaps(assume ?? {}, position.assume);
+  const assumed = withWholeClaims(mergeMaps(assume ?? {}, position.assume));
   return {
     schema: 1,
     title: position.title ?? `My position, from: ${scenario.title}`,
@@ -30,6 +30,13 @@ export function toFile(page, position) {
     events: position.events.length ? [...(rest.events ?? []), ...position.events.map((event) => writtenEvent(page, event))] : rest.events,
     assume: Object.keys(assumed).length ? assumed : undefined,
   };
+}
+
+// A bare credence written in full, which every version reads.
+function withWholeClaims(assumed) {
+  if (!assumed.claims) return assumed;
+  const whole = ([id, given]) => [id, typeof given === "number" ? { credence: given } : given];
+  return { ...assumed, claims: Object.fromEntries(Object.entries(assumed.claims).map(whole)) };
 }
 
 function writtenEvent(page, { month, action, variable, value, until, note }) {

@@ -1,0 +1,106 @@
+"""Page = run, to the run: what the page shows of a position against a fresh run of the file that it copies.
+
+Every shipped scenario beside the one it is read against, and fifty random positions: counts, means, marks, and the
+numbers in the page's live sentence. The page's modules run under Node.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.analysis.compare import compare
+from sim.ensemble.intervals import measure_means
+from sim.ensemble.result import Ensemble
+from sim.ensemble.run import run
+from sim.inputs.listing import listed_scenarios
+from sim.inputs.scenario import load_scenario
+from sim.page.data import page_data
+from sim.page.explorer import cards_of
+
+HERE = Path(__file__).parent
+RUNS, MANY = 256, 50
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Ensemble]:
+    return {each.name: run(load_scenario(each.name), RUNS, workers=1) for each in listed_scenarios()}
+
+
+@pytest.fixture(scope="module")
+def shown(shipped: dict[str, Ensemble], tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("positions")
+    ensembles = list(shipped.values())
+    data, out = folder / "data.json", folder / "out.json"
+    data.write_text(json.dumps(page_data(ensembles, cards_of(ensembles, None), None)), "utf-8")
+    subprocess.run(["node", str(HERE / "copied_positions.mjs"), str(data), str(out), str(MANY)], check=True)
+    found: list[dict[str, Any]] = json.loads(out.read_text("utf-8"))
+    assert len(found) == len(ensembles) + MANY
+    return found
+
+
+@pytest.fixture(scope="module")
+def runs(shown: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> list[Ensemble]:
+    """A fresh run of every copied file."""
+    folder = tmp_path_factory.mktemp("copied")
+    found = []
+    for place, each in enumerate(shown):
+        path = folder / f"position-{place}.yaml"
+        path.write_text(each["text"], "utf-8")
+        found.append(run(load_scenario(path), RUNS, workers=1))
+    return found
+
+
+def test_counts_and_means_are_those_of_a_run_of_the_copied_file(
+    shown: list[dict[str, Any]], runs: list[Ensemble]
+) -> None:
+    for each, fresh in zip(shown, runs, strict=True):
+        assert [row[0] for row in each["outcomes"].values()] == fresh.counts[-1].tolist(), each["text"]
+        means = measure_means(fresh)
+        for name, (mean, n, *_) in each["measures"].items():
+            if name in means and mean is not None and n:
+                assert mean == pytest.approx(means[name].mean, abs=2e-6, rel=1e-5), (name, each["text"])
+
+
+def test_a_copied_file_and_a_code_read_back_as_the_position(shown: list[dict[str, Any]]) -> None:
+    assert all(each["reads"] for each in shown)
+
+
+def test_marks_are_those_of_compare(
+    shown: list[dict[str, Any]], runs: list[Ensemble], shipped: dict[str, Ensemble]
+) -> None:
+    for each, fresh in zip(shown, runs, strict=True):
+        if not each["flips"]:
+            continue
+        found = compare(shipped[each["before"]], fresh)
+        assert each["flips"] == round(found.changed * RUNS)
+        for name, (_, difference, stands_out) in each["outcomes"].items():
+            assert difference == pytest.approx(found.outcomes[name].difference, abs=1e-9)
+            assert stands_out == found.outcomes[name].stands_out
+
+
+def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]]) -> None:
+    changed = [each for each in shown if each["sentence"].startswith("Your change")]
+    assert len(changed) > MANY
+    for each in changed:
+        text, measures = each["sentence"], each["measures"]
+        assert f"turns {each['flips']:,} of the same {RUNS} runs" in text
+        terms = re.search(r"terms with Trump: (\d+) → (\d+)\.", text)
+        mean, n, marked, before, _ = measures["first_us_terms"]
+        if n and before is not None:
+            assert terms
+            assert (int(terms[1]), int(terms[2])) == (int(100 * before + 0.5), int(100 * mean + 0.5))
+        loud = [name for name, row in each["outcomes"].items() if row[2]]
+        loud += [name for name, row in measures.items() if row[2] and name != "first_us_terms"]
+        named = len(re.findall(r" points", text)) + len(re.findall(r" [+−]\d*\.\d+(?! ±)", text.split("runs.")[1]))
+        counted = sum(int(number) for number in re.findall(r"(\d+) (?:more )?(?:ending|measure)s?", text))
+        assert named + counted == len(loud), text
+        assert ("Nothing else differs" in text) == (not loud)
