@@ -94,7 +94,7 @@ def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]]) -> 
         text, measures = each["sentence"], each["measures"]
         assert f"turns {each['flips']:,} of the same {RUNS} runs" in text
         terms = re.search(r"terms with Trump: (\d+) → (\d+)\.", text)
-        mean, n, marked, before, _ = measures["first_us_terms"]
+        mean, n, _marked, before, _ = measures["first_us_terms"]
         if n and before is not None:
             assert terms
             assert (int(terms[1]), int(terms[2])) == (int(100 * before + 0.5), int(100 * mean + 0.5))
