@@ -2,7 +2,8 @@
 
 Three families of tests are adjusted by Holm, each for itself: claims by outcomes, claims by measures, and shared
 causes by outcomes and measures. A test uses the larger of two standard errors (``effects.py``). No test is made, and no
-interval given, with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity.
+interval given, with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity; and no test
+where fewer than EXPECTED would differ on the smaller side if the claim did nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sim.inputs.scenario import Scenario
 
 FEW = 10  # worlds
+EXPECTED = 5  # worlds that must differ on the smaller side if the claim did nothing, for a normal test to hold
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ class Finding:
 class Explanation:
     """What a finished ensemble says about its claims. Findings are sorted by size, the largest first.
 
-    ``effects`` are claims on outcomes, ``measures`` claims on measures, ``causes`` shared causes on both. ``moved``
-    is, for a claim, half the sum of its effects on all outcomes, sign apart: the share of runs whose ending it changes
-    (:func:`paired.changed_share`); ``moved_by_cause`` is the same of shared causes. ``quiet`` are claims of which
-    nothing stands out, each with the bound that its effects on all outcomes stay below at 95%; ``fixed`` are those at
-    credence 0 or 1, which no reweighting reaches.
+    ``effects`` are claims on what was asked, ``measures`` claims on (other) measures, ``causes`` shared causes on both.
+    ``moved`` is, for a claim, half the sum of its effects on all outcomes, sign apart: the share of runs whose ending
+    it changes (:func:`paired.changed_share`); ``moved_by_cause`` is the same of shared causes. ``quiet`` are claims of
+    which nothing stands out, each with the bound that its effects on all outcomes stay below at 95%; ``fixed`` are
+    those at credence 0 or 1, which no reweighting reaches.
     """
 
     scenario: Scenario
@@ -74,7 +76,7 @@ class Explanation:
     worlds: int
     seed: int
     version: str
-    outcomes: tuple[str, ...]
+    outcomes: tuple[str, ...]  # asked about; measures, where these were asked for
     effects: tuple[Finding, ...]
     measures: tuple[Finding, ...]
     causes: tuple[Finding, ...]
@@ -86,25 +88,30 @@ class Explanation:
     spread: Sources | None  # the same for all outcomes together
     tests: tuple[int, int, int]  # in the families of effects, measures and causes
 
+    def counts_runs(self, quantity: str) -> bool:
+        """Whether a quantity is an outcome, whose effects are in runs; those on a measure are in its own unit."""
+        return any(rule.name == quantity for rule in self.scenario.case.outcomes)
+
     def of(self, name: str, quantity: str) -> Finding | None:
         """The finding about one claim or cause and one quantity."""
         found = (each for each in (*self.effects, *self.measures, *self.causes) if each.name == name)
         return next((each for each in found if each.quantity == quantity), None)
 
 
-def explain(ensemble: Ensemble, outcomes: Sequence[str] | None = None) -> Explanation:
+def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Explanation:
     """Effects of all claims and causes of an ensemble.
 
-    ``outcomes`` limits the family of tests to these. Raises ValueError where one is no outcome of this ensemble.
+    ``quantities`` limits the family of tests to these outcomes or measures (by default all outcomes). Raises ValueError
+    where one is neither.
     """
-    wanted = tuple(ensemble.names.outcomes if outcomes is None else outcomes)
-    unknown = [name for name in wanted if name not in ensemble.names.outcomes]
+    wanted = tuple(ensemble.names.outcomes if quantities is None else quantities)
+    unknown = [name for name in wanted if name not in (*ensemble.names.outcomes, *ensemble.told_measures)]
     if unknown:
-        raise ValueError(f"no outcome {unknown[0]}")
+        raise ValueError(f"no outcome or measure {unknown[0]}")
     table, worlds = world_table(ensemble), holding(ensemble)
     claims, causes = claim_effects(worlds, table), cause_effects(worlds, table)
-    ends, levels, both = _findings(claims, wanted), _findings(claims, table.measures), (*wanted, *table.measures)
-    roots = _findings(causes, both)
+    others = [name for name in table.measures if name not in wanted]
+    ends, levels, roots = _findings(claims, wanted), _findings(claims, others), _findings(causes, (*wanted, *others))
     loud = {each.name for each in (*ends, *levels) if each.stands_out}
     return Explanation(
         scenario=ensemble.scenario, runs=ensemble.runs, worlds=table.worlds, seed=ensemble.seed,
@@ -143,7 +150,8 @@ def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
 
 
 def _p(effects: Effects, row: int, column: int) -> float:
-    if min(effects.holds[row], effects.fails[row], effects.differ[column]) < FEW:
+    smaller, worlds = min(effects.holds[row], effects.fails[row]), effects.holds[row] + effects.fails[row]
+    if min(smaller, effects.differ[column]) < FEW or smaller * effects.differ[column] < EXPECTED * worlds:
         return 1.0
     larger = max(float(effects.se[row, column]), float(effects.null_se[row, column]))
     return two_sided(float(effects.effect[row, column]), larger)

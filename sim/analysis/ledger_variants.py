@@ -123,9 +123,11 @@ def ledger_effects(
 ) -> LedgerEffects:
     """Run every variant and set it against ``base``, the scenario as it stands on the same seed and runs.
 
-    ``outcome`` limits what is told, and the family of tests, to one outcome.
+    ``outcome`` limits what is told, and the family of tests, to one outcome or measure.
     """
-    table = _limited(world_table(base), outcome)
+    table = world_table(base)
+    if outcome is not None:
+        table = table.limited([outcome], [name for name in table.measures if name != outcome])
     documents = documents_in_force(base.scenario)
     sharing = by == "document" and 1 <= len(documents) <= MOST_SHARED
     totals = {
@@ -144,17 +146,10 @@ def ledger_effects(
     marked = _marked([*found, *shares], table)
     return LedgerEffects(
         base.scenario, by, base.runs, table.worlds, base.seed, base.version, table.outcomes, table.measures,
-        {name: float(table.of(name).mean()) for name in table.outcomes},
+        {name: float(np.nanmean(table.of(name))) for name in table.outcomes},
         tuple(each for each in marked if each.kind != "share"), tuple(each for each in marked if each.kind == "share"),
         len(marked) * len(table.outcomes),
     )  # fmt: skip
-
-
-def _limited(table: WorldTable, outcome: str | None) -> WorldTable:
-    if outcome is None:
-        return table
-    rows = [outcome, *table.measures]
-    return WorldTable((outcome,), table.measures, table.values[[table.names.index(name) for name in rows]])
 
 
 def _like(table: WorldTable, other: WorldTable) -> Floats:

@@ -10,15 +10,19 @@ import click
 
 from sim.analysis.explain import explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
-from sim.analysis.worlds import check_known
+from sim.analysis.pairs import claim_pairs
+from sim.analysis.worlds import check_known, quantities
 from sim.commands.question import Asked, InFolder, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
+from sim.kernel.columns import Names
 from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
 from sim.views.text.explain import explanation_text
+from sim.views.text.pairs import pairs_csv, pairs_data, pairs_text
 from sim.views.text.reruns import beforehand, reruns_text
+from sim.views.text.screen import Screen
 from sim.views.text.terminal import heading
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
 
 @question("explain", "SCENARIO", "runs seed set months out json")
-@click.option("--outcome", metavar="O", help="Only this outcome, claims ranked by their effect on it.")
+@click.option("--outcome", metavar="O", help="Only this ending (or measure), claims ranked by their effect on it.")
 @click.option(
     "--by",
     type=click.Choice(["claim", "document", "mechanism", "coding"]),
@@ -36,7 +40,8 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
     show_default=True,
     help="Claims are read off one ensemble; the others run variants on the same draws.",
 )
-def command(asked: Asked, outcome: str | None, by: str) -> None:
+@click.option("--pairs", is_flag=True, help="Which claims work together: all pairs, read off the same ensemble.")
+def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     """Say which claims do the work.
 
     The effect of every claim on every outcome, read off one finished ensemble: no run is needed to ask what a claim
@@ -44,21 +49,24 @@ def command(asked: Asked, outcome: str | None, by: str) -> None:
     """
     scenario = asked.load_first()
     if outcome is not None:
-        known = [rule.name for rule in scenario.case.outcomes]
-        check_known(outcome, known, "one of the outcomes", " (effects on measures stand in explain.csv)")
+        check_known(outcome, Names.of(scenario).outcomes + Names.of(scenario).measures, "an outcome or a measure")
     lies = asked.play(scenario)
+    if outcome is not None:
+        quantities(lies.ensemble, outcome)
     if lies.ensemble.kept_runs < 4:
         allowed = "at least 4 runs, which are two worlds with two plays each"
         raise InputError([Fault(Place("-n", 0, 0), "runs", str(lies.ensemble.runs), allowed)])
     if by == "claim":
-        _claims(asked, lies, outcome)
+        _claims(asked, lies, outcome, pairs)
     else:
         _variants(asked, lies, by, outcome)
 
 
-def _claims(asked: Asked, lies: InFolder, outcome: str | None) -> None:
+def _claims(asked: Asked, lies: InFolder, outcome: str | None, pairs: bool) -> None:
     """Effects of claims, read off the ensemble."""
-    found = explain(lies.ensemble, None if outcome is None else [outcome])
+    wanted = None if outcome is None else [outcome]
+    found = explain(lies.ensemble, wanted)
+    together = claim_pairs(lies.ensemble, wanted) if pairs else None
     head = heading(lies.ensemble.scenario, found.runs, found.seed, asked.screen)
 
     def draw() -> tuple[Page, str]:
@@ -66,8 +74,21 @@ def _claims(asked: Asked, lies: InFolder, outcome: str | None) -> None:
 
         return draw_explanation(found, lies.ensemble)
 
-    asked.answer(lambda screen: f"{head}\n\n{explanation_text(found, screen)}", lambda: explain_document(found))
-    asked.keep(lies.folder, "explain" if outcome is None else f"explain-{outcome}", explain_csv(found), draw)
+    def draw_pairs() -> tuple[Page, str]:
+        from sim.views.charts.effects import draw_together
+
+        assert together is not None
+        return draw_together(together, found, lies.ensemble)
+
+    def text(screen: Screen) -> str:
+        more = [pairs_text(together, found, screen)] if together else []
+        return "\n\n".join([head, *more, explanation_text(found, screen)])
+
+    asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
+    ending = "" if outcome is None else f"-{outcome}"
+    asked.keep(lies.folder, f"explain{ending}", explain_csv(found), draw)
+    if together is not None:
+        asked.keep(lies.folder, f"explain-pairs{ending}", pairs_csv(together), draw_pairs)
 
 
 def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> None:

@@ -61,7 +61,7 @@ def test_one_outcome_is_a_family_of_its_own(base: Ensemble) -> None:
     found = explain(base, ["mirage"])
     assert {each.quantity for each in found.effects} == {"mirage"}
     assert found.tests[0] == len(found.moved)
-    with pytest.raises(ValueError, match="no outcome nothing"):
+    with pytest.raises(ValueError, match="no outcome or measure nothing"):
         explain(base, ["nothing"])
 
 

@@ -11,7 +11,7 @@ import pytest
 from sim.cli import main
 
 SMALL = ("history", "-n", "400", "--months", "4", "--seed", "9")
-OUTCOMES = 9
+OUTCOMES = 10
 
 
 def explain(out: Path, *words: str) -> int:
@@ -102,3 +102,17 @@ def test_variants_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None
     document = json.loads(capsys.readouterr().out)
     assert document["by"] == "coding"
     assert [each["name"] for each in document["effects"]] == ["first", "second"]
+
+
+def test_pairs_and_measures(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--pairs", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {"claims", "outcome", "interaction", "se", "stands_out"} <= document["pairs"][0].keys()
+    sizes = [abs(each["interaction"]) for each in document["pairs"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert explain(out, "--outcome", "gain.PRC", "--pairs", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {each["outcome"] for each in (*document["effects"], *document["pairs"])} == {"gain.PRC"}
+    assert explain(out, "--outcome", "gain.PRC", "--pairs") == 0
+    assert "in the unit of gain.PRC" in " ".join(capsys.readouterr().out.split())
+    assert (results(out) / "figures" / "explain-pairs-gain.PRC.png").is_file()

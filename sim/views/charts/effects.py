@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.analysis.explain import Explanation, Finding
 from sim.analysis.flip_runs import Flip
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
+from sim.analysis.pairs import Together
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views import wording
@@ -22,11 +23,12 @@ from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
 from sim.views.text.factor_words import label_of
 from sim.views.text.flip import moves_in_words, sentence, standing
+from sim.views.text.pairs import sentences
 from sim.views.text.reruns import SAYS, net
 
 NAMES, NAMES_OF_FEW = 4.2, 4.6  # inches left of the panels
 LINE, GAP = 0.135, 0.2  # inches of a line of a name, and between panels
-MOST_PANELS, MOST_ROWS, MOST_CHANGES = 3, 20, 6
+MOST_PANELS, MOST_ROWS, MOST_CHANGES, MOST_PAIRS = 3, 20, 6, 12
 FEWER_MORE = "fewer ← of 100 runs → more"
 
 
@@ -53,8 +55,10 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
     """What each claim does to the outcomes that the claims move most (or to the one asked for): page and alt text."""
     labels, ledger = outcome_names(ensemble), found.scenario.ledger
     outcomes, claims = _most_moved(found), ranked(found)[:MOST_ROWS]
+    labels |= {name: label_of(found.scenario, name) for name in outcomes if name not in labels}
+    scale, axis = (100, FEWER_MORE) if found.counts_runs(outcomes[0]) else (1, "lower ← in its own unit → higher")
     rows = [
-        Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each)) for each in outcomes],
+        Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each), scale) for each in outcomes],
             f"{ledger.claims[claim].credence:.2f}")
         for claim in claims
     ]  # fmt: skip
@@ -63,8 +67,35 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
         f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
     )
     foot = [how, wording.where_the_spread_comes_from(found.spread), *notes([ensemble])]
-    page = _points(heading(found, labels), rows, [labels[each] for each in outcomes], foot, aside="credence")
+    page = _points(heading(found, labels), rows, [labels[each] for each in outcomes], foot, axis=axis, aside="credence")
     alt = [f"Ranked chart of what each claim does. {page.title}", *_told(claims, rows, [labels[e] for e in outcomes])]
+    return page, "\n".join(alt)
+
+
+def draw_together(together: Together, found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
+    """What claims do where another holds and where it fails, the pairs that work together most: page and alt text."""
+    share = found.counts_runs(found.outcomes[0])
+    scale, axis = (100, FEWER_MORE) if share else (1, "lower ← in its own unit → higher")
+    labels = dict(outcome_names(ensemble))
+    shown = [each for each in together.pairs if each.stands_out][:MOST_PAIRS] or together.pairs[:3]
+    panels = ["where the other holds", "where the other fails"]
+    rows = [
+        Row(f"{one} with {other}: {labels.get(each.quantity, label_of(found.scenario, each.quantity))}", [
+            _with_error(scale * value, scale * se, each.stands_out)
+            for value, se in (each.where_holds, each.where_fails)
+        ])
+        for each in shown for one, other in [each.claims]
+    ]  # fmt: skip
+    loud = sum(each.stands_out for each in together.pairs)
+    foot = [
+        "Effect of the first claim, certain minus false, with the other certain (left) and ruled out (right); read off "
+        f"{together.worlds:,} worlds, with 95% intervals. Filled: the two sides differ beyond noise, as do {loud} of "
+        f"{together.tests:,} pairs (Holm's adjustment); hollow: they do not.",
+        *notes([ensemble]),
+    ]
+    title = sentences(shown[0], found) if loud else "No pair of claims stands out from the noise of so few worlds."
+    page = _points(title, rows, panels, foot, axis=axis)
+    alt = [f"Chart of which claims work together. {title}", *_told([row.says for row in rows], rows, panels)]
     return page, "\n".join(alt)
 
 
@@ -140,6 +171,8 @@ def heading(found: Explanation, labels: Mapping[str, str]) -> str:
     each = max((one for one in loud if one.name == first), key=lambda one: abs(one.effect))
     claim = claim_sentence(found.scenario.ledger.claims[first]).rstrip(".")
     more = "more" if each.effect > 0 else "fewer"
+    if not found.counts_runs(each.quantity):
+        return f"“{claim}”: certain rather than false, {labels[each.quantity]} changes by {each.effect:+.2f}."
     return (
         f"“{claim}”: certain rather than false, {abs(100 * each.effect):.0f} {more} of 100 runs end in "
         f"{labels[each.quantity]}."
@@ -163,8 +196,8 @@ def _heading_of_variants(found: LedgerEffects, labels: Mapping[str, str]) -> str
     return f"{capital(says(most))}, {abs(one):.0f} {'more' if one > 0 else 'fewer'} of 100 runs end in {labels[name]}."
 
 
-def _of_100(each: Finding | None) -> Point | None:
-    return None if each is None else _known(100 * each.effect, 100 * each.low, 100 * each.high, each.stands_out)
+def _of_100(each: Finding | None, scale: float) -> Point | None:
+    return None if each is None else _known(scale * each.effect, scale * each.low, scale * each.high, each.stands_out)
 
 
 def _known(value: float, low: float, high: float, sure: bool) -> Point | None:

@@ -1,0 +1,116 @@
+"""Which claims work together, as `explain --pairs` tells it: sentences, a table, JSON and CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.explain import Explanation
+from sim.analysis.pairs import Interaction, Together
+from sim.ensemble.csv_bytes import table
+from sim.ensemble.intervals import Z95
+from sim.errors import clean_text
+from sim.views import wording
+from sim.views.text.explain import labels_of
+from sim.views.text.screen import Screen
+
+COLUMN = 13
+MOST_ROWS, MOST_SHARES = 12, 6
+
+
+def pairs_text(together: Together, found: Explanation, screen: Screen) -> str:
+    """Two sentences on the pair that works together most, the pairs that stand out, and shares of the variance."""
+    loud = [each for each in together.pairs if each.stands_out]
+    looked = f"{together.tests:,} pairs and {'quantities' if len(found.outcomes) > 1 else found.outcomes[0]}"
+    if not loud:
+        return screen.paragraph(
+            f"Which claims work together: no pair stands out from the noise of {together.worlds:,} worlds (Holm, 5% "
+            f"over {looked}); more runs (-n) would show smaller ones."
+        )
+    lines = [screen.paragraph(f"Which claims work together. {sentences(loud[0], found)}"), ""]
+    lines.append(screen.faint(f"{'if it holds':>{COLUMN}}{'if it fails':>{COLUMN}}  claim with the other, and on"))
+    for each in loud[:MOST_ROWS]:
+        holds, fails = (_effect(found, each.quantity, *one) for one in (each.where_holds, each.where_fails))
+        says = f"{each.claims[0]} with {each.claims[1]}, {each.quantity}"
+        lines.append(screen.paragraph(says, f"{holds:>{COLUMN}}{fails:>{COLUMN}}  ", " " * (2 * COLUMN + 2)))
+    more = f", the {MOST_ROWS} largest above" if len(loud) > MOST_ROWS else ""
+    lines.append(
+        screen.paragraph(
+            f"{len(loud)} of {looked} stand out (Holm, 5%){more}. Read: what the claim does where "
+            "the other holds and where it fails; ± the 95% interval."
+        )
+    )
+    return "\n".join([*lines, *_shares(together, screen)])
+
+
+def sentences(each: Interaction, found: Explanation) -> str:
+    """What one claim does where the other holds, and where it fails."""
+    (one, other), label = each.claims, _label(found, each.quantity)
+    holds, fails = (_effect(found, each.quantity, *some) for some in (each.where_holds, each.where_fails))
+    unit = "of 100 runs end in" if found.counts_runs(each.quantity) else "is the change of"
+    apart = _effect(found, each.quantity, each.interaction, each.se)
+    return (
+        f"If {one} is certain rather than false, {holds} {unit} {label} where {other} holds, and {fails} where it "
+        f"fails. The difference, {apart}, is what the two do only together."
+    )
+
+
+def pairs_data(together: Together) -> dict[str, Any]:
+    """What `explain --pairs --json` adds: every pair, the largest first, and what claims explain."""
+    return {
+        "pairs": [
+            {
+                "claims": list(each.claims), "outcome": each.quantity, "interaction": each.interaction, "se": each.se,
+                "where_holds": each.where_holds[0], "where_fails": each.where_fails[0], "p_holm": each.p,
+                "stands_out": each.stands_out,
+            }
+            for each in together.pairs
+        ],
+        "shares_of_variance": [
+            {
+                "claim": each.claim, "outcome": each.quantity, "first_order": each.first[0],
+                "first_order_se": each.first[1], "shapley": each.shapley[0], "shapley_se": each.shapley[1],
+            }
+            for each in together.shares
+        ],
+    }  # fmt: skip
+
+
+def pairs_csv(together: Together) -> bytes:
+    """One row for each pair of claims and each quantity."""
+    header = ("claim", "other", "quantity", "where_holds", "where_holds_se", "where_fails", "where_fails_se",
+              "interaction", "se", "p_holm", "stands_out")  # fmt: skip
+    return table(
+        header,
+        [
+            (*each.claims, each.quantity, *each.where_holds, *each.where_fails, each.interaction, each.se, each.p,
+             int(each.stands_out))
+            for each in together.pairs
+        ],
+    )  # fmt: skip
+
+
+def _shares(together: Together, screen: Screen) -> list[str]:
+    """Claims that explain most of the variance of an outcome, with half of what they do in pairs."""
+    known = [each for each in together.shares if each.shapley[0] > Z95 * each.shapley[1]][:MOST_SHARES]
+    if not known:
+        return []
+    told = [f"{each.claim} {_share(*each.shapley)} of {each.quantity} (alone, {_share(*each.first)})" for each in known]
+    return ["", screen.paragraph(
+        "Of the variance over runs, each claim with half of what it does in pairs (Shapley, to second order) explains: "
+        f"{'; '.join(told)}."
+    )]  # fmt: skip
+
+
+def _share(share: float, se: float) -> str:
+    return f"{100 * share:.1f}% ±{100 * Z95 * se:.1f}"
+
+
+def _effect(found: Explanation, quantity: str, value: float, se: float) -> str:
+    if found.counts_runs(quantity):
+        return wording.plus_minus(100 * value, 100 * Z95 * se)
+    return wording.plus_minus(value, Z95 * se, 3)
+
+
+def _label(found: Explanation, quantity: str) -> str:
+    outcome = next((rule.label for rule in found.scenario.case.outcomes if rule.name == quantity), None)
+    return clean_text(outcome or labels_of(found.scenario).get(quantity) or quantity, 60)
