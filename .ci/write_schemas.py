@@ -12,9 +12,9 @@ from typing import Any
 from gallery import GalleryFile
 from model_picture_plan import PlanFile
 
+from sim.inputs.game import GameFile
+from sim.inputs.records import RecordFile
 from sim.inputs.schema_card import CardFile
-from sim.inputs.schema_game import GameFile
-from sim.inputs.schema_record import RecordFile
 from sim.inputs.schema_scenario import EventGiven, ScenarioFile, SummitGiven
 
 HERE = Path(__file__).resolve().parent

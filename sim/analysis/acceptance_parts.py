@@ -88,6 +88,6 @@ def _friction(
     parts = []
     for term in rules:
         about = tuple(name for name in known if name in term.of.names)
-        value = float(weigh(replace(term, claim=None), levels, {}))
+        value = float(weigh(term.model_copy(update={"claim": None}), levels, {}))
         parts.append(Weighing("friction", about, -value * (1.0 if term.claim is None else holds[term.claim])))
     return parts

@@ -16,7 +16,8 @@ from sim.analysis.one_run import OneRun
 from sim.analysis.worlds import check_known
 from sim.ensemble.block import play_block
 from sim.errors import Fault, InputError, Place
-from sim.inputs.case import Condition, Option, Outcome, Package, Pair
+from sim.inputs.case import Option, Package, Pair
+from sim.inputs.case_rules import Condition, Outcome
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, Summit
 from sim.kernel.columns import Names

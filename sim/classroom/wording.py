@@ -11,7 +11,6 @@ from sim.analysis.paired import Difference, OutcomeDifferences
 from sim.classroom.agreement import ClassAgreement
 from sim.classroom.positions import Classroom, Position
 from sim.errors import Fault, clean_text
-from sim.inputs.assume import say_range
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus
 
@@ -76,7 +75,7 @@ def change(own: Belief, median: Belief) -> str:
 def belief(one: Belief, other: Belief) -> str:
     """A belief in the numbers in which it differs from another."""
     parts = [f"{one.credence:.2f}"] if one.credence != other.credence else []
-    return ", ".join([*parts, f"weight {say_range(one.weight)}"] if one.weight != other.weight else parts)
+    return ", ".join([*parts, f"weight {one.weight}"] if one.weight != other.weight else parts)
 
 
 def pooled_sentence(found: Classroom) -> str:

@@ -9,117 +9,84 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sim.inputs.cards import Card
-from sim.inputs.case import IdealPoint, Package, Range, State, Variable
+from sim.inputs.case import IdealPoint, Package, State, Variable
 from sim.inputs.ledger import Claim, Effect, Ledger
-from sim.inputs.resolve_case import check_within
-from sim.inputs.resolve_rules import check_gives
-from sim.inputs.resolver import Resolver, range_of
-from sim.inputs.schema_case import NumberGiven
 from sim.inputs.schema_scenario import Assume
-from sim.inputs.schema_types import LARGEST, Corners
+from sim.inputs.schema_types import Range
 
 
-def assume_constants(to: Resolver, lines: list[str]) -> dict[str, float]:
-    """The constants in force."""
-    constants = dict(to.names.constant_values)
-    for name, value in to.names.case.assume.constants.items():
-        path = ("assume", "constants", name)
-        if to.findings.known(path, name, constants, "constant", at_key=True):
-            check_within(to, path, range_of(value), to.names.case.constants[name])
-            lines.append(f"constant {name}: {constants[name]:g} -> {value:g}")
-            constants[name] = float(value)
-    return constants
+class Assumptions:
+    """What a scenario assumes about numbers, states and packages; `lines` tells each change that was made."""
 
+    def __init__(self, given: Assume) -> None:
+        self.given = given
+        self.lines: list[str] = []
 
-def assume_ranges(
-    to: Resolver,
-    section: str,
-    ranges: Mapping[str, Range],
-    entries: Mapping[str, float | NumberGiven],
-    lines: list[str],
-) -> dict[str, Range]:
-    """Parameters or thresholds with those that the scenario assumes."""
-    what, found = section[:-1], dict(ranges)
-    given: Mapping[str, float | Corners] = getattr(to.names.case.assume, section)
-    for name, value in given.items():
-        path = ("assume", section, name)
-        if to.findings.known(path, name, ranges, what, at_key=True):
-            found[name] = check_within(to, path, range_of(value), entries[name])
-            lines.append(f"{what} {name}: {say_range(ranges[name])} -> {say_range(found[name])}")
-    return found
+    def constants(self, constants: Mapping[str, float]) -> dict[str, float]:
+        """The constants in force."""
+        for name, value in self.given.constants.items():
+            self.lines.append(f"constant {name}: {constants[name]:g} -> {value:g}")
+        return {**constants, **{name: float(value) for name, value in self.given.constants.items()}}
 
+    def ranges(self, section: str, ranges: Mapping[str, Range]) -> dict[str, Range]:
+        """Parameters or thresholds with those that the scenario assumes."""
+        given: Mapping[str, Range] = getattr(self.given, section)
+        for name, value in given.items():
+            self._changed(f"{section[:-1]} {name}", ranges[name], value)
+        return {**ranges, **given}
 
-def assume_start(to: Resolver, variables: Mapping[str, Variable], lines: list[str]) -> dict[str, Variable]:
-    """Variables that start where the scenario says."""
-    found = dict(variables)
-    for name, value in to.names.case.assume.start.items():
-        path = ("assume", "start", name)
-        if to.findings.known(path, name, variables, "variable", at_key=True):
-            start = to.inside(path, range_of(value), 0.0, LARGEST if variables[name].unbounded else 1.0)
-            lines.append(f"start of {name}: {say_range(variables[name].start)} -> {say_range(start)}")
-            found[name] = replace(variables[name], start=start)
-    return found
+    def start(self, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+        """Variables that start where the scenario says."""
+        found = dict(variables)
+        for name, start in self.given.start.items():
+            self._changed(f"start of {name}", variables[name].start, start)
+            found[name] = variables[name].model_copy(update={"start": start})
+        return found
 
-
-def assume_states(to: Resolver, states: Mapping[str, State], lines: list[str]) -> dict[str, State]:
-    """States that want what the scenario says."""
-    found = dict(states)
-    for state, issues in to.names.case.assume.states.items():
-        path = ("assume", "states", state)
-        if not to.findings.known(path, state, states, "state", at_key=True):
-            continue
-        ideals = dict(states[state].ideals)
-        for issue, given in issues.items():
-            if to.findings.known((*path, issue), issue, ideals, "issue", at_key=True):
+    def states(self, states: Mapping[str, State]) -> dict[str, State]:
+        """States that want what the scenario says."""
+        found = dict(states)
+        for state, issues in self.given.states.items():
+            ideals = dict(states[state].ideals)
+            for issue, given in issues.items():
                 old = ideals[issue]
-                position = old.position if given.ideal is None else range_of(given.ideal)
-                salience = old.salience if given.salience is None else range_of(given.salience)
-                ideals[issue] = IdealPoint(position, salience, "assumed by the scenario")
+                new = IdealPoint(given.ideal or old.position, given.salience or old.salience, "assumed by the scenario")
+                ideals[issue] = new
                 for what, before, after in (
-                    ("ideal", old.position, position),
-                    ("salience", old.salience, salience),
+                    ("ideal", old.position, new.position),
+                    ("salience", old.salience, new.salience),
                 ):
                     if before != after:
-                        lines.append(f"{what} of {state} on {issue}: {say_range(before)} -> {say_range(after)}")
-        found[state] = replace(states[state], ideals=ideals)
-    return found
+                        self._changed(f"{what} of {state} on {issue}", before, after)
+            found[state] = replace(states[state], ideals=ideals)
+        return found
+
+    def packages(self, packages: Mapping[str, Package]) -> dict[str, Package]:
+        """Every package; those off the table say so."""
+        found = dict(packages)
+        for name, given in self.given.packages.items():
+            if given is False:
+                found[name] = replace(found[name], on=0.0)
+                self.lines.append(f"package {name}: off the table")
+            elif given is not True:
+                old = packages[name].gives
+                for giver, parts in given.items():
+                    for lever, share in parts.items():
+                        before = old.get(giver, {}).get(lever, 0.0)
+                        self.lines.append(f"package {name}: {giver} gives {lever} {before:g} -> {share:g}")
+                gives = {giver: {**old.get(giver, {}), **parts} for giver, parts in given.items()}
+                found[name] = replace(packages[name], gives={**old, **gives})
+        return found
+
+    def _changed(self, what: str, before: Range, after: Range) -> None:
+        self.lines.append(f"{what}: {before} -> {after}")
 
 
-def assume_packages(to: Resolver, packages: Mapping[str, Package], lines: list[str]) -> dict[str, Package]:
-    """Every package; those off the table say so."""
-    found = dict(packages)
-    for name, given in to.names.case.assume.packages.items():
-        path = ("assume", "packages", name)
-        if not to.findings.known(path, name, packages, "package", at_key=True):
-            continue
-        if given is False:
-            found[name] = replace(found[name], on=0.0)
-            lines.append(f"package {name}: off the table")
-        elif given is not True:
-            pair = to.names.case.pairs.get(packages[name].pair)
-            check_gives(to, path, given, pair.between if pair else to.names.states)
-            gives = {giver: {**packages[name].gives.get(giver, {}), **parts} for giver, parts in given.items()}
-            for giver, parts in given.items():
-                for lever, share in parts.items():
-                    before = packages[name].gives.get(giver, {}).get(lever, 0.0)
-                    lines.append(f"package {name}: {giver} gives {lever} {before:g} -> {share:g}")
-            found[name] = replace(packages[name], gives={**packages[name].gives, **gives})
-    return found
-
-
-def say_range(given: Range) -> str:
-    """A range in words: `0.5`, or `0.5 (0.25 to 1)`."""
-    return f"{given.mode:g}" if given.fixed else f"{given.mode:g} ({given.low:g} to {given.high:g})"
-
-
-def assume_ledger(to: Resolver, ledger: Ledger, cards: Sequence[Card], lines: list[str]) -> Ledger:
+def assume_ledger(given: Assume, ledger: Ledger, cards: Sequence[Card], lines: list[str]) -> Ledger:
     """The ledger with everything that the scenario assumes of it."""
-    given = to.names.case.assume
     dates = {card.id: card.given.document.date for card in cards}
-    for document in given.documents:
-        to.findings.known(("assume", "documents", document), document, dates, "document", at_key=True)
     ledger = _drop_documents(ledger, _documents_off(given, dates, lines), lines)
-    ledger = _assume_claims(to, ledger, lines)
+    ledger = _assume_claims(given, ledger, lines)
     return balance(ledger, lines) if given.balance else ledger
 
 
@@ -143,18 +110,15 @@ def _drop_documents(ledger: Ledger, off: frozenset[str], lines: list[str]) -> Le
     return Ledger(claims)
 
 
-def _assume_claims(to: Resolver, ledger: Ledger, lines: list[str]) -> Ledger:
+def _assume_claims(assume: Assume, ledger: Ledger, lines: list[str]) -> Ledger:
     """What is said of single claims."""
     claims = dict(ledger.claims)
-    for name, given in to.names.case.assume.claims.items():
-        if not to.findings.known(("assume", "claims", name), name, claims, "claim", at_key=True):
-            continue
+    for name, given in assume.claims.items():
         old = claims[name]
         if isinstance(given, bool):
             credence, weight = float(given), old.weight
         else:
-            credence = old.credence if given.credence is None else given.credence
-            weight = old.weight if given.weight is None else range_of(given.weight)
+            credence, weight = (old.credence if given.credence is None else given.credence), given.weight or old.weight
         claims[name] = replace(old, credence=credence, weight=weight)
         lines += _say_change(old, credence, weight)
     return Ledger(claims)
@@ -165,7 +129,7 @@ def _say_change(old: Claim, credence: float, weight: Range) -> list[str]:
     if credence != old.credence:
         lines.append(f"claim {old.id}: credence {_say(old.credence)} -> {_say(credence)}")
     if weight != old.weight:
-        lines.append(f"claim {old.id}: weight {say_range(old.weight)} -> {say_range(weight)}")
+        lines.append(f"claim {old.id}: weight {old.weight} -> {weight}")
     return lines
 
 

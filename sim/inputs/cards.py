@@ -2,178 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from sim.errors import Fault
-from sim.inputs.expressions import ExpressionError, check_names, parse_expression
-from sim.inputs.names import Names
-from sim.inputs.schema_card import CardFile, ClaimGiven, Coding
-from sim.inputs.schema_faults import Findings
-from sim.inputs.stand_ins import check_all
-from sim.inputs.yaml_source import KeyPath, Source
+from sim.inputs.names import Known, Names, Written, check_references
+from sim.inputs.schema_card import CardFile
+from sim.inputs.schema_faults import Findings, check_file
+from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
+CODERS = ("first", "second")
+_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Card:
-    """A source card and where everything in it was written; something stands in for what is faulty."""
+    """A source card in its form, and where everything in it was written."""
 
     source: Source
     given: CardFile
-    faulty: frozenset[KeyPath] = frozenset()
 
     @property
     def id(self) -> str:
         return self.given.document.id
 
 
-def read_card(source: Source) -> tuple[Card | None, list[Fault]]:
-    """The card that a source holds, as far as it can be read, and its faults."""
-    found = check_all(CARD, source)
-    card = Card(source, found.given, found.faulty) if found.given else None
-    return card, found.faults(source)
+@dataclass(frozen=True)
+class Cards:
+    """The cards of a case as they were read: the sound ones in their form, and the faults of the form of all."""
+
+    sources: tuple[Source, ...] = ()
+    sound: tuple[Card, ...] = ()  # by document
+    faults: tuple[Fault, ...] = ()
+    unread: tuple[Fault, ...] = ()  # such of them for which a card could not be read at all
+
+    @cached_property
+    def known(self) -> CardNames:
+        """What they hold together."""
+        return CardNames(self)
+
+    def but(self, source: Source) -> Cards:
+        """The same without the card that a source takes the place of: that of its file, else that of its document."""
+        same_file = [each for each in self.sources if each.name == source.name]
+        gone = same_file or [each for each in self.sources if _document(each) == _document(source)]
+        left = tuple(each for each in self.sources if each not in gone)
+        return Cards(left, tuple(card for card in self.sound if card.source in left), self.faults, self.unread)
 
 
-def check_cards(cards: Sequence[Card], names: Names | None, *, unread: bool = False) -> list[Fault]:
-    """Faults of cards among one another; with the names of a case, also of what they say about the case.
-
-    Where other cards are `unread`, a name that none of these has may be theirs.
-    """
-    findings = [Findings(card.source, card.faulty) for card in cards]
-    known = _Known(cards, findings, unread)
-    for card, found in zip(cards, findings, strict=True):
-        first = known.documents.get(card.id, card)
-        if first is not card and found.sound(("document", "id")):
-            found.add(("document", "id"), card.id, f"an id of its own; {first.source.name} has this one")
-            continue  # its claims are those of the first, or it is another document altogether
-        for index, claim in enumerate(card.given.claims):
-            _check_claim(card, claim, ("claims", index), known, found)
-            if names:
-                _check_against_case(claim, ("claims", index), names, found)
-    return [fault for found in findings for fault in found.faults]
+def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards:
+    """Cards held against their form, each by itself."""
+    sound, faults = [], list(unread)
+    for source in sources:
+        checked = check_file(CARD, source)
+        faults += checked.faults
+        if checked.given and not checked.faults:
+            sound.append(Card(source, checked.given))
+    return Cards(tuple(sources), tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), tuple(unread))
 
 
-class _Known:
-    """What the cards hold together: where a name was first given, groups, paragraph hashes; nothing that is faulty.
+def _document(source: Source) -> str | None:
+    return _text(Written(source.data)["document"]["id"], _ID)
 
-    Whether a name is known can only be said where each name of that kind could be read.
-    """
 
-    def __init__(self, cards: Iterable[Card], findings: Iterable[Findings], unread: bool) -> None:
-        self.documents: dict[str, Card] = {}
-        self.claims: dict[str, tuple[Card, ClaimGiven]] = {}
+def _text(written: Written, form: re.Pattern[str]) -> str | None:
+    """A text of a form; None where something else stands there."""
+    return written.text if written.text is not None and form.fullmatch(written.text) else None
+
+
+class CardNames:
+    """What the cards hold together: where a name was first given, groups, paragraph hashes; nothing that is faulty."""
+
+    def __init__(self, cards: Cards) -> None:
+        self.documents: dict[str, Source] = {}
+        self.claims: dict[str, tuple[Source, Written]] = {}
         self.groups: dict[str, str] = {}  # by claim
-        self.hashes: dict[tuple[str, int], str] = {}
-        self.all_documents = self.all_claims = not unread
-        for card, found in zip(cards, findings, strict=True):
-            if not found.sound(("document", "id")):
-                self.all_documents = False
-            elif self.documents.setdefault(card.id, card) is not card:  # its claims are told of when it has its own id
-                self.all_claims = False
-                continue
-            if found.faulty.holds(("claims",)):
-                self.all_claims = False
-            for index, claim in enumerate(card.given.claims):
-                self._take(card, claim, ("claims", index), found)
+        self.hashes: dict[tuple[str | None, Any], str] = {}
+        self.all_documents = self.all_claims = not cards.unread  # whether each name of that kind could be read
+        for source in cards.sources:
+            self._take(source, Written(source.data))
 
-    def _take(self, card: Card, claim: ClaimGiven, path: KeyPath, found: Findings) -> None:
-        if found.sound((*path, "id")):
-            first = self.claims.setdefault(claim.id, (card, claim))[1]
-            if first is claim and found.sound((*path, "group")):
-                self.groups[claim.id] = claim.group
-        else:
+    def _take(self, source: Source, card: Written) -> None:
+        id = _text(card["document"]["id"], _ID)
+        if id is None:
+            self.all_documents = False
+        elif self.documents.setdefault(id, source) is not source:
+            self.all_claims = False  # its claims are looked at when it has an id of its own
+            return
+        if not isinstance(card["claims"].value, list):
             self.all_claims = False
-        for index, where in enumerate(claim.where):
-            if all(found.sound((*path, "where", index, part)) for part in ("document", "paragraph", "sha256")):
-                self.hashes.setdefault((where.document, where.paragraph), where.sha256)
+        for claim in card["claims"].rows():
+            name, group = _text(claim["id"], _ID), _text(claim["group"], _ID)
+            if name is None:
+                self.all_claims = False
+            elif self.claims.setdefault(name, (source, claim))[1] is claim and group:
+                self.groups[name] = group
+            for where in claim["where"].rows():
+                if sha256 := _text(where["sha256"], _HASH):
+                    self.hashes.setdefault((where["document"].text, where["paragraph"].number), sha256)
+
+    @property
+    def known_claims(self) -> Known:
+        """The ids of all claims, None where one could not be read."""
+        return frozenset(self.claims) if self.all_claims else None
+
+    @property
+    def known_documents(self) -> Known:
+        """The ids of all documents, None where one could not be read."""
+        return frozenset(self.documents) if self.all_documents else None
 
 
-def _check_claim(card: Card, claim: ClaimGiven, path: KeyPath, known: _Known, findings: Findings) -> None:
-    first_card, first = known.claims.get(claim.id, (card, claim))
-    if first is not claim and (first_card is card or findings.sound(("document", "id"))):
-        findings.add((*path, "id"), claim.id, f"an id of its own; {first_card.source.name} has this one")
-    if known.groups.get(claim.group, claim.group) != claim.group:
-        findings.add((*path, "group"), claim.group, "a group that the claim of this name belongs to, or another word")
-    _check_where(card, claim, path, known, findings)
-    for index, rival in enumerate(claim.rivals):
-        place = (*path, "rivals", index, "claim")
-        _known_claim(place, rival.claim, known, findings)
-        if known.groups.get(rival.claim) == claim.group and findings.sound((*path, "group")):
-            findings.add(place, rival.claim, "a claim of another group: claims of one group hold and fail together")
-    for coder, coding in (("first", claim.codings.first), ("second", claim.codings.second)):
-        _check_links(claim.id, coding, (*path, "codings", coder), known, findings)
+def check_cards(cards: Cards, case: Mapping[str, Any] | None) -> list[Fault]:
+    """Faults of cards among one another and, with a case's raw data, of what they say about the case."""
+    known = cards.known
+    names = Names(case or {}, known.known_claims, known.known_documents)
+    faults: list[Fault] = []
+    for source in cards.sources:
+        found, card = Findings(source, cards.faults), Written(source.data)
+        id = _text(card["document"]["id"], _ID)
+        first = known.documents.get(id or "", source)
+        if first is not source:
+            found.add(("document", "id"), id or "", f"an id of its own; {first.name} has this one")
+        else:
+            check_references(CARD, names, found)
+            for claim in card["claims"].rows():
+                _check_claim(source, id, claim, known, found)
+                if case is not None:
+                    _check_effects(claim, found)
+        faults += found.faults
+    return faults
 
 
-def _known_claim(path: KeyPath, claim: str, known: _Known, findings: Findings) -> None:
-    if known.all_claims:
-        findings.known(path, claim, known.claims, "claim")
+def _check_claim(source: Source, id: str | None, claim: Written, known: CardNames, found: Findings) -> None:
+    name, group = _text(claim["id"], _ID), _text(claim["group"], _ID)
+    first_source, first = known.claims.get(name or "", (source, claim))
+    if first.path != claim.path or first_source is not source:
+        found.add(claim["id"].path, name or "", f"an id of its own; {first_source.name} has this one")
+    if group and known.groups.get(group, group) != group:
+        found.add(claim["group"].path, group, "a group that the claim of this name belongs to, or another word")
+    for rival in claim["rivals"].rows():
+        if group and known.groups.get(rival["claim"].text or "") == group:
+            allowed = "a claim of another group: claims of one group hold and fail together"
+            found.add(rival["claim"].path, rival["claim"].text or "", allowed)
+    for coder in CODERS:
+        check_links(name, claim["codings"][coder], found)
+    _check_where(id, claim["where"], known, found)
 
 
-def _check_links(claim: str, coding: Coding, path: KeyPath, known: _Known, findings: Findings) -> None:
-    """Notes links to claims that do not exist, to the claim itself, and links given twice."""
+def check_links(claim: str | None, coding: Written, found: Findings) -> None:
+    """Notes links of a coding to the claim itself, and links given twice."""
     seen: set[str] = set()
-    for kind, links in (("attacks", coding.attacks), ("supports", coding.supports)):
-        for index, link in enumerate(links):
-            place = (*path, kind, index)
-            if not findings.sound(place):
-                continue
-            if link == claim:
-                findings.add(place, link, "another claim")
-            elif link in seen:
-                findings.add(place, link, "each claim once: it attacks or supports")
-            else:
-                _known_claim(place, link, known, findings)
-            seen.add(link)
+    for link in (*coding["attacks"].rows(), *coding["supports"].rows()):
+        if link.text is None:
+            continue
+        if link.text == claim:
+            found.add(link.path, link.text, "another claim")
+        elif link.text in seen:
+            found.add(link.path, link.text, "each claim once: it attacks or supports")
+        seen.add(link.text)
 
 
-def _check_where(card: Card, claim: ClaimGiven, path: KeyPath, known: _Known, findings: Findings) -> None:
-    for index, where in enumerate(claim.where):
-        place = (*path, "where", index)
-        if where.document not in known.documents:
-            if known.all_documents:
-                findings.known((*place, "document"), where.document, known.documents, "document")
-        elif known.hashes.get((where.document, where.paragraph), where.sha256) != where.sha256:
-            findings.add(
-                (*place, "sha256"),
-                where.sha256[:12] + "…",
-                "the hash that other claims give for this paragraph",
-            )
-    cited = {where.document for where in claim.where}
-    if card.id not in cited and findings.sound(("document", "id")) and cited <= known.documents.keys():
-        findings.add((*path, "where"), "no paragraph of this card's document", f"at least one of {card.id}")
+def _check_where(id: str | None, places: Written, known: CardNames, found: Findings) -> None:
+    cited = {where["document"].text for where in places.rows()}
+    for where in places.rows():
+        sha256 = _text(where["sha256"], _HASH)
+        first = known.hashes.get((where["document"].text, where["paragraph"].number), sha256)
+        if sha256 and sha256 != first and where["document"].text in known.documents:
+            found.add(where["sha256"].path, f"{sha256[:12]}…", "the hash that other claims give for this paragraph")
+    if id and cited and id not in cited and cited <= known.documents.keys():
+        found.add(places.path, "no paragraph of this card's document", f"at least one of {id}")
 
 
-def _check_against_case(claim: ClaimGiven, path: KeyPath, names: Names, findings: Findings) -> None:
-    for coder, coding in (("first", claim.codings.first), ("second", claim.codings.second)):
-        findings.known((*path, "codings", coder, "mechanism"), coding.mechanism, names.case.mechanisms, "mechanism")
-    try:
-        check_names(parse_expression(claim.active), names.present)
-    except ExpressionError as error:
-        findings.add((*path, "active"), claim.active, str(error))
-    dyads: set[tuple[str, str]] = set()
-    for index, effect in enumerate(claim.effects):
-        place = (*path, "effects", index)
-        findings.known((*place, "holder"), effect.holder, names.states, "state")
-        findings.known((*place, "target"), effect.target, names.states, "state")
-        if effect.holder == effect.target:
-            findings.add((*place, "target"), effect.target, "another state than the holder")
-        if findings.sound((*place, "holder")) and findings.sound((*place, "target")):
-            if (effect.holder, effect.target) in dyads:
-                findings.add(place, f"{effect.holder} over {effect.target} again", "each holder and target once")
-            dyads.add((effect.holder, effect.target))
-        if effect.share is None and effect.coded_by != "second":
-            findings.add((*place, "share"), "missing", "a share: only an effect of the second coding may go without")
-    for index, coupling in enumerate(claim.fails):
-        check_coupling_key((*path, "fails", index, "key"), coupling.key, names, findings)
-
-
-def check_coupling_key(path: KeyPath, key: str, names: Names, findings: Findings) -> None:
-    """Notes a key that is neither a parameter nor an ideal point or salience of the case."""
-    points = {f"{what}.{state}.{issue}" for state, given in names.case.states.items() for issue in given.ideals
-              for what in ("ideal", "salience")}  # fmt: skip
-    if key not in names.parameters and key not in points:
-        findings.known(path, key, names.parameters | points, "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE")
+def _check_effects(claim: Written, found: Findings) -> None:
+    dyads: set[tuple[str | None, str | None]] = set()
+    for effect in claim["effects"].rows():
+        holder, target = effect["holder"].text, effect["target"].text
+        if holder and holder == target:
+            found.add(effect["target"].path, target or "", "another state than the holder")
+        if holder and target and (holder, target) in dyads:
+            found.add(effect.path, f"{holder} over {target} again", "each holder and target once")
+        dyads.add((holder, target))
+        if effect["share"].value is None and effect["coded_by"].text in ("both", "first"):
+            allowed = "a share: only an effect of the second coding may go without"
+            found.add(effect["share"].path, "missing", allowed)

@@ -1,30 +1,80 @@
-"""A case, fully resolved: what the engine computes on and never checks again.
+"""A case: states, variables, moves, issues, packages, rules and numbers. Nothing here knows Korea.
 
-The short human form is YAML (``scenarios/baseline.yaml``, checked by ``schema_scenario.py``); ``scenario.py`` resolves
-it to the frozen values below: names looked up, constants folded into the expressions, overrides applied.
-Nothing here knows Korea: states, levers, moves and packages are the case's data.
+Each class is both what YAML may say (`scenarios/baseline.yaml` gives all of a case, a scenario a part that is merged
+into what it inherits) and what the engine computes on, once :mod:`sim.inputs.resolve` has put the constants into the
+expressions. The descriptions become the explanations that an editor shows. Where the two forms differ by more than
+that, the one that is written ends in `Given`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
 
+from pydantic import BeforeValidator, Field
+
+from sim.inputs.case_rules import Bargaining, Measure, Month, Outcome, Promise, Term, fixed_number
 from sim.inputs.expressions import Expression
+from sim.inputs.schema_types import (
+    Confidence,
+    Constant,
+    Formula,
+    IssueName,
+    LeverName,
+    Name,
+    Named,
+    PairName,
+    ParameterName,
+    Part,
+    Present,
+    Range,
+    RangeOrNumber,
+    Share,
+    Source,
+    StateName,
+    Text,
+    TieName,
+    VariableName,
+)
+from sim.inputs.schema_types import Number as PlainNumber
+
+__all__ = ["Range"]
+
+Degree: TypeAlias = Annotated[Share, BeforeValidator(lambda given: float(given) if isinstance(given, bool) else given)]
 
 
-@dataclass(frozen=True)
-class Range:
-    """A triangular distribution: lowest, likeliest and highest value. Fixed where low equals high."""
+class Widths(Part):
+    """How far a number may lie from what a coder gave, by how sure the coder was."""
 
-    low: float
-    mode: float
-    high: float
+    high: Share = Field(description="Half the width where the documents are clear.")
+    medium: Share = Field(description="Half the width where they are fairly clear.")
+    low: Share = Field(description="Half the width where they are vague.")
+    silent: Share = Field(description="Half the width where they are silent.")
+    source: Source = None
 
-    @property
-    def fixed(self) -> bool:
-        return self.low == self.high
+
+class ConfidenceWidths(Part):
+    position: Widths = Field(description="Widths of ideal points.")
+    salience: Widths = Field(description="Widths of saliences.")
+
+
+class IdealGiven(Part):
+    """Where a state wants an issue and how much it cares."""
+
+    position: Share = Field(description="The level the state wants, from 0 to 1.")
+    salience: Share = Field(description="How much it cares, from 0 to 1.")
+    confidence: Confidence = Field(description="How sure the coder is: high, medium, low or silent.")
+    confidence_salience: Confidence | None = Field(None, description="The same for the salience, where it differs.")
+    source: Source = None
+    basis: str | None = Field(None, description="What in the source speaks for it.")
+
+
+class StateGiven(Part):
+    name: Text = Field(description="What the state is called in sentences.")
+    leader: Text = Field(description="Who speaks for it.")
+    called: Text | None = Field(None, description="What a sentence calls the leader, where the whole name is too long.")
+    ideals: dict[IssueName, IdealGiven] = Field(description="Issue: where the state wants it.")
 
 
 @dataclass(frozen=True)
@@ -45,21 +95,41 @@ class State:
     called: str = ""  # what a sentence calls the leader
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Named):
     """Anything with a level: a lever, climate, a tie or an exogenous number."""
 
-    name: str
-    kind: Literal["lever", "climate", "tie", "exogenous"]
-    label: str
-    start: Range
-    source: str = ""
-    upward: bool = False  # a lever that giving moves toward 1
-    unbounded: bool = False  # may grow past 1; capped at 1 inside activations
-    irreversible: float = 0.0  # how far what is given is given for good, from 0 to 1
-    reading: bool = False  # records what was done and moves nothing; no event may set it
-    shown: bool = False  # stands in the short tables beside the outcomes
-    rises_times: Expression | None = None  # factor on rises caused by moves
+    kind: Literal["lever", "climate", "tie", "exogenous"] = Field(
+        description="lever: can be given; climate and tie: moved by what is done; exogenous: moved by events only."
+    )
+    direction: Literal["down", "up"] | None = Field(
+        None, description="Where giving moves a lever: down to 0 or up to 1."
+    )
+    start: RangeOrNumber = Field(description="Level at the start, a number or {low, mode, high}.")
+    label: Text = Field(description="What charts call it.")
+    unbounded: bool = Field(False, description="May grow past 1; capped at 1 inside activations.")
+    irreversible: Degree = Field(0.0, description="How far what is given of it is given for good, from 0 to 1.")
+    reading: bool = Field(False, description="Moves nothing: it only records what was done, and no event may set it.")
+    shown: bool = Field(False, description="Shown in the short tables.")
+    rises_times: Present | None = Field(None, description="Factor on rises that moves cause.")
+    rises_source: Source = None
+    source: Source = None
+    basis: str | None = Field(None, description="What in the source speaks for it.")
+
+    @property
+    def upward(self) -> bool:
+        """Whether giving moves it toward 1."""
+        return self.direction == "up"
+
+
+class PairGiven(Part):
+    """Two states that can hold a summit."""
+
+    between: list[StateName] = Field(
+        description="The two states; terms are reported for the first.", min_length=2, max_length=2
+    )
+    name: Text = Field(description="What its summit is called in sentences.")
+    tie: TieName = Field(description="The tie that a deal strengthens.")
+    met: Name = Field(description="Name of the recency of the last meeting.")
 
 
 @dataclass(frozen=True)
@@ -73,77 +143,110 @@ class Pair:
     met: str
 
     def other(self, state: str) -> str:
+        """The side that is not this state."""
         return self.between[1] if state == self.between[0] else self.between[0]
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Named):
     """1 in months with a summit of these pairs in this month or the next ``within`` months, else 0."""
 
-    name: str
-    label: str
-    pairs: tuple[str, ...]
-    within: int
+    pairs: list[PairName] = Field(description="The pairs whose summits cast a shadow.", min_length=1)
+    ahead: Constant = Field(alias="within", description="How many months ahead: a whole number or a constant.")
+    label: Text = Field(description="What the flag says.")
+    source: Source = None
+
+    @property
+    def within(self) -> int:
+        """Months ahead."""
+        return int(fixed_number(self.ahead))
 
 
-@dataclass(frozen=True)
-class Rank:
+class Rank(Named):
     """Share of the pairs ``counts`` that met before the first meeting of ``until``; frozen from then on."""
 
-    name: str
-    label: str
-    until: str
-    counts: tuple[str, ...]
+    until: PairName = Field(description="The pair whose first meeting ends the count.")
+    counts: list[PairName] = Field(description="The pairs that are counted.", min_length=1)
+    label: Text = Field(description="What the rank says.")
+    source: Source = None
 
 
-@dataclass(frozen=True)
-class Derived:
-    name: str
-    label: str
-    value: Expression
+class Derived(Named):
+    value: Annotated[Expression, Formula("derived_above")] = Field(
+        description="How it is computed each month; it may use those above it."
+    )
+    label: Text = Field(description="What charts call it.")
+    source: Source = None
 
 
-@dataclass(frozen=True)
-class Term:
-    """``times * of``, counted only in worlds where ``claim`` holds (always, if None)."""
-
-    of: Expression
-    times: float = 1.0
-    claim: str | None = None
-
-
-@dataclass(frozen=True)
-class Option:
+class Option(Part):
     """One thing a state can do in a month. The reference option has utility 0."""
 
-    name: str
-    says: str
-    reference: bool
-    constant: float
-    bias: str | None
-    utility: tuple[Term, ...]
-    effects: Mapping[str, Expression]  # variable -> change a month, times the parameter `step`
-    at_least: Mapping[str, Expression]  # variable -> level it is raised to
+    name: Text = Field(description="Its name, known to its state.")
+    says: Text = Field(description="What the state does, as the end of a sentence.")
+    reference: bool = Field(False, description="The option with utility 0, against which the others are measured.")
+    constant: PlainNumber = Field(0.0, description="Utility over the reference before anything else.")
+    bias: ParameterName | None = Field(None, description="Parameter that says how little we know of this taste.")
+    utility: list[Term] = Field(default=[], description="What speaks for it and against it.")
+    effects: dict[VariableName, Present] = Field(default={}, description="Variable: change a month, times `step`.")
+    at_least: dict[VariableName, Present] = Field(default={}, description="Variable: level it is raised to.")
 
 
-@dataclass(frozen=True)
-class Menu:
-    state: str
-    options: tuple[Option, ...]  # in the order in which one uniform draw chooses among them
+class Menu(Named):
+    """What a state chooses among each month, in the order in which one uniform draw chooses."""
+
+    options: list[Option] = Field(description="What the state chooses among each month.", min_length=2)
+    source: Source = None
+
+    @property
+    def state(self) -> str:
+        """Whose menu it is."""
+        return self.name
 
 
-@dataclass(frozen=True)
-class Issue:
-    """What ideal points are about: its level now and after a package, and the levers that move it."""
+class IdealTimes(Part):
+    of: Annotated[Expression, Formula("ideal")] = Field(description="Factor on the ideal points of this issue.")
+    omit: list[StateName] = Field(default=[], alias="except", description="States whose ideal points it leaves alone.")
+    source: Source = None
 
-    name: str
-    label: str
-    now: Expression
-    after: Expression
-    moved_by: frozenset[str]
-    ideal_times: Expression | None = None
-    ideal_times_except: frozenset[str] = frozenset()
-    lived: Expression | None = None  # its level when a state judges how it did, where that is not ``now``
+
+class Issue(Named):
+    """What states have ideal points over: its level now and after a package, and the levers that move it."""
+
+    now: Present = Field(description="Its level before a package.")
+    after: Annotated[Expression, Formula("package")] = Field(description="Its level after a package in full.")
+    lived: Present | None = Field(
+        None, description="Its level as states live with it, by which they judge how they did (default: now)."
+    )
+    levers: list[LeverName] = Field(alias="moved_by", description="The levers that move it.", min_length=1)
+    times: IdealTimes | None = Field(None, alias="ideal_times")
+    label: Text = Field(description="What it is called.")
+    source: Source = None
+
+    @property
+    def moved_by(self) -> frozenset[str]:
+        """The levers that move it."""
+        return frozenset(self.levers)
+
+    @property
+    def ideal_times(self) -> Expression | None:
+        """Factor on the ideal points of this issue, if any."""
+        return self.times.of if self.times else None
+
+    @property
+    def ideal_times_except(self) -> list[str]:
+        """The states whose ideal points the factor leaves alone."""
+        return self.times.omit if self.times else []
+
+
+class PackageGiven(Part):
+    """Something on the table: the share of each lever that a side gives at parity."""
+
+    pair: PairName = Field(description="The pair that bargains over it.")
+    gives: dict[str, dict[LeverName, Share]] = Field(description="State: {lever: share given at parity, 0 to 1}.")
+    whole: list[str] = Field(default=[], description="Levers that are given whole, whatever the terms.")
+    costs: dict[str, Present] = Field(default={}, description="State: what signing costs it beside the issues.")
+    says: Text = Field(description="The package in a few words.")
+    source: Source = None
 
 
 @dataclass(frozen=True)
@@ -153,88 +256,8 @@ class Package:
     says: str
     gives: Mapping[str, Mapping[str, float]]  # giver -> lever -> share at parity
     whole: frozenset[str]  # levers given whole, whatever the terms
-    costs: Mapping[str, Expression] = field(default_factory=dict)  # side -> what signing costs it beside the issues
+    costs: Mapping[str, Expression]  # side -> what signing costs it beside the issues
     on: float = 1.0  # 0 where a scenario takes it off the table
-
-
-@dataclass(frozen=True)
-class Bargaining:
-    """How a pair comes to meet and to accept, how a deal is carried out, and what all of it does to the variables."""
-
-    pair: str
-    friction: Mapping[str, tuple[Term, ...]]  # by side
-    haggle: tuple[float, ...]  # how far the terms are pressed, offer by offer
-    wish: Mapping[str, tuple[Term, ...]]  # by side: log odds of coming
-    hurry: tuple[Term, ...]  # log odds that a summit is brought forward
-    months: Mapping[str, int]  # lever -> months over which a deal gives it
-    breach: str | None  # variable that is the monthly risk of a collapse
-    at_deal: Mapping[str, Expression]
-    at_walkout: Mapping[str, Expression]
-    at_first_meeting: Mapping[str, Expression]
-    at_refusal: Mapping[str, Expression]
-    at_collapse: Mapping[str, Expression]
-
-
-@dataclass(frozen=True)
-class Hazard:
-    """Absorbing event of monthly probability 10**log10_base * ratio * exp(slope * of); all but ``of`` name
-    parameters."""
-
-    measure: str
-    log10_base: str
-    ratio: str
-    slope: str
-    of: Expression
-
-
-@dataclass(frozen=True)
-class Month:
-    """The stages of a month in order, the monthly decay factors, and the drift expressions in order."""
-
-    order: tuple[str, ...]
-    decay: Mapping[str, float]
-    drift: Mapping[str, Expression]
-    hazard: Hazard | None
-    averages: Mapping[str, Expression] = field(default_factory=dict)  # read as mean.NAME
-
-
-@dataclass(frozen=True)
-class Promise:
-    """Worth of giving a lever: weight times what there is to give."""
-
-    weight: float
-    of: Expression
-
-
-@dataclass(frozen=True)
-class Measure:
-    name: str
-    label: str
-    value: Expression
-    unit: str
-    shown: bool
-    needs: str | None  # pair without whose summits the measure means nothing
-    where: str | None = None  # only runs where this name is 1 count
-
-
-@dataclass(frozen=True)
-class Condition:
-    variable: str
-    bound: Literal["min", "max"]
-    threshold: str | None  # its name, None for a plain number
-    value: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A class of endings; a run belongs to the first whose conditions all hold."""
-
-    name: str
-    label: str
-    says: str
-    source: str
-    when: tuple[Condition, ...]
-    unless_pinned: str | None
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import Fault, InputError, Place
-from sim.inputs.cards import check_cards, read_card
+from sim.inputs.cards import check_cards, read_cards
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, find_scenario
 from sim.inputs.game import check_game
 from sim.inputs.layers import Reading, lay_together, read_chain
-from sim.inputs.names import Names
 from sim.inputs.records import load_record
-from sim.inputs.scenario import load_scenario, readable_cards
+from sim.inputs.scenario import case_cards, load_scenario
 from sim.inputs.schema_card import OwnCoding
 from sim.inputs.yaml_source import Source
 
@@ -86,19 +85,10 @@ def coding_of(path: Path) -> str:
 def _card_faults(reading: Reading, source: Source) -> list[Fault]:
     """The faults of one card, beside the other cards of the case and against the case itself.
 
-    Where another card cannot be read, that is told too: what this one cites may stand there. A card from elsewhere
-    takes the place of the one with its document.
+    Where another card cannot be read, that is reported too: what this one cites may stand there.
     """
-    card, faults = read_card(source)
-    if card is None:
-        return faults
-    cards, _, unread = readable_cards(reading)
-    of_the_case = any(other.source.name == source.name for other in cards)
-    others = [other for other in cards if other.source.name != source.name and (of_the_case or other.id != card.id)]
-    try:
-        chain = read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO))
-        _, given = lay_together(reading, chain)
-    except InputError:
-        given = None
-    found = check_cards([*others, card], Names(given) if given else None, unread=bool(unread))
-    return faults + unread + [fault for fault in found if fault.place.file == source.name]
+    others = case_cards(reading).but(source)
+    cards = read_cards([*others.sources, source], others.unread)
+    laid = lay_together(read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO)))
+    faults = [*cards.faults, *check_cards(cards, laid.merged.data if laid.whole else None)]
+    return [fault for fault in faults if fault.place.file == source.name or fault in others.unread]

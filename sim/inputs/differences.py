@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.inputs.assume import say_range
 from sim.inputs.case import Range
 from sim.inputs.case_folder import file_beside
 from sim.inputs.pooling import CODINGS
@@ -161,7 +160,7 @@ def _claim(name: str, one: Claim | None, two: Claim | None, same_coding: bool) -
     if one.credence != two.credence:
         parts.append(f"credence {one.credence:g} -> {two.credence:g}")
     if one.weight != two.weight and same_coding:
-        parts.append(f"weight {say_range(one.weight)} -> {say_range(two.weight)}")
+        parts.append(f"weight {one.weight} -> {two.weight}")
     if parts:
         yield f"claim {name}: {', '.join(parts)}"
 
@@ -183,13 +182,13 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
 
 
 def _say_point(point: Any) -> str:
-    return f"{say_range(point.position)}, salience {say_range(point.salience)}"
+    return f"{point.position}, salience {point.salience}"
 
 
 def _ranges(what: str, one: Mapping[str, Range], two: Mapping[str, Range]) -> Iterator[str]:
     for name in dict.fromkeys((*one, *two)):
         if one.get(name) != two.get(name):
-            was, now = (say_range(found[name]) if name in found else "none" for found in (one, two))
+            was, now = (str(found[name]) if name in found else "none" for found in (one, two))
             yield f"{what} {name}: {was} -> {now}"
 
 

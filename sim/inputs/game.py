@@ -3,33 +3,90 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
-from sim.errors import Fault, InputError, Place
-from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case
-from sim.inputs.layers import LAST_MONTH, Reading, kept_events
+from sim.errors import Fault, InputError, Place, field_name
+from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case, find_scenario
+from sim.inputs.layers import Reading, lay_together, read_chain
+from sim.inputs.names import Written
 from sim.inputs.overrides import leaves, settings
-from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schedule import ACTIONS, ROWS
-from sim.inputs.schema_faults import Findings, place_of, unknown, value_at
-from sim.inputs.schema_game import GameFile, StrategyGiven
-from sim.inputs.stand_ins import check_all
+from sim.inputs.scenario import Scenario, case_cards, check_scenario, load_scenario
+from sim.inputs.schema_faults import Findings, check_file, place_of, unknown
+from sim.inputs.schema_scenario import ACTIONS, Assume, BehaviourName, EventGiven, SummitGiven
+from sim.inputs.schema_types import Name, NotNegative, Number, Part, Slug, Text, refuse
 from sim.inputs.yaml_source import KeyPath, Source
 
 FOLDER = "games"
 MOST_PROFILES = 125
-_FORM: TypeAdapter[GameFile] = TypeAdapter(GameFile)
-_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")  # of a field's name: an index, or a key
 
 Profile = tuple[str, ...]  # a strategy for each player, in the players' order
+
+
+MOST_STRATEGIES = 12
+
+
+class StrategyGiven(Part):
+    """A choice, encoded as what it changes in the scenario."""
+
+    says: str = Field("", description="The choice in words.")
+    summits: list[SummitGiven] | None = Field(None, description="The calendar of summits, in place of the scenario's.")
+    drop_events: list[str] = Field(default=[], description="Variables whose events in the scenario are removed.")
+    events: list[EventGiven] = Field(default=[], description="Events added to the scenario's.")
+    assume: Assume | None = Field(None, description="What is assumed otherwise.")
+    behaviour: dict[Name, BehaviourName] = Field(default={}, description="State: a rule in place of its own choices.")
+
+
+class PlayerGiven(Part):
+    """Who chooses. With simulated payoffs the player's name is a state of the case."""
+
+    strategies: dict[Slug, StrategyGiven] = Field(
+        description="Name: strategy.", min_length=1, max_length=MOST_STRATEGIES
+    )
+
+
+class FatalGiven(Part):
+    """What the step that cannot be taken back costs."""
+
+    cost: NotNegative = Field(description="Taken from every player's satisfaction in a run with a fatal step.")
+    source: Text = Field(description="Where the number comes from: a paragraph, a reference or 'our assumption'.")
+
+
+class PayoffGiven(Part):
+    """What one profile of strategies gives to each player."""
+
+    when: dict[Name, Slug] = Field(description="Player: strategy, one for every player.")
+    gives: dict[Name, Number] = Field(description="Player: payoff.")
+
+
+class GameFile(Part):
+    """A game of Summitry: the choices of two or more states as strategies."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    title: Text = Field(description="A plain sentence.")
+    question: Text = Field(description="A question that a class can argue about.")
+    note: str = Field("", description="Anything a reader should know.")
+    scenario: Text | None = Field(None, description="The scenario that the strategies are laid over.")
+    players: dict[Name, PlayerGiven] = Field(description="Player: its strategies.", min_length=2, max_length=5)
+    fatal: FatalGiven | None = Field(None, description="What a fatal step costs; needed with a scenario.")
+    payoffs: list[PayoffGiven] | None = Field(None, description="Payoffs as numbers, in place of a scenario.")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> GameFile:
+        if (self.scenario is None) == (self.payoffs is None):
+            raise refuse("either a scenario, whose profiles are simulated, or payoffs as numbers")
+        if self.scenario is not None and self.fatal is None:
+            raise refuse("with a scenario, what a fatal step costs: fatal: {cost: ..., source: ...}")
+        return self
+
+
+_FORM: TypeAdapter[GameFile] = TypeAdapter(GameFile)
 
 
 @dataclass(frozen=True)
@@ -81,28 +138,26 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)
-    found = check_all(_FORM, source)
-    faults, given, findings = found.faults(source), found.given, Findings(source, found.faulty)
-    if given is None:
-        raise InputError(faults)
-    _check_size(findings, given)
+    checked = check_file(_FORM, source)
+    given, found, data = checked.given, Findings(source, checked.faults), Written(source.data)
     strategies = {
-        player: tuple(
-            Strategy(name, each.says, _patch(found.data, ("players", player, "strategies", name), findings))
-            for name, each in one.strategies.items()
-        )
-        for player, one in given.players.items()
+        player: tuple(_strategy(name, each) for name, each in one["strategies"].items() if isinstance(each.value, dict))
+        for player, one in data["players"].items()
     }
-    _check_apart(findings, strategies)
-    if given.payoffs is not None:
-        _check_payoffs(findings, given)
-    base = None
-    if given.scenario is not None and findings.sound(("scenario",)):
-        base = _base(source, given, case, months, [*faults, *findings.faults])
-        _check_players(findings, given, base)
-        _check_strategies(findings, given.scenario, base.resolved, strategies, case, months)
-    if faults or findings.faults:
-        raise InputError([*faults, *findings.faults])
+    _check_size(found, strategies)
+    _check_one_chooser(found, strategies)
+    if isinstance(data["payoffs"].value, list):
+        _check_payoffs(found, data, strategies)
+    base, of_strategies = None, list[Fault]()
+    if data["scenario"].text:
+        base = _base(source, data["scenario"].text, case, months, [*checked.faults, *found.faults])
+        for player in strategies:
+            found.known(("players", player), player, base.case.states, "state", at_key=True)
+        told = [*checked.faults, *found.faults]
+        for _, each in data["players"].items():
+            of_strategies += _strategy_faults(source, each["strategies"], told, folder, data["scenario"].text)
+    if given is None or checked.faults or found.faults or of_strategies:
+        raise InputError([*checked.faults, *found.faults, *of_strategies])
     payoffs = {
         tuple(row.when[player] for player in given.players): tuple(float(row.gives[player]) for player in given.players)
         for row in given.payoffs or ()
@@ -114,6 +169,12 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
         path.stem, given.title, given.question, given.note, digest, given.scenario or "", strategies, labels, base, {},
         payoffs, cost, source_of,
     )  # fmt: skip
+
+
+def _strategy(name: str, given: Written) -> Strategy:
+    """What a strategy changes, as it is written."""
+    changes = {key: each for key, each in given.value.items() if key != "says" and key in StrategyGiven.model_fields}
+    return Strategy(name, given["says"].text or "", changes)
 
 
 def find_game(folder: CaseFolder, given: str) -> Path:
@@ -129,61 +190,39 @@ def find_game(folder: CaseFolder, given: str) -> Path:
     raise InputError([Fault(Place(given, 0, 0), "game", "no such game", allowed)])
 
 
-def _patch(data: Any, path: KeyPath, findings: Findings) -> dict[str, Any]:
-    """What a strategy changes. Where something stands in for a month, no other summit or event is in that month."""
-    given = value_at(data, path)
-    patch = {key: value for key, value in given.items() if key != "says" and key in StrategyGiven.model_fields}
-    for name in ROWS:
-        if patch.get(name):
-            patch[name] = [
-                row if findings.sound((*path, name, at, "month")) else {**row, "month": LAST_MONTH - at}
-                for at, row in enumerate(patch[name])
-            ]
-    return patch
-
-
-def _base(
-    source: Source, given: GameFile, case: Path | str | None, months: int | None, earlier: list[Fault]
-) -> Scenario:
-    assert given.scenario is not None
+def _base(source: Source, name: str, case: Path | str | None, months: int | None, earlier: list[Fault]) -> Scenario:
     try:
-        return load_scenario(given.scenario, case=case, months=months)
+        return load_scenario(name, case=case, months=months)
     except InputError as error:
-        if any(fault.value == "no such scenario" for fault in error.faults):
-            place = place_of(source, ("scenario",))
-            raise InputError([*earlier, *(replace(fault, place=place) for fault in error.faults)]) from None
-        raise InputError([*earlier, *error.faults]) from None
+        place = place_of(source, ("scenario",))
+        faults = [replace(each, place=place) if each.value == "no such scenario" else each for each in error.faults]
+        raise InputError([*earlier, *faults]) from None
 
 
-def _check_strategies(
-    findings: Findings,
-    base: str,
-    resolved: Mapping[str, Any],
-    strategies: Mapping[str, tuple[Strategy, ...]],
-    case: Path | str | None,
-    months: int | None,
-) -> None:
-    """Notes the faults that each strategy brings to the scenario, where it brings them."""
-    start = Source(base, resolved, {}, {})
-    for player, choices in strategies.items():
-        for each in choices:
-            try:
-                load_scenario(base, case=case, set=settings([each.patch]), months=months)
-            except InputError as error:
-                inherited = len(kept_events(start, each.patch.get("drop_events", ())))
-                for fault in error.faults:
-                    path = _path(fault.field, inherited)
-                    at_key = fault.value.startswith("no such") and len(path) > 1
-                    place = ("players", player, "strategies", each.name, *path)
-                    findings.add(place, fault.value, fault.allowed, at_key=at_key)
+def _strategy_faults(
+    source: Source, strategies: Written, told: Sequence[Fault], folder: CaseFolder, base: str
+) -> list[Fault]:
+    """The faults that each strategy brings to the scenario, where it brings them; its form was looked at before."""
+    reading = Reading(folder)
+    chain, cards = read_chain(reading, find_scenario(folder, base)), case_cards(reading)
+    known = {fault.place for fault in told}
+    faults = []
+    for name, each in strategies.items():
+        patch = Source(
+            source.name,
+            _strategy(name, each).patch if isinstance(each.value, dict) else {},
+            _inside(source.places, each.path),
+            _inside(source.key_places, each.path),
+        )
+        found = check_scenario(lay_together([*chain, patch]), cards)
+        new = [fault for fault in found if fault.place.file == source.name and fault.place not in known]
+        faults += [replace(fault, field=f"{field_name(each.path)}.{fault.field}") for fault in new]
+    return faults
 
 
-def _path(field: str, inherited: int) -> KeyPath:
-    """The path that a field's name tells; events are counted after those of the scenario."""
-    steps = [int(index) if index else word for index, word in _STEP.findall(field)]
-    if steps[0] == "events" and len(steps) > 1:
-        steps[1] = max(int(steps[1]) - inherited, 0)
-    return tuple(steps)
+def _inside(places: Mapping[KeyPath, Place], path: KeyPath) -> dict[KeyPath, Place]:
+    """The places of what lies at a path, by their paths from there."""
+    return {inner[len(path) :]: place for inner, place in places.items() if inner[: len(path)] == path}
 
 
 def _scenarios(
@@ -197,84 +236,58 @@ def _scenarios(
     return found
 
 
-def _check_size(findings: Findings, given: GameFile) -> None:
-    profiles = prod(len(player.strategies) for player in given.players.values())
+def _check_size(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:
+    profiles = prod(len(each) for each in strategies.values())
     if profiles > MOST_PROFILES:
-        findings.add(("players",), f"{profiles:,} profiles", f"at most {MOST_PROFILES}: fewer strategies or players")
+        found.add(("players",), f"{profiles:,} profiles", f"at most {MOST_PROFILES}: fewer strategies or players")
 
 
-def _check_players(findings: Findings, given: GameFile, base: Scenario) -> None:
-    for player in given.players:
-        findings.known(("players", player), player, base.case.states, "state", at_key=True)
-
-
-def _check_apart(findings: Findings, strategies: Mapping[str, tuple[Strategy, ...]]) -> None:
+def _check_one_chooser(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:
     """Each thing is chosen by one player: two that set the same key would depend on their order."""
     chosen: dict[str, str] = {}
     for player, choices in strategies.items():
         for each in choices:
-            path: KeyPath = ("players", player, "strategies", each.name)
-            for name in _chosen(each.patch):
+            for name in _chosen(Written(each.patch)):
                 owner = chosen.setdefault(name, player)
                 if owner != player:
-                    findings.add(path, name, f"something that {owner} does not choose already")
+                    path: KeyPath = ("players", player, "strategies", each.name)
+                    found.add(path, name, f"something that {owner} does not choose already")
 
 
-def _chosen(patch: Mapping[str, Any]) -> set[str]:
-    names: set[str] = set()
+def _chosen(patch: Written) -> set[str]:
+    names = {
+        f"events on {name}" for row in patch["events"].rows() for action in ACTIONS for name, _ in row[action].items()
+    }
+    names |= {f"events on {name.text}" for name in patch["drop_events"].rows()}
     for key, value in patch.items():
-        if key == "events":
-            names |= {
-                f"events on {name}"
-                for event in value
-                if isinstance(event, dict)
-                for action in ACTIONS
-                if isinstance(event.get(action), dict)
-                for name in event[action]
-            }
-        elif key == "drop_events":
-            names |= {f"events on {name}" for name in value}
-        else:
-            names |= {name for name, _ in leaves(key, value)}
+        if key not in ("events", "drop_events"):
+            names |= {name for name, _ in leaves(key, value.value)}
     return names
 
 
-def _check_payoffs(findings: Findings, given: GameFile) -> None:
-    """Every profile once, with a payoff for every player. What is missing is told of rows that are sound."""
-    if not _all_named(findings, ("players",), given.players):
-        return
-    players = list(given.players)
-    named = {
-        player
-        for player, one in given.players.items()
-        if _all_named(findings, ("players", player, "strategies"), one.strategies)
-    }
+def _check_payoffs(found: Findings, data: Written, strategies: Mapping[str, Sequence[Strategy]]) -> None:
+    """Every profile once, with a payoff for every player."""
+    players = list(strategies)
+    named = {player: data["players"][player]["strategies"].keys for player in players}
     seen: set[Profile] = set()
-    whole = findings.sound(("payoffs",)) and len(named) == len(players)
-    for index, row in enumerate(given.payoffs or ()):
-        path: KeyPath = ("payoffs", index)
-        for key, names in (("when", row.when), ("gives", row.gives)):
-            if set(names) != set(players):
-                findings.add((*path, key), ", ".join(names) or "nothing", f"every player once: {', '.join(players)}")
+    whole = bool(players) and all(named.values())
+    for row in data["payoffs"].rows():
+        for part in (row["when"], row["gives"]):
+            if part.keys is not None and part.keys != set(players):
+                names = ", ".join(part.keys_in_order) or "nothing"
+                found.add(part.path, names, f"every player once: {', '.join(players)}")
         known = [
-            findings.known((*path, "when", player), strategy, given.players[player].strategies, "strategy")
-            for player, strategy in row.when.items()
-            if player in named
+            each.text is not None and found.known(each.path, each.text, named.get(player), "strategy")
+            for player, each in row["when"].items()
         ]
-        if set(row.when) != set(players) or not all(known) or not findings.sound((*path, "when")):
+        if row["when"].keys != frozenset(players) or not all(known):
             whole = False
             continue
-        profile = tuple(row.when[player] for player in players)
+        profile = tuple(str(row["when"][player].text) for player in players)
         if profile in seen:
-            findings.add(path, ", ".join(profile), "each profile once")
+            found.add(row.path, ", ".join(profile), "each profile once")
         seen.add(profile)
-    wanted = list(product(*(one.strategies for one in given.players.values())))
+    wanted = list(product(*(named[player] or () for player in players)))
     missing = [profile for profile in wanted if profile not in seen]
     if missing and whole:
-        findings.add(("payoffs",), f"{len(seen)} profiles", f"all {len(wanted)}: missing {', '.join(missing[0])}")
-
-
-def _all_named(findings: Findings, path: KeyPath, names: Collection[str]) -> bool:
-    """Whether each key of a map could be read, so that what is not among the names is none of them."""
-    lost = any(each[:-1] == path and each[-1] not in names for each in findings.faulty.paths)
-    return not lost and not findings.faulty.holds(path)
+        found.add(("payoffs",), f"{len(seen)} profiles", f"all {len(wanted)}: missing {', '.join(missing[0])}")

@@ -10,45 +10,22 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
-from sim.inputs.schedule import ACTIONS, ROWS
-from sim.inputs.schema_faults import Findings, Problem, check, news, place_of, show, unknown, value_at
-from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.names import Written
+from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
+from sim.inputs.schema_scenario import ACTIONS, ScenarioFile
 from sim.inputs.schema_types import PARTIAL
-from sim.inputs.written_rows import as_written
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 from sim.inputs.yaml_text import read_text
 
-LAST_MONTH = 100_000  # of stand-ins for faulty months, which count down from it so that no two rows meet
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events")
 MOST_PARENTS = 8
-# Faults in these leave the rest of the case in order, so that names in it can still be looked up.
-_LEAVES = frozenset(
-    (
-        "title",
-        "question",
-        "note",
-        "read_against",
-        "months",
-        "summits",
-        "drop_events",
-        "events",
-        "assume",
-        "behaviour",
-        "extends",
-        "schema",
-    )
-)
-# What stands in for those of them that a case cannot do without.
-_STAND_INS = {"schema": 1, "title": "x", "question": "x", "months": 0, "summits": [], "events": []}
-_CORNERS = ("low", "mode", "high")
-_RANGES = {"start": 3, "parameters": 3, "thresholds": 3, "claims": 4, "states": 5}  # how deep they lie in `assume`
-_FORM: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
+SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
 _KEYS = frozenset(info.alias or name for name, info in ScenarioFile.model_fields.items())
 _parsed: dict[tuple[str, str], Source] = {}
 
@@ -60,9 +37,6 @@ class Reading:
     folder: CaseFolder
     files: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    pruned: set[KeyPath] = field(default_factory=set)  # what was left out because of them
-    left_out: list[tuple[Source, KeyPath]] = field(default_factory=list)  # such of it as has names in it
-    spoilt: bool = False  # whether they leave a hole in the case: looking names up would only tell of the hole
 
     def read(self, path: Path) -> Source:
         """The values of a file. Raises InputError."""
@@ -90,7 +64,6 @@ class Reading:
             source = self.read_faulty(path)
         except InputError as error:
             self.faults += error.faults
-            self.spoilt = True
             return None
         self.faults += source.faults
         return source
@@ -130,12 +103,11 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
         allowed = unknown(show(given), known, "a scenario of the case, or a file beside this one")
     if not _told(source, given):
         value = "no extends" if given is None else show(given)
-        reading.faults += news([Fault(place_of(source, ("extends",)), "extends", value, allowed)], source)
+        place = place_of(source, ("extends",))
+        if place not in {fault.place for fault in source.faults}:
+            reading.faults.append(Fault(place, "extends", value, allowed))
     case = named_scenario(reading.folder, ROOT_SCENARIO)
-    if case is None or case.resolve() in seen:
-        reading.spoilt = True
-        return None
-    return case
+    return None if case is None or case.resolve() in seen else case
 
 
 def _told(source: Source, given: Any) -> bool:
@@ -145,206 +117,135 @@ def _told(source: Source, given: Any) -> bool:
     return not isinstance(given, str) or not given
 
 
-def lay_together(reading: Reading, chain: Sequence[Source]) -> tuple[Source, ScenarioFile]:
-    """The chain as one, checked. Faults that leave the rest readable go to `reading`. Raises InputError for others."""
-    sound = [_checked(reading, source) for source in chain]
-    if reading.spoilt:
-        raise InputError(reading.faults)
-    merged = sound[0]
-    for source in sound[1:]:
-        merged = merge(merged, source)
-    while (checked := check(_FORM, merged)).given is None:
-        told = [problem for problem in checked.problems if not (problem.missing and problem.path in reading.pruned)]
-        reading.faults += [problem.fault(merged) for problem in told]
-        if any(_spoils(problem) for problem in checked.problems):
-            raise InputError(reading.faults)
-        merged = _pruned(reading, merged, {_whole(problem, merged.data) for problem in checked.problems})
-        merged.data.update({key: value for key, value in _STAND_INS.items() if key not in merged.data})
-    return merged, checked.given
+@dataclass(frozen=True)
+class Laid:
+    """The chain as one: its raw data, and these in their form where nothing is wrong with it."""
+
+    merged: Source
+    given: ScenarioFile | None
+    faults: list[Fault]  # of the form
+    layers: Sequence[Source]
+
+    @property
+    def whole(self) -> bool:
+        """Whether a case stands at the root of the chain, so that names can be looked up."""
+        root = self.layers[0].data
+        return isinstance(root, dict) and "states" in root
+
+    def dropped(self, variables: Collection[str] | None) -> list[Fault]:
+        """Faults of `drop_events` in each layer: words that are no variables."""
+        faults = []
+        for layer in self.layers:
+            found = Findings(layer, self.faults)
+            for name in Written(layer.data)["drop_events"].rows():
+                if name.text is not None:
+                    found.known(name.path, name.text, variables, "variable")
+            faults += found.faults
+        return faults
 
 
-def _checked(reading: Reading, source: Source) -> Source:
-    """The source without what is faulty in it; the faults go to `reading`.
-
-    It is looked at again without them: a summit or an event is checked as a whole only when each part of it is sound.
-    """
-    sound = source
-    while problems := [problem for problem in check(_FORM, sound, PARTIAL).problems if not problem.missing]:
-        reading.faults += as_written(news([problem.fault(sound) for problem in problems], source), [source])
-        spoilt = {problem.path[:1] for problem in problems if _spoils(problem)}
-        reading.spoilt |= bool(spoilt)
-        if () in spoilt:
-            break
-        bad = {_whole(problem, sound.data) for problem in problems if problem.path[:1] not in spoilt}
-        sound = _pruned(reading, sound, bad | spoilt)
-    return sound
-
-
-def _pruned(reading: Reading, source: Source, bad: set[KeyPath]) -> Source:
-    """The source without what is faulty; `reading` keeps what was left out."""
-    sound, gone = without(source, bad)
-    named = [path for path in bad if path[0] == "assume" and len(path) == 3]
-    rows = [path for path in gone if len(path) == 2 and path[0] in ROWS]
-    reading.pruned |= bad
-    reading.left_out += [(source, path) for path in (*named, *rows)]
-    return sound
+def lay_together(layers: Sequence[Source]) -> Laid:
+    """The layers as one. Each is held against the form by itself, and all of them together."""
+    faults = [fault for layer in layers for fault in form_faults(layer)]
+    merged = layers[0]
+    for layer in layers[1:]:
+        merged = merge(merged, layer) if isinstance(layer.data, dict) else merged
+    laid = Laid(merged, None, faults, layers)
+    if not laid.whole:
+        return laid
+    checked = check(SCENARIO, merged)
+    told = {fault.place for fault in faults if fault.value != "missing"}
+    more = [problem.fault(merged) for problem in checked.problems]
+    faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
+    return Laid(merged, checked.given, faults, layers)
 
 
-def _whole(problem: Problem, data: Any) -> KeyPath:
-    """What goes because of a problem: of a range all, since with an inherited corner it would be another range."""
-    path, around = problem.path, problem.path[:-1]
-    if not (path[0] == "assume" and len(path) > 1 and len(around) == _RANGES.get(str(path[1]))):
-        return path
-    given = value_at(data, around)
-    misspelt = problem.value == "no such key" and not all(corner in given for corner in _CORNERS)
-    return around if path[-1] in _CORNERS or misspelt else path
-
-
-def _spoils(problem: Problem) -> bool:
-    """Whether a fault leaves a hole in the case, so that looking names up would only tell of the hole."""
-    return not problem.path or (problem.path[0] not in _LEAVES and problem.value != "no such key")
-
-
-def check_dropped(chain: Sequence[Source], variables: Sequence[str]) -> list[Fault]:
-    """Faults of `drop_events`: words that are no variables."""
-    faults = []
-    for source in chain:
-        findings = Findings(source)
-        dropped = source.data.get("drop_events")
-        for index, name in enumerate(dropped if isinstance(dropped, list) else ()):
-            if isinstance(name, str):
-                findings.known(("drop_events", index), name, variables, "variable")
-        faults += findings.faults
-    return faults
-
-
-class Event(NamedTuple):
-    """An event as written, with the places of what is in it and of the keys in it, by their paths in the event."""
-
-    row: Any
-    places: dict[KeyPath, Place]
-    key_places: dict[KeyPath, Place]
+def form_faults(source: Source) -> list[Fault]:
+    """Faults of one file by itself, which may leave out what it inherits."""
+    problems = [problem for problem in check(SCENARIO, source, PARTIAL).problems if not problem.missing]
+    told = {fault.place for fault in source.faults}
+    return [fault for fault in (problem.fault(source) for problem in problems) if fault.place not in told]
 
 
 def merge(base: Source, child: Source) -> Source:
-    """The child laid over what it inherits. Neither source is changed."""
+    """The child laid over what it inherits: maps merge, events add up, everything else replaces. Neither is changed."""
     data = {key: value for key, value in base.data.items() if key not in NOT_INHERITED}
-    merged = _merge_maps(data, {key: value for key, value in child.data.items() if key != "events"})
-    dropped = [name for name in child.data.get("drop_events") or () if isinstance(name, str)]
-    events = [*kept_events(base, dropped), *_events(child)]
-    places = _but_events({**base.places, **child.places})
-    key_places = _but_events({**base.key_places, **child.key_places})
-    if "events" in base.data or "events" in child.data:
-        merged["events"] = [event.row for event in events]
-    for index, event in enumerate(events):
-        places.update({("events", index, *path): place for path, place in event.places.items()})
-        key_places.update({("events", index, *path): place for path, place in event.key_places.items()})
-    return Source(child.name, merged, places, key_places)
+    replaced: set[KeyPath] = set()
+    merged = _merge_maps(data, child.data, (), replaced)
+    places = {**_but(base.places, replaced), **child.places}
+    keys = {**_but(base.key_places, replaced), **child.key_places}
+    if not isinstance(child.data.get("events", base.data.get("events")), list):
+        return Source(child.name, merged, places, keys, (), base.event_rows)
+    dropped = child.data.get("drop_events")
+    rows = [*kept_events(base, dropped if isinstance(dropped, list) else ()), *_events(child)]
+    merged["events"] = [row for _, row, _ in rows]
+    where = {(id(source), at): new for new, (source, _, at) in enumerate(rows)}
+    places = _counted_anew(places, ((source, source.places) for source in (base, child)), where)
+    keys = _counted_anew(keys, ((source, source.key_places) for source in (base, child)), where)
+    return Source(child.name, merged, places, keys, (), tuple(_own_row(source, at) for source, _, at in rows))
 
 
-def _but_events(places: Mapping[KeyPath, Place]) -> dict[KeyPath, Place]:
-    """The places without those in events, which are counted anew."""
-    return {path: place for path, place in places.items() if len(path) < 2 or path[0] != "events"}
-
-
-def without(source: Source, bad: Collection[KeyPath]) -> tuple[Source, list[KeyPath]]:
-    """The source without the values at these paths, so that the rest of a faulty file can still be looked at.
-
-    Of a list goes the whole entry, except that a summit or an event stays where something can stand in for its fault;
-    the paths of the entries that went come back too.
-    """
-    places: dict[KeyPath, Place] = {}
-    key_places: dict[KeyPath, Place] = {}
-    in_entries = _by_entry(bad)
-    gone: list[KeyPath] = []
-
-    def copy(value: Any, old: KeyPath, new: KeyPath, bad: Collection[KeyPath]) -> Any:
-        if old in source.places:
-            places[new] = source.places[old]
-        if old in source.key_places:
-            key_places[new] = source.key_places[old]
-        if isinstance(value, dict):
-            return {
-                key: copy(item, (*old, key), (*new, key), bad) for key, item in value.items() if (*old, key) not in bad
-            }
-        if isinstance(value, list):
-            kept: list[Any] = []
-            for index, row in enumerate(value):
-                entry = (*old, index)
-                faults = in_entries.get(entry, []) if bad else []
-                sound = _mended(row, entry, faults) if faults else row
-                if faults and sound is None:
-                    gone.append(entry)
-                else:
-                    kept.append(copy(sound, entry, (*new, len(kept)), ()))
-            return kept
-        return value
-
-    return Source(source.name, copy(source.data, (), (), bad), places, key_places), gone
-
-
-def _by_entry(bad: Collection[KeyPath]) -> dict[KeyPath, list[KeyPath]]:
-    """The faults in each entry of a list, by the path of the entry, as paths inside it."""
-    found: dict[KeyPath, list[KeyPath]] = {}
-    for path in bad:
-        end = next((at + 1 for at, step in enumerate(path) if isinstance(step, int)), None)
-        if end is not None:
-            found.setdefault(path[:end], []).append(path[end:])
+def _counted_anew(
+    together: Mapping[KeyPath, Place],
+    apart: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
+    where: Mapping[tuple[int, Any], int],
+) -> dict[KeyPath, Place]:
+    """The places with those in events under the number that each event has now."""
+    found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != "events"}
+    for source, places in apart:
+        for path, place in places.items():
+            if len(path) > 1 and path[0] == "events" and (id(source), path[1]) in where:
+                found["events", where[id(source), path[1]], *path[2:]] = place
     return found
 
 
-def _mended(row: Any, path: KeyPath, faults: Iterable[KeyPath]) -> dict[str, Any] | None:
-    """A summit or an event with something harmless in the place of its faults, if they are of a kind that can be."""
-    if len(path) != 2 or path[0] not in ROWS or not isinstance(row, dict):
-        return None
-    row = dict(row)
-    for fault in faults:
-        if fault == ("month",):
-            row["month"] = LAST_MONTH - int(path[1])
-        elif len(fault) == 2 and fault[0] in ACTIONS:
-            row[str(fault[0])] = {**row[fault[0]], fault[1]: 0.0}
-        elif len(fault) == 1 and fault[0] not in ("between", *ACTIONS):
-            row.pop(str(fault[0]))
-        else:
-            return None
-    return row if any(key in row for key in ("between", *ACTIONS)) else None
+EventRow = tuple[Source, Any, int]  # where an event was written, what it says, and its number there
 
 
-def _merge_maps(base: Any, child: Any) -> Any:
+def _events(source: Source) -> list[EventRow]:
+    rows = source.data.get("events")
+    return [(source, row, at) for at, row in enumerate(rows if isinstance(rows, list) else ())]
+
+
+def _own_row(source: Source, at: int) -> int:
+    return source.event_rows[at] if at < len(source.event_rows) else at
+
+
+def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) -> Any:
+    """The child's values over those of the base; paths whose value is replaced as a whole are noted."""
     if not (isinstance(base, dict) and isinstance(child, dict)):
+        replaced.add(path)
         return child
     merged = dict(base)
     for key, value in child.items():
-        merged[key] = _merge_maps(base[key], value) if key in base else value
+        merged[key] = _merge_maps(base[key], value, (*path, key), replaced) if key in base else value
     return merged
 
 
-def _events(source: Source) -> list[Event]:
-    """The events of a source."""
-    events = [Event(row, {}, {}) for row in source.data.get("events") or ()]
-    for path, place in source.places.items():
-        if _in_event(path, len(events)):
-            events[int(path[1])].places[path[2:]] = place
-    for path, place in source.key_places.items():
-        if _in_event(path, len(events)):
-            events[int(path[1])].key_places[path[2:]] = place
-    return events
+def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict[KeyPath, Place]:
+    """The places without those inside of what was replaced."""
+    inside = {path for path in replaced if path != ("events",)}
+    return {
+        path: place
+        for path, place in places.items()
+        if not any(path[:end] in inside for end in range(1, len(path) + 1))
+    }
 
 
-def _in_event(path: KeyPath, count: int) -> bool:
-    return len(path) > 1 and path[0] == "events" and isinstance(path[1], int) and path[1] < count
-
-
-def kept_events(base: Source, dropped: Collection[str]) -> list[Event]:
+def kept_events(base: Source, dropped: Collection[Any]) -> list[EventRow]:
     """The inherited events without what they do to the dropped variables."""
-    kept = []
-    for event in _events(base):
-        rest = {
-            key: {name: level for name, level in value.items() if name not in dropped}
-            if key in ACTIONS and isinstance(value, dict)
-            else value
-            for key, value in event.row.items()
-        }
-        if any(rest.get(action) for action in ACTIONS):
-            kept.append(event._replace(row=rest))
-    return kept
+    kept = ((source, _without(row, dropped), at) for source, row, at in _events(base))
+    return [(source, row, at) for source, row, at in kept if row is not None]
+
+
+def _without(row: Any, dropped: Collection[Any]) -> Any:
+    """An event without what it does to some variables, None where nothing is left of it."""
+    if not dropped or not isinstance(row, dict):
+        return row
+    left = {
+        key: {name: level for name, level in value.items() if name not in dropped}
+        if key in ACTIONS and isinstance(value, dict)
+        else value
+        for key, value in row.items()
+    }
+    return left if any(left.get(action) for action in (*ACTIONS, "move")) else None

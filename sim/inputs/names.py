@@ -1,96 +1,344 @@
-"""What an expression or a reference may name, by where it stands."""
+"""Names in raw data: what a case names, and whether everything that is named exists.
+
+Nothing here needs data in its form: each name and each expression is looked up wherever it stands, whatever is wrong
+beside it. A kind of name of which the case itself cannot be read is not looked up at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 from sim import vocabulary
-from sim.inputs.schema_case import NumberGiven
-from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.expressions import ExpressionError, check_names
+from sim.inputs.schema_faults import Findings, show, value_at
+from sim.inputs.schema_types import Drawn, Formula, Refers, read_expression
+from sim.inputs.yaml_source import KeyPath
+
+Known = Collection[str] | None  # None where it cannot be told what is known
+
+
+@dataclass(frozen=True)
+class Written:
+    """A value as it was written, whatever it is, with its path in the file."""
+
+    value: Any
+    path: KeyPath = ()
+
+    def __getitem__(self, step: str | int) -> Written:
+        """What is written under a key or at an index: nothing where there is none."""
+        return Written(value_at(self.value, (step,)), (*self.path, step))
+
+    def items(self) -> Iterator[tuple[str, Written]]:
+        """The entries of a map; none of anything else."""
+        for key in self.value if isinstance(self.value, dict) else ():
+            yield key, self[key]
+
+    def rows(self) -> Iterator[Written]:
+        """The entries of a list; none of anything else."""
+        for index in range(len(self.value) if isinstance(self.value, list) else 0):
+            yield self[index]
+
+    @property
+    def text(self) -> str | None:
+        return self.value if isinstance(self.value, str) else None
+
+    @property
+    def number(self) -> float | None:
+        return float(self.value) if isinstance(self.value, int | float) and not isinstance(self.value, bool) else None
+
+    @property
+    def corners(self) -> tuple[float, float] | None:
+        """Lowest and highest of a number or of {low, mode, high}."""
+        low, high = (self.number,) * 2 if self.number is not None else (self["low"].number, self["high"].number)
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def keys_in_order(self) -> list[str]:
+        """The keys of a map as they stand in the file; none of anything else."""
+        return list(self.value) if isinstance(self.value, dict) else []
+
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """The keys of a map, None where it is none."""
+        return frozenset(self.value) if isinstance(self.value, dict) else None
 
 
 class Names:
-    """The names of a merged case."""
+    """The names of a merged case, each kind by the words of `Refers`; a scope of expressions is a property."""
 
-    def __init__(self, case: ScenarioFile) -> None:
-        self.case = case
-        self.states = frozenset(case.states)
-        self.variables = frozenset(case.variables)
-        self.levers = frozenset(name for name, variable in case.variables.items() if variable.kind == "lever")
-        self.ties = frozenset(name for name, variable in case.variables.items() if variable.kind == "tie")
-        self.issues = frozenset(case.issues)
-        self.pairs = frozenset(case.pairs)
-        self.parameters = frozenset(case.parameters)
-        self.constants = frozenset(case.constants)
+    def __init__(self, data: Mapping[str, Any], claims: Known, documents: Known) -> None:
+        self.data = Written(data)
+        self.claims = claims
+        self.documents = documents
+
+    def section(self, name: str, *, needed: bool = False) -> Known:
+        """The keys of a section of the case; none where it may be left out and is."""
+        keys = self.data[name].keys
+        return frozenset() if keys is None and not needed and name not in self.data.value else keys
 
     @cached_property
-    def base(self) -> frozenset[str]:
+    def states(self) -> Known:
+        return self.section("states", needed=True)
+
+    @cached_property
+    def variables(self) -> Known:
+        return self.section("variables", needed=True)
+
+    @cached_property
+    def pairs(self) -> Known:
+        return self.section("pairs", needed=True)
+
+    @cached_property
+    def issues(self) -> Known:
+        return self.section("issues", needed=True)
+
+    @cached_property
+    def parameters(self) -> Known:
+        return self.section("parameters", needed=True)
+
+    @cached_property
+    def constants(self) -> Known:
+        return self.section("constants")
+
+    @cached_property
+    def levers(self) -> Known:
+        return self._of_kind("lever")
+
+    def _of_kind(self, kind: str) -> Known:
+        if self.variables is None:
+            return None
+        return frozenset(name for name, each in self.data["variables"].items() if each["kind"].value in (kind, None))
+
+    @cached_property
+    def hazard(self) -> frozenset[str]:
+        """The measure that the hazard makes, if there is one."""
+        measure = self.data["month"]["hazard"]["measure"].text
+        return frozenset([measure] if measure else ())
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Known]:
+        """Each kind of name that something may refer to."""
+        kinds = {each.removesuffix("s"): self.section(each) for each in ("packages", "thresholds", "constants")}
+        variables = self.variables
+        read = (
+            None
+            if variables is None
+            else {n for n in variables if self.data["variables"][n]["kind"].text != "exogenous"}
+        )
+        return kinds | {
+            "state": self.states,
+            "state with moves": self.section("moves", needed=True),
+            "variable": variables,
+            "changed variable": variables,
+            "lever": self.levers,
+            "tie": self._of_kind("tie"),
+            "issue": self.issues,
+            "pair": self.pairs,
+            "parameter": self.parameters,
+            "mechanism": self.section("mechanisms", needed=True),
+            "claim": self.claims,
+            "document": self.documents,
+            "measure": together(self.section("measures", needed=True), read, self.hazard),
+            "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE": self.coupled,
+            "tally": together(self.tallies, self.section("measures")),
+        }
+
+    @cached_property
+    def coupled(self) -> Known:
+        """What may differ where a claim fails: a parameter, an ideal point or a salience."""
+        points = {
+            f"{what}.{state}.{issue}"
+            for state, given in self.data["states"].items()
+            for issue in given["ideals"].keys_in_order
+            for what in ("ideal", "salience")
+        }
+        return together(self.parameters, points)
+
+    @cached_property
+    def base(self) -> Known:
         """What derived variables start from: levels, recencies, flags, ranks, parameters, constants."""
-        met = {pair.met for pair in self.case.pairs.values()}
-        return (
-            self.variables
-            | met
-            | frozenset(self.case.flags)
-            | frozenset(self.case.ranks)
-            | self.parameters
-            | self.constants
+        met = {each["met"].text or "" for _, each in self.data["pairs"].items()}
+        others = (self.section("flags"), self.section("ranks"), self.parameters, self.constants)
+        return together(self.variables, met, *others)
+
+    @cached_property
+    def present(self) -> Known:
+        """What every expression may use but the derived variables: the present and the start."""
+        named = together(self.variables, self.section("derived"))
+        return together(self.base, named, {vocabulary.start(name) for name in named or ()})
+
+    @cached_property
+    def choice(self) -> Known:
+        """What a choice may use: counts, leverage.X.Y and gap.X.V besides."""
+        states, issues = self.states or (), self.issues or ()
+        leverage = {vocabulary.leverage(one, other) for one in states for other in states if one != other}
+        return together(
+            self.present, self.counted, leverage, {vocabulary.gap(one, it) for one in states for it in issues}
         )
 
     @cached_property
-    def present(self) -> frozenset[str]:
-        """What every expression may use but the derived variables: the present and the start."""
-        derived = frozenset(self.case.derived)
-        return self.base | derived | {vocabulary.start(name) for name in self.variables | derived}
+    def meeting(self) -> Known:
+        """What is said of a meeting may use whether it is the first besides."""
+        return together(self.choice, {"first_meeting"})
 
     @cached_property
-    def choice(self) -> frozenset[str]:
-        """What a choice may use: leverage.X.Y and gap.X.V besides."""
-        leverage = {vocabulary.leverage(one, other) for one in self.states for other in self.states if one != other}
-        gaps = {vocabulary.gap(state, issue) for state in self.states for issue in self.issues}
-        return self.present | self.counted | leverage | gaps
+    def drift(self) -> Known:
+        """What time does to a variable may use noise besides."""
+        return together(self.choice, {"noise"})
 
     @cached_property
-    def package(self) -> frozenset[str]:
+    def package(self) -> Known:
         """What an issue after a package may use: after.X and given.X besides."""
-        after = {vocabulary.after(name) for name in self.variables}
-        return self.present | after | {f"given.{lever}" for lever in self.levers}
+        after = {vocabulary.after(name) for name in self.variables or ()}
+        return together(self.present, after, {f"given.{lever}" for lever in self.levers or ()})
 
     @cached_property
-    def ideal(self) -> frozenset[str]:
+    def ideal(self) -> Known:
         """What the factor on an ideal point may use: level.ISSUE besides."""
-        return self.present | {f"level.{issue}" for issue in self.issues}
+        return together(self.present, {f"level.{issue}" for issue in self.issues or ()})
 
     @cached_property
-    def tallies(self) -> frozenset[str]:
+    def tallies(self) -> Known:
         """What measures may use: the counts of summits and the means over the months besides."""
-        return self.present | self.counted | {vocabulary.mean(name) for name in self.case.month.averages}
+        averages = self.data["month"]["averages"].keys or ()
+        return together(self.present, self.counted, {vocabulary.mean(name) for name in averages}, self.hazard)
 
     @cached_property
     def counted(self) -> frozenset[str]:
         """The counts of summits, deals and pins, and what deals have left to give."""
-        found = {vocabulary.pinned(name) for name in self.variables}
-        found |= {name for lever in self.levers for name in vocabulary.phases(lever)}
-        for pair, given in self.case.pairs.items():
-            found |= set(vocabulary.tallies(pair, given.between))
+        found = {vocabulary.pinned(name) for name in self.variables or ()}
+        found |= {name for lever in self.levers or () for name in vocabulary.phases(lever)}
+        for pair, given in self.data["pairs"].items():
+            found |= set(vocabulary.tallies(pair, [side.text or "" for side in given["between"].rows()]))
         return frozenset(found)
 
-    @cached_property
-    def constant_values(self) -> Mapping[str, float]:
-        """The constants as numbers."""
-        return {name: fixed_value(entry) for name, entry in self.case.constants.items()}
+    def scope(self, name: str, path: KeyPath) -> Known:
+        """What an expression at a path may use: `..._above` also what stands above it in its section."""
+        if not name.endswith("_above"):
+            known: Known = getattr(self, name)
+            return known
+        above = list(self.data[str(path[0])].keys or ())
+        section = self.data[str(path[0])].value
+        above = list(section)[: list(section).index(path[1])]
+        return together(self.base if name == "derived_above" else self.tallies, above)
+
+    def sides(self, pair: str | None) -> Known:
+        """The two states of a pair; all states where the pair is not known."""
+        sides = [side.text for side in self.data["pairs"][pair or ""]["between"].rows()]
+        return frozenset(filter(None, sides)) or self.states
+
+    @property
+    def pairs_in_order(self) -> list[str]:
+        """The pairs as they stand in the file."""
+        return [pair for pair, _ in self.data["pairs"].items()]
+
+    def sides_in_order(self, pair: str) -> list[str]:
+        """The two states of a pair as they stand in the file."""
+        return [side.text or "" for side in self.data["pairs"][pair]["between"].rows()]
 
     def pair_of(self, one: str, other: str) -> str | None:
         """The pair of two states, if they can meet."""
-        for pair, given in self.case.pairs.items():
-            if {one, other} == set(given.between):
+        for pair, given in self.data["pairs"].items():
+            if {one, other} == {side.text for side in given["between"].rows()}:
                 return pair
         return None
 
 
-def fixed_value(entry: float | NumberGiven) -> float:
-    """The number that an entry stands for: its value, else its mode."""
-    if not isinstance(entry, NumberGiven):
-        return float(entry)
-    value = entry.value if entry.value is not None else entry.mode
-    return float(value if value is not None else 0.0)
+def together(*sets: Known) -> Known:
+    """All of some names; None where one of them cannot be told."""
+    if any(each is None for each in sets):
+        return None
+    return frozenset().union(*(each or () for each in sets))
+
+
+def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
+    """Notes each name in a source's data that the case does not have, and each expression that uses such a name."""
+    for path, value, mark, at_key in _walk(_marked(form._type), found.source.data, ()):
+        if isinstance(mark, Formula):
+            _check_formula(path, value, names.scope(mark.scope, path), found)
+        elif mark.what == "changed variable" and value in (names.section("derived") or ()):
+            allowed = "a variable that is not computed from others"
+            found.add(path, show(value), allowed, at_key=at_key)
+        elif isinstance(value, str):
+            known, what = names.by_kind[mark.what], mark.what.removeprefix("changed ")
+            found.known(path, value, known, what, at_key=at_key)
+
+
+def _check_formula(path: KeyPath, text: Any, known: Known, found: Findings) -> None:
+    if known is None:
+        return
+    try:
+        check_names(read_expression(text), known)
+    except ExpressionError as error:
+        found.add(path, str(text), str(error))
+    except PydanticCustomError:  # a fault of its form
+        return
+
+
+Mark = Refers | Formula
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """Where a form has marks: at itself, under the keys of its models, at the keys and values of a map, in a list."""
+
+    marks: tuple[Mark, ...] = ()
+    parts: Mapping[str, _Marked] = field(default_factory=dict)
+    keys: tuple[Mark, ...] = ()
+    values: _Marked | None = None
+    rows: _Marked | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.marks or self.parts or self.keys or self.values or self.rows)
+
+
+def _walk(form: _Marked, value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
+    """Every value (or key) of the data that its form marks, whatever the data are."""
+    for mark in form.marks:
+        yield path, value, mark, False
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            for mark in form.keys:
+                yield (*path, key), key, mark, True
+            if part := form.parts.get(key) or form.values:
+                yield from _walk(part, inner, (*path, key))
+    elif isinstance(value, list) and form.rows:
+        for index, inner in enumerate(value):
+            yield from _walk(form.rows, inner, (*path, index))
+
+
+def _marked(form: Any) -> _Marked:
+    """Where a form has marks; of a union, where any of its branches has."""
+    if isinstance(form, Drawn):
+        return _Marked()
+    if isinstance(form, type):
+        return _marked_model(form) if issubclass(form, BaseModel) else _Marked()
+    inner = get_args(form)
+    if get_origin(form) is dict:
+        return _Marked(keys=_marked(inner[0]).marks, values=_marked(inner[1]) or None)
+    if get_origin(form) is list:
+        return _Marked(rows=_marked(inner[0]) or None)
+    marks = tuple(each for each in inner if isinstance(each, Refers | Formula))
+    found = [_marked(each) for each in inner if not isinstance(each, str | Refers | Formula)]
+    return _Marked(
+        marks=sum((each.marks for each in found), marks),
+        parts={key: part for each in found for key, part in each.parts.items()},
+        keys=sum((each.keys for each in found), ()),
+        values=next((each.values for each in found if each.values), None),
+        rows=next((each.rows for each in found if each.rows), None),
+    )
+
+
+@lru_cache(maxsize=256)
+def _marked_model(model: type[BaseModel]) -> _Marked:
+    parts = {
+        info.alias or name: _marked(Annotated[info.annotation, *info.metadata, "described"])
+        for name, info in model.model_fields.items()
+    }
+    return _Marked(parts={key: part for key, part in parts.items() if part})

@@ -21,7 +21,7 @@ def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     single: list[str] = []
     for patch in patches:
         for key, value in patch.items():
-            if key in ADDED:
+            if key in ADDED and isinstance(value, list):
                 together.setdefault(key, []).extend(value)
             else:
                 single += [f"{name}={_written(leaf)}" for name, leaf in leaves(key, value)]

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sim.errors import Fault, field_name
-from sim.inputs.cards import Card
-from sim.inputs.names import Names
+from sim.inputs.cards import check_links
+from sim.inputs.names import Names, Written, check_references
 from sim.inputs.schema_card import OWN_CODINGS, OwnCoding
-from sim.inputs.schema_faults import Findings, Problem, news, show, unknown
-from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.stand_ins import check_all
+from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source
 
 WRAPPER = ("claims", "schema")  # what a file may hold that has its entries under `claims`
 
 
-def read_own_coding(
-    source: Source, cards: Sequence[Card], case: ScenarioFile
-) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
+def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
     """What a class says of each claim, and the faults of its file."""
     written = source
     source, nameless, problems = _as_map(written)
-    found = check_all(OWN_CODINGS, source)
-    findings = Findings(source, found.faulty)
-    names = Names(case)
-    claims = {claim.id for card in cards for claim in card.given.claims}
-    for claim in source.data if isinstance(source.data, dict) else ():
-        if claim not in nameless:
-            findings.known((claim,), claim, claims, "claim", at_key=True)
-    for claim, own in (found.given or {}).items():
-        _check_one(claim, own, names, claims, findings)
-    faults = [problem.fault(written) for problem in problems]
-    faults += [*(problem.fault(source) for problem in found.problems), *findings.faults]
-    return found.given or {}, [*source.faults, *news(faults, source)]
+    checked = check(OWN_CODINGS, source)
+    told = {fault.place for fault in source.faults}
+    faults = [problem.fault(written) for problem in problems] + [each.fault(source) for each in checked.problems]
+    faults = [fault for fault in faults if fault.place not in told]
+    data = source.data if isinstance(source.data, dict) else {}
+    named = {claim: entry for claim, entry in data.items() if claim not in nameless}
+    found = Findings(Source(source.name, named, source.places, source.key_places, source.faults), faults)
+    check_references(OWN_CODINGS, names, found)
+    for claim, entry in Written(named).items():
+        check_links(claim, entry, found)
+        _check_effects(entry["effects"], found)
+    return checked.given or {}, [*source.faults, *faults, *found.faults]
 
 
 def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
@@ -81,26 +77,11 @@ def _no_id(row: Any, path: KeyPath, taken: Collection[str]) -> list[Problem]:
     return [Problem((*path, "id"), row["id"], "each claim once")] if row["id"] in taken else []
 
 
-def _check_one(claim: str, own: OwnCoding, names: Names, claims: set[str], findings: Findings) -> None:
-    if own.mechanism is not None:
-        findings.known((claim, "mechanism"), own.mechanism, names.case.mechanisms, "mechanism")
-    for kind in ("attacks", "supports"):
-        for index, link in enumerate(getattr(own, kind) or ()):
-            if link == claim:
-                findings.add((claim, kind, index), link, "another claim")
-            else:
-                findings.known((claim, kind, index), link, claims, "claim")
+def _check_effects(effects: Written, found: Findings) -> None:
     dyads: set[tuple[str, str]] = set()
-    for index, effect in enumerate(own.effects or ()):
-        path = (claim, "effects", index)
-        findings.known((*path, "holder"), effect.holder, names.states, "state")
-        findings.known((*path, "target"), effect.target, names.states, "state")
-        if not (findings.sound((*path, "holder")) and findings.sound((*path, "target"))):
-            continue
-        if effect.holder == effect.target or (effect.holder, effect.target) in dyads:
-            findings.add(
-                path,
-                f"{effect.holder} over {effect.target}",
-                "two different states, each holder and target once",
-            )
-        dyads.add((effect.holder, effect.target))
+    for effect in effects.rows():
+        holder, target = effect["holder"].text, effect["target"].text
+        if holder and target and (holder == target or (holder, target) in dyads):
+            allowed = "two different states, each holder and target once"
+            found.add(effect.path, f"{holder} over {target}", allowed)
+        dyads.add((holder or "", target or ""))

@@ -13,10 +13,9 @@ from typing import TypeAlias
 
 from sim.inputs.cards import Card
 from sim.inputs.case import Range
-from sim.inputs.expressions import parse_expression, simplify
+from sim.inputs.expressions import simplify
 from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, Place
 from sim.inputs.schema_card import ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
-from sim.inputs.schema_types import Corners
 
 CODINGS = ("pooled", "first", "second")
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
@@ -41,7 +40,7 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             mechanism=mechanism,
             weight=weight,
             credence=credence,
-            active=simplify(parse_expression(claim.active), constants),
+            active=simplify(claim.active, constants),
             active_when=claim.active_when,
             effects=() if claim.shares_off else _effects(claim, coding, constants),
             attackers=tuple(links.attackers.get(name, ())),
@@ -61,19 +60,15 @@ def _numbers(claim: ClaimGiven, coding: CodingChoice) -> tuple[Range, float, str
     first, second = claim.codings.first, claim.codings.second
     if coding in ("first", "second"):
         chosen = first if coding == "first" else second
-        return _range(chosen.weight), chosen.credence, chosen.mechanism
+        return chosen.weight, chosen.credence, chosen.mechanism
     one, other = first.weight, second.weight
     weight = Range((one.low + other.low) / 2, (one.mode + other.mode) / 2, (one.high + other.high) / 2)
     credence, mechanism = (first.credence + second.credence) / 2, first.mechanism
     if own := _own(claim, coding):
-        weight = _range(own.weight) if own.weight else weight
+        weight = own.weight or weight
         credence = credence if own.credence is None else own.credence
         mechanism = own.mechanism or mechanism
     return weight, credence, mechanism
-
-
-def _range(corners: Corners) -> Range:
-    return Range(corners.low, corners.mode, corners.high)
 
 
 def _effects(claim: ClaimGiven, coding: CodingChoice, constants: Mapping[str, float]) -> tuple[Effect, ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
-from sim.inputs.schema_faults import Findings
-from sim.inputs.schema_record import RecordFile
-from sim.inputs.stand_ins import check_all
+from sim.inputs.names import Written
+from sim.inputs.schema_faults import Findings, check_file
+from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 
 FOLDER, DEFAULT = "records", "history"
 
@@ -49,6 +50,51 @@ class Record:
     facts: tuple[Fact, ...]
 
 
+class FloorsGiven(Part):
+    """The least that a probability counts."""
+
+    label: Share = Field(description="Least probability of a class in a label, when worlds are weighted.")
+    forecast: Share = Field(description="Least probability of a forecast in the log score.")
+
+
+class LabelGiven(Part):
+    """How the world would be classed after a month."""
+
+    month: int = Field(ge=0, le=MOST_MONTHS, description="The month of the model, counted from 0.")
+    date: Date = Field(description="The day that was coded.")
+    label: dict[Slug, Share] = Field(description="Class: probability; they add to 1.", min_length=1)
+    justification: Text = Field(description="What speaks for the label.")
+    disputed: Text = Field(description="How disputed it is, and by whom.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> LabelGiven:
+        if abs(sum(self.label.values()) - 1) > 1e-6:
+            raise refuse("probabilities of the classes that add to 1")
+        return self
+
+
+class FactGiven(Part):
+    """Something that happened."""
+
+    date: Date = Field(description="When.")
+    category: Slug = Field(description="What kind of thing it was.")
+    fact: Text = Field(description="What happened, in one line.")
+    source: Text = Field(description="Address of the page it was found on.")
+    note: str = Field("", description="What is uncertain about it.")
+
+
+class RecordFile(Part):
+    """What happened, and how it would be classed."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    title: Text = Field(description="What the record is about.")
+    scenario: Slug = Field(description="The scenario that follows the calendar that happened.")
+    note: str = Field("", description="What a reader should know.")
+    floors: FloorsGiven = Field(description="The least that a probability counts.")
+    labels: list[LabelGiven] = Field(description="How the world would be classed, by month.", min_length=1)
+    facts: list[FactGiven] = Field(default=[], description="What happened, by date.")
+
+
 _FORM: TypeAdapter[RecordFile] = TypeAdapter(RecordFile)
 
 
@@ -69,31 +115,20 @@ def load_record(
         place = Place(folder.display(path), 0, 0)
         raise InputError([Fault(place, "record", "no such file", f"a record of what happened in {FOLDER}/")])
     source = Reading(folder).read_faulty(path)
-    found = check_all(_FORM, source)
-    findings = Findings(source, found.faulty)
-    if found.given is not None:
-        _check_months(found.given, findings)
-        _check_classes(found.given, outcomes, findings)
-    faults = [*found.faults(source), *findings.faults]
-    if faults or found.given is None:
-        raise InputError(faults)
-    return _record(found.given)
-
-
-def _check_classes(given: RecordFile, outcomes: tuple[str, ...] | None, findings: Findings) -> None:
-    for at, label in enumerate(given.labels if outcomes else ()):
-        for name in label.label:
-            findings.known(("labels", at, "label", name), name, outcomes or (), "class", at_key=True)
-
-
-def _check_months(given: RecordFile, findings: Findings) -> None:
-    last = -1
-    for at, label in enumerate(given.labels):
-        path = ("labels", at, "month")
-        if findings.sound(path):
-            if label.month <= last:
-                findings.add(path, str(label.month), "months in rising order")
-            last = label.month
+    checked = check_file(_FORM, source)
+    found, data = Findings(source, checked.faults), Written(source.data)
+    last = -1.0
+    for label in data["labels"].rows():
+        month = label["month"].number
+        if month is not None:
+            if month <= last:
+                found.add(label["month"].path, f"{month:g}", "months in rising order")
+            last = max(last, month)
+        for name in label["label"].keys_in_order if outcomes else ():
+            found.known((*label["label"].path, name), name, outcomes, "class", at_key=True)
+    if checked.given is None or found.faults or checked.faults:
+        raise InputError([*checked.faults, *found.faults])
+    return _record(checked.given)
 
 
 def _record(given: RecordFile) -> Record:

@@ -1,52 +1,39 @@
-"""From merged data to a case, a ledger and a calendar: the one place where everything is looked up.
+"""From a sound scenario file to what the engine computes on: constants in their expressions, assumptions laid over.
 
-Nothing here stops at the first fault: each step notes what it finds and goes on with what can still be read.
+Nothing is checked here: :mod:`sim.inputs.names` and :mod:`sim.inputs.case_checks` did it before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sim.errors import Fault, InputError
-from sim.inputs.assume import (
-    assume_constants,
-    assume_ledger,
-    assume_packages,
-    assume_ranges,
-    assume_start,
-    assume_states,
+from pydantic import BaseModel
+
+from sim import vocabulary
+from sim.inputs.assume import Assumptions, assume_ledger
+from sim.inputs.cards import Card
+from sim.inputs.case import Case, IdealGiven, IdealPoint, Package, PackageGiven, Pair, State, StateGiven, Widths
+from sim.inputs.case_rules import (
+    Condition,
+    Measure,
+    Outcome,
+    OutcomeGiven,
+    contested_range,
+    drawn_range,
+    fixed_value,
 )
-from sim.inputs.cards import Card, check_cards
-from sim.inputs.case import Case
+from sim.inputs.engine_numbers import DEFAULTS
+from sim.inputs.expressions import Expression, Name, simplify
 from sim.inputs.ledger import Ledger
-from sim.inputs.names import Names
 from sim.inputs.pooling import CodingChoice, pool
-from sim.inputs.resolve_case import (
-    check_one_meaning,
-    needed_constants,
-    resolve_derived,
-    resolve_flags,
-    resolve_pairs,
-    resolve_parameters,
-    resolve_ranks,
-    resolve_states,
-    resolve_variables,
-)
-from sim.inputs.resolve_choices import resolve_issues, resolve_menus
-from sim.inputs.resolve_rules import (
-    resolve_bargaining,
-    resolve_measures,
-    resolve_month,
-    resolve_outcomes,
-    resolve_packages,
-    resolve_promises,
-)
-from sim.inputs.resolver import Resolver, contested_range
 from sim.inputs.schedule import Event, Summit, resolve_events, resolve_summits
 from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.schema_types import month_of
-from sim.inputs.yaml_source import Source
+from sim.inputs.schema_types import Range
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,78 +49,118 @@ class Resolved:
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of its rule)
 
 
-def resolve(
-    source: Source,
-    given: ScenarioFile,
-    cards: Sequence[Card],
-    coding: CodingChoice,
-    earlier: Sequence[Fault] = (),
-) -> Resolved:
-    """Everything looked up. Raises InputError with the earlier faults and those found here."""
-    names = Names(given)
-    to = Resolver(source, names, names.constant_values, {claim.id for card in cards for claim in card.given.claims})
-    lines: list[str] = []
-    to.constants = assume_constants(to, lines)
-    needed_constants(to, to.constants)
-    check_one_meaning(to)
-    case = _case(to, lines)
-    first_month = month_of(given.first_month)
-    summits, events = resolve_summits(to, first_month), resolve_events(to, first_month)
-    behaviour = _behaviour(to)
-    faults = [*earlier, *check_cards(cards, names)]
-    ledger = pooled = Ledger({})
-    if not faults and not any(name not in to.constants for name in ("disputed", "share_unknown")):
-        pooled = pool(cards, coding, to.constants)
-        ledger = assume_ledger(to, pooled, cards, lines)
-    else:
-        _check_ledger_names(to, cards)
-    if faults := [*faults, *to.findings.faults]:
-        raise InputError(faults)
-    return Resolved(case, ledger, pooled, summits, events, lines, behaviour)
+def resolve(given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice) -> Resolved:
+    """A scenario file that is sound, with the ledger under a coding."""
+    assumed = Assumptions(given.assume)
+    constants = assumed.constants({name: fixed_value(entry) for name, entry in given.constants.items()})
+    case = _case(given, constants, assumed)
+    pooled = pool(cards, coding, constants)
+    ledger = assume_ledger(given.assume, pooled, cards, assumed.lines)
+    summits, events = resolve_summits(given), resolve_events(given)
+    return Resolved(case, ledger, pooled, summits, events, assumed.lines, tuple(given.behaviour.items()))
 
 
-def _case(to: Resolver, lines: list[str]) -> Case:
-    given = to.names.case
-    thresholds = {name: contested_range(entry) for name, entry in given.thresholds.items()}
-    thresholds = assume_ranges(to, "thresholds", thresholds, given.thresholds, lines)
-    packages = assume_packages(to, resolve_packages(to), lines)
-    case = Case(
-        states=assume_states(to, resolve_states(to), lines),
-        variables=assume_start(to, resolve_variables(to), lines),
-        pairs=resolve_pairs(to),
-        flags=resolve_flags(to),
-        ranks=resolve_ranks(to),
-        derived=resolve_derived(to),
+def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions) -> Case:
+    contested = {name: contested_range(entry) for name, entry in given.thresholds.items()}
+    thresholds = assumed.ranges("thresholds", contested)
+    drawn = {name: Range(value, value, value) for name, value in DEFAULTS.items()}
+    drawn |= {name: drawn_range(entry) for name, entry in given.parameters.items()}
+    packages = assumed.packages({name: _package(name, each, constants) for name, each in given.packages.items()})
+    return Case(
+        states=assumed.states({name: _state(name, each, given) for name, each in given.states.items()}),
+        variables=assumed.start(fold(given.variables, constants)),
+        pairs={
+            name: Pair(name, (each.between[0], each.between[1]), each.name, each.tie, each.met)
+            for name, each in given.pairs.items()
+        },
+        flags=fold(given.flags, constants),
+        ranks=dict(given.ranks),
+        derived=fold(given.derived, constants),
         mechanisms=dict(given.mechanisms),
-        menus=resolve_menus(to),
-        issues=resolve_issues(to),
+        menus=fold(given.moves, constants),
+        issues=fold(given.issues, constants),
         packages={name: package for name, package in packages.items() if package.on},
         every_package=packages,
-        bargaining=resolve_bargaining(to),
-        month=resolve_month(to),
-        promises=resolve_promises(to),
-        measures=resolve_measures(to),
+        bargaining=fold(given.bargaining, constants),
+        month=fold(given.month, constants),
+        promises=fold(given.promises, constants),
+        measures=fold(given.measures, constants) | _who_gained(given.states),
         thresholds=thresholds,
-        outcomes=resolve_outcomes(to, thresholds),
-        parameters=resolve_parameters(to),
-        constants=dict(to.constants),
+        outcomes=tuple(_outcome(each, thresholds) for each in given.outcomes),
+        parameters=assumed.ranges("parameters", drawn),
+        constants=constants,
     )
-    return replace(case, parameters=assume_ranges(to, "parameters", case.parameters, given.parameters, lines))
 
 
-def _behaviour(to: Resolver) -> tuple[tuple[str, str], ...]:
-    """Which states follow a rule by name."""
-    given = to.names.case
-    for state in given.behaviour:
-        to.findings.known(("behaviour", state), state, given.states, "state", at_key=True)
-    return tuple(given.behaviour.items())
+def fold(value: T, constants: Mapping[str, float]) -> T:
+    """A copy of models, maps and lists in which every expression has its constants as numbers."""
+    found: Any = value
+    if isinstance(value, Expression):
+        found = simplify(value, constants)
+    elif isinstance(value, dict):
+        found = {key: fold(each, constants) for key, each in value.items()}
+    elif isinstance(value, list):
+        found = [fold(each, constants) for each in value]
+    elif isinstance(value, BaseModel) and (names := _with_expressions(type(value))):
+        found = value.model_copy(update={name: fold(getattr(value, name), constants) for name in names})
+    return found
 
 
-def _check_ledger_names(to: Resolver, cards: Sequence[Card]) -> None:
-    """Notes claims and documents that do not exist, where the ledger itself cannot be pooled."""
-    given = to.names.case.assume
-    for claim in given.claims:
-        to.findings.known(("assume", "claims", claim), claim, to.claims, "claim", at_key=True)
-    for document in given.documents:
-        ids = [card.id for card in cards]
-        to.findings.known(("assume", "documents", document), document, ids, "document", at_key=True)
+@lru_cache(maxsize=128)
+def _with_expressions(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that may hold expressions: those that are no plain text or number."""
+    plain = {str, float, int, bool, str | None}
+    return tuple(name for name, info in model.model_fields.items() if info.annotation not in plain)
+
+
+def _state(name: str, given: StateGiven, file: ScenarioFile) -> State:
+    widths = file.confidence_widths
+    ideals = {issue: _ideal(each, widths.position, widths.salience) for issue, each in given.ideals.items()}
+    return State(name, given.name, given.leader, ideals, given.called or given.leader)
+
+
+def _ideal(given: IdealGiven, positions: Widths, saliences: Widths) -> IdealPoint:
+    sure = given.confidence_salience or given.confidence
+    return IdealPoint(
+        _around(given.position, getattr(positions, given.confidence)),
+        _around(given.salience, getattr(saliences, sure)),
+        given.source or "",
+    )
+
+
+def _around(value: float, width: float) -> Range:
+    """The value plus and minus a width, the bounds cut at 0 and 1."""
+    return Range(max(0.0, value - width), float(value), min(1.0, value + width))
+
+
+def _who_gained(states: Mapping[str, StateGiven]) -> dict[str, Measure]:
+    """The measures that the engine makes for every state: its gain, and that against the same world without summits."""
+    found = {}
+    for what, name_of in (
+        ("gain over the run", vocabulary.gain),
+        ("gain by the summits", vocabulary.gained),
+        ("better off by the summits", vocabulary.better),
+    ):
+        for state, given in states.items():
+            name = name_of(state)
+            label = f"{given.leader}: {what}"
+            shown = name_of is vocabulary.gained
+            found[name] = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None).called(
+                name
+            )
+    return found
+
+
+def _package(name: str, given: PackageGiven, constants: Mapping[str, float]) -> Package:
+    return Package(name, given.pair, given.says, given.gives, frozenset(given.whole), fold(given.costs, constants))
+
+
+def _outcome(given: OutcomeGiven, thresholds: Mapping[str, Range]) -> Outcome:
+    when = [
+        Condition(variable, bound, name, thresholds[name].mode)
+        if (name := str(text)) in thresholds
+        else Condition(variable, bound, None, float(text))
+        for variable, bounds in given.when.items()
+        for bound, text in bounds.items()
+    ]
+    return Outcome(given.name, given.label, given.says, given.source or "", tuple(when), given.unless_pinned)

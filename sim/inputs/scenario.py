@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import Fault, InputError, Place, did_you_mean
-from sim.inputs.cards import Card, check_cards, read_card
+from sim.inputs.cards import Card, Cards, check_cards, read_cards
 from sim.inputs.case import Case
+from sim.inputs.case_checks import check_case
 from sim.inputs.case_folder import (
     CaseFolder,
     file_beside,
@@ -23,18 +24,16 @@ from sim.inputs.case_folder import (
     scenario_name,
 )
 from sim.inputs.changes_from_case import say_differences
-from sim.inputs.layers import Reading, check_dropped, lay_together, read_chain
+from sim.inputs.layers import SCENARIO, Laid, Reading, lay_together, read_chain
 from sim.inputs.ledger import Ledger
-from sim.inputs.left_out import check_left_out
+from sim.inputs.names import Names, Written, check_references
 from sim.inputs.overrides import read_overrides
 from sim.inputs.own_coding import read_own_coding
 from sim.inputs.pooling import CODINGS, CodingChoice
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Summit
-from sim.inputs.schema_faults import place_of, unknown
-from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.schema_faults import Findings, place_of, unknown
 from sim.inputs.schema_types import MOST_MONTHS, month_of
-from sim.inputs.written_rows import as_written
 from sim.inputs.yaml_source import Source
 
 __all__ = ["Event", "Scenario", "Summit", "load_scenario"]
@@ -88,7 +87,7 @@ def load_scenario(
     path = find_scenario(folder, name_or_path)
     called = scenario_name(path) if name is None else name
     reading = Reading(folder)
-    cards = _noted_cards(reading)
+    cards = case_cards(reading)
     layers = [*read_chain(reading, path), *(_block(reading, over) if over else ())]
     return _assemble(reading, over or path, called, cards, layers, set, months)
 
@@ -102,7 +101,7 @@ def load_data(
     """
     reading = Reading(find_case(case))
     source = Source(like.name, dict(data), {(): Place(like.name, 0, 0)}, {})
-    return _assemble(reading, Path(), like.name, _noted_cards(reading), [source], (), months)
+    return _assemble(reading, Path(), like.name, case_cards(reading), [source], (), months)
 
 
 def _block(reading: Reading, path: Path) -> list[Source]:
@@ -111,7 +110,6 @@ def _block(reading: Reading, path: Path) -> list[Source]:
     if source and not isinstance(source.data, dict):
         allowed = "a map of keys, such as assume: {claims: {}}"
         reading.faults.append(Fault(place_of(source, ()), "file", "no map", allowed))
-        reading.spoilt = True
         return []
     return [source] if source else []
 
@@ -120,28 +118,28 @@ def _assemble(
     reading: Reading,
     path: Path,
     name: str,
-    cards: Sequence[Card],
+    cards: Cards,
     chain: Sequence[Source],
     set: Sequence[str],
     months: int | None,
 ) -> Scenario:
     """The chain laid together, checked and resolved. `path` is where files named in it lie."""
     overrides, unreadable = read_overrides(set)
-    reading.faults += unreadable
-    layers = [*chain, overrides] if overrides else chain
-    merged, given = lay_together(reading, layers)
+    faults = [*reading.faults, *unreadable]
+    if not chain:
+        raise InputError([*faults, *cards.faults])
+    laid = lay_together([*chain, overrides] if overrides else chain)
     if months is not None and not 0 <= months <= MOST_MONTHS:
-        reading.faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
-    reading.faults += check_dropped(layers, list(given.variables))
-    reading.faults += check_left_out(reading.left_out, given, cards)
-    reading.faults += _check_read_against(reading.folder, path, merged, given)
-    coding = _coding(reading, path, merged, given, cards)
-    try:
-        found = resolve(merged, given, cards, coding, reading.faults)
-    except InputError as error:
-        raise InputError(as_written(error.faults, chain)) from None
+        faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
+    faults += check_scenario(laid, cards, faults)
+    coding, of_files = _coding(reading, path, laid.merged, case_names(laid, cards))
+    of_files += _check_read_against(reading.folder, path, laid.merged)
+    told = {fault.place for fault in reading.faults}
+    faults += [fault for fault in of_files if fault.place not in told]
+    if faults or laid.given is None:
+        raise InputError(faults)
+    given, found = laid.given, resolve(laid.given, cards.sound, coding)
     last = given.months if months is None else months
-    root = chain[0]
     return Scenario(
         name=name,
         title=given.title,
@@ -159,83 +157,80 @@ def _assemble(
         imposed=tuple(
             dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)
         ),
-        changes=say_differences(root, merged, given, found, last),
+        changes=say_differences(chain[0], laid.merged, given, found, last),
         turned_off=_turned_off(found),
         files=tuple(sorted(reading.files)),
         overrides=tuple(set),
-        resolved=merged.data,
+        resolved=laid.merged.data,
         behaviour=found.behaviour,
     )
 
 
+def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list[Fault]:
+    """Every fault of layers and cards: their form, the names in them, and what cannot be."""
+    if not laid.whole:
+        return [*laid.faults, *cards.faults]
+    names = case_names(laid, cards)
+    found = Findings(laid.merged, [*told, *laid.faults])
+    check_references(SCENARIO, names, found)
+    check_case(names, found)
+    return [
+        *laid.faults,
+        *laid.dropped(names.variables),
+        *found.faults,
+        *cards.faults,
+        *check_cards(cards, laid.merged.data),
+    ]
+
+
+def case_names(laid: Laid, cards: Cards) -> Names:
+    """What can be named in a case with these cards."""
+    return Names(laid.merged.data, cards.known.known_claims, cards.known.known_documents)
+
+
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:
     """The cards of the case. Raises InputError with the faults of all of them."""
-    cards, faults = _case_cards(reading)
-    if faults:
-        raise InputError(faults)
-    return cards
+    cards = case_cards(reading)
+    if cards.faults:
+        raise InputError([*cards.faults, *check_cards(cards, None)])
+    return cards.sound
 
 
-def _noted_cards(reading: Reading) -> tuple[Card, ...]:
-    """The cards of the case; the faults of all of them are noted."""
-    cards, faults = _case_cards(reading)
-    reading.faults += faults
-    reading.spoilt |= bool(faults)
-    return cards
-
-
-def _case_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault]]:
-    """The cards of the case as far as they can be read, and where one is faulty the faults of all of them."""
-    cards, faults, unread = readable_cards(reading)
-    return cards, [*faults, *check_cards(cards, None, unread=bool(unread))] if faults else []
-
-
-def readable_cards(reading: Reading) -> tuple[tuple[Card, ...], list[Fault], list[Fault]]:
-    """The cards of the case as far as each can be read, the faults that are in each by itself, and those of them
-    for which a card could not be read.
-    """
-    cards: list[Card] = []
-    faults: list[Fault] = []
+def case_cards(reading: Reading) -> Cards:
+    """The cards of the case as far as they can be read."""
+    sources: list[Source] = []
     unread: list[Fault] = []
     for path in reading.folder.cards():
         try:
-            card, found = read_card(reading.read_faulty(path))
+            sources.append(reading.read_faulty(path))
         except InputError as error:
-            card, found = None, list(error.faults)
-        faults += found
-        if card:
-            cards.append(card)
-        else:
-            unread += found
-    return tuple(sorted(cards, key=lambda card: card.id)), faults, unread
+            unread += error.faults
+    return read_cards(sources, unread)
 
 
-def _check_read_against(folder: CaseFolder, path: Path, merged: Source, given: ScenarioFile) -> list[Fault]:
-    if given.read_against is None or parent_scenario(folder, given.read_against, path):
+def _check_read_against(folder: CaseFolder, path: Path, merged: Source) -> list[Fault]:
+    given = Written(merged.data)["read_against"].text
+    if not given or parent_scenario(folder, given, path):
         return []
     place = place_of(merged, ("read_against",))
-    allowed = unknown(given.read_against, folder.names(), "a scenario of the case or a file beside this one")
-    return [Fault(place, "read_against", given.read_against, allowed)]
+    allowed = unknown(given, folder.names(), "a scenario of the case or a file beside this one")
+    return [Fault(place, "read_against", given, allowed)]
 
 
-def _coding(reading: Reading, path: Path, merged: Source, given: ScenarioFile, cards: Sequence[Card]) -> CodingChoice:
+def _coding(reading: Reading, path: Path, merged: Source, names: Names) -> tuple[CodingChoice, list[Fault]]:
     """The coding in force; a class's file is read from beside the scenario, or from anywhere for `--set`."""
-    coding = given.assume.coding
+    coding = Written(merged.data)["assume"]["coding"].text or "pooled"
     if coding in CODINGS:
-        return coding
+        return coding, []
     place = place_of(merged, ("assume", "coding"))
     file = Path(coding) if place.line == 0 and re.search(r"\.ya?ml$", coding) else file_beside(path, coding)
     if file is None or not file.is_file():
         allowed = f"pooled, first, second, or a YAML file beside this one{did_you_mean(coding, CODINGS)}"
-        reading.faults.append(Fault(place, "assume.coding", coding, allowed))
-        return "pooled"
+        return "pooled", [Fault(place, "assume.coding", coding, allowed)]
     try:
-        own, faults = read_own_coding(reading.read_faulty(file), cards, given)
+        return read_own_coding(reading.read_faulty(file), names)
     except InputError as error:
-        reading.faults += error.faults
-        return "pooled"
-    reading.faults += faults
-    return own
+        return "pooled", list(error.faults)
 
 
 def _turned_off(found: Resolved) -> tuple[str, ...]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from sim.inputs.resolver import Resolver, fixed
+from sim.inputs.names import Names, Written
 from sim.inputs.schema_faults import Findings, show
-from sim.inputs.schema_scenario import ScenarioFile
-from sim.inputs.schema_types import LARGEST, month_of
-from sim.inputs.yaml_source import KeyPath
+from sim.inputs.schema_scenario import ACTIONS, Action, EventGiven, ScenarioFile
+from sim.inputs.schema_types import LARGEST, MONTH, month_of
 
-Action: TypeAlias = Literal["set", "shift", "pin", "move"]
-ROWS = ("summits", "events")
-ACTIONS: tuple[Action, ...] = ("set", "shift", "pin")  # what happens to a variable
+__all__ = ["ACTIONS", "Action"]
+
+_EVENT_KEYS = frozenset(EventGiven.model_fields)
+FirstMonth = tuple[int, int]  # year and month of month 0
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,12 @@ class Summit:
     certain: bool = False  # held, whatever the two wish
     early: int = 0
     late: int = 0
+
+    def meets(self, other: Summit) -> bool:
+        """Whether the months in which two meetings may be held have one in common."""
+        return (
+            self.month - self.early <= other.month + other.late and other.month - other.early <= self.month + self.late
+        )
 
 
 @dataclass(frozen=True)
@@ -42,130 +47,214 @@ class Event:
     option: str = ""  # name of the move
 
 
-def month_index(to: Resolver, path: KeyPath, month: int | str, first_month: tuple[int, int]) -> int | None:
-    """The number of a month counted from the first; None before it, which is a fault."""
-    if isinstance(month, int):
-        return month
-    year, number = month_of(month)
-    index = (year - first_month[0]) * 12 + number - first_month[1]
-    if index < 0:
-        to.findings.add(path, month, f"not before the first month, {month_name(0, first_month)}")
-        return None
-    return index
+def month_name(index: int, first_month: FirstMonth) -> str:
+    """The month as written: `2018-03`.
 
-
-def month_name(index: int, first_month: tuple[int, int]) -> str:
-    """The month as written: `2018-03`."""
+    >>> month_name(10, (2018, 3))
+    '2019-01'
+    """
     months = first_month[0] * 12 + first_month[1] - 1 + index
     return f"{months // 12:04}-{months % 12 + 1:02}"
 
 
-def resolve_summits(to: Resolver, first_month: tuple[int, int]) -> tuple[Summit, ...]:
+def month_number(month: int | str, first_month: FirstMonth) -> int:
+    """The number of a month counted from the first, negative before it.
+
+    >>> month_number("2019-01", (2018, 3))
+    10
+    """
+    if isinstance(month, int):
+        return month
+    year, number = month_of(month)
+    return (year - first_month[0]) * 12 + number - first_month[1]
+
+
+def resolve_summits(given: ScenarioFile) -> tuple[Summit, ...]:
     """The summits by month, in list order within a month."""
-    found: dict[tuple[int, str], Summit] = {}
-    for index, given in enumerate(to.names.case.summits):
-        path = ("summits", index)
-        month = month_index(to, (*path, "month"), given.month, first_month)
-        pair = _pair(to, (*path, "between"), given.between)
-        if pair is None or month is None:
-            continue
-        if (month, pair) in found:
-            when = month_name(month, first_month)
-            to.findings.add(path, f"{' and '.join(given.between)} again in {when}", "each two states once in a month")
-        summit = Summit(month, pair, given.note, given.certain, given.early, given.late)
-        for other in found.values():
-            if other.pair == pair and (month, pair) not in found and _overlap(other, summit):
-                to.findings.add(
-                    (*path, "early" if given.early else "late"),
-                    f"months that the meeting of {month_name(other.month, first_month)} has too",
-                    "windows of one pair that do not overlap",
-                )
-                break
-        found[month, pair] = summit
-    return tuple(sorted(found.values(), key=lambda summit: summit.month))
+    first = month_of(given.first_month)
+    pairs = {frozenset(pair.between): name for name, pair in given.pairs.items()}
+    found = [
+        Summit(
+            month_number(row.month, first), pairs[frozenset(row.between)], row.note, row.certain, row.early, row.late
+        )
+        for row in given.summits
+    ]
+    return tuple(sorted(found, key=lambda summit: summit.month))
 
 
-def _overlap(one: Summit, two: Summit) -> bool:
-    """Whether the months in which two meetings may be held have one in common."""
-    return one.month - one.early <= two.month + two.late and two.month - two.early <= one.month + one.late
+def resolve_events(given: ScenarioFile) -> tuple[Event, ...]:
+    """The events by month, in list order within a month."""
+    first = month_of(given.first_month)
+    found: list[Event] = []
+    for row in given.events:
+        month = month_number(row.month, first)
+        until = None if row.until is None else month_number(row.until, first)
+        for action in ACTIONS:
+            for variable, value in (getattr(row, action) or {}).items():
+                found.append(Event(month, action, variable, float(value), row.note, until))
+        for state, option in (row.move or {}).items():
+            place = [each.name for each in given.moves[state].options].index(option)
+            found.append(Event(month, "move", state, float(place), row.note, None, option))
+    return tuple(sorted(found, key=lambda event: event.month))
 
 
-def _pair(to: Resolver, path: KeyPath, between: list[str]) -> str | None:
-    """The pair of two states that can meet."""
-    known = [to.findings.known((*path, side), state, to.names.states, "state") for side, state in enumerate(between)]
-    if not all(known):
+def check_schedule(data: Written, names: Names, found: Findings) -> None:
+    """Notes summits and events that cannot be, whatever else is wrong with the data."""
+    text = data["first_month"].text or ""
+    first = month_of(text) if MONTH.fullmatch(text) else None
+    _check_summits(data["summits"], names, first, found)
+    _check_events(data, names, first, found)
+
+
+def _month(written: Written, first: FirstMonth | None, found: Findings) -> int | None:
+    """The number of a month; None where it is none, or before the first, which is noted."""
+    value = written.value
+    if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    pair = to.names.pair_of(*between)
-    if pair is None or between[0] == between[1]:
-        pairs = ", ".join(" and ".join(given.between) for given in to.names.case.pairs.values())
-        to.findings.add(path, " and ".join(between), f"two states that can meet: {pairs}")
+    if isinstance(value, str):
+        if first is None or not MONTH.fullmatch(value):
+            return None
+        value = month_number(value, first)
+        if value < 0:
+            found.add(written.path, str(written.value), f"not before the first month, {month_name(0, first)}")
+            return None
+    return value
+
+
+def _check_summits(summits: Written, names: Names, first: FirstMonth | None, found: Findings) -> None:
+    seen: dict[str, list[Summit]] = {}
+    for row in summits.rows():
+        month, pair = _month(row["month"], first, found), _pair(row["between"], names, found)
+        if month is None or pair is None:
+            continue
+        summit = Summit(month, pair, early=_count(row["early"]), late=_count(row["late"]))
+        others = seen.setdefault(pair, [])
+        _check_window(row, summit, others, first or (0, 1), found)
+        others.append(summit)
+
+
+def _check_window(row: Written, summit: Summit, others: list[Summit], first: FirstMonth, found: Findings) -> None:
+    for other in others:
+        if other.month == summit.month:
+            who = " and ".join(side.text or "" for side in row["between"].rows())
+            when = month_name(summit.month, first)
+            found.add(row.path, f"{who} again in {when}", "each two states once in a month")
+            return
+        if other.meets(summit):
+            months = f"months that the meeting of {month_name(other.month, first)} has too"
+            window = row["early" if summit.early else "late"]
+            found.add(window.path, months, "windows of one pair that do not overlap")
+            return
+
+
+def _count(written: Written) -> int:
+    return written.value if isinstance(written.value, int) and not isinstance(written.value, bool) else 0
+
+
+def _pair(between: Written, names: Names, found: Findings) -> str | None:
+    """The pair of two states that can meet."""
+    sides = [side.text for side in between.rows()]
+    if len(sides) != 2 or names.states is None or not all(side in names.states for side in sides):
+        return None
+    one, other = (side or "" for side in sides)
+    pair = names.pair_of(one, other)
+    if pair is None or one == other:
+        pairs = [names.sides_in_order(name) for name in names.pairs_in_order]
+        allowed = f"two states that can meet: {', '.join(' and '.join(sides) for sides in pairs)}"
+        found.add(between.path, f"{one} and {other}", allowed)
         return None
     return pair
 
 
-def resolve_events(to: Resolver, first_month: tuple[int, int]) -> tuple[Event, ...]:
-    """The events by month, in list order within a month."""
-    found: list[Event] = []
-    for index, given in enumerate(to.names.case.events):
-        path = ("events", index)
-        month = month_index(to, (*path, "month"), given.month, first_month)
-        until = None if given.until is None else month_index(to, (*path, "until"), given.until, first_month)
+@dataclass(frozen=True)
+class _Change:
+    """What an event does to a variable."""
+
+    written: Written
+    month: int
+    action: str
+    until: int | None
+
+
+def _check_events(data: Written, names: Names, first: FirstMonth | None, found: Findings) -> None:
+    changes: dict[str, list[_Change]] = {}
+    for row in data["events"].rows():
+        month, until = _month(row["month"], first, found), _month(row["until"], first, found)
         if month is not None and until is not None and until <= month:
-            to.findings.add((*path, "until"), given.until, "a month after the event's own")
+            found.add(row["until"].path, str(row["until"].value), "a month after the event's own")
+        several = _check_actions(row, found)
         for action in ACTIONS:
-            for variable, value in (getattr(given, action) or {}).items():
-                if _check_level(to, (*path, action, variable), action, variable, value) and month is not None:
-                    found.append(Event(month, action, variable, float(value), given.note, until))
-                    _check_held(to, (*path, action, variable), found)
-        for state, option in (given.move or {}).items():
-            place = _place_of_move(to, (*path, "move", state), state, option)
-            if place is not None and month is not None:
-                found.append(Event(month, "move", state, float(place), given.note, None, option))
-    return tuple(sorted(found, key=lambda event: event.month))
+            for variable, level in row[action].items():
+                given = data["variables"][variable]
+                if _check_level(given, variable, action, level, found) and month is not None:
+                    if until is not None and action == "set" and given["kind"].text != "exogenous":
+                        found.add(row["until"].path, variable, "with pin, or with set of an exogenous variable")
+                    if several:  # told as a fault of its form
+                        continue
+                    changes.setdefault(variable, []).append(_Change(level, month, action, until))
+        for state, option in row["move"].items():
+            options = [each["name"].text for each in names.data["moves"][state]["options"].rows()]
+            if options and option.text is not None:
+                found.known(option.path, option.text, frozenset(filter(None, options)), f"move of {state}")
+    for variable, each in changes.items():
+        _check_pins(variable, each, found)
 
 
-def _place_of_move(to: Resolver, path: KeyPath, state: str, option: str) -> int | None:
-    """Where an option stands in a state's menu."""
-    menus = to.names.case.moves
-    if not to.findings.known(path, state, menus, "state with moves", at_key=True):
-        return None
-    names = [given.name for given in menus[state].options]
-    return names.index(option) if to.findings.known(path, option, names, f"move of {state}") else None
+def _check_actions(row: Written, found: Findings) -> bool:
+    """Whether an event does several things at once; this is noted, and where it does nothing."""
+    given = [row[action] for action in (*ACTIONS, "move") if row[action].value is not None]
+    readable = row.keys is not None and row.keys <= _EVENT_KEYS and all(each.keys is not None for each in given)
+    if readable and (len(given) != 1 or not given[0].value):
+        allowed = "exactly one of set, shift, pin and move, with at least one variable or state"
+        found.add(row.path, show(row.value), allowed)
+    elif readable and row["until"].value is not None and given[0].path[-1] not in ("set", "pin"):
+        found.add(row["until"].path, show(row["until"].value), "only with pin, or with set of an exogenous variable")
+    return len(given) > 1
 
 
-def _check_held(to: Resolver, path: KeyPath, events: Sequence[Event]) -> None:
-    """Notes an event that meets a pin of its variable, and an end that means nothing."""
-    last = events[-1]
-    exogenous = to.names.case.variables[last.variable].kind == "exogenous"
-    if last.until is not None and last.action == "set" and not exogenous:
-        to.findings.add((*path[:-2], "until"), last.variable, "with pin, or with set of an exogenous variable")
-    for other in events[:-1]:
-        if other.variable == last.variable and "pin" in (other.action, last.action) and other.action != last.action:
-            pin, change = (other, last) if other.action == "pin" else (last, other)
-            if pin.month <= change.month and (pin.until is None or change.month < pin.until):
-                held = f"it is pinned from month {pin.month}"
-                end = "" if pin.until is None else f" to month {pin.until}"
-                allowed = f"none while {held}{end}: end the pin with until, or drop_events: [{last.variable}]"
-                to.findings.add(path, f"{change.action} of {last.variable} in month {change.month}", allowed)
-                return
-
-
-def _check_level(to: Resolver, path: KeyPath, action: Action, variable: str, value: float) -> bool:
-    """Whether the variable exists; a level or a shift out of bounds is noted."""
-    if not known_variable(to.findings, path, variable, to.names.case):
+def _check_level(given: Written, variable: str, action: str, level: Written, found: Findings) -> bool:
+    """Whether something from outside can happen to the variable; a level or a shift out of bounds is noted."""
+    if given["reading"].value is True:
+        allowed = "a variable that something follows from: this one records"
+        found.add(level.path, show(variable), allowed, at_key=True)
         return False
-    given = to.names.case.variables[variable]
-    if given.reading:
-        to.findings.add(path, show(variable), "a variable that something follows from: this one records", at_key=True)
-        return False
-    high = LARGEST if given.unbounded else 1.0
-    to.inside(path, fixed(value), -high if action == "shift" else 0.0, high)
-    return True
+    high = LARGEST if given["unbounded"].value is True else 1.0
+    check_inside(level, -high if action == "shift" else 0.0, high, found)
+    return given.value is not None
 
 
-def known_variable(findings: Findings, path: KeyPath, variable: str, case: ScenarioFile) -> bool:
-    """Whether something from outside can happen to a variable of this name; if not, that is a fault of the key."""
-    if variable in case.derived:
-        findings.add(path, show(variable), "a variable that is not computed from others", at_key=True)
-        return False
-    return findings.known(path, variable, case.variables, "variable", at_key=True)
+def check_inside(written: Written, low: float, high: float, found: Findings) -> None:
+    """Notes a number or a range that does not lie within bounds."""
+    corners = written.corners
+    if corners and corners[0] <= corners[1] and not low <= corners[0] <= corners[1] <= high:
+        text = f"{corners[0]:g}" if written.number is not None else f"{corners[0]:g} to {corners[1]:g}"
+        allowed = f"from {low:g} to {high:g}" if high < LARGEST else f"at least {low:g}"
+        found.add(written.path, text, allowed)
+
+
+def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
+    """Notes what is to happen to a variable while it is pinned."""
+    pins = [change for change in changes if change.action == "pin"]
+    for change in changes if pins else ():
+        for pin in pins:
+            if change.action != "pin" and pin.month <= change.month and (pin.until is None or change.month < pin.until):
+                held = f"it is pinned from month {pin.month}{'' if pin.until is None else f' to month {pin.until}'}"
+                allowed = f"none while {held}: end the pin with until, or drop_events: [{variable}]"
+                late = max(change, pin, key=lambda each: each.written.path[1])
+                found.add(late.written.path, f"{change.action} of {variable} in month {change.month}", allowed)
+                break
+
+
+def notices(
+    last_month: int, first: FirstMonth, summits: tuple[Summit, ...], events: tuple[Event, ...]
+) -> Iterator[str]:
+    """What stands in a scenario and never comes about, in plain sentences: summits and events after the last month."""
+    last = month_name(last_month, first)
+    for summit in summits:
+        if summit.month - summit.early > last_month:
+            when = month_name(summit.month, first)
+            yield f"the summit {summit.pair} of {when} is planned after the last month, {last}: it is never held"
+    for event in events:
+        if event.month > last_month:
+            when = month_name(event.month, first)
+            yield f"{event.action} {event.variable} in {when} comes after the last month, {last}: it never happens"

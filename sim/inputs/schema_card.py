@@ -10,19 +10,24 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from sim.inputs.schema_types import (
+    ClaimName,
     Date,
-    ExpressionText,
-    Name,
+    MechanismName,
     Number,
     Part,
+    Present,
+    Refers,
     Share,
     Slug,
+    StateName,
     Switch,
     Text,
-    UnitCorners,
+    UnitRange,
+    WeightRange,
     refuse,
 )
 
+CouplingKey: TypeAlias = Annotated[Text, Refers("parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE")]
 Sign: TypeAlias = Literal["+", "-"]
 
 
@@ -41,7 +46,7 @@ class Document(Part):
 class WhereGiven(Part):
     """A cited paragraph."""
 
-    document: Slug = Field(description="Id of the document.")
+    document: Annotated[Slug, Refers("document")] = Field(description="Id of the document.")
     paragraph: int = Field(ge=1, description="Lines with a non-blank character, counted from 1.")
     sha256: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")] = Field(
         description="SHA-256 of the paragraph: NFC, white space collapsed and stripped."
@@ -58,8 +63,8 @@ class WhereGiven(Part):
 class EffectGiven(Part):
     """A push on the leverage of one state on another."""
 
-    holder: Name = Field(description="The state whose leverage it is.")
-    target: Name = Field(description="The state it is held over.")
+    holder: StateName = Field(description="The state whose leverage it is.")
+    target: StateName = Field(description="The state it is held over.")
     sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
     share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
     coded_by: Literal["both", "first", "second"] = Field(description="Which coding has it.")
@@ -68,7 +73,7 @@ class EffectGiven(Part):
 class CouplingGiven(Part):
     """What else differs in worlds where the claim does not hold. Exactly one of set, times and add."""
 
-    key: Text = Field(description="A parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE.")
+    key: CouplingKey = Field(description="A parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE.")
     set: Number | None = Field(None, description="The value it takes.")
     times: Number | None = Field(None, description="What it is multiplied by.")
     add: Number | None = Field(None, description="What is added to it.")
@@ -84,13 +89,13 @@ class CouplingGiven(Part):
 class Coding(Part):
     """One coder's reading of a claim."""
 
-    mechanism: Slug = Field(description="The way in which the claim gives leverage.")
-    weight: UnitCorners = Field(description="How much the claim matters if it holds: {low, mode, high}.")
+    mechanism: MechanismName = Field(description="The way in which the claim gives leverage.")
+    weight: WeightRange = Field(description="How much the claim matters if it holds: {low, mode, high}.")
     why_weight: str | None = Field(None, description="What in the text speaks for the weight.")
     credence: Share = Field(description="Probability that the claim holds, 0 to 1.")
     why_credence: str | None = Field(None, description="What in the text speaks for the credence.")
-    attacks: list[Slug] = Field(default=[], description="Claims that it weakens.")
-    supports: list[Slug] = Field(default=[], description="Claims that it strengthens.")
+    attacks: list[ClaimName] = Field(default=[], description="Claims that it weakens.")
+    supports: list[ClaimName] = Field(default=[], description="Claims that it strengthens.")
     why: str | None = Field(None, description="What in the text speaks for the numbers.")
     doubt: str | None = Field(None, description="What this coder doubts about the claim as worded.")
 
@@ -101,7 +106,7 @@ class Codings(Part):
 
 
 class Rival(Part):
-    claim: Slug = Field(description="The rival claim.")
+    claim: ClaimName = Field(description="The rival claim.")
     issue: Text = Field(description="What the two disagree on.")
 
 
@@ -122,7 +127,7 @@ class ClaimGiven(Part):
         None, description="What its paragraph speaks of: a measure, level, leverage, promise, meeting or ending."
     )
     active_when: str = Field("", description="When the claim is to the point, in words.")
-    active: ExpressionText = Field(description="The same as an expression between 0 and 1.")
+    active: Present = Field(description="The same as an expression between 0 and 1.")
     analyst_inference: bool = Field(False, description="The effects are inferred rather than stated.")
     effects: list[EffectGiven] = Field(default=[], description="The leverage it feeds or cuts.")
     shares_off: str | Switch | None = Field(None, description="Why its effects are left out, where they are.")
@@ -150,8 +155,8 @@ class CardFile(Part):
 class OwnEffect(Part):
     """A push on the leverage of one state on another, in a class's own coding."""
 
-    holder: Name = Field(description="The state whose leverage it is.")
-    target: Name = Field(description="The state it is held over.")
+    holder: StateName = Field(description="The state whose leverage it is.")
+    target: StateName = Field(description="The state it is held over.")
     sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
     share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
 
@@ -159,15 +164,17 @@ class OwnEffect(Part):
 class OwnCoding(Part):
     """A class's own reading of a claim; what it leaves out stays pooled."""
 
-    weight: UnitCorners | None = Field(None, description="How much the claim matters if it holds: {low, mode, high}.")
+    weight: UnitRange | None = Field(
+        None, description="How much the claim matters if it holds: a number or {low, mode, high}."
+    )
     credence: Share | None = Field(None, description="Probability that the claim holds, 0 to 1.")
-    mechanism: Slug | None = Field(None, description="The way in which the claim gives leverage.")
+    mechanism: MechanismName | None = Field(None, description="The way in which the claim gives leverage.")
     effects: list[OwnEffect] | None = Field(None, description="The leverage it feeds or cuts.")
-    attacks: list[Slug] | None = Field(None, description="Claims that it weakens.")
-    supports: list[Slug] | None = Field(None, description="Claims that it strengthens.")
+    attacks: list[ClaimName] | None = Field(None, description="Claims that it weakens.")
+    supports: list[ClaimName] | None = Field(None, description="Claims that it strengthens.")
     why: str | None = Field(None, description="What in the text speaks for the numbers.")
     doubt: str | None = Field(None, description="What this coder doubts about the claim as worded.")
     coder: str | None = Field(None, description="Who coded it.")
 
 
-OWN_CODINGS: TypeAdapter[dict[str, OwnCoding]] = TypeAdapter(dict[str, OwnCoding])
+OWN_CODINGS: TypeAdapter[dict[str, OwnCoding]] = TypeAdapter(dict[ClaimName, OwnCoding])

@@ -1,13 +1,13 @@
 """What a file says, held against what it may say: pydantic's findings as faults with places.
 
 :func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in
-`schema_scenario.py` (with `schema_case.py`), `schema_card.py`, `schema_game.py` and `schema_record.py`, their words in
+the modules of their files, their parts in
 `schema_types.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
+from sim.inputs.schema_types import Drawn
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T")
@@ -73,12 +74,15 @@ class Problem:
         """The fault, at its place in the source or at the nearest place around it."""
         if self.instead:
             return self.instead.fault(source)
-        return Fault(
-            place_of(source, self.path, at_key=self.at_key),
-            field_name(self.path) or "file",
-            self.value,
-            self.allowed,
-        )
+        place = place_of(source, self.path, at_key=self.at_key)
+        return Fault(place, field_name(_own_path(source, self.path)) or "file", self.value, self.allowed)
+
+
+def _own_path(source: Source, path: KeyPath) -> KeyPath:
+    """The path with an event counted as in its own file, where a source was put together from several."""
+    if len(path) > 1 and path[0] == "events" and isinstance(path[1], int) and path[1] < len(source.event_rows):
+        return ("events", source.event_rows[path[1]], *path[2:])
+    return path
 
 
 def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
@@ -119,34 +123,47 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> C
         return Checked(None, _told_once(list(found.values())))
 
 
-def load_form(form: TypeAdapter[T], source: Source) -> T:
-    """The data in their form. Raises InputError with every problem."""
+@dataclass(frozen=True)
+class CheckedFile(Generic[T]):
+    """The data of a file in their form, None where they do not fit; and the faults of its YAML and its form."""
+
+    given: T | None
+    faults: list[Fault]
+
+
+def check_file(form: TypeAdapter[T], source: Source) -> CheckedFile[T]:
+    """A file held against its form; of a value that is no YAML only that is reported."""
     checked = check(form, source)
-    if checked.given is None:
-        raise InputError(problem.fault(source) for problem in checked.problems)
+    told = {fault.place for fault in source.faults}
+    faults = [fault for problem in checked.problems if (fault := problem.fault(source)).place not in told]
+    return CheckedFile(checked.given, [*source.faults, *faults])
+
+
+def load_form(form: TypeAdapter[T], source: Source) -> T:
+    """The data in their form. Raises InputError with every fault."""
+    checked = check_file(form, source)
+    if checked.given is None or checked.faults:
+        raise InputError(checked.faults)
     return checked.given
 
 
 def _told_once(problems: list[Problem]) -> list[Problem]:
-    """The problems; what is missing because its key is misspelled is told as that."""
+    """The problems, where a misspelled key stands for the one that is missing because of it."""
     meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
-    return [
-        replace(each, instead=meant.get((*each.path[:-1], _did_you_mean(str(each.path[-1])))))
-        if each.value == "missing" and each.path
-        else each
-        for each in problems
-    ]
+    corners = [_did_you_mean(corner) for corner in ("low", "mode", "high")]
+    corner = {each.path[:-1]: each for each in problems if each.at_key and each.allowed in corners}
+    found = []
+    for each in problems:
+        if each.value == "missing" and each.path:
+            near = meant.get((*each.path[:-1], _did_you_mean(str(each.path[-1]))))
+            each = replace(each, instead=near or corner.get(each.path[:-1]))
+        found.append(each)
+    return found
 
 
 def _did_you_mean(name: str) -> str:
     """What is allowed instead of a near miss of a name."""
     return unknown(name, (name,), "")
-
-
-def news(faults: Iterable[Fault], source: Source) -> list[Fault]:
-    """The faults, without those at places where the YAML itself is faulty, which was told."""
-    told = {fault.place for fault in source.faults}
-    return [fault for fault in faults if fault.place not in told]
 
 
 def show(value: Any) -> str:
@@ -226,7 +243,9 @@ def value_at(data: Any, path: Iterable[str | int]) -> Any:
 
 def _forms(annotation: Any) -> Iterator[Any]:
     """The models, maps and lists that an annotation allows."""
-    if (isinstance(annotation, type) and issubclass(annotation, BaseModel)) or get_origin(annotation) in (
+    if isinstance(annotation, Drawn):
+        yield from _forms(annotation.form)
+    elif (isinstance(annotation, type) and issubclass(annotation, BaseModel)) or get_origin(annotation) in (
         dict,
         list,
         tuple,
@@ -265,62 +284,29 @@ def _meaning(root: Any, path: KeyPath) -> str:
     return "it is needed"
 
 
-class Faulty:
-    """Paths at which something is faulty: whether another lies in or around one of them is looked up at once."""
-
-    def __init__(self, paths: Iterable[KeyPath] = ()) -> None:
-        self.paths: set[KeyPath] = set()
-        self._around: set[KeyPath] = set()
-        for path in paths:
-            self.add(path)
-
-    def add(self, path: KeyPath) -> None:
-        self.paths.add(path)
-        self._around.update(path[:end] for end in range(len(path) + 1))
-
-    def __contains__(self, path: KeyPath) -> bool:
-        """Whether something is faulty at a path or inside it."""
-        return path in self._around
-
-    def holds(self, path: KeyPath) -> bool:
-        """Whether a path lies inside something faulty, or is faulty itself."""
-        return any(path[:end] in self.paths for end in range(len(path) + 1))
-
-    def touches(self, path: KeyPath) -> bool:
-        """Whether a path lies inside something faulty, or around it."""
-        return path in self or self.holds(path)
-
-
 class Findings:
-    """The faults found so far in one source, so that all of them are told at once.
+    """The faults found so far in one source, so that all of them are reported at once.
 
-    Nothing is noted of what was found `faulty` before, nor of what is around it; a key is sound whatever its value.
-    Nothing is noted either where the YAML itself is faulty, which was told.
+    Nothing is noted at a place where something was `told` before: where the YAML itself is faulty, or a value's form.
     """
 
-    def __init__(self, source: Source, faulty: Iterable[KeyPath] = ()) -> None:
+    def __init__(self, source: Source, told: Iterable[Fault] = ()) -> None:
         self.source = source
-        self.faulty = Faulty(faulty)
         self.faults: list[Fault] = []
-        self._told = {fault.place for fault in source.faults}
+        self._told = {fault.place for fault in (*source.faults, *told) if fault.value != "missing"}
         self._unknown = 0
-
-    def sound(self, path: KeyPath) -> bool:
-        """Whether a value is as it was written; else something stands in for it, or for something in it."""
-        return not self.faulty.touches(path)
 
     def add(self, path: KeyPath, value: str, allowed: str, *, at_key: bool = False) -> None:
         """Notes a fault of the value (or key) at a path."""
-        if self.faulty.holds(path[:-1]) if at_key else self.faulty.touches(path):
-            return
         fault = Problem(path, value, allowed, at_key=at_key).fault(self.source)
         if fault.place not in self._told:
             self.faults.append(fault)
 
-    def known(self, path: KeyPath, word: str, names: Iterable[str], what: str, *, at_key: bool = False) -> bool:
-        """Whether a word is one of the names; if not, that is a fault: `what` says what it should be (`state`)."""
-        names = frozenset(names)
-        if word in names:
+    def known(
+        self, path: KeyPath, word: str, names: Collection[str] | None, what: str, *, at_key: bool = False
+    ) -> bool:
+        """Whether a word is one of the names, if these are known; if not, that is a fault: a `what` is needed."""
+        if names is None or word in names:
             return True
         self._unknown += 1
         allowed = unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)

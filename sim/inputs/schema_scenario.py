@@ -9,49 +9,59 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from sim.inputs.schema_case import (
-    BargainingGiven,
+from sim.inputs.case import (
     ConfidenceWidths,
-    DerivedGiven,
-    FlagGiven,
-    IssueGiven,
-    MeasureGiven,
-    MonthGiven,
-    MovesGiven,
-    NumberEntry,
-    OutcomeGiven,
+    Derived,
+    Flag,
+    Issue,
+    Menu,
     PackageGiven,
     PairGiven,
-    PromiseGiven,
-    RankGiven,
+    Rank,
     StateGiven,
-    VariableGiven,
+    Variable,
 )
+from sim.inputs.case_rules import Bargaining, Measure, Month, NumberEntry, OutcomeGiven, Promise
 from sim.inputs.schema_types import (
+    BY_NAME,
     MOST_MONTHS,
     CalendarMonth,
-    Month,
+    ClaimName,
+    IssueName,
+    LeverName,
     Name,
     Number,
+    PairName,
+    ParameterName,
     Part,
     RangeOrNumber,
+    Refers,
     Share,
     Slug,
+    StateName,
     Switch,
     Text,
     UnitRange,
+    VariableName,
     refuse,
     switch_or_map,
 )
+from sim.inputs.schema_types import Month as MonthGiven
 
+Action: TypeAlias = Literal["set", "shift", "pin", "move"]
+ACTIONS: tuple[Action, ...] = ("set", "shift", "pin")  # what happens to a variable
+PackageName: TypeAlias = Annotated[str, Refers("package")]
+ThresholdName: TypeAlias = Annotated[str, Refers("threshold")]
+ConstantName: TypeAlias = Annotated[str, Refers("constant")]
+ChangedVariable: TypeAlias = Annotated[str, Refers("changed variable")]
 BehaviourName: TypeAlias = Literal["model", "always-hold", "always-concede", "always-press", "tit-for-tat"]
 
 
 class SummitGiven(Part):
     """A meeting of two states."""
 
-    month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
-    between: list[str] = Field(description="The two states, in either order.", min_length=2, max_length=2)
+    month: MonthGiven = Field(description="When: 2018-03, or a whole number counted from the first month.")
+    between: list[StateName] = Field(description="The two states, in either order.", min_length=2, max_length=2)
     certain: Switch = Field(False, description="Held in its month, whatever the two wish.")
     early: int = Field(0, ge=0, le=MOST_MONTHS, description="Months before it in which it may be brought forward.")
     late: int = Field(0, ge=0, le=MOST_MONTHS, description="Months after it in which it is tried again.")
@@ -67,24 +77,17 @@ class SummitGiven(Part):
 class EventGiven(Part):
     """Something that happens from outside. Exactly one of set, shift, pin and move."""
 
-    month: Month = Field(description="When: 2018-03, or a whole number counted from the first month.")
-    set: dict[str, Number] | None = Field(None, description="{variable: level}, once.")
-    shift: dict[str, Number] | None = Field(None, description="{variable: what is added}, once.")
-    pin: dict[str, Number] | None = Field(None, description="{variable: level}, from this month on.")
-    move: dict[str, str] | None = Field(None, description="{state: what it does this month}; the others react.")
-    until: Month | None = Field(
+    month: MonthGiven = Field(description="When: 2018-03, or a whole number counted from the first month.")
+    set: dict[ChangedVariable, Number] | None = Field(None, description="{variable: level}, once.")
+    shift: dict[ChangedVariable, Number] | None = Field(None, description="{variable: what is added}, once.")
+    pin: dict[ChangedVariable, Number] | None = Field(None, description="{variable: level}, from this month on.")
+    move: dict[Annotated[str, Refers("state with moves")], str] | None = Field(
+        None, description="{state: what it does this month}; the others react."
+    )
+    until: MonthGiven | None = Field(
         None, description="With pin, or with set of an exogenous variable: the first month in which it no longer holds."
     )
     note: str = Field("", description="What happens, in words.")
-
-    @model_validator(mode="after")
-    def _one_action(self) -> EventGiven:
-        actions = [action for action in (self.set, self.shift, self.pin, self.move) if action is not None]
-        if len(actions) != 1 or not actions[0]:
-            raise refuse("exactly one of set, shift, pin and move, with at least one variable or state")
-        if self.until is not None and self.pin is None and self.set is None:
-            raise refuse("until only with pin, or with set of an exogenous variable")
-        return self
 
 
 class ClaimAssumed(Part):
@@ -115,7 +118,7 @@ ClaimEntry: TypeAlias = Annotated[
     Annotated[Switch, Tag("<claim>")] | Annotated[ClaimAssumed, Tag("<map>")], Discriminator(_claim_branch)
 ]
 PackageEntry: TypeAlias = Annotated[
-    Annotated[Switch, Tag("<package>")] | Annotated[dict[str, dict[str, Share]], Tag("<map>")],
+    Annotated[Switch, Tag("<package>")] | Annotated[dict[str, dict[LeverName, Share]], Tag("<map>")],
     Discriminator(_package_branch),
 ]
 
@@ -123,24 +126,28 @@ PackageEntry: TypeAlias = Annotated[
 class Assume(Part):
     """What is assumed where the case leaves it open."""
 
-    claims: dict[str, ClaimEntry] = Field(
+    claims: dict[ClaimName, ClaimEntry] = Field(
         default={},
         description="Claim: off (credence 0), on (credence 1), {credence: 0.2} or {weight: {low, mode, high}}.",
     )
-    documents: dict[str, Switch] = Field(
+    documents: dict[Annotated[str, Refers("document")], Switch] = Field(
         default={}, description="Document: off. A claim fails when every document it cites is off."
     )
     coding: Text = Field("pooled", description="pooled, first, second, or the YAML file of a class's own coding.")
     known_by: CalendarMonth | None = Field(None, description="Only documents dated up to and including this month.")
     balance: Switch = Field(False, description="Both directions of each pair of states rescaled to the same total.")
-    start: dict[str, RangeOrNumber] = Field(default={}, description="Variable: level at the start.")
-    states: dict[str, dict[str, IdealAssumed]] = Field(
+    start: dict[VariableName, RangeOrNumber] = Field(default={}, description="Variable: level at the start.")
+    states: dict[StateName, dict[IssueName, IdealAssumed]] = Field(
         default={}, description="State: {issue: {ideal: range, salience: range}}."
     )
-    packages: dict[str, PackageEntry] = Field(default={}, description="Package: off, or {state: {lever: share}}.")
-    parameters: dict[str, RangeOrNumber] = Field(default={}, description="Parameter: a number or {low, mode, high}.")
-    thresholds: dict[str, RangeOrNumber] = Field(default={}, description="Threshold: the value in force.")
-    constants: dict[str, Number] = Field(default={}, description="Constant: its value.")
+    packages: dict[PackageName, PackageEntry] = Field(
+        default={}, description="Package: off, or {state: {lever: share}}."
+    )
+    parameters: dict[ParameterName, RangeOrNumber] = Field(
+        default={}, description="Parameter: a number or {low, mode, high}."
+    )
+    thresholds: dict[ThresholdName, RangeOrNumber] = Field(default={}, description="Threshold: the value in force.")
+    constants: dict[ConstantName, Number] = Field(default={}, description="Constant: its value.")
 
 
 class ScenarioFile(Part):
@@ -161,31 +168,35 @@ class ScenarioFile(Part):
     summits: list[SummitGiven] = Field(
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
     )
-    drop_events: list[str] = Field(default=[], description="Variables whose inherited events are removed.")
+    drop_events: list[VariableName] = Field(default=[], description="Variables whose inherited events are removed.")
     events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")
     assume: Assume = Field(
         default_factory=Assume.model_construct, description="What is assumed: claims, documents, numbers."
     )
-    behaviour: dict[Name, BehaviourName] = Field(
+    behaviour: dict[StateName, BehaviourName] = Field(
         default={},
         description="State: a rule in place of its own choices. always-concede takes the first of its moves and signs "
         "everything, always-hold the reference, always-press the last, both sign nothing; tit-for-tat answers in kind.",
     )
     confidence_widths: ConfidenceWidths = Field(description="How wide a coded number is drawn.")
     states: dict[Name, StateGiven] = Field(description="Who bargains.")
-    variables: dict[Name, VariableGiven] = Field(description="What moves: levers, climate, ties, exogenous numbers.")
+    variables: Annotated[dict[Name, Variable], BY_NAME] = Field(
+        description="What moves: levers, climate, ties, exogenous numbers."
+    )
     pairs: dict[Name, PairGiven] = Field(description="Who can meet whom.")
-    flags: dict[Name, FlagGiven] = Field(default={}, description="1 when a summit is near, else 0.")
-    ranks: dict[Name, RankGiven] = Field(default={}, description="Who was met before whom.")
-    derived: dict[Name, DerivedGiven] = Field(default={}, description="Variables computed from others, in this order.")
+    flags: Annotated[dict[Name, Flag], BY_NAME] = Field(default={}, description="1 when a summit is near, else 0.")
+    ranks: Annotated[dict[Name, Rank], BY_NAME] = Field(default={}, description="Who was met before whom.")
+    derived: Annotated[dict[Name, Derived], BY_NAME] = Field(
+        default={}, description="Variables computed from others, in this order."
+    )
     mechanisms: dict[Slug, Text] = Field(description="The ways in which a claim gives leverage.")
-    moves: dict[Name, MovesGiven] = Field(description="State: what it can do in a month.")
-    issues: dict[Name, IssueGiven] = Field(description="What is bargained over.")
+    moves: Annotated[dict[StateName, Menu], BY_NAME] = Field(description="State: what it can do in a month.")
+    issues: Annotated[dict[Name, Issue], BY_NAME] = Field(description="What is bargained over.")
     packages: dict[Slug, PackageGiven] = Field(description="What can be on the table.")
-    bargaining: dict[Name, BargainingGiven] = Field(description="Pair: how it comes to accept.")
-    month: MonthGiven = Field(description="The order of a month, decay, drift and hazard.")
-    promises: dict[Name, PromiseGiven] = Field(default={}, description="Lever: worth of what is promised of it.")
-    measures: dict[Name, MeasureGiven] = Field(description="How a run is read, in this order.")
+    bargaining: Annotated[dict[PairName, Bargaining], BY_NAME] = Field(description="Pair: how it comes to accept.")
+    month: Month = Field(description="The order of a month, decay, drift and hazard.")
+    promises: dict[LeverName, Promise] = Field(default={}, description="Lever: worth of what is promised of it.")
+    measures: Annotated[dict[Name, Measure], BY_NAME] = Field(description="How a run is read, in this order.")
     thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
     outcomes: list[OutcomeGiven] = Field(description="The classes of endings, in order.", min_length=1)
     parameters: dict[Name, NumberEntry] = Field(description="Numbers drawn once per world, or dials.")

@@ -1,32 +1,43 @@
-"""The words that scenario files and source cards are made of: numbers, ranges, switches, months, names.
+"""What scenario files and source cards are made of: numbers, ranges, switches, months, expressions, names.
 
 Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns what pydantic finds into faults.
+Text that names something of the case carries what it names (`Refers`), an expression the names that it may use
+(`Formula`): these are looked up in the raw data by :func:`sim.inputs.names.check_names`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainValidator,
+    PrivateAttr,
     Strict,
     StringConstraints,
     Tag,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sim.inputs.expressions import Expression, ExpressionError, parse_expression
 
 LARGEST = 1_000_000
 MOST_MONTHS = 1200
 PARTIAL = "partial"  # validation context: one file of a chain, whose maps may be completed by what it inherits
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -34,6 +45,34 @@ class Part(BaseModel):
     """A map with known keys. A scenario may give some of them; the rest is inherited."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Named(Part):
+    """A map that is called by its key in the map around it."""
+
+    _name: str = PrivateAttr("")
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def called(self: N, name: str) -> N:
+        """The same by another name."""
+        copy = self.model_copy()
+        copy._name = name
+        return copy
+
+
+N = TypeVar("N", bound=Named)
+
+
+def _give_names(found: dict[str, N]) -> dict[str, N]:
+    for name, each in found.items():
+        each._name = name
+    return found
+
+
+BY_NAME = AfterValidator(_give_names)  # of a dict[str, Named]
 
 
 def refuse(allowed: str) -> PydanticCustomError:
@@ -50,7 +89,7 @@ def _switch(value: Any) -> bool:
 
 
 def _month(value: Any) -> int | str:
-    if isinstance(value, str) and _MONTH.fullmatch(value):
+    if isinstance(value, str) and MONTH.fullmatch(value):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
         return value
@@ -58,7 +97,7 @@ def _month(value: Any) -> int | str:
 
 
 def _calendar_month(value: Any) -> str:
-    if isinstance(value, str) and _MONTH.fullmatch(value):
+    if isinstance(value, str) and MONTH.fullmatch(value):
         return value
     raise refuse("a month such as 2018-03")
 
@@ -77,12 +116,53 @@ def _in_calendar(day: str) -> bool:
     return True
 
 
-def _expression(value: Any) -> str:
-    if isinstance(value, str) and value.strip():
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> Expression:
+    return parse_expression(text)
+
+
+def read_expression(value: Any) -> Expression:
+    """The expression that text or a number stands for. Raises PydanticCustomError that says what is allowed."""
+    if isinstance(value, Expression):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(value)
-    raise refuse("an expression: names, numbers, + - * / ( ) min max")
+        return parse_expression(value)
+    if not isinstance(value, str) or not value.strip():
+        raise refuse("an expression: names, numbers, + - * / ( ) min max")
+    try:
+        return _parsed(value)
+    except ExpressionError as error:
+        raise refuse(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Marks text that names something of the case: `what` says what, in words that a message can use."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Marks an expression, and says which names it may use: a property of `sim.inputs.names.Names`."""
+
+    scope: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(read_expression)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": ["string", "number"], "description": "An expression."}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Marks a :class:`Range` that is written in this form: as a number or as corners."""
+
+    form: Any
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(_as_range, handler.generate_schema(self.form))
 
 
 def month_of(text: str) -> tuple[int, int]:
@@ -94,18 +174,13 @@ Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"en
 Month: TypeAlias = Annotated[
     int | str,
     PlainValidator(_month),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _MONTH.pattern}, {"type": "integer", "minimum": 0}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": MONTH.pattern}, {"type": "integer", "minimum": 0}]}),
 ]
 CalendarMonth: TypeAlias = Annotated[
-    str, PlainValidator(_calendar_month), WithJsonSchema({"type": "string", "pattern": f"^{_MONTH.pattern}$"})
+    str, PlainValidator(_calendar_month), WithJsonSchema({"type": "string", "pattern": f"^{MONTH.pattern}$"})
 ]
 Date: TypeAlias = Annotated[
     str, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})
-]
-ExpressionText: TypeAlias = Annotated[
-    str,
-    PlainValidator(_expression),
-    WithJsonSchema({"type": ["string", "number"], "description": "An expression."}),
 ]
 Number: TypeAlias = Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
 NotNegative: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=LARGEST, allow_inf_nan=False)]
@@ -119,6 +194,23 @@ Source: TypeAlias = Annotated[
     Field(description="Where the number comes from: a paragraph, a reference or 'our assumption'."),
 ]
 Confidence: TypeAlias = Literal["high", "medium", "low", "silent"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A triangular distribution: lowest, likeliest and highest value. Fixed where low equals high."""
+
+    low: float
+    mode: float
+    high: float
+
+    @property
+    def fixed(self) -> bool:
+        return self.low == self.high
+
+    def __str__(self) -> str:
+        """In words: `0.5`, or `0.5 (0.25 to 1)`."""
+        return f"{self.mode:g}" if self.fixed else f"{self.mode:g} ({self.low:g} to {self.high:g})"
 
 
 class Corners(Part):
@@ -153,9 +245,35 @@ def switch_or_map(value: Any) -> str:
     return "<map>" if isinstance(value, dict | BaseModel) else "<switch>"
 
 
-RangeOrNumber: TypeAlias = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Corners, Tag("<map>")], Discriminator(number_or_map)
-]
-UnitRange: TypeAlias = Annotated[
+def range_of(given: float | Corners) -> Range:
+    """A number or corners as a range."""
+    if isinstance(given, Corners):
+        return Range(float(given.low), float(given.mode), float(given.high))
+    return Range(float(given), float(given), float(given))
+
+
+def _as_range(given: Any, check: Callable[[Any], Any]) -> Range:
+    return given if isinstance(given, Range) else range_of(check(given))
+
+
+_ANY = Annotated[Annotated[Number, Tag("<number>")] | Annotated[Corners, Tag("<map>")], Discriminator(number_or_map)]
+_UNIT = Annotated[
     Annotated[Share, Tag("<number>")] | Annotated[UnitCorners, Tag("<map>")], Discriminator(number_or_map)
 ]
+RangeOrNumber: TypeAlias = Annotated[Range, Drawn(_ANY)]
+UnitRange: TypeAlias = Annotated[Range, Drawn(_UNIT)]
+WeightRange: TypeAlias = Annotated[Range, Drawn(UnitCorners)]
+
+StateName: TypeAlias = Annotated[str, Refers("state")]
+VariableName: TypeAlias = Annotated[str, Refers("variable")]
+LeverName: TypeAlias = Annotated[str, Refers("lever")]
+TieName: TypeAlias = Annotated[str, Refers("tie")]
+IssueName: TypeAlias = Annotated[str, Refers("issue")]
+PairName: TypeAlias = Annotated[str, Refers("pair")]
+ParameterName: TypeAlias = Annotated[str, Refers("parameter")]
+ClaimName: TypeAlias = Annotated[str, Refers("claim")]
+MechanismName: TypeAlias = Annotated[Slug, Refers("mechanism")]
+Present: TypeAlias = Annotated[Expression, Formula("present")]
+Choice: TypeAlias = Annotated[Expression, Formula("choice")]
+Meeting: TypeAlias = Annotated[Expression, Formula("meeting")]
+Constant: TypeAlias = Annotated[Expression, Formula("constants")]

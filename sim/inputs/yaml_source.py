@@ -45,7 +45,8 @@ class Source:
 
     `data` is made of dict, list, str, int, float, bool and None. `places` maps the path of every value (keys
     and indices, `()` for the whole) to its place; `key_places` maps the path of every entry of a mapping to
-    the place of its key. `faults` are those of the YAML itself; something was read in their place.
+    the place of its key. `faults` are those of the YAML itself; something was read in their place. Where several
+    files were laid together, `event_rows` tells which number each event has in its own file.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Source:
     places: Mapping[KeyPath, Place]
     key_places: Mapping[KeyPath, Place]
     faults: tuple[Fault, ...] = ()
+    event_rows: tuple[int, ...] = ()
 
 
 def read_yaml(path: Path, name: str | None = None) -> Source:

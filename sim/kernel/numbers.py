@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from sim.inputs.case import Case, Condition, Package, Range
+from pydantic import BaseModel
+
+from sim.inputs.case import Case, Package, Range
+from sim.inputs.case_rules import Condition
 from sim.inputs.expressions import Expression
 from sim.inputs.ledger import Claim, Coupling, Effect, Link
 from sim.inputs.scenario import Scenario
@@ -31,6 +34,9 @@ _NOT_PLAYED = frozenset(
         "label",
         "says",
         "source",
+        "rises_source",
+        "decay_source",
+        "basis",
         "note",
         "claim",
         "active_when",
@@ -91,16 +97,18 @@ def _name(owner: Any, field: str, path: str) -> str:
 def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts: bool) -> Any:
     if isinstance(value, Mapping):
         return {key: _rebuilt(each, f"{path}.{_key(key)}", number, counts) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_rebuilt(each, f"{path}.{place}", number, counts) for place, each in enumerate(value))
-    if is_dataclass(value) and not isinstance(value, Expression | type):
+    if isinstance(value, tuple | list):
+        return type(value)(_rebuilt(each, f"{path}.{place}", number, counts) for place, each in enumerate(value))
+    if names := _parts(value):
         mine = _NUMBERS.get(type(value), frozenset())
         made = {
-            field.name: _rebuilt(getattr(value, field.name), _name(value, field.name, path), number, field.name in mine)
-            for field in fields(value)
-            if field.name not in _NOT_PLAYED
+            name: _rebuilt(getattr(value, name), _name(value, name, path), number, name in mine)
+            for name in names
+            if name not in _NOT_PLAYED
         }
-        return DataRange(**made) if isinstance(value, Range) else replace(value, **made)
+        if isinstance(value, Range):
+            return DataRange(**made)
+        return value.model_copy(update=made) if isinstance(value, BaseModel) else replace(value, **made)
     return number(path, value) if counts and isinstance(value, float | int) else value
 
 
@@ -109,21 +117,29 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
     if isinstance(value, Mapping):
         for key, each in value.items():
             yield from _leaves(each, f"{path}.{_key(key)}", counts)
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for place, each in enumerate(value):
             yield from _leaves(each, f"{path}.{place}", counts)
     elif isinstance(value, Expression):
         yield path, value.text, False
-    elif is_dataclass(value):
+    elif names := _parts(value):
         mine = _NUMBERS.get(type(value), frozenset())
-        for field in fields(value):
-            if field.name not in _NOT_PLAYED:
-                part = getattr(value, field.name)
-                yield from _leaves(part, _name(value, field.name, path), field.name in mine)
+        for name in names:
+            if name not in _NOT_PLAYED:
+                yield from _leaves(getattr(value, name), _name(value, name, path), name in mine)
     elif isinstance(value, frozenset):
         yield path, sorted(value), False
     else:
         yield path, value, counts and isinstance(value, float | int)
+
+
+def _parts(value: Any) -> tuple[str, ...]:
+    """The fields of something that is made of fields, the model's data classes and those that YAML is read into."""
+    if isinstance(value, BaseModel):
+        return tuple(type(value).model_fields)
+    if is_dataclass(value) and not isinstance(value, Expression | type):
+        return tuple(field.name for field in fields(value))
+    return ()
 
 
 def _key(key: Any) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.inputs.case import Case, Condition
+from sim.inputs.case import Case
+from sim.inputs.case_rules import Condition
 from sim.model.assumptions import Value, single
 from sim.vocabulary import pinned
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.inputs.case import Case, Pair, Term
+from sim.inputs.case import Case, Pair
+from sim.inputs.case_rules import Term
 from sim.model.assumptions import Value, larger, smaller
 from sim.model.calendar import Due
 from sim.model.logit import TINY, log_odds, logistic, logit_weights

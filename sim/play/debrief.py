@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.defaults import DEFAULT_WORLDS
-from sim.inputs.case import Outcome
+from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.model.diplomacy import Diplomacy

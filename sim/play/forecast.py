@@ -184,6 +184,7 @@ def visible(game: Game) -> list[str]:
 def _from_here(game: Game) -> Scenario:
     """The scenario with the start that everybody saw."""
     start = {
-        name: replace(variable, start=Range(*[game.start[name]] * 3)) for name, variable in game.case.variables.items()
+        name: variable.model_copy(update={"start": Range(*[game.start[name]] * 3)})
+        for name, variable in game.case.variables.items()
     }
     return replace(game.plan, case=replace(game.case, variables=start))

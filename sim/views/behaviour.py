@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.errors import clean_text
-from sim.inputs.case import Term
+from sim.inputs.case_rules import Term
 from sim.inputs.expression_tree import Expression, Number, Operation
 from sim.inputs.ledger import Coupling
 from sim.inputs.scenario import Scenario

@@ -7,7 +7,8 @@ from math import ceil, floor, log10
 
 from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
-from sim.inputs.case import Case, Outcome
+from sim.inputs.case import Case
+from sim.inputs.case_rules import Outcome
 
 NOT_A_FORECAST = (
     "Not a forecast: these percentages describe this model under the listed assumptions; "

@@ -223,7 +223,7 @@ def play_a_little(scenario: Scenario) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         block = play_block(replace(scenario, months=min(scenario.months, 6)), seed=1, first_run=0, runs=64)
-    assert np.isfinite(block.values).all(), scenario.name
+    assert not np.isinf(block.values).any(), scenario.name  # NaN where a measure says nothing
 
 
 def peak_megabytes() -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.inputs.cards import read_card
+from sim.inputs.cards import read_cards
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.pooling import pool
@@ -54,9 +54,9 @@ CONSTANTS = {"disputed": 0.5, "share_unknown": 0.4, "half": 0.5}
 
 @pytest.fixture
 def cards():
-    card, faults = read_card(parse_yaml(CARD, "gazette.yaml"))
-    assert faults == []
-    return [card]
+    read = read_cards([parse_yaml(CARD, "gazette.yaml")])
+    assert read.faults == ()
+    return list(read.sound)
 
 
 def shares(claim):

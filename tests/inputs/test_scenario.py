@@ -10,7 +10,7 @@ from sim.inputs.cards import check_cards
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.listing import listed_scenarios
-from sim.inputs.scenario import load_scenario, read_case_cards
+from sim.inputs.scenario import case_cards, load_scenario
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASELINE = load_scenario("baseline")
@@ -341,4 +341,6 @@ def test_another_case_is_another_folder(tmp_path):
 
 
 def test_cards_of_the_case_are_sound():
-    assert check_cards(read_case_cards(Reading(find_case())), None) == []
+    cards = case_cards(Reading(find_case()))
+    assert cards.faults == ()
+    assert check_cards(cards, None) == []

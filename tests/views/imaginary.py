@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.ensemble.block import BINS, Names
 from sim.ensemble.result import Ensemble
-from sim.inputs.case import Case, Measure, Month, Outcome, Pair, Range, State, Variable
+from sim.inputs.case import Case, Pair, Range, State, Variable
+from sim.inputs.case_rules import Measure, Month, Outcome
 from sim.inputs.expressions import parse_expression
 from sim.inputs.scenario import Event, Scenario, Summit
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
-from sim.inputs.case import Measure
+from sim.inputs.case_rules import Measure
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import bare, capital, chance, listed, name, notes, number, outcome_names, overlap

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator
 
 from sim.errors import clean_text
-from sim.inputs.assume import say_range
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 
@@ -97,7 +96,7 @@ def _numbers(start: Scenario) -> Iterator[str]:
     first = next((name for name, of in case.parameters.items() if not of.fixed), None)
     if first is not None:
         now = case.parameters[first]
-        yield f"  # parameters: {{{first}: {now.mode:g}}}   # now {say_range(now)}"
+        yield f"  # parameters: {{{first}: {now.mode:g}}}   # now {now}"
     packages = list(case.packages)
     if packages:
         yield f"  # packages: {{{packages[-1]}: off}}   # take a package off the table: {', '.join(packages)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import clean_text
-from sim.inputs.case import Case, Condition
+from sim.inputs.case import Case
+from sim.inputs.case_rules import Condition
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
 from sim.views.text.meeting import meeting_text
