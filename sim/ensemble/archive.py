@@ -53,8 +53,6 @@ def save(file: IO[bytes], ensemble: Ensemble) -> None:
 
 def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
     """The ensemble in the file, if it is one of exactly this scenario (and, where given, these runs and this seed)."""
-    if not stands(path, scenario, runs, seed):
-        return None
     try:
         if path.stat().st_size > most_bytes(scenario, runs):
             return None
@@ -66,10 +64,13 @@ def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | No
         return None
 
 
-def stands(path: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> bool:
-    """Whether the file says that it holds such an ensemble."""
-    head = read_head(path)
-    return head is not None and _fits(head.get("identity"), scenario, runs, seed)
+def runs_of(path: Path, scenario: Scenario, seed: int) -> int | None:
+    """Of how many runs of this scenario and seed the file says that it holds the ensemble; None if of none."""
+    identity = (read_head(path) or {}).get("identity")
+    if not _fits(identity, scenario, None, seed):
+        return None
+    runs = identity["runs"]
+    return runs if isinstance(runs, int) and runs > 0 else None
 
 
 def _fits(identity: Any, scenario: Scenario, runs: int | None, seed: int | None) -> bool:

@@ -8,6 +8,7 @@ that is not yet whole has a name that nobody can foresee and plant a link at.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import secrets
@@ -57,6 +58,11 @@ class Folder:
         path, where = self._at(name)
         return os.open(path, flags | _NO_LINK | getattr(os, "O_BINARY", 0), 0o666, **where)
 
+    def sha256(self, name: str) -> str:
+        """Of a file in it, in hexadecimal."""
+        with os.fdopen(self.open(name, os.O_RDONLY), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
     def create(self, name: str) -> IO[bytes]:
         """A new file to write to."""
         return os.fdopen(self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
@@ -105,7 +111,7 @@ def _is_link(path: Path) -> bool:
     try:
         return path.is_symlink()
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def _stays(path: Path, parent: Path) -> bool:
@@ -131,7 +137,7 @@ def prepare(folder: Path) -> None:
             finally:
                 here.remove(name)
     except OSError as error:
-        raise _cannot_write(folder, error) from error
+        raise cannot_write(folder, error) from error
 
 
 def subfolder(folder: Path, name: str) -> Folder:
@@ -146,7 +152,7 @@ def subfolder(folder: Path, name: str) -> Folder:
     except OSError as error:
         if error.errno in _IS_LINK:
             raise CannotWrite(f"{path}: is a link or no folder; Summitry does not write through it", 73) from error
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def remove_own_folder(folder: Path, belongs: re.Pattern[str]) -> None:
@@ -180,7 +186,8 @@ def cannot_finish(path: Path, error: OSError) -> CannotWrite:
     return CannotWrite(f"{path}: writing failed: {error.strerror or error}; nothing half-written was left", 74)
 
 
-def _cannot_write(path: Path, error: OSError) -> CannotWrite:
+def cannot_write(path: Path, error: OSError) -> CannotWrite:
+    """The one line for a place that cannot be written to."""
     return CannotWrite(f"{path}: cannot write there: {error.strerror or error}", 73)
 
 
@@ -205,16 +212,25 @@ class WholeFiles:
         try:
             self._folder = Folder(folder) if within is None else subfolder(folder, within)
         except OSError as error:
-            raise _cannot_write(folder, error) from error
+            raise cannot_write(folder, error) from error
 
     def __enter__(self) -> WholeFiles:
         return self
 
-    def write(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
-        """Write the pieces to a file that is not yet there under its name. Raises CannotWrite."""
+    def write(self, name: str, pieces: Iterable[bytes | memoryview], first: bool = False) -> None:
+        """Write the pieces to a file that is not yet there under its name, which it takes in order or ``first`` of all.
+
+        Raises CannotWrite.
+        """
         with self.file(name) as file:
             for piece in pieces:
                 file.write(piece)
+        if first:
+            self._ready.insert(0, self._ready.pop())
+
+    def sha256(self, name: str) -> str:
+        """Of a file that was written. Raises OSError."""
+        return self._folder.sha256(next(hidden for hidden, final in self._ready if final == name))
 
     @contextmanager
     def file(self, name: str) -> Iterator[IO[bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from sim import __version__
 from sim.inputs.scenario import Scenario
+from sim.kernel.compiled import engine_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_COMPUTES = ("inputs/*.py", "model/*.py", "ensemble/block.py", "ensemble/join.py")  # what a result depends on
+_COMPUTES = ("inputs/*.py", "model/*.py", "kernel/*.py", "ensemble/block.py", "ensemble/join.py")  # what a result depends on
 
 
 def files_hash(scenario: Scenario) -> str:
@@ -37,6 +39,7 @@ def scenario_identity(scenario: Scenario) -> dict[str, Any]:
     return {
         "version": __version__,
         "engine": engine_hash(),
+        "plays": engine_of(scenario),
         "scenario": scenario.name,
         "files": [list(file) for file in scenario.files],
         "set": list(scenario.overrides),
@@ -47,6 +50,11 @@ def scenario_identity(scenario: Scenario) -> dict[str, Any]:
 def run_identity(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
     """What a finished run is known by."""
     return {**scenario_identity(scenario), "runs": runs, "seed": seed}
+
+
+def common_identity(scenarios: Sequence[Scenario], seed: int) -> dict[str, Any]:
+    """What several scenarios side by side are known by."""
+    return {"several": [scenario_identity(each) for each in scenarios], "seed": seed}
 
 
 def unfinished_key(scenario: Scenario, runs: int, seed: int) -> str:

@@ -16,7 +16,8 @@ from sim.errors import Busy, CannotWrite
 
 LOCK_NAME = ".lock"
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-_held: dict[Path, int] = {}  # folder -> the thread that holds it; a process's own locks never stop itself
+_held: dict[Path, tuple[int, IO[bytes]]] = {}  # by folder: the thread that holds it (a process's own locks never stop
+# itself), and the locked file
 _guard = threading.Lock()
 
 
@@ -31,9 +32,8 @@ def hold(folder: Path) -> Iterator[None]:
     with _guard:
         owner = _held.get(place)
         if owner is None:
-            handle = _lock(place / LOCK_NAME, folder)
-            _held[place] = me
-        elif owner != me:
+            _held[place] = me, _lock(place / LOCK_NAME, folder)
+        elif owner[0] != me:
             raise _busy(folder)
     if owner is not None:
         yield
@@ -42,8 +42,17 @@ def hold(folder: Path) -> Iterator[None]:
         yield
     finally:
         with _guard:
-            del _held[place]
-            handle.close()
+            _held.pop(place)[1].close()
+
+
+def lock_again(folder: Path) -> None:
+    """The folder that this thread holds was moved away: hold a new one in its place. Raises Busy, CannotWrite."""
+    prepare(folder)
+    place = folder.resolve()
+    with _guard:
+        owner, moved = _held[place]
+        _held[place] = owner, _lock(place / LOCK_NAME, folder)
+        moved.close()
 
 
 def _busy(folder: Path) -> Busy:

@@ -40,6 +40,28 @@ class Ensemble:
     caused: npt.NDArray[np.bool_]  # (causes, kept worlds)
     numbers: Mapping[str, npt.NDArray[np.float32]]  # (worlds with numbers kept,)
 
+    levels_runs: int = 0  # runs behind the levels by month (series, leverage), where these are not ``runs``
+
+    def first(self, runs: int) -> Ensemble:
+        """The ensemble of its first runs, at most ``kept_runs``: classes, measures and worlds are cut.
+
+        Levels by month are kept as sums over all runs, not run by run: they stay those of the larger ensemble.
+        Raises ValueError for more runs than have rows.
+        """
+        if not 1 <= runs <= self.kept_runs:
+            raise ValueError(f"rows are kept of {self.kept_runs} runs")
+        classes, values, worlds = self.classes[:, :runs], self.values[:, :runs], (runs + 1) // 2
+        blocks = [values[:, first : first + COMPUTED_RUNS] for first in range(0, runs, COMPUTED_RUNS)]
+        outcomes = len(self.names.outcomes)
+        return replace(
+            self, runs=runs, levels_runs=self.levels_runs or self.runs, classes=classes, values=values,
+            counts=np.stack([np.bincount(month, minlength=outcomes) for month in classes]),
+            together=np.stack([both_plays(month, outcomes) for month in classes]),
+            moments=sum(map(moments, blocks), np.zeros_like(self.moments)),
+            holds=self.holds[:, :worlds], caused=self.caused[:, :worlds],
+            numbers={name: drawn[:worlds] for name, drawn in self.numbers.items()},
+        )  # fmt: skip
+
     def __repr__(self) -> str:
         return f"<Ensemble {self.scenario.name}: {self.runs:,} runs of {self.months} months, seed {self.seed}>"
 
@@ -73,14 +95,14 @@ class Ensemble:
 
     def series_mean(self, name: str) -> npt.NDArray[np.float64]:
         """Mean over all runs after each month."""
-        return self.series[:, self.names.series.index(name)] / self.runs
+        return self.series[:, self.names.series.index(name)] / (self.levels_runs or self.runs)
 
     def series_quantiles(self, name: str, at: tuple[float, ...]) -> npt.NDArray[np.float64]:
         """Quantiles over all runs after each month, shape (months + 1, len(at)), to a thousandth of the range."""
         return quantiles(self.series_bins[:, self.names.series.index(name)], at, self.names.top(name))
 
     def leverage_mean(self, dyad: tuple[str, str]) -> npt.NDArray[np.float64]:
-        return self.leverage[:, self.names.dyads.index(dyad)] / self.runs
+        return self.leverage[:, self.names.dyads.index(dyad)] / (self.levels_runs or self.runs)
 
     def leverage_quantiles(self, dyad: tuple[str, str], at: tuple[float, ...]) -> npt.NDArray[np.float64]:
         return quantiles(self.leverage_bins[:, self.names.dyads.index(dyad)], at, 1.0)

@@ -1,11 +1,10 @@
-"""Results on disk: a run goes into its folder, goes on there after it was stopped, and is shown again from there.
+"""Runs on disk: a run goes into its folder, goes on there after it was stopped, and is shown again from there.
 
 Whoever calls may hold the folder over several steps (``with hold(folder): ...``); each step here holds it anyway.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,44 +12,90 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sim.ensemble import archive, tables
+from sim.ensemble import archive, results, tables
 from sim.ensemble.block_files import BlockFiles, block_files, forget_old
 from sim.ensemble.folder import WholeFiles, clean, half_written, inside
-from sim.ensemble.identity import short_hash
+from sim.ensemble.identity import run_identity
+from sim.ensemble.join import ROWS_KEPT
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results import MANIFEST, TABLES, WORLDS, Say, candidates, folder_for, silent
 from sim.ensemble.run import blocks, finish, start, tasks
 from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
-__all__ = ["Finished", "again", "folder_for", "hold", "load", "occupied", "run_into", "stands", "write_tables"]
+__all__ = ["PAGE", "TABLES", "WORLDS", "Finished", "find", "folder_for", "hold", "load", "occupied", "run_into", "write_tables"]
 
-WORLDS = "worlds.npz"
-PAGE = "report.html"  # written last of all: where it is, the charts are too
-PICTURES = (".png", ".svg", ".txt")
-ANSWERS = ("explain*.csv", "sensitivity*.csv", "discover*.csv")  # to questions about the run in the folder
-TABLES = ("manifest.json", "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
+PAGE = "report.html"
 
 
 @dataclass(frozen=True)
 class Finished:
-    """An ensemble, and how it came: played, played on from ``kept`` runs that were there, or found finished."""
+    """An ensemble, where it lies, and how it came.
+
+    It was played, played on from ``kept`` runs that were there, found finished, or is the first runs of the ``kept``
+    of a larger one.
+    """
 
     ensemble: Ensemble
-    state: Literal["new", "resumed", "again"]
-    kept: int = 0
+    state: Literal["new", "resumed", "again", "part"]
+    kept: int
+    folder: Path
 
 
-def folder_for(out: Path | str, scenario: Scenario) -> Path:
-    """``OUT/NAME``, or ``OUT/NAME~HASH`` with ``--set`` or another number of months than the files say.
+def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = silent) -> Finished | None:
+    """The finished run of exactly these files, settings, seed and version, or the first runs of a larger one.
 
-    Raises InputError where a link or a name would lead out of ``out``.
+    What is damaged in its folder is said and made again where that can be; a run whose ``worlds.npz`` is damaged does
+    not count. Raises InputError, CannotWrite.
     """
-    name = scenario.name
-    if scenario.overrides or scenario.months != scenario.resolved.get("months"):
-        name += "~" + short_hash([scenario.overrides, scenario.months])[:8]
-    return inside(Path(out), name)
+    folder = folder_for(out, scenario, runs, seed)
+    for size, place in sorted(_finished(out, scenario, runs, seed), key=lambda found: (found[0], found[1] != folder)):
+        if size == runs and folder.name == scenario.name:
+            place = results.take_place(folder, place, run_identity(scenario, runs, seed), say)
+        ensemble = _whole(place, scenario, size, seed, say)
+        if ensemble is None:
+            continue
+        _tidy(place, scenario, size, seed)
+        if size == runs:
+            return Finished(ensemble, "again", runs, place)
+        return Finished(ensemble.first(runs), "part", size, place)
+    return None
+
+
+def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list[tuple[int, Path]]:
+    """Sizes and folders of finished runs that have these runs among their rows."""
+    found = []
+    for folder in candidates(out, scenario.name):
+        size = archive.runs_of(folder / WORLDS, scenario, seed)
+        if size is not None and (size == runs or runs < size and runs <= ROWS_KEPT):
+            found.append((size, folder))
+    return found
+
+
+def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> Ensemble | None:
+    """The ensemble in a folder, if its archive is as the manifest says; other tables are written again if need be."""
+    damaged = results.damaged(folder, TABLES[1:])
+    ensemble = None if WORLDS in damaged else archive.load(inside(folder, WORLDS), scenario, runs, seed)
+    if ensemble is None:
+        say(f"{folder / WORLDS} is not what {MANIFEST} lists: its runs are played again")
+        return None
+    if damaged:
+        say(f"{folder}: {', '.join(damaged)} not as {MANIFEST} lists them: written again")
+        with suppress(Busy, CannotWrite):
+            manifest = results.read_manifest(folder)
+            write_tables(folder, ensemble, manifest.get("command", ""), manifest.get("started", ""), say)
+    return ensemble
+
+
+def _tidy(folder: Path, scenario: Scenario, runs: int, seed: int) -> None:
+    """Take away what one left that was killed at its very end; the folder need not be writable."""
+    files = block_files(folder, scenario, runs, seed)
+    if files.folder.exists() or half_written(folder):
+        with suppress(Busy, CannotWrite), hold(folder):
+            clean(folder)
+            files.remove()
 
 
 def run_into(
@@ -63,54 +108,23 @@ def run_into(
     executor: str = "processes",
     fresh: bool = False,
     on_block: Callable[[int], None] | None = None,
+    say: Say = silent,
 ) -> Finished:
-    """The ensemble of a scenario in its results folder: found there, played on or played.
+    """Play a run in its results folder, going on from the blocks that are there; ``fresh`` forgets them.
 
     Finished blocks are kept when the run is stopped (KeyboardInterrupt, also for SIGTERM) and when workers die.
-    ``on_block`` is told the runs of each finished block, first of those that were already there.
-    Raises CannotWrite, Busy, and InputError for a folder that leads elsewhere or an unknown executor.
+    ``on_block`` is told the runs of each finished block, also of those that were already there. Results of another
+    run in the folder are moved aside. Raises CannotWrite, Busy, and InputError for a folder that leads elsewhere or an
+    unknown executor.
     """
-    if not fresh and (found := again(folder, scenario, runs, seed)):
-        return found
     with hold(folder), stops_are_interrupts():
+        results.make_room(folder, run_identity(scenario, runs, seed), say)
         clean(folder)
         files = block_files(folder, scenario, runs, seed)
         if fresh:
             files.remove()
-            (folder / WORLDS).unlink(missing_ok=True)  # so that the run goes on when it is stopped now
         forget_old(files)
-        return _play(files, runs, workers, executor, on_block or _nobody)
-
-
-def stands(folder: Path, scenario: Scenario, runs: int, seed: int) -> bool:
-    """Whether the run is finished and its files are there."""
-    return _complete(folder) and archive.stands(inside(folder, WORLDS), scenario, runs, seed)
-
-
-def _complete(folder: Path) -> bool:
-    return all((folder / name).is_file() for name in TABLES)
-
-
-def again(folder: Path, scenario: Scenario, runs: int, seed: int) -> Finished | None:
-    """The run if it is finished and stands in its folder, which need not be writable."""
-    found = load(folder, scenario, runs, seed) if _complete(folder) else None
-    if found is None:
-        return None
-    files = block_files(folder, scenario, runs, seed)
-    if files.folder.exists() or half_written(folder):
-        with suppress(Busy, CannotWrite), hold(folder):  # left by one that was killed at its very end
-            clean(folder)
-            files.remove()
-    return Finished(found, "again", runs)
-
-
-def occupied(folder: Path, scenario: Scenario, runs: int, seed: int) -> int:
-    """Bytes that the finished blocks of the unfinished run hold on disk already."""
-    return block_files(folder, scenario, runs, seed).occupies()
-
-
-def _nobody(_runs: int) -> None:
-    """Listens when nobody else does."""
+        return _play(files, runs, workers, executor, on_block or (lambda _runs: None))
 
 
 def _play(
@@ -129,44 +143,41 @@ def _play(
     for block_runs, there in finish(joiner, files if several else None, workers, executor):
         kept += block_runs if there else 0
         on_block(block_runs)
-    return Finished(joiner.ensemble(), "resumed" if kept else "new", kept)
+    return Finished(joiner.ensemble(), "resumed" if kept else "new", kept, files.folder.parent)
 
 
-def write_tables(folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> list[Path]:
+def occupied(folder: Path, scenario: Scenario, runs: int, seed: int) -> int:
+    """Bytes that the finished blocks of the unfinished run hold on disk already."""
+    return block_files(folder, scenario, runs, seed).occupies()
+
+
+def write_tables(
+    folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime | str, say: Say = silent
+) -> list[Path]:
     """Write all tables and ``worlds.npz``: together, or none. ``command`` and ``started`` go into the manifest.
 
-    What stands there of another run goes: its pictures, its page, answers to questions about it, and first of all
-    ``worlds.npz``, without which no table counts. Raises CannotWrite, Busy.
+    Files of these names that are not ours are moved aside first, results of another run with their whole folder.
+    Raises CannotWrite, Busy.
     """
+    identity = run_identity(ensemble.scenario, ensemble.runs, ensemble.seed)
     with hold(folder):
-        _forget_other(folder)
+        results.make_room(folder, identity, say)
+        results.keep_what_is_not_ours(folder, TABLES[1:], say)
+        listed = results.listed(folder)
         with WholeFiles(folder) as files:
+            with files.file(WORLDS) as file:
+                archive.save(file, ensemble)
             files.write("outcomes.csv", [tables.outcomes_csv(ensemble)])
             files.write("leverage.csv", [tables.leverage_csv(ensemble)])
             files.write("claims.csv", [tables.claims_csv(ensemble)])
             files.write("runs.csv", tables.runs_csv(ensemble))
-            files.write("manifest.json", [_json(tables.manifest(ensemble, command, started))])
-            with files.file(WORLDS) as file:  # named last: where it is, the others are
-                archive.save(file, ensemble)
+            listed |= {name: results.entry(files.sha256(name), ensemble.runs) for name in TABLES[1:]}
+            manifest = tables.manifest(ensemble, command, started) | {"identity": identity, results.FILES: listed}
+            files.write(MANIFEST, [results.manifest_bytes(manifest)], first=True)
         block_files(folder, ensemble.scenario, ensemble.runs, ensemble.seed).remove()
     return [folder / name for name in TABLES]
-
-
-def _forget_other(folder: Path) -> None:
-    """Raises CannotWrite."""
-    pictures = [path for path in (folder / "figures").glob("*.*") if path.suffix in PICTURES]
-    answers = [path for pattern in ANSWERS for path in folder.glob(pattern)]
-    try:
-        for path in (folder / WORLDS, folder / PAGE, *pictures, *answers):
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error
 
 
 def load(folder: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
     """The finished ensemble of exactly this scenario (and, where given, these runs and this seed), or None."""
     return archive.load(inside(folder, WORLDS), scenario, runs, seed)
-
-
-def _json(data: object) -> bytes:
-    return (json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()

@@ -26,11 +26,12 @@ HOSTILE = {
 def case(label: str = "Freedonia") -> Case:
     """Every name that is shown is ``label`` or contains it."""
     levers = {
-        name: Variable(name, "lever", f"{name} of {label}", Range(0.2, 0.3, 0.6))
+        name: Variable(kind="lever", label=f"{name} of {label}", start=Range(0.2, 0.3, 0.6)).called(name)
         for name in ("fleet", "toll", "pilgrims")
     }
-    measure = Measure("mood", f"mood in {label}", parse_expression("fleet"), "points", True, None)
-    distant = Measure("first", f"first talks with {label}", parse_expression("toll"), "", True, "SX")
+    fleet, toll = parse_expression("fleet"), parse_expression("toll")
+    measure = Measure(value=fleet, label=f"mood in {label}", unit="points", shown=True).called("mood")
+    distant = Measure(value=toll, label=f"first talks with {label}", shown=True, needs="SX").called("first")
     return Case(
         states={
             each: State(each, f"{article}{label} {each}", "", {})
@@ -43,7 +44,7 @@ def case(label: str = "Freedonia") -> Case:
         },
         flags={}, ranks={}, derived={}, mechanisms={}, menus={}, issues={}, packages={}, every_package={},
         bargaining={},
-        month=Month((), {}, {}, None), promises={}, measures={"mood": measure, "first": distant}, thresholds={},
+        month=Month(order=[]), promises={}, measures={"mood": measure, "first": distant}, thresholds={},
         outcomes=tuple(
             Outcome(each, f"a {each} for {label}", f"what {label} calls {each}", "", (), None)
             for each in ("war", "feast", "custom", "sleep")

@@ -1,0 +1,207 @@
+"""Results folders: which run lies where, what in them is whole, and nothing that was prepared is ever lost.
+
+``DIR/NAME`` holds the plain run of a scenario, ``DIR/NAME~HASH`` any other. The manifest lists each file with its
+SHA-256 and the runs it is of. A file that it does not list, or that has changed since, is somebody else's: it is moved
+aside before ours takes its name. A folder of another run is moved aside whole, and a file of more runs stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.ensemble import archive
+from sim.ensemble.folder import WholeFiles, cannot_write, inside
+from sim.ensemble.identity import common_identity, run_identity, short_hash
+from sim.ensemble.lock import hold, lock_again
+from sim.errors import clean_text
+from sim.inputs.scenario import Scenario
+
+COMMON = "compare"  # the folder for what several scenarios have in common
+MANIFEST = "manifest.json"
+WORLDS = "worlds.npz"
+TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
+MOST_MANIFEST = 2**24  # bytes that are read of one
+FILES = "results"  # key of the manifest: the files of the folder
+
+Say = Callable[[str], None]
+Identity = Mapping[str, Any]
+
+
+def silent(_text: str) -> None:
+    """Says nothing."""
+
+
+def folder_for(out: Path | str, scenario: Scenario, runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED) -> Path:
+    """``OUT/NAME`` for the plain run (default runs, seed, months and engine, no ``--set``), else ``OUT/NAME~HASH``.
+
+    Raises InputError where a link or a name would lead out of ``out``, CannotWrite for a name that no folder can have.
+    """
+    usual = (runs, seed, scenario.months) == (DEFAULT_RUNS, DEFAULT_SEED, scenario.resolved.get("months"))
+    name = scenario.name
+    if not usual or scenario.overrides or scenario.engine != "compiled":
+        name += "~" + short_hash(run_identity(scenario, runs, seed))[:8]
+    return inside(Path(out), name)
+
+
+def candidates(out: Path | str, name: str) -> list[Path]:
+    """Folders in which runs of a scenario of this name may lie."""
+    try:
+        found = [path for path in Path(out).iterdir() if path.name == name or path.name.startswith(name + "~")]
+        return [path for path in sorted(found) if path.is_dir() and not path.is_symlink()]
+    except OSError:
+        return []
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, empty where there is none that can be read."""
+    try:
+        if (folder / MANIFEST).stat().st_size > MOST_MANIFEST:
+            return {}
+        read = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def identity_in(folder: Path) -> Identity | None:
+    """What the results in a folder are results of; None where there are none."""
+    found = read_manifest(folder).get("identity") or (archive.read_head(folder / WORLDS) or {}).get("identity")
+    if isinstance(found, dict):
+        return cleaned(found)
+    unknown = [name for name in TABLES if (folder / name).exists()]
+    return {"unknown": [_digest(folder / name) for name in unknown]} if unknown else None
+
+
+def make_room(folder: Path, identity: Identity, say: Say = silent) -> None:
+    """Move a folder with results of something else aside, whole. Raises CannotWrite, Busy."""
+    there = identity_in(folder)
+    if there is None or there == cleaned(identity):
+        return
+    with hold(folder):
+        base = folder.name.partition("~")[0] + "~" + short_hash(there)[:8]
+        names = (base, *(f"{base}-{number}" for number in range(2, 1000)))
+        aside = next(folder.with_name(name) for name in names if not os.path.lexists(folder.with_name(name)))
+        try:
+            folder.rename(aside)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        lock_again(folder)
+    say(f"{folder} held other results: they are now in {aside}")
+
+
+def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
+    """Give the plain run its plain folder again, if it had been moved aside; where it is then."""
+    if folder == found:
+        return found
+    make_room(folder, identity, say)
+    if folder.exists():  # nothing of a run is in it: somebody's own files
+        return found
+    try:
+        found.rename(folder)
+    except OSError:
+        return found
+    return folder
+
+
+def common_folder(out: Path, scenarios: Sequence[Scenario], seed: int, say: Say = silent) -> Path:
+    """``OUT/compare`` for what several scenarios have in common; what is there of others is moved aside first.
+
+    Raises InputError, CannotWrite, Busy.
+    """
+    folder, identity = inside(out, COMMON), cleaned(common_identity(scenarios, seed))
+    for place in candidates(out, COMMON):
+        if identity_in(place) == identity:
+            return place
+    make_room(folder, identity, say)
+    with hold(folder):
+        _write_manifest(folder, {"identity": identity, "scenarios": [each.name for each in scenarios], "seed": seed})
+    return folder
+
+
+def damaged(folder: Path, names: Iterable[str]) -> list[str]:
+    """Those of the files that are not there as the manifest lists them."""
+    ours = listed(folder)
+    return [name for name in names if name not in ours or _digest(folder / name) != ours[name].get("sha256")]
+
+
+@contextmanager
+def writing(folder: Path, names: Sequence[str], runs: int, say: Say = silent) -> Iterator[bool]:
+    """Hold a results folder while files of these names are written, and list them in its manifest afterwards.
+
+    False where such files are there of more runs: then they stay, and nothing is to be written. Raises CannotWrite,
+    Busy.
+    """
+    with hold(folder):
+        ours = listed(folder)
+        more = [int(ours[name].get("runs", 0)) for name in names if name in ours]
+        if max(more, default=0) > runs and not damaged(folder, names):
+            say(f"{folder / names[0]} is of {max(more):,} runs and stays as it is")
+            yield False
+            return
+        keep_what_is_not_ours(folder, names, say)
+        yield True
+        manifest = read_manifest(folder)
+        manifest[FILES] = listed(folder) | {name: entry(_digest(folder / name), runs) for name in names}
+        _write_manifest(folder, manifest)
+
+
+def entry(digest: str, runs: int) -> dict[str, Any]:
+    """What a manifest says of a file."""
+    return {"sha256": digest, "runs": runs}
+
+
+def keep_what_is_not_ours(folder: Path, names: Iterable[str], say: Say = silent) -> None:
+    """Move files aside that have a name of ours and are not as the manifest lists them. Raises CannotWrite."""
+    for name in damaged(folder, names):
+        path = folder / name
+        if not os.path.lexists(path) or path.is_symlink() or (path.is_file() and path.stat().st_size == 0):
+            continue  # a link is replaced itself
+        aside = path.with_name(f"{path.name}~{_digest(path)[:8]}")
+        try:
+            path.rename(aside)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        say(f"{path} was not as Summitry wrote it: it is now {aside.name}")
+
+
+def listed(folder: Path) -> dict[str, dict[str, Any]]:
+    """What the manifest says of each file of the folder."""
+    found = read_manifest(folder).get(FILES)
+    return {name: each for name, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    with WholeFiles(folder) as files:
+        files.write(MANIFEST, [manifest_bytes(manifest)])
+
+
+def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
+    """A manifest as text; a stranger's words in it are cleaned of what a terminal would obey."""
+    return (json.dumps(cleaned(manifest), indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
+
+
+def cleaned(data: Any) -> Any:
+    """JSON data whose texts no terminal obeys."""
+    if isinstance(data, Mapping):
+        return {cleaned(key): cleaned(value) for key, value in data.items()}
+    if isinstance(data, str):
+        return clean_text(data, 10_000)
+    return [cleaned(each) for each in data] if isinstance(data, list | tuple) else data
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file that is no link, nothing where there is none."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return ""
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
