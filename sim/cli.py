@@ -6,8 +6,8 @@ interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import click
 
 from sim import __version__
-from sim.commands.stdout import StdoutGoneError, finish_output, open_output
+from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say, show
 from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
@@ -94,7 +94,7 @@ def cli(ctx: click.Context) -> None:
     Start with `summitry list`, then `summitry run SCENARIO`.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        show(ctx.get_help())
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -109,8 +109,9 @@ def main(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        text = io.StringIO()
+        error.show(text)
+        return _say(text.getvalue().rstrip(), error.exit_code)
     except StdoutGoneError as gone:
         return _say(str(gone), gone.exit_code)
     except SummitryError as error:
@@ -134,9 +135,8 @@ def _invoke(words: list[str]) -> int:
 
 def _say(message: str, status: int) -> int:
     """A message on standard error, where there is one."""
-    if message and sys.stderr is not None:
-        with contextlib.suppress(OSError):  # the terminal may have gone
-            print(message, file=sys.stderr, flush=True)
+    if message:
+        say(message)
     return status
 
 

@@ -36,6 +36,24 @@ def clean_text(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
 
 
+_STYLE = re.compile(r"(\x1b\[[012]m)")  # bold, dim and plain: what our own texts use on a terminal
+
+
+def clean_lines(text: str, styled: bool = False) -> str:
+    """Text without anything that a terminal would obey but line breaks and, where it is ``styled``, bold and dim.
+
+    >>> clean_lines("one\\x1b]0;title\\x07\\ntwo\\r")
+    'one\\ntwo '
+    """
+    if text.replace("\n", "").isprintable():
+        return text
+    pieces = _STYLE.split(text) if styled else [text]
+    for place in range(0, len(pieces), 2):
+        lines = _TERMINAL_ESCAPE.sub("", pieces[place]).split("\n")
+        pieces[place] = "\n".join(line if line.isprintable() else "".join(map(_printable, line)) for line in lines)
+    return "".join(pieces)
+
+
 def _printable(character: str) -> str:
     """The character itself, a space, a replacement mark or nothing."""
     if character.isprintable() or character in _JOINERS:

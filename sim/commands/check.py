@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands.question import Asked, question
-from sim.commands.stdout import show
+from sim.commands.stdout import say, show
 from sim.errors import InputError
 from sim.inputs.check import check_files
 from sim.views.wording import counted
@@ -24,6 +24,6 @@ def command(asked: Asked, files: tuple[Path, ...]) -> None:
     if faults:
         for fault in InputError(faults).faults:
             show(str(fault))
-        click.echo(f"{counted(len(faults), 'fault')} in {counted(len(files), 'file')}", err=True)
+        say(f"{counted(len(faults), 'fault')} in {counted(len(files), 'file')}")
         raise click.exceptions.Exit(2)
     show(f"{counted(len(files), 'file')}, no fault")

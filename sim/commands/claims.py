@@ -9,7 +9,7 @@ import click
 
 from sim.analysis.agreement import codings_agree
 from sim.commands.question import Asked, question
-from sim.commands.stdout import show
+from sim.commands.stdout import say, show
 from sim.errors import Fault, InputError, Place
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
@@ -49,7 +49,7 @@ def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str]) -> None:
     if faults:
         for line in str(InputError(faults)).splitlines():
             show(asked.screen.paragraph(line, hang="  "))
-        click.echo(verified(cards, faults), err=True)
+        say(verified(cards, faults))
         raise click.exceptions.Exit(2)
     show(verified(cards, faults))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands.question import SHARED, Asked, WholeNumber, question
-from sim.commands.stdout import show
+from sim.commands.stdout import say, show
 from sim.defaults import DEFAULT_RUNS
 
 CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one
@@ -68,12 +68,12 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
 
     files = read_class(folder, scenario, asked.case)
     for name in not_read(folder):
-        click.echo(asked.screen.cut(f"not read, for its name does not end in .yaml: {name}", 80), err=True)
+        say(asked.screen.cut(f"not read, for its name does not end in .yaml: {name}", 80))
     if files.faults:
-        click.echo(str(InputError(files.faults)), err=True)
-        click.echo(faults_text(files.faults, len(files.left_out)), err=True)
+        say(str(InputError(files.faults)))
+        say(faults_text(files.faults, len(files.left_out)))
         if not go_on or not files.readers:
-            click.echo("--go-on merges the other files without these" if files.readers else "no file is left", err=True)
+            say("--go-on merges the other files without these" if files.readers else "no file is left")
             raise click.exceptions.Exit(2)
     with progress(planned_runs(files, asked.runs)) as on_runs:
         found = classroom(files, asked.runs, asked.seed, on_runs)

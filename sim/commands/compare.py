@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from sim.analysis.compare import Comparison, against_first
-from sim.commands.question import COMPARE, Asked, InFolder, check_names, question
-from sim.commands.stdout import show
+from sim.commands.question import PICTURE_KINDS, Asked, InFolder, check_names, question
+from sim.commands.stdout import say, show
 from sim.ensemble.folder import WholeFiles
-from sim.ensemble.lock import hold
+from sim.ensemble.results import common_folder, writing
 from sim.views.tables.compare import compare_csv, comparison_document, flips_csv
 from sim.views.text.compare import comparisons_text
 from sim.views.text.terminal import files_written
@@ -34,23 +33,26 @@ def command(asked: Asked) -> None:
         lambda screen: comparisons_text(found, first, screen),
         lambda: documents[0] if len(documents) == 1 else documents,
     )
-    written = _write(found, lie, asked.out / COMPARE)
-    if not asked.json:
-        show("\n" + files_written(written, asked.out / COMPARE, asked.screen))
+    _write(asked, found, lie)
 
 
-def _write(found: Sequence[Comparison], lie: Sequence[InFolder], folder: Path) -> list[Path]:
-    """Write the tables and a picture for each comparison. Raises CannotWrite, Busy."""
+def _write(asked: Asked, found: Sequence[Comparison], lie: Sequence[InFolder]) -> None:
+    """Write the tables and a picture for each comparison, and say where they are. Raises CannotWrite, Busy."""
     from sim.views.charts.compare import draw_comparison
     from sim.views.charts.style import look, write_picture
 
-    first, paths = lie[0].ensemble, [folder / "compare.csv", folder / "flips.csv"]
-    with hold(folder):
-        with WholeFiles(folder) as files:
-            files.write("compare.csv", [compare_csv(found, first.scenario)])
-            files.write("flips.csv", [flips_csv(found)])
-        for one, each in zip(found, lie[1:], strict=True):
+    first, folder = lie[0].ensemble, common_folder(asked.out, asked.loaded, asked.seed, say)
+    pictures = [f"{one.b}-against-{one.a}" for one in found]
+    files = ["compare.csv", "flips.csv", *(f"figures/{name}.{kind}" for name in pictures for kind in PICTURE_KINDS)]
+    with writing(folder, files, asked.runs, say) as wanted:
+        if not wanted:
+            return
+        with WholeFiles(folder) as whole:
+            whole.write("compare.csv", [compare_csv(found, first.scenario)])
+            whole.write("flips.csv", [flips_csv(found)])
+        for name, one, each in zip(pictures, found, lie[1:], strict=True):
             with look():
                 page, alt = draw_comparison(one, first, each.ensemble)
-            paths += write_picture(page, folder / "figures", f"{one.b}-against-{one.a}", alt)
-    return paths
+            write_picture(page, folder / "figures", name, alt)
+    if not asked.json:
+        show("\n" + files_written([folder / file for file in files], folder, asked.screen))

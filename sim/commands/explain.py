@@ -13,6 +13,7 @@ from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_v
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.worlds import check_known, quantities
 from sim.commands.question import Asked, InFolder, question
+from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
@@ -96,7 +97,7 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> Non
     ensemble, screen = lies.ensemble, asked.screen
     wanted = ledger_variants(ensemble.scenario, by)
     seconds = _seconds(wanted, ensemble, asked.load_first)
-    click.echo(screen.paragraph(beforehand(wanted, by, ensemble.runs, seconds)), err=True)
+    say(screen.paragraph(beforehand(wanted, by, ensemble.runs, seconds)))
     found = ledger_effects(ensemble, wanted, by, asked.load_first, outcome)
     head = heading(ensemble.scenario, found.runs, found.seed, screen)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.flip_runs import flip
-from sim.commands.question import COMPARE, LARGEST_SEED, Asked, question
+from sim.commands.question import LARGEST_SEED, Asked, question
+from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results import common_folder
 from sim.ensemble.run import run
 from sim.inputs.differences import differences
 from sim.views.text.flip import flip_csv, flip_document, flip_text
@@ -47,4 +49,4 @@ def command(asked: Asked, outcome: str | None) -> None:
         lambda: flip_document(found, first.scenario) | {"differ_in": list(things)},
     )
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"
-    asked.keep(asked.out / COMPARE, name, flip_csv(found), draw)
+    asked.keep(common_folder(asked.out, asked.loaded, asked.seed, say), name, flip_csv(found), draw)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.question import Asked, WholeNumber, question
-from sim.commands.stdout import show
+from sim.commands.stdout import finish_output, show
 from sim.defaults import DEFAULT_WORLDS
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _sit(session: Session) -> None:
 
 def _show(text: str) -> None:
     show(text, end="")
+    finish_output()  # who cannot see the question is not asked
 
 
 def _seats(text: str, known: list[str]) -> list[str]:

@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.progress import progress
-from sim.commands.stdout import show
+from sim.commands.stdout import say, show
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.folder import write_whole
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
@@ -40,7 +41,7 @@ from sim.views.text.terminal import files_written
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
-COMPARE = "compare"  # the folder for what several scenarios have in common
+PICTURE_KINDS = ("png", "svg", "txt")
 LARGEST_SEED = 2**63 - 1
 
 
@@ -181,15 +182,15 @@ class Asked:
         Read from there where it is finished, else played. Raises InputError where it is too large, CannotWrite, Busy;
         a stop says how to go on.
         """
-        folder = store.folder_for(self.out, scenario)
-        if found := store.again(folder, scenario, self.runs, self.seed):
-            return InFolder(found.ensemble, folder)
+        if found := store.find(self.out, scenario, self.runs, self.seed, say):
+            return InFolder(found.ensemble, found.folder)
+        folder = store.folder_for(self.out, scenario, self.runs, self.seed)
         ours = store.occupied(folder, scenario, self.runs, self.seed)
         refuse_if_too_large(scenario, self.runs, scenario.months, folder, in_files=False, taken=-ours)
         command, started = ["summitry", *self.typed], datetime.now(UTC)
         with self.says_how_to_go_on(folder), hold(folder), progress(self.runs) as on_block:
-            finished = store.run_into(folder, scenario, self.runs, self.seed, on_block=on_block)
-            store.write_tables(folder, finished.ensemble, command, started)
+            finished = store.run_into(folder, scenario, self.runs, self.seed, on_block=on_block, say=say)
+            store.write_tables(folder, finished.ensemble, command, started, say)
         return InFolder(finished.ensemble, folder)
 
     @contextmanager
@@ -210,13 +211,15 @@ class Asked:
         """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
         from sim.views.charts.style import look, write_picture
 
-        with hold(folder):
-            write_whole(folder / f"{name}.csv", [csv])
-            with look():
-                page, alt = draw()
-            paths = [folder / f"{name}.csv", *write_picture(page, folder / "figures", name, alt)]
-        if not self.json:
-            show("\n" + files_written(paths, folder, self.screen))
+        files = [f"{name}.csv", *(f"figures/{name}.{kind}" for kind in PICTURE_KINDS)]
+        with writing(folder, files, self.runs, say) as wanted:
+            if wanted:
+                write_whole(folder / f"{name}.csv", [csv])
+                with look():
+                    page, alt = draw()
+                write_picture(page, folder / "figures", name, alt)
+        if wanted and not self.json:
+            show("\n" + files_written([folder / file for file in files], folder, self.screen))
 
 
 def question(name: str, given: str = "", takes: str = "", **how: Any) -> Callable[[Callable[..., None]], click.Command]:

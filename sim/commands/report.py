@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from sim.commands.progress import progress
-from sim.commands.question import COMPARE, Asked, check_names, question
-from sim.commands.stdout import show
+from sim.commands.question import Asked, check_names, question
+from sim.commands.stdout import say, show
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results import common_folder, writing
 from sim.ensemble.run import run
 from sim.page.explorer import write_report
 
@@ -32,8 +34,10 @@ def command(asked: Asked) -> None:
     """
     check_names(asked.loaded)
     path, ensembles = _ensembles(asked)
-    written = write_report(ensembles, path, case=asked.case)
-    show(f"{written} ({written.stat().st_size / 1000:,.0f} kB): open it in any browser; it needs no network")
+    with nullcontext(True) if path == asked.out else writing(path.parent, [path.name], asked.runs, say) as wanted:
+        if wanted:
+            write_report(ensembles, path, case=asked.case)
+    show(f"{path} ({path.stat().st_size / 1000:,.0f} kB): open it in any browser; it needs no network")
 
 
 def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
@@ -45,5 +49,5 @@ def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
         with progress(asked.runs * len(loaded)) as on_block:
             return out, [run(each, asked.runs, asked.seed, on_block=on_block) for each in loaded]
     lie = [asked.play(each) for each in loaded]
-    folder = lie[0].folder if len(lie) == 1 else out / COMPARE
+    folder = lie[0].folder if len(lie) == 1 else common_folder(out, loaded, asked.seed, say)
     return folder / "report.html", [each.ensemble for each in lie]

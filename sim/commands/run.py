@@ -12,17 +12,18 @@ import click
 from sim.analysis.compare import Comparison, against_first
 from sim.analysis.worlds import FEWEST_WORLDS, worlds_of
 from sim.commands.progress import meanwhile, progress
-from sim.commands.question import COMPARE, Asked, question
-from sim.commands.stdout import show
+from sim.commands.question import PICTURE_KINDS, Asked, question
+from sim.commands.stdout import say, show
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results import common_folder, damaged, writing
 from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor
 from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
-from sim.views.charts import RUN_CHARTS
+from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
 from sim.views.tables.json_report import as_text, run_document
 from sim.views.text import terminal
 from sim.views.text.answer import answer_screen, question_lines
@@ -62,12 +63,12 @@ class Run:
         check_executor(asked.executor)
         seen: dict[Path, str] = {}
         for scenario in asked.loaded:
-            folder = store.folder_for(asked.out, scenario)
+            folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
             if folder in seen:
                 fault = f"{scenario.name} twice"
                 raise InputError([Fault(Place("run", 0, 0), "SCENARIO", fault, "each name once: they share a folder")])
             seen[folder] = scenario.name
-            if asked.fresh or not store.stands(folder, scenario, asked.runs, asked.seed):
+            if asked.fresh or not store.finished(asked.out, scenario, asked.runs, asked.seed):
                 taken -= store.occupied(folder, scenario, asked.runs, asked.seed)
                 needs = refuse_if_too_large(scenario, asked.runs, scenario.months, folder, asked.workers, taken=taken)
                 taken += needs.disk + needs.log
@@ -75,39 +76,38 @@ class Run:
     def play(self, scenario: Scenario) -> None:
         """Play a scenario, print its table and write its files' tables as soon as it is done."""
         asked = self.asked
-        folder = store.folder_for(asked.out, scenario)
+        folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
         gap = "\n" if self.finished else ""
         with asked.says_how_to_go_on(folder):
             self.show(gap + question_lines(scenario, asked.screen))
-            found = None if asked.fresh else store.again(folder, scenario, asked.runs, asked.seed)
+            found = None if asked.fresh else store.find(asked.out, scenario, asked.runs, asked.seed, say)
             if found:
                 self._take(found)
-                self.tables.append([folder / name for name in store.TABLES])
+                self.tables.append([] if found.state == "part" else [found.folder / name for name in store.TABLES])
                 return
             with store.hold(folder):
                 with progress(asked.runs) as on_block:
                     found = store.run_into(
-                        folder, scenario, asked.runs, asked.seed,
+                        folder, scenario, asked.runs, asked.seed, say=say,
                         workers=asked.workers, executor=asked.executor, fresh=asked.fresh, on_block=on_block,
                     )  # fmt: skip
                 self._take(found)
                 command = ["summitry", *asked.typed]
-                self.tables.append(store.write_tables(folder, found.ensemble, command, self.started))
+                self.tables.append(store.write_tables(folder, found.ensemble, command, self.started, say))
 
     def write(self, charts: bool) -> None:
         """Draw the charts and the page, unless they are there, and say what lies where."""
         asked = self.asked
         for finished, tables in zip(self.finished, self.tables, strict=True):
-            folder = store.folder_for(asked.out, finished.ensemble.scenario)
+            folder = finished.folder
             with asked.says_how_to_go_on(folder):
-                self._say_files([*tables, *(self._charts(finished, folder) if charts else [])], folder)
+                self._say_files([*tables, *(self._charts(finished) if charts else [])], folder)
                 if note := rows_note(finished.ensemble):
                     self.show(asked.screen.paragraph(note))
         if charts and len(self.finished) > 1:
-            folder = asked.out / COMPARE
-            with asked.says_how_to_go_on(folder), store.hold(folder):
-                drawn = self._draw([each.ensemble for each in self.finished], folder)
-            self._say_files(drawn, folder)
+            folder = common_folder(asked.out, asked.loaded, asked.seed, say)
+            with asked.says_how_to_go_on(folder):
+                self._say_files(self._draw([each.ensemble for each in self.finished], folder, SEVERAL_CHARTS), folder)
 
     def show(self, text: str) -> None:
         """Print for a person; where JSON is asked for, nothing else is printed."""
@@ -135,7 +135,7 @@ class Run:
         if scenario.read_against in (None, scenario.name) or worlds_of(ensemble) < FEWEST_WORLDS:
             return None
         other = asked.load(str(scenario.read_against))
-        if found := store.again(store.folder_for(asked.out, other), other, asked.runs, asked.seed):
+        if found := store.find(asked.out, other, asked.runs, asked.seed, say):
             return against_first(found.ensemble, ensemble)[0]
         with progress(asked.runs) as on_block:
             played = run(
@@ -143,27 +143,35 @@ class Run:
             )
         return against_first(played, ensemble)[0]
 
-    def _charts(self, finished: store.Finished, folder: Path) -> list[Path]:
-        """The charts and the page; of a run that is shown again those that are there, if all are."""
-        charts = [folder / "figures" / f"{name}.{kind}" for name in RUN_CHARTS for kind in ("png", "svg", "txt")]
-        there = [*charts, folder / store.PAGE]
-        if finished.state == "again" and all(path.is_file() for path in there):
-            return there
-        with store.hold(folder):
-            return self._draw([finished.ensemble], folder)
+    def _charts(self, finished: store.Finished) -> list[Path]:
+        """The charts and the page, unless they are there as they were written; those of a larger run are its own."""
+        files = _drawn_files(RUN_CHARTS)
+        if finished.state == "part":
+            return []
+        if finished.state == "again" and not damaged(finished.folder, files):
+            return [finished.folder / name for name in files]
+        return self._draw([finished.ensemble], finished.folder, RUN_CHARTS)
 
-    def _draw(self, ensembles: Sequence[Ensemble], folder: Path) -> list[Path]:
+    def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
         from sim.page.explorer import write_report
-        from sim.views.charts import draw as charts
+        from sim.views.charts import draw
 
-        with meanwhile("drawing the charts"):
-            one = len(ensembles) == 1
-            drawn = charts.draw_run(ensembles[0], folder) if one else charts.draw_several(ensembles, folder)
-        with meanwhile("writing the page"):
-            page = write_report(ensembles, folder / store.PAGE, case=self.asked.case)
-        return [*drawn, page]
+        files = _drawn_files(charts)
+        with writing(folder, files, self.asked.runs, say) as wanted:
+            if not wanted:
+                return []
+            with meanwhile("drawing the charts"):
+                draw.draw_run(ensembles[0], folder) if len(ensembles) == 1 else draw.draw_several(ensembles, folder)
+            with meanwhile("writing the page"):
+                write_report(ensembles, folder / store.PAGE, case=self.asked.case)
+        return [folder / name for name in files]
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
         if paths:
             self.show(terminal.files_written(paths, folder, self.asked.screen))
+
+
+def _drawn_files(charts: Sequence[str]) -> list[str]:
+    """Pictures and the page, as they are called in a results folder."""
+    return [*(f"figures/{name}.{kind}" for name in charts for kind in PICTURE_KINDS), store.PAGE]

@@ -1,4 +1,8 @@
-"""Standard output that may be closed, full, a pipe that nobody reads on, or unable to show a character."""
+"""The one way out to a terminal: cleaned of what it would obey, and a reader that leaves stops nothing.
+
+A case may come from a stranger, and its words could move the cursor, set the window's title or hide a line. Standard
+output may be closed, full, a pipe that nobody reads on (``| head``), or unable to show a character.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ import os
 import sys
 from contextlib import suppress
 
-from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.errors import SENTENCE_LIMIT, clean_lines, clean_text
 
 _READER_LEFT = (errno.EPIPE, errno.EINVAL)  # Windows says EINVAL
+_lost: list[OSError] = []  # why standard output can no longer be written
 
 
 class StdoutGoneError(Exception):
@@ -20,6 +25,7 @@ class StdoutGoneError(Exception):
 
 def open_output() -> None:
     """Check that there is a standard output, and that an unknown character never stops it. Raises StdoutGoneError."""
+    _lost.clear()
     if sys.stdout is None:
         raise StdoutGoneError("summitry: cannot write to standard output: it is closed")
     for stream in (sys.stdout, sys.stderr):
@@ -28,26 +34,40 @@ def open_output() -> None:
 
 
 def show(text: str, end: str = "\n") -> None:
-    """Write text to standard output and see it off. Raises StdoutGoneError."""
+    """Write text to standard output. Once nobody reads on, the work goes on without it: files are still written."""
     try:
-        sys.stdout.write(text + end)
+        sys.stdout.write(clean_lines(text, sys.stdout.isatty()) + end)
         sys.stdout.flush()
     except OSError as error:
-        raise gone(error) from error
+        _lose(error)
+
+
+def say(text: str) -> None:
+    """A line on standard error, where there is one."""
+    if sys.stderr is not None:
+        with suppress(OSError):  # the terminal may have gone
+            print(clean_lines(text, sys.stderr.isatty()), file=sys.stderr, flush=True)
 
 
 def finish_output() -> None:
-    """See off what is left. Raises StdoutGoneError."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        raise gone(error) from error
+    """See off what is left. Raises StdoutGoneError where something could not be written."""
+    if not _lost:
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            _lose(error)
+    if _lost:
+        raise _gone(_lost[0])
 
 
-def gone(error: OSError) -> StdoutGoneError:
-    """The end of standard output; what it still holds is dropped, so that the interpreter does not trip over it."""
+def _lose(error: OSError) -> None:
+    """What standard output still holds is dropped, so that the interpreter does not trip over it."""
+    _lost.append(error)
     with suppress(OSError, ValueError):  # a standard output without a file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _gone(error: OSError) -> StdoutGoneError:
     if error.errno in _READER_LEFT:
         return StdoutGoneError("")
     return StdoutGoneError(clean_text(f"summitry: cannot write to standard output: {error.strerror}", SENTENCE_LIMIT))

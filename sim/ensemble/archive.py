@@ -14,12 +14,12 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import BINS, Names
 from sim.ensemble.identity import run_identity, scenario_identity
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
+from sim.kernel.columns import BINS, Names
 
 MOST_NUMBERS = 2000  # that a world may draw
 LAYOUT = 2  # of the archive; another number is not read
@@ -66,7 +66,7 @@ def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | No
 
 def runs_of(path: Path, scenario: Scenario, seed: int) -> int | None:
     """Of how many runs of this scenario and seed the file says that it holds the ensemble; None if of none."""
-    identity = (read_head(path) or {}).get("identity")
+    identity: Any = (read_head(path) or {}).get("identity")
     if not _fits(identity, scenario, None, seed):
         return None
     runs = identity["runs"]
@@ -104,7 +104,7 @@ def _ensemble(head: Mapping[str, Any], arrays: Arrays, scenario: Scenario) -> En
     wrong = [name for name, shape in shapes.items() if arrays[name].shape != shape]
     if wrong or worlds != -(-kept // 2) or arrays["moments"].shape[1:] != (len(names.measures),):
         raise ValueError(f"the arrays are not those of this scenario: {wrong}")
-    parts = {name: arrays[name] for name in _AS_THEY_ARE}
+    parts: dict[str, Any] = {name: arrays[name] for name in _AS_THEY_ARE}
     parts |= {name: arrays[name].astype(np.int64) for name in _COUNTS}
     parts |= {name: np.unpackbits(arrays[name], axis=1, count=worlds).view(np.bool_) for name in _BITS}
     return Ensemble(

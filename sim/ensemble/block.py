@@ -85,7 +85,7 @@ def _play_compiled(
         told = [name for state in scenario.case.states for name in (gained(state), better(state))]
         at = [names.measures.index(name) for name in told]
         values[at] = _gained(scenario, found.values, alone.values, place)
-        moments[:, at] = _moments(values[at])
+        moments[:, at] = value_moments(values[at])
     kept = slice(None) if keep_rows else slice(0, 0)
     series = len(names.series)
     holds, caused, numbers = _worlds(scenario, names, model.layout["worlds"], found.worlds)
@@ -144,7 +144,7 @@ def _play_mesa(
         model.step()
         classes[month] = model.outcomes()
         counts[month] = np.bincount(classes[month], minlength=len(names.outcomes))
-        together[month] = _both(classes[month], len(names.outcomes))
+        together[month] = both_plays(classes[month], len(names.outcomes))
         now = model.variables | model.last_measures
         _record(series[month], series_bins[month], [(now[name], names.top(name)) for name in names.series], runs)
         felt = [(model.leverage.get(dyad, 0.0), 1.0) for dyad in names.dyads]
@@ -155,7 +155,7 @@ def _play_mesa(
     world = model.world
     kept = slice(None) if keep_rows else slice(0, 0)
     block = Block(
-        first_run, runs, counts, together, _moments(values), series, series_bins,
+        first_run, runs, counts, together, value_moments(values), series, series_bins,
         leverage, leverage_bins, classes[:, kept], values[:, kept],
         np.stack([world.holds[id] for id in names.claims])[:, kept],
         np.stack([world.causes[group] for group in names.causes] or [np.zeros(world.worlds, bool)])[:len(names.causes),
@@ -197,13 +197,15 @@ def _record(
             bins[place, min(int(value * (BINS / top)), BINS - 1)] = runs
 
 
-def _both(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]:
+def both_plays(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]:
+    """In how many worlds both plays are in each class."""
     full = len(classes) // 2 * 2
     one, two = classes[0:full:2], classes[1:full:2]
     return np.bincount(one[one == two], minlength=outcomes)
 
 
-def _moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def value_moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """The rows of `Block.moments` for values of shape (measures, runs)."""
     full = values.shape[1] // 2 * 2
     one, two = values[:, 0:full:2], values[:, 1:full:2]
     both = one + two  # NaN where one of them is

@@ -7,13 +7,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.ensemble.block import BINS, COMPUTED_RUNS, Names
+from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_types import MOST_MONTHS
+from sim.kernel.columns import BINS, Names
 
 MOST_SECONDS = 2 * 86_400
 

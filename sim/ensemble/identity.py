@@ -15,7 +15,13 @@ from sim.inputs.scenario import Scenario
 from sim.kernel.compiled import engine_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_COMPUTES = ("inputs/*.py", "model/*.py", "kernel/*.py", "ensemble/block.py", "ensemble/join.py")  # what a result depends on
+_COMPUTES = (
+    "inputs/*.py",
+    "model/*.py",
+    "kernel/*.py",
+    "ensemble/block.py",
+    "ensemble/join.py",
+)  # what a result depends on
 
 
 def files_hash(scenario: Scenario) -> str:

@@ -1,25 +1,34 @@
 """Probabilities and means with their simulation noise, and how much of the spread is assumption.
 
 Runs that share a world are one cluster. With r the share of a quantity's variance that its two plays of a world have
-in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones; the Wilson (1927)
-interval and the Monte Carlo standard error are taken there.
+in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones; the interval of a
+probability is Wilson's (1927) there. The standard error of a mean is that of world totals, its interval Student's t
+with one degree of freedom less than worlds. From few worlds nothing is claimed: no interval below 4, and no split of
+the variance below 100.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ensemble.result import Ensemble
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
 
 Z95 = 1.959963984540054  # 97.5% point of the standard normal
+WORLDS_FOR_INTERVAL = 4
+WORLDS_FOR_SHARE = 10  # below, r is taken as 1: an estimate from so few covers 84% instead of 95% (simulated)
+WORLDS_FOR_SPLIT = 100
 
 
 @dataclass(frozen=True)
 class Probability:
-    """``count`` of ``runs``, the share of variance due to assumptions (None without variance), 95% interval."""
+    """``count`` of ``runs``, the 95% interval (NaN below 4 worlds), and the share of variance due to assumptions (None
+    without variance, and below 100 worlds)."""
 
     count: int
     runs: int
@@ -31,7 +40,8 @@ class Probability:
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over runs with its 95% interval and the share of variance due to assumptions (None without variance)."""
+    """A mean over runs with its 95% interval (NaN below 4 worlds) and the share of variance due to assumptions (None
+    without variance, and below 100 worlds)."""
 
     mean: float
     low: float
@@ -69,35 +79,58 @@ def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
 
 def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[str, Probability]:
     """Probability of each class at the end, or if runs ended after an earlier month."""
-    counts = ensemble.counts[_at(month)]
+    counts, worlds = ensemble.counts[_at(month)], (ensemble.runs + 1) // 2
     found = {}
     for place, name in enumerate(ensemble.names.outcomes):
         count = int(counts[place])
         share = _pair_covariance_share(ensemble, place, _at(month))
-        effective = ensemble.runs / (1 + max(share or 0.0, 0.0))
-        low, high = wilson(count * effective / ensemble.runs, effective)
-        found[name] = Probability(count, ensemble.runs, count / ensemble.runs, low, high, share)
+        common = (share or 0.0) if worlds >= WORLDS_FOR_SHARE else 1.0
+        effective = ensemble.runs / (1 + common)
+        low, high = (
+            wilson(count * effective / ensemble.runs, effective) if worlds >= WORLDS_FOR_INTERVAL else (nan, nan)
+        )
+        known = share if worlds >= WORLDS_FOR_SPLIT else None
+        found[name] = Probability(count, ensemble.runs, count / ensemble.runs, low, high, known)
     return found
 
 
 def measure_means(ensemble: Ensemble) -> dict[str, Mean]:
     """Mean of each measure at the end of the run, over the runs to which it applies; NaN where there are none."""
-    found = {}
-    total, squares, paired, products, counted, counted_pairs = ensemble.moments
-    for place, name in enumerate(ensemble.names.measures):
-        n, pairs = int(counted[place]), int(counted_pairs[place])
-        if n == 0:
-            found[name] = Mean(nan, nan, nan, nan, nan, None)
-            continue
-        mean = float(total[place]) / n
-        variance = max(float(squares[place]) / n - mean * mean, 0.0)
-        share: float | None = None
-        if pairs and variance > 1e-12:
-            centre = float(paired[place]) / (2 * pairs)
-            share = min(max((float(products[place]) / pairs - centre * centre) / variance, 0.0), 1.0)
-        se = sqrt(variance * (1 + (share or 0.0)) / n)
-        found[name] = Mean(mean, mean - Z95 * se, mean + Z95 * se, se, sqrt(variance), share)
-    return found
+    return {name: _mean(*row) for name, row in zip(ensemble.names.measures, ensemble.moments.T.tolist(), strict=True)}
+
+
+def _mean(total: float, squares: float, in_pairs: float, products: float, n: float, pairs: float) -> Mean:
+    """Of n runs, of which ``pairs`` worlds hold two; sums of y, of its square, of y in pairs, of products of pairs.
+
+    The squared deviations of world totals are those of runs plus twice the products of deviations within worlds.
+    """
+    if n == 0:
+        return Mean(nan, nan, nan, nan, nan, None)
+    mean, worlds = total / n, int(n - pairs)
+    variance = max(squares / n - mean * mean, 0.0)
+    within = products - mean * in_pairs + pairs * mean * mean
+    share = min(max(within / (pairs * variance), 0.0), 1.0) if pairs and variance > 1e-12 else None
+    se = sqrt(max(n * variance + 2 * within, 0.0) * worlds / (worlds - 1)) / n if worlds > 1 else nan
+    half = student(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
+    return Mean(mean, mean - half, mean + half, se, sqrt(variance), share if worlds >= WORLDS_FOR_SPLIT else None)
+
+
+@lru_cache(maxsize=256)
+def student(freedom: int) -> float:
+    """The 97.5% point of Student's t; from 30 degrees of freedom by its expansion (Abramowitz and Stegun 26.7.5).
+
+    >>> round(student(3), 3), round(student(60), 3), round(student(10_000), 3)
+    (3.182, 2.0, 1.96)
+    """
+    if freedom < 30:
+        from scipy.special import stdtrit  # heavy, and only needed for few runs
+
+        return float(stdtrit(freedom, 0.975))
+    z, v = Z95, freedom
+    terms = (
+        (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )  # fmt: skip
+    return z + sum(term / v**power for power, term in enumerate(terms, start=1))
 
 
 def _at(month: int | None) -> int:

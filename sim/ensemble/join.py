@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import Block, Names
+from sim.ensemble.block import Block
 from sim.ensemble.folder import cannot_finish
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
+from sim.kernel.columns import Names
 
 ROWS_KEPT = 1_000_000  # runs of which a row is kept
 NUMBERS_KEPT = 100_000  # runs of which the drawn numbers are kept
@@ -87,11 +88,11 @@ class Joiner:
 
     def ensemble(self) -> Ensemble:
         """All that was added."""
-        kept = {name: rows[:, : _columns(name, self.runs)] for name, rows in self._rows.items()}
+        kept: dict[str, Any] = {name: rows[:, : _columns(name, self.runs)] for name, rows in self._rows.items()}
         numbers = dict(zip(self._numbers, kept.pop("numbers"), strict=True))
         return Ensemble(
             scenario=self.scenario, names=Names.of(self.scenario), seed=self.seed, runs=self.runs,
-            version=self.version, numbers=numbers, **self.totals, **kept,
+            version=self.version, numbers=numbers, **(self.totals | kept),
         )  # fmt: skip
 
 

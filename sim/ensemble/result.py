@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
+from math import isnan
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import BINS, Names
+from sim.ensemble.block import COMPUTED_RUNS, both_plays, value_moments
+from sim.ensemble.intervals import outcome_probabilities
+from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
+from sim.kernel.columns import BINS, Names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTCOME_COLUMNS = ("month", "outcome", "count", "probability", "low", "high", "share_of_assumptions")
+LEVERAGE_COLUMNS = ("month", "holder", "target", "mean", "q05", "q25", "q50", "q75", "q95")
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class Ensemble:
             self, runs=runs, levels_runs=self.levels_runs or self.runs, classes=classes, values=values,
             counts=np.stack([np.bincount(month, minlength=outcomes) for month in classes]),
             together=np.stack([both_plays(month, outcomes) for month in classes]),
-            moments=sum(map(moments, blocks), np.zeros_like(self.moments)),
+            moments=sum(map(value_moments, blocks), np.zeros_like(self.moments)),
             holds=self.holds[:, :worlds], caused=self.caused[:, :worlds],
             numbers={name: drawn[:worlds] for name, drawn in self.numbers.items()},
         )  # fmt: skip
@@ -92,6 +106,81 @@ class Ensemble:
     def ended(self, outcome: str) -> npt.NDArray[np.bool_]:
         """Whether each kept run ended in this class."""
         return self.classes[-1] == self.names.outcomes.index(outcome)
+
+    def outcome_rows(self) -> list[tuple[object, ...]]:
+        """By month, and at the end (the last month): how many runs would be in each class, as OUTCOME_COLUMNS."""
+        return [
+            (self._month(month), name, each.count, each.probability, each.low, each.high, each.assumptions)
+            for month in range(self.months + 1)
+            for name, each in outcome_probabilities(self, month).items()
+        ]
+
+    def leverage_rows(self) -> list[tuple[object, ...]]:
+        """By month: mean and quantiles over runs of the leverage of each state on each other, as LEVERAGE_COLUMNS."""
+        rows: list[tuple[object, ...]] = []
+        for dyad in self.names.dyads:
+            means, levels = self.leverage_mean(dyad), self.leverage_quantiles(dyad, QUANTILES)
+            for month in range(self.months + 1):
+                rows.append((self._month(month), *dyad, float(means[month]), *map(float, levels[month])))
+        return rows
+
+    def _month(self, month: int) -> str:
+        return month_name(month, self.scenario.first_month)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row a kept run, by number: its world, its class at the end, and every measure.
+
+        >>> from sim import load_scenario, run
+        >>> frame = run(load_scenario("xi-first", months=2), 10).to_frame()
+        >>> len(frame), frame.index.name, list(frame.columns[:2])
+        (10, 'run', ['world', 'outcome'])
+        """
+        import pandas as pd  # heavy, and Mesa brings it
+
+        runs = np.arange(self.kept_runs)
+        outcome = pd.Categorical.from_codes(self.classes[-1].astype(int), list(self.names.outcomes))
+        columns = dict(zip(self.names.measures, self.values, strict=True))
+        return pd.DataFrame({"world": runs // 2, "outcome": outcome, **columns}, index=pd.Index(runs, name="run"))
+
+    def outcomes_frame(self) -> pd.DataFrame:
+        """`outcomes.csv` as a frame: by month, how many runs would be in each class, with 95% intervals.
+
+        >>> from sim import load_scenario, run
+        >>> frame = run(load_scenario("xi-first", months=2), 10).outcomes_frame()
+        >>> int(frame[frame["month"] == "2018-05"]["count"].sum())
+        10
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.outcome_rows(), columns=list(OUTCOME_COLUMNS))
+
+    def leverage_frame(self) -> pd.DataFrame:
+        """`leverage.csv` as a frame: by month, mean and quantiles over runs of who has how much leverage on whom.
+
+        >>> from sim import load_scenario, run
+        >>> frame = run(load_scenario("xi-first", months=2), 10).leverage_frame()
+        >>> sorted(set(frame["holder"]))
+        ['DPRK', 'PRC', 'ROK', 'RUS', 'US']
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.leverage_rows(), columns=list(LEVERAGE_COLUMNS))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the classes at the end, and that this is no forecast."""
+        found = outcome_probabilities(self)
+        labels = {rule.name: rule.label for rule in self.scenario.case.outcomes}
+        rows = "".join(
+            f"<tr><td>{escape(clean_text(labels[name], 60))}</td><td>{each.count:,}</td><td>{each.probability:.1%}</td>"
+            + ("<td></td>" if isnan(each.low) else f"<td>{each.low:.1%} to {each.high:.1%}</td>") + "</tr>"
+            for name, each in found.items()
+        )  # fmt: skip
+        return (
+            f"<table><caption>{escape(clean_text(self.scenario.title, 200))}: {self.runs:,} runs of {self.months} "
+            f"months, seed {self.seed}</caption><tr><th>how it ends</th><th>runs</th><th>share</th>"
+            f"<th>95% interval</th></tr>{rows}</table><p>Not a forecast: these percentages describe this model under "
+            "the listed assumptions; the interval is simulation noise only.</p>"
+        )
 
     def series_mean(self, name: str) -> npt.NDArray[np.float64]:
         """Mean over all runs after each month."""

@@ -19,7 +19,7 @@ from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import archive
 from sim.ensemble.folder import WholeFiles, cannot_write, inside
 from sim.ensemble.identity import common_identity, run_identity, short_hash
-from sim.ensemble.lock import hold, lock_again
+from sim.ensemble.lock import LOCK_NAME, hold, lock_again
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 
@@ -28,6 +28,7 @@ MANIFEST = "manifest.json"
 WORLDS = "worlds.npz"
 TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
 MOST_MANIFEST = 2**24  # bytes that are read of one
+_EMPTY = hashlib.sha256().hexdigest()
 FILES = "results"  # key of the manifest: the files of the folder
 
 Say = Callable[[str], None]
@@ -101,11 +102,11 @@ def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
     if folder == found:
         return found
     make_room(folder, identity, say)
-    if folder.exists():  # nothing of a run is in it: somebody's own files
-        return found
     try:
+        if folder.exists() and os.listdir(folder) == [LOCK_NAME]:
+            (folder / LOCK_NAME).unlink()
         found.rename(folder)
-    except OSError:
+    except OSError:  # somebody's own files are in it
         return found
     return folder
 
@@ -157,13 +158,19 @@ def entry(digest: str, runs: int) -> dict[str, Any]:
     return {"sha256": digest, "runs": runs}
 
 
-def keep_what_is_not_ours(folder: Path, names: Iterable[str], say: Say = silent) -> None:
-    """Move files aside that have a name of ours and are not as the manifest lists them. Raises CannotWrite."""
+def keep_what_is_not_ours(
+    folder: Path, names: Iterable[str], say: Say = silent, new: Mapping[str, str] | None = None
+) -> None:
+    """Move files aside that have a name of ours and are neither as the manifest lists them nor what they will be.
+
+    ``new`` holds the hashes of what takes their place. A link is replaced itself. Raises CannotWrite.
+    """
     for name in damaged(folder, names):
         path = folder / name
-        if not os.path.lexists(path) or path.is_symlink() or (path.is_file() and path.stat().st_size == 0):
-            continue  # a link is replaced itself
-        aside = path.with_name(f"{path.name}~{_digest(path)[:8]}")
+        digest = _digest(path)
+        if digest in ("", _EMPTY, (new or {}).get(name)):
+            continue
+        aside = path.with_name(f"{path.name}~{digest[:8]}")
         try:
             path.rename(aside)
         except OSError as error:

@@ -25,7 +25,10 @@ from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
-__all__ = ["PAGE", "TABLES", "WORLDS", "Finished", "find", "folder_for", "hold", "load", "occupied", "run_into", "write_tables"]
+__all__ = [
+    "PAGE", "TABLES", "WORLDS", "Finished", "find", "finished", "folder_for", "hold", "load", "occupied", "run_into",
+    "write_tables",
+]  # fmt: skip
 
 PAGE = "report.html"
 
@@ -64,12 +67,17 @@ def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = s
     return None
 
 
+def finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> bool:
+    """Whether `find` would find such a run, unless it is damaged."""
+    return bool(_finished(out, scenario, runs, seed))
+
+
 def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list[tuple[int, Path]]:
     """Sizes and folders of finished runs that have these runs among their rows."""
     found = []
     for folder in candidates(out, scenario.name):
         size = archive.runs_of(folder / WORLDS, scenario, seed)
-        if size is not None and (size == runs or runs < size and runs <= ROWS_KEPT):
+        if size is not None and (size == runs or (runs < size and runs <= ROWS_KEPT)):
             found.append((size, folder))
     return found
 
@@ -162,8 +170,6 @@ def write_tables(
     identity = run_identity(ensemble.scenario, ensemble.runs, ensemble.seed)
     with hold(folder):
         results.make_room(folder, identity, say)
-        results.keep_what_is_not_ours(folder, TABLES[1:], say)
-        listed = results.listed(folder)
         with WholeFiles(folder) as files:
             with files.file(WORLDS) as file:
                 archive.save(file, ensemble)
@@ -171,7 +177,9 @@ def write_tables(
             files.write("leverage.csv", [tables.leverage_csv(ensemble)])
             files.write("claims.csv", [tables.claims_csv(ensemble)])
             files.write("runs.csv", tables.runs_csv(ensemble))
-            listed |= {name: results.entry(files.sha256(name), ensemble.runs) for name in TABLES[1:]}
+            new = {name: files.sha256(name) for name in TABLES[1:]}
+            results.keep_what_is_not_ours(folder, TABLES[1:], say, new)
+            listed = results.listed(folder) | {name: results.entry(new[name], ensemble.runs) for name in TABLES[1:]}
             manifest = tables.manifest(ensemble, command, started) | {"identity": identity, results.FILES: listed}
             files.write(MANIFEST, [results.manifest_bytes(manifest)], first=True)
         block_files(folder, ensemble.scenario, ensemble.runs, ensemble.seed).remove()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -17,32 +18,19 @@ from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
 from sim.ensemble.join import ROWS_KEPT
 from sim.ensemble.memory import let_go_of_pages
-from sim.ensemble.result import Ensemble
-from sim.inputs.schedule import month_name
+from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
 
 DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def outcomes_csv(ensemble: Ensemble) -> bytes:
     """By month, and at the end (the last month): how many runs would be in each class."""
-    rows = [
-        (_month(ensemble, month), name, found.count, found.probability, found.low, found.high, found.assumptions)
-        for month in range(ensemble.months + 1)
-        for name, found in outcome_probabilities(ensemble, month).items()
-    ]
-    return table(("month", "outcome", "count", "probability", "low", "high", "share_of_assumptions"), rows)
+    return table(OUTCOME_COLUMNS, ensemble.outcome_rows())
 
 
 def leverage_csv(ensemble: Ensemble) -> bytes:
     """By month: mean and quantiles over runs of the leverage of each state on each other."""
-    rows = []
-    for holder, target in ensemble.names.dyads:
-        means = ensemble.leverage_mean((holder, target))
-        levels = ensemble.leverage_quantiles((holder, target), QUANTILES)
-        for month in range(ensemble.months + 1):
-            rows.append((_month(ensemble, month), holder, target, float(means[month]), *map(float, levels[month])))
-    return table(("month", "holder", "target", "mean", "q05", "q25", "q50", "q75", "q95"), rows)
+    return table(LEVERAGE_COLUMNS, ensemble.leverage_rows())
 
 
 def claims_csv(ensemble: Ensemble) -> bytes:
@@ -91,7 +79,7 @@ def core(ensemble: Ensemble) -> dict[str, Any]:
     }
 
 
-def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime) -> dict[str, Any]:
+def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime | str) -> dict[str, Any]:
     """All that is needed to repeat the run exactly, when it was made, and what came out."""
     return {
         **core(ensemble),
@@ -123,8 +111,8 @@ def rows_note(ensemble: Ensemble) -> str:
 
 
 def rounded(value: float | None) -> float | None:
-    """A number as JSON documents tell it."""
-    return None if value is None else round(value, DIGITS)
+    """A number as JSON documents have it: null where there is none."""
+    return None if value is None or not isfinite(value) else round(value, DIGITS)
 
 
 def _outcome(found: Probability) -> dict[str, Any]:
@@ -147,9 +135,5 @@ def _measures(ensemble: Ensemble) -> dict[str, Any]:
     }
 
 
-def _month(ensemble: Ensemble, month: int) -> str:
-    return month_name(month, ensemble.scenario.first_month)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _utc(moment: datetime | str) -> str:
+    return moment if isinstance(moment, str) else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil, floor, log10
+from math import ceil, floor, isnan, log10
 
 from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
@@ -60,6 +60,8 @@ def credence_percent(value: float) -> str:
 
 def share_of_runs(found: Probability) -> str:
     """The share of runs in a class. No hit is `below` the upper end of the interval, never 0%."""
+    if isnan(found.low):
+        return f"{found.count} of {found.runs}"
     if found.count == 0:
         return f"below {_two_figures(100 * found.high, ceil)}%"
     if found.count == found.runs:
@@ -75,6 +77,8 @@ def _two_figures(value: float, rounding: Callable[[float], int]) -> str:
 
 def interval(found: Probability) -> str:
     """The 95% interval as `2.9 to 3.7%`."""
+    if isnan(found.low):
+        return "too few worlds"
     digits = 1 if found.high >= 0.001 else 2
     return f"{100 * found.low:.{digits}f} to {100 * found.high:.{digits}f}%"
 
@@ -127,7 +131,7 @@ def likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str
     if second is None or found[second.name].count == 0:
         return f"Every run ends in {first.label}."
     other = found[second.name]
-    if other.high >= lead.low:
+    if not other.high < lead.low:  # also where there are too few worlds for intervals
         return (
             f"{capital(first.label)} ({share_of_runs(lead)} of runs) and {second.label} ({share_of_runs(other)}) are "
             "too close to call with this many runs: their intervals overlap."
@@ -148,7 +152,7 @@ def _how_much_more(lead: Probability, other: Probability) -> str:
 def where_the_spread_comes_from(sources: Sources | None) -> str:
     """One plain sentence on chance, claims, other numbers, and what these do only together."""
     if sources is None:
-        return "Every run ended alike, so there is no spread to take apart."
+        return "Every run ended alike, or there are too few worlds to say where the spread comes from."
     if sources.claims is None or sources.numbers is None or sources.together is None:
         return "There are too few worlds to say how much of the spread is assumed and how much is chance."
     parts = (sources.chance, sources.assumptions, sources.claims, sources.numbers, sources.together)
@@ -196,5 +200,7 @@ def more_runs(runs: int) -> str:
 def with_noise(found: Mean) -> str:
     """A mean with half its 95% interval: `1.17 ± 0.01`, in as many digits as the noise allows."""
     half = (found.high - found.low) / 2
+    if isnan(half):
+        return f"{found.mean:.2f} (too few worlds for a ±)"
     digits = 2 if half >= 0.005 else 3 if half >= 0.0005 else 4
     return f"{found.mean:.{digits}f} ± {half:.{digits}f}"

@@ -19,11 +19,23 @@ def test_a_plain_run_goes_to_its_name(tmp_path: Path) -> None:
     assert folder_for(tmp_path, load_scenario("baseline", months=20)) == tmp_path / "baseline"
 
 
-def test_other_months_and_settings_have_folders_of_their_own(tmp_path: Path, brief: Scenario) -> None:
-    settings = [("assume.parameters.a0=0.5",), ("assume.parameters.a0=0.6",)]
-    folders = [folder_for(tmp_path, scenario) for scenario in (brief, *(replace(brief, overrides=s) for s in settings))]
-    assert len(set(folders)) == 3
+def test_any_other_run_has_a_folder_of_its_own(tmp_path: Path, brief: Scenario) -> None:
+    plain = load_scenario("baseline")
+    others = [replace(plain, overrides=(f"assume.parameters.a0={value}",)) for value in (0.5, 0.6)]
+    folders = [folder_for(tmp_path, each) for each in (brief, *others, replace(plain, engine="mesa"))]
+    folders += [
+        folder_for(tmp_path, plain, runs=200),
+        folder_for(tmp_path, plain, runs=400),
+        folder_for(tmp_path, plain, seed=1),
+    ]
+    assert len(set(folders)) == 7
     assert all(folder.parent == tmp_path and folder.name.startswith("baseline~") for folder in folders)
+
+
+def test_a_name_that_no_folder_can_have_is_told_before_work(tmp_path: Path, brief: Scenario) -> None:
+    with pytest.raises(CannotWrite, match="cannot write there: File name too long") as told:
+        folder_for(tmp_path / ("x" * 300), brief)
+    assert told.value.exit_code == 73
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../a", "/a", "a\\b", "a\0b"])

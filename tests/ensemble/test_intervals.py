@@ -9,11 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.ensemble.intervals import Z95, measure_means, outcome_probabilities, runs_to_halve, wilson
+from sim.ensemble.block import value_moments
+from sim.ensemble.intervals import (
+    Z95,
+    _mean,
+    measure_means,
+    outcome_probabilities,
+    runs_to_halve,
+    student,
+    wilson,
+)
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.ensemble.tables import outcomes_csv
+from sim.ensemble.tables import core, outcomes_csv
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.views.text.screen import Screen
+from sim.views.text.terminal import measure_table, outcome_table, reading
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +96,16 @@ def test_the_interval_covers_over_seeds(brief: Scenario) -> None:
 def test_means_are_those_of_the_rows(ensemble: Ensemble) -> None:
     found = measure_means(ensemble)
     for name in ensemble.names.measures:
-        values = ensemble.measure(name).astype(np.float64)
+        whole = ensemble.measure(name).astype(np.float64)
+        values = whole[~np.isnan(whole)]
+        if not len(values):
+            assert np.isnan(found[name].mean)
+            continue
         assert found[name].mean == pytest.approx(values.mean(), abs=1e-9)
         assert found[name].sd == pytest.approx(values.std(), abs=1e-6)
-        assert found[name].high - found[name].mean == pytest.approx(Z95 * found[name].se)
-        pairs = np.corrcoef(values[::2], values[1::2])[0, 1] if values.std() > 1e-6 else None
+        assert found[name].high - found[name].mean == pytest.approx(Z95 * found[name].se, rel=2e-3, abs=1e-12)
+        two = whole.reshape(-1, 2)[~np.isnan(whole.reshape(-1, 2)).any(axis=1)]
+        pairs = np.corrcoef(two[:, 0], two[:, 1])[0, 1] if values.std() > 1e-6 else None
         if pairs is not None and np.isfinite(pairs):
             assert found[name].assumptions == pytest.approx(max(pairs, 0.0), abs=0.02)
 
@@ -112,3 +128,50 @@ def test_an_odd_run_counts_in_probabilities_only(brief: Scenario) -> None:
 
 def test_halving_takes_three_times_as_many_more() -> None:
     assert runs_to_halve(10_000) == 30_000
+
+
+def test_the_standard_error_of_a_mean_is_that_of_world_totals(ensemble: Ensemble) -> None:
+    found = measure_means(ensemble)
+    for name in ensemble.names.measures:
+        values = ensemble.measure(name).astype(np.float64)
+        if not np.isnan(values).any():
+            worlds = values.reshape(-1, 2).mean(axis=1)
+            assert found[name].se == pytest.approx(worlds.std(ddof=1) / np.sqrt(len(worlds)), rel=1e-4, abs=1e-9)
+
+
+@pytest.mark.parametrize(("freedom", "published"), [(3, 3.182446), (29, 2.045230), (30, 2.042272), (120, 1.979930)])
+def test_students_t_as_published(freedom: int, published: float) -> None:
+    assert student(freedom) == pytest.approx(published, abs=2e-5)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 6])
+def test_nothing_is_claimed_from_fewer_than_four_worlds(brief: Scenario, runs: int) -> None:
+    few = run(brief, runs, 7)
+    found = core(few)
+    for each in (*found["outcomes"].values(), *found["measures"].values()):
+        assert (each["low"], each["high"]) == (None, None)
+    assert {*found["uncertainty"]["assumptions"].values(), *found["uncertainty"]["chance"].values()} == {None}
+    text = measure_table(few, Screen(80)) + reading(few, Screen(80)) + outcome_table(few, Screen(80))
+    assert "nan" not in text.lower().split()
+    assert "too few worlds" in text
+    assert "0.0000" not in text
+
+
+@pytest.mark.parametrize(("runs", "split"), [(7, False), (198, False), (199, True), (400, True)])
+def test_the_spread_is_split_from_a_hundred_worlds_on(brief: Scenario, runs: int, split: bool) -> None:
+    found = core(run(brief, runs, 7))
+    assert any(share is not None for share in found["uncertainty"]["assumptions"].values()) == split
+    assert all(each["low"] is not None for each in found["outcomes"].values())
+
+
+@pytest.mark.parametrize("worlds", [4, 5, 10, 50])
+def test_intervals_of_means_cover_from_few_worlds(worlds: int) -> None:
+    """Normal worlds of two plays each, half of whose variance is common: 2,000 intervals, at 4 standard errors."""
+    chance = np.random.default_rng(worlds)
+    common, own = chance.normal(size=(2000, 1, worlds)), chance.normal(size=(2000, 2, worlds))
+    covered = 0
+    for values in (common + own).astype(np.float32):
+        (moments,) = value_moments(values.T.reshape(1, -1)).T.tolist()
+        found = _mean(*moments)
+        covered += found.low <= 0 <= found.high
+    assert 0.95 - 4 * 0.0049 < covered / 2000 < 0.95 + 4 * 0.0049

@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.ensemble import results, store
 from sim.ensemble import run as running
-from sim.ensemble import store
 from sim.ensemble.block_files import PREFIX, Task, block_files
 from sim.ensemble.folder import UNFINISHED
+from sim.ensemble.results import MANIFEST
 from sim.ensemble.run import run
 from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario
@@ -25,6 +27,7 @@ from tests.ensemble.helpers import assert_same_bits
 
 STARTED = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 RUNS = 2001
+OUTCOMES = 10
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -34,7 +37,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def folder(brief: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of 2,001 runs."""
-    folder = store.folder_for(tmp_path_factory.mktemp("results"), brief)
+    folder = store.folder_for(tmp_path_factory.mktemp("results"), brief, RUNS, 7)
     finished = store.run_into(folder, brief, RUNS, 7)
     assert (finished.state, finished.kept) == ("new", 0)
     written = store.write_tables(folder, finished.ensemble, ["summitry", "run", "baseline"], STARTED)
@@ -47,77 +50,151 @@ def test_nothing_but_the_tables_is_there(folder: Path) -> None:
 
 
 def test_a_finished_run_is_shown_again(folder: Path, brief: Scenario) -> None:
-    told: list[int] = []
-    again = store.run_into(folder, brief, RUNS, 7, on_block=told.append)
-    assert (again.state, again.kept, told) == ("again", RUNS, [])
+    again = store.find(folder.parent, brief, RUNS, 7)
+    assert again is not None
+    assert (again.state, again.kept, again.folder) == ("again", RUNS, folder)
     assert_same_bits(again.ensemble, run(brief, RUNS, 7))
     assert store.load(folder, brief) is not None
     assert store.load(folder, brief, seed=8) is None
 
 
-@pytest.mark.parametrize(("runs", "seed", "fresh"), [(RUNS + 1, 7, False), (RUNS, 8, False), (RUNS, 7, True)])
-def test_another_run_and_a_fresh_one_are_played(
-    folder: Path, tmp_path: Path, brief: Scenario, runs: int, seed: int, fresh: bool
-) -> None:
-    shutil.copytree(folder, tmp_path / "copy")
-    finished = store.run_into(tmp_path / "copy", brief, runs, seed, fresh=fresh)
-    assert (finished.state, finished.ensemble.runs, finished.ensemble.seed) == ("new", runs, seed)
+@pytest.fixture
+def copy(folder: Path, tmp_path: Path) -> Path:
+    """A copy of that run, in results of its own."""
+    return Path(shutil.copytree(folder, tmp_path / folder.name))
 
 
-def test_nothing_of_another_run_stays_beside_new_tables(folder: Path, tmp_path: Path, brief: Scenario) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(folder, copy)
-    (copy / "figures").mkdir()
-    for name in ("report.html", "figures/outcomes.png", "figures/explain.svg", "explain.csv", "notes.md"):
-        (copy / name).write_text("of the run before")
-    store.write_tables(copy, run(brief, 60, 7), "x", STARTED)
-    assert not (copy / "report.html").exists()
-    assert not (copy / "explain.csv").exists()
-    assert not list((copy / "figures").iterdir())
-    assert (copy / "notes.md").exists()
+def test_another_run_in_the_same_folder_is_moved_aside_whole(copy: Path, brief: Scenario) -> None:
+    (copy / "notes.md").write_text("mine")
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    said: list[str] = []
+    finished = store.run_into(copy, brief, RUNS + 1, 7, say=said.append)
+    assert (finished.state, finished.ensemble.runs) == ("new", RUNS + 1)
+    (aside,) = (path for path in copy.parent.iterdir() if path != copy)
+    assert {path.name: path.read_bytes() for path in aside.iterdir()} == before
+    assert said == [f"{copy} held other results: they are now in {aside}"]
+    store.write_tables(copy, finished.ensemble, "x", STARTED)
+    again = store.find(copy.parent, brief, RUNS, 7)
+    assert again is not None
+    assert again.folder == aside
+
+
+@pytest.mark.parametrize("runs", [1, 2, 777, RUNS - 1])
+def test_the_first_runs_of_a_larger_run_answer(folder: Path, brief: Scenario, runs: int) -> None:
+    found = store.find(folder.parent, brief, runs, 7)
+    assert found is not None
+    assert (found.state, found.kept, found.folder) == ("part", RUNS, folder)
+    alone, part = run(brief, runs, 7), found.ensemble
+    for name in ("counts", "together", "classes", "values", "holds", "caused"):
+        assert np.array_equal(getattr(part, name), getattr(alone, name), equal_nan=name == "values"), name
+    assert np.allclose(part.moments, alone.moments, rtol=1e-12)
+    assert all(np.array_equal(part.numbers[name], alone.numbers[name]) for name in alone.numbers)
+    larger = store.load(folder, brief)
+    assert larger is not None
+    for dyad in part.names.dyads:
+        assert part.leverage_mean(dyad).tolist() == larger.leverage_mean(dyad).tolist()
+
+
+def test_more_runs_or_another_seed_are_not_found(folder: Path, brief: Scenario) -> None:
+    for runs, seed in ((RUNS + 1, 7), (RUNS, 8)):
+        assert store.find(folder.parent, brief, runs, seed) is None
+
+
+def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario) -> None:
+    """Of another file it is moved aside whole; when the file is as it was, it comes back, and the other is kept."""
+    first, second = (
+        replace(brief, resolved={**brief.resolved, "months": 2}, files=files)
+        for files in (brief.files, (("other.yaml", "0" * 64), *brief.files[1:]))
+    )
+    said: list[str] = []
+    folder = tmp_path / "baseline"
+    for scenario in (first, second):
+        assert store.folder_for(tmp_path, scenario) == folder
+        done = store.run_into(folder, scenario, DEFAULT_RUNS, DEFAULT_SEED, say=said.append)
+        store.write_tables(folder, done.ensemble, "x", STARTED)
+    assert len(said) == 1
+    for scenario in (first, second, first):
+        again = store.find(tmp_path, scenario, DEFAULT_RUNS, DEFAULT_SEED, said.append)
+        assert again is not None
+        assert again.folder == folder
+        assert store.load(folder, scenario) is not None
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("name", store.TABLES)
-def test_a_run_without_one_of_its_tables_is_not_finished(
-    folder: Path, tmp_path: Path, brief: Scenario, name: str
-) -> None:
-    shutil.copytree(folder, tmp_path / "copy")
-    assert store.stands(tmp_path / "copy", brief, RUNS, 7)
-    (tmp_path / "copy" / name).unlink()
-    assert not store.stands(tmp_path / "copy", brief, RUNS, 7)
-    assert store.again(tmp_path / "copy", brief, RUNS, 7) is None
+@pytest.mark.parametrize("damage", ["gone", "empty", "cut", "changed"])
+def test_what_is_damaged_is_said_and_made_again(copy: Path, brief: Scenario, name: str, damage: str) -> None:
+    before = {table: (copy / table).read_bytes() for table in store.TABLES}
+    file, said = copy / name, []
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes({"empty": b"", "cut": before[name][:20], "changed": before[name] + b"\n7"}[damage])
+    found = store.find(copy.parent, brief, RUNS, 7, said.append)
+    assert any(name in line for line in said)
+    assert (found is None) == (name in (MANIFEST, store.WORLDS))
+    if found is None:
+        done = store.run_into(copy, brief, RUNS, 7)
+        store.write_tables(copy, done.ensemble, "x", STARTED)
+    assert {table: (copy / table).read_bytes() for table in store.TABLES if table != MANIFEST} == {
+        table: data for table, data in before.items() if table != MANIFEST
+    }
+    assert results.damaged(copy, store.TABLES[1:]) == []
 
 
-def test_tables_that_fail_half_way_are_not_shown_again(folder: Path, tmp_path: Path, brief: Scenario) -> None:
-    """Some tables have their new names already: those of the old run no longer count."""
-    copy = tmp_path / "copy"
-    shutil.copytree(folder, copy)
-    (copy / "runs.csv").unlink()
-    (copy / "runs.csv").mkdir()
-    with pytest.raises(CannotWrite):
-        store.write_tables(copy, run(brief, 60, 7), "x", STARTED)
-    (copy / "runs.csv").rmdir()
-    (copy / "runs.csv").touch()
-    assert store.again(copy, brief, RUNS, 7) is None
-    assert store.again(copy, brief, 60, 7) is None
+def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
+    """A class's poster and homework beside ours, and a table of ours that somebody coloured in."""
+    (copy / "figures").mkdir()
+    mine = {"figures/my-poster.png": "mine", "explain-homework.csv": "mine", "notes.md": "mine", "explain.csv": "mine"}
+    for name, text in mine.items():
+        (copy / name).write_text(text)
+    (copy / "outcomes.csv").write_text("my notes on it")
+    ensemble = store.load(copy, brief)
+    assert ensemble is not None
+    said: list[str] = []
+    store.write_tables(copy, ensemble, "x", STARTED, said.append)
+    with results.writing(copy, ["explain.csv"], RUNS, said.append) as wanted:
+        assert wanted
+        (copy / "explain.csv").write_text("ours")
+    texts = [path.read_text() for path in copy.rglob("*") if path.is_file() and path.suffix != ".npz"]
+    assert texts.count("mine") == 4
+    assert texts.count("my notes on it") == 1
+    assert len(said) == 2
 
 
-def test_what_one_left_that_was_killed_at_its_very_end_goes(folder: Path, tmp_path: Path, brief: Scenario) -> None:
-    copy = tmp_path / "copy"
-    shutil.copytree(folder, copy)
+def test_an_answer_from_more_runs_stays(copy: Path) -> None:
+    said: list[str] = []
+    for runs, wanted in ((1000, True), (500, False), (1000, True), (2000, True), (1999, False)):
+        with results.writing(copy, ["explain.csv"], runs, said.append) as wants:
+            assert wants == wanted
+            if wants:
+                (copy / "explain.csv").write_text(f"of {runs}")
+    assert (copy / "explain.csv").read_text() == "of 2000"
+    assert "is of 2,000 runs and stays as it is" in said[-1]
+
+
+def test_several_share_a_folder_and_others_do_not_replace_them(tmp_path: Path, brief: Scenario) -> None:
+    other = replace(brief, name="other")
+    first = results.common_folder(tmp_path, [brief, other], 7)
+    (first / "compare.csv").write_text("of the first")
+    assert results.common_folder(tmp_path, [brief, other], 7) == first == tmp_path / "compare"
+    assert results.common_folder(tmp_path, [other, brief], 7) == first
+    again = results.common_folder(tmp_path, [brief, other], 7)
+    assert again != first
+    assert (again / "compare.csv").read_text() == "of the first"
+
+
+def test_what_one_left_that_was_killed_at_its_very_end_goes(copy: Path, brief: Scenario) -> None:
     files = block_files(copy, brief, RUNS, 7)
     files.make()
     (files.folder / Task(0, 1).file).write_bytes(b"x" * 9000)
     (copy / (UNFINISHED + 32 * "7")).write_text("half")
-    again = store.again(copy, brief, RUNS, 7)
-    assert again is not None
+    assert store.find(copy.parent, brief, RUNS, 7) is not None
     assert not list(copy.glob(".blocks-*"))
     assert not list(copy.glob(".part-*"))
 
 
-def test_a_fresh_run_that_is_stopped_goes_on(
-    folder: Path, tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fresh_run_that_is_stopped_goes_on(tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
     copy = tmp_path / "copy"
     runs = 2 * BLOCK_RUNS
@@ -139,10 +216,10 @@ def test_the_same_bytes_on_rewrite(folder: Path, brief: Scenario) -> None:
 
 def test_outcomes(folder: Path, brief: Scenario) -> None:
     rows = _rows(folder / "outcomes.csv")
-    assert [row["month"] for row in rows[::9]] == ["2018-03", "2018-04", "2018-05"]
-    assert [row["outcome"] for row in rows[:9]] == [rule.name for rule in brief.case.outcomes]
+    assert [row["month"] for row in rows[::OUTCOMES]] == ["2018-03", "2018-04", "2018-05"]
+    assert [row["outcome"] for row in rows[:OUTCOMES]] == [rule.name for rule in brief.case.outcomes]
     for month in range(3):
-        of_month = rows[9 * month : 9 * month + 9]
+        of_month = rows[OUTCOMES * month : OUTCOMES * month + OUTCOMES]
         assert sum(int(row["count"]) for row in of_month) == RUNS
         assert sum(float(row["probability"]) for row in of_month) == pytest.approx(1, abs=5e-6)
         assert all(float(row["low"]) <= float(row["probability"]) <= float(row["high"]) for row in of_month)
@@ -174,7 +251,8 @@ def test_runs(folder: Path, brief: Scenario) -> None:
     assert [(int(row["run"]), int(row["world"])) for row in rows] == [(n, n // 2) for n in range(RUNS)]
     assert [row["outcome"] for row in rows] == [ensemble.names.outcomes[place] for place in ensemble.classes[-1]]
     for place, name in enumerate(ensemble.names.measures):
-        assert np.allclose([float(row[name]) for row in rows], ensemble.values[place], atol=5e-7)
+        written = [float(row[name] or "nan") for row in rows]
+        assert np.allclose(written, ensemble.values[place], atol=5e-7, equal_nan=True)
 
 
 def test_the_manifest_is_enough_to_repeat_the_run(folder: Path, brief: Scenario) -> None:

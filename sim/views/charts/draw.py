@@ -16,9 +16,7 @@ from sim.views.charts.levers import draw_levers
 from sim.views.charts.months import draw_months
 from sim.views.charts.outcomes import draw_outcomes
 from sim.views.charts.several import draw_side_by_side
-from sim.views.charts.style import look, write_picture
-
-FIGURES = "figures"
+from sim.views.charts.style import FIGURES, look, write_picture
 
 
 def draw_run(ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None) -> list[Path]:

@@ -27,6 +27,7 @@ from PIL import Image
 from sim.ensemble.folder import WholeFiles, prepare
 from sim.errors import clean_text
 
+FIGURES = "figures"  # the folder of pictures in a results folder
 WIDTH = 10.0
 DPI = 120
 LARGEST = 2000  # pixels, either way
@@ -222,8 +223,9 @@ def write_picture(page: Page, folder: FolderPath, name: str, alt: str) -> list[F
         page.say(MARGIN, MARGIN - 0.08, lines, 7, shade=MUTED)
         alt = f"{alt.strip()}\n{lines[0]}"
     contents = {"png": _png(page), "svg": _svg(page), "txt": (alt.strip() + "\n").encode()}
-    prepare(folder)
-    with WholeFiles(folder) as files:
+    ours = folder.name == FIGURES  # in a results folder: it may be no link
+    prepare(folder.parent if ours else folder)
+    with WholeFiles(folder.parent, within=FIGURES) if ours else WholeFiles(folder) as files:
         for kind, data in contents.items():
             files.write(f"{name}.{kind}", [data])
     return [folder / f"{name}.{kind}" for kind in contents]

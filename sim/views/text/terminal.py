@@ -87,6 +87,11 @@ def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
     """A line on a run that was not played from the start just now, else nothing."""
     if finished_state == "again":
         return screen.paragraph("Shown again from its folder, for nothing has changed (--fresh runs it anew).")
+    if finished_state == "part":
+        return screen.paragraph(
+            f"These are the first runs of {kept:,} that are finished; nothing was written. Levels by month are "
+            f"those of all {kept:,} (--fresh runs these alone)."
+        )
     if finished_state == "resumed":
         return screen.paragraph(f"Went on from {kept:,} runs that were already there (--fresh starts anew).")
     return ""
