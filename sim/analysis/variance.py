@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.worlds import FEWEST_WORLDS, Floats, worlds_of
+from sim.ensemble.intervals import WORLDS_FOR_SPLIT
 from sim.ensemble.result import Ensemble
 
 WORLDS_READ = 20_000  # at most: the shares are then known to within half a percent
@@ -62,13 +63,19 @@ class Sources:
 
 
 def sources_by_outcome(ensemble: Ensemble) -> dict[str, Sources | None]:
-    """Where the spread of each class over runs comes from. None for a class that no run or every run ended in."""
+    """Where the spread of each class over runs comes from. None for a class that no run or every run ended in, and
+    for all classes where there are too few worlds to say."""
+    if worlds_of(ensemble) < WORLDS_FOR_SPLIT:
+        return dict.fromkeys(ensemble.names.outcomes)
     plays, claims, numbers = _read(ensemble)
     return {name: split(plays[:, [place]], claims, numbers) for place, name in enumerate(ensemble.names.outcomes)}
 
 
 def sources_of_spread(ensemble: Ensemble) -> Sources | None:
-    """One split for all classes together, each weighed by its variance. None where every run ended alike."""
+    """One split for all classes together, each weighed by its variance. None where every run ended alike, and where
+    there are too few worlds to say."""
+    if worlds_of(ensemble) < WORLDS_FOR_SPLIT:
+        return None
     return split(*_read(ensemble))
 
 

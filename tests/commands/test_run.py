@@ -232,14 +232,16 @@ def test_the_pictures_are_those_of_the_run(summitry, tmp_path):
     summitry(*words, "-n", "100")
     (folder,) = (tmp_path / "results").iterdir()
     assert "100 runs" in (folder / "figures" / "outcomes.svg").read_text()
-    summitry(*words, "-n", "102", "--no-charts")
-    assert not (folder / "report.html").exists()
-    again = summitry(*words, "-n", "102")
+    again = summitry(*words, "-n", "100")
     assert "Shown again" in plain(again.out)
-    assert "102 runs" in (folder / "figures" / "outcomes.svg").read_text()
     (folder / "figures" / "levers.svg").unlink()
-    summitry(*words, "-n", "102")
+    summitry(*words, "-n", "100")
     assert (folder / "figures" / "levers.svg").exists()
+    (folder / "figures" / "levers.svg").write_text("coloured in")
+    said = summitry(*words, "-n", "100")
+    assert "levers.svg was not as Summitry wrote it" in said.err
+    assert "coloured in" in {path.read_text() for path in folder.glob("figures/levers.svg~*")}
+    assert "svg xmlns" in (folder / "figures" / "levers.svg").read_text()
 
 
 def test_explain_before_run_hides_no_chart(summitry, tmp_path):
