@@ -23,8 +23,9 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.ensemble.tables import core, outcomes_csv
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.views.text.answer import answer_screen
 from sim.views.text.screen import Screen
-from sim.views.text.terminal import measure_table, outcome_table, reading
+from sim.views.text.terminal import everything
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def test_nothing_is_claimed_from_fewer_than_four_worlds(brief: Scenario, runs: i
     for each in (*found["outcomes"].values(), *found["measures"].values()):
         assert (each["low"], each["high"]) == (None, None)
     assert {*found["uncertainty"]["assumptions"].values(), *found["uncertainty"]["chance"].values()} == {None}
-    text = measure_table(few, Screen(80)) + reading(few, Screen(80)) + outcome_table(few, Screen(80))
+    text = "\n".join([answer_screen(few, None, Screen(80)), *everything(few, Screen(80))])
     assert "nan" not in text.lower().split()
     assert "too few worlds" in text
     assert "0.0000" not in text
