@@ -160,7 +160,7 @@ function about(page, claim) {
     claim.places.map(([document, paragraph, phrase]) => h("p", {}, `${author(document)}, paragraph ${paragraph}`, phrase ? [": ", h("q", {}, phrase)] : "", ".")),
     h("p", {}, claim.feeds, claim.active ? ` When: ${claim.active}.` : ""),
     claim.holds ? h("p", {}, `Where it holds: ${claim.holds}.`) : null, claim.fails ? h("p", {}, `Where it fails: ${claim.fails}.`) : null,
-    claim.codings.length ? h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Two codings of ${claim.id}` }, h("table", {}, h("thead", {}, h("tr", {}, ["", "Mechanism", "Weight", "Credence", "Why", "Doubt"].map((each) => h("th", { scope: "col" }, each)))),
+    claim.codings.length ? h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Two codings of ${claim.id}` }, h("table", {}, h("thead", {}, h("tr", {}, ["Coding", "Mechanism", "Weight", "Credence", "Why", "Doubt"].map((each) => h("th", { scope: "col" }, each)))),
       h("tbody", {}, claim.codings.map((coding, at) => h("tr", {}, h("th", { scope: "row" }, at ? "Second" : "First"), coding.map((each) => h("td", {}, each))))))) : null,
     claim.rivals.length ? h("p", {}, `It contradicts ${listed(claim.rivals.map(([id, issue]) => `${id} (on ${issue})`))}.`) : null,
     claim.changed ? h("p", { class: "small" }, claim.changed) : null,

@@ -60,10 +60,10 @@ function table(found) {
     h("td", { class: "number" }, each.share ? `${points(each.difference, each.se)} points` : `${each.difference > 0 ? "+" : ""}${decimals(each.difference, 3)} ± ${decimals(Z95 * each.se, 3)}`), h("td", {}, each.standsOut ? "beyond the noise" : ""));
   const marks = rows.filter((each) => each.standsOut);
   const rest = rows.filter((each) => !each.standsOut);
-  const whole = (list) => h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Differences" }, h("table", {}, h("thead", {}, h("tr", {}, ["", "Before", "Now", "Difference", ""].map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, list.map(row))));
+  const whole = (list, says) => h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": says }, h("table", {}, h("thead", {}, h("tr", {}, ["Ending or measure", "Before", "Now", "Difference", "Mark"].map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, list.map(row))));
   return [
     h("p", {}, `${out} of ${rows.length} endings and measures differ by more than the noise of ${thousands(found.runs)} paired runs (Holm, 5%, endings and measures each as one family).`),
-    marks.length ? whole(marks) : null,
-    h("details", {}, h("summary", {}, `The other ${rest.length}`), whole(rest)),
+    marks.length ? whole(marks, "Differences beyond the noise") : null,
+    h("details", {}, h("summary", {}, `The other ${rest.length}`), whole(rest, "The other differences")),
   ];
 }

@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
@@ -108,7 +105,6 @@ def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
         "name": scenario.name,
         "title": clean_text(scenario.title, LONGEST).rstrip("."),
         "question": clean_text(scenario.question, LONGEST),
-        "note": clean_text(scenario.note, LONGEST),
         "against": scenario.read_against,
         "kernel": kernel,
         "numbers": data["numbers"],
@@ -117,7 +113,6 @@ def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
         "events": _with_notes(data["events"], scenario.events),
         "assume": _assumed(scenario),
         "own": _own(scenario),
-        "changes": [clean_text(line, LONGEST) for line in scenario.changes],
         "run": _run(ensemble),
     }
 
@@ -143,18 +138,8 @@ def _own(scenario: Scenario) -> dict[str, Any]:
 
 
 def _run(ensemble: Ensemble) -> dict[str, Any]:
-    """The run's own table: counts with intervals, means with intervals."""
-    ends, means = outcome_probabilities(ensemble), measure_means(ensemble)
-    return {
-        "runs": ensemble.runs,
-        "seed": ensemble.seed,
-        "outcomes": {name: [each.count, each.low, each.high] for name, each in ends.items()},
-        "measures": {name: [_number(each.mean), _number(each.low), _number(each.high)] for name, each in means.items()},
-    }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else value
+    """What the page has to repeat: how many runs of which seed, and what they came to."""
+    return {"runs": ensemble.runs, "seed": ensemble.seed, "counts": [int(count) for count in ensemble.counts[-1]]}
 
 
 def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[str, Any]:

@@ -99,8 +99,16 @@ function pause() {
 const KINDS = {
   runs: playRows,
   story: (kernel, { given, seed, run }) => kernel.story(kernel.data(given), { seed, run }),
+  starts: (kernel, { given, seed }) => {
+    const { worlds } = kernel.run(kernel.data(given), { seed, runs: 2, rows: false, worlds: true });
+    const mark = "drawn start/";
+    return Object.fromEntries(Object.entries(worlds).filter(([name]) => name.startsWith(mark)).map(([name, values]) => [name.slice(mark.length), values[0]]));
+  },
   signed: (kernel, { given, seed, pair, count }) => kernel.signed(kernel.data(given), pair, { seed, runs: count }),
 };
+
+// One question at once, for tests.
+export const ask = (kernel, kind, question) => KINDS[kind](kernel, question);
 
 // Rows of every run, with what each state gained against the same worlds without any meeting. `idle` is a pause between
 // slices, after which `stale` says whether the answer is still wanted.

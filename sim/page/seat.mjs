@@ -24,9 +24,8 @@ export function nextQuestion(page, told, seats, choices) {
     }
     for (const met of told.months[month].meetings.filter((each) => each.held !== false)) {
       const { between } = page.pairs.find((each) => each.id === met.pair);
-      for (const state of between.filter((each) => seats.includes(each))) {
-        if (!choices.some((each) => each.month === month && each.state === state && each.pair === met.pair)) return { month, state, at: met.pair, met };
-      }
+      const decided = (state) => choices.some((each) => each.month === month && each.state === state && each.sign !== undefined); // for all meetings of a month
+      for (const state of between.filter((each) => seats.includes(each))) if (!decided(state)) return { month, state, at: met.pair, met };
     }
   }
   return null;
@@ -38,17 +37,27 @@ export function answers(page, { month, state, at }) {
   return [{ choice: { month, state, pair: at, sign: 1 }, says: "sign what lies on the table" }, { choice: { month, state, pair: at, sign: 0 }, says: "refuse it" }];
 }
 
-// What everybody has seen when a month begins, with the start that was drawn for this world.
-function seen(page, told, month) {
-  const { variables } = month > 0 ? told.months[month - 1] : { variables: told.start ?? {} };
-  return { month, variables };
+// What everybody has seen when a month begins.
+function seen(told, month) {
+  const hidden = /^(leverage|gap)\.|^(noise|month)$/;
+  const levels = month > 0 ? Object.entries(told.months[month - 1].variables) : [];
+  return { month, variables: Object.fromEntries(levels.filter(([name]) => !hidden.test(name))) };
+}
+
+// The compiled model's numbers with the start that was drawn for the reader's world, which everybody saw.
+function fromHere(page, position, starts) {
+  const given = givenAt(page, position);
+  const { index } = page.kernels[given.kernel];
+  const numbers = [...given.numbers];
+  for (const [name, level] of Object.entries(starts)) for (const corner of ["low", "mode", "high"]) numbers[index.get(`case.variables.${name}.start.${corner}`)] = level;
+  return { ...given, numbers };
 }
 
 // Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
-async function forecast(page, position, { told, choices, month, choice }, ask) {
+async function forecast(page, position, { told, starts, choices, month, choice }, ask) {
   const force = forced([...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])]);
   const rows = await ask("runs", {
-    given: { ...givenAt(page, position), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(page, told, month), firstRun: FRESH_RUNS, gained: false,
+    given: { ...fromHere(page, position, starts), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
   }, `forecast ${JSON.stringify(choice)}`);
   if (!rows || rows.error) return null;
   return shares(page, rows.final);
@@ -61,7 +70,9 @@ export async function played(page, position, game, ask) {
   if (!told || told.error) return { ...game, told: null, problem: told?.error };
   const question = nextQuestion(page, told, game.seats, game.choices);
   if (!question) return { ...game, told, question: null };
-  const here = { told, choices: game.choices, month: question.month };
+  const starts = await ask("starts", { given: givenAt(page, position), seed: scenarioOf(page, position).run.seed });
+  if (!starts || starts.error) return { ...game, told: null, problem: starts?.error };
+  const here = { told, starts, choices: game.choices, month: question.month };
   const [own, ...odds] = await Promise.all([null, ...answers(page, question).map((each) => each.choice)].map((choice) => forecast(page, position, { ...here, choice }, ask)));
   return { ...game, told, question, own, odds };
 }
