@@ -72,6 +72,8 @@ class Claim:
     attackers: tuple[Link, ...]
     supporters: tuple[Link, ...]
     fails: tuple[Coupling, ...]
+    observable: str = ""  # what its paragraph speaks of: a measure, level, leverage, promise, meeting or ending
+    colour: str = ""  # why no effect is claimed, where none is
 
 
 @dataclass(frozen=True)

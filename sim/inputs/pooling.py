@@ -46,6 +46,8 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             attackers=tuple(links.attackers.get(name, ())),
             supporters=tuple(links.supporters.get(name, ())),
             fails=tuple(_coupling(coupling) for coupling in claim.fails),
+            observable=claim.observable or "",
+            colour=claim.why_colour or "",
         )
     return Ledger(claims)
 

@@ -103,6 +103,7 @@ class Diplomacy(mesa.Model):
         self._gaps = gaps_named(self.case)
         self._deciding = conditioned(self.case)
         self.last_measures: dict[str, Value] = {}
+        self.forced: dict[str, float] = self.calendar.moves(0)
         self._changes: dict[str, Value] = {}
         self._rises: dict[str, Value] = {}
         self._floors: dict[str, Value] = {}
@@ -218,7 +219,8 @@ class Diplomacy(mesa.Model):
         for state, issue in self._gaps:
             self.variables[gap(state, issue)] = self.states[state].gap(issue)
         self.last_choices = {state.name: state.choice for state in self.states.values()}
-        self.agents.do("choose", self.calendar.moves(self.month))
+        self.forced = self.calendar.moves(self.month)
+        self.agents.do("choose")
         self._changes, self._rises, self._floors = {}, {}, {}
         self.agents.do("act")
         self._come_to_pass()

@@ -6,7 +6,7 @@ from their menus at once (simultaneous logit choice) and then act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import mesa
@@ -68,10 +68,10 @@ class State(mesa.Agent):
         options = 0 if self.menu is None else len(self.menu.options)
         return f"<{type(self).__name__} {self.name}: {options} options a month>"
 
-    def choose(self, forced: Mapping[str, float]) -> None:
+    def choose(self) -> None:
         """Pick an option by one uniform per run: P(k) proportional to exp(lam_act u_k), the reference at u = 0.
 
-        ``forced`` gives the place of the option that events make a state take, by state; below 0 it chooses.
+        Where events make the state act (``model.forced``, the place of an option; below 0 none), it does that instead.
         """
         if self.menu is None:
             return
@@ -88,7 +88,7 @@ class State(mesa.Agent):
         self.odds = [weight / total for weight in weights] if self.model.diary else []
         if self.behaviour is not None:
             self.choice = self.behaviour.move(self)
-        made = forced[self.name]
+        made = self.model.forced[self.name]
         self.choice = np.where(made >= 0, made, self.choice).astype(np.int8)
 
     def act(self) -> None:

@@ -267,7 +267,7 @@ class HandRun:
         rules = [
             ("fatal-step", x["fatal"] == 1), ("neither", bombs and troops), ("disarmament", bombs),
             ("withdrawal", troops and "us_troops" not in self.pinned),
-            ("mirage", talks and x["momentum"] <= 0.25 and m["renewed"] >= 0.12),
+            ("mirage", talks and x["momentum"] <= 0.25 and m["renewed"] >= 0.14),
             ("test-pause", quiet and given >= 0.1), ("dividend", m["extraction"] >= 0.25 and given >= 0.05),
             ("respite", quiet), ("relapse", x["strategic_tests"] >= 0.72), ("stalemate", True),
         ]  # fmt: skip

@@ -117,6 +117,10 @@ def try_summit(run: HandRun, summit: Summit) -> None:
             x["tension"] += 0.02
         elif pair == "KP":
             x["prc_ties"] -= 0.03
+        elif pair == "KS":  # as a meeting without a deal
+            x["rok_ties"] -= 0.05
+            x["tension"] += 0.02
+            x["momentum"] -= 0.4 * p["walkout"]
         run.clip()
 
 

@@ -1,23 +1,23 @@
-"""Whole runs compared on common random numbers: differences of two scenarios, world by world."""
+"""Whole runs on common random numbers: one scenario played, and differences of two, world by world."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.ensemble.result import Ensemble
-from sim.ensemble.run import run
-from sim.inputs.schedule import Event
+from sim.inputs.scenario import Scenario
 from sim.model.diplomacy import Diplomacy
-from tests.model.settings import reference
+from sim.model.leverage import Dyad
+from tests.model.settings import scenario_of
 
-RUNS = 8192
-TEXT_RUNS = 16_384  # of the figures in the specification's section 13
+RUNS = 4096
 SEED = 3
-CLASSES = {"cut": ("neither", "one-sided-disarmament", "partial-bargain")}
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,51 +27,67 @@ class Shift:
     mean: float
     se: float
 
+    @property
+    def z(self) -> float:
+        return self.mean / max(self.se, 1e-12)
+
+
+@dataclass(frozen=True)
+class Played:
+    """The ends of some runs: class of each, and every variable and measure by name, of shape (runs,)."""
+
+    names: tuple[str, ...]
+    classes: npt.NDArray[np.int8]
+    values: Mapping[str, Floats]
+    holds: Mapping[str, Floats]
+
+    def of(self, name: str) -> Floats:
+        """A measure or variable, or 1 where the run ended in a class."""
+        return (self.classes == self.names.index(name)).astype(np.float64) if name in self.names else self.values[name]
+
+    def share(self, name: str) -> float:
+        return float(self.of(name).mean())
+
+
+def play(model: Diplomacy, each_month: Callable[[Diplomacy], None] | None = None) -> Played:
+    """Play a model to its end and keep what is left."""
+    while not model.finished:
+        model.step()
+        if each_month is not None:
+            each_month(model)
+    ends = model.outcomes()
+    found = model.variables | model.measures()
+    wide = {name: np.broadcast_to(np.asarray(value, np.float64), model.runs).copy() for name, value in found.items()}
+    names = tuple(rule.name for rule in model.case.outcomes)
+    holds = {name: np.asarray(value, np.float64) for name, value in model.holds.items()}
+    model.close()
+    return Played(names, ends, wide, holds)
+
 
 @cache
-def played(name: str, *settings: str, months: int | None = None) -> Ensemble:
-    return run(reference(name, *settings, months=months), RUNS, SEED, workers=1)
+def played(name: str, *settings: str, runs: int = RUNS, seed: int = SEED) -> Played:
+    return play(Diplomacy(scenario_of(name, *settings), runs, seed))
 
 
-@cache
-def arsenal_given_up() -> Ensemble:
-    """History, but Kim gives up his arsenal unasked in month 1."""
-    history = reference("history")
-    return run(replace(history, events=(*history.events, Event(1, "set", "arsenal", 0.0))), RUNS, SEED, workers=1)
+def by_world(per_run: Floats) -> Floats:
+    return per_run.reshape(-1, 2).mean(axis=1)
 
 
-def values(ensemble: Ensemble, name: str) -> np.ndarray:
-    """A measure, or whether the run ended in a class, averaged over the two plays of each world."""
-    if name in ensemble.names.outcomes or name in CLASSES:
-        per_run = sum(ensemble.ended(each).astype(np.float64) for each in CLASSES.get(name, (name,)))
-    else:
-        per_run = ensemble.measure(name).astype(np.float64)
-    return np.asarray(per_run).reshape(-1, 2).mean(axis=1)
-
-
-def shift(after: Ensemble | np.ndarray, before: Ensemble | np.ndarray, name: str = "") -> Shift:
+def shift(after: Floats, before: Floats) -> Shift:
     """After minus before, paired by world."""
-    one, two = (each if isinstance(each, np.ndarray) else values(each, name) for each in (after, before))
-    return Shift(float((one - two).mean()), float((one - two).std(ddof=1) / sqrt(len(one))))
+    apart = by_world(after) - by_world(before)
+    return Shift(float(apart.mean()), float(apart.std(ddof=1) / sqrt(len(apart))))
 
 
-class ShownTest:
-    """Two copies of history: in one a strategic test stands at the beginning of a month (the level is set to 1)."""
+class Imposed(Diplomacy):
+    """The model with some leverage at a fixed value in every run and month, whatever the claims say."""
 
-    def __init__(self, month: int) -> None:
-        history = reference("history")
-        tested = replace(history, events=(*history.events, Event(month, "set", "strategic_tests", 1.0)))
-        self.tested, self.untested = (Diplomacy(each, RUNS, SEED) for each in (tested, history))
+    def __init__(self, scenario: Scenario, imposed: Mapping[Dyad, float], runs: int = RUNS) -> None:
+        self.imposed = imposed
+        super().__init__(scenario, runs, SEED, diary=True)
 
-    def play_to(self, month: int) -> None:
-        """Both copies, until this month has been played."""
-        for model in (self.tested, self.untested):
-            while model.month <= month:
-                model.step()
-
-    def shift(self, name: str) -> Shift:
-        one, two = (
-            np.broadcast_to(model.variables[name], RUNS).astype(np.float64).reshape(-1, 2).mean(axis=1)
-            for model in (self.tested, self.untested)
-        )
-        return shift(one, two)
+    def _lever(self, wanted: frozenset[Dyad] | None = None) -> None:
+        super()._lever(wanted)
+        for (one, two), value in self.imposed.items():
+            self.leverage[one, two] = np.full(self.runs, value, dtype=np.float32)
+            self.variables[f"leverage.{one}.{two}"] = self.leverage[one, two]

@@ -91,7 +91,9 @@ def test_what_differs_where_a_claim_fails(coupling: tuple[str, str, str, float])
     name = f"{kind}/{rest}" if rest else f"parameter/{kind}"
     fixed = scenario_of("history").case.parameters[kind].mode if not rest else 0.0
     drawn = world().drawn.get(name, np.full(value.shape, fixed, dtype=np.float32))
-    holds = world().holds[claim]
+    others = [other for other, same, *_ in WHERE_IT_FAILS if same == number and other != claim]
+    alone = np.all([world().holds[other] for other in others], axis=0) if others else np.ones(len(drawn), dtype=bool)
+    holds, value, drawn = world().holds[claim][alone], value[alone], drawn[alone]
     np.testing.assert_array_equal(value[holds], drawn[holds])
     expected = {"set": np.full_like(drawn, by), "times": drawn * np.float32(by), "add": drawn + np.float32(by)}[
         operation

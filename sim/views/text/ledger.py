@@ -61,6 +61,8 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *_row("cause", _cause(claim, ledger), screen),
             *_row("counts", f"{given.active_when} [{given.active}]", screen),
             *_rows("effects", [_effect_given(effect) for effect in given.effects] or ["none on any leverage"], screen),
+            *_row("observable", given.observable or "", screen),
+            *_row("colour", given.why_colour or "", screen),
             *_row("not used", str(given.shares_off or ""), screen),
             *_rows("if it holds", holding, screen),
             *_rows("if it fails", failing, screen),
