@@ -13,11 +13,11 @@ import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -115,6 +115,10 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         "--executor", default="processes", show_default=True, metavar="E",
         help="Where blocks are computed: processes, threads, dask or dask:ADDRESS. It never changes a result.",
     ),
+    "engine": _option(
+        "--engine", type=click.Choice(["compiled", "mesa"]), default="compiled", show_default=True,
+        help="What plays the runs: the Mesa model itself, or the same model compiled from it, several times as fast.",
+    ),
     "fresh": _option("--fresh", is_flag=True, help="Run anew even where the same run is finished or half done."),
     "json": _option("--json", is_flag=True, help="Print one JSON document and nothing else."),
     "case": _option(
@@ -154,6 +158,7 @@ class Asked:
     out: Path = Path("results")
     workers: int | None = None
     executor: str = "processes"
+    engine: Literal["compiled", "mesa"] = "compiled"
     fresh: bool = False
     json: bool = False
     case: Path | None = None
@@ -161,7 +166,8 @@ class Asked:
 
     def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
         """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
-        return load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.months)
+        found = load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.months)
+        return replace(found, engine=self.engine)
 
     def load_first(self, more: Sequence[str] = ()) -> Scenario:
         """The first scenario, with further ``--set`` strings. Raises InputError."""

@@ -29,7 +29,7 @@ from sim.views.text import terminal
 from sim.views.text.answer import answer_screen, question_lines
 
 
-@question("run", "SCENARIO...", "runs seed set months out workers executor fresh json")
+@question("run", "SCENARIO...", "runs seed set months out workers executor engine fresh json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
 @click.option("--full", is_flag=True, help="Show everything: intervals, measures, what differs from the case.")
 def command(asked: Asked, no_charts: bool, full: bool) -> None:

@@ -70,6 +70,14 @@ def play_block(
     return play(scenario, seed, first_run, runs, keep_rows, keep_numbers, who_gained)
 
 
+def prepare(scenario: Scenario) -> None:
+    """What is better done once, before workers are started: the model compiled, or Mesa imported."""
+    if engine_of(scenario) == "compiled":
+        compiled(scenario)
+    else:
+        import sim.model.diplomacy  # noqa: F401
+
+
 def _play_compiled(
     scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool, keep_numbers: bool, who_gained: bool
 ) -> Block:

@@ -19,6 +19,7 @@ _COMPUTES = (
     "inputs/*.py",
     "model/*.py",
     "kernel/*.py",
+    "kernel/*.wat",
     "ensemble/block.py",
     "ensemble/join.py",
 )  # what a result depends on

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim import __version__
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble.block import COMPUTED_RUNS, Block
+from sim.ensemble.block import COMPUTED_RUNS, Block, prepare
 from sim.ensemble.block_files import BlockFiles, Task, play
 from sim.ensemble.join import Joiner
 from sim.ensemble.result import Ensemble
@@ -77,7 +77,7 @@ def finish(
     missing = [task for task in tasks(joiner.total, joiner.runs) if task.file not in found]
     count = min(workers_for(sum(task.runs for task in missing), workers), max(len(missing), 1))
     if in_processes(executor, count):
-        import sim.model.diplomacy  # noqa: F401 - before workers are forked, so that they need not import it again
+        prepare(joiner.scenario)
     work: Callable[[Task], Block | None] = partial(play, joiner.scenario, joiner.seed)
     if files and in_processes(executor, count):
         work = files

@@ -19,6 +19,8 @@ from sim.ensemble.intervals import Probability, measure_means, outcome_probabili
 from sim.ensemble.join import ROWS_KEPT
 from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
+from sim.inputs.scenario import Scenario
+from sim.kernel.compiled import engine_of
 
 DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for
 
@@ -96,10 +98,17 @@ def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime
             "numpy": np.__version__,
             "mesa": version("mesa"),
         },
+        "plays": _plays(ensemble.scenario),
         "platform": f"{sys.platform} {platform.machine()}",
         "computed_runs": COMPUTED_RUNS,
         "rows": {"kept": ensemble.kept_runs, "of": ensemble.runs, "at_most": ROWS_KEPT, "note": rows_note(ensemble)},
     }
+
+
+def _plays(scenario: Scenario) -> str:
+    """The engine, and why it is not the one that was asked for."""
+    engine = engine_of(scenario)
+    return engine if engine == scenario.engine else f"{engine}: wasmtime is not installed"
 
 
 def rows_note(ensemble: Ensemble) -> str:

@@ -30,7 +30,7 @@ ONLY_READ = frozenset(  # and what limits other keys, or is a range's corner
     (
         *("title", "question", "note", "label", "says", "source", "basis", "meaning", "name", "leader", "unit"),
         *("shown", "extends", "read_against", "schema_version", "first_month", "mechanisms", "rises_source"),
-        *("decay_source", "within", "needs", "reading", "met"),
+        *("decay_source", "within", "needs", "reading", "met", "called"),
     )
 )
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.ensemble.block import BINS, Names
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case, Pair, Range, State, Variable
 from sim.inputs.case_rules import Measure, Month, Outcome
 from sim.inputs.expressions import parse_expression
 from sim.inputs.scenario import Event, Scenario, Summit
+from sim.kernel.columns import BINS, Names
 
 HOSTILE = {
     "mathematics": "$x^2$ and $\\frac{1}{0}$ costs $5",
