@@ -11,6 +11,7 @@ import gzip
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from sim.views.citations import spelled
 LONGEST = 400  # characters of a title, note or source
 MANY = 10  # scenarios on a page from which on it has room for every coding
 CODINGS = ("pooled", "first", "second")
+LEDGER = {"claims", "documents", "known_by", "balance"}  # what of a scenario's assumptions changes the ledger
 MAIN_MEASURES = {
     "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
     "collapsesOf": "collapses.{}",
@@ -40,18 +42,13 @@ class Kernels:
 
     found: list[tuple[Compiled, list[float]]] = field(default_factory=list)
 
-    def place(self, scenario: Scenario, *, more: bool = True) -> tuple[int, dict[str, Any]] | None:
-        """Which compiled model a scenario uses, and its data with numbers told by their difference.
-
-        None for a structure that the page does not have yet where it may take in no ``more``.
-        """
+    def place(self, scenario: Scenario) -> tuple[int, dict[str, Any]]:
+        """Which compiled model a scenario uses, and its data with numbers told by their difference."""
         model = compiled(scenario)
         data = scenario_data(scenario, model.layout)
         for place, (other, numbers) in enumerate(self.found):
             if other.layout["structure"] == model.layout["structure"]:
                 return place, {**data, "numbers": _differing(numbers, data["numbers"])}
-        if not more:
-            return None
         self.found.append((model, list(data["numbers"])))
         return len(self.found) - 1, {**data, "numbers": []}
 
@@ -79,14 +76,13 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
     first = ensembles[0].scenario
     kernels = Kernels()
     scenarios = [_scenario(each, kernels) for each in ensembles]
-    codings = _codings(first, kernels, case, more=len(ensembles) >= MANY)
     return {
         "version": ensembles[0].version,
         "firstMonth": list(first.first_month),
         **_case_data(first.case, first, cards),
         "claims": claims_data(first, cards),
         "documents": documents_data(cards),
-        "codings": codings,
+        "codings": _codings([each.scenario for each in ensembles], kernels, case),
         "scenarios": scenarios,
         "kernels": kernels.written(),
     }
@@ -98,9 +94,7 @@ def _differing(numbers: Sequence[float], others: Sequence[float]) -> list[list[f
 
 def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
     scenario = ensemble.scenario
-    placed = kernels.place(scenario)
-    assert placed is not None
-    kernel, data = placed
+    kernel, data = kernels.place(scenario)
     return {
         "name": scenario.name,
         "title": clean_text(scenario.title, LONGEST).rstrip("."),
@@ -249,25 +243,31 @@ def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -
     }
 
 
-def _codings(first: Scenario, kernels: Kernels, case: Path | str | None, *, more: bool) -> dict[str, dict[str, Any]]:
+def _codings(scenarios: Sequence[Scenario], kernels: Kernels, case: Path | str | None) -> dict[str, dict[str, Any]]:
     """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any.
 
-    A coding of another structure (other effects, attacks or mechanisms) is another compiled model: a page of many
-    scenarios has room for it, a page of one has not.
+    Another coding (other effects, attacks or mechanisms) is another compiled model: a page of many scenarios has room
+    for all of them, a page of one only for those that its scenarios use.
     """
-    own = str((first.resolved.get("assume") or {}).get("coding", "pooled"))
-    found = {}
-    for name, coding in {**{each: each for each in CODINGS}, first.coding: own}.items():
-        try:
-            scenario = load_data({**first.resolved, "assume": {"coding": coding}}, first, case=case)
-        except InputError:  # a class's own file that is no longer at hand
-            continue
-        placed = kernels.place(scenario, more=more or name == first.coding)
-        if placed is not None:
-            names, numbers = kernels.found[placed[0]][0].layout["numbers"], kernels.whole(*placed)
-            ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
-            found[name] = {"kernel": placed[0], "ledger": ledger}
-    return found
+    used = {each.coding: each for each in reversed(scenarios)}
+    spare = dict.fromkeys(CODINGS, scenarios[0]) if len(scenarios) >= MANY else {}
+    return {name: _coded(name, used.get(name), spare.get(name), kernels, case) for name in {**spare, **used}}
+
+
+def _coded(
+    name: str, user: Scenario | None, other: Scenario | None, kernels: Kernels, case: Path | str | None
+) -> dict[str, Any]:
+    """One coding, by a scenario that uses it, else put into another; its own numbers where its file has gone since."""
+    start = user or other
+    assert start is not None
+    if user is None or LEDGER & (user.resolved.get("assume") or {}).keys():
+        coding = str((user.resolved.get("assume") or {}).get("coding", "pooled")) if user else name
+        with suppress(InputError):
+            start = load_data({**start.resolved, "assume": {"coding": coding}}, start, case=case)
+    place, data = kernels.place(start)
+    names, numbers = kernels.found[place][0].layout["numbers"], kernels.whole(place, data)
+    ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
+    return {"kernel": place, "ledger": ledger}
 
 
 def repeat_command(ensemble: Ensemble) -> str:
