@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,19 +22,23 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("slice_", ["play", "classroom"])
-def test_the_rest_works_without_a_slice(copy: Path, slice_: str) -> None:
+@pytest.mark.parametrize(("slice_", "commands"), [("play", ["play"]), ("classroom", ["classroom", "site"])])
+def test_the_rest_works_without_a_slice(copy: Path, slice_: str, commands: list[str]) -> None:
     shutil.rmtree(copy / "sim" / slice_)
-    (copy / "sim" / "commands" / f"{slice_}.py").unlink()
     cli = copy / "sim" / "cli.py"
-    cli.write_text(cli.read_text(encoding="utf-8").replace(f'"{slice_}", ', "", 1), encoding="utf-8")
+    for name in commands:
+        (copy / "sim" / "commands" / f"{name}.py").unlink()
+        text, lines = re.subn(rf'\n    "{name}": .*', "", cli.read_text(encoding="utf-8"))
+        assert lines == 1
+        cli.write_text(text, encoding="utf-8")
     everything = (
         "import pkgutil, importlib, sim; "
         "[importlib.import_module(m.name) for m in pkgutil.walk_packages(sim.__path__, 'sim.')"
         " if not m.name.endswith('__main__')]"
     )
     assert _python(copy, "-c", everything) == ""
-    assert f"\n  {slice_} " not in _python(copy, "-m", "sim", "--help")
+    listed = _python(copy, "-m", "sim", "--help")
+    assert not [name for name in commands if re.search(rf"^  {name}  ", listed, re.M)]
     _python(copy, "-m", "sim", "list")
     _python(copy, "-m", "sim", "run", "xi-first", "-n", "40", "--no-charts", "--out", str(copy / "out"))
 

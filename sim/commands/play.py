@@ -10,6 +10,9 @@ import click
 from sim.commands.question import Asked, WholeNumber, question
 from sim.commands.stdout import finish_output, show
 from sim.defaults import DEFAULT_WORLDS
+from sim.errors import Fault, InputError, Place
+from sim.inputs.case import Case
+from sim.inputs.schema_faults import unknown
 
 if TYPE_CHECKING:
     from sim.play.session import Session
@@ -58,7 +61,7 @@ def _new(asked: Asked, seats: str, worlds: int) -> Session:
     from sim.play.session import GAME_FILE, new_folder, started
 
     loaded = asked.load_first()
-    taken = _seats(seats, list(loaded.case.menus))
+    taken = _seats(seats, loaded.case)
     folder = new_folder(asked.out, loaded, taken)
     saved = new_game(loaded, asked.scenarios[0], asked.case, asked.months, asked.seed, taken, worlds)
     return started(saved, loaded, folder / GAME_FILE, asked.screen, _show)
@@ -76,12 +79,12 @@ def _show(text: str) -> None:
     finish_output()  # who cannot see the question is not asked
 
 
-def _seats(text: str, known: list[str]) -> list[str]:
-    """The states of `A` or `A,B`. Raises InputError."""
-    from sim.errors import Fault, InputError, Place
-    from sim.inputs.schema_faults import unknown
+def _seats(text: str, case: Case) -> list[str]:
+    """The states of `A` or `North Korea,Trump`. Raises InputError."""
+    from sim.play.text import named
 
-    seats = [word.strip() for word in text.split(",")]
+    known = list(case.menus)
+    seats = [named(word, case) or word.strip() for word in text.split(",")]
     faults = [
         Fault(Place("--as", 0, 0), "state", seat, unknown(seat, known, "one of")) for seat in seats if seat not in known
     ]

@@ -7,7 +7,7 @@ world, from the same start, with other chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,26 @@ from sim.defaults import DEFAULT_WORLDS
 from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
+from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import fatal, satisfaction
 from sim.model.streams import FloatArray, Streams
 from sim.play.forecast import Ahead, Swing, ahead, swing
-from sim.play.game import ACCEPT, COLUMN, MOVES, PUSH, Decision, Game, MonthSeen, Question
+from sim.play.game import (
+    ACCEPT,
+    COLUMN,
+    COME,
+    GO,
+    KEEP,
+    MOVES,
+    PUSH,
+    STAY_AWAY,
+    Decision,
+    Game,
+    MonthSeen,
+    Question,
+)
+from sim.vocabulary import gain, gained
 
 PLAYERS = 1000
 OTHERS_BLOCK = 2  # draw blocks from here on are the chance of the model players
@@ -57,11 +72,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Seat:
-    """How one person did. ``others`` are the satisfactions of the model players, ``better_than`` the share of them
-    below.
+    """How one person did. ``score`` is what the state has come of the way to all it wants, of 100, and ``gained`` that
+    less the same without any summit. ``others`` are the satisfactions of the model players, ``better_than`` the share
+    of them below ``satisfied``.
     """
 
     state: str
+    score: float
+    gained: float
     satisfied: float
     others: FloatArray
     better_than: float
@@ -92,13 +110,19 @@ def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) 
     if game.question is not None:
         raise ValueError("a debrief comes when the game is over")
     outcome = game.case.outcomes[int(game.outcomes()[COLUMN])]
-    holds = tuple((claim, bool(game.holds[id][COLUMN] > 0)) for id, claim in game.plan.ledger.claims.items())
+    held = {id: bool(game.at(value) > 0) for id, value in game.holds.items()}
+    holds = tuple((claim, held[id]) for id, claim in game.plan.ledger.claims.items())
     players = _Players(game.plan, game.streams.seed)
     while not players.finished:
         players.step()
     ends = np.bincount(players.outcomes(), minlength=len(game.case.outcomes))
     counts = {rule.name: int(count) for rule, count in zip(game.case.outcomes, ends, strict=True)}
-    seats = tuple(_seat(game, players, state) for state in game.seats)
+    plain = Diplomacy(replace(game.plan, summits=()), runs=2, seed=game.streams.seed)
+    while not plain.finished:
+        plain.step()
+    measured = game.measures(plain.variables | plain.measures())
+    seats = tuple(_seat(game, players, state, measured) for state in game.seats)
+    plain.close()
     players.close()
     return Debrief(
         game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts,
@@ -129,7 +153,12 @@ def _model_choice(game: Game, question: Question, decision: Decision) -> tuple[f
         assert menu is not None
         odds = dict(zip([option.name for option in menu.options], month.odds[question.state], strict=True))
         return odds[decision.choice], max(odds, key=lambda name: odds[name])
-    met = next(each for each in month.meetings if each.pair.id == question.at)
+    if question.at.startswith(COME):
+        comes = game.own_wishes[question.month, question.pair, question.state]
+        return (comes if decision.choice == GO else 1 - comes), GO if comes >= 0.5 else STAY_AWAY
+    if not question.pair_met:
+        return None, KEEP  # it never asks for a meeting early
+    met = next(each for each in month.meetings if each.pair.id == question.at and each.come)
     signs = met.own_chance[question.state]
     likeliest = ACCEPT if signs >= 0.5 else "refuse"
     if decision.choice == PUSH:
@@ -137,12 +166,13 @@ def _model_choice(game: Game, question: Question, decision: Decision) -> tuple[f
     return (signs if decision.choice == ACCEPT else 1 - signs), likeliest
 
 
-def _seat(game: Game, players: Diplomacy, state: str) -> Seat:
+def _seat(game: Game, players: Diplomacy, state: str, measured: Mapping[str, Value]) -> Seat:
     """Ranked by satisfaction; a run with the step that cannot be taken back ranks below every other."""
     mine, theirs = satisfaction(game, state), satisfaction(players, state)
     own, others = _ranked(mine, fatal(game))[COLUMN], _ranked(theirs, fatal(players))
     below = float((others < own).mean() + 0.5 * (others == own).mean())
-    return Seat(state, float(mine[COLUMN]), theirs, below)
+    score, more = (100 * game.at(measured[name]) for name in (gain(state), gained(state)))
+    return Seat(state, score, more, float(mine[COLUMN]), theirs, below)
 
 
 def _ranked(satisfied: FloatArray, struck: npt.NDArray[np.bool_]) -> FloatArray:

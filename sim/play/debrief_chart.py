@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.play.debrief import Debrief, Link, Seat
-from sim.play.debrief_text import choice_name, swing_text
+from sim.play.debrief_views import choice_name, swing_text
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
 from sim.views.charts.words import bare, name, state_name

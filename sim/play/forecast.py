@@ -1,5 +1,6 @@
 """A quick forecast from the middle of a game: the visible levels of this month, carried on in fresh worlds.
 
+Where a state stands is read off the same worlds: its leverage, and what everybody can see of the others' wishes.
 Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held,
 tallies and the levels at the start are as everybody has seen them. The asker's next answer is given; afterwards
 every state follows the model's own rule (or the scenario's). All answers to one question share their draws.
@@ -15,29 +16,48 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Z95, Probability, wilson
 from sim.ensemble.memory import keep_freed_memory
-from sim.inputs.case import Case, Range
+from sim.inputs.case import Case, Issue, Range
+from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
-from sim.model.diplomacy import Diplomacy
-from sim.model.satisfaction import satisfaction
+from sim.model.packages import Side, ideal_now
+from sim.model.satisfaction import gains
 from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
-from sim.play.game import COLUMN, MOVES, PUSH, REFUSE, Decision, Game
+from sim.play.game import (
+    BRING_FORWARD,
+    COLUMN,
+    GO,
+    MOVES,
+    PUSH,
+    REFUSE,
+    STAY_AWAY,
+    BroughtForward,
+    Decision,
+    Game,
+    Hurried,
+)
+from sim.vocabulary import gain
 
+NOTICED = 0.03  # salience times distance below which a wish is not told
 FRESH_BLOCK = 1  # the player's own world is the first of draw block 0
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """How a game might end: class of each run (int8) and the asker's satisfaction at the end, both of shape (runs,)."""
+    """How a game might end: class of each run (int8) and the asker's score at the end, both of shape (runs,).
+
+    The score is what the state has come of the way to all that it wants since the first month, of 100.
+    """
 
     case: Case
     classes: npt.NDArray[np.int8]
-    satisfied: FloatArray
+    score: FloatArray
     signs: float | None = None  # at a summit: mean chance that the other side signs
 
     @cached_property
@@ -86,12 +106,14 @@ def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> 
     keep_freed_memory()
     model = Continued(game, worlds, answer)
     model.play_on()
-    found = Ahead(game.case, model.outcomes(), satisfaction(model, game.question.state).copy(), model.signs)
+    won = gains(model, model.at_start, None)[gain(game.question.state)]
+    score = np.array(np.broadcast_to(100 * won, (model.runs,)), dtype=np.float32)
+    found = Ahead(game.case, model.outcomes(), score, model.signs)
     model.close()
     return found
 
 
-class Continued(Diplomacy):
+class Continued(Hurried):
     """Fresh worlds that stand where the game stands."""
 
     def __init__(self, game: Game, worlds: int, answer: Decision | None = None, diary: bool = False) -> None:
@@ -99,14 +121,19 @@ class Continued(Diplomacy):
             _from_here(game), runs=2 * worlds, seed=game.streams.seed, first_block=FRESH_BLOCK, diary=diary
         )
         assert game.question is not None
+        self.at_start = self._at_start
+        asked = game.calendar.asked
+        if answer is not None and answer.choice == BRING_FORWARD:
+            asked |= {(answer.month, game.question.pair)}
+        self.calendar = BroughtForward(game.plan, asked)
         self.month, self.stage, self.held = game.month, game.stage, game.held
         self.signs: float | None = None
         self._answer, self._question = answer, game.question
         self._see(game, game.before_arguments)
         self._arguments()
         self._see(game, game.variables)
-        if answer is not None and answer.at == MOVES:
-            self.states[answer.state].behaviour = _Once(self.states[answer.state], answer.choice)
+        if answer is not None and not game.question.pair_met:
+            self.states[answer.state].behaviour = _Once(self.states[answer.state], answer)
 
     def play_on(self) -> None:
         """The rest of this month, then the months that are left."""
@@ -127,11 +154,11 @@ class Continued(Diplomacy):
     def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
         """The first meeting ends as the answer says, on the package that lies on the player's table."""
         answer, question = self._answer, self._question
-        if question.at == MOVES or self.signs is not None or not meeting.offers:
+        if not question.pair_met or self.signs is not None or not meeting.offers:
             return meeting
         come = replace(meeting.attendance, come=np.ones_like(meeting.come))  # both sit at the player's table
-        names = [offer.package.name for offer in meeting.offers]
-        place = names.index(str(answer.package)) if answer is not None and answer.choice == PUSH else question.picked
+        keys = [each.key for each in question.table]
+        place = keys.index(str(answer.package)) if answer is not None and answer.choice == PUSH else question.picked
         chances = meeting.accepts[place]
         signed = chances[meeting.pair.other(question.state)]
         self.signs = float(signed.mean())
@@ -152,25 +179,35 @@ class Continued(Diplomacy):
 
 
 class _Once:
-    """The given move in the first month, the model's own (or the scenario's) afterwards."""
+    """The given answer in its month, the model's own way (or the scenario's) before and afterwards."""
 
-    def __init__(self, state: State, choice: str) -> None:
-        assert state.menu is not None
-        self._place = [option.name for option in state.menu.options].index(choice)
-        self._month = state.model.month
-        self._then = state.behaviour
+    def __init__(self, state: State, answer: Decision) -> None:
+        self._answer, self._then = answer, state.behaviour
 
     def move(self, state: State) -> np.ndarray:
-        if state.model.month == self._month:
-            return np.full(state.model.runs, self._place, dtype=np.int8)
+        if self._answer.at == MOVES and state.model.month == self._answer.month:
+            assert state.menu is not None
+            place = [option.name for option in state.menu.options].index(self._answer.choice)
+            return np.full(state.model.runs, place, dtype=np.int8)
         assert state.choice is not None
         return state.choice if self._then is None else self._then.move(state)
 
     def come(self, state: State, other: State, own: Value) -> Value:
+        due = (self._answer.month, self._answer.at.split(" ")[-1])
+        if self._answer.at != MOVES and due[0] == state.model.month and due[1] in _pairs_of(state, other):
+            if self._answer.choice in (GO, BRING_FORWARD):
+                return 1.0
+            if self._answer.choice == STAY_AWAY:
+                return 0.0
         return own if self._then is None else self._then.come(state, other, own)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         return own if self._then is None else self._then.sign(state, other, own)
+
+
+def _pairs_of(one: State, two: State) -> list[str]:
+    """The pairs in which the two meet."""
+    return [pair.id for pair in one.model.case.pairs.values() if {one.name, two.name} == set(pair.between)]
 
 
 def visible(game: Game) -> list[str]:
@@ -188,3 +225,108 @@ def _from_here(game: Game) -> Scenario:
         for name, variable in game.case.variables.items()
     }
     return replace(game.plan, case=replace(game.case, variables=start))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A claim and its part in one leverage: how much that would fall, on average, if the claim did not speak of the
+    pair.
+    """
+
+    claim: Claim
+    holder: str
+    target: str
+    sign: int
+    part: float
+
+
+@dataclass(frozen=True)
+class Position:
+    """Leverage by (holder, target), of and over one state, means over fresh worlds; reasons, the weightiest first."""
+
+    state: str
+    leverage: Mapping[tuple[str, str], float]
+    reasons: tuple[Reason, ...]
+
+    def weightiest(self, count: int = 2) -> tuple[Reason, ...]:
+        """The reasons that weigh most, each claim once."""
+        found: dict[str, Reason] = {}
+        for reason in self.reasons:
+            found.setdefault(reason.claim.id, reason)
+        return tuple(found.values())[:count]
+
+    def between(self, holder: str, target: str, count: int = 2) -> tuple[Reason, ...]:
+        return tuple(each for each in self.reasons if (each.holder, each.target) == (holder, target))[:count]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An issue that a state would like otherwise: salience times (ideal minus present level) by its likeliest
+    numbers.
+    """
+
+    state: str
+    issue: Issue
+    gap: float
+
+
+def position(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Position:
+    """Leverage of a state over each other and of each over it in this month, before its moves."""
+    model = Continued(game, worlds)
+    others = [name for name in game.case.states if name != state]
+    dyads = [dyad for other in others for dyad in ((state, other), (other, state))]
+    leverage = {dyad: float(np.mean(model.leverage.get(dyad, 0.0))) for dyad in dyads}
+    reasons = [reason for dyad in dyads for reason in _reasons(model, *dyad)]
+    model.close()
+    return Position(state, leverage, tuple(sorted(reasons, key=lambda each: -abs(each.part))))
+
+
+def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]]:
+    """By which chances the model's own states would choose this month: state -> option -> mean over fresh worlds."""
+    if game.question is None or game.question.at != MOVES:
+        return {}
+    model = Continued(game, worlds, diary=True)
+    model.play_moves()
+    found = {
+        name: {
+            option.name: float(np.mean(chance)) for option, chance in zip(state.menu.options, state.odds, strict=True)
+        }
+        for name, state in model.states.items()
+        if state.menu is not None
+    }
+    model.close()
+    return found
+
+
+def wishes(game: Game, state: str) -> list[Wish]:
+    """What a state seems to want, the strongest first: public positions against visible levels."""
+    case, levels = game.case, game.levels()
+    now = {f"level.{name}": _number((issue.lived or issue.now).evaluate(levels)) for name, issue in case.issues.items()}
+    points = case.states[state].ideals
+    side = Side(
+        state,
+        {name: point.position.mode for name, point in points.items()},
+        {name: point.salience.mode for name, point in points.items()},
+    )
+    found = []
+    for name, point in points.items():
+        wanted = _number(ideal_now(case, side, name, levels | _likeliest(case), now))
+        found.append(Wish(state, case.issues[name], point.salience.mode * (wanted - now[f"level.{name}"])))
+    return sorted((wish for wish in found if abs(wish.gap) >= NOTICED), key=lambda wish: -abs(wish.gap))
+
+
+def _likeliest(case: Case) -> dict[str, float]:
+    return {name: of.mode for name, of in case.parameters.items()}
+
+
+def _number(value: object) -> float:
+    return float(np.asarray(value, dtype=float))
+
+
+def _reasons(model: Continued, holder: str, target: str) -> list[Reason]:
+    """Each claim's part in a leverage, means over fresh worlds."""
+    feeds = feeds_of(model, holder, target)
+    return [
+        Reason(claim, holder, target, effect.sign, part)
+        for (claim, effect, _), part in zip(feeds, parts_of(model, feeds), strict=True)
+    ]

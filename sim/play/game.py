@@ -9,37 +9,43 @@ world is in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sim.analysis.one_run import OneRun
 from sim.inputs.case import Option, Package, Pair
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Scenario, Summit
 from sim.inputs.schedule import Event
 from sim.model.assumptions import Value
+from sim.model.calendar import Calendar, Due
+from sim.model.diplomacy import Diplomacy
 from sim.model.packages import Shares
+from sim.model.satisfaction import gains
 from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
+from sim.vocabulary import gain
 
 COLUMN = 0  # the run that is played, of the two that share its world
-MOVES = "moves"  # where a decision is taken: in the month's moves, or at the summit of a pair (its id)
+MOVES = "moves"  # where a decision is taken: in the month's moves, or at the summit of a pair (its id),
+COME, EARLY = "come ", "early "  # or on whether to come to a pair's summit, or to ask for it a month early (and its id)
 ACCEPT, REFUSE, PUSH = "accept", "refuse", "push"
-
-At = Literal["moves"] | str
+GO, STAY_AWAY, KEEP, BRING_FORWARD = "come", "stay-away", "as-planned", "bring-forward"
+CERTAINLY = 50.0  # a log odds that leaves no doubt
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person did: the name of an option in the month's moves; ``accept``, ``refuse`` or ``push`` at a summit."""
+    """What a person did: the name of an option in the month's moves; ``accept``, ``refuse`` or ``push`` at a summit;
+    whether to come to it, and whether to ask for it a month early.
+    """
 
     month: int
     state: str
     at: str
     choice: str
-    package: str | None = None  # that is pushed for
+    package: str | None = None  # that is pushed for, as OnTable.key
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,13 @@ class OnTable:
 
     package: Package
     shares: Mapping[str, Mapping[str, float]]
+    push: float = 1.0  # how far the terms are pressed: all the way 1, at even terms 0
+
+    @property
+    def key(self) -> str:
+        """What it is called: the package's name, with the terms where they are not pressed all the way."""
+        terms = "" if self.push == 1 else "-even" if self.push == 0 else f"-at-{self.push:g}"
+        return f"{self.package.name}{terms}"
 
 
 @dataclass(frozen=True)
@@ -67,26 +80,48 @@ class Question:
         """Every decision that answers it; ``options`` are the state's menu."""
         if self.at == MOVES:
             return tuple(Decision(self.month, self.state, MOVES, option.name) for option in options)
+        choices = (GO, STAY_AWAY) if self.at.startswith(COME) else (KEEP, BRING_FORWARD)
+        if not self.pair_met:
+            return tuple(Decision(self.month, self.state, self.at, choice) for choice in choices)
         found = [Decision(self.month, self.state, self.at, choice) for choice in (ACCEPT, REFUSE)]
-        others = [each.package.name for place, each in enumerate(self.table) if place != self.picked]
-        pushes = [Decision(self.month, self.state, self.at, PUSH, name) for name in others if self.may_push]
+        others = [each.key for place, each in enumerate(self.table) if place != self.picked and each.push in (0, 1)]
+        pushes = [Decision(self.month, self.state, self.at, PUSH, key) for key in others if self.may_push]
         return (*found, *pushes)
+
+    @property
+    def pair_met(self) -> bool:
+        """Whether it is put at the table of a summit."""
+        return self.at != MOVES and not self.at.startswith((COME, EARLY))
+
+    @property
+    def pair(self) -> str:
+        """The pair that it is about; empty in the month's moves."""
+        return "" if self.at == MOVES else self.at.split(" ")[-1]
 
 
 @dataclass(frozen=True)
 class MeetingSeen:
-    """A summit as everybody saw it."""
+    """A summit that was due, as everybody saw it; ``offer`` is None where nothing lay on the table or nobody met.
+
+    ``own_chance`` is the chance with which the model's own state would have signed, by side (for the debrief);
+    ``signs`` that with which each side signed, 1 or 0 for a person; ``wishes`` that with which each came.
+    """
 
     pair: Pair
     offer: OnTable | None
     deal: bool
-    own_chance: Mapping[str, float]  # with which the model's own state would have signed, by side; for the debrief
+    own_chance: Mapping[str, float]
+    come: bool = True
+    away: tuple[str, ...] = ()
+    early: bool = False
+    signs: Mapping[str, float] = field(default_factory=dict)
+    wishes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class MonthSeen:
     """A month as everybody saw it. ``levels`` are all variables at its end, ``odds`` (for the debrief) by state and
-    option.
+    option, ``scores`` of the seats: what they have come of the way to all they want, of 100.
     """
 
     month: int
@@ -95,6 +130,7 @@ class MonthSeen:
     meetings: tuple[MeetingSeen, ...]
     levels: Mapping[str, float]
     odds: Mapping[str, tuple[float, ...]]
+    scores: Mapping[str, float]
 
 
 class _Undecided(Exception):  # noqa: N818 - it ends a play, it is no fault
@@ -111,7 +147,35 @@ class UnfitDecisionError(ValueError):
         self.place = place
 
 
-class Game(OneRun):
+class BroughtForward(Calendar):
+    """A scenario's calendar in which people have asked for summits a month early: pairs by the month asked for."""
+
+    def __init__(self, scenario: Scenario, asked: frozenset[tuple[int, str]]) -> None:
+        super().__init__(scenario)
+        self.asked = asked
+
+    def due(self, month: int) -> list[Due]:
+        """What was asked for comes last; if it fails, nothing is counted and the planned meeting stays."""
+        planned = [
+            replace(due, opens=0.0) if (month - 1, due.pair) in self.asked else due for due in super().due(month)
+        ]
+        return planned + [Due(pair, 1.0, 0.0, 0.0) for when, pair in sorted(self.asked) if when == month]
+
+
+class Hurried(Diplomacy):
+    """A model with such a calendar: what was asked for is tried for certain, and held if the other comes."""
+
+    calendar: BroughtForward
+
+    def _hold(self, due: Due) -> None:
+        base = self.variables["hurry_base"]
+        if (self.month, due.pair) in self.calendar.asked and not due.planned:
+            self.variables["hurry_base"] = CERTAINLY
+        super()._hold(due)
+        self.variables["hurry_base"] = base
+
+
+class Game(OneRun, Hurried):
     """The play as far as its decisions reach. ``question`` is what comes next, None when the last month is over.
 
     ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the
@@ -126,8 +190,11 @@ class Game(OneRun):
         self.seats = tuple(seats)
         self.decisions = tuple(decisions)
         self.question: Question | None = None
+        self.calendar = BroughtForward(scenario, frozenset())
         self.stage = 0
         self.held = 0
+        self.due: Due | None = None
+        self.own_wishes: dict[tuple[int, str, str], float] = {}  # by month, pair and seat: would the model's own come
         self.before_arguments: dict[str, Value] = dict(self.variables)
         self.start = self.levels()
         self.months: list[MonthSeen] = []
@@ -159,20 +226,39 @@ class Game(OneRun):
         self.months.append(self._seen())
         self.month += 1
 
-    def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
+    def comes(self, side: str, own: Value) -> Value:
+        """Whether a person comes to the summit that is due; nobody is asked where it is certain, or over already."""
+        due = self.due
+        assert due is not None
+        asked = (self.month, due.pair) in self.calendar.asked
+        still_open = self.at(self.variables[f"open.{due.pair}"]) > 0 or due.opens > 0
+        if due.certain or not still_open or not (due.planned or asked):
+            return own
+        if asked and not due.planned and side in self._hurriers(due.pair):
+            return 1.0
+        self.own_wishes[self.month, due.pair, side] = self.at(own)
+        return float(self.ask(Question(self.month, side, COME + due.pair)).choice == GO)
+
+    def settle(self, meeting: Meeting, draw: FloatArray) -> Meeting:
         """At a summit of somebody's the table ends as people decide; the other side signs by its own chance."""
+        came = meeting.attendance
         if not meeting.come[COLUMN]:
             self.held += 1
+            if came.tried[COLUMN]:
+                away = tuple(side for side, stays in came.refused.items() if stays[COLUMN])
+                asked = self._hurriers(meeting.pair.id)
+                away = away or tuple(side for side in meeting.pair.between if side not in asked)
+                self.met.append(self._met(meeting, None, {}, away))
             return meeting
-        own = self._own_chances(meeting)
         sides = [state for state in meeting.pair.between if state in self.seats]
+        signs: dict[str, Value] = dict(meeting.accepts[int(meeting.picked[COLUMN])]) if meeting.offers else {}
         if sides and meeting.offers:
-            picked, signed = self._at_the_table(meeting, sides)
-            deal = meeting.come & (uniform < signed)
+            picked, signs = self._at_the_table(meeting, sides)
+            signed = np.prod([np.broadcast_to(each, meeting.draw.shape) for each in signs.values()], axis=0)
+            deal = meeting.come & (draw < signed)
             meeting = replace(meeting, picked=np.full_like(meeting.picked, picked), deal=deal)
-        place = int(meeting.picked[COLUMN])
-        offer = self._on_table(meeting)[place] if meeting.offers else None
-        self.met.append(MeetingSeen(meeting.pair, offer, bool(meeting.deal[COLUMN]), own))
+        offer = self._on_table(meeting)[int(meeting.picked[COLUMN])] if meeting.offers else None
+        self.met.append(self._met(meeting, offer, signs, ()))
         self.held += 1
         return meeting
 
@@ -187,36 +273,79 @@ class Game(OneRun):
         if self._used < len(self.decisions):
             raise UnfitDecisionError(self._used)
 
+    def _met(
+        self, meeting: Meeting, offer: OnTable | None, signs: Mapping[str, Value], away: tuple[str, ...]
+    ) -> MeetingSeen:
+        wishes = {side: self.at(wish) for side, wish in meeting.attendance.wishes.items()}
+        early = (self.month, meeting.pair.id) in self.calendar.asked
+        return MeetingSeen(
+            meeting.pair, offer, bool(meeting.deal[COLUMN]), self._own_chances(meeting), not away, away, early,
+            {side: self.at(chance) for side, chance in signs.items()}, wishes,
+        )  # fmt: skip
+
     def _arguments(self) -> None:
         self.before_arguments = dict(self.variables)
         super()._arguments()
 
-    def _at_the_table(self, meeting: Meeting, sides: Sequence[str]) -> tuple[int, FloatArray]:
-        """Package and chance of a deal. Each speaks once; who spoke before another pushed is asked once more."""
+    def _moves(self) -> None:
+        for seat in self.seats:
+            for summit in self._next_month(seat):
+                decision = self.ask(Question(self.month, seat, EARLY + summit.pair))
+                if decision.choice == BRING_FORWARD:
+                    self.calendar = BroughtForward(self.plan, self.calendar.asked | {(self.month, summit.pair)})
+        super()._moves()
+
+    def _next_month(self, seat: str) -> list[Summit]:
+        """The summits of a seat that it may ask for a month early: planned for the next month, and not certain."""
+        order = self.case.month.order
+        if order.index("summits") < order.index("moves"):
+            return []
+        return [
+            summit
+            for summit in self.plan.summits
+            if summit.month == self.month + 1 and not summit.certain and not summit.early
+            and seat in self.case.pairs[summit.pair].between
+            and (self.month, summit.pair) not in self.calendar.asked
+            and all(other.pair != summit.pair for other in self.calendar.summits(self.month))
+        ]  # fmt: skip
+
+    def _hurriers(self, pair: str) -> list[str]:
+        """The seats that have asked for a pair's summit this month."""
+        at = EARLY + pair
+        return [
+            each.state
+            for each in self.decisions
+            if (each.month, each.at, each.choice) == (self.month, at, BRING_FORWARD)
+        ]
+
+    def _hold(self, due: Due) -> None:
+        self.due = due
+        super()._hold(due)
+
+    def _at_the_table(self, meeting: Meeting, sides: Sequence[str]) -> tuple[int, dict[str, Value]]:
+        """The package, and the chance with which each side signs it.
+
+        Each person speaks once; who spoke before another pushed is asked once more.
+        """
         picked = int(meeting.picked[COLUMN])
-        nothing = np.zeros_like(meeting.chance)
         again: list[str] = []
         for place, side in enumerate(sides):
             decision = self._ask_at(meeting, side, picked, may_push=True)
             if decision.choice == REFUSE:
-                return picked, nothing
+                return picked, {**meeting.accepts[picked], side: 0.0}
             if decision.choice == PUSH:
-                picked = [offer.package.name for offer in meeting.offers].index(str(decision.package))
+                picked = [each.key for each in self._on_table(meeting)].index(str(decision.package))
                 again = list(sides[:place])
         for side in again:
             if self._ask_at(meeting, side, picked, may_push=False).choice == REFUSE:
-                return picked, nothing
-        others = [state for state in meeting.pair.between if state not in sides]
-        signed = np.ones_like(nothing)
-        for other in others:
-            signed = signed * meeting.accepts[picked][other]
-        return picked, signed
+                return picked, {**meeting.accepts[picked], side: 0.0}
+        return picked, {**meeting.accepts[picked], **dict.fromkeys(sides, 1.0)}
 
     def _ask_at(self, meeting: Meeting, side: str, picked: int, may_push: bool) -> Decision:
         return self.ask(Question(self.month, side, meeting.pair.id, self._on_table(meeting), picked, may_push))
 
     def _on_table(self, meeting: Meeting) -> tuple[OnTable, ...]:
-        return tuple(OnTable(offer.package, self._shares(offer.shares)) for offer in meeting.offers)
+        return tuple(OnTable(offer.package, self._shares(offer.shares), offer.push) for offer in meeting.offers)
 
     def _shares(self, shares: Shares) -> dict[str, dict[str, float]]:
         return {giver: {lever: self.at(part) for lever, part in parts.items()} for giver, parts in shares.items()}
@@ -234,7 +363,12 @@ class Game(OneRun):
         }
         odds = {name: tuple(self.at(each) for each in self.states[name].odds) for name in moves}
         events = tuple(event for event in self.plan.events if event.month == self.month)
-        return MonthSeen(self.month, events, moves, tuple(self.met), self.levels(), odds)
+        return MonthSeen(self.month, events, moves, tuple(self.met), self.levels(), odds, self.scores())
+
+    def scores(self) -> dict[str, float]:
+        """How far each seat has come of the way to all it wants, of 100."""
+        found = gains(self, self._at_start, None)
+        return {seat: 100 * self.at(found[gain(seat)]) for seat in self.seats}
 
 
 class _Seat:
@@ -249,8 +383,9 @@ class _Seat:
         return np.full(game.runs, place, dtype=np.int8)
 
     def come(self, state: State, other: State, own: Value) -> Value:
-        """As the model's own state would."""
-        return own
+        game = state.model
+        assert isinstance(game, Game)
+        return game.comes(state.name, own)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         """The table is laid as if the model's own state sat there; what the person says comes after."""

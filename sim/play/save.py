@@ -37,7 +37,7 @@ class SavedGame(Part):
     """What a game is played on, and what was decided so far."""
 
     format: Literal["summitry-game"]
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Literal[2] = Field(alias="schema")
     version: Text
     scenario: Text
     case: str | None
@@ -56,7 +56,7 @@ def new_game(
     """A game of which nothing is decided. ``name`` is the scenario as the player called it."""
     file = Path(name)
     return SavedGame(
-        format="summitry-game", schema=1, version=__version__,
+        format="summitry-game", schema=2, version=__version__,
         scenario=str(file.resolve()) if file.suffix in SUFFIXES else name,
         case=None if case is None else str(case.resolve()), settings=list(scenario.overrides), months=months,
         files_hash=files_hash(scenario), seed=seed, seats=seats, worlds=worlds, decisions=[],
@@ -116,6 +116,9 @@ def _no_number(word: str) -> NoReturn:
 
 
 def _checked(path: Path, data: Any) -> SavedGame:
+    if isinstance(data, dict) and data.get("schema") == 1:
+        begin = "a game begun since summits can be refused and brought forward: summitry play SCENARIO --as STATE"
+        _refuse(path, "schema", "1, from before model version 4", begin)
     try:
         return SavedGame.model_validate(data)
     except ValidationError as error:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
+from sim.ensemble.folder import inside, prepare
 from sim.ensemble.lock import hold
-from sim.errors import SummitryError, did_you_mean
+from sim.errors import CannotWrite, SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario
 from sim.play import text as view
 from sim.play.debrief import debrief
-from sim.play.forecast import Ahead, ahead
-from sim.play.game import MOVES, Decision, Game
-from sim.play.position import Standing, odds, standing, wishes
+from sim.play.debrief_views import debrief_text, write_debrief
+from sim.play.forecast import Ahead, Position, ahead, odds, position, wishes
+from sim.play.game import MOVES, Decision, Game, Question
 from sim.play.save import SavedGame, read_game, write_game
-from sim.play.seat import Show, Terminal
-from sim.play.transcript import Transcript
-from sim.play.words import COMMANDS, Command, understand
+from sim.play.terminal import COMMANDS, Command, Show, Terminal, Transcript, understand
 from sim.views.text.screen import Screen
 
 GAME_FILE = "game.json"
@@ -47,7 +46,7 @@ class Session:
             self._tell_opening()
             while self.game.question is not None:
                 self._tell_news()
-                self._tell_question(self.game)
+                self._tell_question()
                 if not self._answer():
                     return False
             self._tell_news()
@@ -68,28 +67,36 @@ class Session:
         self._keep()
 
     def _tell_opening(self) -> None:
-        self.terminal.say(view.opening(self.scenario, self.game.seats, self.saved.seed, str(self.path), self.screen))
+        aims = {seat: wishes(self.game, seat) for seat in self.game.seats}
+        self.terminal.say(view.opening(self.scenario, aims, self.saved.seed, str(self.path), self.screen))
 
     def _tell_news(self) -> None:
-        for month in self.game.months[self._told :]:
-            before = self.game.months[month.month - 1].levels if month.month else self.game.start
-            self.terminal.say("\n" + view.news(self.scenario, month, before, self.screen))
+        unseen = self.game.months[self._told :]
+        if unseen:
+            *passed, last = unseen
+            if passed:
+                self.terminal.say("\n" + view.passed_over(self.scenario, passed, self.screen))
+            before = self.game.months[last.month - 1].levels if last.month else self.game.start
+            self.terminal.say("\n" + view.news(self.scenario, last, before, self.screen))
         self._told = len(self.game.months)
 
-    def _tell_question(self, game: Game) -> None:
-        question = game.question
+    def _tell_question(self, everything: bool = False) -> None:
+        """The turn, on 24 rows with the news above it; with everything, all levels and what the others want."""
+        game, question, say, screen = self.game, self.game.question, self.terminal.say, self.screen
         assert question is not None
-        say, screen = self.terminal.say, self.screen
-        say("\n" + view.heading(game, screen))
-        if question.at == MOVES:
-            say(view.levels(game, screen))
-            say("\n" + view.standing_text(self._standing(), game.case, screen))
+        say(view.heading(game, screen))
+        if everything:
+            say(screen.paragraph(view.aim(wishes(game, question.state), game.case), "  "))
+        if question.at == MOVES or everything:
+            say(view.levels(game, screen, everything))
+            say(view.leverage_line(self._position(), game.case, screen))
+        if everything:
             others = [name for name in game.case.states if name != question.state]
-            say("\n" + view.wishes_text({name: wishes(game, name) for name in others}, game.case, screen))
-        else:
+            say("\n".join(view.wants(name, wishes(game, name), game.case, screen) for name in others))
+        if question.at != MOVES:
             say(view.table_text(game, screen))
         answers = self._answers()
-        say("\n" + view.menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
+        say(view.menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -98,7 +105,7 @@ class Session:
         question = self.game.question
         assert question is not None
         while True:
-            line = self.terminal.ask(f"\n{question.state}> ")
+            line = self.terminal.ask(f"{view.bare_name(self.game.case, question.state)}> ")
             if line is None:
                 self._farewell("Input has ended")
                 return False
@@ -122,7 +129,10 @@ class Session:
             if command.name == "load":
                 return self._load(command.rest)
             if command.name == "look":
-                return True
+                self._tell_question(everything=True)
+                return False
+            if command.name == "wait":
+                return self._wait()
             self._tell(command)
         except SummitryError as error:
             self._line(f"{error}. The game goes on.")
@@ -146,6 +156,25 @@ class Session:
         self._told = min(self._told, len(self.game.months))
         self._line("The last decision is taken back.")
         return True
+
+    def _wait(self) -> bool:
+        """Hold still, month by month, until a summit or an event of the player's comes near."""
+        started = self.game.decisions
+        while (question := self.game.question) is not None and question.at == MOVES and not self._near(question):
+            menu = self.game.states[question.state].menu
+            assert menu is not None
+            hold_still = next(option.name for option in menu.options if option.reference)
+            self._decide((*self.game.decisions, Decision(question.month, question.state, MOVES, hold_still)))
+        if self.game.decisions == started:
+            self._line("There is something to decide this month: a summit of yours or an event is here or next.")
+        return self.game.decisions != started
+
+    def _near(self, question: Question) -> bool:
+        plan, case = self.scenario, self.game.case
+        return any(
+            question.state in case.pairs[each.pair].between and 0 <= each.month - question.month <= 1
+            for each in plan.summits
+        ) or any(event.month == question.month for event in plan.events)
 
     def _load(self, name: str) -> bool:
         if not name:
@@ -186,16 +215,13 @@ class Session:
         question = self.game.question
         assert question is not None
         others = [state for state in self.game.case.states if state != question.state]
-        found = [
-            state
-            for state in others
-            if name.casefold() in (state.casefold(), self.game.case.states[state].label.casefold())
-        ]
-        if not found:
+        found = view.named(name, self.game.case)
+        if found not in others:
             near = did_you_mean(name, others) if name else ""
             self._line(f"why STATE, one of {', '.join(others)}{near}.")
             return
-        self.terminal.say(view.why_text(self._standing(), found[0], self.game.case, self.screen))
+        text = view.why_text(self._position(), found, wishes(self.game, found), self.game.case, self.screen)
+        self.terminal.say(text)
 
     def _help(self) -> None:
         lines = [self.screen.paragraph("A number or the name of a move (its beginning will do), or:")]
@@ -218,9 +244,9 @@ class Session:
         menu = self.game.states[question.state].menu
         return question.answers(menu.options if menu else ())
 
-    def _standing(self) -> Standing:
+    def _position(self) -> Position:
         assert self.game.question is not None
-        return standing(self.game, self.game.question.state, self.saved.worlds)
+        return position(self.game, self.game.question.state, self.saved.worlds)
 
     def _foresee(self, game: Game, answer: Decision | None, worlds: int = 0) -> Ahead:
         """A forecast, made once."""
@@ -231,15 +257,10 @@ class Session:
 
     def _finish(self) -> None:
         """The debrief: text, chart and page."""
-        from sim.play.debrief_chart import write_debrief_chart
-        from sim.play.debrief_page import write_debrief_page
-        from sim.play.debrief_text import debrief_text
-
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))
-        picture = write_debrief_chart(found, self.path.parent, f"{self.path.stem}.debrief")
-        page = write_debrief_page(found, self.path.with_suffix(".debrief.html"), picture)
-        self._line(f"Written: {', '.join(str(each) for each in [page, *picture])}")
+        written = write_debrief(found, self.path.with_suffix(".debrief.html"))
+        self._line(f"Written: {', '.join(str(each) for each in written)}")
 
     def _farewell(self, why: str) -> None:
         self._line(f"{why}. The game is kept; to go on: summitry play --load {self.path}")
@@ -255,9 +276,6 @@ def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen, sh
 
 def new_folder(out: Path, scenario: Scenario, seats: list[str]) -> Path:
     """A folder of its own for a new game: an earlier game is never written over. Raises CannotWrite."""
-    from sim.ensemble.folder import inside, prepare
-    from sim.errors import CannotWrite
-
     parent = out / "play"
     prepare(parent)
     for number in range(1, 10_000):

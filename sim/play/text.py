@@ -1,41 +1,60 @@
-"""The screens of a game: what happened, where you stand, what the others seem to want, what you can do."""
+"""The screens of a game. A turn fits 24 rows of 80 columns: score, what happened, levels, leverage, what you can do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from sim.ensemble.intervals import Z95
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
-from sim.play.forecast import Ahead
-from sim.play.game import ACCEPT, MOVES, PUSH, REFUSE, Decision, Game, MeetingSeen, MonthSeen, OnTable, Question
-from sim.play.position import Reason, Standing, Wish
+from sim.play.forecast import Ahead, Position, Reason, Wish
+from sim.play.game import (
+    ACCEPT,
+    COME,
+    EARLY,
+    MOVES,
+    PUSH,
+    REFUSE,
+    Decision,
+    Game,
+    MeetingSeen,
+    MonthSeen,
+    OnTable,
+    Question,
+)
 from sim.views import wording
-from sim.views.charts.words import chance
+from sim.views.charts.words import bare, chance
 from sim.views.text.screen import Screen
 
 LEAST_CHANGE = 0.02  # change of a lever in a month that is told
-WISHES = 2
-SHOWN_OUTCOMES = 3
-NARROW = 60  # columns below which every forecast has a line of its own
+WISHES, AIMS = 2, 4
+SHOWN_OUTCOMES, SHOWN_LEVELS = 3, 8
+COLUMN, BAR = 9, 10  # characters of a forecast's column, and of a level's bar
+NARROW = 70  # columns below which every forecast has a line of its own
+PLAIN = {"come": "come to it", "stay-away": "stay away: it is called off", "as-planned": "meet as planned",
+         "bring-forward": "ask to meet this month; held if the other side comes"}  # fmt: skip
 
 
-def opening(scenario: Scenario, seats: Sequence[str], seed: int, kept: str, screen: Screen) -> str:
-    """Title and question, whose seat is taken, and the rules of the game in three lines."""
+def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, kept: str, screen: Screen) -> str:
+    """Title and question, whose seat is taken and what it wants, and the rules of the game in three lines."""
     case = scenario.case
     who = wording.listed(
-        [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in seats]
+        [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in aims]
     )
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     return "\n".join([
         screen.strong(screen.paragraph(clean_text(scenario.title, SENTENCE_LIMIT))),
         screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
         "",
+        screen.paragraph(f"You play {who}, from {first} to {last}."),
+        *(screen.paragraph(aim(wishes, case, seat if len(aims) > 1 else "")) for seat, wishes in aims.items()),
         screen.paragraph(
-            f"You play {who}, from {first} to {last}. You see levers and moves, not which claims hold in this world: "
-            "that comes with the debrief."
+            "Score: how far you have come of the way to all of that, of 100; below 0 you are further away than at the "
+            "start. You see levers and moves, not which claims hold in this world: that comes with the debrief."
         ),
         screen.paragraph(f"World of seed {seed}; another --seed is another world. Type help for the commands."),
         screen.paragraph(f"Kept after every decision in {clean_text(kept, SENTENCE_LIMIT)}"),
@@ -43,65 +62,119 @@ def opening(scenario: Scenario, seats: Sequence[str], seed: int, kept: str, scre
     ])  # fmt: skip
 
 
+def aim(wishes: Sequence[Wish], case: Case, state: str = "") -> str:
+    """What a seat wants, the most wanted first."""
+    told = [_wish(wish) for wish in wishes[:AIMS]]
+    who = f"{wording.capital(wording.state_name(case, state))} wants" if state else "You want"
+    return f"{who}: {', '.join(told) if told else 'little more than there is'}."
+
+
 def news(scenario: Scenario, month: MonthSeen, before: Mapping[str, float], screen: Screen) -> str:
-    """A month that is over: who did what, who met and what came of it, and which levers moved."""
+    """A month that is over: who did what, who met and what came of it (or why nothing did), which levers moved."""
     case = scenario.case
-    lines = [screen.strong(f"What happened in {month_name(month.month, scenario.first_month)}")]
-    did = [f"{wording.state_name(case, state)} {clean_text(option.says, 120)}" for state, option in month.moves.items()]
-    lines.append(screen.paragraph(wording.capital("; ".join(did)) + ".", "  "))
-    lines += [screen.paragraph(_met(meeting), "  ") for meeting in month.meetings]
+    did = [f"{bare_name(case, state)} {clean_text(option.says, 60)}" for state, option in month.moves.items()]
+    lines = [
+        screen.strong(f"What happened in {month_name(month.month, scenario.first_month)}"),
+        screen.paragraph(wording.capital("; ".join(did)) + ".", "  "),
+        *(screen.paragraph(met(meeting, case), "  ") for meeting in month.meetings),
+    ]
     moved = [
         f"{clean_text(variable.label, 60)} {before[name]:.2f} to {month.levels[name]:.2f}"
         for name, variable in case.variables.items()
         if abs(month.levels[name] - before[name]) >= LEAST_CHANGE
     ]
     if moved:
-        lines.append(screen.paragraph(f"Moved: {', '.join(moved)}.", "  "))
+        lines.append(screen.paragraph(f"Moved: {', '.join(moved[:SHOWN_LEVELS])}.", "  "))
     return "\n".join(lines)
 
 
+def passed_over(scenario: Scenario, months: Sequence[MonthSeen], screen: Screen) -> str:
+    """Months in which nobody here had to decide, in one line."""
+    first, last = (month_name(each.month, scenario.first_month) for each in (months[0], months[-1]))
+    when = first if first == last else f"{first} to {last}"
+    told = [met(meeting, scenario.case) for month in months for meeting in month.meetings]
+    return screen.paragraph(f"{when} passed without a decision of yours. {' '.join(told)}".rstrip())
+
+
+def met(meeting: MeetingSeen, case: Case) -> str:
+    """What came of a summit, and why nothing did, with the chances."""
+    name = wording.capital(clean_text(meeting.pair.name, 60))
+    if not meeting.come:
+        away = [
+            f"{wording.state_name(case, side)} stayed away ({_odds(meeting.wishes[side])} to come)"
+            for side in meeting.away
+        ]
+        return f"{name} was {'not brought forward' if meeting.early else 'called off'}: {wording.listed(away)}."
+    if meeting.offer is None:
+        return f"{name}: nothing is on the table."
+    says = f'"{clean_text(meeting.offer.package.says, 100)}"{_terms(meeting.offer)}'
+    if meeting.deal:
+        return f"{name}: {says} is signed."
+    told = {0: "refused", 1: "would"}
+    odds = [f"{bare_name(case, side)} {told.get(int(sign), '') if sign in told else _odds(sign)}"
+            for side, sign in meeting.signs.items()]  # fmt: skip
+    return f"{name}: it comes to {says}, and they part without a deal; who would sign: {', '.join(odds)}."
+
+
 def heading(game: Game, screen: Screen) -> str:
-    """Whose turn it is and when; what this month has brought so far."""
+    """Whose turn it is, when, and how the state stands: its score and what the last month changed."""
     question = game.question
     assert question is not None
     case, scenario = game.case, game.plan
     when = month_name(question.month, scenario.first_month)
-    turn = f"{when} (month {question.month} of {scenario.months}): {wording.state_name(case, question.state)}"
-    lines = [screen.strong(screen.paragraph(turn))]
-    if question.at == MOVES:
-        lines += [
-            screen.paragraph(said(event, case), "  ") for event in scenario.events if event.month == question.month
-        ]
-        meets = [case.pairs[each.pair] for each in scenario.summits if each.month == question.month]
-        if meets:
-            lines.append(screen.paragraph(f"This month: {wording.listed([pair.name for pair in meets])}.", "  "))
+    score = game.scores()[question.state]
+    before = game.months[-1].scores[question.state] if game.months else 0.0
+    if question.at == MOVES and len(game.months) > 1:
+        before = game.months[-2].scores[question.state]
+    turn = f"{when} (month {question.month} of {scenario.months}): {bare_name(case, question.state)}"
+    said = f"score {score:+.0f}, {score - before:+.0f} since last month".replace("-", "−")
+    lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
+    if question.at == MOVES or question.at.startswith(EARLY):
+        events = [event_says(event, case) for event in scenario.events if event.month == question.month]
+        planned = {
+            when: [case.pairs[each.pair].name for each in scenario.summits if each.month == question.month + ahead]
+            for ahead, when in enumerate(("This month", "Next month"))
+        }
+        told = [f"{when}: {clean_text(wording.listed(names), 200)}." for when, names in planned.items() if names]
+        lines += [screen.paragraph(" ".join([*events, *told]), "  ")] if events or told else []
     return "\n".join(lines)
 
 
-def levels(game: Game, screen: Screen) -> str:
-    """The visible levels, in one paragraph."""
+def levels(game: Game, screen: Screen, everything: bool = False) -> str:
+    """The visible levels as bars, with an arrow where the last month moved one; those that move most come first."""
     now = game.levels()
-    shown = [
-        f"{clean_text(each.label, 60)} {now[name]:.2f}"
-        for name, each in game.case.variables.items()
-        if each.kind != "exogenous"
+    before = game.months[-2].levels if len(game.months) > 1 else game.start
+    shown = [name for name, each in game.case.variables.items() if each.kind != "exogenous"]
+    if not everything:
+        far = {name: (abs(now[name] - before[name]), abs(now[name] - game.start[name])) for name in shown}
+        most = sorted(shown, key=lambda name: far[name], reverse=True)[:SHOWN_LEVELS]
+        shown = [name for name in shown if name in most]
+    wide = screen.width >= NARROW
+    cells = [_level(game.case.variables[name].label, now[name], now[name] - before[name], screen) for name in shown]
+    if not wide:
+        return "\n".join(cells)
+    half = (len(cells) + 1) // 2
+    return "\n".join(
+        f"{left}  {right}".rstrip() for left, right in zip(cells[:half], [*cells[half:], ""], strict=False)
+    )
+
+
+def _level(label: str, now: float, change: float, screen: Screen) -> str:
+    """`  sanctions            ████████▌  0.84 ↓`, 38 columns wide."""
+    name = screen.cut(clean_text(label, 60), 18)
+    arrow = "" if abs(change) < LEAST_CHANGE / 2 else "↑" if change > 0 else "↓"
+    filled = f"{screen.bar(min(now, 1.0), BAR):<{BAR}}"
+    return screen.text(f"  {name:<18} {filled} {now:.2f} {arrow:<1}")
+
+
+def leverage_line(found: Position, case: Case, screen: Screen) -> str:
+    """Leverage both ways with every other state, as these texts claim it."""
+    told = [
+        f"{bare_name(case, name)} {found.leverage[found.state, name]:.2f}/{found.leverage[name, found.state]:.2f}"
+        for name in case.states
+        if name != found.state
     ]
-    return screen.paragraph(f"Levels: {', '.join(shown)}.", "  ")
-
-
-def standing_text(found: Standing, case: Case, screen: Screen) -> str:
-    """Leverage both ways with every other state, and the two claims that matter most."""
-    lines = [screen.strong(screen.paragraph("Where you stand (leverage, 0 to 1, mean of fresh worlds)"))]
-    others = [name for name in case.states if name != found.state]
-    width = min(max(len(_bare(case, name)) for name in others), 16)
-    for name in others:
-        over, under = found.leverage[found.state, name], found.leverage[name, found.state]
-        lines.append(
-            screen.text(f"  {screen.cut(_bare(case, name), width):<{width}}  yours {over:.2f}  theirs {under:.2f}")
-        )
-    lines.append(screen.paragraph("The two claims that matter most right now:", "  "))
-    lines += [screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.weightiest()]
-    return "\n".join(lines)
+    return screen.paragraph(f"Leverage, yours/theirs: {', '.join(told)}. (why STATE: the claims behind it)", "  ")
 
 
 def reason(found: Reason, state: str, case: Case) -> str:
@@ -112,11 +185,11 @@ def reason(found: Reason, state: str, case: Case) -> str:
         whose = f"the leverage of {wording.state_name(case, found.holder)} over you"
     does = "feeds" if found.sign > 0 else "cuts"
     text = clean_text(found.claim.claim, 240).rstrip(".")
-    return f"{found.claim.id} ({place.document} p{place.paragraph}) {does} {whose}, by {abs(found.part):.2f}: {text}."
+    return f"{text} ({place.document} p{place.paragraph}): {does} {whose}, by {abs(found.part):.2f}."
 
 
-def why_text(found: Standing, other: str, case: Case, screen: Screen) -> str:
-    """The claims behind the leverage between a player and one other state."""
+def why_text(found: Position, other: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
+    """The claims behind the leverage between a player and one other state, and what that state seems to want."""
     lines = []
     for holder, target in ((found.state, other), (other, found.state)):
         who = f"{wording.capital(wording.state_name(case, holder))} over {wording.state_name(case, target)}"
@@ -124,33 +197,32 @@ def why_text(found: Standing, other: str, case: Case, screen: Screen) -> str:
         lines += [
             screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.between(holder, target)
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, wants(other, wishes, case, screen)])
 
 
-def wishes_text(found: Mapping[str, Sequence[Wish]], case: Case, screen: Screen) -> str:
-    """What every other state seems to want."""
-    lines = [screen.strong(screen.paragraph("What the others seem to want"))]
-    for state, wishes in found.items():
-        told = [f"{clean_text(wish.issue.label, 60)} {'up' if wish.gap > 0 else 'down'}" for wish in wishes[:WISHES]]
-        text = wording.listed(told) if told else "little more than it has"
-        lines.append(screen.paragraph(f"{wording.capital(wording.state_name(case, state))}: {text}.", "  ", "    "))
-    return "\n".join(lines)
+def wants(state: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
+    """What another state seems to want."""
+    told = [_wish(wish) for wish in wishes[:WISHES]]
+    text = wording.listed(told) if told else "little more than it has"
+    return screen.paragraph(f"{wording.capital(wording.state_name(case, state))} seems to want: {text}.", "  ", "    ")
 
 
 def table_text(game: Game, screen: Screen) -> str:
-    """The packages on the table of a summit, with what each side gives."""
+    """What lies on the table of a summit, and what each side would give."""
     question = game.question
     assert question is not None
-    case, pair = game.case, game.case.pairs[question.at]
-    lines = [screen.strong(wording.capital(clean_text(pair.name, 60)))]
+    case, pair = game.case, game.case.pairs[question.pair]
+    name = wording.capital(clean_text(pair.name, 60))
+    if not question.pair_met:
+        asks = "do you come?" if question.at.startswith(COME) else "is planned for next month. Ask for it now?"
+        return screen.strong(screen.paragraph(f"{name}: {asks}" if asks.endswith("come?") else f"{name} {asks}"))
+    lines = [screen.strong(name)]
     moved = [f"{wording.state_name(case, name)} {_move(game, name)}" for name in pair.between if _move(game, name)]
     if moved:
         lines.append(screen.paragraph(f"This month {'; '.join(moved)}.", "  "))
-    for place, offer in enumerate(question.table):
-        mark = "On the table: " if place == question.picked else "Could be had: "
-        lines.append(screen.paragraph(f"{mark}{offer.package.name}, {clean_text(offer.package.says, 100)}", "  "))
-        lines += [screen.paragraph(line, "    ", "      ") for line in gives(offer, case)]
-    return "\n".join(lines)
+    offer = question.table[question.picked]
+    lines.append(screen.paragraph(f"On the table: {clean_text(offer.package.says, 100)}{_terms(offer)}.", "  "))
+    return "\n".join([*lines, *(screen.paragraph(line, "    ", "      ") for line in gives(offer, case))])
 
 
 def gives(offer: OnTable, case: Case) -> list[str]:
@@ -167,27 +239,35 @@ def gives(offer: OnTable, case: Case) -> list[str]:
 
 
 def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], screen: Screen) -> str:
-    """Every answer with what it is likely to do, in a table or, on a narrow screen, line by line."""
+    """Every answer with where it is likely to lead, a row each; on a narrow screen line by line."""
     question = game.question
     assert question is not None
-    worlds = next(iter(found.values())).classes.size // 2
     names = likeliest(found.values())
-    lines = [
-        screen.strong(screen.paragraph("What you can do")),
-        screen.paragraph(f"Of 100 runs from here on in {worlds:,} fresh worlds, with the 95% interval:", "  "),
-    ]
+    labels = {rule.name: bare(clean_text(rule.label, 40)) for rule in game.case.outcomes}
+    worlds = next(iter(found.values())).classes.size // 2
+    widest = max(each.outcomes[name].high - each.outcomes[name].low for each in found.values() for name in names)
+    how = f"of 100 runs from here, in {worlds:,} fresh worlds; give or take {50 * widest:.0f}"
+    if screen.width < NARROW:
+        lines = [screen.strong("What you can do"), screen.paragraph(f"({how})", "  ")]
+        for place, answer in enumerate(answers, 1):
+            lines.append(screen.paragraph(f"{place} {answer_says(game, question, answer)}", "  ", "    "))
+            told = [f"{labels[name]} {_share(found[answer], name)}" for name in names]
+            lines.append(screen.paragraph(f"{', '.join(told)}; score {_score(found[answer])}", "      "))
+        return "\n".join(lines)
+    left = screen.width - (len(names) + 1 + question.pair_met) * COLUMN - 1
+    heads = [*(["signs"] if question.pair_met else []), *(labels[name] for name in names), "score"]
+    head = "".join(f"{screen.cut(each, COLUMN - 1):>{COLUMN}}" for each in heads)
+    lines = [screen.faint(screen.cut(f"What you can do ({how})", screen.width)), screen.faint(" " * left + head)]
     for place, answer in enumerate(answers, 1):
-        lines.append(screen.paragraph(f"{place} {answer_says(game, question, answer)}", "  ", "    "))
         ahead = found[answer]
-        if ahead.signs is not None and answer.choice != REFUSE:
-            other = game.case.pairs[question.at].other(question.state)
-            text = f"{wording.state_name(game.case, other)} signs with {wording.percent(ahead.signs, 0)}"
-            lines.append(screen.paragraph(text, "      ", "        "))
-        shares = [_share(ahead, name, game.case) for name in names]
-        if screen.width < NARROW:
-            lines += [screen.paragraph(share, "      ", "        ") for share in shares]
-        else:
-            lines.append(screen.paragraph(", ".join(shares), "      "))
+        cells = [_share(ahead, name) for name in names] + [_score(ahead)]
+        if question.pair_met:
+            signs = ahead.signs is not None and answer.choice != REFUSE
+            cells.insert(0, f"{100 * (ahead.signs or 0):.0f}" if signs else "")
+        row = "".join(f"{cell:>{COLUMN}}" for cell in cells)
+        lines.append(
+            screen.text(f"{screen.cut(f'{place} {answer_says(game, question, answer)}', left - 1):<{left}}{row}")
+        )
     return "\n".join(lines)
 
 
@@ -198,9 +278,11 @@ def answer_says(game: Game, question: Question, answer: Decision) -> str:
         assert menu is not None
         option = next(each for each in menu.options if each.name == answer.choice)
         return f"{option.name}: {clean_text(option.says, 120)}"
-    packages = {offer.package.name: offer.package.says for offer in question.table}
+    if answer.choice in PLAIN:
+        return f"{answer.choice}: {PLAIN[answer.choice]}"
     if answer.choice == PUSH:
-        return f'push {answer.package}: insist on "{clean_text(packages[str(answer.package)], 100)}"'
+        offer = next(each for each in question.table if each.key == answer.package)
+        return f"push {answer.package}: {clean_text(offer.package.says, 100)}{_terms(offer)}"
     on_table = question.table[question.picked].package.name
     return f"accept: sign {on_table}" if answer.choice == ACCEPT else "refuse: leave without a deal"
 
@@ -216,17 +298,17 @@ def hint_text(
         told = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])
         lines.append(
             screen.paragraph(
-                f"The model's own {_bare(game.case, question.state)} would choose (mean of fresh worlds): {told}."
+                f"The model's own {bare_name(game.case, question.state)} would choose (mean of fresh worlds): {told}."
             )
         )
-    ranked = sorted(answers, key=lambda answer: -float(found[answer].satisfied.mean()))
+    ranked = sorted(answers, key=lambda answer: -float(found[answer].score.mean()))
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
-    apart = (found[best].satisfied - found[next_best].satisfied).reshape(-1, 2).mean(axis=1)
+    apart = (found[best].score - found[next_best].score).reshape(-1, 2).mean(axis=1)
     gain, noise = float(apart.mean()), Z95 * float(apart.std(ddof=1)) / apart.size**0.5
     close = " (too close to call)" if gain <= noise else ""
     lines.append(screen.paragraph(
-        f"Nearest to your aims at the end, in this forecast: {_short(best)}, by {gain:.3f} ± {noise:.3f} over "
-            f"{_short(next_best)}{close}."
+        f"Best score at the end, in this forecast: {short(best)}, by {gain:.1f} ± {noise:.1f} over "
+            f"{short(next_best)}{close}."
     ))  # fmt: skip
     return "\n".join(lines)
 
@@ -241,7 +323,7 @@ def likeliest(found: Iterable[Ahead]) -> list[str]:
     return [name for name in most if name in top]
 
 
-def said(event: Event, case: Case) -> str:
+def event_says(event: Event, case: Case) -> str:
     """An event, in words."""
     if event.action == "move":
         return wording.capital(
@@ -253,18 +335,24 @@ def said(event: Event, case: Case) -> str:
         "shift": f"changes by {event.value:+g}",
         "pin": f"held at {event.value:g} from now on",
     }
-    note = f"{clean_text(event.note, 200)}: " if event.note else ""
-    return wording.capital(f"{note}{label} {change[event.action]}.")
+    return wording.capital(f"{clean_text(event.note, 200) or f'{label} {change[event.action]}'}.")
 
 
-def _met(meeting: MeetingSeen) -> str:
-    name = wording.capital(clean_text(meeting.pair.name, 60))
-    if meeting.offer is None:
-        return f"{name}: nothing is on the table."
-    says = f'"{clean_text(meeting.offer.package.says, 100)}"'
-    return (
-        f"{name}: {says} is signed." if meeting.deal else f"{name}: it comes to {says}, and they part without a deal."
-    )
+def short(answer: Decision) -> str:
+    """What a player would type for an answer."""
+    return f"push {answer.package}" if answer.choice == PUSH else answer.choice
+
+
+def _wish(wish: Wish) -> str:
+    return f"{clean_text(wish.issue.label, 60)} {'up' if wish.gap > 0 else 'down'}"
+
+
+def _terms(offer: OnTable) -> str:
+    return "" if offer.push == 1 else ", at even terms" if offer.push == 0 else ", half pressed"
+
+
+def _odds(share: float) -> str:
+    return f"{100 * share:.0f} of 100"
 
 
 def _move(game: Game, state: str) -> str:
@@ -272,22 +360,27 @@ def _move(game: Game, state: str) -> str:
     agent, order = game.states[state], list(game.case.month.order)
     if agent.menu is None or agent.choice is None or order.index("moves") > game.stage:
         return ""
-    return clean_text(agent.menu.options[int(agent.choice[0])].says, 120)
+    return clean_text(agent.menu.options[int(agent.choice[0])].says, 60)
 
 
-def _share(ahead: Ahead, name: str, case: Case) -> str:
-    outcome = next(each for each in case.outcomes if each.name == name)
+def _share(ahead: Ahead, name: str) -> str:
     found = ahead.outcomes[name]
-    label = clean_text(outcome.label, 40)
-    if found.count in (0, found.runs):
-        return f"{label} {chance(found)}"  # that is the end of its interval
-    return f"{label} {100 * found.probability:.0f} ({100 * found.low:.0f} to {100 * found.high:.0f})"
+    return chance(found).replace("below ", "<").replace("above ", ">")
 
 
-def _short(answer: Decision) -> str:
-    return f"push {answer.package}" if answer.choice == PUSH else answer.choice
+def _score(ahead: Ahead) -> str:
+    return f"{float(np.mean(ahead.score)):+.0f}".replace("-", "−")
 
 
-def _bare(case: Case, state: str) -> str:
-    name = wording.state_name(case, state)
-    return clean_text(name.removeprefix("the "), 40)
+def bare_name(case: Case, state: str) -> str:
+    return clean_text(bare(wording.state_name(case, state)), 40)
+
+
+def named(text: str, case: Case) -> str | None:
+    """The state that a text means, by its name in the file or in words."""
+    wanted = text.strip().casefold()
+    for state, portrait in case.states.items():
+        words = (state, portrait.label, bare(portrait.label), portrait.leader, *portrait.leader.split(" "))
+        if wanted in {word.casefold() for word in words if word}:
+            return state
+    return None

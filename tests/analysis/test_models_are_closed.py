@@ -13,9 +13,8 @@ from sim.inputs.game import load_game
 from sim.inputs.scenario import load_scenario
 from sim.model.diplomacy import Diplomacy
 from sim.play.debrief import debrief
-from sim.play.forecast import ahead
+from sim.play.forecast import ahead, odds, position
 from sim.play.game import Game
-from sim.play.position import odds, standing
 
 WORLDS = 8
 
@@ -63,7 +62,7 @@ def test_after_the_profiles_of_a_game(still_open: Callable[[], list[str]]) -> No
 def test_within_a_game_and_after_it(still_open: Callable[[], list[str]]) -> None:
     game, over = Game(load_scenario("history", months=0), 7, ["US"], []), decided(months=0)
     mine = still_open()
-    standing(game, "US", WORLDS)
+    position(game, "US", WORLDS)
     odds(game, WORLDS)
     ahead(game, None, WORLDS)
     debrief(over, WORLDS)

@@ -41,7 +41,7 @@ def test_a_killed_game_has_lost_nothing(tmp_path):
     (folder,) = (tmp_path / "play").iterdir()
     kept = json.loads((folder / "game.json").read_text("utf-8"))
     assert [decision["choice"] for decision in kept["decisions"]] == ["press"]
-    assert "US> press" in (folder / "game.transcript.txt").read_text("utf-8")
+    assert "United States> press" in (folder / "game.transcript.txt").read_text("utf-8")
 
 
 def test_a_lost_terminal_has_lost_nothing(tmp_path):
@@ -52,7 +52,7 @@ def test_a_lost_terminal_has_lost_nothing(tmp_path):
     options = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
     with subprocess.Popen(words, env=surroundings(), cwd=tmp_path, **options) as game:
         os.close(theirs)
-        _read_until(mine, b"US> ")
+        _read_until(mine, b"United States> ")
         os.write(mine, b"press\n")
         _read_until(mine, b"2018-04 (month 1")
         os.close(mine)

@@ -6,7 +6,7 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.model.streams import Streams
 from sim.play.debrief import _Players, _SameWorld, debrief
-from sim.play.game import MOVES, Game
+from sim.play.game import EARLY, MOVES, Game
 
 WORLDS = 32
 
@@ -41,7 +41,8 @@ def test_swings_of_a_choice_cancel_over_the_classes(over):
 def test_the_model_s_own_state_is_told_with_its_odds(over):
     game, found = over
     for link in found.chain:
-        assert 0 <= link.own <= 1
+        assert (link.own is None) == link.question.at.startswith(EARLY)
+        assert link.own is None or 0 <= link.own <= 1
         if link.question.at == MOVES:
             odds = game.months[link.question.month].odds["US"]
             assert link.own == pytest.approx(odds[2])

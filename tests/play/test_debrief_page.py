@@ -9,9 +9,8 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.play.debrief import debrief
-from sim.play.debrief_chart import draw_debrief, write_debrief_chart
-from sim.play.debrief_page import write_debrief_page
-from sim.play.debrief_text import debrief_text
+from sim.play.debrief_chart import draw_debrief
+from sim.play.debrief_views import debrief_text, write_debrief
 from sim.play.game import Game
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST
@@ -29,8 +28,7 @@ def found():
 
 
 def page_of(found, tmp_path):
-    picture = write_debrief_chart(found, tmp_path, "debrief")
-    return write_debrief_page(found, tmp_path / "debrief.html", picture).read_text("utf-8")
+    return write_debrief(found, tmp_path / "debrief.html")[0].read_text("utf-8")
 
 
 def test_the_policy_names_the_one_style_and_allows_nothing_else(found, tmp_path):
@@ -50,8 +48,8 @@ def test_everything_a_player_asks_for_is_there(found, tmp_path):
     assert NOT_A_FORECAST in page
     assert page.count('<tr><th scope="row">') >= len(found.chain) + len(found.holds)
     text = debrief_text(found, Screen())
-    for words in ("Largest swings first", "model's own state", "1,000 model players", "Held ("):
-        assert words in text
+    for words in ("What your choices did", "model's own state", "1,000 model players", "against the same world"):
+        assert words in " ".join(text.split())
 
 
 def test_hostile_text_is_escaped(found, tmp_path):
@@ -75,3 +73,7 @@ def test_the_picture_says_what_it_shows(found):
 def test_the_text_keeps_to_the_screen(found, width):
     lines = debrief_text(found, Screen(width=width)).splitlines()
     assert max(map(len, lines)) <= width
+
+
+def test_it_fits_a_screen(found):
+    assert len(debrief_text(found, Screen(width=80)).splitlines()) <= 24

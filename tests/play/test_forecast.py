@@ -70,14 +70,14 @@ def test_answers_share_their_draws(game):
 
 def test_a_month_s_move_is_made_once_and_the_model_goes_on():
     scenario = load_scenario("history", months=3)
-    game = Game(scenario, 7, ["DPRK"], [])
-    answers = game.question.answers(game.states["DPRK"].menu.options)
+    game = Game(scenario, 7, ["US"], [])
+    answers = game.question.answers(game.states["US"].menu.options)
     model = Continued(game, WORLDS, answers[2])
     model.play_moves()
-    assert (model.states["DPRK"].choice == 2).all()
+    assert (model.states["US"].choice == 2).all()
     model = Continued(game, WORLDS, answers[2])
     model.play_on()
-    assert len(np.unique(model.states["DPRK"].choice)) > 1
+    assert len(np.unique(model.states["US"].choice)) > 1
 
 
 def test_probabilities_add_to_one_and_lie_in_their_intervals(game):

@@ -45,7 +45,9 @@ def test_the_same_decisions_give_the_same_game(scenario):
 
 
 def test_what_was_decided_is_what_happened(scenario):
-    game = play(scenario, ["US"], lambda game, found: found[2] if game.question.at == MOVES else found[1])
+    game = play(
+        scenario, ["US"], lambda game, found: {MOVES: found[-1], "KU": found[1]}.get(game.question.at, found[0])
+    )
     assert all(month.moves["US"].name == "press" for month in game.months)
     met = [meeting for month in game.months for meeting in month.meetings if meeting.pair.id == "KU"]
     assert met
@@ -90,7 +92,7 @@ def test_who_spoke_before_another_pushed_is_asked_again_and_cannot_push(scenario
 
 
 def test_a_refusal_ends_the_meeting(scenario):
-    game = play(scenario, ["DPRK", "US"], lambda game, found: found[0] if game.question.at == MOVES else found[1])
+    game = play(scenario, ["DPRK", "US"], lambda game, found: found[1] if game.question.pair_met else found[0])
     asked = [decision for decision in game.decisions if decision.at == "KU"]
     assert [(each.state, each.choice) for each in asked] == [("DPRK", REFUSE)]
 
@@ -117,7 +119,7 @@ def test_a_decision_too_many_is_refused(scenario):
 def test_an_empty_table_asks_nothing():
     bare = load_scenario("history", months=0, set=["assume.packages.backing=off"])
     game = play(bare, ["DPRK"], first)
-    assert [decision.at for decision in game.decisions] == [MOVES]
+    assert [decision.at for decision in game.decisions] == ["early KS", MOVES, "come KP"]
     assert game.months[0].meetings[0].offer is None
 
 
@@ -140,4 +142,48 @@ def test_the_game_is_the_first_run_of_its_seed_until_a_person_differs(scenario):
 def test_summits_before_moves_are_asked_in_that_order():
     scenario = load_scenario("variants/summits-before-moves", months=1)
     game = play(scenario, ["DPRK"], first)
-    assert [decision.at for decision in game.decisions][:2] == ["KP", MOVES]
+    assert [decision.at for decision in game.decisions][:3] == ["come KP", "KP", MOVES]
+
+
+def at(game, where):
+    return [month for month in game.months for meeting in month.meetings if meeting.pair.id == where]
+
+
+def test_who_stays_away_meets_nobody_and_is_told(scenario):
+    game = play(scenario, ["US"], lambda game, found: found[1] if game.question.at == "come KU" else found[0])
+    (meeting,) = [each for month in game.months for each in month.meetings if each.pair.id == "KU"]
+    assert (meeting.come, meeting.away, meeting.deal) == (False, ("US",), False)
+    assert game.at(game.variables["calledoff.KU"]) == game.at(game.variables["refused.KU.US"]) == 1
+    assert game.at(game.variables["first.KU.held"]) == 0
+
+
+def test_a_meeting_may_be_brought_forward_by_a_month_and_is_then_not_held_again(scenario):
+    def early(game, found):
+        return found[1] if game.question.at == "early KU" else found[0]
+
+    games = [Game(scenario, seed, ["US"], play_seed(scenario, seed, early)) for seed in range(6)]
+    planned = next(summit.month for summit in scenario.summits if summit.pair == "KU")
+    for game in games:
+        months = [month.month for month in at(game, "KU")]
+        met = [each for month in game.months for each in month.meetings if each.pair.id == "KU"]
+        if met[0].come:
+            assert (months[0], met[0].early) == (planned - 1, True)
+            assert planned not in months
+        else:  # the other did not want to: nothing is counted, and the plan stays
+            assert months[:2] == [planned - 1, planned]
+    assert any(at(game, "KU")[0].month == planned - 1 and len(at(game, "KU")) == 1 for game in games)
+
+
+def play_seed(scenario, seed, choose):
+    decisions = []
+    game = Game(scenario, seed, ["US"], decisions)
+    while game.question is not None:
+        decisions.append(choose(game, answers(game)))
+        game = Game(scenario, seed, ["US"], decisions)
+    return decisions
+
+
+def test_the_score_is_the_way_come_to_all_that_is_wanted(scenario):
+    game = play(scenario, ["DPRK"], first)
+    assert game.scores()["DPRK"] == pytest.approx(100 * game.at(game.measures()["gain.DPRK"]))
+    assert game.months[-1].scores == game.scores()

@@ -34,7 +34,8 @@ def test_a_saved_game_goes_on_where_it_stood(saved):
     ("change", "words"),
     [
         ({"format": "other"}, "format"),
-        ({"schema": 2}, "schema"),
+        ({"schema": 3}, "schema"),
+        ({"schema": 1}, "from before model version 4"),
         ({"seed": -1}, "seed"),
         ({"seed": "7"}, "seed"),
         ({"seed": True}, "seed"),

@@ -36,16 +36,17 @@ def folders(tmp_path):
 
 
 def test_a_game_from_the_first_month_to_the_debrief(sit, tmp_path):
-    status, out, err = sit(["1", "hold"], "history", "--as", "US", *SMALL)
+    status, out, err = sit(["look", "1", "hold"], "history", "--as", "US", *SMALL)
     assert (status, err) == (0, "")
     for words in (
-        "Where you stand",
-        "two claims that matter most",
-        "seem to want",
+        "You want",
+        "score +",
+        "Leverage, yours/theirs",
+        "seems to want",
         "What you can do",
         "What happened in 2018-04",
         "Debrief",
-        "Which claims held in your world",
+        "the least expected in your world",
         "1,000 model players",
         "Not a forecast",
     ):
@@ -59,12 +60,12 @@ def test_a_game_from_the_first_month_to_the_debrief(sit, tmp_path):
         "game.debrief.svg",
         "game.debrief.txt",
     }
-    assert "US> hold" in (folder / "game.transcript.txt").read_text("utf-8")
+    assert "United States> hold" in (folder / "game.transcript.txt").read_text("utf-8")
 
 
 def test_which_claims_hold_is_not_told_before_the_debrief(sit):
     _, out, _ = sit(["hint", "why DPRK", "1"], "history", "--as", "US", *SMALL)
-    assert "Which claims held" not in out
+    assert "least expected" not in out
     assert "Held (" not in out
 
 
@@ -116,7 +117,7 @@ def test_a_game_that_goes_on_is_the_game_that_was_not_stopped(sit, tmp_path):
     assert json.loads(first.read_text("utf-8")) == json.loads(second.read_text("utf-8"))
     ends = [(path.parent / "game.debrief.txt").read_text("utf-8") for path in (first, second)]
     assert ends[0] == ends[1]
-    assert "US> press" in (first.parent / "game.transcript.txt").read_text("utf-8")
+    assert "United States> press" in (first.parent / "game.transcript.txt").read_text("utf-8")
 
 
 def test_undo_takes_back_what_was_decided(sit, tmp_path):
@@ -135,7 +136,7 @@ def test_a_copy_is_saved_and_loaded_at_the_table(sit, tmp_path):
 
 def test_two_people_take_turns_and_meet(sit):
     scenario = ["history", "--as", "DPRK,PRC", "--worlds", "8", "--months", "0"]
-    status, out, _ = sit(["1", "2", "accept", "1"], *scenario)
+    status, out, _ = sit(["as-planned", "1", "2", "come", "come", "accept", "1"], *scenario)
     assert status == 0
     assert "2018-03 (month 0 of 0): North Korea" in out
     assert "2018-03 (month 0 of 0): China" in out

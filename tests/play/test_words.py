@@ -6,8 +6,8 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.play.forecast import Ahead
 from sim.play.game import ACCEPT, MOVES, PUSH, REFUSE, Decision
-from sim.play.text import _share
-from sim.play.words import COMMANDS, Command, understand
+from sim.play.terminal import COMMANDS, Command, understand
+from sim.play.text import _share, named
 
 MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))
 TABLE = (Decision(3, "US", "KU", ACCEPT), Decision(3, "US", "KU", REFUSE), Decision(3, "US", "KU", PUSH, "grand"))
@@ -52,15 +52,19 @@ def test_what_means_nothing_gets_one_plain_line(line, words):
     assert len(said) < 160
 
 
-def test_what_no_run_or_every_run_ends_in_has_one_bound_and_no_interval():
+def test_what_no_run_or_every_run_ends_in_is_told_by_its_bound():
     case = load_scenario("xi-first").case
     rare, often = case.outcomes[0], case.outcomes[1]
     ahead = Ahead(case, np.ones(1000, dtype=np.int8), np.zeros(1000))
-    assert _share(ahead, rare.name, case).startswith(f"{rare.label} below 0.")
-    assert _share(ahead, often.name, case).startswith(f"{often.label} above 99.")
-    assert "(" not in _share(ahead, rare.name, case) + _share(ahead, often.name, case)
+    assert _share(ahead, rare.name).startswith("<0.")
+    assert _share(ahead, often.name).startswith(">99.")
     both = Ahead(case, np.repeat(np.array([0, 1], dtype=np.int8), 500), np.zeros(1000))
-    assert _share(both, rare.name, case).startswith(f"{rare.label} 50 (4")
+    assert _share(both, rare.name) == "50"
+
+
+@pytest.mark.parametrize("text", ["US", "us", "the United States", "united states", "Trump", "Donald Trump"])
+def test_a_state_goes_by_its_code_its_name_or_its_leader(text):
+    assert named(text, load_scenario("xi-first").case) == "US"
 
 
 def test_help_names_each_command_once():
