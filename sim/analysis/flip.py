@@ -4,7 +4,7 @@ Two scenarios on common random numbers differ by d = mean of (B - A) of one quan
 the credence of one claim goes from where it stands toward 0 or 1 until d is 0; then of two, the first all the way and
 the second as far as needed. Numbers are moved by looking at the worlds that drew them high or low. The size of a
 change of credences is the sum of their moves; of a number, its distance from its mode as a share of its range. What is
-found this way is a candidate: ``flip_runs`` confirms it with fresh runs.
+found this way is a candidate: ``flip_confirmed`` confirms it with fresh runs.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
 from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
+from sim.analysis.worlds import Bools, Floats
 from sim.inputs.case import Range
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
     from sim.inputs.scenario import Scenario
 
-Floats = npt.NDArray[np.float64]
 
 NEAREST = 12  # single claims that come nearest to a flip, tried in pairs
 BISECTIONS = 20
@@ -72,8 +71,9 @@ class Candidate:
     beyond: Gap
 
 
-def side_of(ensemble: Ensemble, values: Floats) -> Side:
-    return Side(holding(ensemble), values)
+def side_of(ensemble: Ensemble, values: Floats, known: Bools) -> Side:
+    """One scenario in the worlds that are known, by a quantity's value in each world."""
+    return Side(holding(ensemble).part(slice(0, len(values))).only(known), values[known])
 
 
 def gap(a: Side, b: Side, credences: Mapping[str, float]) -> Gap:
@@ -140,18 +140,19 @@ def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | 
 def numbers(a: Ensemble, b: Ensemble, apart: Floats) -> list[Candidate]:
     """Numbers in some tenth of whose draws the difference lies surely on the other side, the nearest to its mode first.
 
-    ``apart`` is B minus A in each world, shape (worlds,). Only numbers that both scenarios draw alike and that a
-    scenario can fix are tried.
+    ``apart`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
+    scenarios draw alike and that a scenario can fix are tried.
     """
     worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(apart))
-    plain = apart.mean()
+    known = np.flatnonzero(np.isfinite(apart[:worlds]))
+    plain = apart[known].mean()
     found = []
     for name in a.numbers:
         drawn = a.numbers[name][:worlds]
         span = range_of(a.scenario, name)
         if span is None or name not in b.numbers or not np.array_equal(drawn, b.numbers[name][:worlds]):
             continue
-        found += _reversed_bins(name, span, drawn.astype(np.float64), apart[:worlds], float(plain))
+        found += _reversed_bins(name, span, drawn[known].astype(np.float64), apart[known], float(plain))
     return sorted(found, key=lambda each: each.size)
 
 

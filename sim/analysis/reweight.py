@@ -66,6 +66,10 @@ class Holding:
         """The same of some of the worlds."""
         return Holding(self.credences, self.members, self.holds[:, worlds], self.caused[:, worlds])
 
+    def only(self, worlds: Bools) -> Holding:
+        """The same of the worlds that are marked, shape (worlds,)."""
+        return Holding(self.credences, self.members, self.holds[:, worlds], self.caused[:, worlds])
+
 
 def holding(ensemble: Ensemble) -> Holding:
     """What holds in each world with two plays of an ensemble."""

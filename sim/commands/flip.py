@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.analysis.flip_runs import flip
+from sim.analysis.flip_confirmed import flip
 from sim.commands.question import LARGEST_SEED, Asked, question
 from sim.commands.stdout import say
-from sim.ensemble.result import Ensemble
 from sim.ensemble.results import common_folder
-from sim.ensemble.run import run
 from sim.inputs.differences import differences
 from sim.views.text.flip import flip_csv, flip_document, flip_text
 
@@ -32,11 +30,9 @@ def command(asked: Asked, outcome: str | None) -> None:
     a, b = asked.scenarios
     first, second = (asked.play(scenario).ensemble for scenario in asked.loaded)
 
-    def fresh(name: str, more: tuple[str, ...]) -> Ensemble:
-        """One of the two under other assumptions."""
-        return run(asked.load(name, more), asked.runs, (asked.seed + 1) % LARGEST_SEED)
-
-    found = flip(first, second, outcome, lambda more: (fresh(a, more), fresh(b, more)))
+    found = flip(
+        first, second, outcome, lambda more: (asked.load(a, more), asked.load(b, more)), (asked.seed + 1) % LARGEST_SEED
+    )
     things = tuple(differences(first.scenario, second.scenario))
 
     def draw() -> tuple[Page, str]:

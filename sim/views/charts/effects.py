@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.explain import Explanation, Finding
-from sim.analysis.flip_runs import Flip
+from sim.analysis.flip_confirmed import Flip
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.analysis.pairs import Together
 from sim.ensemble.intervals import Z95

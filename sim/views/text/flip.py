@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.flip import Candidate, Move, settings
-from sim.analysis.flip_runs import Flip, Tried
+from sim.analysis.flip_confirmed import NEAR, Flip, Tried
 from sim.ensemble.csv_bytes import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import amount, label_of, long_name, short_name
 from sim.views.text.screen import Screen
+
+NEAR_WORDS = "a third"
 
 
 def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen) -> str:
@@ -43,23 +45,38 @@ def standing(found: Flip, a: Scenario) -> str:
 def sentence(found: Flip, a: Scenario) -> str:
     """The answer in one sentence."""
     if found.nothing_to_flip:
-        return "There is nothing to flip: as assumed, this difference cannot be told from 0."
+        return (
+            "There is nothing to flip: as assumed, this difference cannot be told from 0 (one of "
+            f"{_unsigned(found, a)} could)."
+        )
     best = found.smallest
     label = label_of(a, found.quantity)
     if best is None and found.one_scenario:
         return (
             f"{wording.capital(all_that_differs(found))}; no change of another claim, or of a number within its range,"
-            f" turns the difference in {label} around."
+            f" was found that turns the difference in {label} around. {_unseen(found, a)}"
         )
     if best is None:
         return (
-            f"No change of one claim, of two claims, or of a number within its range turns the difference in {label}"
-            " around."
+            "No change of one claim, of two claims, or of a number within its range was found that turns the "
+            f"difference in {label} around. {_unseen(found, a)}"
         )
-    does = "reverses" if best.verdict == "reversed" else "brings to nothing"
+    does = "reverses" if best.verdict == "reversed" else f"brings below {NEAR_WORDS} of what it was"
     return (
-        f"{wording.capital(moves_in_words(best.candidate.moves, a))}: that {does} the difference in {label} between"
+        f"{wording.capital(moves_in_words(best.at, a))}: that {does} the difference in {label} between"
         f" {found.a} and {found.b}."
+    )
+
+
+def _unsigned(found: Flip, a: Scenario) -> str:
+    return amount(a, found.quantity, found.detectable).removeprefix("+")
+
+
+def _unseen(found: Flip, a: Scenario) -> str:
+    """How small a change would have been missed."""
+    return (
+        f"A change of the difference by less than {_unsigned(found, a)} would have been missed "
+        "in one of five tries or more."
     )
 
 
@@ -88,12 +105,14 @@ def _told(each: Tried, found: Flip, a: Scenario) -> str:
     if each.candidate.extreme != each.candidate.moves:
         beyond = amount(a, found.quantity, each.fresh_beyond.difference, each.fresh_beyond.se)
         text += f", and {beyond} with {moves_in_words(each.candidate.extreme[-1:], a)}"
+    if found.fresh is not None:
+        text += f" (as assumed: {amount(a, found.quantity, found.fresh.difference, found.fresh.se)})"
     verdict = (
-        "the sign is reversed"
+        f"the sign is reversed{'' if each.at == each.candidate.moves else ' all the way'}"
         if each.verdict == "reversed"
-        else "it cannot be told from 0, and no fresh run is surely on the other side"
+        else f"it is surely below {NEAR_WORDS} of what it was, on either side of 0"
     )
-    return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.candidate.moves))}"
+    return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.at))}"
 
 
 def _failed(found: Flip, a: Scenario) -> str:
@@ -107,9 +126,9 @@ def _failed(found: Flip, a: Scenario) -> str:
 def _how(found: Flip) -> str:
     counts = ", ".join(f"{level}: {many}" for level, many in found.searched)
     return (
-        f"Candidates by reweighting the {found.worlds:,} worlds ({counts}); each confirmed by paired runs on another"
-        " seed. Claims may go anywhere from 0 to 1, numbers stay within their ranges; of pairs, the first claim goes"
-        " all the way."
+        f"Candidates by reweighting the {found.worlds:,} worlds ({counts}); each judged by paired runs on another seed"
+        " alone, at 5% shared among all candidates. Claims may go anywhere from 0 to 1, numbers stay within their"
+        " ranges; of pairs, the first claim goes all the way."
     )
 
 
@@ -122,6 +141,9 @@ def flip_document(found: Flip, a: Scenario) -> dict[str, Any]:
         "worlds": found.worlds,
         "difference": found.plain.difference,
         "se": found.plain.se,
+        "fresh": None if found.fresh is None else {"difference": found.fresh.difference, "se": found.fresh.se},
+        "near": NEAR,
+        "detectable_change": found.detectable,
         "nothing_to_flip": found.nothing_to_flip,
         "sentence": sentence(found, a),
         "smallest": None if found.smallest is None else _entry(found.smallest),
@@ -138,8 +160,9 @@ def _entry(each: Tried) -> dict[str, Any]:
         "level": each.level,
         "verdict": each.verdict,
         "size": each.candidate.size,
-        "set": list(settings(each.candidate.moves)),
-        "moves": [{"assumption": move.name, "from": move.before, "to": move.after} for move in each.candidate.moves],
+        "set": list(settings(each.at)),
+        "moves": [{"assumption": move.name, "from": move.before, "to": move.after} for move in each.at],
+        "zero_at": {move.name: move.after for move in each.candidate.moves},
         "fresh": {"difference": each.fresh.difference, "se": each.fresh.se},
         "all_the_way": _extreme(each.candidate)
         | {"difference": each.fresh_beyond.difference, "se": each.fresh_beyond.se},
@@ -170,7 +193,7 @@ def flip_csv(found: Flip) -> bytes:
         (
             each.level,
             each.verdict,
-            " ".join(settings(each.candidate.moves)),
+            " ".join(settings(each.at)),
             each.candidate.size,
             each.candidate.beyond.difference,
             each.fresh.difference,

@@ -1,0 +1,240 @@
+"""Candidates for a flip, level by level, each confirmed (or not) by fresh paired runs on another seed.
+
+All is judged on the fresh runs alone, in which the comparison as assumed (p), at the change (f) and with the same moves
+gone all the way (e) share worlds and chance. With d the sign of the difference, a change is confirmed as
+
+    reversed   if -d f or -d e is surely above 0
+    zero       if the difference surely lies within NEAR of the plain one, on either side: NEAR d p - d f and
+               NEAR d p + d f are surely above 0 (two one-sided tests; Schuirmann 1987), and so is d p - d f
+
+*Surely* is z standard errors, z for 5% shared among all candidates that came into question so far (Bonferroni). What
+these runs could not have shown is said: a change of the difference below (z + .84) standard errors of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.analysis.flip import Candidate, Gap, Move, Side, gap, numbers, one_claim, settings, side_of, two_claims
+from sim.analysis.holm import LEVEL
+from sim.analysis.paired import paired
+from sim.analysis.variants import Draws, play_variants
+from sim.analysis.worlds import Floats, check_enough, check_known, plays, ratio_means, worlds_of
+from sim.inputs.differences import differences
+from sim.inputs.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
+TRIES = 3  # candidates of a level that are run afresh, until one is confirmed
+NEAR = 1 / 3  # of the plain difference: what is surely below it is called brought near nothing
+POWER = NormalDist().inv_cdf(0.8)  # a change is said to be seen where four of five fresh runs would show it
+
+LoadBoth = Callable[[tuple[str, ...]], tuple[Scenario, Scenario]]  # the two with these --set strings
+Verdict = Literal["reversed", "zero", "not confirmed"]
+Level = Literal["one claim", "two claims", "a number"]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A candidate and what fresh runs show at the change itself and with the same moves gone all the way."""
+
+    level: Level
+    candidate: Candidate
+    fresh: Gap
+    fresh_beyond: Gap
+    verdict: Verdict
+    at: tuple[Move, ...]  # the moves for which the verdict was confirmed
+
+
+@dataclass(frozen=True)
+class Flip:
+    """``plain`` is B minus A as assumed, ``fresh`` the same on the fresh runs (None where none were made).
+
+    ``found`` has the best confirmed change of each level, ``failed`` what was tried. ``one_scenario`` names the
+    assumptions that are all that A and B differ in, if a candidate moved them: with one value in both they are one
+    scenario, which is no flip. ``searched`` counts the single claims, pairs and numbers that came into question, level
+    by level. ``detectable`` is the smallest change of the difference that would have been confirmed in four of five
+    tries.
+    """
+
+    a: str
+    b: str
+    quantity: str
+    worlds: int
+    plain: Gap
+    sure: bool  # whether the plain difference can be told from 0
+    fresh: Gap | None
+    found: tuple[Tried, ...]
+    failed: tuple[Tried, ...]
+    one_scenario: tuple[str, ...]
+    searched: tuple[tuple[Level, int], ...]
+    detectable: float
+
+    @property
+    def smallest(self) -> Tried | None:
+        """The confirmed change of the fewest assumptions."""
+        return self.found[0] if self.found else None
+
+    @property
+    def nothing_to_flip(self) -> bool:
+        """The difference cannot be told from 0 as it is."""
+        return not self.sure
+
+
+def flip(
+    a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int,
+    on_runs: Callable[[int], None] | None = None,
+) -> Flip:  # fmt: skip
+    """``seed`` is that of the fresh runs. Raises InputError for an unknown quantity or too few worlds."""
+    check_enough(a)
+    check_enough(b)
+    quantity = asked or plainest(a, b)
+    shared = [name for name in a.told_measures if name in b.told_measures]
+    check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
+    sides, apart = _both_sides(a, b, quantity)
+    plain = gap(sides[0], sides[1], {})
+    names, worlds = (a.scenario.name, b.scenario.name, quantity), min(worlds_of(a), worlds_of(b))
+    sure = abs(plain.difference) > surely(1 if asked else len(a.names.outcomes)) * plain.se
+    if not sure:
+        return Flip(*names, worlds, plain, False, None, (), (), (), (), surely(1) * plain.se)
+    search = _Search(a, b, quantity, load_both, Draws(a.runs, seed), on_runs)
+    levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
+        ("one claim", lambda: one_claim(*sides)),
+        ("two claims", lambda: two_claims(*sides)),
+        ("a number", lambda: numbers(a, b, apart)),
+    )
+    for level, candidates in levels:
+        if level != "two claims" or not search.found:  # not where one claim does it
+            search.confirm(level, candidates())
+    return Flip(
+        *names, worlds, plain, True, search.plain, tuple(search.found), tuple(search.failed), tuple(search.alike),
+        tuple(search.searched), (surely(search.candidates) + POWER) * max(search.errors, default=plain.se * 2**0.5),
+    )  # fmt: skip
+
+
+def surely(tests: int) -> float:
+    """Standard errors that are sure at 5% shared among so many tests, two-sided."""
+    return NormalDist().inv_cdf(1 - LEVEL / (2 * max(tests, 1)))
+
+
+def plainest(a: Ensemble, b: Ensemble) -> str:
+    """The outcome whose difference is surest."""
+    worlds = min(worlds_of(a), worlds_of(b))
+    names = a.names.outcomes
+    apart = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
+    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(apart)]
+    return names[int(np.argmax(sure))]
+
+
+def verdict(plain: Floats, fresh: Floats, beyond: Floats, z: float) -> Verdict:
+    """What fresh runs show, from the difference in each world as assumed, at the change and all the way.
+
+    >>> noise = np.random.default_rng(1).normal(size=(3, 900))
+    >>> [verdict(2 + noise[0], at + noise[1], 2 + noise[2], 3.0) for at in (-1.0, 0.0, 1.0)]
+    ['reversed', 'zero', 'not confirmed']
+    """
+    side = np.sign(np.nanmean(plain))
+    if any(_surely_above(-side * each, z) for each in (fresh, beyond)):
+        return "reversed"
+    within = (NEAR * side * plain - side * fresh, NEAR * side * plain + side * fresh, side * plain - side * fresh)
+    return "zero" if all(_surely_above(each, z) for each in within) else "not confirmed"
+
+
+def _surely_above(values: Floats, z: float) -> bool:
+    found = paired(values[None])[0]
+    return bool(found.difference > z * found.se and np.isfinite(found.low))
+
+
+class _Search:
+    """The candidates tried so far, each on the same fresh draws."""
+
+    def __init__(
+        self, a: Ensemble, b: Ensemble, quantity: str, load_both: LoadBoth, draws: Draws,
+        on_runs: Callable[[int], None] | None,
+    ) -> None:  # fmt: skip
+        self.found: list[Tried] = []
+        self.failed: list[Tried] = []
+        self.alike: list[str] = []
+        self.searched: list[tuple[Level, int]] = []
+        self.errors: list[float] = []  # of the change of the difference, one a try
+        self._load, self._draws, self._on_runs = load_both, draws, on_runs
+        self._read = partial(_values, quantity)
+        self._differ = _held_apart(a.scenario, b.scenario)
+        self._plain: Floats | None = None
+
+    @property
+    def candidates(self) -> int:
+        return sum(many for _, many in self.searched)
+
+    @property
+    def plain(self) -> Gap | None:
+        return None if self._plain is None else _gap(self._plain)
+
+    def confirm(self, level: Level, several: Sequence[Candidate]) -> None:
+        """Try candidates until one is confirmed; what makes both one scenario is passed over."""
+        self.searched.append((level, len(several)))
+        failed = 0
+        for candidate in several:
+            names = [move.name for move in candidate.moves]
+            if failed == TRIES or (self.alike and set(self.alike) <= set(names)):
+                continue
+            both = self._load(settings(candidate.moves))
+            if not differences(*both):
+                self.alike[:] = [name for name in names if name in self._differ or "/" in name]
+                continue
+            tried = self._try(level, candidate, both)
+            if tried.verdict != "not confirmed":
+                self.found.append(tried)
+                return
+            self.failed.append(tried)
+            failed += 1
+
+    def _try(self, level: Level, candidate: Candidate, both: tuple[Scenario, Scenario]) -> Tried:
+        if self._plain is None:
+            (self._plain,) = self._play([self._load(())])
+        same = candidate.extreme == candidate.moves
+        played = self._play([both] if same else [both, self._load(settings(candidate.extreme))])
+        fresh, beyond = played[0], played[-1]
+        z = surely(self.candidates)
+        self.errors.append(paired((self._plain - fresh)[None])[0].se)
+        found = verdict(self._plain, fresh, beyond, z)
+        here = found != "reversed" or _surely_above(-np.sign(np.nanmean(self._plain)) * fresh, z)
+        at = candidate.moves if here else candidate.extreme
+        return Tried(level, candidate, _gap(fresh), _gap(beyond), found, at)
+
+    def _play(self, pairs: Sequence[tuple[Scenario, Scenario]]) -> list[Floats]:
+        """B minus A in each world, for each pair of scenarios."""
+        scenarios = [scenario for pair in pairs for scenario in pair]
+        values = list(play_variants(scenarios, self._draws, self._read, self._on_runs))
+        return [ratio_means(b - a) for a, b in zip(values[0::2], values[1::2], strict=True)]
+
+
+def _both_sides(a: Ensemble, b: Ensemble, quantity: str) -> tuple[list[Side], Floats]:
+    """Both sides of the comparison in the worlds where both have a value, and what each world differs by (or NaN)."""
+    worlds = min(worlds_of(a), worlds_of(b))
+    values = [plays(each, quantity, worlds).mean(axis=0) for each in (a, b)]
+    known = np.isfinite(values[0]) & np.isfinite(values[1])
+    return [side_of(each, part, known) for each, part in zip((a, b), values, strict=True)], values[1] - values[0]
+
+
+def _values(quantity: str, ensemble: Ensemble) -> Floats:
+    """The quantity in every run of the worlds with two plays."""
+    return plays(ensemble, quantity).T.ravel()
+
+
+def _held_apart(a: Scenario, b: Scenario) -> frozenset[str]:
+    """The claims of whose credence two scenarios do not think alike."""
+    one, other = ({name: claim.credence for name, claim in each.ledger.claims.items()} for each in (a, b))
+    return frozenset(name for name in one if one[name] != other.get(name))
+
+
+def _gap(by_world: Floats) -> Gap:
+    found = paired(by_world[None])[0]
+    return Gap(found.difference, found.se, float(np.isfinite(by_world).sum()))
