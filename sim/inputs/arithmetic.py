@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.expression_tree import ON_FLOATS, Expression, Name, Number, Operation
+from sim.inputs.expression_tree import ON_FLOATS, PROGRAM, Expression, Name, Number, Operation
 
 Array: TypeAlias = NDArray[np.floating[Any]]  # float32 throughout
 Value: TypeAlias = float | Array
@@ -29,6 +29,28 @@ _ON_ARRAYS: dict[str, np.ufunc] = {
 }  # fmt: skip
 _NEUTRAL_RIGHT = {"+": 0.0, "-": 0.0, "*": 1.0, "/": 1.0}  # beside an array, saves the work
 _NEUTRAL_LEFT = {"+": 0.0, "*": 1.0}
+
+
+def evaluate(expression: Expression, environment: Environment) -> Value:
+    """The value, given the values of the names: floats, or float32 arrays that fit each other.
+
+    The result is a float32 array, whatever the scalars; where only scalars meet it is a Python float. A scalar that is
+    exactly 0 makes its product or its quotient the float 0.0, so that a term with a variable at rest costs nothing and
+    is known to be zero. Division by zero gives 0.0, in arrays for each element: what has nothing to be compared with
+    carries no argument.
+
+    The result may be an array of the environment itself: do not write into it. Raises KeyError for a name without a
+    value.
+
+    >>> from sim.inputs.expressions import parse_expression
+    >>> evaluate(parse_expression("max(tests, 0.5) * 2"), {"tests": 0.25})
+    1.0
+    """
+    kept = expression.__dict__.get(PROGRAM)
+    if kept is None:
+        kept = expression.__dict__[PROGRAM] = program(expression)
+    value: Value = kept(environment)[0]
+    return value
 
 
 def program(expression: Expression) -> Program:

@@ -1,4 +1,4 @@
-"""Activation expressions once they are read: a frozen tree that knows its names, its text and its value."""
+"""Activation expressions once they are read: a frozen tree that knows its names and its text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # reading a scenario must not wait for NumPy
-    from sim.inputs.arithmetic import Program, Value
-
+PROGRAM = "_program"  # under which `sim.inputs.arithmetic` keeps the function that an expression becomes
 FUNCTIONS = ("min", "max")
 
 
@@ -28,28 +25,9 @@ class Expression:
         """The expression written with the fewest brackets; read again it is the same expression."""
         return _write(self)[0]
 
-    def evaluate(self, environment: Mapping[str, Value]) -> Value:
-        """The value, given the values of the names: floats, or float32 arrays that fit each other.
-
-        The result is a float32 array, whatever the scalars; where only scalars meet it is a Python float.
-        A scalar that is exactly 0 makes its product or its quotient the float 0.0, so that a term with a
-        variable at rest costs nothing and is known to be zero. Division by zero gives 0.0, in arrays for
-        each element: what has nothing to be compared with carries no argument.
-
-        The result may be an array of the environment itself: do not write into it. Raises KeyError for a name
-        without a value.
-        """
-        return self._program(environment)[0]
-
-    @cached_property
-    def _program(self) -> Program:
-        from sim.inputs.arithmetic import program
-
-        return program(self)
-
     def __getstate__(self) -> dict[str, object]:
         """What a worker is sent: the tree without what can be made again."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("_program", "names")}
+        return {name: value for name, value in self.__dict__.items() if name not in (PROGRAM, "names")}
 
 
 @dataclass(frozen=True)

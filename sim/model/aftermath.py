@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.inputs.expression_tree import Expression
 from sim.model.assumptions import Value, larger, single
@@ -38,7 +39,7 @@ def _moods(
     for effects, share in happened:
         for name, change in effects.items():
             before = levels.get(name, signed.get(name, variables[name]))
-            levels[name] = before + change.evaluate(variables) * share
+            levels[name] = before + evaluate(change, variables) * share
     return levels
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Pair
 from sim.model.assumptions import Value, larger, single, smaller
 from sim.model.logit import power
@@ -42,7 +43,7 @@ def givers(case: Case, pair: str) -> dict[str, str]:
 def worth(case: Case, lever: str, variables: Mapping[str, Value], level: Value) -> Value:
     """Worth of giving a lever from this level, in the units of ``promises``."""
     promise = case.promises[lever]
-    return promise.of.evaluate({**variables, lever: level}) * promise.weight
+    return evaluate(promise.of, {**variables, lever: level}) * promise.weight
 
 
 def carried_out(meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
@@ -142,7 +143,7 @@ def collapse(case: Case, pair: str, variables: Mapping[str, Value], uniform: Flo
         changed[lever] = level
         changed |= {f"{what}.{lever}": variables[f"{what}.{lever}"] * stands for what in ("due", "rate", "got")}
     for name, effect in rules.at_collapse.items():
-        changed[name] = changed.get(name, variables[name]) + effect.evaluate(variables) * broken
+        changed[name] = changed.get(name, variables[name]) + evaluate(effect, variables) * broken
     return changed
 
 

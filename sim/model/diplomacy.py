@@ -9,6 +9,7 @@ from typing import ClassVar
 import mesa
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
@@ -248,7 +249,7 @@ class Diplomacy(mesa.Model):
         for name, value in self.case.month.drift.items():
             if name in self._chance:
                 self.variables["noise"] = self._chance[name].month(self.month)[0] - np.float32(0.5)
-            self._set(name, value.evaluate(self.variables))
+            self._set(name, evaluate(value, self.variables))
 
     def _pins(self) -> None:
         for name, level in self.calendar.pins(self.month).items():
@@ -259,7 +260,7 @@ class Diplomacy(mesa.Model):
         rule = self.case.month.hazard
         if rule is None:
             return
-        rate = rule.of.evaluate(self.variables) * self.variables[rule.slope]
+        rate = evaluate(rule.of, self.variables) * self.variables[rule.slope]
         risk = exponential(rate + np.log(10.0) * self.variables[rule.log10_base]) * self.variables[rule.ratio]
         struck = self._hazard_stream.month(self.month)[0] < risk
         self.variables[rule.measure] = np.maximum(self.variables[rule.measure], struck.astype(np.float32))
@@ -267,13 +268,13 @@ class Diplomacy(mesa.Model):
     def _record(self) -> None:
         for name, value in self.case.month.averages.items():
             before = self.variables[mean(name)]
-            self.variables[mean(name)] = before + (value.evaluate(self.variables) - before) / (self.month + 1)
+            self.variables[mean(name)] = before + (evaluate(value, self.variables) - before) / (self.month + 1)
 
     # -- pieces --------------------------------------------------------------------------------------------------------
 
     def _derive(self) -> None:
         for name, derived in self.case.derived.items():
-            self.variables[name] = derived.value.evaluate(self.variables)
+            self.variables[name] = evaluate(derived.value, self.variables)
 
     def _capped(self) -> dict[str, Value]:
         """The variables as activations see them: what may grow past 1 is cut there."""
@@ -299,7 +300,7 @@ class Diplomacy(mesa.Model):
     def _come_to_pass(self) -> None:
         """Decay first, then the sum of what all states did, times ``step``, then the levels set at least."""
         resisted = {
-            name: variable.rises_times.evaluate(self.variables)
+            name: evaluate(variable.rises_times, self.variables)
             for name, variable in self.case.variables.items()
             if variable.rises_times is not None and name in self._rises
         }

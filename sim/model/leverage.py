@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.ledger import Claim, Ledger, Link
 from sim.model.assumptions import Value, World, single
 from sim.model.streams import FloatArray
@@ -104,7 +105,7 @@ class Arguments:
 
     def activations(self, variables: Mapping[str, Value]) -> dict[str, Value]:
         """Activation of every claim that is not exactly 0 in all runs."""
-        values = {text: expression.evaluate(variables) for text, expression in self._expressions.items()}
+        values = {text: evaluate(expression, variables) for text, expression in self._expressions.items()}
         active = {claim: values[text] for claim, text in self._active_by.items()}
         return {claim: act for claim, act in active.items() if not (isinstance(act, float) and act == 0.0)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
@@ -18,7 +19,7 @@ def opening(world: World, scenario: Scenario) -> dict[str, Value]:
     start = {name: world.spread(value) for name, value in world.start.items()}
     names |= start | _nothing_yet(case)
     for derived in case.derived.values():
-        names[derived.name] = derived.value.evaluate(names)
+        names[derived.name] = evaluate(derived.value, names)
     names |= {at_start(name): value for name, value in start.items()}
     names |= {at_start(name): names[name] for name in case.derived}
     return names

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
 from sim.model.assumptions import Value, single
@@ -22,7 +23,7 @@ def measures(case: Case, variables: Mapping[str, Value], only: frozenset[str] | 
     wanted = None if only is None else _needed(case, only)
     for name, measure in case.measures.items():
         if wanted is None or name in wanted:
-            names[name] = value = measure.value.evaluate(names)
+            names[name] = value = evaluate(measure.value, names)
             applies = 1.0 if measure.where is None else names[measure.where]
             found[name] = value if isinstance(applies, float) and applies == 1.0 else _where(applies, value)
     return found

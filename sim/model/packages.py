@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Package, Variable
 from sim.model.assumptions import Value, larger, smaller
 from sim.vocabulary import after, start
@@ -88,7 +89,7 @@ class Table:
         self._sides = sides
         self._variables = variables
         self._now: dict[str, Value] = {
-            f"level.{name}": issue.now.evaluate(variables) for name, issue in case.issues.items()
+            f"level.{name}": evaluate(issue.now, variables) for name, issue in case.issues.items()
         }
         self._distance_now: dict[tuple[str, str], Value] = {}
         self._left: dict[str, Value] = {}  # of what is given for good, in shares of the start
@@ -107,7 +108,7 @@ class Table:
                 if not issue.moved_by.isdisjoint(moved):
                     gain = gain + self._closer(side, issue, then, package.gives.get(other.name, {}))
             if side.name in package.costs:
-                gain = gain - package.costs[side.name].evaluate(self._variables)
+                gain = gain - evaluate(package.costs[side.name], self._variables)
             if final:
                 gain = gain - self._surety(for_good[side.name], for_good[other.name], tie)
             gains[side.name] = gain
@@ -138,7 +139,7 @@ class Table:
         names, then = _Both(fulfilled, self._variables), dict(self._now)
         for name, issue in self._case.issues.items():
             if not issue.moved_by.isdisjoint(moved):
-                then[f"level.{name}"] = issue.after.evaluate(names)
+                then[f"level.{name}"] = evaluate(issue.after, names)
         return then
 
     def _for_good(self, parts: Mapping[str, Value]) -> tuple[Value, Value]:
@@ -167,7 +168,7 @@ def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value],
     issue = case.issues[name]
     if issue.ideal_times is None or side.name in issue.ideal_times_except:
         return side.ideals[name]
-    return side.ideals[name] * issue.ideal_times.evaluate(_Both(levels, variables))
+    return side.ideals[name] * evaluate(issue.ideal_times, _Both(levels, variables))
 
 
 class _Both(dict[str, Value]):

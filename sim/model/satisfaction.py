@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.model.assumptions import Value, larger
 from sim.model.packages import Side, ideal_now
@@ -37,7 +38,7 @@ def satisfaction(model: Diplomacy, state: str) -> FloatArray:
 def satisfactions(model: Diplomacy) -> dict[str, Value]:
     """Of every state as things stand now, from 0 downward, by state."""
     case, variables = model.case, model.variables
-    levels = {f"level.{name}": (issue.lived or issue.now).evaluate(variables) for name, issue in case.issues.items()}
+    levels = {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
     return {state: -_apart(case, agent.side, variables, levels) for state, agent in model.states.items()}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import mesa
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Menu
 from sim.inputs.case import State as Portrait
 from sim.model.assumptions import Value, World
@@ -100,14 +101,14 @@ class State(mesa.Agent):
                 continue
             done = (self.choice == place).astype(np.float32)
             for variable, change in option.effects.items():
-                self.model.change(variable, done * change.evaluate(self.model.variables))
+                self.model.change(variable, done * evaluate(change, self.model.variables))
             for variable, level in option.at_least.items():
-                self.model.raise_to(variable, done * level.evaluate(self.model.variables))
+                self.model.raise_to(variable, done * evaluate(level, self.model.variables))
 
     def gap(self, issue: str) -> Value:
         """Salience times (ideal minus present level): positive where the state wants more of it."""
         case, variables = self.model.case, self.model.variables
-        levels = {f"level.{name}": case.issues[name].now.evaluate(variables) for name in _levels(case, issue)}
+        levels = {f"level.{name}": evaluate(case.issues[name].now, variables) for name in _levels(case, issue)}
         wanted = ideal_now(case, self.side, issue, variables, levels)
         return self.side.saliences[issue] * (wanted - levels[f"level.{issue}"])
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Pair
 from sim.inputs.case_rules import Term
 from sim.model.assumptions import Value, larger, smaller
@@ -177,7 +178,7 @@ def haggled(z: Mapping[str, Value], push: float) -> dict[str, Value]:
 
 def weigh(term: Term, variables: Mapping[str, Value], holds: Mapping[str, FloatArray]) -> Value:
     """The value of one term of a utility, friction or wish; 0 where its claim fails."""
-    value = term.of.evaluate(variables)
+    value = evaluate(term.of, variables)
     if isinstance(value, float) and value == 0.0:
         return 0.0
     if term.times != 1.0:

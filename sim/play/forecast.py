@@ -20,6 +20,7 @@ from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Z95, Probability, wilson
 from sim.ensemble.memory import keep_freed_memory
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Range
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
@@ -301,7 +302,7 @@ def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]
 def wishes(game: Game, state: str) -> list[Wish]:
     """What a state seems to want, the strongest first: public positions against visible levels."""
     case, levels = game.case, game.levels()
-    now = {f"level.{name}": _number((issue.lived or issue.now).evaluate(levels)) for name, issue in case.issues.items()}
+    now = {f"level.{name}": _number(evaluate(issue.lived or issue.now, levels)) for name, issue in case.issues.items()}
     points = case.states[state].ideals
     side = Side(
         state,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.inputs.arithmetic import evaluate
 from sim.inputs.ledger import Ledger
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
@@ -71,7 +72,7 @@ class OneShot:
         """The variables with some of them changed and all derived ones recomputed."""
         names = self.names | dict(changes)
         for derived in self.case.derived.values():
-            names[derived.name] = derived.value.evaluate(names)
+            names[derived.name] = evaluate(derived.value, names)
         return names
 
     def leverage(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.inputs.arithmetic import evaluate
 from sim.model.calendar import Due
 from sim.model.deals import carried_out, collapse, give, sign
 from sim.model.diplomacy import Diplomacy
@@ -35,7 +36,7 @@ def variables(**changes: float) -> dict[str, float]:
     names |= LEVELS | NUMBERS | {f"shortfall_{state}": 0.2 for state in CASE.states} | {"struck.KU": 0.5}
     names |= {"leverage.DPRK.US": 0.7, "leverage.US.DPRK": 0.3} | changes
     for derived in CASE.derived.values():
-        names[derived.name] = float(derived.value.evaluate(names))
+        names[derived.name] = float(evaluate(derived.value, names))
     names |= {f"start.{name}": names[name] for name in (*CASE.variables, *CASE.derived)}
     return names | {"start.tests": 0.5} | changes
 
