@@ -16,7 +16,7 @@ from sim.views.text.compare import comparisons_text
 from sim.views.text.terminal import files_written
 
 
-@question("compare", "A B [...]", "runs seed set months out json")
+@question("compare", "A B [...]", "runs seed set months out full json")
 def command(asked: Asked) -> None:
     """Compare scenarios on the same draws: B, and any others, against A.
 
@@ -30,7 +30,7 @@ def command(asked: Asked) -> None:
     found, first = against_first(*(each.ensemble for each in lie)), asked.loaded[0]
     documents = [comparison_document(one, first) for one in found]
     asked.answer(
-        lambda screen: comparisons_text(found, first, screen),
+        lambda screen: comparisons_text(found, [each.ensemble for each in lie], screen, asked.full),
         lambda: documents[0] if len(documents) == 1 else documents,
     )
     _write(asked, found, lie)

@@ -13,7 +13,7 @@ from sim.inputs.schema_faults import unknown
 from sim.views.text.leverage import leverage_text
 
 
-@question("leverage", "SCENARIO", "seed set")
+@question("leverage", "SCENARIO", "seed set full")
 @click.option("--pair", required=True, metavar="A,B", help="The leverage of state A over state B.")
 @click.option("--month", metavar="M", help="In month M, 3 or 2018-06 (default: their first summit, else month 0).")
 def command(asked: Asked, pair: str, month: str | None) -> None:
@@ -23,7 +23,7 @@ def command(asked: Asked, pair: str, month: str | None) -> None:
     scenario = asked.load_first()
     holder, target = _states(pair, list(scenario.case.states))
     when = first_summit_month(scenario, holder, target) if month is None else month_number(month, scenario, "--month")
-    show(leverage_text(leverage_parts(scenario, holder, target, when, asked.seed), asked.screen))
+    show(leverage_text(leverage_parts(scenario, holder, target, when, asked.seed), asked.screen, asked.full))
 
 
 def _states(pair: str, known: Sequence[str]) -> tuple[str, str]:

@@ -120,6 +120,7 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         help="What plays the runs: the Mesa model itself, or the same model compiled from it, several times as fast.",
     ),
     "fresh": _option("--fresh", is_flag=True, help="Run anew even where the same run is finished or half done."),
+    "full": _option("--full", is_flag=True, help="Show everything, however many lines it takes."),
     "json": _option("--json", is_flag=True, help="Print one JSON document and nothing else."),
     "case": _option(
         "--case", type=click.Path(path_type=Path), metavar="DIR",
@@ -160,6 +161,7 @@ class Asked:
     executor: str = "processes"
     engine: Literal["compiled", "mesa"] = "compiled"
     fresh: bool = False
+    full: bool = False
     json: bool = False
     case: Path | None = None
     typed: tuple[str, ...] = ()  # the command line, to be repeated

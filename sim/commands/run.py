@@ -29,16 +29,15 @@ from sim.views.text import terminal
 from sim.views.text.answer import answer_screen, question_lines
 
 
-@question("run", "SCENARIO...", "runs seed set months out workers executor engine fresh json")
+@question("run", "SCENARIO...", "runs seed set months out workers executor engine fresh full json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
-@click.option("--full", is_flag=True, help="Show everything: intervals, measures, what differs from the case.")
-def command(asked: Asked, no_charts: bool, full: bool) -> None:
+def command(asked: Asked, no_charts: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
 
     Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
     before is shown again at once; one that was stopped goes on where it stopped.
     """
-    ran = Run(asked, full)
+    ran = Run(asked)
     ran.check()
     for scenario in asked.loaded:
         ran.play(scenario)
@@ -52,7 +51,6 @@ class Run:
     """One call of `run`: its scenarios, all with the same runs and seed, and what they left so far."""
 
     asked: Asked
-    full: bool = False
     finished: list[store.Finished] = field(default_factory=list)
     tables: list[list[Path]] = field(default_factory=list)  # of each finished scenario
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -124,7 +122,7 @@ class Run:
             return
         ensemble, screen = found.ensemble, self.asked.screen
         parts = [answer_screen(ensemble, self._against(ensemble.scenario, ensemble), screen)]
-        if self.full:
+        if self.asked.full:
             parts += terminal.everything(ensemble, screen)
         note = terminal.how_it_came(found.state, found.kept, screen)
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))

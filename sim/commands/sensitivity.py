@@ -20,7 +20,7 @@ from sim.errors import Fault, InputError, Place
 from sim.inputs.listing import list_variants
 from sim.inputs.scenario import Scenario
 from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
-from sim.views.text.sensitivity import Findings, sensitivity_text
+from sim.views.text.sensitivity import Findings, sensitivity_text, short_sensitivity
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
@@ -29,7 +29,7 @@ SINGLE = 12  # factors whose own total share is told
 MOST_WORLDS = 8192  # of a Sobol design
 
 
-@question("sensitivity", "SCENARIO", "runs seed set months out json")
+@question("sensitivity", "SCENARIO", "runs seed set months out full json")
 @click.option(
     "--over", "levels", metavar="A,B,C", help="Scenarios as a factor: how much of the spread is which is played."
 )
@@ -62,7 +62,8 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
 
         return draw_sensitivity(found, ensemble)
 
-    asked.answer(lambda screen: sensitivity_text(found, screen), lambda: sensitivity_document(found))
+    write = sensitivity_text if asked.full else short_sensitivity
+    asked.answer(lambda screen: write(found, screen), lambda: sensitivity_document(found))
     asked.keep(
         lies.folder, "sensitivity" if outcome is None else f"sensitivity-{outcome}", sensitivity_csv(found), draw
     )

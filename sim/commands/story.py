@@ -6,12 +6,12 @@ import click
 
 from sim.commands.question import Asked, WholeNumber, question
 from sim.commands.stdout import show
-from sim.views.text.story import story_text
+from sim.views.text.story import short_story, story_text
 
 LAST_RUN = 10**12
 
 
-@question("story", "SCENARIO", "seed set months")
+@question("story", "SCENARIO", "seed set months full")
 @click.option(
     "--outcome", metavar="O", help="Tell the first run that ends in this class (default: the likeliest class)."
 )
@@ -27,4 +27,5 @@ def command(asked: Asked, outcome: str | None, run: int | None) -> None:
 
     scenario = asked.load_first()
     chosen = choose_run(scenario, asked.seed, outcome) if run is None else run
-    show(story_text(tell(scenario, asked.seed, chosen), asked.screen))
+    told = tell(scenario, asked.seed, chosen)
+    show(story_text(told, asked.screen) if asked.full else short_story(told, asked.screen))

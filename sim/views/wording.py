@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from math import ceil, floor, isnan, log10
 
@@ -98,6 +99,13 @@ def capital(text: str) -> str:
 def state_name(case: Case, state: str) -> str:
     """What a state is called in a sentence."""
     return case.states[state].label or state
+
+
+def states_in_words(case: Case, text: str) -> str:
+    """A sentence with its pairs of states by name: `DPRK and PRC` becomes `North Korea and China`."""
+    codes = "|".join(map(re.escape, case.states))
+    between = re.compile(rf"(?<![\w.])({codes}) (and|over|or) ({codes})(?![\w.])")
+    return between.sub(lambda found: f"{state_name(case, found[1])} {found[2]} {state_name(case, found[3])}", text)
 
 
 def leader_name(case: Case, state: str) -> str:

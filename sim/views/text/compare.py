@@ -5,27 +5,87 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from sim.analysis.chain import chain_measures, chain_pair
+from sim.analysis.chain import chain, chain_measures, chain_pair
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
+from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.explain import labels_of, shown_measures
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, columns
 from sim.views.wording import signed
 
 NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
 MOST_THINGS = 12
+LINKS = {
+    "terms": "terms of {} at that summit",
+    "chance": "chance that both sign there",
+    "deal": "it ends in a deal",
+    "received": "given to {} and kept",
+}  # what the chain's measures are called in a table
 
 
-def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
-    """Every comparison against the first scenario, which ``scenario`` is; then how to read them."""
-    parts = [comparison_text(one, scenario, screen) for one in found]
-    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
+def comparisons_text(
+    found: Sequence[Comparison], ensembles: Sequence[Ensemble], screen: Screen, full: bool = False
+) -> str:
+    """Every comparison against the first of the ensembles; on one screen each, or all there is to it."""
+    scenario = ensembles[0].scenario
+    if full:
+        parts = [comparison_text(one, scenario, screen) for one in found]
+    else:
+        pairs = zip(found, ensembles[1:], strict=True)
+        parts = [short_comparison(one, (ensembles[0], other), screen) for one, other in pairs]
+    return ("\n\n" if full else "\n").join(["\n\n".join(parts), screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> str:
+    """A comparison on one screen: the answer, the chain of both side by side, the endings."""
+    scenario = two[1].scenario
+    told = [chain_in_words(found, scenario), sentence(found, scenario, 1)]
+    head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
+    answer = screen.paragraph(" ".join(each for each in told if each))
+    note = (
+        f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance; ± 95%, an asterisk: "
+        f"stands out (Holm over {found.tests}). --full: measures, months, where the runs went."
+    )
+    return "\n".join([
+        head, answer, _things(found, scenario.case, screen), "", *_chain_table(found, two, screen), "",
+        *_outcomes(found, screen).splitlines()[: len(found.outcomes) + 1], screen.paragraph(note),
+    ])  # fmt: skip
+
+
+def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
+    """Leverage each way, the first summit, and each state against itself without summits."""
+    case, links = two[0].scenario.case, [chain(each) for each in two]
+    rows: list[tuple[str, str, str, str]] = []
+    pair = links[0].pair if links[0] else None
+    if links[0] and links[1] and links[0].pair == links[1].pair:
+        sides = [wording.leader_name(case, side) for side in links[0].pair.between]
+        for at, (one, other) in enumerate((sides, sides[::-1])):
+            levels = [each.leverage[at] for each in links if each]
+            rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))  # type: ignore[arg-type]
+    for what, words in LINKS.items():
+        if pair and (name := chain_measures(two[0].scenario, pair).get(what)):
+            rows += _level_row(found, name, words.format(wording.leader_name(case, pair.between[0])))
+    for state in case.states:
+        rows += _level_row(found, f"gained.{state}", f"gained by {wording.leader_name(case, state)}")
+    head = ("from leverage to gain", screen.cut(found.a, COLUMN), screen.cut(found.b, COLUMN), "difference")
+    lines = columns([head, *rows], screen)
+    return [screen.faint(lines[0]), *lines[1:]]
+
+
+def _level_row(found: Comparison, name: str, label: str) -> list[tuple[str, str, str, str]]:
+    if name not in found.measures or not all(map(isfinite, found.levels[name])):
+        return []
+    one, (before, after) = found.measures[name], found.levels[name]
+    mark = "*" if one.stands_out else " "
+    difference = "no run differs " if one.changed == 0 else f"{wording.plus_minus(one.difference, one.half, 3)}{mark}"
+    return [(label, f"{before:.3f}", f"{after:.3f}", difference)]
 
 
 def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> str:
@@ -33,7 +93,7 @@ def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> st
     parts = [
         screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)),
         screen.paragraph(sentence(found, scenario)),
-        _things(found, screen), _outcomes(found, screen), _measures(found, scenario, screen),
+        _things(found, scenario.case, screen), _outcomes(found, screen), _measures(found, scenario, screen),
         _when(found, scenario, screen), _flips(found, screen),
     ]  # fmt: skip
     return "\n\n".join([f"{parts[0]}\n{parts[1]}", *(part for part in parts[2:] if part)])
@@ -83,17 +143,17 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     one, (before, after) = found.measures[name], found.levels[name]
     words = {
         "terms": (f"{leader} comes to {summit} with {{}} terms", ("better", "worse", "no different")),
-        "deal": ("{} of these summits end in a deal", ("more", "fewer", "as many")),
-        "gain": (f"{leader} gains {{}} by all summits", ("more", "less", "as much")),
+        "deal": ("{} of these summits end in a deal", ("more", "fewer", "about as many")),
+        "gain": (f"{leader} gains {{}} by all summits", ("more", "less", "about as much")),
     }[what]
     way = 2 if not one.stands_out else 0 if one.difference > 0 else 1
     values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
     return f"{words[0].format(words[1][way])} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
-def _things(found: Comparison, screen: Screen) -> str:
+def _things(found: Comparison, case: Case, screen: Screen) -> str:
     """In what the two differ, with a warning where that is more than one thing."""
-    things = [clean_text(thing, SENTENCE_LIMIT) for thing in found.things]
+    things = [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
     if not things:
         return screen.paragraph("Nothing differs between the two but their names.")
     if len(things) == 1:

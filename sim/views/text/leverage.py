@@ -8,17 +8,19 @@ from sim.errors import clean_text
 from sim.inputs.ledger import Link
 from sim.inputs.schedule import month_name
 from sim.views import wording
+from sim.views.text.ledger import place_words
 from sim.views.text.screen import Screen, columns, with_bars
 
 if TYPE_CHECKING:
     from sim.analysis.leverage_parts import ClaimPart, LeverageParts
 
 LONGEST_NAME = 34
+MOST_CLAIMS = 6  # that are told on one screen
 LONGEST = 300  # characters of a claim's sentence
 
 
-def leverage_text(found: LeverageParts, screen: Screen) -> str:
-    """What the leverage is, what it means at the table, and what each claim adds to it."""
+def leverage_text(found: LeverageParts, screen: Screen, full: bool = False) -> str:
+    """What the leverage is, what it means at the table, and what each claim adds to it, on one screen or whole."""
     case = found.scenario.case
     holder, target = (wording.state_name(case, state) for state in (found.holder, found.target))
     name = clean_text(found.scenario.name, 60)
@@ -36,8 +38,9 @@ def leverage_text(found: LeverageParts, screen: Screen) -> str:
     if not found.parts:
         lines += [screen.paragraph("No claim of the ledger feeds or cuts it in this month."), ""]
     else:
-        lines += [*_table(found, screen), "", screen.paragraph(_meaning()), "", *_details(found, screen)]
-    if found.quiet:
+        lines += [*_table(found, screen), ""] if full else [*_short_table(found, screen), ""]
+        lines += [screen.paragraph(_meaning()), "", *_details(found, screen)] if full else []
+    if found.quiet and full:
         quiet = wording.listed([claim.id for claim in found.quiet])
         lines += [screen.paragraph(f"Not to the point in this month, or turned off: {quiet}."), ""]
     return "\n".join([*lines, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -60,6 +63,21 @@ def _table(found: LeverageParts, screen: Screen) -> list[str]:
         rows.append((name, sign, f"{part.strength:.2f}", f"{part.share:.2f}", f"{part.part:+.3f}"))
     lines = with_bars(columns(rows, screen), [0.0, *(abs(part.part) for part in found.parts)], screen)
     return [screen.faint(lines[0]), *lines[1:]]
+
+
+def _short_table(found: LeverageParts, screen: Screen) -> list[str]:
+    """The parts that weigh most, each with its sentence and paragraph."""
+    head = "part: how much the leverage would fall without this claim (parts do not add up)"
+    lines = [screen.faint(screen.cut(head, screen.width))]
+    ranked = sorted(found.parts, key=lambda part: -abs(part.part))
+    for part in ranked[:MOST_CLAIMS]:
+        place = place_words(part.claim.places[0].document, part.claim.places[0].paragraph)
+        text = f"{wording.signed(part.part, 3)}  {clean_text(part.claim.claim, LONGEST)} ({part.claim.id}, {place})"
+        lines.append(screen.paragraph(text, hang=" " * 8))
+    rest = len(ranked) - MOST_CLAIMS
+    if rest > 0:
+        lines.append(screen.paragraph(f"{wording.counted(rest, 'claim')} with smaller parts: --full tells of all."))
+    return lines
 
 
 def _meaning() -> str:

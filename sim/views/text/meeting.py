@@ -57,6 +57,33 @@ def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
     ]
 
 
+def meeting_in_short(meeting: MeetingTold, case: Case) -> str:
+    """One summit in a line or two: who stayed away, or the terms, what it came to, and why it failed."""
+    one, two = meeting.pair.between
+    name = wording.capital(clean_text(meeting.pair.name, 60))
+    if meeting.shift:
+        months = wording.counted(abs(meeting.shift), "month")
+        name += f", {'brought forward by' if meeting.shift < 0 else 'put off by'} {months}"
+    if not meeting.come:
+        away = wording.listed([wording.leader_name(case, side) for side in meeting.refused])
+        return f"{name}: not held, {away} stayed away."
+    told = f"{name}: terms {wording.of_100(meeting.terms[one])} of 100 for {wording.leader_name(case, one)}"
+    if not meeting.offers:
+        return f"{told}; nothing is on the table."
+    offer = meeting.offers[meeting.picked]
+    package = clean_text(offer.package.says, 100)
+    if meeting.deal:
+        done = {wording.leader_name(case, side): meeting.carried_out[side] for side in offer.shares}
+        kept = ", ".join(f"{who} {wording.percent(share, 0)}" for who, share in done.items())
+        return f'{told}; "{package}" is signed (carried out: {kept}).'
+    side = min((one, two), key=lambda each: offer.accepts[each])
+    if offer.accepts[side] > 0.5:
+        return f'{told}; "{package}" fails by chance: both leaned to signing.'
+    reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)[:1]
+    would = f"{wording.leader_name(case, side)} would sign with {wording.percent(offer.accepts[side], 0)}"
+    return f'{told}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
+
+
 def _signed(meeting: MeetingTold, offer: OfferTold, case: Case, screen: Screen) -> list[str]:
     """What each side promised, how far it is carried out, and what spoke for it."""
     lines = []

@@ -19,6 +19,7 @@ from sim.views.text.factor_words import amount, label_of, meanings, short_name
 from sim.views.text.screen import Screen
 
 MOST = 4  # factors told for each quantity
+SHORT_CODES = 8  # factors whose parameters are explained on one screen
 COLUMNS = ("claim", "parameter", "ideal", "salience", "start", "mechanism")
 HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
 
@@ -32,6 +33,40 @@ class Findings:
     totals: Indices | None
     over: ScenarioFactor | None
     structure: Structure | None
+
+
+def short_sensitivity(found: Findings, screen: Screen) -> str:
+    """One screen: what moves most, how much of each ending is assumed and by what, and what hangs on the build."""
+    alone, endings = found.alone, {rule.name for rule in found.scenario.case.outcomes}
+    rows = [("percent of the spread", "assumed", "chance", "most of it, of 100 parts assumed (± 95%)")]
+    for q, name in enumerate(alone.quantities):
+        assumed = alone.assumptions[q]
+        if name in endings or len(alone.quantities) == 1:
+            said = (_percent(assumed), _percent(None if assumed is None else 1 - assumed))
+            rows.append((screen.cut(name, 21), *said, _short_factors(alone, q)))
+    width = max(len(row[0]) for row in rows)
+    lines = [f"{row[0]:<{width}}  {row[1]:>7}  {row[2]:>6}  {row[3]}" for row in rows]
+    parts = [
+        screen.paragraph(sentence(found)),
+        "\n".join([screen.faint(lines[0][: screen.width]), *(screen.cut(row, screen.width) for row in lines[1:])]),
+    ]
+    codes = meanings(found.scenario, _told(found)[:SHORT_CODES], screen)
+    if codes:
+        parts.append("\n".join([screen.faint("what the parameters mean"), *codes]))
+    if found.over is not None:
+        parts.append(screen.paragraph(over_sentence(found.over, found.scenario)))
+    if found.structure is not None:
+        parts.append("\n".join(screen.paragraph(line, hang="  ") for line in flagged(found.structure, found.scenario)))
+    close = "- : cannot be told with so few worlds. --full: every kind of assumption, measure and variant."
+    return screen.text("\n\n".join([*parts, screen.paragraph(close) + "\n" + screen.paragraph(wording.NOT_A_FORECAST)]))
+
+
+def _short_factors(alone: Sensitivity, q: int) -> str:
+    told = [
+        f"{100 * alone.share[f, q]:.0f} ±{100 * Z95 * alone.se[f, q]:.0f}  {short_name(alone.factors[f])}"
+        for f in _first(alone, q)[:1]
+    ]
+    return told[0] if told else "" if alone.assumptions[q] is None else "no single one stands out"
 
 
 def sensitivity_text(found: Findings, screen: Screen) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import nan
 from typing import TYPE_CHECKING
 
 from sim.errors import clean_text
@@ -9,7 +11,7 @@ from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
-from sim.views.text.meeting import meeting_text
+from sim.views.text.meeting import meeting_in_short, meeting_text
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 STRONGEST = 4  # arguments of which the sentence is told
+MOST_MOVED = 5  # levers of which the short story tells
 NOTICED = 0.02  # change of a lever over the run that is told
 
 
@@ -34,6 +37,49 @@ def story_text(story: Story, screen: Screen) -> str:
     ]
     months = [line for month in story.months for line in ["", *_month(story, month, screen)]]
     return "\n".join([*head, *months, "", *_end(story, screen), "", screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def short_story(story: Story, screen: Screen) -> str:
+    """The run on one screen: what happened at each meeting, the acts that changed it, and how it ends and why."""
+    scenario = story.scenario
+    lines = [
+        screen.strong(screen.cut(scenario.title, screen.width)),
+        screen.paragraph(
+            f"Run {story.run} of seed {story.seed}, one of thousands (the same world could end otherwise), ends in "
+            f"{story.outcome.label}."
+        ),
+        "",
+    ]
+    told = ((month, text) for month in story.months for text in _turns(month, scenario.case))
+    lines += [
+        screen.paragraph(f"{month_name(month.month, scenario.first_month)}  {text}", hang=" " * 9)
+        for month, text in told
+    ]
+    lines += [*_end(story, screen, MOST_MOVED), *_gained(story, screen)]
+    close = f"{wording.NOT_A_FORECAST} --full tells every month, offer and reason."
+    return "\n".join([*lines, screen.paragraph(close)])
+
+
+def _turns(month: MonthTold, case: Case) -> Iterator[str]:
+    """What a month brings that a reader must know: its summits, what fell apart, what was forced or imposed."""
+    for event in month.events:
+        if event.action in ("pin", "move"):
+            yield _event(event, case)
+    for meeting in month.meetings:
+        yield meeting_in_short(meeting, case)
+    for pair in month.collapsed:
+        yield f"What was agreed at {clean_text(pair.name, 60)} falls apart."
+
+
+def _gained(story: Story, screen: Screen) -> list[str]:
+    """What each state gained in this run against the same run without any summit."""
+    case, measures = story.scenario.case, story.measures
+    told = {state: measures.get(f"gained.{state}", nan) for state in case.states}
+    said = [
+        f"{wording.leader_name(case, state)} {wording.signed(gain, 2)}" for state, gain in told.items() if gain == gain
+    ]
+    text = "Against the same run without any summit, as a share of the way to all that each wants: "
+    return [screen.paragraph(f"{text}{', '.join(said)}.")] if said and story.scenario.summits else []
 
 
 def _world(story: Story, screen: Screen) -> list[str]:
@@ -93,12 +139,12 @@ def _event(event: Event, case: Case) -> str:
     return wording.capital(f"{note}{clean_text(label, 60)} {change}.")
 
 
-def _end(story: Story, screen: Screen) -> list[str]:
-    """The class, the conditions that it met, and what moved."""
+def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
+    """The class, the conditions that it met, and what moved: all of it, or the ``most`` that moved furthest."""
     case = story.scenario.case
     met = [_condition(condition, value, case) for condition, value in story.conditions]
     why = f"because {wording.listed(met)}" if met else "because none of the conditions of the other classes is met"
-    first = " (the first class in the list whose conditions all hold)" if met else ""
+    first = " (the first class in the list whose conditions all hold)" if met and not most else ""
     lines = [
         screen.strong(f"How it ends: {story.outcome.label}"),
         screen.paragraph(f"{wording.capital(clean_text(story.outcome.says, 200))}, {why}{first}."),
@@ -107,8 +153,13 @@ def _end(story: Story, screen: Screen) -> list[str]:
     for name, variable in case.variables.items():
         before, after = story.start[name], story.months[-1].levels[name]
         if variable.kind != "exogenous" and abs(after - before) >= NOTICED:
-            moved.append(f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}")
-    return [*lines, screen.paragraph(f"From start to end: {'; '.join(moved)}.")] if moved else lines
+            told = f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}"
+            moved.append((abs(after - before), told))
+    furthest = sorted(moved, key=lambda each: -each[0])[:most] if most else moved
+    if not moved:
+        return lines
+    head = "What moved furthest" if most else "From start to end"
+    return [*lines, screen.paragraph(f"{head}: {'; '.join(told for _, told in furthest)}.")]
 
 
 def _condition(condition: Condition, value: float, case: Case) -> str:
