@@ -73,6 +73,7 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
     model.close()
     terms = float(0.5 + 0.5 * (whole - reverse).mean()) if _pair_of(scenario, holder, target) else None
     low, high = np.quantile(whole, [0.1, 0.9])
+    parts = [part for part in parts if part.strength > 0]
     active = {part.claim.id for part in parts}
     quiet = tuple(
         claim for claim in scenario.ledger.claims.values() if claim.id not in active and _about(claim, holder, target)

@@ -20,7 +20,8 @@ from sim.errors import Fault, InputError, Place
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
 from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
-from sim.views.text.explain import explanation_text
+from sim.views.text.answer import question_lines
+from sim.views.text.explain import explanation_text, short_explanation
 from sim.views.text.pairs import pairs_csv, pairs_data, pairs_text
 from sim.views.text.reruns import beforehand, reruns_text
 from sim.views.text.screen import Screen
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
 
-@question("explain", "SCENARIO", "runs seed set months out json")
+@question("explain", "SCENARIO", "runs seed set months out full json")
 @click.option("--outcome", metavar="O", help="Only this ending (or measure), claims ranked by their effect on it.")
 @click.option(
     "--by",
@@ -83,7 +84,10 @@ def _claims(asked: Asked, lies: InFolder, outcome: str | None, pairs: bool) -> N
 
     def text(screen: Screen) -> str:
         more = [pairs_text(together, found, screen)] if together else []
-        return "\n\n".join([head, *more, explanation_text(found, screen)])
+        if asked.full:
+            return "\n\n".join([head, *more, explanation_text(found, screen)])
+        top = question_lines(lies.ensemble.scenario, screen)
+        return "\n".join([top, "", *(more or [short_explanation(found, screen)])])
 
     asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
     ending = "" if outcome is None else f"-{outcome}"

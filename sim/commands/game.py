@@ -34,7 +34,7 @@ def command(asked: Asked, file: str, samples: int) -> None:
     from sim.views.text.game import game_json, game_text
     from sim.views.text.terminal import files_written
 
-    game = load_game(file, case=asked.case, months=asked.months)
+    game = load_game(file, case=asked.case, months=asked.last_month)
     refuse_if_too_many(game, asked.runs)
     with progress(asked.runs * len(game.profiles)) as on_profile:
         found = solve(game, asked.runs, asked.seed, samples, on_profile)

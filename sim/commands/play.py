@@ -63,7 +63,7 @@ def _new(asked: Asked, seats: str, worlds: int) -> Session:
     loaded = asked.load_first()
     taken = _seats(seats, loaded.case)
     folder = new_folder(asked.out, loaded, taken)
-    saved = new_game(loaded, asked.scenarios[0], asked.case, asked.months, asked.seed, taken, worlds)
+    saved = new_game(loaded, asked.scenarios[0], asked.case, asked.last_month, asked.seed, taken, worlds)
     return started(saved, loaded, folder / GAME_FILE, asked.screen, _show)
 
 

@@ -10,11 +10,13 @@ A command file says what is its own and takes the rest by name::
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,8 +33,11 @@ from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results import writing
 from sim.errors import Fault, InputError, Place
+from sim.inputs.case import Case, State
+from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
+from sim.inputs.schema_faults import unknown
 from sim.views.tables.json_report import as_text
 from sim.views.tables.rounding import without_nan
 from sim.views.text.screen import Screen
@@ -83,6 +88,17 @@ def _whole(text: str) -> int | None:
     return int(number) if math.isfinite(number) and number.is_integer() else None
 
 
+class Month(click.ParamType[int | str]):
+    """A month as a number, or as `2018-12`, which only the scenario can count."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if re.fullmatch(r"[12]\d{3}-\d{2}", str(value)):
+            return str(value)
+        return WholeNumber(0).convert(value, param, ctx)
+
+
 def _option(*names: str, **how: Any) -> Callable[[], click.Option]:
     return lambda: click.Option([*names], **how)
 
@@ -102,7 +118,7 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         "assume.parameters.NAME=0.5. May be repeated.",
     ),
     "months": _option(
-        "--months", type=WholeNumber(0), metavar="M", help="Last month to play (default: the scenario's)."
+        "--months", type=Month(), metavar="M", help="Last month to play, 12 or 2019-03 (default: the scenario's)."
     ),
     "out": _option(
         "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, metavar="DIR",
@@ -155,7 +171,7 @@ class Asked:
     runs: int = DEFAULT_RUNS
     seed: int = DEFAULT_SEED
     settings: tuple[str, ...] = ()
-    months: int | None = None
+    months: int | str | None = None  # as it was typed; `last_month` is the number
     out: Path = Path("results")
     workers: int | None = None
     executor: str = "processes"
@@ -168,12 +184,26 @@ class Asked:
 
     def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
         """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
-        found = load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.months)
+        found = load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.last_month)
         return replace(found, engine=self.engine)
 
     def load_first(self, more: Sequence[str] = ()) -> Scenario:
         """The first scenario, with further ``--set`` strings. Raises InputError."""
         return self.load(self.scenarios[0], more)
+
+    @cached_property
+    def last_month(self) -> int | None:
+        """The last month to play; one written as `2018-12` is counted from the first month of the scenario."""
+        if not isinstance(self.months, str):
+            return self.months
+        name = self.scenarios[0] if self.scenarios else ROOT_SCENARIO
+        scenario = load_scenario(name, case=self.case, set=self.settings)
+        year, month = map(int, self.months.split("-"))
+        first = scenario.first_month[0] * 12 + scenario.first_month[1]
+        if (last := year * 12 + month - first) < 0 or not 1 <= month <= 12:
+            start = month_name(0, scenario.first_month)
+            raise InputError([Fault(Place("--months", 0, 0), "month", self.months, f"a month from {start} on")])
+        return last
 
     @cached_property
     def loaded(self) -> list[Scenario]:
@@ -264,6 +294,30 @@ def month_number(text: str, scenario: Scenario, option: str) -> int:
         allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
         raise InputError([Fault(Place(option, 0, 0), "month", text, allowed)])
     return (names | numbers)[text]
+
+
+def find_states(text: str, case: Case, option: str) -> list[str]:
+    """The states that a list names: codes, names or leaders, `Kim,the United States`. Raises InputError."""
+    known = {word: code for code, state in case.states.items() for word in _called(code, state)}
+    words = [word.strip() for word in text.split(",")]
+    names = [f"{code} ({state.label})" for code, state in case.states.items()]
+    faults = []
+    for word in words:
+        if _plain_word(word) not in known:
+            near = get_close_matches(_plain_word(word), known, 1)
+            allowed = f"did you mean {known[near[0]]}?" if near else unknown(word, names, "one of")
+            faults.append(Fault(Place(option, 0, 0), "state", word, allowed))
+    if faults:
+        raise InputError(faults)
+    return [known[_plain_word(word)] for word in words]
+
+
+def _called(code: str, state: State) -> set[str]:
+    return {_plain_word(word) for word in (code, state.label, state.leader, state.called) if word}
+
+
+def _plain_word(word: str) -> str:
+    return " ".join(word.casefold().split()).removeprefix("the ")
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:

@@ -70,13 +70,13 @@ function candidates(own, other, effect) {
 // --- the class ----------------------------------------------------------------------------------------------------
 
 // All of it. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` hears of progress.
-export async function classOf(page, readers, start, play, said = () => {}) {
+export async function classOf(page, readers, start, play, said = () => {}, runs = RUNS) {
   const givens = readers.map((each) => givenAt(page, each.position));
   const held = givens.map((given) => beliefsOf(page, given));
   const [middle, pool] = [together(held, median), together(held, average)];
   const begin = givenAt(page, start);
   const effect = await screened(page, begin, pool, play);
-  const ends = async (given) => (await play(given, RUNS)).final;
+  const ends = async (given) => (await play(given, runs)).final;
   const [started, pooled] = [await ends(begin), await ends(believing(page, begin, pool))];
   const students = [];
   for (const [at, reader] of readers.entries()) {
@@ -84,7 +84,7 @@ export async function classOf(page, readers, start, play, said = () => {}) {
     students.push(await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends }));
   }
   return {
-    readers: students, start: shares(page, started), pooled: shares(page, pooled), runs: RUNS,
+    readers: students, start: shares(page, started), pooled: shares(page, pooled), runs,
     spread: spreadOf(page, readers, held), opposed: await opposed(page, students, givens, held, effect, ends),
   };
 }

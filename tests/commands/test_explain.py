@@ -32,6 +32,8 @@ def results(out: Path) -> Path:
 
 def test_text_fits_80_columns_and_says_what_it_is_not(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert explain(out) == 0
+    assert len(capsys.readouterr().out.splitlines()) <= 44
+    assert explain(out, "--full") == 0
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     assert "Not a forecast" in text
@@ -113,6 +115,6 @@ def test_pairs_and_measures(out: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert explain(out, "--outcome", "gain.PRC", "--pairs", "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert {each["outcome"] for each in (*document["effects"], *document["pairs"])} == {"gain.PRC"}
-    assert explain(out, "--outcome", "gain.PRC", "--pairs") == 0
+    assert explain(out, "--outcome", "gain.PRC", "--pairs", "--full") == 0
     assert "in the unit of gain.PRC" in " ".join(capsys.readouterr().out.split())
     assert (results(out) / "figures" / "explain-pairs-gain.PRC.png").is_file()

@@ -8,7 +8,7 @@ from sim.views.wording import NOT_A_FORECAST
 
 
 def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
-    said = summitry("story", "history")
+    said = summitry("story", "history", "--full")
     text = " ".join(said.out.split())
     assert (said.status, said.err) == (0, "")
     assert max(map(len, said.out.splitlines())) <= 80
@@ -16,7 +16,7 @@ def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
         assert f"(month {month})" in text
     for state in ("North Korea", "China", "the United States", "South Korea", "Russia"):
         assert state in text
-    assert text.count("It is signed.") + text.count("They part without a deal.") == 12
+    assert text.count("It is signed.") + text.count("They part without a deal.") + text.count("is not held: ") == 12
     assert "The American summit (Hanoi)" in text
     assert "On the table, with the chance that both sign:" in text
     assert "How it ends: " in text
@@ -41,7 +41,7 @@ def test_the_same_run_is_told_twice_alike_and_another_one_otherwise(summitry):
     ("words", "line"),
     [
         (("--outcome", "mirrage"), 'did you mean "mirage"?'),
-        (("--outcome", "one-sided-withdrawal"), "none of the first 32,768 runs ends so"),
+        (("--outcome", "withdrawal"), "none of the first 32,768 runs ends so"),
         (("--run", "-1"), "at least 0"),
     ],
 )
@@ -49,3 +49,10 @@ def test_a_run_that_is_not_there(summitry, words, line):
     said = summitry("story", "drawdown-gift", "--months", "2", *words)
     assert (said.status, said.out) == (2, "")
     assert line in said.err
+
+
+def test_the_short_form_fits_a_screen(summitry):
+    said = summitry("story", "history")
+    assert said.status == 0
+    assert len(said.out.splitlines()) <= 44
+    assert NOT_A_FORECAST in " ".join(said.out.split())

@@ -17,6 +17,7 @@ NAME_WIDTH = 33
 MOST_ROWS = 24
 MOST_SENTENCES = 5
 MOST_COLUMNS = 5
+SHORT_ROWS, SHORT_SENTENCES = 10, 3  # on one screen
 
 
 def explanation_text(found: Explanation, screen: Screen) -> str:
@@ -30,6 +31,27 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
     ]
     parts += [_shares(found, screen), _left_out(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
     return "\n\n".join(part for part in parts if part)
+
+
+def short_explanation(found: Explanation, screen: Screen) -> str:
+    """One screen: the claims that move the endings most, three of them in words, and how much there is to say."""
+    if not any(each.stands_out for each in found.effects):
+        ranking = screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
+    else:
+        unit = "points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"the unit of {found.outcomes[0]}"
+        many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
+        how = f"If a claim is certain rather than false, in {unit}, ± 95%, * stands out (Holm){many}:"
+        ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
+    quiet = [100 * bound for bound in found.quiet.values()]
+    lines = [wording.spread_in_short(found.spread)]
+    if quiet:
+        lines.append(
+            f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} do not stand out: each may still move the "
+            f"endings by up to {min(quiet):.1f} to {max(quiet):.1f} points (95%)."
+        )
+    lines += [f"--full: how to read it, every claim, measures, shares. {wording.NOT_A_FORECAST}"]
+    close = "\n".join(screen.paragraph(line) for line in lines)
+    return "\n".join(part for part in (ranking, _sentences(found, screen, SHORT_SENTENCES), close) if part)
 
 
 def points(found: Explanation, finding: Finding) -> str:
@@ -50,7 +72,7 @@ def _how_to_read(found: Explanation, screen: Screen) -> str:
     return screen.paragraph(text)
 
 
-def _ranking(found: Explanation, screen: Screen) -> str:
+def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     """The claims that stand out on an outcome, those of a shared cause under it."""
     loud = {each.name for each in found.effects if each.stands_out}
     one = found.outcomes[0] if len(found.outcomes) == 1 else None
@@ -59,10 +81,10 @@ def _ranking(found: Explanation, screen: Screen) -> str:
     if not rows:
         return screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
-    lines = [screen.faint(head), *(screen.text(row) for row in rows[:MOST_ROWS])]
-    if len(rows) > MOST_ROWS:
-        lines.append(f"and {len(rows) - MOST_ROWS} more rows that stand out (explain.csv has every effect)")
-    if not one:
+    lines = [screen.faint(head), *(screen.text(row) for row in rows[:most])]
+    if len(rows) > most:
+        lines.append(f"and {len(rows) - most} more rows that stand out (explain.csv has every effect)")
+    if not one and most == MOST_ROWS:
         lines.append(
             screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise taken off).")
         )
@@ -99,7 +121,7 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
     return start + f"{100 * max(moved, 0):>7.1f}  {clean_text(largest.quantity, 24)} {said}"
 
 
-def _sentences(found: Explanation, screen: Screen) -> str:
+def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -> str:
     """The first five claims in plain words, with the paragraph each stands in."""
     loud = [each for each in found.effects if each.stands_out]
     names = list(dict.fromkeys(each.name for each in loud))
@@ -107,7 +129,7 @@ def _sentences(found: Explanation, screen: Screen) -> str:
         names.sort(key=lambda name: -found.moved[name])
     lines = [
         screen.paragraph(f"{place}. {in_words(found, name)}", hang="   ")
-        for place, name in enumerate(names[:MOST_SENTENCES], start=1)
+        for place, name in enumerate(names[:most], start=1)
     ]
     return "\n".join(lines)
 
