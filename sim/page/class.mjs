@@ -115,10 +115,26 @@ export function shares(page, final) {
 // Each of some plays against one, Holm's marks over all of them.
 function differences(page, base, others) {
   const all = marked(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
-  return others.map(({ id }) => {
-    const own = all.filter((each) => each.id === id);
-    return { id, points: own.reduce((sum, each) => sum + Math.abs(each.difference), 0) / 2, out: own.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference)) };
+  return others.map(({ id, final }) => {
+    const out = all.filter((each) => each.id === id && each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
+    return { id, points: changedShare(page, base, final), out };
   });
+}
+
+// The share of runs that would have to end otherwise to make two plays alike: each ending's difference takes its sign from one
+// half of the worlds and its size from the other, so that noise alone adds up to 0 on average.
+function changedShare(page, base, final) {
+  const worlds = final.length >> 1;
+  const middle = worlds >> 1;
+  const mean = (place, from, to) => {
+    let sum = 0;
+    for (let run = 2 * from; run < 2 * to; run++) sum += Number(final[run] === place) - Number(base[run] === place);
+    return sum / (2 * (to - from));
+  };
+  return page.outcomes.reduce((sum, _, place) => {
+    const [one, other] = [mean(place, 0, middle), mean(place, middle, worlds)];
+    return sum + (Math.sign(one) * other + Math.sign(other) * one) / 4;
+  }, 0);
 }
 
 const hits = (final, place) => Uint8Array.from(final, (end) => Number(end === place));

@@ -36,7 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [f"    {claim}: {{credence: {draw.choice([0, 0.1, 0.5, 0.9, 1])}}}" for claim in picked]
         text = "schema: 1\nextends: xi-first\ntitle: Mine\nquestion: Why?\n"
         text += "drop_events: [tariffs]\n" if place % 7 == 0 else ""
-        (folder / f"student-{place:02}.yaml").write_text(text + "assume:\n  claims:\n" + "\n".join(lines) + "\n", "utf-8")
+        (folder / f"student-{place:02}.yaml").write_text(
+            text + "assume:\n  claims:\n" + "\n".join(lines) + "\n", "utf-8"
+        )
     return folder
 
 
