@@ -101,9 +101,9 @@ def flip(
     sides, apart = _both_sides(a, b, quantity)
     plain = gap(sides[0], sides[1], {})
     names, worlds = (a.scenario.name, b.scenario.name, quantity), min(worlds_of(a), worlds_of(b))
-    sure = abs(plain.difference) > surely(1 if asked else len(a.names.outcomes)) * plain.se
-    if not sure:
-        return Flip(*names, worlds, plain, False, None, (), (), (), (), surely(1) * plain.se)
+    least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
+    if abs(plain.difference) <= least:
+        return Flip(*names, worlds, plain, False, None, (), (), (), (), least)
     search = _Search(a, b, quantity, load_both, Draws(a.runs, seed), on_runs)
     levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
         ("one claim", lambda: one_claim(*sides)),

@@ -39,6 +39,7 @@ class Score:
     binary: float
     ranked: float
     probabilities: tuple[float, ...]  # of the classes, in their own order
+    floored: bool  # whether the likeliest class of the label was given less than the floor
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,21 @@ class Scored:
     def at(self, forecast: str, month: int) -> Score:
         return next(score for score in self.scores if (score.forecast, score.month) == (forecast, month))
 
-    def mean(self, forecast: str) -> tuple[float, float, float, float]:
-        """Means over the dates: log, Brier, binary Brier, ranked probability score."""
-        rows = [(each.log, each.brier, each.binary, each.ranked) for each in self.scores if each.forecast == forecast]
+    @property
+    def floored(self) -> tuple[int, ...]:
+        """The months at which some forecast but the label's own was floored: its mean hangs on how low the floor is."""
+        months = {each.month for each in self.scores if each.floored and each.forecast != BEST}
+        return tuple(sorted(months))
+
+    def beats(self, forecast: str, other: str) -> tuple[int, ...]:
+        """The months at which one forecast has the better log score."""
+        months = [label.month for label in self.labels]
+        return tuple(month for month in months if self.at(forecast, month).log > self.at(other, month).log)
+
+    def mean(self, forecast: str, without: Sequence[int] = ()) -> tuple[float, float, float, float]:
+        """Means over the dates (but some months): log, Brier, binary Brier, ranked probability score."""
+        some = (each for each in self.scores if each.forecast == forecast and each.month not in without)
+        rows = [(each.log, each.brier, each.binary, each.ranked) for each in some]
         log, quadratic, binary, ranked = np.mean(rows, axis=0)
         return float(log), float(quadratic), float(binary), float(ranked)
 
@@ -91,7 +104,7 @@ def score(forecast: str, label: Label, p: Floats, y: Floats, floor: float) -> Sc
     top = int(y.argmax())
     return Score(
         forecast, label.month, log_score(p, y, floor), brier(p, y), brier_binary(float(p[top]), float(y[top])),
-        ranked_probability(p, y), tuple(map(float, p)),
+        ranked_probability(p, y), tuple(map(float, p)), bool(p[top] < floor),
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ Standard errors are over worlds (delta method; of the logarithm for the Bayes fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,14 +88,45 @@ def posterior(ensemble: Ensemble, record: Record, without: int | None = None) ->
     )  # fmt: skip
 
 
-def label_weights(ensemble: Ensemble, labels: Sequence[Label], record: Record) -> Floats:
-    """Weight of each world with two plays, shape (worlds,); the power stays that of the whole record."""
+@dataclass(frozen=True)
+class Weighing:
+    """How labels become weights: ``power`` of the product over the dates, ``floor`` of a label; and what follows."""
+
+    power: float
+    floor: float
+    posteriors: Mapping[str, float]  # by claim
+
+
+def other_weighings(
+    ensemble: Ensemble, record: Record, claims: Sequence[str], without: int | None = None
+) -> tuple[Weighing, ...]:
+    """Posterior credences of some claims under other powers and floors than those of the record.
+
+    Half the usual power to every date as an observation of its own, and a floor a fifth to five times the usual.
+    """
+    labels = [label for label in record.labels if label.month != without]
+    usual = 1 / len(record.labels)
+    credences = ensemble.scenario.ledger.claims
+    found = []
+    for power in (usual / 2, usual, 2 * usual, 1.0):
+        for floor in (record.label_floor / 5, record.label_floor, 5 * record.label_floor):
+            weights = label_weights(ensemble, labels, replace(record, label_floor=floor), power)
+            held = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
+            after = {
+                claim: updated(credences[claim].credence, bayes_factor(weights, held[claim])[0]) for claim in claims
+            }
+            found.append(Weighing(power, floor, after))
+    return tuple(found)
+
+
+def label_weights(ensemble: Ensemble, labels: Sequence[Label], record: Record, power: float | None = None) -> Floats:
+    """Weight of each world with two plays, shape (worlds,); the usual power is one over the dates of the record."""
     runs = 2 * worlds_of(ensemble)
     logs = np.zeros(runs)
     for label in labels:
         floored = np.maximum(label_array(label.classes, ensemble.names.outcomes), record.label_floor)
         logs += np.log(floored)[ensemble.classes[label.month, :runs]]
-    each = np.exp(logs / len(record.labels))
+    each = np.exp(logs * (1 / len(record.labels) if power is None else power))
     return np.asarray((each[0::2] + each[1::2]) / 2)
 
 

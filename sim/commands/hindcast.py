@@ -9,7 +9,7 @@ import click
 
 from sim.analysis.hindcast import leave_one_out, score_forecasts
 from sim.analysis.hindcast_thresholds import threshold_effects, threshold_ends
-from sim.analysis.posterior import posterior
+from sim.analysis.posterior import other_weighings, posterior
 from sim.analysis.worlds import check_enough
 from sim.commands.progress import progress
 from sim.commands.question import Asked, month_number, question
@@ -47,7 +47,8 @@ def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
     moved = [] if no_thresholds else threshold_ends(first.case)
     with progress(len(moved) * asked.runs) as on_runs:
         effects = threshold_effects(ensembles[0], record, claims, asked.load_first, month, on_runs) if moved else []
-    found = Hindcast(record, first, scored, after, left_out, tuple(effects))
+    weighings = other_weighings(ensembles[0], record, claims, month)
+    found = Hindcast(record, first, scored, after, left_out, tuple(effects), weighings)
 
     def draw() -> tuple[Page, str]:
         from sim.views.charts.hindcast import draw_hindcast

@@ -25,19 +25,28 @@ def record(history: Ensemble) -> Record:
     return load_record(history.names.outcomes)
 
 
-def test_the_written_scores_of_history(history: Ensemble, record: Record) -> None:
-    """The reference run: -1.31, -1.28, -1.74, -2.80; mean Brier .19. Its 57 claims have grown, so the bound is
-    wide.
-    """
+def test_scores_of_history(history: Ensemble, record: Record) -> None:
+    """Uniform and the label itself are known; the model lies between, and never below its floor."""
     found = score_forecasts(record, [history])
-    logs = [found.at("history", month).log for month in (3, 6, 12, 20)]
-    assert logs == pytest.approx([-1.31, -1.28, -1.74, -2.80], abs=0.12)
-    assert found.mean("history")[1] == pytest.approx(0.19, abs=0.03)
-    assert found.mean(UNIFORM)[0] == pytest.approx(-2.20, abs=0.005)
-    assert [found.at(BEST, month).log for month in (3, 6, 12, 20)] == pytest.approx(
-        [-0.80, -0.87, -1.03, -1.19], abs=0.006
-    )
+    outcomes = len(history.names.outcomes)
+    assert found.mean(UNIFORM)[0] == pytest.approx(-np.log(outcomes))
     assert all(score.brier == 0 for score in found.scores if score.forecast == BEST)
+    for label in record.labels:
+        best = found.at(BEST, label.month).log
+        assert best == pytest.approx(sum(share * np.log(share) for share in label.classes.values() if share > 0))
+        assert np.log(record.forecast_floor) <= found.at("history", label.month).log <= best
+
+
+def test_a_floored_date_is_named_and_left_out_of_a_mean_of_its_own(history: Ensemble, record: Record) -> None:
+    found = score_forecasts(record, [history])
+    p = np.array(found.at(PERSISTENCE, record.labels[0].month).probabilities)
+    y = np.array([record.labels[0].classes.get(name, 0.0) for name in found.outcomes])
+    assert (record.labels[0].month in found.floored) == bool(p[y.argmax()] < record.forecast_floor)
+    rest = [label.month for label in record.labels if label.month not in found.floored]
+    if rest:
+        kept = [found.at(PERSISTENCE, month).log for month in rest]
+        assert found.mean(PERSISTENCE, found.floored)[0] == pytest.approx(np.mean(kept))
+    assert set(found.beats(BEST, UNIFORM)) == {label.month for label in record.labels}
 
 
 def test_persistence_is_the_label_before_and_the_start_at_first() -> None:
@@ -52,7 +61,7 @@ def test_leaving_a_date_out_scores_that_date_under_the_weights_of_the_others(his
     plain, weighted, uniform = found.scores
     assert plain.log == pytest.approx(score_forecasts(record, [history]).at("history", 20).log, abs=1e-9)
     assert found.gain == pytest.approx(weighted.log - plain.log)
-    assert uniform.log == pytest.approx(-2.197, abs=0.001)
+    assert uniform.log == pytest.approx(-np.log(len(history.names.outcomes)), abs=0.001)
     assert 0 < found.gain_se < 0.2
     assert found.effective < RUNS / 2
 
@@ -71,6 +80,8 @@ def test_months_that_have_no_label_are_refused(history: Ensemble, record: Record
 
 
 def test_the_ends_of_the_disputed_thresholds(history: Ensemble) -> None:
-    found = {(name, end) for name, end, _ in threshold_ends(history.scenario.case)}
-    assert {("c", 0.06), ("c", 0.14), ("k", 0.5), ("n_mid", 0.8)} < found
-    assert len(found) == 14
+    thresholds = history.scenario.case.thresholds
+    found = threshold_ends(history.scenario.case)
+    c = thresholds["c"]
+    assert {("c", c.low, c.mode), ("c", c.high, c.mode)} < set(found)
+    assert all(end != usual for _, end, usual in found)

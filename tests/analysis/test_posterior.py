@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.posterior import bayes_factor, label_weights, posterior, updated
+from sim.analysis.posterior import bayes_factor, label_weights, other_weighings, posterior, updated
 from sim.ensemble.result import Ensemble
 from sim.inputs.records import Label, Record
 
@@ -86,3 +86,17 @@ def test_posterior_of_a_claim_equals_its_weighted_share_in_the_model() -> None:
         holds = ensemble.holds[ensemble.names.claims.index(each.claim)]
         share = float(holds.mean())
         assert updated(share, each.factor) == pytest.approx(float(weights[holds].sum() / weights.sum()))
+
+
+def test_other_weighings_move_the_posterior_from_the_prior_on() -> None:
+    """With one date the usual power is 1; half of it takes the root of the weights. No label lies below the floors."""
+    seen = record({"yes": 0.8, "no": 0.2})
+    found = other_weighings(toy(), seen, ["a"])
+    assert {each.power for each in found} == {0.5, 1, 2}
+    usual = next(each for each in found if (each.power, each.floor) == (1, 0.01))
+    assert usual.posteriors["a"] == pytest.approx(3.25 / 4.25)
+    half = next(each for each in found if each.power == 0.5)
+    weights = np.sqrt([0.8, 0.2])
+    assert half.posteriors["a"] == pytest.approx(updated(0.5, (weights[0] + weights.mean()) / 2 / weights[1]))
+    floored = [each.posteriors["a"] for each in other_weighings(toy(), record({"yes": 1.0}), ["a"]) if each.power == 1]
+    assert floored[0] > floored[-1]  # a higher floor takes less from what the label rules out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.hindcast import LeaveOneOut, Score
+from sim.analysis.hindcast import PERSISTENCE, LeaveOneOut, Score
 from sim.ensemble.csv_bytes import table
 from sim.inputs.schedule import month_name
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
@@ -33,6 +33,11 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
             name: dict(zip(("log", "brier", "brier_binary", "rps"), scored.mean(name), strict=True))
             for name in scored.forecasts
         },
+        "floored_months": list(scored.floored),
+        "mean_log_without_floored": {name: scored.mean(name, scored.floored)[0] for name in scored.forecasts}
+        if len(scored.floored) < len(scored.labels)
+        else None,
+        "beaten_by_persistence_at": list(scored.beats(PERSISTENCE, found.scenario.name)),
         "floors": {"label": found.record.label_floor, "forecast": found.record.forecast_floor},
         "weighted_on_months": list(post.months),
         "worlds": post.worlds,
@@ -47,6 +52,9 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
                 "stands_out": each.stands_out,
             }
             for each in post.claims
+        ],
+        "other_weighings": [
+            {"power": each.power, "floor": each.floor, "posteriors": dict(each.posteriors)} for each in found.weighings
         ],
         "numbers": [
             {
@@ -69,9 +77,9 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
                 "log_by_month": {str(month): log for month, log in each.logs.items()},
                 "bayes_factors": dict(each.factors),
             }
-            for each in found.bent
+            for each in found.thresholds
         ],
-        "threshold_verdict": turned(found) if found.bent else None,
+        "threshold_verdict": turned(found) if found.thresholds else None,
         "not_a_forecast": NOT_A_FORECAST,
     }
 

@@ -46,8 +46,8 @@ def sentence(found: Flip, a: Scenario) -> str:
     """The answer in one sentence."""
     if found.nothing_to_flip:
         return (
-            "There is nothing to flip: as assumed, this difference cannot be told from 0 (one of "
-            f"{_unsigned(found, a)} could)."
+            "There is nothing to flip: as assumed, this difference cannot be told from 0 (one above "
+            f"{_unsigned(found, a)} could; where the surest of all endings was taken, at 5% shared among them)."
         )
     best = found.smallest
     label = label_of(a, found.quantity)

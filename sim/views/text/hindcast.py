@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from sim.analysis.hindcast import BEST, LeaveOneOut, Scored
+from sim.analysis.hindcast import BEST, PERSISTENCE, LeaveOneOut, Scored
 from sim.analysis.hindcast_thresholds import ThresholdEffect
-from sim.analysis.posterior import ClaimPosterior, Posterior
+from sim.analysis.posterior import ClaimPosterior, Posterior, Weighing
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
@@ -15,7 +15,7 @@ from sim.views import wording
 from sim.views.text.factor_words import meanings, short_name
 from sim.views.text.screen import Screen
 
-MOST_CLAIMS, MOST_NUMBERS, MOST_BENT = 14, 8, 5
+MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
 CAN = (
     "What this can show: whether an assumption makes the model expect, at four dates, endings unlike the ones that"
     " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
@@ -27,14 +27,15 @@ CAN = (
 
 @dataclass(frozen=True)
 class Hindcast:
-    """All that one call found. ``bent`` is empty where thresholds were left out."""
+    """All that one call found. ``thresholds`` is empty where these were left out."""
 
     record: Record
     scenario: Scenario  # the first, whose assumptions are weighed
     scored: Scored
     posterior: Posterior
     left_out: LeaveOneOut | None
-    bent: tuple[ThresholdEffect, ...]
+    thresholds: tuple[ThresholdEffect, ...]
+    weighings: tuple[Weighing, ...]
 
     @property
     def usual_log(self) -> float:
@@ -46,8 +47,8 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
     if found.left_out is not None:
         parts.append(_left_out(found.left_out, screen))
     parts += [_claims(found, screen), _numbers(found, screen)]
-    if found.bent:
-        parts.append(_bent(found, screen))
+    if found.thresholds:
+        parts.append(_thresholds(found, screen))
     parts += [screen.paragraph(CAN), screen.paragraph(wording.NOT_A_FORECAST)]
     return screen.text("\n\n".join(parts))
 
@@ -68,10 +69,24 @@ def sentence(found: Hindcast) -> str:
     )
     if worse:
         text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
+    text += _against_persistence(scored, name)
     loud = [each for each in found.posterior.claims if each.stands_out]
     if not loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
     return f"{text}. {_loudest(loud)}"
+
+
+def _against_persistence(scored: Scored, name: str) -> str:
+    """How it does against the label before, at each date and on average, without the dates that hang on the floor."""
+    beaten, dates = scored.beats(PERSISTENCE, name), len(scored.labels)
+    at = f" (month {wording.listed([str(month) for month in beaten])})" if beaten else ""
+    text = f". Persistence, which repeats the label before, beats it at {len(beaten)} of {dates} dates{at}"
+    rest = scored.floored
+    if not rest or len(rest) == dates:
+        return f"{text}; on average {_minus(scored.mean(PERSISTENCE)[0])}"
+    means = (_minus(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
+    months = wording.listed([str(month) for month in rest])
+    return f"{text}; on average {' against '.join(means)} for persistence, without month {months}, where a floor counts"
 
 
 def _loudest(loud: list[ClaimPosterior]) -> str:
@@ -114,6 +129,11 @@ def _scores(found: Hindcast, screen: Screen) -> str:
             " first date the class of the start)."
         )
     )
+    if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
+        rest = found.scored.floored
+        told = [f"{name} {_minus(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
+        months = wording.listed([str(month) for month in rest])
+        lines.append(screen.paragraph(f"Mean log score without month {months}, a floored one: {', '.join(told)}."))
     return "\n".join(lines)
 
 
@@ -154,10 +174,16 @@ def _claims(found: Hindcast, screen: Screen) -> str:
             f" two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier the"
             " labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
         ),
-        screen.faint(f"{'claim':<34} {'before':>7} {'after':>7} {'Bayes factor (95%)':>27}"),
+        screen.faint(f"{'claim':<29} {'before':>6} {'after':>6} {'Bayes factor (95%)':>21} {'weighed else':>14}"),
     ]
     for each in loud[:MOST_CLAIMS]:
-        lines.append(f"{screen.cut(each.claim, 34):<34} {each.prior:>7.2f} {each.posterior:>7.2f} {_factor(each):>27}")
+        low, high = weighed_else(found, each.claim)
+        lines.append(
+            f"{screen.cut(each.claim, 29):<29} {each.prior:>6.2f} {each.posterior:>6.2f} {_factor(each):>21}"
+            f" {f'{low:.2f} to {high:.2f}':>14}"
+        )
+    if loud:
+        lines.append(screen.paragraph(_weighed(found)))
     lines.append(
         screen.paragraph(
             (f"{len(loud) - MOST_CLAIMS} more stand out; " if len(loud) > MOST_CLAIMS else "")
@@ -166,6 +192,22 @@ def _claims(found: Hindcast, screen: Screen) -> str:
         )
     )
     return "\n".join(lines)
+
+
+def weighed_else(found: Hindcast, claim: str) -> tuple[float, float]:
+    """The lowest and highest posterior credence under other powers and floors."""
+    after = [each.posteriors[claim] for each in found.weighings]
+    return min(after), max(after)
+
+
+def _weighed(found: Hindcast) -> str:
+    powers = sorted({each.power for each in found.weighings})
+    floors = sorted({each.floor for each in found.weighings})
+    return (
+        "The interval is simulation noise only. Weighed else: the credence after, where the product over the dates is "
+        f"taken to a power from {powers[0]:.3g} to {powers[-1]:.3g} (usually {1 / len(found.record.labels):.3g}) and "
+        f"the floor is from {floors[0]:g} to {floors[-1]:g}. Neither is known."
+    )
 
 
 def _factor(each: ClaimPosterior) -> str:
@@ -186,17 +228,17 @@ def _numbers(found: Hindcast, screen: Screen) -> str:
     return "\n".join([*lines, *meanings(found.scenario, [each.number for each in loud], screen)])
 
 
-def _bent(found: Hindcast, screen: Screen) -> str:
+def _thresholds(found: Hindcast, screen: Screen) -> str:
     """The thresholds that change the answer most, and whether any claim changes sides."""
     usual = found.usual_log
-    ranked = sorted(found.bent, key=lambda each: -abs(each.mean_log - usual))
+    ranked = sorted(found.thresholds, key=lambda each: -abs(each.mean_log - usual))
     lines = [
         screen.paragraph(
             "With the disputed thresholds at either end of their ranges (each run anew on the same draws; usual mean"
             f" log score {_minus(usual)}):"
         )
     ]
-    for each in ranked[:MOST_BENT]:
+    for each in ranked[:MOST_THRESHOLDS]:
         lines.append(
             f"  {each.threshold} at {each.value:g} (usually {each.usual:g}): mean log score {_minus(each.mean_log)}"
         )
@@ -210,7 +252,7 @@ def turned(found: Hindcast) -> str:
     turns = [
         f"{claim} ({one.threshold} at {one.value:g}: {one.factors[claim]:.2f} instead of {each.factor:.2f})"
         for claim, each in usual.items()
-        for one in found.bent
+        for one in found.thresholds
         if claim in one.factors and (one.factors[claim] > 1) != (each.factor > 1)
     ]
     if not usual:
@@ -219,6 +261,6 @@ def turned(found: Hindcast) -> str:
         return f"Claims that change sides with a threshold: {'; '.join(turns)}."
     spans = []
     for claim in list(usual)[:3]:
-        factors = [one.factors[claim] for one in found.bent if claim in one.factors]
+        factors = [one.factors[claim] for one in found.thresholds if claim in one.factors]
         spans.append(f"{claim} between {min(factors):.2f} and {max(factors):.2f}")
     return f"No claim that stands out changes sides; the Bayes factors of the first: {'; '.join(spans)}."
