@@ -1,5 +1,6 @@
-"""A folder of students' files: scenarios, `assume:` blocks as the page copies them, or codings of claims.
+"""A class's folder: scenarios, `assume:` blocks, codings of claims, and the page's codes or links, one a line.
 
+Files lie in the folder itself, or as learning platforms deliver them: a folder a student, all files called alike.
 Whatever a file is, it becomes one scenario: its own, or the one the class starts from with the block or the coding laid
 over it. The faults of all files are found in one pass.
 """
@@ -7,12 +8,15 @@ over it. The faults of all files are found in one pass.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sim.classroom.position_codes import DamagedCodeError, codes_in, file_of
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, named_scenario
 from sim.inputs.check import Kind, coding_of, kind_of
@@ -21,6 +25,7 @@ from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
 from sim.inputs.yaml_text import read_text
 
 MOST_FILES = 500
+CODES = ".txt"  # a text with codes or links in it
 NAMELESS = "reader"  # what every student's scenario goes by, so that no name gets onto a page
 NUMBERS = ("credence", "weight")
 
@@ -30,15 +35,20 @@ class Reader:
     """One student's file. ``credences`` and ``weights`` name the claims of which the file itself says that number."""
 
     path: Path
+    name: str  # for pages that may hold names
     kind: Kind
     scenario: Scenario
     credences: frozenset[str]
     weights: frozenset[str]
 
-    @property
-    def name(self) -> str:
-        """The file's name, for pages that may hold names."""
-        return clean_text(self.path.stem, 60)
+
+@dataclass(frozen=True)
+class Given:
+    """What a student handed in: the file to read, whose it is, and where its faults are told to stand."""
+
+    path: Path
+    name: str
+    place: Place | None = None  # None: in the file itself
 
 
 @dataclass(frozen=True)
@@ -52,36 +62,75 @@ class ClassFiles:
 
 
 def read_class(folder: Path, start: str | None = None, case: Path | str | None = None) -> ClassFiles:
-    """Every YAML file of a folder. Raises InputError where the folder or what the class starts from cannot be read."""
-    paths = _files(folder)
-    begin = load_scenario(start or _common_start(paths, case), case=case)
-    named = start or begin.name
-    readers: list[Reader] = []
-    faults: list[Fault] = []
-    broken: list[Path] = []
-    for path in paths:
-        try:
-            readers.append(_reader(path, named, begin, case))
-        except InputError as error:
-            faults += error.faults
-            broken.append(path)
+    """Every student's file of a folder. Raises InputError where the folder or what the class starts from cannot be
+    read."""
+    with TemporaryDirectory(prefix="summitry-") as unpacked:
+        given, faults, broken = _handed_in(folder, Path(unpacked))
+        begin = load_scenario(start or _common_start([each.path for each in given], case), case=case)
+        readers: list[Reader] = []
+        for each in given:
+            try:
+                readers.append(_reader(each, start or begin.name, begin, case))
+            except InputError as error:
+                faults += [
+                    fault if each.place is None else Fault(each.place, fault.field, fault.value, fault.allowed)
+                    for fault in error.faults
+                ]
+                broken.append(each.path if each.place is None else Path(each.place.file))
     return ClassFiles(begin, tuple(sorted(readers, key=_shuffled)), tuple(dict.fromkeys(faults)), tuple(broken))
 
 
-def _files(folder: Path) -> list[Path]:
+def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], list[Path]]:
+    """What the folder holds; faults of codes and the files they stand in. Raises InputError for an empty folder."""
     place = Place(str(folder), 0, 0)
     try:
-        found = sorted(
-            path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] not in "._"
-        )
+        paths = _files(folder)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise InputError([Fault(place, "DIR", reason, "a folder of YAML files")]) from None
-    if not found:
-        raise InputError([Fault(place, "DIR", "no YAML file", "a folder with one .yaml file for each student")])
+    alike = Counter(path.parent for path in paths if path.parent != folder)
+    found: list[Given] = []
+    faults: list[Fault] = []
+    broken: list[Path] = []
+    for path in paths:
+        if path.suffix.lower() in SUFFIXES:
+            found.append(Given(path, _name_of(path, folder, alike[path.parent] > 1)))
+            continue
+        for number, code in codes_in(read_text(path, str(path))):
+            where = Place(str(path), number, 1)
+            file = unpacked / f"{len(found)}.yaml"
+            try:
+                file.write_text(file_of(code), encoding="utf-8")
+            except DamagedCodeError:
+                faults.append(
+                    Fault(where, "code", f"{code[:12]}…", "a whole code or link: part of it is missing or changed")
+                )
+                broken.append(path)
+            else:
+                found.append(Given(file, f"{_name_of(path, folder, alike[path.parent] > 1)} {number}", where))
+    if not found and not faults:
+        allowed = "a folder with one .yaml file or one folder for each student, or a .txt with codes"
+        raise InputError([Fault(place, "DIR", "no YAML file", allowed)])
     if len(found) > MOST_FILES:
         raise InputError([Fault(place, "DIR", f"{len(found):,} files", f"at most {MOST_FILES}")])
-    return found
+    return found, faults, broken
+
+
+def _files(folder: Path) -> list[Path]:
+    """YAML and text files of the folder and of the folders in it, without hidden ones. Raises OSError."""
+    inside = [path for path in folder.iterdir() if path.name[0] not in "._"]
+    for path in [path for path in inside if path.is_dir()]:
+        inside += [each for each in path.iterdir() if each.name[0] not in "._"]
+    wanted = [path for path in inside if path.suffix.lower() in (*SUFFIXES, CODES) and path.is_file()]
+    return sorted(wanted, key=str)[: 2 * MOST_FILES]
+
+
+def _name_of(path: Path, folder: Path, several: bool) -> str:
+    """A student's name: of the file, or of the folder that a platform made for the student (`Name_12345_...`)."""
+    if path.parent == folder:
+        return clean_text(path.stem, 60)
+    student = re.split(r"_\d{3,}", path.parent.name)[0]
+    return clean_text(f"{student} {path.stem}" if several else student, 60)
 
 
 def not_read(folder: Path) -> list[str]:
@@ -90,12 +139,13 @@ def not_read(folder: Path) -> list[str]:
         path.name
         for path in folder.iterdir()
         if path.is_file() and path.suffix.lower() not in SUFFIXES and path.name[0] not in "._"
+        if path.suffix.lower() != CODES or not codes_in(read_text(path, str(path)))
     )
 
 
 def _shuffled(reader: Reader) -> str:
     """A stable order that is not the alphabet's: pseudonyms must not tell who comes first in the list of names."""
-    return hashlib.sha256(reader.path.name.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(reader.name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _common_start(paths: Sequence[Path], case: Path | str | None) -> str:
@@ -114,12 +164,9 @@ def _common_start(paths: Sequence[Path], case: Path | str | None) -> str:
     return best[0] if best else ROOT_SCENARIO
 
 
-def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) -> Reader:
+def _reader(given: Given, start: str, begin: Scenario, case: Path | str | None) -> Reader:
     """One file as a scenario. Raises InputError with its faults."""
-    if path.suffix not in SUFFIXES:
-        raise InputError(
-            [Fault(Place(str(path), 0, 0), "file", path.suffix, "a name that ends in .yaml, in small letters")]
-        )
+    path = given.path
     source = parse_faulty_yaml(read_text(path, str(path)), str(path))
     kind = kind_of(source.data)
     if kind == "scenario":
@@ -131,7 +178,7 @@ def _reader(path: Path, start: str, begin: Scenario, case: Path | str | None) ->
     _check_outcomes(path, scenario, begin)
     said = _said(source.data, kind)
     return Reader(
-        path, kind, scenario,
+        path, given.name, kind, scenario,
         *(frozenset(said[what] & set(begin.ledger.claims) | _moved(begin, scenario, what)) for what in NUMBERS),
     )  # fmt: skip
 

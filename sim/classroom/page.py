@@ -42,7 +42,10 @@ def about(found: Classroom, names: bool) -> dict[str, Any]:
         "top": round(100 * top),
         "outcomes": [_outcome(found, name, label, top) for name, label in words.labels(found).items()],
         "noise": f"{found.runs:,} runs of each position; a share is good to about ±{_noise(found.runs)} points.",
-        "agreement": [words.agreement_sentence("credences", found.credences), *_weights(found)],
+        "agreement": [
+            *words.agreement_sentences("credences", found.credences, words.sentences(found)),
+            *_weights(found),
+        ],
         "claims": [_claim(found, each) for each in several[:MOST_CLAIMS]],
         "more_claims": [_claim(found, each) for each in several[MOST_CLAIMS:]],
         "passed_over": _passed_over(found, len(several)),
@@ -62,7 +65,9 @@ def _who(found: Classroom, names: bool) -> str:
 
 
 def _weights(found: Classroom) -> list[str]:
-    return [words.agreement_sentence("weights", found.weights)] if found.weights.claims else []
+    if not found.weights.claims:
+        return []
+    return words.agreement_sentences("weights", found.weights, words.sentences(found))
 
 
 def _passed_over(found: Classroom, shown: int) -> str:
@@ -110,12 +115,18 @@ def _claim(found: Classroom, spread: Spread) -> dict[str, Any]:
         "students": len(spread.values),
         "median": f"{spread.median:.2f}",
         "range": f"{low:.2f} to {high:.2f}",
-        "agreement": "all alike" if spread.agreement is None else f"{spread.agreement:.2f}".replace("-", "−"),
+        "agreement": _agreement(spread),
         "dots": [_at(value) for value in spread.values],
         "start_at": _at(claim.credence),
         "median_at": _at(spread.median),
         "alt": f"{spread.claim}: {', '.join(f'{value:.2f}' for value in spread.values)}",
     }
+
+
+def _agreement(spread: Spread) -> str:
+    if spread.range == 0:
+        return "all alike"
+    return "" if spread.agreement is None else f"{spread.agreement:.2f}".replace("-", "−")
 
 
 def _student(found: Classroom, place: int, name: str) -> dict[str, str]:

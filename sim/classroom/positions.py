@@ -32,6 +32,7 @@ KEPT_FROM_CERTAINTY = (
     0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
 )
 CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
+MOST_PAIRED = 3  # of these, those that do most, tried two at a time
 MOST_TRIED = 6  # claims that the most opposed two hold differently, tried one at a time
 WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
 
@@ -79,14 +80,25 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Two claims changed together, and the total variation that each made ``alone``."""
+
+    claims: tuple[str, str]
+    what: OutcomeDifferences
+    alone: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Opposed:
-    """Two readers, by their place. ``gaps`` are sorted by what each does alone; ``untried`` counts the other claims
-    that the two hold differently; ``lines`` say in what else their files differ."""
+    """Two readers, by their place. ``gaps`` are sorted by what each does alone, ``together`` are the pairs of those
+    that do most; ``untried`` counts the other claims that the two hold differently; ``lines`` say in what else their
+    files differ."""
 
     one: int
     other: int
     whole: OutcomeDifferences
     gaps: tuple[Gap, ...]
+    together: tuple[Together, ...]
     untried: int
     lines: tuple[str, ...]
 
@@ -226,8 +238,19 @@ def most_opposed(
     played = play_variants(changed, Draws(runs, seed), endings, on_runs)
     whole, *parts = marked([outcome_differences(ends[one], each, names) for each in (ends[other], *played)])
     gaps = [_gap(claim, held, theirs, what) for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)]
-    return Opposed(one, other, whole, tuple(sorted(gaps, key=lambda gap: -gap.what.points)),
-                   max(len(claims) - MOST_TRIED, 0), lines)  # fmt: skip
+    gaps.sort(key=lambda gap: -gap.what.points)
+    strongest = [gap for gap in gaps if gap.claim and gap.what.significant][:MOST_PAIRED]
+    both = list(combinations(strongest, 2))
+    joint = [believing(a, {gap.claim: theirs[gap.claim] for gap in pair}) for pair in both]
+    moved = marked([
+        outcome_differences(ends[one], each, names)
+        for each in play_variants(joint, Draws(runs, seed), endings, on_runs)
+    ]) if joint else []  # fmt: skip
+    together = tuple(
+        Together((x.claim, y.claim), what, (x.what.points, y.what.points))
+        for (x, y), what in zip(both, moved, strict=True)
+    )
+    return Opposed(one, other, whole, tuple(gaps), together, max(len(claims) - MOST_TRIED, 0), lines)
 
 
 def otherwise(a: Scenario, b: Scenario) -> list[str]:

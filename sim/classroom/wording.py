@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from sim.analysis.agreement import RELIABLE, TENTATIVE
 from sim.analysis.beliefs import Belief
 from sim.analysis.paired import Difference, OutcomeDifferences
-from sim.classroom.agreement import ClassAgreement
+from sim.classroom.agreement import ClassAgreement, Spread
 from sim.classroom.positions import Classroom, Position
 from sim.errors import Fault, clean_text
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus
 
 MOST_LOUD = 2
+CLOSE = 0.2  # all values of a claim within this lie close together
 BARELY = 0.001  # total variation below which nothing is said of a difference
 KINDS = {"scenario": "a scenario", "position": "a position from the page", "coding": "a coding of claims"}
 
@@ -36,6 +37,11 @@ READING = (
 def labels(found: Classroom) -> dict[str, str]:
     """What each ending is called."""
     return {rule.name: clean_text(rule.label, 60) for rule in found.scenario.case.outcomes}
+
+
+def sentences(found: Classroom) -> dict[str, str]:
+    """Each claim as it reads."""
+    return {id: clean_text(claim.claim, 160) for id, claim in found.scenario.ledger.claims.items()}
 
 
 def names_of(found: Classroom, names: bool) -> list[str]:
@@ -90,15 +96,43 @@ def pooled_sentence(found: Classroom) -> str:
     return f"{head}; against the scenario as it stands nothing moves beyond the noise."
 
 
-def agreement_sentence(what: str, agreement: ClassAgreement) -> str:
-    """Alpha in a sentence."""
-    if agreement.claims == 0:
-        return f"No two students say anything of the same claim’s {what}, so there is no agreement to measure."
-    over = f"{agreement.values} values of {agreement.claims} claim{'' if agreement.claims == 1 else 's'}"
-    if agreement.alpha is None:
-        return f"On {what}, all {over} are the same."
-    alpha = f"{agreement.alpha:.2f}".replace("-", "−")
-    return f"On {what}, Krippendorff’s alpha is {alpha} over {over}: {_verdict(agreement.alpha)}."
+def agreement_sentences(what: str, found: ClassAgreement, sentences: Mapping[str, str]) -> list[str]:
+    """How far apart the values lie, in words, and then alpha where there are claims enough to speak of it.
+
+    ``sentences`` are the claims as they read.
+    """
+    shared = [spread for spread in found.spreads if len(spread.values) > 1]
+    if not shared:
+        return [f"No two students say anything of the same claim’s {what}, so there is no agreement to measure."]
+    widest, narrowest = shared[0], shared[-1]
+    if found.claims == 1:
+        count = len(widest.values)
+        near = f"; they agree to within {widest.range:.2f}" if 0 < widest.range <= CLOSE else ""
+        return [f"On {what}, {count} students speak of one claim: {_reach(widest)}{near}."]
+    if widest.range == 0:
+        return [f"On {what}, all who speak of a claim say the same, over {found.claims} claims."]
+    close = sum(spread.range <= CLOSE for spread in shared)
+    first = (
+        f"On {what}, students lie furthest apart on “{sentences[widest.claim].rstrip('.')}” ({_reach(widest)}) and "
+        f"closest on “{sentences[narrowest.claim].rstrip('.')}” ({_reach(narrowest)}); on {close} of {found.claims} "
+        f"claims all lie within {CLOSE:.1f}."
+    )
+    return [first] if found.alpha is None else [first, _alpha(found)]
+
+
+def _reach(spread: Spread) -> str:
+    low, high = spread.values[0], spread.values[-1]
+    return f"all say {low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+
+
+def _alpha(found: ClassAgreement) -> str:
+    """Alpha, with what it means, for two claims or more."""
+    assert found.alpha is not None
+    alpha = f"{found.alpha:.2f}".replace("-", "−")
+    return (
+        "Krippendorff’s alpha (1: all say the same on every claim; 0: as far apart as all these numbers drawn from "
+        f"one hat) is {alpha} over {found.values} values of {found.claims} claims: {_verdict(found.alpha)}."
+    )
 
 
 def _verdict(alpha: float) -> str:
@@ -160,6 +194,13 @@ def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
         f"{called[two.one]} and {called[two.other]} are furthest apart: from the first to the second, "
         f"{what_moves(two.whole, labels(found))}."
     ]
+    for each in two.together:
+        alone = listed([f"“{claim}” {percent(one)}" for claim, one in zip(each.claims, each.alone, strict=True)])
+        more = "more than" if each.what.points > sum(each.alone) else "no more than"
+        said.append(
+            f"Changed together, “{each.claims[0]}” and “{each.claims[1]}” change the ending of "
+            f"{percent(each.what.points)} of runs, {more} the sum of what they change alone ({alone})."
+        )
     if two.untried:
         said.append(
             f"They hold {two.untried} more claims differently; those can do less, by the shared ensemble, and were "
@@ -175,8 +216,8 @@ def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
 def short(found: Classroom, called: Sequence[str]) -> list[str]:
     """The page in a few sentences."""
     return [
-        agreement_sentence("credences", found.credences), spread_sentence(found), pooled_sentence(found),
-        deciding_sentence(found), opposed_sentences(found, called)[0],
+        agreement_sentences("credences", found.credences, sentences(found))[0],
+        spread_sentence(found), pooled_sentence(found), deciding_sentence(found), opposed_sentences(found, called)[0],
     ]  # fmt: skip
 
 

@@ -82,9 +82,9 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
     text = str(given)
     if isinstance(given, Path) or text.endswith(SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
         path = Path(given)
-        if path.suffix in SUFFIXES and path.is_file():
+        if path.suffix.lower() in SUFFIXES and path.is_file():
             return path
-        reason = "a .yaml file" if path.suffix not in SUFFIXES else "a file that exists"
+        reason = "a .yaml file" if path.suffix.lower() not in SUFFIXES else "a file that exists"
         raise InputError([Fault(Place(text, 0, 0), "scenario", "no such scenario file", reason)])
     found = named_scenario(folder, text)
     if found is None:

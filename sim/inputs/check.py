@@ -31,7 +31,7 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
         reading = Reading(folder)
         try:
             source = reading.read_faulty(path)
-            if path.suffix not in SUFFIXES:
+            if path.suffix.lower() not in SUFFIXES:
                 raise InputError([Fault(Place(str(path), 0, 0), "file", path.name, "a name that ends in .yaml")])
             match _kind(source.data):
                 case "card":

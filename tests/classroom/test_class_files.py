@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.class_files import not_read, read_class
+from sim.classroom.position_codes import DamagedCodeError, code_of, file_of
 from sim.errors import InputError
 from sim.inputs.check import check_files
 from tests.class_of_students import CASE, position, three
@@ -49,7 +50,6 @@ def test_all_faults_of_all_files_at_once_with_their_places(tmp_path: Path) -> No
         ("a.yaml", "- 1\n- 2\n", "a map"),
         ("a.yaml", "assume: 3\n", "a map"),
         ("a.yaml", "title: x\n", "no extends"),
-        ("a.YAML", "assume: {}\n", "small letters"),
         ("a.yaml", "assume: {}\nsummit: []\n", "no such key"),
         ("a.yaml", "", "empty"),
     ],
@@ -89,3 +89,37 @@ def test_a_file_has_the_same_faults_for_its_student_as_for_the_class(tmp_path: P
     told = read_class(tmp_path, case=CASE).faults
     assert len(told) == 4
     assert set(told) == set(check_files([path], CASE))
+
+
+def test_folders_as_a_learning_platform_delivers_them(tmp_path: Path) -> None:
+    for folder in ("Ann Ames_12345_assignsubmission_file", "Bo Ek_12346_onlinetext"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "position.YAML").write_text(position(wells_make_polite="{credence: 0.8}"), "utf-8")
+    files = read_class(tmp_path, case=CASE)
+    assert files.faults == ()
+    assert sorted(reader.name for reader in files.readers) == ["Ann Ames", "Bo Ek"]
+
+
+def test_a_text_of_codes_and_links_is_a_class(tmp_path: Path) -> None:
+    code = code_of({"extends": "river", "assume": {"claims": {"wells-make-polite": {"credence": 0.8}}}})
+    other = code_of({"extends": "river", "assume": {"claims": {"wells-make-polite": "off"}}})
+    (tmp_path / "codes.txt").write_text(f"{code}\nhttps://example.org/p.html#{other}\nand no code\n", "utf-8")
+    files = read_class(tmp_path, case=CASE)
+    assert files.faults == ()
+    assert files.start.name == "river"
+    held = {reader.name: reader.scenario.ledger.claims["wells-make-polite"].credence for reader in files.readers}
+    assert held == {"codes 1": 0.8, "codes 2": 0.0}
+    assert not_read(tmp_path) == []
+
+
+def test_a_damaged_code_is_told_with_its_line_and_so_are_the_faults_in_a_whole_one(tmp_path: Path) -> None:
+    code = code_of({"extends": "river", "assume": {"claims": {"wells-make-polit": {"credence": 0.8}}}})
+    (tmp_path / "codes.txt").write_text(f"\n{code}\n{code[:-6]}\n", "utf-8")
+    told = [str(fault) for fault in read_class(tmp_path, "river", case=CASE).faults]
+    assert any("codes.txt:3:1: code: S1" in each for each in told)
+    assert any("codes.txt:2:1: assume.claims" in each and 'did you mean "wells-make-polite"' in each for each in told)
+
+
+def test_a_code_that_would_unpack_to_very_much_is_damaged() -> None:
+    with pytest.raises(DamagedCodeError):
+        file_of(code_of({"title": "x" * 1_000_000}))

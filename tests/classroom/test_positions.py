@@ -17,6 +17,7 @@ from sim.analysis.paired import outcome_differences, total_variation
 from sim.classroom.agreement import class_agreement
 from sim.classroom.class_files import read_class
 from sim.classroom.positions import Classroom, classroom, otherwise
+from sim.classroom.wording import agreement_sentences
 from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, position, three
@@ -27,7 +28,8 @@ values = st.one_of(st.none(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.7, 0.9, 1.
 @given(st.dictionaries(st.sampled_from("abcdef"), st.lists(values, min_size=3, max_size=6), min_size=1))
 def test_alpha_is_the_mean_of_the_claims_agreement_by_their_values(said: dict[str, list[float | None]]) -> None:
     found = class_agreement(said)
-    assert found.alpha == krippendorff_alpha(list(said.values()), "interval")
+    several = sum(sum(value is not None for value in unit) > 1 for unit in said.values()) > 1
+    assert found.alpha == (krippendorff_alpha(list(said.values()), "interval") if several else None)
     shared = [each for each in found.spreads if each.agreement is not None]
     if found.alpha is not None:
         parts = sum(len(each.values) * each.agreement for each in shared if each.agreement is not None)
@@ -41,6 +43,21 @@ def test_agreement_knows_its_ends() -> None:
     assert class_agreement({"a": [0.5, 0.5], "b": [0.5, 0.5]}).alpha is None
     alone = class_agreement({"a": [0.5, None], "b": [None, 0.9]})
     assert (alone.claims, alone.alpha) == (0, None)
+
+
+def test_one_claim_is_told_by_its_range_and_never_by_alpha() -> None:
+    found = class_agreement({"wells": [0.8, 0.81, 0.82], "other": [None, None, 0.3]})
+    assert found.alpha is None
+    told = agreement_sentences("credences", found, {"wells": "Wells make polite."})
+    assert told == ["On credences, 3 students speak of one claim: 0.80 to 0.82; they agree to within 0.02."]
+
+
+def test_alpha_comes_after_the_spread_in_words() -> None:
+    said = {"wells": [0.1, 0.9], "tolls": [0.5, 0.55]}
+    first, second = agreement_sentences("credences", class_agreement(said), {"wells": "Wells.", "tolls": "Tolls."})
+    assert "furthest apart on “Wells” (0.10 to 0.90) and closest on “Tolls” (0.50 to 0.55)" in first
+    assert "alpha" not in first
+    assert "Krippendorff’s alpha" in second
 
 
 def test_middle_and_mean_of_beliefs() -> None:
@@ -58,7 +75,7 @@ def test_reach_grows_with_the_change_and_is_none_without() -> None:
 
 
 def test_apart_by_hand() -> None:
-    one, two = np.array([0, 0, 1, 1], np.int8), np.array([0, 1, 1, 1], np.int8)
+    one, two = np.tile([0, 0, 1, 1], 40).astype(np.int8), np.tile([0, 1, 1, 1], 40).astype(np.int8)
     found = outcome_differences(one, two, ("x", "y", "z"))
     assert found.points == found.changed == 0.25
     assert found.outcomes["x"].difference == -0.25
