@@ -40,7 +40,10 @@ async function unzipped(base64, text = false) {
 
 function createApp(page, engine) {
   let state = firstState(page.scenarios[0].name);
-  let rows = null; // of the position
+  let rows = null; // of the position `rowsAre`, which may be an earlier one until the next runs are there
+  let rowsAre = null;
+  let shown = null; // the summary of these rows, made once
+  let unsaid = true; // whether the live region has yet to speak of the last change
   let rowsBefore = null; // of what it is compared with
   let effects = null;
   let order = page.claims;
@@ -50,6 +53,7 @@ function createApp(page, engine) {
   let moving = false;
   let drawing = 0;
   let [resting, speaking, picture] = [0, 0, 0];
+  const parts = {};
   const kept = new Map(); // rows at rest by position, so that going back is at once
 
   const own = () => scenarioOf(page, state.position).run;
@@ -101,10 +105,11 @@ function createApp(page, engine) {
     const moved = !same(next.position, state.position);
     const other = !same(next.before, state.before);
     state = next;
-    if (other) rowsBefore = null;
+    if (other) [rowsBefore, shown] = [null, null];
     if (moved) game = null;
     if (moved || other) askRuns();
     if (moved) writeLink();
+    speakLater();
     draw();
   }
 
@@ -138,7 +143,7 @@ function createApp(page, engine) {
     const wanted = state.before;
     const found = await rowsOf(wanted, most(), "before");
     if (!found || !same(wanted, state.before)) return;
-    rowsBefore = found;
+    [rowsBefore, shown] = [found, null];
     askSigned(wanted);
     if (changed()) draw();
     else take(state.position, found);
@@ -146,8 +151,7 @@ function createApp(page, engine) {
 
   function take(wanted, found) {
     if (!found || !same(wanted, state.position)) return;
-    rows = found;
-    effects = null;
+    [rows, rowsAre, shown, effects] = [found, wanted, null, null];
     if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted);
     if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); } });
     draw();
@@ -200,7 +204,7 @@ function createApp(page, engine) {
     render(at("calendar-body"), calendar(page, state, act));
     const found = rows && current();
     if (!found) return;
-    const sentence = liveSentence(page, found, state.position, found.changed, state.pinned);
+    const sentence = liveSentence(page, found, rowsAre, found.changed, state.pinned);
     render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
     render(at("count"), [h("b", { "data-effective-runs": true }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
     render(at("predict"), predict(page, state, found, act));
@@ -208,29 +212,42 @@ function createApp(page, engine) {
     render(at("chain"), chain(page, state, found, cardSliders(page, state, order, act), act));
     render(at("squares"), squares(page, state, found, act));
     if (told.now) render(at("story"), story(page, state, told.now, told.was, act));
-    render(at("claims-body"), claimList(page, state, order, effects, rows, act));
-    render(at("numbers-body"), numberList(page, state, act));
-    render(at("spread"), spread(found));
-    render(at("compare-body"), comparison(page, state, found, act));
-    render(at("position-body"), positionPanel(page, state, found, act));
+    part("claims-body", [state.position, effects, state.view.all], () => claimList(page, state, order, effects, rows, act));
+    part("numbers-body", [state.position], () => numberList(page, state, act));
+    part("spread", [found], () => spread(found));
+    part("compare-body", [found, state.before, state.pinned], () => comparison(page, state, found, act));
+    part("position-body", [state.position, found.runs, state.view.code, state.view.problems, state.view.taken, state.view.copied], () => positionPanel(page, state, found, act));
     render(at("seat-body"), seatPanel(page, state, game, act));
     render(at("class-body"), classPanel(page, classroom, act));
-    speakLater(plain(sentence));
+    if (unsaid === "due") speak();
   }
 
+  // A part that is drawn anew only where what it is made of has changed.
+  function part(id, made, draws) {
+    if (parts[id]?.every((each, place) => each === made[place])) return;
+    parts[id] = made;
+    render(at(id), draws());
+  }
+
+  // What is shown; until the runs of a new position are there, that of the last.
   function current() {
     const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
-    const found = summary(page, rows, against);
-    return {
-      ...found, changed: changed() && Boolean(against), endsBefore: against?.final ?? rows.final,
-      beforeLeverage: against?.leverage, signed: kept.get(`signed ${JSON.stringify(state.position)}`),
-      beforeSigned: kept.get(`signed ${JSON.stringify(state.before)}`),
-    };
+    shown ??= { ...summary(page, rows, against), changed: !same(rowsAre, state.before) && Boolean(against), endsBefore: against?.final ?? rows.final };
+    const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
+    return Object.assign(shown, { beforeLeverage: against?.leverage, signed: signed(rowsAre), beforeSigned: signed(state.before) });
   }
 
-  function speakLater(text) {
+  // The live region speaks once: half a second after the last change, or as soon after as its runs are there.
+  function speakLater() {
     clearTimeout(speaking);
-    speaking = setTimeout(() => { if (at("spoken").textContent !== text) at("spoken").textContent = text; }, SPEAK_MS);
+    unsaid = true;
+    speaking = setTimeout(() => { if (same(rowsAre, state.position) && shown) speak(); else unsaid = "due"; }, SPEAK_MS);
+  }
+
+  function speak() {
+    if (!same(rowsAre, state.position)) return;
+    unsaid = false;
+    at("spoken").textContent = plain(liveSentence(page, current(), rowsAre, shown.changed, state.pinned));
   }
 
   async function writeLink() {
@@ -254,6 +271,7 @@ function createApp(page, engine) {
     }
     drawNow();
     askRuns();
+    speakLater();
     const seat = options.find((each) => each.startsWith("seat="));
     if (seat) sit(await gameFrom(page, state.position, seat, engine.ask));
   }

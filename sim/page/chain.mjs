@@ -46,7 +46,7 @@ function leverage(page, state, found, act) {
       at === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
-    h("p", { class: "small" }, at === null ? "Mean over the months, 0 to 1." : monthWords(page, at), found.changed ? " Dashed: before." : ""),
+    h("p", { class: "small" }, at === null ? "How far one can move the other, 0 to 1; mean over the months." : `${monthWords(page, at)}.`, found.changed ? " Dashed: before." : ""),
     dyads(page, state, act),
   ];
 }
@@ -81,7 +81,7 @@ function table(page, found) {
       found.changed && was !== null ? h("rect", { class: "was", x: at(measure.before), width: 1, height: 16 }) : null,
       h("rect", { class: "even", x: 49.7, y: 0, width: 0.6, height: 16 })),
     h("p", { class: "small", "data-measure": page.termsOf, "data-value": measure.mean.toFixed(4) },
-      `First meeting${heldWords(page, found)}; even at 50.`,
+      `At their first meeting${heldWords(page, found)}; the mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
       found.changed && was !== null ? ` Before: ${terms(measure.before)}.` : ""),
   ];
 }
@@ -140,14 +140,14 @@ function gains(page, found) {
   if (!found.gains.length) return null;
   const widest = Math.max(0.1, ...found.gains.map((each) => Math.abs(each.value)));
   const x = (value) => (50 + (48 * value) / widest).toFixed(2);
-  return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "Each against itself without any meeting; no common unit."),
+  const was = (each) => found.changed && Number.isFinite(each.before);
+  return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "Each against itself without any meeting, in how many runs better off; no common unit."),
     h("ul", {}, found.gains.map((each) => h("li", { "data-gain": each.id, "data-value": each.value.toFixed(4) },
-      h("span", { class: "what" }, each.short),
+      h("span", { class: "what" }, each.short), h("b", { class: "number" }, `${each.value > 0 ? "+" : ""}${decimals(each.value)}`),
+      h("span", { class: "change" }, was(each) ? `was ${minus(decimals(each.before))}; ` : "", `${percent(each.better, 0)}`),
       h("svg", { class: "gain", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         h("rect", { class: "ground", width: 100, height: 10 }),
         h("rect", { class: each.value < 0 ? "loss" : "win", x: Math.min(x(0), x(each.value)), width: Math.abs(x(each.value) - x(0)).toFixed(2), height: 10 }),
         h("rect", { class: "even", x: 49.7, width: 0.6, height: 10 }),
-        found.changed && Number.isFinite(each.before) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null),
-      h("b", { class: "number" }, `${each.value > 0 ? "+" : ""}${decimals(each.value)}`),
-      h("span", { class: "change" }, found.changed && Number.isFinite(each.before) ? `was ${minus(decimals(each.before))}` : `${percent(each.better, 0)} better`)))));
+        was(each) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null)))));
 }

@@ -60,13 +60,14 @@ function interaction(one, other, values) {
 
 const inPoints = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
 
-export function effectLine(page, id, credence, told, found, effects) {
+export function effectLine(page, id, credence, told, found, effects, whole) {
   if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
   if (!told) return "";
   if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";
   const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${inPoints(each.effect)}`);
   const more = told.out.length > 3 ? ` and ${told.out.length - 3} more` : "";
-  const with_ = partner(page, id, found, effects);
+  if (whole && told.partner === undefined) told.partner = partner(page, id, found, effects);
+  const with_ = told.partner;
   const together = with_ ? ` It works together with ${with_.id}: both true add ${inPoints(with_.effect)} to ${page.outcomes[with_.place].label}.` : "";
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
@@ -106,12 +107,12 @@ function withCredence(position, id, credence) {
 
 export function claimList(page, state, order, effects, found, act) {
   const credences = credencesAt(page, state.position);
-  const article = (claim) => claimArticle(page, state, claim, credences, effects, found, act);
+  const article = (whole) => (claim) => claimArticle(page, state, claim, { credence: credences.get(claim.id), effects, found, whole }, act);
   const [first, rest] = [order.slice(0, SHOWN), order.slice(SHOWN)];
   return [
     sources(page, state, act),
-    h("div", { class: "claim-list" }, first.map(article)),
-    rest.length ? h("details", { on: { toggle: (event) => act.look({ all: event.currentTarget.open }) } }, h("summary", {}, `The other ${rest.length} claims`), h("div", { class: "claim-list" }, rest.map(article))) : null,
+    h("div", { class: "claim-list" }, first.map(article(true))),
+    rest.length ? h("details", { on: { toggle: (event) => act.look({ all: event.currentTarget.open }) } }, h("summary", {}, `The other ${rest.length} claims`), h("div", { class: "claim-list" }, rest.map(article(state.view.all)))) : null,
     h("details", {}, h("summary", {}, "Which claim attacks or supports which"), graph(page, credences)),
   ];
 }
@@ -136,8 +137,7 @@ function own(page, position, id, on) {
   return on ? "on" : "off";
 }
 
-function claimArticle(page, state, claim, credences, effects, found, act) {
-  const credence = credences.get(claim.id);
+function claimArticle(page, state, claim, { credence, effects, found, whole }, act) {
   const moved = state.position.assume.claims?.[claim.id] !== undefined;
   const verdict = (value, says) => h("button", { type: "button", "aria-pressed": String(credence === value), on: { click: () => act.change(withCredence(state.position, claim.id, value)) } }, says);
   const doubt = () => act.change(assume(state.position, ["claims", claim.id], undefined));
@@ -145,7 +145,7 @@ function claimArticle(page, state, claim, credences, effects, found, act) {
     h("h3", { id: `c-${claim.id}` }, capital(claim.claim)),
     h("div", { class: "control" }, slider(page, state, claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
       h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), h("button", { type: "button", "aria-pressed": String(!moved), on: { click: doubt } }, "as coded"), verdict(0, "reject"))),
-    h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects ?? new Map()), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
+    h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects, whole), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
     h("details", {}, h("summary", {}, where(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), about(page, claim)));
 }
 

@@ -252,7 +252,34 @@ def test_the_live_region_speaks_once_after_a_drag(opened: Callable[..., Page]) -
     drag(page, 4)
     settled(page)
     page.wait_for_timeout(2500)
-    assert 1 <= page.evaluate("window.spoken") <= 2  # what is known at once, and what is known at rest
+    assert page.evaluate("window.spoken") == 1
+
+
+def test_a_seat_is_taken_played_and_kept_in_the_link(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.locator("[data-sit]").click()
+    for _ in range(3):
+        page.locator("[data-option='0']").click()
+        page.wait_for_function("document.querySelectorAll('.odds').length > 1")
+    page.wait_for_function("/seat=DPRK:0..$/.test(location.hash)")
+    again = opened(fragment=page.evaluate("location.hash"))
+    expect(again.locator("#seat-body")).to_contain_text("You are Kim")
+    expect(again.locator("#seat-body [data-option='1']")).to_be_visible()
+
+
+def test_a_class_is_shown_from_codes(opened: Callable[..., Page]) -> None:
+    page = opened()
+    codes = []
+    for months in (2, 3):
+        for _ in range(months):
+            page.locator(FIRST).press("ArrowRight")
+        page.locator("[data-code]").click()
+        codes.append(page.locator("[data-position-code]").inner_text())
+        expect(page.locator("figure.code svg")).to_be_visible()
+        page.locator("[data-code]").click()
+    page.locator("[data-class-codes]").fill("\n".join(codes))
+    page.locator("[data-class-read]").click()
+    expect(page.locator('[data-class="2"]')).to_contain_text("The two most opposed")
 
 
 def test_my_position_is_at_most_ten_tabs_away(opened: Callable[..., Page]) -> None:
