@@ -76,7 +76,7 @@ def program(expression: Expression) -> Program:
 def _look_up(name: str) -> Program:
     def look_up(environment: Environment) -> Operand:
         value = environment[name]
-        if type(value) is float or getattr(value, "ndim", 0):
+        if type(value) is float or getattr(value, "ndim", False):
             return value, False
         return float(value), False  # a scalar of any other kind must not widen an array
 

@@ -13,21 +13,11 @@ from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
-_TOLD_ELSEWHERE = frozenset(
-    (
-        "schema",
-        "title",
-        "question",
-        "note",
-        "read_against",
-        "extends",
-        "drop_events",
-        "summits",
-        "events",
-        "assume",
-        "months",
-    )
+# What a scenario says that changes no run.
+NOT_OF_A_RUN = frozenset(
+    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "drop_summits")
 )
+_TOLD_ELSEWHERE = NOT_OF_A_RUN | {"summits", "events", "assume", "months"}
 
 
 def say_differences(root: Source, merged: Source, given: ScenarioFile, found: Resolved, months: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.inputs.case import Range
 from sim.inputs.case_folder import file_beside
+from sim.inputs.changes_from_case import NOT_OF_A_RUN
 from sim.inputs.pooling import CODINGS
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import ACTIONS, month_name
@@ -22,10 +23,13 @@ from sim.inputs.schema_types import month_of
 if TYPE_CHECKING:
     from sim.inputs.ledger import Claim
 
-_TOLD_APART = frozenset(
-    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "first_month", "months",
-     "summits", "events", "assume", "states", "variables", "parameters", "constants", "thresholds", "packages")
-)  # fmt: skip
+_TOLD_APART = (
+    NOT_OF_A_RUN
+    | frozenset(
+        ("first_month", "months", "summits", "events", "assume", "states", "variables", "parameters", "constants")
+    )
+    | {"thresholds", "packages"}
+)
 
 
 def differences(a: Scenario, b: Scenario) -> list[str]:
@@ -236,7 +240,9 @@ def _say(value: Any) -> str:
 
 Data = Mapping[str, Any]
 
-_SAME_THING = frozenset(("schema", "title", "question", "note", "read_against", "extends", "drop_events"))
+_SAME_THING = frozenset(
+    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "drop_summits")
+)
 _CALENDAR = ("first_month", "summits", "events")
 _BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
 _GONE = object()
@@ -261,7 +267,11 @@ def single_changes(
 
 def _data(scenario: Scenario, file: Path) -> dict[str, Any]:
     """What a scenario says, without what does not matter to a run; a class's coding as a path that holds anywhere."""
-    data = {key: value for key, value in scenario.resolved.items() if key not in ("read_against", "drop_events")}
+    data = {
+        key: value
+        for key, value in scenario.resolved.items()
+        if key not in ("read_against", "drop_events", "drop_summits")
+    }
     coding = (data.get("assume") or {}).get("coding")
     if isinstance(coding, str) and coding not in CODINGS:
         data["assume"] = {**data["assume"], "coding": str((file_beside(file, coding) or Path(coding)).resolve())}
@@ -275,7 +285,7 @@ def _patches(one: Data, two: Data) -> Iterator[dict[str, Any]]:
         yield from _moved_summits(one, two)
         yield from _changed_events(one, two)
     for key in dict.fromkeys((*one, *two)):
-        if key not in _SAME_THING and key not in _CALENDAR and one.get(key) != two.get(key):
+        if key not in NOT_OF_A_RUN and key not in _CALENDAR and one.get(key) != two.get(key):
             yield from _key(one, two, key)
 
 

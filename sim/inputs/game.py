@@ -37,6 +37,7 @@ class StrategyGiven(Part):
 
     says: str = Field("", description="The choice in words.")
     summits: list[SummitGiven] | None = Field(None, description="The calendar of summits, in place of the scenario's.")
+    drop_summits: list[str] = Field(default=[], description="Meetings of the scenario's that are not planned.")
     drop_events: list[str] = Field(default=[], description="Variables whose events in the scenario are removed.")
     events: list[EventGiven] = Field(default=[], description="Events added to the scenario's.")
     assume: Assume | None = Field(None, description="What is assumed otherwise.")

@@ -1,7 +1,8 @@
 """The files that make up a scenario: the chain of `extends` from the case down, and what `--set` adds.
 
 Each file is checked by itself with all its faults before anything is merged. Maps merge, everything else replaces;
-`events` are added to the inherited ones, of which `drop_events` first takes away those on the variables it names.
+`events` are added to the inherited ones, of which `drop_events` first takes away those on the variables it names;
+`drop_summits` takes inherited meetings away, in place of a list of `summits`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
 from sim.inputs.names import Written
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
-from sim.inputs.schema_scenario import ACTIONS, ScenarioFile
-from sim.inputs.schema_types import PARTIAL
+from sim.inputs.schema_scenario import ACTIONS, DROPPED, ScenarioFile
+from sim.inputs.schema_types import MONTH, PARTIAL, month_number, month_of
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 from sim.inputs.yaml_text import read_text
 
-NOT_INHERITED = ("note", "read_against", "extends", "drop_events")
+NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")
 MOST_PARENTS = 8
 SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
 _KEYS = frozenset(info.alias or name for name, info in ScenarioFile.model_fields.items())
@@ -149,7 +150,9 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     faults = [fault for layer in layers for fault in form_faults(layer)]
     merged = layers[0]
     for layer in layers[1:]:
-        merged = merge(merged, layer) if isinstance(layer.data, dict) else merged
+        if isinstance(layer.data, dict):
+            faults += dropped_summit_faults(merged, layer)
+            merged = merge(merged, layer)
     laid = Laid(merged, None, faults, layers)
     if not laid.whole:
         return laid
@@ -174,45 +177,103 @@ def merge(base: Source, child: Source) -> Source:
     merged = _merge_maps(data, child.data, (), replaced)
     places = {**_but(base.places, replaced), **child.places}
     keys = {**_but(base.key_places, replaced), **child.key_places}
-    if not isinstance(child.data.get("events", base.data.get("events")), list):
-        return Source(child.name, merged, places, keys, (), base.event_rows)
-    dropped = child.data.get("drop_events")
-    rows = [*kept_events(base, dropped if isinstance(dropped, list) else ()), *_events(child)]
-    merged["events"] = [row for _, row, _ in rows]
-    where = {(id(source), at): new for new, (source, _, at) in enumerate(rows)}
-    places = _counted_anew(places, ((source, source.places) for source in (base, child)), where)
-    keys = _counted_anew(keys, ((source, source.key_places) for source in (base, child)), where)
-    return Source(child.name, merged, places, keys, (), tuple(_own_row(source, at) for source, _, at in rows))
+    own = dict(base.own_rows)
+    for section, rows in _laid_rows(base, child).items():
+        merged[section] = [row for _, row, _ in rows]
+        own[section] = tuple(_own_row(source, section, at) for source, _, at in rows)
+        where = {(id(source), at): new for new, (source, _, at) in enumerate(rows)}
+        sources = (base, child) if section == "events" else (base,)
+        places = _counted_anew(section, places, [(each, each.places) for each in sources], where)
+        keys = _counted_anew(section, keys, [(each, each.key_places) for each in sources], where)
+    if "summits" in child.data:
+        own.pop("summits", None)
+    return Source(child.name, merged, places, keys, (), own)
+
+
+def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
+    """Summits and events that are not simply those of the one or the other."""
+    found = {}
+    if isinstance(child.data.get("events", base.data.get("events")), list):
+        found["events"] = [*kept_events(base, _list(child, "drop_events")), *_rows(child, "events")]
+    if _list(child, "drop_summits") and "summits" not in child.data:
+        dropped = [_dropped(text, base) for text in _list(child, "drop_summits")]
+        found["summits"] = [row for row in _rows(base, "summits") if not any(_matches(row, each) for each in dropped)]
+    return found
+
+
+def _list(source: Source, key: str) -> list[Any]:
+    value = source.data.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _dropped(text: Any, base: Source) -> tuple[int, frozenset[str]] | None:
+    """The month and the states of an entry of `drop_summits`."""
+    found = DROPPED.match(text) if isinstance(text, str) else None
+    month = found and _month(int(found[1]) if found[1].isdigit() else found[1], base)
+    return None if not found or month is None else (month, frozenset(filter(None, found.groups()[1:])))
+
+
+def _month(month: Any, base: Source) -> int | None:
+    """The number of a month as it is written, None where it is none."""
+    first = base.data.get("first_month")
+    if isinstance(month, str) and MONTH.fullmatch(month) and isinstance(first, str) and MONTH.fullmatch(first):
+        return month_number(month, month_of(first))
+    return month if isinstance(month, int) and not isinstance(month, bool) else None
+
+
+def _matches(row: Row, dropped: tuple[int, frozenset[str]] | None) -> bool:
+    source, given, _ = row
+    if dropped is None or not isinstance(given, dict) or not isinstance(given.get("between"), list):
+        return False
+    return _month(given.get("month"), source) == dropped[0] and dropped[1] <= set(map(str, given["between"]))
+
+
+def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:
+    """Entries of `drop_summits` that drop nothing, or stand beside a list of summits."""
+    entries, found = _list(child, "drop_summits"), Findings(child)
+    if entries and "summits" in child.data:
+        found.add(("drop_summits",), "beside summits", "one of the two: summits replaces all", at_key=True)
+        return found.faults
+    for at, text in enumerate(entries):
+        dropped = _dropped(text, base)
+        if dropped and not any(_matches(row, dropped) for row in _rows(base, "summits")):
+            rows = [row for _, row, _ in _rows(base, "summits") if isinstance(row, dict)]
+            planned = [f"{row.get('month')} {' '.join(map(str, row.get('between') or ()))}" for row in rows]
+            found.add(("drop_summits", at), str(text), unknown(str(text), planned, "an inherited meeting", near=False))
+    return found.faults
 
 
 def _counted_anew(
+    section: str,
     together: Mapping[KeyPath, Place],
     apart: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
     where: Mapping[tuple[int, Any], int],
 ) -> dict[KeyPath, Place]:
-    """The places with those in events under the number that each event has now."""
-    found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != "events"}
+    """The places with those in a list under the number that each entry has now."""
+    found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != section}
     for source, places in apart:
         for path, place in places.items():
-            if len(path) > 1 and path[0] == "events" and (id(source), path[1]) in where:
-                found["events", where[id(source), path[1]], *path[2:]] = place
+            if len(path) > 1 and path[0] == section and (id(source), path[1]) in where:
+                found[section, where[id(source), path[1]], *path[2:]] = place
     return found
 
 
-EventRow = tuple[Source, Any, int]  # where an event was written, what it says, and its number there
+Row = tuple[Source, Any, int]  # where a summit or an event was written, what it says, and its number there
 
 
-def _events(source: Source) -> list[EventRow]:
-    rows = source.data.get("events")
-    return [(source, row, at) for at, row in enumerate(rows if isinstance(rows, list) else ())]
+def _rows(source: Source, section: str) -> list[Row]:
+    return [(source, row, at) for at, row in enumerate(_list(source, section))]
 
 
-def _own_row(source: Source, at: int) -> int:
-    return source.event_rows[at] if at < len(source.event_rows) else at
+def _own_row(source: Source, section: str, at: int) -> int:
+    rows = source.own_rows.get(section, ())
+    return rows[at] if at < len(rows) else at
 
 
 def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) -> Any:
     """The child's values over those of the base; paths whose value is replaced as a whole are noted."""
+    if child is None and isinstance(base, dict):
+        return base  # every entry is commented out
     if not (isinstance(base, dict) and isinstance(child, dict)):
         replaced.add(path)
         return child
@@ -232,9 +293,9 @@ def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict
     }
 
 
-def kept_events(base: Source, dropped: Collection[Any]) -> list[EventRow]:
+def kept_events(base: Source, dropped: Collection[Any]) -> list[Row]:
     """The inherited events without what they do to the dropped variables."""
-    kept = ((source, _without(row, dropped), at) for source, row, at in _events(base))
+    kept = ((source, _without(row, dropped), at) for source, row, at in _rows(base, "events"))
     return [(source, row, at) for source, row, at in kept if row is not None]
 
 

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sim import vocabulary
 from sim.inputs.expressions import ExpressionError, check_names
 from sim.inputs.schema_faults import Findings, show, value_at
-from sim.inputs.schema_types import Drawn, Formula, Refers, read_expression
+from sim.inputs.schema_types import Drawn, Formula, Refers, percent, read_expression
 from sim.inputs.yaml_source import KeyPath
 
 Known = Collection[str] | None  # None where it cannot be told what is known
@@ -50,7 +50,8 @@ class Written:
 
     @property
     def number(self) -> float | None:
-        return float(self.value) if isinstance(self.value, int | float) and not isinstance(self.value, bool) else None
+        value = percent(self.value)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     @property
     def corners(self) -> tuple[float, float] | None:

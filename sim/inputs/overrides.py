@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.errors import Fault, InputError, Place
 from sim.inputs.yaml_source import KeyPath, Source, parse_value
 from sim.inputs.yaml_text import escaped
 
-ADDED = ("events", "drop_events")  # lists that several changes add to
+ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
 _PLAIN = re.compile(r"[^.=\s]+")  # a key that can stand in a dotted one
 
 
@@ -41,15 +41,18 @@ def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def read_overrides(overrides: Sequence[str]) -> tuple[Source | None, list[Fault]]:
-    """What the `--set KEY=VALUE` strings say, if anything, and the faults of those that cannot be read."""
+def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tuple[Source | None, list[Fault]]:
+    """What the `--set KEY=VALUE` strings say, if anything, and the faults of those that cannot be read.
+
+    A claim's name alone is short for `assume.claims.NAME`.
+    """
     data: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
     faults: list[Fault] = []
     for text in overrides:
         key, equals, written = text.partition("=")
         key = key.strip()
-        path = tuple(key.split("."))
+        path = ("assume", "claims", key) if key in claims else tuple(key.split("."))
         place = Place(f"--set {key}", 0, 0)
         if not equals or not all(path) or len(path) > 16:
             faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))

@@ -124,7 +124,7 @@ def _assemble(
     months: int | None,
 ) -> Scenario:
     """The chain laid together, checked and resolved. `path` is where files named in it lie."""
-    overrides, unreadable = read_overrides(set)
+    overrides, unreadable = read_overrides(set, cards.known.claims)
     faults = [*reading.faults, *unreadable]
     if not chain:
         raise InputError([*faults, *cards.faults])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.inputs.names import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, Action, EventGiven, ScenarioFile
-from sim.inputs.schema_types import LARGEST, MONTH, month_of
+from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of
 
 __all__ = ["ACTIONS", "Action"]
 
@@ -55,18 +55,6 @@ def month_name(index: int, first_month: FirstMonth) -> str:
     """
     months = first_month[0] * 12 + first_month[1] - 1 + index
     return f"{months // 12:04}-{months % 12 + 1:02}"
-
-
-def month_number(month: int | str, first_month: FirstMonth) -> int:
-    """The number of a month counted from the first, negative before it.
-
-    >>> month_number("2019-01", (2018, 3))
-    10
-    """
-    if isinstance(month, int):
-        return month
-    year, number = month_of(month)
-    return (year - first_month[0]) * 12 + number - first_month[1]
 
 
 def resolve_summits(given: ScenarioFile) -> tuple[Summit, ...]:

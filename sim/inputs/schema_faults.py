@@ -7,6 +7,7 @@ the modules of their files, their parts in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args, get_origin
@@ -17,13 +18,15 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
 from sim.inputs.schema_types import Drawn
 from sim.inputs.yaml_source import KeyPath, Source
+from sim.inputs.yaml_text import look_alike
 
 T = TypeVar("T")
 
 _RANGE = "a number, or {low, mode, high}"
 _TAGGED = {  # what a union allows, by the branch that was tried
     "<number>": _RANGE,
-    "<claim>": "off, on, {credence: 0.2} or {weight: {low: 0.2, mode: 0.4, high: 0.6}}",
+    "<claim>": "off, on, a credence such as 0.2 or 20%, or {weight: {low: 0.2, mode: 0.4, high: 0.6}}",
+    "<credence>": "a credence from 0 to 1, such as 0.2 or 20%",
     "<package>": "off, on, or {STATE: {LEVER: share}}",
 }
 _WORDS = {
@@ -46,10 +49,25 @@ _WORDS = {
     "allowed": "{allowed}",
 }
 _PATTERNS = {
+    r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 US",
     "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
     "^[0-9a-f]{64}$": "64 hexadecimal digits",
 }
+_GONE = "gone since model version 4"
+_REPLACED = {
+    "leverage_centre": f"{_GONE}: acceptance reads the terms themselves (phi); delete this line",
+    "n_lo": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
+    "d_lo": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
+    "n_mid": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
+    "q": f"{_GONE}: the outcome rule has t_lo and t_hi for strategic tests",
+    "k": f"{_GONE}: the outcome rule has c_both for what Kim gets from both giants",
+    "partial-bargain": f"{_GONE}: the class test-pause took its place",
+    "cap": f"{_GONE}: the class test-pause took its place",
+    "drawdown": f"{_GONE}: the class withdrawal took its place",
+    "top": f"{_GONE}: read gained.STATE, each state against the same world without summits",
+}
+_NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)")
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
 _TAGS = frozenset((*_TAGGED, "<map>", "<switch>"))  # steps that pydantic puts in for the branch of a union
 _AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
@@ -75,13 +93,17 @@ class Problem:
         if self.instead:
             return self.instead.fault(source)
         place = place_of(source, self.path, at_key=self.at_key)
-        return Fault(place, field_name(_own_path(source, self.path)) or "file", self.value, self.allowed)
+        word = str(self.path[-1]) if self.at_key and self.path else self.value
+        odd = look_alike(word)
+        allowed = f"{odd[1]}; {self.allowed}" if odd else self.allowed
+        return Fault(place, field_name(_own_path(source, self.path)) or "file", self.value, allowed)
 
 
 def _own_path(source: Source, path: KeyPath) -> KeyPath:
-    """The path with an event counted as in its own file, where a source was put together from several."""
-    if len(path) > 1 and path[0] == "events" and isinstance(path[1], int) and path[1] < len(source.event_rows):
-        return ("events", source.event_rows[path[1]], *path[2:])
+    """The path with a summit or event counted as in its own file, where a source was put together from several."""
+    rows = source.own_rows.get(str(path[0]), ()) if len(path) > 1 else ()
+    if rows and isinstance(path[1], int) and path[1] < len(rows):
+        return (path[0], rows[path[1]], *path[2:])
     return path
 
 
@@ -180,6 +202,11 @@ def show(value: Any) -> str:
     return str(value) or '""'
 
 
+def replaced(word: str) -> str:
+    """What took the place of a name of an earlier version of the model; nothing where it never was one."""
+    return _REPLACED.get(word, "")
+
+
 def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:
     """What is allowed instead of an unknown name: the near miss where that is looked for, or all there is."""
     names = sorted(known)
@@ -198,9 +225,12 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         meaning = _meaning(root, steps)
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
-        allowed = unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed", near=near)
+        allowed = replaced(str(steps[-1])) or _decimal_comma(steps, data)
+        allowed = allowed or unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed", near=near)
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
+    if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
+        return Problem(steps, show(value), f"write {number}")
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
         return Problem(steps, show(value), _TAGGED[tags[-1]])
     if kind == "literal_error":
@@ -208,6 +238,23 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         meant = did_you_mean(value, options) if isinstance(value, str) else ""
         return Problem(steps, show(value), f"{'one of' if len(options) > 1 else 'only'} {', '.join(options)}{meant}")
     return Problem(steps, show(value), _words(details, context))
+
+
+def _meant_number(text: str) -> str | None:
+    """The number that somebody meant who wrote it with a comma or in quotation marks."""
+    found = _NUMBER.fullmatch(text.strip())
+    return text.strip().replace(",", ".") if found else None
+
+
+def _decimal_comma(steps: KeyPath, data: Any) -> str:
+    """What to write where `{credence: 0,3}` was read as two entries."""
+    around = value_at(data, steps[:-1])
+    keys = list(around) if isinstance(around, dict) else []
+    at = keys.index(steps[-1]) if steps[-1] in keys else 0
+    before = around[keys[at - 1]] if at else None
+    if str(steps[-1]).isdigit() and around[steps[-1]] is None and type(before) is int:
+        return f"write {keys[at - 1]}: {before}.{steps[-1]} with a point"
+    return ""
 
 
 def _steps(location: Iterable[str | int], data: Any) -> tuple[KeyPath, list[str]]:
@@ -309,6 +356,6 @@ class Findings:
         if names is None or word in names:
             return True
         self._unknown += 1
-        allowed = unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)
+        allowed = replaced(word) or unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)
         self.add(path, f"no such {what}" if at_key else show(word), allowed, at_key=at_key)
         return False

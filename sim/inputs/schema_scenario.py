@@ -5,9 +5,10 @@ The descriptions become the explanations that an editor shows (`scenario.schema.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PlainValidator, StringConstraints, Tag, WithJsonSchema, model_validator
 
 from sim.inputs.case import (
     ConfidenceWidths,
@@ -43,11 +44,14 @@ from sim.inputs.schema_types import (
     Text,
     UnitRange,
     VariableName,
+    percent,
     refuse,
     switch_or_map,
 )
 from sim.inputs.schema_types import Month as MonthGiven
 
+# A month and one or two states: which inherited meetings are dropped.
+DROPPED = re.compile(r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$")
 Action: TypeAlias = Literal["set", "shift", "pin", "move"]
 ACTIONS: tuple[Action, ...] = ("set", "shift", "pin")  # what happens to a variable
 PackageName: TypeAlias = Annotated[str, Refers("package")]
@@ -107,15 +111,29 @@ class IdealAssumed(Part):
 
 
 def _claim_branch(value: Any) -> str:
+    number = percent(value)
+    if isinstance(number, int | float) and not isinstance(number, bool):
+        return "<credence>"
     return switch_or_map(value).replace("switch", "claim")
+
+
+def _credence(value: Any) -> ClaimAssumed:
+    number = percent(value)
+    if not 0 <= number <= 1:
+        raise refuse("at most 1" if number > 1 else "at least 0")
+    return ClaimAssumed(credence=float(number), weight=None)
 
 
 def _package_branch(value: Any) -> str:
     return switch_or_map(value).replace("switch", "package")
 
 
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1, "description": "Its credence."}
 ClaimEntry: TypeAlias = Annotated[
-    Annotated[Switch, Tag("<claim>")] | Annotated[ClaimAssumed, Tag("<map>")], Discriminator(_claim_branch)
+    Annotated[Switch, Tag("<claim>")]
+    | Annotated[ClaimAssumed, PlainValidator(_credence), WithJsonSchema(_SHARE), Tag("<credence>")]
+    | Annotated[ClaimAssumed, Tag("<map>")],
+    Discriminator(_claim_branch),
 ]
 PackageEntry: TypeAlias = Annotated[
     Annotated[Switch, Tag("<package>")] | Annotated[dict[str, dict[LeverName, Share]], Tag("<map>")],
@@ -167,6 +185,9 @@ class ScenarioFile(Part):
     months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=MOST_MONTHS)
     summits: list[SummitGiven] = Field(
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
+    )
+    drop_summits: list[Annotated[str, StringConstraints(pattern=DROPPED.pattern)]] = Field(
+        default=[], description="In place of summits: inherited meetings that are not planned here, such as 2018-06 US."
     )
     drop_events: list[VariableName] = Field(default=[], description="Variables whose inherited events are removed.")
     events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_origin
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -38,6 +39,7 @@ LARGEST = 1_000_000
 MOST_MONTHS = 1200
 PARTIAL = "partial"  # validation context: one file of a chain, whose maps may be completed by what it inherits
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -45,6 +47,28 @@ class Part(BaseModel):
     """A map with known keys. A scenario may give some of them; the rest is inherited."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty(cls, given: Any) -> Any:
+        """A map in which every entry is commented out is an empty map, as if it were not there."""
+        if not isinstance(given, dict) or None not in given.values():
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in _maps(cls)}
+
+
+@lru_cache(maxsize=256)
+def _maps(model: type[BaseModel]) -> frozenset[str]:
+    """The keys of a model that may be left out and hold a map."""
+    return frozenset(
+        info.alias or name
+        for name, info in model.model_fields.items()
+        if not info.is_required() and (get_origin(info.annotation) is dict or _is_model(info.annotation))
+    )
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 class Named(Part):
@@ -170,6 +194,18 @@ def month_of(text: str) -> tuple[int, int]:
     return int(text[:4]), int(text[5:7])
 
 
+def month_number(month: int | str, first_month: tuple[int, int]) -> int:
+    """The number of a month counted from the first, negative before it.
+
+    >>> month_number("2019-01", (2018, 3))
+    10
+    """
+    if isinstance(month, int):
+        return month
+    year, number = month_of(month)
+    return (year - first_month[0]) * 12 + number - first_month[1]
+
+
 Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
 Month: TypeAlias = Annotated[
     int | str,
@@ -182,9 +218,22 @@ CalendarMonth: TypeAlias = Annotated[
 Date: TypeAlias = Annotated[
     str, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})
 ]
-Number: TypeAlias = Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
-NotNegative: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=LARGEST, allow_inf_nan=False)]
-Share: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+def percent(value: Any) -> Any:
+    """`80%` as 0.8; anything else as it is.
+
+    >>> percent("80%"), percent("x"), percent(3)
+    (0.8, 'x', 3)
+    """
+    found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    return float(found[1]) / 100 if found else value
+
+
+_Finite: TypeAlias = Annotated[float, BeforeValidator(percent), Strict(), Field(allow_inf_nan=False)]
+Number: TypeAlias = Annotated[_Finite, Field(ge=-LARGEST, le=LARGEST)]
+NotNegative: TypeAlias = Annotated[_Finite, Field(ge=0, le=LARGEST)]
+Share: TypeAlias = Annotated[_Finite, Field(ge=0, le=1)]
 Text: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1)]
 # A name that stands in expressions, and one that never does.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]

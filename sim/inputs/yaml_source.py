@@ -7,8 +7,9 @@ is given once, and unquoted words are read by :mod:`sim.inputs.yaml_scalars`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ from yaml.scanner import Scanner
 from sim.errors import Fault, InputError, Place
 from sim.inputs.yaml_builder import SYNTAX, WHOLE_FILE, Builder, KeyPath
 from sim.inputs.yaml_mistakes import OUT_OF_BOUNDS, explain_syntax
-from sim.inputs.yaml_text import check_text, read_text
+from sim.inputs.yaml_text import check_text, look_alike, read_text
 
 __all__ = ["MOST_EVENTS", "KeyPath", "Source", "parse_faulty_yaml", "parse_value", "parse_yaml", "read_yaml"]
 
 MOST_EVENTS = 50_000
 
+_ODD_INDENTATION = re.compile("^[^\\S\\n]*[\u00a0\u200b\u2007\u202f\u3000][^\\S\\n]*", re.MULTILINE)
 _CORE_TAG = "tag:yaml.org,2002:"
 
 
@@ -46,7 +48,7 @@ class Source:
     `data` is made of dict, list, str, int, float, bool and None. `places` maps the path of every value (keys
     and indices, `()` for the whole) to its place; `key_places` maps the path of every entry of a mapping to
     the place of its key. `faults` are those of the YAML itself; something was read in their place. Where several
-    files were laid together, `event_rows` tells which number each event has in its own file.
+    files were laid together, `own_rows` tells which number each summit and event has in its own file.
     """
 
     name: str
@@ -54,7 +56,7 @@ class Source:
     places: Mapping[KeyPath, Place]
     key_places: Mapping[KeyPath, Place]
     faults: tuple[Fault, ...] = ()
-    event_rows: tuple[int, ...] = ()
+    own_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def read_yaml(path: Path, name: str | None = None) -> Source:
@@ -73,11 +75,23 @@ def parse_yaml(text: str | bytes, name: str) -> Source:
 
 def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
     """The same for who has more to find: raises InputError only where a fault hides what comes after it."""
-    builder = Builder()
-    _feed(builder, check_text(text, name), name)
+    builder, checked = Builder(), check_text(text, name)
+    _check_indentation(builder, checked, name)
+    _feed(builder, checked, name)
     if not builder.places:
         builder.stop(Place(name, 1, 1), WHOLE_FILE, "empty", "write something")
     return Source(name, builder.data, builder.places, builder.key_places, tuple(builder.faults))
+
+
+def _check_indentation(builder: Builder, text: str, name: str) -> None:
+    """Notes every line that is indented by something that only looks like spaces. Raises InputError after the last."""
+    for found in _ODD_INDENTATION.finditer(text):
+        odd = look_alike(found[0])
+        if odd:
+            place = Place(name, text.count("\n", 0, found.start()) + 1, odd[0] + 1)
+            builder.fault(place, SYNTAX, "the indentation of this line", odd[1])
+    if builder.faults:
+        raise InputError(builder.faults)
 
 
 def parse_value(text: str, name: str) -> Any:
@@ -85,6 +99,8 @@ def parse_value(text: str, name: str) -> Any:
 
     Raises InputError whose faults stand at `name`, without a line.
     """
+    if " #" in text and text.lstrip()[:1] not in ("'", '"', "[", "{", "#"):
+        return text.strip()  # words with a number sign are no comment of an option
     try:
         return parse_yaml(text, name).data
     except InputError as error:
@@ -145,8 +161,11 @@ def _next_event(events: _Events, builder: Builder, text: str, name: str) -> Even
     except (ValueError, OverflowError):  # from int() and chr()
         mistake, mark = explain_syntax(OUT_OF_BOUNDS, ""), None
     place = _place(mark or events.get_mark(), name)
-    line = text.split("\n", place.line)[place.line - 1].strip()
-    builder.stop(place, SYNTAX, line or "end of the file", mistake.advice)
+    line = text.split("\n", place.line)[place.line - 1]
+    odd = look_alike(line)
+    if odd:
+        place = Place(name, place.line, odd[0] + 1)
+    builder.stop(place, SYNTAX, line.strip() or "end of the file", odd[1] if odd else mistake.advice)
 
 
 def _feed_node(builder: Builder, event: NodeEvent, place: Place) -> None:
