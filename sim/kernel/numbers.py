@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.inputs.case import Case, Package, Range
-from sim.inputs.case_rules import Condition
+from sim.inputs.case_rules import Condition, Term
 from sim.inputs.expressions import Expression
 from sim.inputs.ledger import Claim, Coupling, Effect, Link
 from sim.inputs.scenario import Scenario
@@ -28,25 +28,13 @@ _NUMBERS: dict[type, frozenset[str]] = {
     Package: frozenset({"gives", "on"}),
     Condition: frozenset({"value"}),
 }
-_NOT_PLAYED = frozenset(
-    {
-        "every_package",
-        "label",
-        "says",
-        "source",
-        "rises_source",
-        "decay_source",
-        "basis",
-        "note",
-        "claim",
-        "active_when",
-        "places",
-        "leader",
-        "called",
-        "unit",
-        "shown",
-    }
+_WORDS = frozenset(  # what is only read, and what is said again elsewhere
+    (
+        *("every_package", "label", "called", "says", "source", "note", "claim", "active_when", "places", "leader"),
+        *("unit", "shown", "basis", "meaning"),
+    )
 )
+_NAMES: dict[type, frozenset[str]] = {Link: frozenset({"source"}), Term: frozenset({"claim"})}  # claims, not words
 
 
 class DataRange(Range):
@@ -101,11 +89,7 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
         return type(value)(_rebuilt(each, f"{path}.{place}", number, counts) for place, each in enumerate(value))
     if names := _parts(value):
         mine = _NUMBERS.get(type(value), frozenset())
-        made = {
-            name: _rebuilt(getattr(value, name), _name(value, name, path), number, name in mine)
-            for name in names
-            if name not in _NOT_PLAYED
-        }
+        made = {name: _rebuilt(getattr(value, name), _name(value, name, path), number, name in mine) for name in names}
         if isinstance(value, Range):
             return DataRange(**made)
         return value.model_copy(update=made) if isinstance(value, BaseModel) else replace(value, **made)
@@ -125,8 +109,7 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
     elif names := _parts(value):
         mine = _NUMBERS.get(type(value), frozenset())
         for name in names:
-            if name not in _NOT_PLAYED:
-                yield from _leaves(getattr(value, name), _name(value, name, path), name in mine)
+            yield from _leaves(getattr(value, name), _name(value, name, path), name in mine)
     elif isinstance(value, frozenset):
         yield path, sorted(value), False
     else:
@@ -134,12 +117,15 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
 
 
 def _parts(value: Any) -> tuple[str, ...]:
-    """The fields of something that is made of fields, the model's data classes and those that YAML is read into."""
+    """The fields that a run can depend on, of data classes and of what YAML is read into."""
     if isinstance(value, BaseModel):
-        return tuple(type(value).model_fields)
-    if is_dataclass(value) and not isinstance(value, Expression | type):
-        return tuple(field.name for field in fields(value))
-    return ()
+        names = tuple(type(value).model_fields)
+    elif is_dataclass(value) and not isinstance(value, Expression | type):
+        names = tuple(field.name for field in fields(value))
+    else:
+        return ()
+    words = _WORDS - _NAMES.get(type(value), frozenset())
+    return tuple(name for name in names if name not in words)
 
 
 def _key(key: Any) -> str:
