@@ -31,7 +31,7 @@ CHANGES = PARTS["numbers"] | PARTS["structure"]
 ONLY_READ = frozenset(  # and what limits other keys, or is a range's corner
     (
         *("title", "question", "note", "label", "says", "source", "basis", "meaning", "name", "leader", "unit"),
-        *("shown", "extends", "read_against", "schema_version", "first_month", "mechanisms", "rises_source"),
+        *("shown", "extends", "read_against", "schema", "first_month", "mechanisms", "rises_source"),
         *("decay_source", "within", "needs", "reading", "met", "called"),
     )
 )
@@ -44,7 +44,7 @@ def keys(schema: type[BaseModel] = ScenarioFile, seen: set[type] | None = None) 
         return
     seen.add(schema)
     for name, field in schema.model_fields.items():
-        yield f"{schema.__name__.removesuffix('Given')}.{name}"
+        yield f"{schema.__name__.removesuffix('Given')}.{field.alias or name}"
         for inner in _models(field.annotation):
             yield from keys(inner, seen)
 
