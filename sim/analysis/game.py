@@ -26,13 +26,11 @@ from sim.analysis.equilibria import (
     weakly_dominated,
 )
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
+from sim.ensemble.block import play_ends
 from sim.ensemble.intervals import Z95
-from sim.ensemble.memory import keep_freed_memory
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
-from sim.model.diplomacy import Diplomacy
-from sim.model.satisfaction import fatal, satisfaction
 from sim.model.streams import BLOCK_RUNS
 
 MOST_RUNS = 20_000_000  # over all profiles: some minutes, and a quarter of a gigabyte
@@ -126,15 +124,12 @@ def resampled(by_world: ByWorld, seed: int, samples: int) -> Payoffs:
 
 def _payoffs(scenario: Scenario, game: Game, runs: int, seed: int) -> npt.NDArray[np.float64]:
     """Mean satisfaction of each player in each world, shape (players, worlds)."""
-    keep_freed_memory()
     parts = []
     for first in range(0, runs, BLOCK_RUNS):
-        model = Diplomacy(scenario, runs=min(BLOCK_RUNS, runs - first), seed=seed, first_block=first // BLOCK_RUNS)
-        while not model.finished:
-            model.step()
-        cost = game.fatal_cost * fatal(model)
-        parts.append(np.stack([_by_world(satisfaction(model, player) - cost) for player in game.players]))
-        model.close()
+        ends = play_ends(scenario, seed, first, min(BLOCK_RUNS, runs - first)).values
+        hazard = scenario.case.month.hazard
+        cost = game.fatal_cost * ends[hazard.measure] if hazard else 0.0
+        parts.append(np.stack([_by_world(ends[f"satisfaction.{player}"] - cost) for player in game.players]))
     return np.concatenate(parts, axis=1)
 
 

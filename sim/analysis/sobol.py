@@ -20,9 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.ensemble.block import Ends, play_ends
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import draw_world
-from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
+from sim.model.streams import BLOCK_RUNS, RenamedStreams
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,15 +31,16 @@ SECOND = "second/"  # how the names of the second set of streams begin
 STRETCH = 2 * BLOCK_RUNS  # runs played at a time
 
 
-class SwappedStreams(Streams):
-    """Streams of which some groups come from the second set. ``swapped(name)`` says which; chance never does."""
+def second_of(swapped: Callable[[str], bool]) -> Callable[[str], str]:
+    """What streams are called where ``swapped(name)`` says which come from the second set; chance never does."""
+    return lambda name: SECOND + name if swapped(name) else name
+
+
+class SwappedStreams(RenamedStreams):
+    """Streams of which some groups come from the second set."""
 
     def __init__(self, swapped: Callable[[str], bool], seed: int, runs: int, first_block: int = 0) -> None:
-        super().__init__(seed, runs, first_block)
-        self._swapped = swapped
-
-    def world_uniforms(self, name: str) -> FloatArray:
-        return super().world_uniforms(SECOND + name if self._swapped(name) else name)
+        super().__init__(second_of(swapped), seed, runs, first_block)
 
 
 def assumption_streams(scenario: Scenario) -> tuple[str, ...]:
@@ -134,30 +136,18 @@ def _se(terms: Floats) -> Floats:
 
 def player(scenario: Scenario, quantities: Sequence[str], worlds: int, seed: int) -> Play:
     """Plays the model with some streams swapped; quantities are outcomes and measures."""
-    from sim.model.diplomacy import Diplomacy
 
     def stretches(swapped: Callable[[str], bool]) -> Iterator[Floats]:
         for first in range(0, 2 * worlds, STRETCH):
-            runs = min(STRETCH, 2 * worlds - first)
-            streams = SwappedStreams(swapped, seed, runs, first // BLOCK_RUNS)
-            model = Diplomacy(scenario, runs=runs, seed=seed, streams=streams)
-            while not model.finished:
-                model.step()
-            values = _read(model, quantities, runs)
-            model.close()
-            yield values
+            ends = play_ends(scenario, seed, first, min(STRETCH, 2 * worlds - first), second_of(swapped))
+            yield _read(scenario, ends, quantities)
 
     return lambda swapped: np.concatenate(list(stretches(swapped)), axis=-1)
 
 
-def _read(model: object, quantities: Sequence[str], runs: int) -> Floats:
+def _read(scenario: Scenario, ends: Ends, quantities: Sequence[str]) -> Floats:
     """Values of the quantities at the end, shape (2 plays, quantities, worlds)."""
-    from sim.model.diplomacy import Diplomacy
-
-    assert isinstance(model, Diplomacy)
-    places = {rule.name: place for place, rule in enumerate(model.case.outcomes)}
-    classes = model.outcomes()
-    final = model.variables | model.measures()
-    rows = [classes == places[name] if name in places else np.broadcast_to(final[name], runs) for name in quantities]
+    places = {rule.name: place for place, rule in enumerate(scenario.case.outcomes)}
+    rows = [ends.classes == places[name] if name in places else ends.values[name] for name in quantities]
     values = np.stack(rows).astype(np.float64)
     return np.stack([values[:, 0::2], values[:, 1::2]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,10 @@ from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 from sim.kernel.compiled import compiled, engine_of
-from sim.kernel.machine import HISTOGRAMS, ROWS, WORLDS
+from sim.kernel.machine import HISTOGRAMS, ROWS, WORLDS, Given
 from sim.model.assumptions import Value, ranges_drawn
-from sim.model.satisfaction import against, is_better
-from sim.model.streams import BLOCK_RUNS
+from sim.model.satisfaction import against, is_better, satisfactions
+from sim.model.streams import BLOCK_RUNS, RenamedStreams, Streams
 from sim.vocabulary import better, gain, gained
 
 if TYPE_CHECKING:
@@ -68,6 +68,43 @@ def play_block(
     keep_freed_memory()
     play = _play_compiled if engine_of(scenario) == "compiled" else _play_mesa
     return play(scenario, seed, first_run, runs, keep_rows, keep_numbers, who_gained)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How runs end: the place of each run's class, and every measure, gain and satisfaction by name; shape (runs,)."""
+
+    classes: npt.NDArray[np.int8]
+    values: Mapping[str, npt.NDArray[np.float32]]
+
+
+def play_ends(
+    scenario: Scenario, seed: int, first_run: int, runs: int, renamed: Callable[[str], str] | None = None
+) -> Ends:
+    """Play runs and keep their ends alone. ``renamed`` has worlds draw some streams under another name."""
+    keep_freed_memory()
+    if engine_of(scenario) == "compiled":
+        model = compiled(scenario)
+        given = Given.of(scenario, model.layout, renamed)
+        found = model.play_given(given, seed, first_run, runs, ROWS)
+        return Ends(found.classes[-1], dict(zip(model.layout["finals"], found.values, strict=True)))
+    return _ends_by_mesa(scenario, RenamedStreams(renamed or str, seed, runs, first_run // BLOCK_RUNS))
+
+
+def _ends_by_mesa(scenario: Scenario, streams: Streams) -> Ends:
+    from sim.model.diplomacy import Diplomacy
+
+    model = Diplomacy(scenario, runs=streams.runs, seed=streams.seed, streams=streams)
+    model.datacollector = None
+    while not model.finished:
+        model.step()
+    values = (
+        model.variables | model.measures() | {f"satisfaction.{name}": x for name, x in satisfactions(model).items()}
+    )
+    ends = {name: np.broadcast_to(np.asarray(value, dtype=np.float32), model.runs) for name, value in values.items()}
+    classes = model.outcomes()
+    model.close()
+    return Ends(classes, ends)
 
 
 def prepare(scenario: Scenario) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import ctypes
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
@@ -17,6 +17,7 @@ from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS
 from sim.kernel.numbers import numbers_of
 from sim.model.calendar import Calendar
+from sim.model.streams import stream_key
 from sim.vocabulary import pinned
 
 HISTOGRAMS, ROWS, WORLDS = 1, 2, 4  # what may be kept beside the sums
@@ -32,12 +33,14 @@ class Given:
     numbers: npt.NDArray[np.float32]  # in the order of the layout
     calendar: bytes  # as ``runtime.wat`` says
     months: int  # how many are played
+    renamed: Mapping[str, str] = field(default_factory=dict)  # world streams that are drawn under another name
 
     @classmethod
-    def of(cls, scenario: Scenario, layout: Mapping[str, Any]) -> Given:
+    def of(cls, scenario: Scenario, layout: Mapping[str, Any], renamed: Callable[[str], str] | None = None) -> Given:
         numbers = numbers_of(scenario)
         ordered = np.array([numbers[name] for name in layout["numbers"]], dtype=np.float32)
-        return cls(ordered, written_calendar(scenario, layout), scenario.months + 1)
+        other = {} if renamed is None else {name: renamed(name) for name in layout["world_streams"]}
+        return cls(ordered, written_calendar(scenario, layout), scenario.months + 1, other)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Machine:
         engine = wasmtime.Engine()
         self._store = wasmtime.Store(engine)
         self._engine = engine
+        self._renamed = False
         _open_machines.add(self)
         self._exports = wasmtime.Instance(self._store, wasmtime.Module.deserialize(engine, native), []).exports(
             self._store
@@ -91,9 +95,16 @@ class Machine:
         self._write(self._layout["places"]["numbers"], given.numbers.tobytes())
         self._write(self._layout["places"]["seed"], seed.to_bytes(SEED_BITS // 8, "little"))
         self._write(self._at("plan"), given.calendar)
+        self._name_streams(given.renamed)
         self._exports["prepare"](self._store)
         self._exports["play"](self._store, first_run, runs)
         return self._taken_out(given.months, runs, room, keep)
+
+    def _name_streams(self, renamed: Mapping[str, str]) -> None:
+        if renamed or self._renamed:
+            names = [renamed.get(name, name) for name in self._layout["world_streams"]]
+            self._write(self._layout["places"]["keys"], b"".join(stream_key(name) for name in names))
+        self._renamed = bool(renamed)
 
     def close(self) -> None:
         """Free everything; wasmtime wants it done before the interpreter ends."""

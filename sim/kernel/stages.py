@@ -22,6 +22,7 @@ from sim.kernel.symbols import Symbol
 from sim.kernel.wasm import Compilable, MonthStream
 from sim.model.calendar import Change, Due
 from sim.model.diplomacy import Diplomacy
+from sim.model.satisfaction import satisfactions
 from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
 from sim.vocabulary import gain
@@ -195,7 +196,9 @@ class Tracer:
         }
         found = model.variables | model.measures()
         hazard = self.case.month.hazard
-        wanted = [*names.measures, *(gain(state) for state in self.case.states), *([hazard.measure] if hazard else [])]
+        found |= {f"satisfaction.{state}": value for state, value in satisfactions(model).items()}
+        of_states = [name for state in self.case.states for name in (gain(state), f"satisfaction.{state}")]
+        wanted = [*names.measures, *of_states, *([hazard.measure] if hazard else [])]
         finals = {name: self._node(found[name]) for name in wanted}
         return columns, finals
 

@@ -6,11 +6,11 @@ import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 
 from sim.kernel.columns import BINS
 from sim.kernel.program import Program
+from sim.model.streams import stream_key
 
 GROUPS = 16  # lane groups of 4 worlds that are drawn and added up at a time
 
@@ -93,7 +93,8 @@ class Module:
             "numbers": list(case.numbers), "variables": list(case.variables), "pairs": list(case.pairs),
             "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
             "worlds": list(case.world_columns), "slots": self.slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
-            "places": {"numbers": self.places["NUMBERS"], "seed": self.places["SEED"]}, **case.about,
+            "world_streams": list(case.world_streams),
+            "places": {name: self.places[name.upper()] for name in ("numbers", "seed", "keys")}, **case.about,
         }  # fmt: skip
 
     @property
@@ -129,7 +130,7 @@ class Module:
             "SEED": self._take(16), "POOL": (pool := self._take(48)), "POOL_END": pool + 16, "POOL_HASH": pool + 32,
             "LANES": (lanes := self._take(32 * GROUPS)), "LANES_1": lanes + 16, "CURSOR": self._take(32),
             "TEMPORARY": self._take(32),
-            "KEYS": self._put(b"".join(blake2b(name.encode(), digest_size=8).digest() for name in streams)),
+            "KEYS": self._put(b"".join(stream_key(name) for name in streams)),
             "GENERATORS": self._take(32 * len(streams)), "FORMS": self._put(forms),
             "JUMP_ROW": self._put(_jump(_BLOCK_WORLDS)), "JUMP_RUNS": self._put(_jump(stretch // 2)),
             "JUMP_WORLDS": self._put(_jump(stretch // 4)),

@@ -9,6 +9,7 @@ A draw block is 4,096 runs, which are 2,048 worlds of two plays. It is always dr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -39,9 +40,14 @@ def generator(seed: int, name: str, block: int) -> np.random.Generator:
 
 
 @cache
+def stream_key(name: str) -> bytes:
+    """The blake2b-64 hash of a stream's name."""
+    return blake2b(name.encode(), digest_size=8).digest()
+
+
 def _words(name: str) -> tuple[int, int]:
-    """The two 32-bit words of the blake2b-64 hash of a name."""
-    digest = blake2b(name.encode(), digest_size=8).digest()
+    """The two 32-bit words of the hash of a name."""
+    digest = stream_key(name)
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
 
 
@@ -94,6 +100,17 @@ class Streams:
     def monthly(self, name: str, rows: int = 1) -> MonthlyStream:
         """``rows`` uniforms per run and month; more months keep the earlier ones."""
         return MonthlyStream([generator(self.seed, name, block) for block in self.blocks], rows, self.runs)
+
+
+class RenamedStreams(Streams):
+    """Streams of which worlds draw some under another name; chance stays as it is."""
+
+    def __init__(self, renamed: Callable[[str], str], seed: int, runs: int, first_block: int = 0) -> None:
+        super().__init__(seed, runs, first_block)
+        self._renamed = renamed
+
+    def world_uniforms(self, name: str) -> FloatArray:
+        return super().world_uniforms(self._renamed(name))
 
 
 class MonthlyStream:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.ensemble.block import play_block, play_ends
 from sim.inputs.scenario import load_scenario
 from sim.kernel.compiled import compiled
 from sim.model.streams import BLOCK_RUNS
-from tests.kernel.helpers import assert_equal_runs, both, scenario
+from tests.kernel.helpers import CLOSE, SAME_CLASS, assert_equal_runs, both, scenario
 
 SHIPPED = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 OTHERS = ["other:baseline", "other:no-league", "other:river"]
@@ -43,8 +44,6 @@ def test_a_block_is_the_same_in_all_its_parts() -> None:
 
 
 def test_where_no_rows_are_kept_the_sums_are_the_same() -> None:
-    from sim.ensemble.block import play_block
-
     with_rows = play_block(scenario("history"), 5, 0, 700)
     without = play_block(scenario("history"), 5, 0, 700, keep_rows=False)
     assert without.values.shape[1] == without.classes.shape[1] == without.holds.shape[1] == 0
@@ -57,6 +56,20 @@ def test_where_no_rows_are_kept_the_sums_are_the_same() -> None:
 def test_scripted_behaviour_is_played_alike(behaviour: str) -> None:
     plan = load_scenario("history", set=[f"behaviour.US={behaviour}", "behaviour.DPRK=tit-for-tat"])
     assert_equal_runs(*both(plan, seed=2, runs=1024))
+
+
+def test_ends_are_alike_also_where_streams_have_other_names() -> None:
+    def renamed(name: str) -> str:
+        return f"second/{name}" if name.startswith(("claim/", "start/", "mechanism/")) else name
+
+    plan = scenario("history")
+    plain = play_ends(plan, 4, 0, 500)
+    one, two = (play_ends(replace(plan, engine=engine), 4, 0, 500, renamed) for engine in ("compiled", "mesa"))
+    assert (one.classes == two.classes).mean() >= SAME_CLASS
+    assert (one.classes == plain.classes).mean() < 0.9
+    for name, values in one.values.items():
+        np.testing.assert_allclose(values, two.values[name], atol=CLOSE)
+    np.testing.assert_array_equal(play_ends(plan, 4, 0, 500).classes, plain.classes)
 
 
 def test_scenarios_of_a_case_share_one_file() -> None:
