@@ -135,6 +135,9 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         "--engine", type=click.Choice(["compiled", "mesa"]), default="compiled", show_default=True,
         help="What plays the runs: the Mesa model itself, or the same model compiled from it, several times as fast.",
     ),
+    "insecure": _option(
+        "--insecure", is_flag=True, help="Take a dask:ADDRESS without TLS: whoever reaches it can run programs there."
+    ),
     "fresh": _option("--fresh", is_flag=True, help="Run anew even where the same run is finished or half done."),
     "full": _option("--full", is_flag=True, help="Show everything, however many lines it takes."),
     "json": _option("--json", is_flag=True, help="Print one JSON document and nothing else."),
@@ -176,6 +179,7 @@ class Asked:
     workers: int | None = None
     executor: str = "processes"
     engine: Literal["compiled", "mesa"] = "compiled"
+    insecure: bool = False
     fresh: bool = False
     full: bool = False
     json: bool = False

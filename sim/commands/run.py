@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from sim.views.text import terminal
 from sim.views.text.answer import answer_screen, question_lines
 
 
-@question("run", "SCENARIO...", "runs seed set months out workers executor engine fresh full json")
+@question("run", "SCENARIO...", "runs seed set months out workers executor insecure engine fresh full json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
 def command(asked: Asked, no_charts: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
@@ -37,6 +37,7 @@ def command(asked: Asked, no_charts: bool) -> None:
     Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
     before is shown again at once; one that was stopped goes on where it stopped.
     """
+    asked = replace(asked, executor=check_executor(asked.executor, asked.insecure))
     ran = Run(asked)
     ran.check()
     for scenario in asked.loaded:
@@ -58,7 +59,6 @@ class Run:
     def check(self) -> None:
         """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
         asked, taken = self.asked, 0.0
-        check_executor(asked.executor)
         seen: dict[Path, str] = {}
         for scenario in asked.loaded:
             folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)

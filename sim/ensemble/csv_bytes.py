@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,12 +10,13 @@ import numpy as np
 
 MARK = b"\xef\xbb\xbf"  # tells spreadsheets that it is UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # by a terminal
 _CHUNK = 1024  # rows formatted at a time
 
 
 def cell(text: object) -> str:
     """A text as one cell: formulas are made harmless with an apostrophe, quotes and separators quoted."""
-    plain = str(text).replace("\0", "")
+    plain = _OBEYED.sub("", str(text))
     if plain.startswith(_FORMULA):
         plain = "'" + plain
     return '"' + plain.replace('"', '""') + '"' if any(mark in plain for mark in ',"\n\r') else plain

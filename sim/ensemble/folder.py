@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.errors import CannotWrite, Fault, InputError, Place, clean_lines
 
 UNFINISHED = ".part-"  # how the names of files that are not yet whole begin
 _LEFT_BEHIND = re.compile(r"\.part-[0-9a-f]{32}")
@@ -266,3 +266,12 @@ def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
     """One file, whole or not at all. Raises CannotWrite."""
     with WholeFiles(path.parent) as files:
         files.write(path.name, pieces)
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text that a person reads, whole or not at all, cleaned of what a terminal would obey; its folder is made.
+
+    Raises CannotWrite.
+    """
+    prepare(path.parent)
+    write_whole(path, [clean_lines(text).encode()])

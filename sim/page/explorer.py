@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 import sim.kernel
-from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.folder import write_text
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError, clean_text
@@ -57,8 +57,7 @@ def write_report(
     ``reading`` are texts that stand in it too, each with a title, an id and its HTML. Raises CannotWrite.
     """
     text = page(ensembles, cards_of(ensembles, case), case, reading)
-    prepare(path.parent)
-    write_whole(path, [text.encode("utf-8")])
+    write_text(path, text)
     return path
 
 

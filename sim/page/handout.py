@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim import __version__
-from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.folder import write_text
 from sim.views.wording import NOT_A_FORECAST
 
 PAGE = Path(__file__).resolve().parent
@@ -38,8 +38,7 @@ def handout(template: Path, about: Mapping[str, Any], sources: str = "") -> str:
 def write_handout(path: Path, template: Path, about: Mapping[str, Any], sources: str = "") -> Path:
     """Write a page, whole or not at all. Raises CannotWrite."""
     text = handout(template, about, sources)
-    prepare(path.parent)
-    write_whole(path, [text.encode("utf-8")])
+    write_text(path, text)
     return path
 
 

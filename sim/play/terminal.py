@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import CannotWrite, clean_text, did_you_mean
+from sim.errors import CannotWrite, clean_lines, clean_text, did_you_mean
 from sim.play.game import Decision
 from sim.play.text import short
 from sim.views.text.screen import Screen
@@ -45,7 +45,7 @@ class Transcript:
     def add(self, text: str) -> None:
         """Text as it was shown, without colours."""
         try:
-            rest = text.encode("utf-8", errors="replace")
+            rest = clean_lines(text).encode("utf-8", errors="replace")
             while rest:
                 rest = rest[os.write(self._file, rest) :]
             os.fsync(self._file)

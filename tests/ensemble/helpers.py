@@ -51,6 +51,12 @@ def run_python(
     return process.returncode, out, err
 
 
+def run_text(program: str, *arguments: str) -> str:
+    """Standard output of a program given as text."""
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False).stdout
+
+
 def children_of(pid: int) -> list[int]:
     """Processes whose parent is this one."""
     found = []

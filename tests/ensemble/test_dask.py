@@ -17,11 +17,11 @@ import pytest
 from sim.ensemble import run as running
 from sim.ensemble import worker_pool
 from sim.ensemble.run import run
-from sim.ensemble.worker_pool import ordered
+from sim.ensemble.worker_pool import check_executor, ordered
 from sim.errors import InputError, SummitryError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
-from tests.ensemble.helpers import assert_same_bits
+from tests.ensemble.helpers import assert_same_bits, run_text
 
 RUNS = 5 * BLOCK_RUNS + 7
 
@@ -64,25 +64,58 @@ def _listening() -> set[tuple[str, int]]:
     return found
 
 
+CALLER = """
+import asyncio, sys, distributed
+from distributed.comm import connect
+address, kind = sys.argv[1:]
+security = distributed.Security.temporary() if kind == "tls" else distributed.Security()
+
+async def call():
+    address_of = address if kind == "tls" else address.replace("tls://", "tcp://")
+    comm = await connect(address_of, timeout=3, **security.get_connection_args("client"))
+    await comm.write({"op": "identity", "reply": True})
+    print("answered", await comm.read())
+
+try:
+    asyncio.run(call())
+except Exception as error:
+    print("refused", type(error).__name__)
+"""
+
+
 def test_workers_of_this_machine_change_no_bit_and_are_open_to_nobody(
     brief: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[tuple[Any, set[tuple[str, int]]]] = []
+    """Another account reaches the loopback ports: without the cluster's own certificate nothing answers it."""
+    seen: list[tuple[Any, set[tuple[str, int]], list[str]]] = []
     local = distributed.LocalCluster
 
     def watched(**options: Any) -> Any:
         cluster = local(**options)
-        seen.append((options["dashboard_address"], _listening()))
+        addresses = [cluster.scheduler_address, *(worker.worker_address for worker in cluster.workers.values())]
+        calls = [(address, kind) for address in addresses for kind in ("tls", "tcp")]
+        answers = [run_text(CALLER, address, kind) for address, kind in calls]
+        seen.append((options["dashboard_address"], _listening(), answers))
         return cluster
 
     before = _listening()
     monkeypatch.setattr(distributed, "LocalCluster", watched)
-    by_dask = run(brief, RUNS, 7, workers=2, executor="dask")
+    by_dask = run(brief, RUNS, 7, workers=1, executor="dask")
     assert_same_bits(by_dask, run(brief, RUNS, 7, workers=2, executor="threads"))
-    ((dashboard, during),) = seen
+    ((dashboard, during, answers),) = seen
     assert dashboard is None
     assert during > before
     assert {host for host, _ in during - before} == {"127.0.0.1"}
+    assert len(answers) == 4
+    assert all(answer.startswith("refused") for answer in answers), answers
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])
+def test_an_address_without_tls_is_refused_unless_that_is_said(address: str) -> None:
+    with pytest.raises(InputError, match="--insecure if only you can reach it"):
+        ordered(abs, [1], f"dask:{address}")
+    assert check_executor(f"dask:{address}", insecure=True) == f"dask-insecure:{address}"
+    assert check_executor("dask:tls://10.0.0.1:8786") == "dask:tls://10.0.0.1:8786"
 
 
 def test_a_scheduler_at_an_address_changes_no_bit(brief: Scenario, address: str) -> None:
