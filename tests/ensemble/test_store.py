@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import os
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +20,10 @@ from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import results, store
 from sim.ensemble import run as running
 from sim.ensemble.block_files import PREFIX, Task, block_files
-from sim.ensemble.folder import UNFINISHED
+from sim.ensemble.folder import UNFINISHED, WholeFiles
 from sim.ensemble.results import MANIFEST
 from sim.ensemble.run import run
-from sim.errors import CannotWrite
+from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
 from tests.ensemble.helpers import assert_same_bits
@@ -331,3 +334,89 @@ def test_a_disk_that_fills_up_while_a_block_is_written(
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert told.value.exit_code == 74
     assert not any((tmp_path / name).exists() for name in store.TABLES)
+
+
+def test_links_anywhere_in_the_folder_lead_nowhere(copy: Path, brief: Scenario, tmp_path: Path) -> None:
+    """A link at every name that a run writes: what it leads to is neither written nor deleted."""
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    for name in ("holiday.png", "notes.txt", ".part-0123456789abcdef0123456789abcdef"):
+        (precious / name).write_text("mine")
+    shutil.rmtree(copy)
+    copy.mkdir()
+    (copy / "figures").symlink_to(precious)
+    (copy / ".part-mine").symlink_to(precious)
+    blocks = block_files(copy, brief, RUNS, 7).folder
+    blocks.symlink_to(precious / "not there")
+    for name in (*store.TABLES, store.PAGE, "explain.csv"):
+        (copy / name).symlink_to(precious / "notes.txt")
+    with pytest.raises(InputError, match="leads out"):
+        store.run_into(copy, brief, RUNS, 7)
+    next(copy.glob(PREFIX + "*")).unlink()
+    done = store.run_into(copy, brief, RUNS, 7)  # what is there is no run of ours: it is moved aside whole
+    store.write_tables(copy, done.ensemble, "x", STARTED)
+    (aside,) = (path for path in copy.parent.glob("baseline~*") if path != copy)
+    for name in (store.PAGE, "explain.csv", "outcomes.csv"):
+        with pytest.raises(InputError, match="leads out"), WholeFiles(aside) as files:
+            files.write(name, [b"ours"])
+    with pytest.raises(CannotWrite, match="is a link or no folder") as told, WholeFiles(aside, within="figures"):
+        pytest.fail("written through a link")
+    assert told.value.exit_code == 73
+    assert sorted(path.name for path in precious.iterdir()) == sorted(
+        ["holiday.png", "notes.txt", ".part-0123456789abcdef0123456789abcdef"]
+    )
+    assert {path.read_text() for path in precious.iterdir()} == {"mine"}
+
+
+def test_a_link_planted_at_a_file_that_is_being_written_is_not_followed(tmp_path: Path) -> None:
+    """The names of files that are not yet whole cannot be foreseen, and a folder that is swapped is not followed."""
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.mkdir()
+    theirs.mkdir()
+    with WholeFiles(ours) as files:
+        ours.rename(tmp_path / "moved")
+        ours.symlink_to(theirs)
+        files.write("outcomes.csv", [b"1"])
+    assert list(theirs.iterdir()) == []
+    assert (tmp_path / "moved" / "outcomes.csv").read_bytes() == b"1"
+
+
+def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scenario) -> None:
+    """A header with ten million million numbers, and an archive that is packed: neither is read."""
+    path = copy / store.WORLDS
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    huge = io.BytesIO()
+    np.lib.format.write_array_header_1_0(huge, {"descr": "<f8", "fortran_order": False, "shape": (10**13,)})
+    for packing, spoilt in ((zipfile.ZIP_STORED, {"moments.npy": huge.getvalue()}), (zipfile.ZIP_DEFLATED, {})):
+        with zipfile.ZipFile(path, "w", packing) as archive:
+            for name, data in (members | spoilt).items():
+                archive.writestr(name, data)
+        listed = results.read_manifest(copy)
+        listed[results.FILES][store.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        (copy / MANIFEST).write_text(json.dumps(listed))  # as a stranger would
+        assert store.load(copy, brief) is None
+        assert store.find(copy.parent, brief, RUNS, 7) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "null", '{"results": 7}', '{"results": {"outcomes.csv": 1}}', "[" * 100_000]
+)
+def test_a_strangers_manifest_is_no_fault_of_ours(copy: Path, brief: Scenario, text: str) -> None:
+    (copy / MANIFEST).write_text(text)
+    assert store.find(copy.parent, brief, RUNS, 7) is None
+    done = store.run_into(copy, brief, RUNS, 7)
+    store.write_tables(copy, done.ensemble, "x", STARTED)
+    assert store.find(copy.parent, brief, RUNS, 7) is not None
+
+
+def test_a_clock_that_goes_backwards_changes_nothing(tmp_path: Path, brief: Scenario) -> None:
+    folder = store.folder_for(tmp_path, brief, 60, 7)
+    for started in (datetime(2040, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC)):
+        done = store.run_into(folder, brief, 60, 7)
+        store.write_tables(folder, done.ensemble, "x", started)
+        for path in folder.iterdir():
+            os.utime(path, (started.timestamp(), started.timestamp()))
+        found = store.find(tmp_path, brief, 60, 7)
+        assert found is not None
+        assert found.state == "again"
