@@ -228,8 +228,8 @@ def audit_games(truth: Truth, sizes: Sizes) -> Iterator[Row]:
             others = [np.concatenate(pair) for pair in nashpy.Game(*payoffs).vertex_enumeration()]
             lost += any(min(np.abs(each - one).max() for one in mine) > 1e-6 for each in others)
             none, degenerate = none + (not mine), degenerate + bool(mixed.note)
-        yield Row(f"{sizes.games} random games of {shape[0]}x{shape[1]}: lost, without one, called degenerate", "0, 0, 0",
-                  f"{lost}, {none}, {degenerate}", lost == none == degenerate == 0)  # fmt: skip
+        what = f"{sizes.games} random games of {shape[0]}x{shape[1]}: lost, without one, called degenerate"
+        yield Row(what, "0, 0, 0", f"{lost}, {none}, {degenerate}", lost == none == degenerate == 0)
 
 
 def _coverage(what: str, hits: list[bool], least: float = 0.92) -> Row:
