@@ -34,7 +34,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
-from sim.inputs.case_folder import ROOT_SCENARIO
+from sim.inputs.case_folder import ROOT_SCENARIO, case_around
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
@@ -143,7 +143,8 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
     "json": _option("--json", is_flag=True, help="Print one JSON document and nothing else."),
     "case": _option(
         "--case", type=click.Path(path_type=Path), metavar="DIR",
-        help="Folder of another case, with seeds/ and scenarios/ (default: the shipped case).",
+        help="Folder of another case, with seeds/ and scenarios/ (default: the case that the file lies in, else the "
+        "working directory's, else that of SUMMITRY_CASE, else the shipped one).",
     ),
 }  # fmt: skip
 """The options that several commands take, by name, in the order of the help; every command takes ``case``."""
@@ -287,6 +288,7 @@ def _asked(words: dict[str, Any]) -> Asked:
     shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}
     given = shared.pop("scenarios", ())
     line = tuple(click.get_current_context().obj or ())
+    shared["case"] = shared.get("case") or case_around((given,) if isinstance(given, str) else tuple(given or ()))
     return Asked((given,) if isinstance(given, str) else tuple(given or ()), typed=line, **shared)
 
 

@@ -6,7 +6,9 @@ refused. A path that somebody types on the command line may lie anywhere.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +65,27 @@ class CaseFolder:
             return None
 
 
-def find_case(case: Path | str | None = None) -> CaseFolder:
-    """The case in a folder, by default the shipped one. Raises InputError."""
-    if case is None:
-        shipped = _PACKAGE / "shipped"
-        folder = CaseFolder(shipped if shipped.is_dir() else _PACKAGE.parent)
-    else:
-        folder = CaseFolder(Path(case))
+def case_around(names: Iterable[str | Path] = ()) -> Path | None:
+    """The case that one of these files lies in, from its folder upward; else the working directory's; else that of
+    the environment variable `SUMMITRY_CASE`. None for the shipped one.
+    """
+    files = [Path(name) for name in names if str(name).endswith(SUFFIXES)]
+    folders = [folder for file in files if file.is_file() for folder in file.resolve().parents]
+    for folder in (*folders, Path.cwd()):
+        if (folder / "seeds").is_dir() and (folder / "scenarios" / f"{ROOT_SCENARIO}.yaml").is_file():
+            return None if folder == _shipped() else folder
+    named = os.environ.get("SUMMITRY_CASE")
+    return Path(named) if named else None
+
+
+def _shipped() -> Path:
+    inside = _PACKAGE / "shipped"
+    return inside if inside.is_dir() else _PACKAGE.parent
+
+
+def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:
+    """The case in a folder; by default the one around some files, as `case_around` says. Raises InputError."""
+    folder = CaseFolder(Path(case or case_around(near) or _shipped()))
     for needed in (folder.seeds, folder.scenarios):
         if not needed.is_dir():
             place = Place(str(folder.root), 0, 0)

@@ -153,7 +153,7 @@ class Measure(Named):
     shown: bool = Field(False, description="Shown in the short tables.")
     needs: PairName | None = Field(None, description="Pair without whose summits it means nothing.")
     where: Annotated[Text, Refers("tally")] | None = Field(
-        None, description="Only runs where this is 1 count, such as first.KU.held."
+        None, description="Only runs where this is 1 count, such as first.PAIR.held."
     )
     source: Source = None
 

@@ -24,10 +24,10 @@ SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", 
 def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
     """Every fault of scenarios, source cards, games, records, and a class's positions and codings, told apart by
     their keys."""
-    folder = find_case(case)
     faults: list[Fault] = []
     for given in paths:
         path = Path(given)
+        folder = find_case(case, path)
         reading = Reading(folder)
         try:
             source = reading.read_faulty(path)
@@ -37,16 +37,16 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                 case "card":
                     faults += _card_faults(reading, source)
                 case "game":
-                    check_game(path, case=case)
+                    check_game(path, case=folder.root)
                 case "position":
-                    load_scenario(ROOT_SCENARIO, case=case, over=path)
+                    load_scenario(ROOT_SCENARIO, case=folder.root, over=path)
                 case "coding":
-                    load_scenario(ROOT_SCENARIO, case=case, set=[coding_of(path)])
+                    load_scenario(ROOT_SCENARIO, case=folder.root, set=[coding_of(path)])
                 case "record":
-                    outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=case).case.outcomes)
-                    load_record(outcomes, case=case, path=path)
+                    outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=folder.root).case.outcomes)
+                    load_record(outcomes, case=folder.root, path=path)
                 case _:
-                    load_scenario(path, case=case)
+                    load_scenario(path, case=folder.root)
         except InputError as error:
             faults += error.faults
     return list(dict.fromkeys(faults))

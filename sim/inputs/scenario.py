@@ -31,7 +31,7 @@ from sim.inputs.overrides import read_overrides
 from sim.inputs.own_coding import read_own_coding
 from sim.inputs.pooling import CODINGS, CodingChoice
 from sim.inputs.resolve import Resolved, resolve
-from sim.inputs.schedule import Event, Summit
+from sim.inputs.schedule import Event, Summit, never_happens
 from sim.inputs.schema_faults import Findings, place_of, unknown
 from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
@@ -65,6 +65,11 @@ class Scenario:
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of the rule it follows instead of its own choices)
     engine: Literal["compiled", "mesa"] = "compiled"  # what plays ensembles of it
 
+    @property
+    def never_happens(self) -> tuple[str, ...]:
+        """What stands in it and never comes about, in plain sentences: meetings and events after the last month."""
+        return tuple(never_happens(self.months, self.first_month, self.summits, self.events))
+
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {len(self.ledger.claims)} claims, {self.months} months>"
 
@@ -83,7 +88,7 @@ def load_scenario(
     `over` is a file that says some of it anew, such as the `assume:` block of one reader; `name` is what the scenario
     goes by where its file's name will not do. Raises InputError with every fault found in the files and options.
     """
-    folder = find_case(case)
+    folder = find_case(case, name_or_path)
     path = find_scenario(folder, name_or_path)
     called = scenario_name(path) if name is None else name
     reading = Reading(folder)

@@ -233,10 +233,10 @@ def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
                 break
 
 
-def notices(
+def never_happens(
     last_month: int, first: FirstMonth, summits: tuple[Summit, ...], events: tuple[Event, ...]
 ) -> Iterator[str]:
-    """What stands in a scenario and never comes about, in plain sentences: summits and events after the last month."""
+    """Summits and events after the last month, in plain sentences."""
     last = month_name(last_month, first)
     for summit in summits:
         if summit.month - summit.early > last_month:
@@ -244,5 +244,5 @@ def notices(
             yield f"the summit {summit.pair} of {when} is planned after the last month, {last}: it is never held"
     for event in events:
         if event.month > last_month:
-            when = month_name(event.month, first)
-            yield f"{event.action} {event.variable} in {when} comes after the last month, {last}: it never happens"
+            when, what = month_name(event.month, first), event.option or event.variable
+            yield f"{event.action} {what} in {when} comes after the last month, {last}: it never happens"

@@ -31,7 +31,7 @@ def test_one_claim_whole(summitry):
     for part in (
         'new-statesman-2018 p52, "or to neither"', "first coding", "second coding", "doubt: ",
         "both-or-neither)): set to 0 (new-statesman-2018 p52",
-        "feeds the leverage of US over DPRK, share 0.6 (both codings)", "supported by", "us_troops*arsenal",
+        "feeds the leverage of US over DPRK, share 0.6 (both codings)", "supported by", "us_troops * arsenal",
     ):  # fmt: skip
         assert part in text
 

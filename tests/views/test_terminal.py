@@ -69,11 +69,11 @@ def test_many_changes_are_counted(ensemble):
 
 def test_the_measures_of_a_case_are_its_own_choice(ensemble):
     case = ensemble.scenario.case
-    shown = {name: replace(each, shown=False) for name, each in case.measures.items()}
+    shown = {name: each.model_copy(update={"shown": False}) for name, each in case.measures.items()}
     quiet = replace(
         case,
         measures=shown,
-        variables={name: replace(each, shown=name == "aid") for name, each in case.variables.items()},
+        variables={name: each.model_copy(update={"shown": name == "aid"}) for name, each in case.variables.items()},
     )
     text = terminal.measure_table(replace(ensemble, scenario=replace(ensemble.scenario, case=quiet)), Screen())
     assert len(text.split("\n")) == 2

@@ -59,7 +59,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *(line for where in given.where for line in _where(where, screen)),
             "",
             *_row("cause", _cause(claim, ledger), screen),
-            *_row("counts", f"{given.active_when} [{given.active}]", screen),
+            *_row("counts", f"{given.active_when} [{given.active.text}]", screen),
             *_rows("effects", [_effect_given(effect) for effect in given.effects] or ["none on any leverage"], screen),
             *_row("observable", given.observable or "", screen),
             *_row("colour", given.why_colour or "", screen),

@@ -1,0 +1,134 @@
+"""Everything that a scenario can set: each key with its range, meaning, source and a line to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.inputs.case_folder import ROOT_SCENARIO
+from sim.inputs.names import Written
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.schedule import month_name
+from sim.inputs.schema_scenario import Assume, EventGiven, ScenarioFile, SummitGiven
+from sim.inputs.schema_types import Range
+
+_LINES = {  # an example for each key that is no name of the case
+    "extends": "extends: baseline", "title": "title: Kim goes to Beijing first", "months": "months: 20",
+    "question": "question: Does the order matter?", "note": "note: what a reader should know",
+    "read_against": "read_against: history", "events": "events: [{month: 2018-07, set: {VARIABLE: 0.5}}]",
+    "summits": "summits: [{month: 2018-06, between: [A, B]}]", "drop_events": "drop_events: [VARIABLE]",
+    "drop_summits": "drop_summits: [2018-06 US]", "behaviour": "behaviour: {STATE: tit-for-tat}",
+    "assume.coding": "assume: {coding: first}", "assume.known_by": "assume: {known_by: 2018-04}",
+    "assume.balance": "assume: {balance: on}", "summits.certain": "{..., certain: on}",
+    "summits.early": "{..., early: 3}", "summits.late": "{..., late: 2}",
+    "events.set": "{month: 3, set: {VARIABLE: 0.5}}",
+    "events.shift": "{month: 3, shift: {VARIABLE: -0.1}}", "events.pin": "{month: 3, pin: {VARIABLE: 0.1}}",
+    "events.until": "{month: 3, pin: {VARIABLE: 1}, until: 9}", "events.move": "{month: 2, move: {STATE: MOVE}}",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Key:
+    """Something that a scenario can set."""
+
+    key: str  # dotted, as `--set` takes it
+    value: str  # what holds now, and how far it goes
+    meaning: str
+    source: str
+    example: str  # a line of YAML, or an option
+
+
+def settable_keys(word: str = "", scenario: str = ROOT_SCENARIO, case: Any = None) -> list[Key]:
+    """What can be set in scenarios like this one, all of it or where a word stands in a key or its meaning.
+
+    Raises InputError where the scenario cannot be read.
+    """
+    keys = list(_keys(load_scenario(scenario, case=case)))
+    wanted = word.casefold().replace("_", " ").split()
+    told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
+    return [key for key, text in zip(keys, told, strict=True) if all(each.replace("-", " ") in text for each in wanted)]
+
+
+def _keys(scenario: Scenario) -> Iterator[Key]:
+    yield from _of_the_file()
+    yield from _of_events(scenario)
+    yield from _of_claims(scenario)
+    yield from _of_numbers(scenario)
+
+
+def _of_the_file() -> Iterator[Key]:
+    """Keys that every scenario has, from the form itself."""
+    for prefix, form in (("", ScenarioFile), ("assume.", Assume), ("summits.", SummitGiven), ("events.", EventGiven)):
+        for name, info in form.model_fields.items():
+            key = f"{prefix}{name}"
+            if key in _LINES:
+                yield Key(key, "", info.description or "", "", _LINES[key])
+
+
+def _of_events(scenario: Scenario) -> Iterator[Key]:
+    """What can happen to each variable, and the moves of each state."""
+    month = month_name(min(3, scenario.months), scenario.first_month)
+    for name, variable in scenario.case.variables.items():
+        if not variable.reading:
+            bounds = "from 0" if variable.unbounded else "0 to 1"
+            line = f"events: [{{month: {month}, set: {{{name}: {variable.start.mode:g}}}}}]"
+            yield Key(
+                f"events on {name}", f"{bounds}; starts at {variable.start}", variable.label, variable.source, line
+            )
+    for state, menu in scenario.case.menus.items():
+        for option in menu.options:
+            line = f"events: [{{month: {month}, move: {{{state}: {option.name}}}}}]"
+            yield Key(
+                f"move of {state}: {option.name}", "", f"{scenario.case.states[state].label} {option.says}", "", line
+            )
+
+
+def _of_claims(scenario: Scenario) -> Iterator[Key]:
+    for name, claim in scenario.ledger.claims.items():
+        value = f"credence {claim.credence:g}, weight {claim.weight}; each 0 to 1"
+        places = ", ".join(f"{place.document} paragraph {place.paragraph}" for place in claim.places)
+        yield Key(f"assume.claims.{name}", value, claim.claim, places, f"--set {name}=0.2")
+    for document in dict.fromkeys(place.document for each in scenario.ledger.claims.values() for place in each.places):
+        line = f"assume: {{documents: {{{document}: off}}}}"
+        yield Key(f"assume.documents.{document}", "on or off", "Whether the document counts.", "", line)
+
+
+def _of_numbers(scenario: Scenario) -> Iterator[Key]:
+    """Parameters, thresholds, constants, starts, ideal points and packages."""
+    case, written = scenario.case, Written(scenario.resolved)
+    for section, values in (("parameters", case.parameters), ("thresholds", case.thresholds)):
+        for name, value in values.items():
+            entry = written[section][name]
+            line = f"--set assume.{section}.{name}={value.mode:g}"
+            yield Key(f"assume.{section}.{name}", _range(value, entry), *_said(entry), line)
+    for name, number in case.constants.items():
+        entry = written["constants"][name]
+        yield Key(f"assume.constants.{name}", f"{number:g}", *_said(entry), f"--set assume.constants.{name}={number:g}")
+    for name, variable in case.variables.items():
+        line = f"--set assume.start.{name}={variable.start.mode:g}"
+        meaning = f"{variable.label} at the start"
+        yield Key(f"assume.start.{name}", str(variable.start), meaning, variable.source or "", line)
+    for state, given in case.states.items():
+        for issue, point in given.ideals.items():
+            key = f"assume.states.{state}.{issue}"
+            wants = f"ideal {point.position}, salience {point.salience}; each 0 to 1"
+            meaning = f"What {given.label} wants on {case.issues[issue].label}, and how much it cares."
+            yield Key(key, wants, meaning, point.source, f"--set {key}.ideal={point.position.mode:g}")
+    for name, package in case.every_package.items():
+        line = f"--set assume.packages.{name}=off"
+        yield Key(f"assume.packages.{name}", "on" if package.on else "off", package.says, "", line)
+
+
+def _range(value: Range, entry: Written) -> str:
+    low, high = entry["within"][0].number, entry["within"][1].number
+    return f"{value}; {low:g} to {high:g} make sense" if low is not None and high is not None else str(value)
+
+
+def _said(entry: Written) -> tuple[str, str]:
+    return entry["meaning"].text or "", entry["source"].text or ""
+
+
+def as_rows(keys: list[Key]) -> list[Mapping[str, str]]:
+    """The keys as plain data, for JSON."""
+    return [vars(key) for key in keys]
