@@ -1,0 +1,152 @@
+"""What each claim moves, measured on many runs: writes the table of claims into sim/MODEL.md.
+
+An effect is the average over worlds of what a measure is where the claim holds, less what it is where it fails, with all
+other claims as drawn: least squares of the world means on all claims, with standard errors that allow for any variance.
+
+    python .ci/claims_effects.py [RUNS]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.model.diplomacy import Diplomacy
+from sim.model.streams import BLOCK_RUNS
+from sim.vocabulary import leverage
+
+Floats = npt.NDArray[np.float64]
+DESCRIPTION = Path(__file__).parent.parent / "sim" / "MODEL.md"
+BEGIN, END = "<!-- measured: claims -->\n", "<!-- end of measured -->"
+SURE = 5.0  # standard errors
+ELSEWHERE = {"fourth-in-line-slight": "xi-fourth", "hawk-hastens-beijing-trip": "xi-trip-in-plan"}
+LEVERAGE = ("leverage.", "mean.", "accord.", "struck.", "rate.", "got.", "pinned.", "start.", "open.")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Effect and standard error of every claim (rows) on every measure (columns)."""
+
+    claims: tuple[str, ...]
+    measures: tuple[str, ...]
+    effect: Floats
+    se: Floats
+
+    def of(self, claim: str, measure: str) -> tuple[float, float]:
+        place = self.claims.index(claim), self.measures.index(measure)
+        return float(self.effect[place]), float(self.se[place])
+
+
+def played(scenario: Scenario, runs: int) -> tuple[Floats, dict[str, Floats]]:
+    """Which claims hold in each world, and the mean of every measure over its two plays."""
+    holds, found = [], []
+    for block in range(-(-runs // BLOCK_RUNS)):
+        model = Diplomacy(scenario, BLOCK_RUNS, 2018, block)
+        means = {leverage(one, two): np.zeros(BLOCK_RUNS) for one in model.states for two in model.states if one != two}
+        while not model.finished:
+            model.step()
+            for (one, two), value in model.leverage.items():
+                means[leverage(one, two)] += np.asarray(value) / (scenario.months + 1)
+        ends = model.outcomes()
+        values = {name: value for name, value in model.variables.items() if not name.startswith(LEVERAGE)}
+        values |= model.measures() | means
+        values |= {rule.name: (ends == place) for place, rule in enumerate(scenario.case.outcomes)}
+        found.append({name: _by_world(value) for name, value in values.items() if np.ndim(value)})
+        holds.append(np.stack([model.holds[claim][::2] for claim in scenario.ledger.claims], axis=1).astype(np.float64))
+        model.close()
+    return np.concatenate(holds), {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+
+
+def _by_world(value: object) -> Floats:
+    return np.asarray(value, dtype=np.float64).reshape(-1, 2).mean(axis=1)
+
+
+def effects(scenario: Scenario, runs: int) -> Effects:
+    holds, measures = played(scenario, runs)
+    moving = {name: value for name, value in measures.items() if np.nanstd(value) > 1e-9}
+    fitted = {name: _fit(holds, value) for name, value in moving.items()}
+    effect, se = (np.stack([fitted[name][part] for name in moving], axis=1) for part in (0, 1))
+    return Effects(tuple(scenario.ledger.claims), tuple(moving), effect, se)
+
+
+def _fit(holds: Floats, value: Floats) -> tuple[Floats, Floats]:
+    there = ~np.isnan(value)
+    x, y = np.column_stack([np.ones(there.sum()), holds[there]]), value[there]
+    inverse = np.linalg.pinv(x.T @ x)
+    fitted = inverse @ (x.T @ y)
+    left = y - x @ fitted
+    spread = inverse @ ((x * (left**2)[:, None]).T @ x) @ inverse
+    return fitted[1:], np.sqrt(np.maximum(np.diag(spread)[1:], 1e-30))
+
+
+def is_leverage(name: str) -> bool:
+    """Whether a measure is leverage of a pair, or made of it: the terms, and what is read off leverage alone."""
+    return "_over_" in name or name.endswith((".terms", "_terms")) or name.startswith("leverage.") or name == "pax"
+
+
+def rows(found: Mapping[str, Effects], scenario: Scenario) -> list[str]:
+    """One row a claim: paragraph, mechanism, observable and its effect, and the largest effect elsewhere."""
+    lines = []
+    for name, claim in scenario.ledger.claims.items():
+        of = found[ELSEWHERE.get(name, "history")]
+        row = of.claims.index(name)
+        effect, se = of.of(name, claim.observable)
+        others = [place for place, measure in enumerate(of.measures) if not is_leverage(measure)]
+        best = max(others, key=lambda place: abs(of.effect[row, place]) / of.se[row, place])
+        sure = abs(of.effect[row, best]) > SURE * of.se[row, best]
+        places = "; ".join(f"{place.document} p{place.paragraph}" for place in claim.places)
+        elsewhere = (
+            f"`{of.measures[best]}` {of.effect[row, best]:+.4f} ({abs(of.effect[row, best]) / of.se[row, best]:.0f} se)"
+        )
+        where = f" (in {ELSEWHERE[name]})" if name in ELSEWHERE else ""
+        observable = "colour" if claim.colour else f"`{claim.observable}`{where} {effect:+.4f} ± {se:.4f}"
+        lines.append(
+            f"| {name} | {places} | {claim.mechanism} | {observable} | {elsewhere}{'' if sure else ', not sure'} |"
+        )
+    return lines
+
+
+def written(runs: int) -> str:
+    """The table with what it comes to in a sentence."""
+    scenarios = {name: load_scenario(name) for name in ("history", *ELSEWHERE.values())}
+    found = {name: effects(each, runs) for name, each in scenarios.items()}
+    history = scenarios["history"]
+    lines = rows(found, history)
+    ledger = history.ledger.claims
+    weak = [line.split(" |")[0].lstrip("| ") for line in lines if line.endswith("not sure |")]
+    missed = []
+    for name, claim in ledger.items():
+        effect, se = found[ELSEWHERE.get(name, "history")].of(name, claim.observable)
+        if abs(effect) < SURE * se:
+            missed.append(name)
+    endings = {rule.name for rule in history.case.outcomes}
+    of = found["history"]
+    columns = [place for place, name in enumerate(of.measures) if name in endings]
+    moved = (np.abs(of.effect[:, columns]) > SURE * of.se[:, columns]).any(axis=1)
+    head = (
+        f"Of the {len(ledger)} claims {len(ledger) - len(missed)} move the observable that their paragraph names by "
+        f"{SURE:g} standard errors or more at {runs:,} runs; {', '.join(missed) or 'none'} do not. "
+        f"{len(ledger) - len(weak)} move something that is neither leverage nor made of it; these do not: "
+        f"{', '.join(weak) or 'none'}. {int(moved.sum())} move the probability of some ending of `history`.\n\n"
+        "| claim | paragraphs | mechanism | observable, effect ± se | largest effect that is no leverage |\n"
+        "| --- | --- | --- | --- | --- |\n"
+    )
+    return head + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    text = DESCRIPTION.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 102_400
+    DESCRIPTION.write_text(before + BEGIN + written(runs) + END + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
