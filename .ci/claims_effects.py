@@ -1,7 +1,7 @@
 """What each claim moves, measured on many runs: writes the table of claims into sim/MODEL.md.
 
-An effect is the average over worlds of what a measure is where the claim holds, less what it is where it fails, with all
-other claims as drawn: least squares of the world means on all claims, with standard errors that allow for any variance.
+An effect is what a measure is where the claim holds, less what it is where it fails, with all other claims as drawn:
+least squares of the world means on all claims, with standard errors that allow for any variance.
 
     python .ci/claims_effects.py [RUNS]
 """
@@ -16,17 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.model.diplomacy import Diplomacy
-from sim.model.streams import BLOCK_RUNS
-from sim.vocabulary import leverage
 
 Floats = npt.NDArray[np.float64]
 DESCRIPTION = Path(__file__).parent.parent / "sim" / "MODEL.md"
 BEGIN, END = "<!-- measured: claims -->\n", "<!-- end of measured -->"
 SURE = 5.0  # standard errors
 ELSEWHERE = {"fourth-in-line-slight": "xi-fourth", "hawk-hastens-beijing-trip": "xi-trip-in-plan"}
-LEVERAGE = ("leverage.", "mean.", "accord.", "struck.", "rate.", "got.", "pinned.", "start.", "open.")
 
 
 @dataclass(frozen=True)
@@ -45,26 +42,18 @@ class Effects:
 
 def played(scenario: Scenario, runs: int) -> tuple[Floats, dict[str, Floats]]:
     """Which claims hold in each world, and the mean of every measure over its two plays."""
-    holds, found = [], []
-    for block in range(-(-runs // BLOCK_RUNS)):
-        model = Diplomacy(scenario, BLOCK_RUNS, 2018, block)
-        means = {leverage(one, two): np.zeros(BLOCK_RUNS) for one in model.states for two in model.states if one != two}
-        while not model.finished:
-            model.step()
-            for (one, two), value in model.leverage.items():
-                means[leverage(one, two)] += np.asarray(value) / (scenario.months + 1)
-        ends = model.outcomes()
-        values = {name: value for name, value in model.variables.items() if not name.startswith(LEVERAGE)}
-        values |= model.measures() | means
-        values |= {rule.name: (ends == place) for place, rule in enumerate(scenario.case.outcomes)}
-        found.append({name: _by_world(value) for name, value in values.items() if np.ndim(value)})
-        holds.append(np.stack([model.holds[claim][::2] for claim in scenario.ledger.claims], axis=1).astype(np.float64))
-        model.close()
-    return np.concatenate(holds), {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+    ensemble = run(scenario, runs, 2018)
+    values = {name: ensemble.measure(name) for name in ensemble.names.measures}
+    values |= {name: ensemble.ended(name) for name in ensemble.names.outcomes}
+    return ensemble.holds.T.astype(np.float64), {name: _by_world(value) for name, value in values.items()}
 
 
-def _by_world(value: object) -> Floats:
-    return np.asarray(value, dtype=np.float64).reshape(-1, 2).mean(axis=1)
+def _by_world(value: npt.NDArray[np.generic]) -> Floats:
+    """The mean of two plays, of the one to which the measure applies, or NaN."""
+    plays = value.astype(np.float64).reshape(-1, 2)
+    there = ~np.isnan(plays)
+    counted = there.sum(axis=1)
+    return np.where(counted > 0, np.where(there, plays, 0).sum(axis=1) / np.maximum(counted, 1), np.nan)
 
 
 def effects(scenario: Scenario, runs: int) -> Effects:
@@ -87,7 +76,7 @@ def _fit(holds: Floats, value: Floats) -> tuple[Floats, Floats]:
 
 def is_leverage(name: str) -> bool:
     """Whether a measure is leverage of a pair, or made of it: the terms, and what is read off leverage alone."""
-    return "_over_" in name or name.endswith((".terms", "_terms")) or name.startswith("leverage.") or name == "pax"
+    return "_over_" in name or name.endswith((".terms", "_terms")) or name == "pax"
 
 
 def rows(found: Mapping[str, Effects], scenario: Scenario) -> list[str]:

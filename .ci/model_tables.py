@@ -170,6 +170,18 @@ def friction(scenario: Scenario) -> str:
     return _table(("pair", "side", "friction, a sum of"), rows)
 
 
+def wishes(scenario: Scenario) -> str:
+    rows = []
+    for pair, each in scenario.resolved["bargaining"].items():
+        terms = {**each.get("wish", {}), **({"to hurry": each["hurry"]} if each.get("hurry") else {})}
+        for side, given in terms.items():
+            said = "; ".join(
+                _times(term) + _code(term["of"]) + (f" [if {term['if']}]" if "if" in term else "") for term in given
+            )
+            rows.append((pair, side, said))
+    return _table(("pair", "side", "log odds, over wish_base or hurry_base, a sum of"), rows)
+
+
 def moods(scenario: Scenario) -> str:
     when = ("at_deal", "at_walkout", "at_first_meeting", "at_refusal", "at_collapse")
     rows = [
@@ -259,7 +271,7 @@ def scenarios(scenario: Scenario) -> str:
 TABLES: dict[str, Callable[[Scenario], str]] = {
     table.__name__: table
     for table in (
-        *(parameters, constants, thresholds, variables, derived, ideals, widths, moves, effects, packages, friction),
+        *(parameters, constants, thresholds, variables, derived, ideals, widths, moves, effects, packages, friction, wishes),
         *(moods, issues, drift, measures, outcomes, couplings, causes, scenarios),
     )
 }  # fmt: skip

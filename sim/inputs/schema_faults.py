@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
+from sim.inputs.replaced import REPLACED
 from sim.inputs.schema_types import Drawn
 from sim.inputs.yaml_source import KeyPath, Source
 from sim.inputs.yaml_text import look_alike
@@ -209,6 +210,8 @@ def replaced(word: str) -> str:
 
 def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:
     """What is allowed instead of an unknown name: the near miss where that is looked for, or all there is."""
+    if word in REPLACED:
+        return REPLACED[word]
     names = sorted(known)
     meant = did_you_mean(word, names) if near else ""
     if meant:
