@@ -271,8 +271,8 @@ def scenarios(scenario: Scenario) -> str:
 TABLES: dict[str, Callable[[Scenario], str]] = {
     table.__name__: table
     for table in (
-        *(parameters, constants, thresholds, variables, derived, ideals, widths, moves, effects, packages, friction, wishes),
-        *(moods, issues, drift, measures, outcomes, couplings, causes, scenarios),
+        *(parameters, constants, thresholds, variables, derived, ideals, widths, moves, effects, packages, friction),
+        *(wishes, moods, issues, drift, measures, outcomes, couplings, causes, scenarios),
     )
 }  # fmt: skip
 
