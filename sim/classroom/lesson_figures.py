@@ -7,13 +7,17 @@ from pathlib import Path
 
 from sim.analysis.paired import marked, outcome_differences
 from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.intervals import outcome_probabilities
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
+from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.schedule import month_name
 from sim.views import wording
+from sim.views.text.answer import chain_lines, who_gained
 from sim.views.text.screen import Screen
 from sim.views.wording import plus_minus, signed
+from sim.vocabulary import better
 
 WIDTH = Screen(width=78, unicode=True, colour=False)
 
@@ -32,6 +36,9 @@ class Figures:
             "share": self._share, "interval": self._interval, "likeliest": self._likeliest, "table": self._table,
             "points": self._points, "compare": self._compare, "diff": self._diff, "strongest": self._strongest,
             "effect": self._effect, "spread": self._spread, "claim": self._claim, "runs": lambda words: f"{runs:,}",
+            "gained": self._gained, "better": self._better, "chain": self._chain, "endings": self._endings,
+            "people": self._people, "aims": self._aims, "calendar": self._calendar, "ballot": self._ballot,
+            "claims": self._claims,
         }  # fmt: skip
 
     def make(self, asked: str) -> str:
@@ -46,7 +53,7 @@ class Figures:
 
     def is_block(self, asked: str) -> bool:
         """Whether the figure is a table of several lines, which stands as code."""
-        return asked.startswith(("table ", "compare ", "diff "))
+        return asked.startswith(("table ", "compare ", "diff ", "chain "))
 
     def _scenario(self, name: str) -> Scenario:
         return load_scenario(name, case=self.case)
@@ -136,3 +143,68 @@ class Figures:
         claim = self._scenario(words[0]).ledger.claims[words[1]]
         place = claim.places[0]
         return f"{claim.claim} ({place.document}, paragraph {place.paragraph}; credence {claim.credence:.2f})"
+
+    def _claims(self, words: Sequence[str]) -> str:
+        """claims SCENARIO CLAIM...: their sentences alone, as a numbered list."""
+        ledger = self._scenario(words[0]).ledger.claims
+        return "\n".join(f"{place}. {ledger[name].claim}" for place, name in enumerate(words[1:], start=1))
+
+    def _gained(self, words: Sequence[str]) -> str:
+        """gained SCENARIO: the sentence on who gained."""
+        return who_gained(self._ensemble(words[0]))
+
+    def _better(self, words: Sequence[str]) -> str:
+        """better SCENARIO STATE: in how many of 100 runs a state is better off than without summits."""
+        found = measure_means(self._ensemble(words[0]))[better(words[1])]
+        return f"{100 * found.mean:.0f} of 100 runs (±{100 * (found.high - found.mean):.0f})"
+
+    def _chain(self, words: Sequence[str]) -> str:
+        """chain SCENARIO: leverage, terms and what was kept at the first summit."""
+        return chain_lines(self._ensemble(words[0]), WIDTH)
+
+    def _endings(self, words: Sequence[str]) -> str:
+        """endings SCENARIO: what each ending means, as a list."""
+        case = self._scenario(words[0]).case
+        return "\n".join(f"- **{wording.capital(rule.label)}**: {rule.says}." for rule in case.outcomes)
+
+    def _ballot(self, words: Sequence[str]) -> str:
+        """ballot SCENARIO: a box for each ending."""
+        return "\n".join(f"- ☐ {wording.capital(rule.label)}" for rule in self._scenario(words[0]).case.outcomes)
+
+    def _people(self, words: Sequence[str]) -> str:
+        """people SCENARIO: who is who, as a list."""
+        case = self._scenario(words[0]).case
+        return "\n".join(
+            f"- **{portrait.leader or state}** for {wording.state_name(case, state)}: {_aims(case, state, 2)}."
+            for state, portrait in case.states.items()
+        )
+
+    def _aims(self, words: Sequence[str]) -> str:
+        """aims SCENARIO STATE: what a state wants, the most wanted first, as a list."""
+        case = self._scenario(words[0]).case
+        points = sorted(case.states[words[1]].ideals.items(), key=lambda item: -item[1].salience.mode)
+        return "\n".join(
+            f"- {case.issues[name].label}: wants it at {point.position.mode:.2f} of 1, cares {point.salience.mode:.2f}"
+            for name, point in points
+        )
+
+    def _calendar(self, words: Sequence[str]) -> str:
+        """calendar SCENARIO: what is planned and what happens from outside, month by month, as a list."""
+        scenario = self._scenario(words[0])
+        lines = [(each.month, scenario.case.pairs[each.pair].name, each.note) for each in scenario.summits]
+        lines += [(each.month, each.note, "") for each in scenario.events if each.note]
+        return "\n".join(
+            f"- {month_name(month, scenario.first_month)}: {what}{f' ({note})' if note else ''}"
+            for month, what, note in sorted(lines, key=lambda line: line[0])
+        )
+
+
+def _aims(case: Case, state: str, most: int) -> str:
+    """What a state cares most about, in words."""
+    points = sorted(case.states[state].ideals.items(), key=lambda item: -item[1].salience.mode)[:most]
+    wants = [
+        f"{case.issues[name].label} "
+        f"{'down' if point.position.mode < 0.4 else 'up' if point.position.mode > 0.6 else 'neither up nor down'}"
+        for name, point in points
+    ]
+    return f"wants {wording.listed(wants)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
+from sim.inputs.check import check_files
 from sim.inputs.scenario import load_scenario
 from sim.views.wording import share_of_runs
 from tests.class_of_students import CASE
@@ -102,3 +104,30 @@ def test_below_a_comparison_stands_what_compare_prints(name: str) -> None:
         asked = re.findall(r"^    summitry (compare|diff) (\S+) (\S+)$", part, re.MULTILINE)
         shown = re.findall(r"\{\{ (compare|diff) (\S+) (\S+) \}\}", part)
         assert not (asked and shown) or asked == shown
+
+
+LESSONS = Path(__file__).resolve().parents[2] / "scenarios" / "lessons"
+
+
+def files_in(text: str) -> list[str]:
+    """The whole scenario files that a lesson shows."""
+    blocks = re.findall(r"(?:^    .*\n)+", text, re.M)
+    return [textwrap.dedent(block) for block in blocks if block.lstrip().startswith("schema:")]
+
+
+@pytest.mark.parametrize("place", range(len(files_in((LESSONS / "recipes.md").read_text("utf-8")))))
+def test_every_recipe_is_a_scenario_without_a_fault(place: int, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(files_in((LESSONS / "recipes.md").read_text("utf-8"))[place], "utf-8")
+    assert check_files([path]) == []
+
+
+def test_the_handout_says_who_is_who_and_what_each_ending_means() -> None:
+    figures, case = Figures(100, 5, CASE), load_scenario("river", case=CASE).case
+    for rule in case.outcomes:
+        assert f"{rule.says}." in figures.make("endings river")
+        assert rule.label.lower() in figures.make("ballot river").lower()
+    for state in case.states.values():
+        assert state.label in figures.make("people river")
+    assert figures.make("aims river DELTA").count("cares") == len(case.states["DELTA"].ideals)
+    assert len(figures.make("calendar river").splitlines()) >= len(load_scenario("river", case=CASE).summits)

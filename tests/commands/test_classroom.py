@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -177,14 +176,3 @@ def test_an_unknown_lesson(summitry) -> None:
     said = summitry("classroom", "lesson", "which-claim-does-the-werk")
     assert said.status == 2
     assert 'did you mean "which-claim-does-the-work"' in said.err
-
-
-class Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [
-            value or "" for name, value in attrs if name in ("href", "src") and not (value or "").startswith("#")
-        ]

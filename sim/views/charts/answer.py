@@ -5,16 +5,17 @@ Every state is told against itself, in the same worlds without any summit; gains
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, Rectangle
 
-from sim.ensemble.intervals import Mean, measure_means, outcome_probabilities
+from sim.analysis.chain import Gain, chain, gains
+from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
-from sim.inputs.case import Pair
+from sim.inputs.case import Case, Pair
 from sim.views.charts import style
 from sim.views.charts.months import mark_months, spread
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
@@ -23,8 +24,6 @@ from sim.views.charts.words import (
     capital,
     chance,
     likeliest,
-    listed,
-    measure_of,
     name,
     notes,
     number,
@@ -32,21 +31,12 @@ from sim.views.charts.words import (
     per_hundred,
     state_name,
 )
-from sim.vocabulary import better, first, first_promised, gained
+from sim.views.text.answer import who_gained
 
 CARD, ARROW = 1.35, 0.24  # inches high, and between two cards
 ROW, NAMES, MEANS = 0.34, 1.55, 1.6  # inches of a state, and left and right of its bar
 LINES, SIDE = 2.1, 2.35  # inches of the lines of leverage, and right of them
 MOST_LINES, MOST_ENDINGS = 6, 3
-
-
-@dataclass(frozen=True)
-class Gained:
-    """A state against itself without any summit: share of runs in which it is better off, and its mean gain."""
-
-    who: str
-    better: Mean
-    mean: Mean
 
 
 @dataclass(frozen=True)
@@ -59,87 +49,46 @@ class Card:
 
 def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text. What a scenario lacks (a first summit, gains) is left away."""
-    cards, gains = chain(ensemble), who_gained(ensemble)
-    parts = (CARD + 0.3) * bool(cards) + (ROW * len(gains) + 0.95) * bool(gains) + LINES + 0.75
+    case = ensemble.scenario.case
+    cards, gained = chain_cards(ensemble), gains(ensemble)
+    parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + LINES + 0.75
     foot = [
         "Better off: than in the same world with the same chance played without any summit, by the distance from a "
         "state's own ideal points, runs with the fatal step left away. Gains of different states have no common unit.",
         *notes([ensemble]),
     ]
-    page = Page(sentence(ensemble, gains), parts, foot)
+    page = Page(who_gained(ensemble) or "Leverage, and how the runs end.", parts, foot)
     top = page.top - 0.1
     if cards:
         _chain(page, cards, top - CARD)
         top -= CARD + 0.3
-    if gains:
-        _gains(page, gains, top - 0.35 - ROW * len(gains))
-        top -= ROW * len(gains) + 0.95
+    if gained:
+        _gains(page, case, gained, top - 0.35 - ROW * len(gained))
+        top -= ROW * len(gained) + 0.95
     lines = _net_leverage(page, ensemble, top - 0.35 - LINES)
-    return page, _alt(page.title, cards, gains, lines)
+    return page, _alt(page.title, cards, case, gained, lines)
 
 
-def who_gained(ensemble: Ensemble) -> list[Gained]:
-    """Every state of the case whose gains the ensemble knows."""
-    means, case = measure_means(ensemble), ensemble.scenario.case
-    found = []
-    for state in case.states:
-        share, mean = means.get(better(state)), means.get(gained(state))
-        if share is not None and mean is not None and share.mean == share.mean:
-            found.append(Gained(state_name(case, state), share, mean))
-    return found
-
-
-def chain(ensemble: Ensemble) -> list[Card]:
-    """Leverage, terms, deal, promises and endings of the first summit that the case measures; nothing without one."""
-    case, means = ensemble.scenario.case, measure_means(ensemble)
-    pair = next(_first_met(ensemble), None)
-    if pair is None:
+def chain_cards(ensemble: Ensemble) -> list[Card]:
+    """Leverage, terms, deal, what was kept and the endings, of the summit that the case shows; nothing without one."""
+    case, found, means = ensemble.scenario.case, chain(ensemble), measure_means(ensemble)
+    if found is None:
         return []
-    one, two = pair.between
-
-    def say(quantity: str, digits: int = 2) -> str:
-        mean = means.get(measure_of(case, quantity) or "")
-        return "?" if mean is None or mean.mean != mean.mean else number(mean.mean, digits)
-
-    held, sign = (means.get(measure_of(case, first(pair.id, what)) or "") for what in ("held", "deal"))
-    found, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
-    names = [capital(bare(state_name(case, state))) for state in (one, two)]
-    over = [float(ensemble.leverage_mean(dyad)[_month_of(ensemble, pair)]) for dyad in ((one, two), (two, one))]
-    return [
-        Card("Leverage as they meet", (
-            f"{number(over[0])} : {number(over[1])}", f"{names[0]} over {names[1]}, and back; from 0 to 1")),
-        Card("Terms", (say(first(pair.id, "terms")), f"for {names[0]}; 0.5 is even")),
-        Card("First summit", (
-            f"{per_hundred(sign.mean) if sign else '?'} of 100 sign",
-            f"where they meet, which {per_hundred(held.mean) if held else '?'} of 100 do")),
-        Card("Promised there", (
-            f"{say(first_promised(pair.id, two))} for {say(first_promised(pair.id, one))}",
-            f"by {names[1]}, by {names[0]}; counts 0 without a deal")),
-        Card("Most end in", tuple(f"{bare(labels[each])} {chance(found[each])}"
-                                  for each in likeliest(found)[:MOST_ENDINGS])),
-    ]  # fmt: skip
-
-
-def sentence(ensemble: Ensemble, gains: Sequence[Gained]) -> str:
-    """Who is better off with the summits, in how many runs."""
-    if not gains:
-        return "Leverage, and how the runs end."
-    top, *others = (f"{each.who} in {per_hundred(each.better.mean)}" for each in gains)
-    first_of = top.replace(" in ", " is better off in ", 1)
-    told = listed([f"{first_of} of 100 runs", *others])
-    return f"Against the same worlds without any summit {told}."
-
-
-def _first_met(ensemble: Ensemble) -> Iterator[Pair]:
-    """The pairs that meet here and whose first terms the case measures, the earliest planned first."""
-    case = ensemble.scenario.case
-    for summit in sorted(ensemble.scenario.summits, key=lambda each: each.month):
-        if summit.month <= ensemble.months and measure_of(case, first(summit.pair, "terms")):
-            yield case.pairs[summit.pair]
-
-
-def _month_of(ensemble: Ensemble, pair: Pair) -> int:
-    return min(each.month for each in ensemble.scenario.summits if each.pair == pair.id)
+    at = {what: means[name].mean for what, name in found.measures.items() if means[name].mean == means[name].mean}
+    one, two = (capital(bare(state_name(case, state))) for state in found.pair.between)
+    there, back = (number(each) for each in found.leverage)
+    shares, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
+    cards = [Card("Leverage as they meet", (f"{there} : {back}", f"{one} over {two}, and back; from 0 to 1"))]
+    if "terms" in at:
+        cards.append(Card("Terms", (number(at["terms"]), f"for {one}; 0.5 is even")))
+    if "deal" in at and "held" in at:
+        where = f"where they meet, which {per_hundred(at['held'])} of 100 do"
+        cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
+    if at.get("promised", 0) > 0 and "received" in at:
+        kept = f"of what {two} promised in all deals was given and stayed"
+        cards.append(Card("Kept", (f"{per_hundred(at['received'] / at['promised'])} of 100", kept)))
+    ends = (f"{bare(labels[each])} {chance(shares[each])}" for each in likeliest(shares)[:MOST_ENDINGS])
+    return [*cards, Card("Most end in", tuple(ends))]
 
 
 def _chain(page: Page, cards: Sequence[Card], y: float) -> None:
@@ -163,7 +112,7 @@ def _chain(page: Page, cards: Sequence[Card], y: float) -> None:
                                       head_length=0.08, length_includes_head=True, color=INK))  # fmt: skip
 
 
-def _gains(page: Page, gains: Sequence[Gained], y: float) -> None:
+def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
     height, width = ROW * len(gains), page.width - 2 * MARGIN - NAMES - MEANS
     axes = page.axes(MARGIN + NAMES, y, width, height)
     axes.set(xlim=(0, 100), ylim=(len(gains) - 0.5, -0.5), yticks=[])
@@ -176,9 +125,15 @@ def _gains(page: Page, gains: Sequence[Gained], y: float) -> None:
         ends = [100 * max(share.low, 0), 100 * min(share.high, 1)]
         for line, tone in ((3.2, style.PAPER), (1.3, INK)):
             axes.plot(ends, [place, place], "-", color=tone, linewidth=line, solid_capstyle="butt", clip_on=False)
-        page.say(MARGIN, middle, style.fit(capital(each.who), NAMES - 0.1, bold=True), bold=True, stand="center")
-        half = (each.mean.high - each.mean.low) / 2
-        says = f"gain {each.mean.mean:+.2f} ±{half:.2f}".replace("-", "−")
+        page.say(
+            MARGIN,
+            middle,
+            style.fit(capital(state_name(case, each.state)), NAMES - 0.1, bold=True),
+            bold=True,
+            stand="center",
+        )
+        half = (each.gained.high - each.gained.low) / 2
+        says = f"gain {each.gained.mean:+.2f} ±{half:.2f}".replace("-", "−")
         page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
     says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
     page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
@@ -230,12 +185,14 @@ def _ahead(ensemble: Ensemble, pair: Pair) -> str:
     return f"{one} over {two}"
 
 
-def _alt(title: str, cards: Sequence[Card], gains: Sequence[Gained], lines: Sequence[tuple[str, float, float]]) -> str:
+def _alt(
+    title: str, cards: Sequence[Card], case: Case, gains: Sequence[Gain], lines: Sequence[tuple[str, float, float]]
+) -> str:
     told = [f"The chain, who gained, and net leverage by month. {title}"]
     told += [f"{card.title}: {'; '.join(card.lines)}." for card in cards]
     told += [
-        f"{capital(each.who)}: better off in {per_hundred(each.better.mean)} of 100 runs; gain "
-        f"{number(each.mean.mean)} ({number(each.mean.low)} to {number(each.mean.high)})."
+        f"{capital(state_name(case, each.state))}: better off in {per_hundred(each.better.mean)} of 100 runs; gain "
+        f"{number(each.gained.mean)} ({number(each.gained.low)} to {number(each.gained.high)})."
         for each in gains
     ]
     told += [
