@@ -1,95 +1,96 @@
-"""How fast the model runs, both sides of every comparison in one go, as a table.
+"""How fast the model runs, both sides of every comparison in one go, as the table of goals.
 
     python -m tests.benchmarks.speed
 
-The array model plays a whole block of runs as one Mesa model; its rival is the same class with ``runs=1``, one Mesa
-model a run, stepped 21 times. The rival draws each stream as a whole block of 4,096 runs and uses one of them: that is
-how a run keeps its draws whatever the ensemble's size. A second rival draws only what it needs (so it has other draws):
-the ratio is not owed to that. Times are of this machine as it is now: if it is shared or noisy, so are they.
+The compiled model against the Mesa model that it was traced from, in turns, medians; commands in fresh processes with and
+without wasmtime (which is how they fall back on Mesa); the Mesa model against one Mesa model a run. Times are of
+this machine as it is now: if it is shared or noisy, so are they.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-
-import numpy as np
 
 from sim.ensemble.block import COMPUTED_RUNS, play_block
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.kernel.compiled import compiled
 from sim.model.diplomacy import Diplomacy
-from sim.model.streams import BLOCK_RUNS, FloatArray, MonthlyStream, Streams, generator
+from tests.class_of_students import position
 
-SINGLE_MODELS = 24
+SINGLE_MODELS = 8
 REPEATS = 5
-COLD_STARTS = 5
-
-
-class OnlyWhatIsNeeded(Streams):
-    """Streams that draw no more than their runs. Not the draws of the product: for timing alone."""
-
-    def world_uniforms(self, name: str) -> FloatArray:
-        return generator(self.seed, name, 0).random(self.worlds, dtype=np.float32)
-
-    def world_normals(self, name: str) -> FloatArray:
-        return generator(self.seed, name, 0).standard_normal(self.worlds, dtype=np.float32)
-
-    def monthly(self, name: str, rows: int = 1) -> MonthlyStream:
-        return _Few(generator(self.seed, name, 0), rows, self.runs)
-
-
-class _Few(MonthlyStream):
-    def __init__(self, source: np.random.Generator, rows: int, runs: int) -> None:
-        self._source, self._rows, self._runs = source, rows, runs
-
-    def month(self, month: int) -> FloatArray:
-        return self._source.random((self._rows, self._runs), dtype=np.float32)
+COLD_STARTS = 3
+STUDENTS = 30
+COMMANDS = {
+    "classroom": ["classroom", "{class}"],
+    "hindcast": ["hindcast", "history"],
+    "sensitivity": ["sensitivity", "history", "--over", "lam,a0"],
+    "flip": ["flip", "history", "xi-first"],
+    "game": ["game", "troops"],
+}
+WITHOUT = "import sys, sim.kernel.compiled as c; {} from sim.cli import main; main()"
+"""What a process runs; between the braces wasmtime is made to be missing."""
 
 
 def play(model: Diplomacy) -> None:
+    model.datacollector = None
     while not model.finished:
         model.step()
 
 
-def seconds(work: Callable[[], object], repeats: int) -> float:
-    """Median processor time of one go, in seconds: what other people's work does to the clock stays out."""
-    taken = []
-    for _ in range(repeats):
-        began = process_time()
-        work()
-        taken.append(process_time() - began)
-    return median(taken)
+def seconds(*works: Callable[[], object]) -> list[float]:
+    """Median processor time of each, taken in turns: what other people's work does to the clock stays out."""
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(REPEATS):
+        for work, mine in zip(works, taken, strict=True):
+            began = process_time()
+            work()
+            mine.append(process_time() - began)
+    return [median(mine) for mine in taken]
 
 
-def block_rate(scenario: Scenario, runs: int) -> float:
-    """Runs a second of one array model of so many runs."""
-    return runs / seconds(lambda: play(Diplomacy(scenario, runs=runs, seed=1)), REPEATS)
+def blocks(plan: Scenario, who_gained: bool) -> tuple[float, float]:
+    """Seconds of one block by the compiled model and by Mesa's."""
+    engines = (plan, replace(plan, engine="mesa"))
+    works = [lambda each=each: play_block(each, 1, 0, COMPUTED_RUNS, who_gained=who_gained) for each in engines]
+    one, two = seconds(*works)
+    return one, two
 
 
-def one_model_a_run(scenario: Scenario, lean: bool) -> float:
+def stages_alone(plan: Scenario) -> tuple[float, float]:
+    """Seconds of the same without statistics and rows."""
+    model = compiled(plan)
+    works = (
+        lambda: model.play(plan, 1, 0, COMPUTED_RUNS),
+        lambda: play(Diplomacy(plan, runs=COMPUTED_RUNS, seed=1)),
+    )
+    one, two = seconds(*works)
+    return one, two
+
+
+def one_model_a_run(plan: Scenario) -> float:
     """Seconds a run when every run is a Mesa model of its own."""
-
-    def single(seed: int) -> None:
-        streams = OnlyWhatIsNeeded(seed, 1) if lean else None
-        play(Diplomacy(scenario, runs=1, seed=seed, streams=streams))
-
-    single(0)
+    play(Diplomacy(plan, runs=1, seed=0))
     began = process_time()
     for seed in range(SINGLE_MODELS):
-        single(seed)
+        play(Diplomacy(plan, runs=1, seed=seed))
     return (process_time() - began) / SINGLE_MODELS
 
 
-def stage_shares(scenario: Scenario, runs: int) -> dict[str, float]:
-    """Share of the model's time in drawing worlds and in each stage of a month."""
+def stage_shares(plan: Scenario) -> dict[str, float]:
+    """Share of the Mesa model's time in drawing worlds and in each stage of a month."""
     began = perf_counter()
-    model = Diplomacy(scenario, runs=runs, seed=1)
+    model = Diplomacy(plan, runs=COMPUTED_RUNS, seed=1)
     spent = {"drawing worlds": perf_counter() - began}
 
     def timed(name: str, stage: Callable[[], None]) -> Callable[[], None]:
@@ -106,24 +107,63 @@ def stage_shares(scenario: Scenario, runs: int) -> dict[str, float]:
     return {name: each / total for name, each in spent.items()}
 
 
-def cold_start() -> tuple[float, float]:
+def commands(folder: Path) -> Iterator[tuple[str, float, float]]:
+    """Name of each command, its processor time with the compiled model and with Mesa's."""
+    students = folder / "class"
+    students.mkdir()
+    for student in range(STUDENTS):
+        text = position(**{"both-or-neither": f"0.{student:02}", "trade-talks-linkage": f"0.{99 - student}"})
+        (students / f"student-{student:02}.yaml").write_text(text, encoding="utf-8")
+    for name, words in COMMANDS.items():
+        line = [word.format(**{"class": students}) for word in words]
+        taken = [_processor_time(line, folder / str(place), without) for place, without in enumerate((False, True))]
+        yield name, taken[0], taken[1]
+
+
+def _processor_time(words: list[str], out: Path, without_wasmtime: bool) -> float:
+    program = WITHOUT.format("c._wasmtime_version = lambda: None;" if without_wasmtime else "")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-c", program, *words, "--out", str(out)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def first_compile(folder: Path) -> tuple[float, float]:
+    """Processor time of a process that compiles and of one that imports Mesa."""
+    program = "from sim.inputs.scenario import load_scenario; {}load_scenario('history')"
+    compiles = "from sim.kernel.compiled import compiled; compiled(load_scenario('history')); "
+    spent = [_of_program(program.format(more), folder) for more in (compiles, "")]
+    mesa = _of_program("import mesa", folder) - _of_program("pass", folder)
+    return spent[0] - spent[1], mesa
+
+
+def _of_program(program: str, folder: Path) -> float:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / f"cache-{perf_counter()}")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cold_start(folder: Path) -> tuple[float, float]:
     """Median seconds of the bare imports, and of a cold run of 10,000 until its table is out; taken in turns."""
     bare, table = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(COLD_STARTS):
-            began = perf_counter()
-            subprocess.run([sys.executable, "-c", "import numpy, mesa, yaml"], check=True)
-            bare.append(perf_counter() - began)
-            table.append(_until_the_table(folder))
+    for _ in range(COLD_STARTS):
+        began = perf_counter()
+        subprocess.run([sys.executable, "-c", "import numpy, mesa, yaml"], check=True)
+        bare.append(perf_counter() - began)
+        table.append(_until_the_table(folder))
     return median(bare), median(table)
 
 
-def _until_the_table(folder: str) -> float:
-    command = [sys.executable, "-m", "sim", "run", "history", "-n", "10000", "--fresh", "--no-charts", "--out", folder]
+def _until_the_table(folder: Path) -> float:
+    words = ["run", "history", "-n", "10000", "--fresh", "--no-charts", "--out", str(folder)]
     began = perf_counter()
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-    ) as process:
+        [sys.executable, "-m", "sim", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:  # fmt: skip
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith(b"stalemate"):  # the last row of the table
@@ -133,36 +173,35 @@ def _until_the_table(folder: str) -> float:
     raise RuntimeError("no table was printed")
 
 
+def say(what: str, compiled: float, mesa: float, goal: str) -> None:
+    print(f"{what:58s} {compiled:8.3f} {mesa:8.3f} {mesa / compiled:7.2f} {compiled / mesa:7.2f}   {goal}")
+
+
 def main() -> None:
     keep_freed_memory()
-    scenario = load_scenario("history")
-    claims, months = len(scenario.ledger.claims), scenario.months + 1
-    print(f"history, {claims} claims, {months} months; processor time of one core unless it says otherwise")
-    print("on this machine as it is now; on a shared machine figures move by a third from one go to the next\n")
-    block = {runs: block_rate(scenario, runs) for runs in _SIZES}
-    whole = COMPUTED_RUNS / seconds(lambda: play_block(scenario, 1, 0, COMPUTED_RUNS), REPEATS)
-    single, lean = one_model_a_run(scenario, lean=False), one_model_a_run(scenario, lean=True)
-    rows = [(f"array model, blocks of {runs:,} runs", rate) for runs, rate in block.items()]
-    rows += [(f"the same with all statistics and rows kept, {COMPUTED_RUNS:,} runs", whole)]
-    rows += [(f"one Mesa model a run, Diplomacy(runs=1), {SINGLE_MODELS} of them", 1 / single)]
-    rows += [("one Mesa model a run that draws only what it needs", 1 / lean)]
-    for title, rate in rows:
-        print(f"{title:68s} {rate:12,.1f} runs/s")
-    best = block[COMPUTED_RUNS]
-    print(f"\n{'array model to one Mesa model a run':68s} {best * single:12,.0f} times (at least 100)")
-    print(f"{'array model to one that draws only what it needs':68s} {best * lean:12,.0f} times")
-    print(f"\nshare of the model's time, blocks of {COMPUTED_RUNS:,}")
-    for name, share in stage_shares(scenario, COMPUTED_RUNS).items():
+    plan = load_scenario("history")
+    print(f"history, {len(plan.ledger.claims)} claims, {plan.months + 1} months, blocks of {COMPUTED_RUNS:,} runs")
+    print("processor seconds, in turns, medians; on a shared machine they move by a third from one go to the next\n")
+    print(f"{'':58s} {'compiled':>8s} {'mesa':>8s} {'times':>7s} {'share':>7s}   goal")
+    without, whole, alone = blocks(plan, False), blocks(plan, True), stages_alone(plan)
+    say("a block with draws, statistics and rows", *without, "at least 2 times")
+    say("the same with what the summits gained", *whole, "")
+    say("the model alone, draws in", *alone, "at least 3.5 times")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for command, one, two in commands(folder):
+            say(f"summitry {command}", one, two, "at most .6 of it")
+        compiles, mesa = first_compile(folder)
+        say("first compile, against importing Mesa", compiles, mesa, "at most 2 of it")
+        bare, table = cold_start(folder)
+        say("cold run of 10,000 to its table (clock), against imports", table, bare, "at most 1 of it")
+    rates = [COMPUTED_RUNS / each for each in (without[0], alone[0])]
+    print(f"\ncompiled: {rates[0]:,.0f} runs/s of a block, {rates[1]:,.0f} of the model alone")
+    print(f"one Mesa model a run: {1 / one_model_a_run(plan):,.1f} runs/s")
+    print("\nshare of the Mesa model's time")
+    for name, share in stage_shares(plan).items():
         print(f"  {name:20s} {100 * share:5.1f}%")
-    bare, table = cold_start()
-    print(f"\nwall clock, median of {COLD_STARTS}, taken in turns")
-    print(f"  {'import numpy, mesa, yaml':50s} {bare:6.2f} s")
-    print(
-        f"  {'cold run of 10,000 until its table is printed':50s} {table:6.2f} s, {table / bare:.2f} times (at most 2)"
-    )
 
-
-_SIZES = tuple(dict.fromkeys((BLOCK_RUNS, 2 * BLOCK_RUNS, COMPUTED_RUNS)))
 
 if __name__ == "__main__":
     main()

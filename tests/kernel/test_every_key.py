@@ -28,11 +28,11 @@ PARTS: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("every_key.yaml").read_text("utf-8")
 )
 CHANGES = PARTS["numbers"] | PARTS["structure"]
-ONLY_READ = frozenset(  # and what limits other keys, or is a range's corner
+ONLY_READ = frozenset(  # and what limits other keys or drops an inherited part
     (
         *("title", "question", "note", "label", "says", "source", "basis", "meaning", "name", "leader", "unit"),
         *("shown", "extends", "read_against", "schema", "first_month", "mechanisms", "rises_source"),
-        *("decay_source", "within", "needs", "reading", "met", "called"),
+        *("decay_source", "within", "needs", "reading", "met", "called", "drop_summits"),
     )
 )
 
