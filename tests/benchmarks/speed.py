@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.speed
 
-The compiled model against the Mesa model that it was traced from, in turns, medians; commands in fresh processes with and
-without wasmtime (which is how they fall back on Mesa); the Mesa model against one Mesa model a run. Times are of
-this machine as it is now: if it is shared or noisy, so are they.
+The compiled model against the Mesa model that it was traced from, in turns, medians; commands in fresh processes with
+and without wasmtime (which is how they fall back on Mesa); one Mesa model a run. Times are of this machine as it is
+now: if it is shared or noisy, so are they.
 """
 
 from __future__ import annotations
