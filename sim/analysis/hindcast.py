@@ -1,22 +1,25 @@
 """Scenarios held against what happened: scores of their classes at the labelled dates, beside naive forecasts.
 
 Where one date is left out, worlds are weighted by the other labels, and the classes at that date are scored with and
-without the weights.
+without the weights. Disputed thresholds are moved to either end of their ranges, each run anew on the same draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.posterior import label_weights
+from sim.analysis.posterior import bayes_factor, label_weights
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
+from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, ending_shares
 from sim.errors import Fault, InputError, Place
+from sim.inputs.case import Case
 from sim.inputs.records import Label, Record
 
 if TYPE_CHECKING:
@@ -173,3 +176,64 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
         error,
         effective_worlds(weights),
     )
+
+
+@dataclass(frozen=True)
+class ThresholdEffect:
+    """One threshold at one end. ``logs`` are the log scores by month, ``factors`` the Bayes factors by claim."""
+
+    threshold: str
+    value: float
+    usual: float
+    logs: Mapping[int, float]
+    factors: Mapping[str, float]
+
+    @property
+    def mean_log(self) -> float:
+        return float(np.mean(list(self.logs.values())))
+
+
+def threshold_ends(case: Case) -> list[tuple[str, float, float]]:
+    """Threshold, an end of its range, and the value in force; an end that is the value itself is left out."""
+    return [
+        (name, end, span.mode)
+        for name, span in case.thresholds.items()
+        for end in (span.low, span.high)
+        if end != span.mode
+    ]
+
+
+def threshold_effects(
+    ensemble: Ensemble,
+    record: Record,
+    claims: Sequence[str],
+    load: Load,
+    without: int | None = None,
+    on_runs: Callable[[int], None] | None = None,
+) -> list[ThresholdEffect]:
+    """The scenario of an ensemble on the same draws with each threshold at either end of its range.
+
+    ``claims`` are those whose Bayes factors are kept; these rest on the labels but for the month ``without``.
+    """
+    labels = [label for label in record.labels if label.month != without]
+    ends = threshold_ends(ensemble.scenario.case)
+    scenarios = [load((f"assume.thresholds.{name}={end:g}",)) for name, end, _ in ends]
+    read = partial(_read, record, labels, tuple(claims))
+    played = play_variants(scenarios, Draws.of(ensemble), read, on_runs)
+    return [ThresholdEffect(*end, logs, factors) for end, (logs, factors) in zip(ends, played, strict=True)]
+
+
+def _read(
+    record: Record, labels: Sequence[Label], claims: Sequence[str], ensemble: Ensemble
+) -> tuple[dict[int, float], dict[str, float]]:
+    weights = label_weights(ensemble, labels, record)
+    holds = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
+    return _logs(ensemble, record), {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}
+
+
+def _logs(ensemble: Ensemble, record: Record) -> dict[int, float]:
+    names = ensemble.names.outcomes
+    return {
+        label.month: log_score(p, label_array(label.classes, names), record.forecast_floor)
+        for label, p in zip(record.labels, shares_at(ensemble, record), strict=True)
+    }

@@ -3,25 +3,28 @@ coding, or without every claim of a mechanism.
 
 Every variant has the same seed, so its worlds pair with those of the scenario as it stands, and all differences are
 paired (``paired.py``). Where there are few authors, every set of them is run, which also shares their whole effect
-among them fairly (``shapley.py``).
+among them fairly (Shapley 1953): the share of an author is what it adds, averaged over all orders of joining, a
+weighted sum over all sets of authors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from math import factorial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
-from sim.analysis.shapley import coalitions, coefficient
 from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, WorldTable, world_table
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
     from sim.inputs.scenario import Scenario
+
 
 MOST_SHARED = 5  # documents up to which every set of them is run: 32 runs of the ensemble
 CODINGS = ("first", "second", "pooled")
@@ -172,3 +175,18 @@ def _marked(reruns: Sequence[LedgerEffect], table: WorldTable) -> list[LedgerEff
             some = family[place * len(names) : (place + 1) * len(names)]
             marks.setdefault(f"{each.kind} {each.name}", {}).update(zip(names, some, strict=True))
     return [replace(each, differences=marks[f"{each.kind} {each.name}"]) for each in reruns]
+
+
+def coalitions(players: Sequence[str]) -> list[frozenset[str]]:
+    """Every coalition, smallest first; 2^n of them."""
+    return [frozenset(some) for size in range(len(players) + 1) for some in combinations(players, size)]
+
+
+def coefficient(player: str, coalition: frozenset[str], players: int) -> float:
+    """What the worth of a coalition counts in the share of a player, among so many players.
+
+    With s members other than the player, s! (n - s - 1)! / n!, negative where the player is not in it.
+    """
+    others = len(coalition - {player})
+    size = factorial(others) * factorial(players - others - 1) / factorial(players)
+    return size if player in coalition else -size

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.acceptance_parts import Weighing, weighings
-from sim.analysis.one_run import OneRun
 from sim.analysis.worlds import check_known
 from sim.ensemble.block import play_block
 from sim.errors import Fault, InputError, Place
@@ -23,9 +23,25 @@ from sim.inputs.schedule import Event, Summit
 from sim.kernel.columns import Names
 from sim.model.calendar import Due
 from sim.model.deals import carried_out
+from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
 from sim.vocabulary import tally
+
+
+class OneRun(Diplomacy):
+    """Plays as any other; ``column`` is the place of the run in its block."""
+
+    column = 0
+
+    def at(self, value: Any) -> float:
+        """A value in this run."""
+        return float(value[self.column]) if isinstance(value, np.ndarray) else float(value)
+
+    def levels(self) -> dict[str, float]:
+        """Every variable in this run."""
+        return {name: self.at(value) for name, value in self.variables.items()}
+
 
 BLOCKS_SEARCHED = 8  # draw blocks in which a run of the wanted outcome is looked for
 

@@ -1,4 +1,4 @@
-"""Where the spread over the classes comes from: which claims hold, other numbers, both together, and chance.
+"""Where the spread comes from: which claims hold, other numbers, both together, chance, and which scenario is played.
 
 The share of all assumptions is the covariance of a world's two plays over the variance over runs. What a group of
 assumptions explains alone is read off the same worlds: its members are brought to independent features x_j of mean 0
@@ -15,17 +15,22 @@ both do together, and whatever is neither linear nor in pairs. Errors are those 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, holding
-from sim.analysis.worlds import FEWEST_WORLDS, Floats, worlds_of
+from sim.analysis.worlds import FEWEST_WORLDS, Floats, check_enough, plays, quantities, worlds_of
 from sim.ensemble.intervals import WORLDS_FOR_SPLIT
 from sim.ensemble.result import Ensemble
+
+if TYPE_CHECKING:
+    from sim.ensemble.result import Ensemble
+
 
 WORLDS_READ = 20_000  # at most: the shares are then known to within half a percent
 PAIRED = 40  # features of a group whose pairs are looked at, those that explain most linearly
@@ -166,3 +171,63 @@ def _variance(by_world: Floats, of_product: float) -> float:
     worlds = len(by_world)
     own = max(float(by_world.var()) - of_product / worlds, 0.0)
     return 4 / worlds * own + 2 / worlds**2 * of_product
+
+
+@dataclass(frozen=True)
+class VarianceSplit:
+    """Shares of the variance of one quantity over all runs of all scenarios; they add to 1. ``se`` is of ``scenario``.
+
+    ``means`` is the quantity's mean in each scenario. All shares are None where the quantity never differs.
+    """
+
+    means: tuple[float, ...]
+    scenario: float | None
+    se: float | None
+    with_assumptions: float | None
+    assumptions: float | None
+    chance: float | None
+
+
+@dataclass(frozen=True)
+class ScenarioFactor:
+    scenarios: tuple[str, ...]
+    worlds: int
+    splits: dict[str, VarianceSplit]
+
+
+def scenario_as_factor(ensembles: Sequence[Ensemble], asked: str | None = None) -> ScenarioFactor:
+    """The split of every quantity that means something in all scenarios. Raises InputError as :func:`quantities`."""
+    for ensemble in ensembles:
+        check_enough(ensemble)
+    shared = [ensemble.told_measures for ensemble in ensembles]
+    wanted = [
+        name for name in quantities(ensembles[0], asked)
+        if name in ensembles[0].names.outcomes or all(name in measures for measures in shared)
+    ]  # fmt: skip
+    worlds = min(worlds_of(ensemble) for ensemble in ensembles)
+    splits = {name: variance_split(np.stack([plays(each, name, worlds) for each in ensembles])) for name in wanted}
+    return ScenarioFactor(tuple(ensemble.scenario.name for ensemble in ensembles), worlds, splits)
+
+
+def variance_split(values: Floats) -> VarianceSplit:
+    """The split of a quantity given in every scenario, play and world, shape (scenarios, 2, worlds).
+
+    A world without a value in any of them is left out."""
+    values = values[:, :, np.isfinite(values).all(axis=(0, 1))]
+    if not values.size:
+        return VarianceSplit((float("nan"),) * len(values), None, None, None, None, None)
+    means = values.mean(axis=(1, 2))
+    whole = float(values.var())
+    if whole <= 0:
+        return VarianceSplit(tuple(map(float, means)), None, None, None, None, None)
+    apart = values - values.mean(axis=0)
+    by_world = (apart[:, 0] * apart[:, 1]).mean(axis=0)
+    one, two = values.mean(axis=0) - values.mean()
+    away = apart.mean(axis=1) - apart.mean(axis=(1, 2))[:, None]
+    noise = float((away**2).mean()) / values.shape[2]
+    alone = float(means.var()) - noise
+    slope = (means - means.mean())[:, None] * away * 2
+    se = float(np.sqrt(slope.mean(axis=0).var() / values.shape[2]))  # wide by up to 1.4 where alone is all noise
+    mixed, assumed = float(by_world.mean()) - alone, float((one * two).mean())
+    shares = (alone / whole, se / whole, mixed / whole, assumed / whole, 1 - (alone + mixed + assumed) / whole)
+    return VarianceSplit(tuple(map(float, means)), *shares)

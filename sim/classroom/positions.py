@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import __version__
-from sim.analysis.beliefs import Belief, Beliefs, beliefs, believing, mean, middle, reach
 from sim.analysis.effects import claim_effects
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.reweight import holding
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.worlds import WorldTable, world_table
 from sim.classroom.agreement import ClassAgreement, class_agreement
+from sim.classroom.beliefs import Belief, Beliefs, beliefs, believing, mean, middle, reach
 from sim.classroom.class_files import ClassFiles, Reader
 from sim.ensemble.run import run
 from sim.inputs.differences import differences

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.analysis.hindcast import leave_one_out, score_forecasts
-from sim.analysis.hindcast_thresholds import threshold_effects, threshold_ends
+from sim.analysis.hindcast import leave_one_out, score_forecasts, threshold_effects, threshold_ends
 from sim.analysis.posterior import other_weighings, posterior
 from sim.analysis.worlds import check_enough
 from sim.commands.progress import progress

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.holm import LEVEL
-from sim.analysis.scenario_as_factor import ScenarioFactor, scenario_as_factor
 from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
+from sim.analysis.variance import ScenarioFactor, scenario_as_factor
 from sim.commands.progress import progress
 from sim.commands.question import Asked, question
 from sim.ensemble.result import Ensemble

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.analysis.one_run import OneRun
+from sim.analysis.story import OneRun
 from sim.inputs.case import Option, Package, Pair
 from sim.inputs.scenario import Scenario, Summit
 from sim.inputs.schedule import Event

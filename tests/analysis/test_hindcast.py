@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.hindcast import BEST, PERSISTENCE, UNIFORM, leave_one_out, naive, score_forecasts
-from sim.analysis.hindcast_thresholds import threshold_ends
+from sim.analysis.hindcast import BEST, PERSISTENCE, UNIFORM, leave_one_out, naive, score_forecasts, threshold_ends
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.records import Label, Record, load_record

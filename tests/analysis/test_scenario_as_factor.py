@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.scenario_as_factor import variance_split
+from sim.analysis.variance import variance_split
 
 
 def test_known_parts() -> None:

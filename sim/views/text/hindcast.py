@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from sim.analysis.hindcast import BEST, PERSISTENCE, LeaveOneOut, Scored
-from sim.analysis.hindcast_thresholds import ThresholdEffect
+from sim.analysis.hindcast import BEST, PERSISTENCE, LeaveOneOut, Scored, ThresholdEffect
 from sim.analysis.posterior import ClaimPosterior, Posterior, Weighing
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from sim.analysis.scenario_as_factor import ScenarioFactor, VarianceSplit
 from sim.analysis.sensitivity import KINDS, Sensitivity
 from sim.analysis.sobol import Indices
 from sim.analysis.structural_variants import Structure, Variation
+from sim.analysis.variance import ScenarioFactor, VarianceSplit
 from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording

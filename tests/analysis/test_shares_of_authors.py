@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.shapley import coalitions, coefficient
+from sim.analysis.ledger_variants import coalitions, coefficient
 
 
 def shapley(players: Sequence[str], worth: Mapping[frozenset[str], float]) -> dict[str, float]:
