@@ -346,13 +346,9 @@ def test_links_anywhere_in_the_folder_lead_nowhere(copy: Path, brief: Scenario, 
     copy.mkdir()
     (copy / "figures").symlink_to(precious)
     (copy / ".part-mine").symlink_to(precious)
-    blocks = block_files(copy, brief, RUNS, 7).folder
-    blocks.symlink_to(precious / "not there")
+    block_files(copy, brief, RUNS, 7).folder.symlink_to(precious / "not there")
     for name in (*store.TABLES, store.PAGE, "explain.csv"):
         (copy / name).symlink_to(precious / "notes.txt")
-    with pytest.raises(InputError, match="leads out"):
-        store.run_into(copy, brief, RUNS, 7)
-    next(copy.glob(PREFIX + "*")).unlink()
     done = store.run_into(copy, brief, RUNS, 7)  # what is there is no run of ours: it is moved aside whole
     store.write_tables(copy, done.ensemble, "x", STARTED)
     (aside,) = (path for path in copy.parent.glob("baseline~*") if path != copy)
