@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.ensemble.block import COMPUTED_RUNS
+from sim.ensemble.block_files import FOLD
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
@@ -58,11 +59,12 @@ def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = N
     tables = kept * (22 + CSV_CELL * len(names.measures))
     tables += 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
     logged = in_files and blocks(runs) > 1
+    waiting = min(blocks(runs), ROWS_KEPT // COMPUTED_RUNS + 1 + FOLD)  # block files that are on disk at a time
     return Estimate(
         memory=PROGRAM_BYTES + (0 if logged else rows + bits) + 3 * 8 * bars + others,
         seconds=SECONDS_TO_START + seconds,
         disk=MARGIN * (archive + tables),
-        log=MARGIN * (rows + bits + 2 * 8 * bars) if logged else 0.0,  # totals are replaced: twice there
+        log=MARGIN * (2 * (rows + bits) + (2 * waiting + 8) * bars) if logged else 0.0,  # rows: in blocks, and joined
     )
 
 

@@ -25,7 +25,7 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 
 from sim.ensemble.folder import WholeFiles, prepare
-from sim.errors import clean_text
+from sim.errors import clean_lines, clean_text
 
 FIGURES = "figures"  # the folder of pictures in a results folder
 WIDTH = 10.0
@@ -222,7 +222,7 @@ def write_picture(page: Page, folder: FolderPath, name: str, alt: str) -> list[F
         lines = [f"No font here has {some}: install one that does, such as Noto Sans CJK (package fonts-noto-cjk)."]
         page.say(MARGIN, MARGIN - 0.08, lines, 7, shade=MUTED)
         alt = f"{alt.strip()}\n{lines[0]}"
-    contents = {"png": _png(page), "svg": _svg(page), "txt": (alt.strip() + "\n").encode()}
+    contents = {"png": _png(page), "svg": _svg(page), "txt": (clean_lines(alt.strip()) + "\n").encode()}
     ours = folder.name == FIGURES  # in a results folder: it may be no link
     prepare(folder.parent if ours else folder)
     with WholeFiles(folder.parent, within=FIGURES) if ours else WholeFiles(folder) as files:

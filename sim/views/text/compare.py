@@ -141,14 +141,19 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     if name is None or name not in found.measures or not all(map(isfinite, found.levels[name])):
         return ""
     one, (before, after) = found.measures[name], found.levels[name]
-    words = {
-        "terms": (f"{leader} comes to {summit} with {{}} terms", ("better", "worse", "no different")),
-        "deal": ("{} of these summits end in a deal", ("more", "fewer", "about as many")),
-        "gain": (f"{leader} gains {{}} by all summits", ("more", "less", "about as much")),
-    }[what]
     way = 2 if not one.stands_out else 0 if one.difference > 0 else 1
+    words = {
+        "terms": ("better", "worse", "no different"),
+        "deal": ("more", "fewer", "about as many"),
+        "gain": ("more", "less", "about as much"),
+    }[what][way]
+    told = {
+        "terms": f"{leader} comes to {summit} with {words} terms",
+        "deal": f"{words} of these summits end in a deal",
+        "gain": f"{leader} gains {words} by all summits",
+    }[what]
     values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
-    return f"{words[0].format(words[1][way])} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
+    return f"{told} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
 def _things(found: Comparison, case: Case, screen: Screen) -> str:
