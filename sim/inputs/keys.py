@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +73,8 @@ def _of_events(scenario: Scenario) -> Iterator[Key]:
         if not variable.reading:
             bounds = "from 0" if variable.unbounded else "0 to 1"
             line = f"events: [{{month: {month}, set: {{{name}: {variable.start.mode:g}}}}}]"
-            yield Key(
-                f"events on {name}", f"{bounds}; starts at {variable.start}", variable.label, variable.source, line
-            )
+            value = f"{bounds}; starts at {variable.start}"
+            yield Key(f"events on {name}", value, variable.label, variable.source or "", line)
     for state, menu in scenario.case.menus.items():
         for option in menu.options:
             line = f"events: [{{month: {month}, move: {{{state}: {option.name}}}}}]"
@@ -127,8 +126,3 @@ def _range(value: Range, entry: Written) -> str:
 
 def _said(entry: Written) -> tuple[str, str]:
     return entry["meaning"].text or "", entry["source"].text or ""
-
-
-def as_rows(keys: list[Key]) -> list[Mapping[str, str]]:
-    """The keys as plain data, for JSON."""
-    return [vars(key) for key in keys]
