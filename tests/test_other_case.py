@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import json
 import re
 import tokenize
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,12 +114,20 @@ def test_its_claims_do_work(summitry) -> None:
     assert abs(loudest["effect"]) > 3 * loudest["se"]
 
 
+def embedded(page: str) -> Any:
+    """What a page's script starts from."""
+    found = re.search(r'id="data">([^<]*)<', page)
+    assert found
+    return json.loads(gzip.decompress(base64.b64decode(found[1])))
+
+
 def test_report_story_leverage_and_diff(summitry, tmp_path: Path) -> None:
     summitry("report", "river", "no-league", "-n", "400", "--out", "page.html")
     page = (tmp_path / "page.html").read_text("utf-8")
     assert 'data-outcome="water-flows"' in page
-    assert 'data-claim="wells-make-polite"' in page
-    assert "Korea" not in page
+    data = embedded(page)
+    assert "wells-make-polite" in [claim["id"] for claim in data["claims"]]
+    assert "Korea" not in page + json.dumps(data)
     assert "Delta" in summitry("story", "river")
     assert "wells-make-polite" in summitry("leverage", "river", "--pair", "UPLANDS,DELTA")
     assert "2031-05" in summitry("diff", "baseline", "river", "-n", "400")

@@ -29,6 +29,7 @@ async function start() {
   const source = document.querySelector("script[data-page]").textContent;
   const app = createApp(page, startEngine(kernels, source));
   document.documentElement.classList.add("alive");
+  for (const each of document.querySelectorAll(".table [data-outcome]")) each.removeAttribute("data-outcome"); // the live bars carry it now
   await app.open(location.hash);
 }
 
@@ -64,7 +65,7 @@ function createApp(page, engine) {
     change: (position, gesture) => set(withPosition(state, position, gesture ?? null)),
     update: (change, gesture) => set(withPosition(state, change(state.position), gesture)),
     look: (change) => { state = withView(state, change); if ("run" in change) askStories(); draw(); },
-    moving: (yes) => { moving = yes; if (!yes) { askRuns(); } },
+    moving: (yes) => { moving = yes; if (!yes) { askRuns(); speakLater(); } },
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
     animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
@@ -219,7 +220,7 @@ function createApp(page, engine) {
     part("position-body", [state.position, found.runs, state.view.code, state.view.problems, state.view.taken, state.view.copied], () => positionPanel(page, state, found, act));
     render(at("seat-body"), seatPanel(page, state, game, act));
     render(at("class-body"), classPanel(page, classroom, act));
-    if (unsaid === "due") speak();
+    if (unsaid === "due" && !moving) speak();
   }
 
   // A part that is drawn anew only where what it is made of has changed.
@@ -241,7 +242,7 @@ function createApp(page, engine) {
   function speakLater() {
     clearTimeout(speaking);
     unsaid = true;
-    speaking = setTimeout(() => { if (same(rowsAre, state.position) && shown) speak(); else unsaid = "due"; }, SPEAK_MS);
+    speaking = setTimeout(() => { if (!moving && same(rowsAre, state.position) && shown) speak(); else unsaid = "due"; }, SPEAK_MS);
   }
 
   function speak() {

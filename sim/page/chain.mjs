@@ -59,10 +59,10 @@ function dyad(page, state) {
 }
 
 function dyads(page, state, act) {
-  const now = dyad(page, state).map((each) => each.id).join(".");
+  const shown = dyad(page, state).map((each) => each.id);
   const every = page.states.flatMap((one, at) => page.states.slice(at + 1).map((two) => [one, two]));
-  return h("label", { class: "small pick" }, "Whose ", h("select", { value: now, on: { change: (event) => act.look({ dyad: event.target.value }) } },
-    every.map(([one, two]) => h("option", { value: `${one.id}.${two.id}`, selected: now === `${one.id}.${two.id}` }, `${one.short} and ${two.short}`))));
+  return h("label", { class: "small pick" }, "Whose ", h("select", { on: { change: (event) => act.look({ dyad: event.target.value }) } },
+    every.map(([one, two]) => h("option", { value: `${one.id}.${two.id}`, selected: shown.includes(one.id) && shown.includes(two.id) }, `${one.short} and ${two.short}`))));
 }
 
 // --- terms --------------------------------------------------------------------------------------------------------
@@ -70,6 +70,7 @@ function dyads(page, state, act) {
 function table(page, found) {
   const [own, other] = sides(page);
   const measure = found.measures.get(page.termsOf);
+  if (!page.termsOf) return h("p", { class: "small" }, "This case measures no terms at a first meeting.");
   if (!measure || !measure.n) return h("p", {}, `${own.short} and ${other.short} do not meet.`);
   const at = (share) => (100 * share).toFixed(2);
   const now = Math.round(100 * measure.mean);

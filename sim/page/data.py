@@ -193,12 +193,12 @@ def main_pair(case: Case) -> str:
 
 def short_name(case: Case, state: State) -> str:
     """What a leader is called in a sentence: the word of the name that the case itself uses, else the last."""
-    words = (state.leader or state.label or state.name).split()
+    words = [word for word in (state.leader or state.label or state.name).split() if word[0].isupper()]
     leaders = [each.leader for each in case.states.values() if each.leader]
     labels = [each.label for each in case.measures.values() if not any(leader in each.label for leader in leaders)]
     said = " ".join([*labels, *(rule.says for rule in case.outcomes)])
     used = [word for word in words if state.leader and re.search(rf"\b{re.escape(word)}\b", said)]
-    return used[0] if used else words[-1] if state.leader else " ".join(words)
+    return used[0] if used else words[-1] if words else state.name
 
 
 def _measure_of(case: Case, value: str) -> str | None:

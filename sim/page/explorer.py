@@ -121,8 +121,9 @@ def _table(ensemble: Ensemble) -> dict[str, Any]:
     """The run's table and one chart, for readers without JavaScript."""
     found = outcome_probabilities(ensemble)
     rows = [
-        {"label": capital(rule.label), "says": rule.says, "percent": share_of_runs(found[rule.name]),
-         "interval": interval(found[rule.name]), "width": f"{100 * found[rule.name].probability:.2f}"}
+        {"name": rule.name, "label": capital(rule.label), "says": rule.says, "percent": share_of_runs(found[rule.name]),
+         "interval": interval(found[rule.name]), "width": f"{100 * found[rule.name].probability:.2f}",
+         "probability": f"{found[rule.name].probability:.4f}"}
         for rule in ensemble.scenario.case.outcomes
     ]  # fmt: skip
     scenario = ensemble.scenario

@@ -96,7 +96,7 @@ function summits(page, given, say) {
   const taken = new Set();
   return given.flatMap((row, place) => {
     const where = `summits, entry ${place + 1}`;
-    if (!isMap(row)) return say(where, "a map such as {month: 2018-03, between: [DPRK, PRC]}") ?? [];
+    if (!isMap(row)) return say(where, `a map such as {month: ${monthName(page, 0)}, between: [${page.pairs[0].between.join(", ")}]}`) ?? [];
     const month = monthIndex(page, row.month);
     const pair = page.pairs.find(({ between }) => Array.isArray(row.between) && row.between.length === 2 && between.every((state) => row.between.includes(state)));
     for (const key of Object.keys(row)) if (!["month", "between", "note", "certain", "early", "late"].includes(key)) say(`${where}, ${key}`, "no such key");
@@ -132,7 +132,7 @@ function events(page, given, say) {
     const where = `events, entry ${place + 1}`;
     const month = isMap(row) ? monthIndex(page, row.month) : null;
     const actions = isMap(row) ? ACTIONS.filter((action) => isMap(row[action])) : [];
-    if (month === null) return say(where, "a map with a month, such as {month: 2018-05, set: {tariffs: 0.5}}") ?? [];
+    if (month === null) return say(where, `a map with a month, such as {month: ${monthName(page, 2)}, set: {${page.variables[0].name}: 0.5}}`) ?? [];
     if (actions.length !== 1) return say(where, "exactly one of set, shift and pin here; moves only in the terminal") ?? [];
     const until = row.until === undefined ? undefined : monthIndex(page, row.until);
     if (until === null) say(`${where}, until`, "a month");

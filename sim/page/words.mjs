@@ -114,7 +114,7 @@ function whatIsShown(page, found, position) {
   const [own, other] = sides(page);
   const sat = measure && measure.n
     ? [` ${own.short} sits down with ${other.short} at `, number(terms(measure.mean)), "."]
-    : [` ${own.short} and ${other.short} do not meet.`];
+    : page.termsOf ? [` ${own.short} and ${other.short} do not meet.`] : [];
   return [...ends, ...sat, " ", invitation(page, position)];
 }
 
