@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.chain import Gain, chain, gains
 from sim.ensemble.intervals import measure_means, outcome_probabilities
@@ -50,7 +51,7 @@ class Card:
 def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text. What a scenario lacks (a first summit, gains) is left away."""
     case = ensemble.scenario.case
-    cards, gained = chain_cards(ensemble), gains(ensemble)
+    cards, gained = chain_cards(ensemble), gains(ensemble) if ensemble.scenario.summits else []
     parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + LINES + 0.75
     foot = [
         "Better off: than in the same world with the same chance played without any summit, by the distance from a "
@@ -151,7 +152,8 @@ def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, f
     axes.yaxis.grid(True)
     for place, pair in enumerate(pairs):
         axes.plot(months, net[pair.id], color=style.colour(place), marker=style.marker(place), markersize=4)
-    axes.set(ylim=(-reach, reach), yticks=[tick for tick in axes.get_yticks() if abs(tick) < reach])
+    axes.set(ylim=(-reach, reach))
+    axes.set_yticks([tick for tick in MaxNLocator(5).tick_values(-reach, reach) if abs(tick) < reach])
     mark_months(axes, ensemble.scenario, 7)
     _planned(axes, ensemble, [pair.id for pair in pairs], reach)
     order = sorted(range(len(pairs)), key=lambda place: -net[pairs[place].id][-1])

@@ -87,7 +87,9 @@ def _notes(ensemble: Ensemble, beside: object) -> list[str]:
 
 def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
     """Shares to the right, the first class on top."""
-    most = max(each.high for shares in found for each in shares.values())
+    most = max(
+        end for shares in found for each in shares.values() for end in (each.probability, each.high) if end == end
+    )
     axes.set(xlim=(0, min(100.0, 100 * most * 1.04)), ylim=(rows - 0.5, -0.5), yticks=[])
     axes.xaxis.grid(True)
     axes.set_xlabel("of 100 runs of this model", fontsize=SMALL)

@@ -72,7 +72,8 @@ def scenario_labels(ensembles: Sequence[Ensemble]) -> list[str]:
 def outcome_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
     """The classes of the first scenario in their own order, on one scale."""
     found = [outcome_probabilities(each) for each in ensembles]
-    top = 100 * max(each.high for shares in found for each in shares.values())
+    top = max([1e-9, *(100 * each.high for shares in found for each in shares.values() if each.high == each.high)])
+    top = max(top, *(100 * each.probability for shares in found for each in shares.values()))
     return [
         Panel(label, "of 100 runs", tuple(_share(shares.get(outcome)) for shares in found), top)
         for outcome, label in outcome_names(ensembles[0]).items()
@@ -89,7 +90,8 @@ def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
     panels = []
     for measure in shown:
         alike = [bar for each in shown if each.unit == measure.unit for bar in bars[each.name] if bar]
-        low, top = min([0.0, *(bar.low for bar in alike)]), max([1e-9, *(bar.high for bar in alike)])
+        low = min([0.0, *(min(bar.value, bar.low) for bar in alike)])
+        top = max([1e-9, *(max(bar.value, bar.high) for bar in alike)])
         panels.append(Panel(name(measure.label, 60), measure.unit or "mean", bars[measure.name], top, low))
     return panels
 
@@ -97,19 +99,20 @@ def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
 def _share(found: Probability | None) -> Bar | None:
     if found is None:
         return None
-    return Bar(
-        100 * found.probability,
-        100 * found.low,
-        100 * found.high,
-        chance(found).replace("below", "<").replace("above", ">"),
-    )
+    says = chance(found).replace("below", "<").replace("above", ">")
+    return _bar(100 * found.probability, 100 * found.low, 100 * found.high, says)
 
 
 def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:
     mean = means.get(measure.name)
     if measure.name not in ensemble.told_measures or mean is None or mean.mean != mean.mean:
         return None
-    return Bar(mean.mean, mean.low, mean.high, number(mean.mean))
+    return _bar(mean.mean, mean.low, mean.high, number(mean.mean))
+
+
+def _bar(value: float, low: float, high: float, says: str) -> Bar:
+    """A bar; with so few worlds that there is no interval (NaN), its own end stands for it."""
+    return Bar(value, low, high, says) if low == low and high == high else Bar(value, value, value, says)
 
 
 def sentence(ensembles: Sequence[Ensemble]) -> str:
