@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from sim import __version__
 from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say, show
@@ -32,6 +33,7 @@ COMMANDS = {
     "story": "Tell one run month by month.",
     "leverage": "Take one leverage apart, claim by claim.",
     "claims": "Show the ledger of claims, or search in it.",
+    "keys": "List everything that a scenario can set.",
     "sensitivity": "Say which assumptions matter.",
     "discover": "Find the assumptions under which an ending is at home.",
     "flip": "Find the smallest change that reverses a comparison.",
@@ -46,6 +48,7 @@ COMMANDS = {
 }
 """Every command in the order of the help. Each is `sim/commands/NAME.py` with a click command named `command`."""
 
+COMPLETE = "_SUMMITRY_COMPLETE"  # how a shell asks for completions, as click's manual says
 OUR_FAULT = 70
 INTERRUPTED = 130
 
@@ -61,6 +64,11 @@ class Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"sim.commands.{name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """From the table above; no command is imported to be completed."""
+        named = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table above: no command is imported to be listed."""
@@ -101,6 +109,8 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status. Nothing gets past this boundary but a line that a person can use."""
     words = list(sys.argv[1:] if args is None else args)
     try:
+        if asks := os.environ.get(COMPLETE):
+            return shell_complete(cli, {}, "summitry", COMPLETE, asks)
         with stops_are_interrupts():  # finished blocks are kept and the command to go on is told
             open_output()
             status = _invoke(words)

@@ -6,24 +6,55 @@ from pathlib import Path
 
 import click
 
+from sim.commands import completion
 from sim.commands.question import Asked, question
-from sim.commands.stdout import say, show
-from sim.errors import InputError
+from sim.commands.stdout import show
+from sim.commands.watch import watch
+from sim.errors import Fault, InputError, Place
+from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
 from sim.inputs.check import check_files
 from sim.views.wording import counted
 
 
 @question("check")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-def command(asked: Asked, files: tuple[Path, ...]) -> None:
+@click.argument("given", metavar="FILE|NAME|FOLDER...", nargs=-1, required=True, shell_complete=completion.scenarios)
+@click.option("--watch", "watching", is_flag=True, help="Check again whenever one of the files is saved.")
+def command(asked: Asked, given: tuple[str, ...], watching: bool) -> None:
     """Check scenario files, source cards, games and a class's files, without running anything.
 
-    Every fault of every file is found in one pass and told as file:line:column: field: value; what is allowed.
+    A name is a scenario of the case, a folder stands for all YAML files in it. Every fault of every file is found in
+    one pass, as file:line:column: field: value; what is allowed.
     """
-    faults = check_files(files, asked.case)
-    if faults:
-        for fault in InputError(faults).faults:
-            show(str(fault))
-        say(f"{counted(len(faults), 'fault')} in {counted(len(files), 'file')}")
+    if watching:
+        watch(lambda: _files(asked, given), lambda: _check(asked, given))
+    elif not _check(asked, given):
         raise click.exceptions.Exit(2)
-    show(f"{counted(len(files), 'file')}, no fault")
+
+
+def _check(asked: Asked, given: tuple[str, ...]) -> bool:
+    """Say what is wrong; whether nothing is."""
+    files = _files(asked, given)
+    faults = check_files(files, asked.case)
+    for fault in InputError(faults).faults if faults else ():
+        show(str(fault))
+    if faults:
+        click.echo(f"{counted(len(faults), 'fault')} in {counted(len(files), 'file')}", err=True)
+    else:
+        show(f"{counted(len(files), 'file')}, no fault")
+    return not faults
+
+
+def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
+    """The files that paths, names of scenarios and folders stand for. Raises InputError for a folder without any."""
+    files: list[Path] = []
+    for word in given:
+        path = Path(word)
+        named = None if path.exists() else named_scenario(find_case(asked.case), word.removesuffix(".yaml"))
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            if not inside:
+                raise InputError([Fault(Place(word, 0, 0), "folder", "no YAML in it", "a folder with .yaml files")])
+            files += inside
+        else:
+            files.append(named or path)
+    return files

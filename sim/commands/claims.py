@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from sim.analysis.agreement import codings_agree
+from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import say, show
 from sim.errors import Fault, InputError, Place
@@ -15,31 +17,41 @@ from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
 from sim.inputs.documents import verify
 from sim.inputs.layers import Reading
+from sim.inputs.ledger import Claim
 from sim.inputs.scenario import read_case_cards
 from sim.inputs.schema_faults import unknown
-from sim.views.text.ledger import agreement_table, claim_list, claim_whole, verified
+from sim.views.text.ledger import agreement_table, argdown_text, claim_list, claim_whole, verified
+
+METAVAR = "[ID | WORD | verify DIR | agreement | export]"
 
 
 @question("claims", options_metavar="[OPTIONS]")
-@click.argument("words", metavar="[ID | verify DIR | agreement]", nargs=-1)
-def command(asked: Asked, words: tuple[str, ...]) -> None:
+@click.argument("words", nargs=-1, metavar=METAVAR, shell_complete=completion.claims)
+@click.option("--argdown", is_flag=True, help="With export: an argument map in Argdown.")
+def command(asked: Asked, words: tuple[str, ...], argdown: bool) -> None:
     """Show the ledger: every claim, where it stands, and how sure the coders are of it.
 
     \b
     claims              every claim in a line or two
     claims ID           one claim whole: both codings, doubts, links, effects
+    claims WORD         every claim in whose name, sentence or phrase WORD is
     claims verify DIR   check the cited paragraphs against the documents in DIR
     claims agreement    how far the two codings agree (Krippendorff's alpha)
+    claims export --argdown   the ledger as an argument map, for Argdown's tools
     """
     cards = read_case_cards(Reading(find_case(asked.case)))
     if words[:1] == ("verify",):
         _verify(asked, cards, words[1:])
     elif words == ("agreement",):
         _agreement(asked, cards)
+    elif words == ("export",):
+        if not argdown:
+            raise click.UsageError("claims export --argdown: the one format that there is")
+        show(argdown_text(asked.load(ROOT_SCENARIO)))
     elif len(words) < 2:
         _ledger(asked, cards, *words)
     else:
-        raise click.UsageError("give one claim, `verify DIR` or `agreement`")
+        raise click.UsageError("give one claim or word, `verify DIR`, `agreement` or `export --argdown`")
 
 
 def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str]) -> None:
@@ -64,8 +76,18 @@ def _ledger(asked: Asked, cards: Sequence[Card], claim: str | None = None) -> No
     scenario = asked.load(ROOT_SCENARIO)
     ledger = scenario.ledger
     if claim is None:
-        show(claim_list(ledger, asked.screen))
+        show(claim_list(ledger, scenario.case, asked.screen))
         return
-    if claim not in ledger.claims:
-        raise InputError([Fault(Place(claim, 0, 0), "claim", "no such claim", unknown(claim, ledger.claims, "one of"))])
-    show(claim_whole(claim, cards, scenario, asked.screen))
+    if claim in ledger.claims:
+        show(claim_whole(claim, cards, scenario, asked.screen))
+        return
+    found = [each for each in ledger.claims.values() if _speaks_of(each, claim)]
+    if not found:
+        allowed = unknown(claim, ledger.claims, "one of")
+        raise InputError([Fault(Place(claim, 0, 0), "claim", "no such claim", allowed)])
+    show(claim_list(replace(ledger, claims={each.id: each for each in found}), scenario.case, asked.screen))
+
+
+def _speaks_of(claim: Claim, word: str) -> bool:
+    phrases = " ".join(place.phrase or "" for place in claim.places)
+    return word.casefold() in f"{claim.id} {claim.claim} {phrases}".casefold()

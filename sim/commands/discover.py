@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.discovery import check_outcome, discover
+from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.views.text.discover import discovery_csv, discovery_document, discovery_text
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 
 @question("discover", "SCENARIO", "runs seed set months out json")
-@click.option("--outcome", required=True, metavar="O", help="The ending to look for, by its name in `run`.")
+@click.option(
+    "--outcome",
+    shell_complete=completion.outcomes,
+    required=True,
+    metavar="O",
+    help="The ending to look for, by its name in `run`.",
+)
 def command(asked: Asked, outcome: str) -> None:
     """Find the assumptions under which an ending is at home.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.flip_confirmed import flip
+from sim.commands import completion
 from sim.commands.question import LARGEST_SEED, Asked, question
 from sim.commands.stdout import say
 from sim.ensemble.results import common_folder
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @question("flip", "A B", "runs seed set months out json")
 @click.option(
-    "--outcome", metavar="O", help="The ending or measure compared (default: the ending that differs most surely)."
+    "--outcome",
+    shell_complete=completion.outcomes,
+    metavar="O",
+    help="The ending or measure compared (default: the ending that differs most surely).",
 )
 def command(asked: Asked, outcome: str | None) -> None:
     """Find the smallest change of assumption that turns the comparison of A and B around.

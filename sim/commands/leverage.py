@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.analysis.chain import chain_pair
+from sim.commands import completion
 from sim.commands.question import Asked, find_states, month_number, question
 from sim.commands.stdout import show
 from sim.errors import Fault, InputError, Place
@@ -14,7 +15,12 @@ from sim.views.text.leverage import leverage_text
 
 
 @question("leverage", "SCENARIO", "seed set full")
-@click.option("--pair", metavar="A,B", help="Of state A over state B (default: the pair that the case shows first).")
+@click.option(
+    "--pair",
+    shell_complete=completion.states,
+    metavar="A,B",
+    help="Of state A over state B (default: the pair that the case shows first).",
+)
 @click.option("--month", metavar="M", help="In month M, 3 or 2018-06 (default: their first summit, else month 0).")
 def command(asked: Asked, pair: str | None, month: str | None) -> None:
     """Take one leverage apart: each claim's part in it, with its paragraph."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from sim.commands import completion
 from sim.commands.progress import progress
 from sim.commands.stdout import say, show
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
@@ -113,7 +114,7 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         help="Seed of all draws: same seed, same result.",
     ),
     "set": _option(
-        "--set", "settings", multiple=True, metavar="KEY=VALUE",
+        "--set", "settings", multiple=True, metavar="KEY=VALUE", shell_complete=completion.settings,
         help="Change one assumption: a dotted key of the scenario and a YAML value, like assume.claims.ID=off or "
         "assume.parameters.NAME=0.5. May be repeated.",
     ),
@@ -276,7 +277,11 @@ def question(name: str, given: str = "", takes: str = "", **how: Any) -> Callabl
             function(_asked(words), **words)
 
         own = list(reversed(getattr(function, "__click_params__", [])))
-        first = [click.Argument(["scenarios"], metavar=given, **GIVEN[given])] if given else []
+        first = (
+            [click.Argument(["scenarios"], metavar=given, shell_complete=completion.scenarios, **GIVEN[given])]
+            if given
+            else []
+        )
         shared = [make() for key, make in SHARED.items() if key in (*takes.split(), "case")]
         return click.Command(name, callback=call, params=[*first, *own, *shared], help=function.__doc__, **how)
 

@@ -14,6 +14,7 @@ from sim.analysis.worlds import FEWEST_WORLDS, worlds_of
 from sim.commands.progress import meanwhile, progress
 from sim.commands.question import PICTURE_KINDS, Asked, question
 from sim.commands.stdout import say, show
+from sim.commands.watch import watch
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
@@ -22,6 +23,7 @@ from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor
 from sim.errors import Fault, InputError, Place
+from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
 from sim.views.tables.json_report import as_text, run_document
@@ -31,13 +33,19 @@ from sim.views.text.answer import answer_screen, question_lines
 
 @question("run", "SCENARIO...", "runs seed set months out workers executor insecure engine fresh full json")
 @click.option("--no-charts", is_flag=True, help="Write the tables, but no charts and no page.")
-def command(asked: Asked, no_charts: bool) -> None:
+@click.option("--watch", "watching", is_flag=True, help="Answer again on every save of the file; nothing is written.")
+def command(asked: Asked, no_charts: bool, watching: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
 
     Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
     before is shown again at once; one that was stopped goes on where it stopped.
     """
     asked = replace(asked, executor=check_executor(asked.executor, asked.insecure))
+    if watching:
+        folder = find_case(asked.case)
+        mine = [find_scenario(folder, name) for name in asked.scenarios]
+        watch(lambda: [*mine, *folder.cards(), *folder.listed()], lambda: _answer_again(replace(asked)))
+        return
     ran = Run(asked)
     ran.check()
     for scenario in asked.loaded:
@@ -45,6 +53,17 @@ def command(asked: Asked, no_charts: bool) -> None:
     if len(ran.finished) > 1:
         ran.show("\n" + terminal.side_by_side([each.ensemble for each in ran.finished], asked.screen))
     ran.write(charts=not no_charts)
+
+
+def _answer_again(asked: Asked) -> None:
+    """Play the scenarios as their files now are, and show the answers."""
+    for scenario in asked.loaded:
+        with progress(asked.runs) as on_block:
+            ensemble = run(scenario, asked.runs, asked.seed, on_block=on_block)
+        against = None
+        if scenario.read_against not in (None, scenario.name):
+            against = against_first(run(asked.load(str(scenario.read_against)), asked.runs, asked.seed), ensemble)[0]
+        show(f"{question_lines(scenario, asked.screen)}\n\n{answer_screen(ensemble, against, asked.screen)}")
 
 
 @dataclass

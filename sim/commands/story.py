@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sim.commands import completion
 from sim.commands.question import Asked, WholeNumber, question
 from sim.commands.stdout import show
 from sim.views.text.story import short_story, story_text
@@ -13,7 +14,10 @@ LAST_RUN = 10**12
 
 @question("story", "SCENARIO", "seed set months full")
 @click.option(
-    "--outcome", metavar="O", help="Tell the first run that ends in this class (default: the likeliest class)."
+    "--outcome",
+    shell_complete=completion.outcomes,
+    metavar="O",
+    help="Tell the first run that ends in this class (default: the likeliest class).",
 )
 @click.option("--run", type=WholeNumber(0, LAST_RUN), metavar="K", help="Tell run K, as runs.csv counts them.")
 def command(asked: Asked, outcome: str | None, run: int | None) -> None:

@@ -41,3 +41,12 @@ def test_a_run_tells_the_same_faults_on_standard_error(summitry):
     assert said.status == 2
     assert said.out == ""
     assert said.err.splitlines() == summitry("check", "a.yaml").out.splitlines()
+
+
+def test_a_name_and_a_folder_are_checked(summitry, tmp_path):
+    assert summitry("check", "xi-first").out == "1 file, no fault\n"
+    (tmp_path / "mine").mkdir()
+    assert "no YAML in it" in summitry("check", "mine").err
+    (tmp_path / "mine" / "a.yaml").write_text("extends: nowhere\n", encoding="utf-8")
+    said = summitry("check", "mine")
+    assert (said.status, "a.yaml" in said.out) == (2, True)

@@ -31,7 +31,8 @@ def test_one_claim_whole(summitry):
     for part in (
         'new-statesman-2018 p52, "or to neither"', "first coding", "second coding", "doubt: ",
         "both-or-neither)): set to 0 (new-statesman-2018 p52",
-        "feeds the leverage of US over DPRK, share 0.6 (both codings)", "supported by", "us_troops * arsenal",
+        "feeds the leverage of the United States over North Korea, share 0.6 (both codings)", "supported by",
+        "us_troops * arsenal",
     ):  # fmt: skip
         assert part in text
 
@@ -155,3 +156,18 @@ claims:
 def test_the_cards_hold_the_claims_of_the_ledger():
     cards = read_case_cards(Reading(find_case()))
     assert [claim.id for card in cards for claim in card.given.claims] == list(load_scenario("baseline").ledger.claims)
+
+
+def test_a_word_searches_the_ledger(summitry):
+    said = summitry("claims", "walk")
+    assert "walk-out-threat" in said.out
+    assert "both-or-neither" not in said.out
+
+
+def test_the_ledger_as_an_argument_map(summitry):
+    said = summitry("claims", "export", "--argdown")
+    lines = said.out.splitlines()
+    assert lines[0] == "==="
+    assert any(line.startswith("[both-or-neither]: ") for line in lines)
+    assert "  + [trump-wants-out]" in lines
+    assert "[leverage US over DPRK]: The United States has leverage over North Korea." in lines

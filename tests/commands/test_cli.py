@@ -67,9 +67,8 @@ def test_version(summitry):
         (("run", "xi-first", "-n", "0"), "at least 1"),
         (("run", "xi-first", "--seed", "-1"), "at least 0"),
         (("story", "xi-first", "--run", "1", "--outcome", "mirage"), "not both"),
-        (("leverage", "xi-first"), "--pair"),
         (("claims", "verify"), "claims verify DIR"),
-        (("claims", "one", "two"), "`verify DIR` or `agreement`"),
+        (("claims", "one", "two"), "`verify DIR`, `agreement`"),
     ],
 )
 def test_usage_errors_end_with_2_and_a_hint(summitry, words, hint):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sim.analysis.agreement import RELIABLE, TENTATIVE, Agreement
 from sim.errors import Fault, clean_text
 from sim.inputs.cards import Card
+from sim.inputs.case import Case
 from sim.inputs.ledger import Claim, Effect, Ledger, Link
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import Coding, EffectGiven, WhereGiven
 from sim.views import wording
 from sim.views.behaviour import LIKELIER, where_it_fails, where_it_holds
 from sim.views.citations import spelled_cards
+from sim.views.text.factor_words import label_of
 from sim.views.text.screen import Screen
 
 LONGEST = 2_000  # characters of any one text of a card
 
 
-def claim_list(ledger: Ledger, screen: Screen) -> str:
+def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
     """Every claim: name, credence, what it feeds (+) and cuts (-), where it stands, and its sentence cut to a line."""
     lines: list[str] = []
     document = ""
@@ -28,12 +31,12 @@ def claim_list(ledger: Ledger, screen: Screen) -> str:
             lines += (
                 ["", screen.strong(clean_text(document, 60))] if lines else [screen.strong(clean_text(document, 60))]
             )
-        lines += _short(claim, screen)
+        lines += _short(claim, case, screen)
     alike = sum(len(ids) > 1 for ids in ledger.groups.values())
     close = (
-        f"{len(ledger.claims)} claims, {alike} causes restated by several. Credence: how likely it is that the claim "
-        "holds, the mean of two codings. A>B + feeds the leverage of A over B, - cuts it. `summitry claims ID` shows "
-        "one whole."
+        f"{wording.counted(len(ledger.claims), 'claim')}, {alike} causes restated by several. Credence: how likely it "
+        "is that the claim holds, the mean of two codings. A>B + feeds the leverage of A over B, - cuts it. "
+        "`summitry claims ID` shows one whole."
     )
     return "\n".join([*lines, "", screen.paragraph(close)])
 
@@ -48,6 +51,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
         where_it_fails(scenario, coupling) + (f" ({each.basis})" if each.basis else "")
         for coupling, each in zip(claim.fails, given.fails, strict=True)
     ]
+    effects = [wording.states_in_words(scenario.case, _effect_given(effect)) for effect in given.effects]
     document = card.given.document
     source = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
     return "\n".join(
@@ -60,8 +64,8 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             "",
             *_row("cause", _cause(claim, ledger), screen),
             *_row("counts", f"{given.active_when} [{given.active.text}]", screen),
-            *_rows("effects", [_effect_given(effect) for effect in given.effects] or ["none on any leverage"], screen),
-            *_row("observable", given.observable or "", screen),
+            *_row("speaks of", _observable(given.observable, scenario), screen),
+            *_rows("effects", effects or ["none on any leverage"], screen),
             *_row("colour", given.why_colour or "", screen),
             *_row("not used", str(given.shares_off or ""), screen),
             *_rows("if it holds", holding, screen),
@@ -105,6 +109,32 @@ def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
     return "\n".join([*lines, "", screen.paragraph(meaning)])
 
 
+def argdown_text(scenario: Scenario) -> str:
+    """The ledger as an argument map in Argdown (argdown.org): claims, what supports and attacks them, leverage."""
+    claims = scenario.ledger.claims.values()
+    lines = ["===", f"title: {json.dumps(scenario.title)}", "===", ""]
+    for claim in claims:
+        places = ", ".join(place_words(place.document, place.paragraph) for place in claim.places)
+        lines.append(f"[{claim.id}]: {_one_line(claim.claim)} ({places}; credence {claim.credence:g})")
+        lines += [f"  + [{link.source}]" for link in claim.supporters]
+        lines += [f"  - [{link.source}]" for link in claim.attackers]
+        lines.append("")
+    dyads = dict.fromkeys((effect.holder, effect.target) for claim in claims for effect in claim.effects)
+    for holder, target in dyads:
+        one, two = (wording.state_name(scenario.case, state) for state in (holder, target))
+        lines.append(f"[leverage {holder} over {target}]: {wording.capital(one)} has leverage over {two}.")
+        for claim in claims:
+            signs = [effect.sign for effect in claim.effects if (effect.holder, effect.target) == (holder, target)]
+            lines += [f"  {'+' if sign > 0 else '-'} [{claim.id}]" for sign in signs]
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _one_line(text: str) -> str:
+    """A sentence in which Argdown finds nothing of its own to read."""
+    return clean_text(text, LONGEST).translate(str.maketrans("[]<>{}", "()()()"))
+
+
 def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
     """How many of the cited places match the documents; those of a document that cannot be read do not."""
     found = {(fault.place.file, fault.field.rpartition(".")[0]) for fault in faults}
@@ -127,19 +157,30 @@ def effect_words(effect: Effect) -> str:
     return f"{effect.holder}>{effect.target} {'+' if effect.sign > 0 else '-'}"
 
 
+def _effect(effect: Effect, case: Case) -> str:
+    """`Kim>Trump +`"""
+    holder, target = (wording.leader_name(case, state) for state in (effect.holder, effect.target))
+    return f"{holder}>{target} {'+' if effect.sign > 0 else '-'}"
+
+
 def place_words(document: str, paragraph: int) -> str:
     """`document p52`"""
     return f"{document} p{paragraph}"
 
 
-def _short(claim: Claim, screen: Screen) -> list[str]:
+def _short(claim: Claim, case: Case, screen: Screen) -> list[str]:
     paragraphs = ", ".join(
         f"p{place.paragraph}" if place.document == claim.document else place_words(place.document, place.paragraph)
         for place in claim.places
     )
-    effects = ", ".join(effect_words(effect) for effect in claim.effects) or "no leverage"
+    effects = ", ".join(_effect(effect, case) for effect in claim.effects) or "no leverage"
     head = f"  {clean_text(claim.id, 40)}  {wording.credence(claim.credence)}  {paragraphs}  {effects}"
     return [screen.cut(head, screen.width), screen.cut(f"    {claim.claim}", screen.width)]
+
+
+def _observable(name: str | None, scenario: Scenario) -> str:
+    """What its paragraph speaks of, in words."""
+    return label_of(scenario, name) if name else ""
 
 
 def _text(text: str, screen: Screen, indent: str = "") -> list[str]:

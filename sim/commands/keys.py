@@ -1,0 +1,26 @@
+"""``summitry keys [WORD]``"""
+
+from __future__ import annotations
+
+import click
+
+from sim.commands.question import Asked, question
+from sim.commands.stdout import show
+from sim.errors import Fault, InputError, Place, did_you_mean
+from sim.inputs.keys import settable_keys
+from sim.views.text.keys import keys_text, kinds_text
+
+
+@question("keys")
+@click.argument("word", metavar="[WORD]", required=False)
+def command(asked: Asked, word: str | None) -> None:
+    """List everything that a scenario can set: value, range, meaning, source, and a line to copy.
+
+    Without WORD, the kinds of keys; with it, every key in whose name, value or meaning the word is.
+    """
+    found = settable_keys(word or "", case=asked.case)
+    if not found:
+        names = [key.key.rpartition(".")[2] for key in settable_keys(case=asked.case)]
+        near = did_you_mean(str(word), names) or "; summitry keys lists the kinds"
+        raise InputError([Fault(Place("keys", 0, 0), "WORD", str(word), f"a word that is in some key{near}")])
+    show(kinds_text(found, asked.screen) if word is None else keys_text(found, asked.screen))
