@@ -10,7 +10,7 @@ from sim.views import wording
 from sim.views.text.screen import Screen
 
 LONGEST = 300  # characters of a meaning
-FEW = 5  # names of a kind that are listed
+FEW = 3  # names of a kind that are listed
 
 
 def kinds_text(keys: Sequence[Key], screen: Screen) -> str:
