@@ -22,8 +22,8 @@ from sim.model.states import State
 class EyeForEye(State):
     """Eases once a tenth of the arsenal is gone, else presses: the first and the last of its menu."""
 
-    def choose(self, forced: Mapping[str, float]) -> None:
-        super().choose(forced)  # the model's own choice, and its draws
+    def choose(self) -> None:
+        super().choose()  # the model's own choice, and its draws
         gone = 1 - self.model.variables["arsenal"] / self.model.variables["start.arsenal"]
         self.choice = np.where(gone >= 0.1, np.int8(0), np.int8(len(self.menu.options) - 1))
 
