@@ -18,7 +18,7 @@ _LINES = {  # an example for each key that is no name of the case
     "question": "question: Does the order matter?", "note": "note: what a reader should know",
     "read_against": "read_against: history", "events": "events: [{month: 2018-07, set: {VARIABLE: 0.5}}]",
     "summits": "summits: [{month: 2018-06, between: [A, B]}]", "drop_events": "drop_events: [VARIABLE]",
-    "drop_summits": "drop_summits: [2018-06 US]", "behaviour": "behaviour: {STATE: tit-for-tat}",
+    "drop_summits": "drop_summits: [2018-06 STATE]", "behaviour": "behaviour: {STATE: tit-for-tat}",
     "assume.coding": "assume: {coding: first}", "assume.known_by": "assume: {known_by: 2018-04}",
     "assume.balance": "assume: {balance: on}", "summits.certain": "{..., certain: on}",
     "summits.early": "{..., early: 3}", "summits.late": "{..., late: 2}",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+_GONE = "gone since model version 4"
 REPLACED = {
-    "leverage_centre": "nothing: since version 4 no deal costs whoever depends more, by net leverage (phi)",
-    "n_lo": "u: since version 4 an arsenal is going or not (bombs_going)",
-    "d_lo": "u: since version 4 a force is going or not (troops_going)",
-    "n_mid": "u: since version 4 an arsenal is going or not (bombs_going)",
-    "q": "p_hi: since version 4 a mirage is told by renewed American pressure, not by tension",
-    "k": "t_lo: since version 4 a pause is told by strategic tests alone",
-    "partial-bargain": "disarmament, since version 4: the arsenal is going step by step",
-    "one-sided-disarmament": "disarmament, since version 4",
-    "one-sided-withdrawal": "withdrawal, since version 4",
-    "given_by_patron": "given_by_prc, since version 4: enforcement, in kind",
+    "leverage_centre": f"{_GONE}: no deal costs whoever depends more, by net leverage (phi); delete this line",
+    "n_lo": f"{_GONE}: the outcome rule has u for an arsenal that is going (bombs_going)",
+    "d_lo": f"{_GONE}: the outcome rule has u for troops that are going (troops_going)",
+    "n_mid": f"{_GONE}: the outcome rule has u for an arsenal that is going (bombs_going)",
+    "q": f"{_GONE}: a mirage is told by renewed American pressure (p_hi), not by tension",
+    "k": f"{_GONE}: a pause is told by strategic tests alone (t_lo)",
+    "partial-bargain": f"{_GONE}: the class disarmament took its place",
+    "one-sided-disarmament": f"{_GONE}: the class disarmament took its place",
+    "one-sided-withdrawal": f"{_GONE}: the class withdrawal took its place",
+    "cap": f"{_GONE}: the class disarmament took its place",
+    "drawdown": f"{_GONE}: the class withdrawal took its place",
+    "given_by_patron": f"{_GONE}: given_by_prc, which counts what was given in kind",
+    "top": f"{_GONE}: read gained.STATE, each state against the same world without summits",
 }

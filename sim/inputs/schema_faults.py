@@ -50,23 +50,10 @@ _WORDS = {
     "allowed": "{allowed}",
 }
 _PATTERNS = {
-    r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 US",
+    r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 and a state",
     "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
     "^[0-9a-f]{64}$": "64 hexadecimal digits",
-}
-_GONE = "gone since model version 4"
-_REPLACED = {
-    "leverage_centre": f"{_GONE}: acceptance reads the terms themselves (phi); delete this line",
-    "n_lo": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
-    "d_lo": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
-    "n_mid": f"{_GONE}: the outcome rule has u for bombs and troops that are going",
-    "q": f"{_GONE}: the outcome rule has t_lo and t_hi for strategic tests",
-    "k": f"{_GONE}: the outcome rule has c_both for what Kim gets from both giants",
-    "partial-bargain": f"{_GONE}: the class test-pause took its place",
-    "cap": f"{_GONE}: the class test-pause took its place",
-    "drawdown": f"{_GONE}: the class withdrawal took its place",
-    "top": f"{_GONE}: read gained.STATE, each state against the same world without summits",
 }
 _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)")
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
@@ -205,7 +192,7 @@ def show(value: Any) -> str:
 
 def replaced(word: str) -> str:
     """What took the place of a name of an earlier version of the model; nothing where it never was one."""
-    return _REPLACED.get(word, "")
+    return REPLACED.get(word, "")
 
 
 def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:

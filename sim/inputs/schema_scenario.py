@@ -187,7 +187,8 @@ class ScenarioFile(Part):
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
     )
     drop_summits: list[Annotated[str, StringConstraints(pattern=DROPPED.pattern)]] = Field(
-        default=[], description="In place of summits: inherited meetings that are not planned here, such as 2018-06 US."
+        default=[],
+        description="In place of summits: inherited meetings that are not planned here, such as 2018-06 STATE.",
     )
     drop_events: list[VariableName] = Field(default=[], description="Variables whose inherited events are removed.")
     events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")
