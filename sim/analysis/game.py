@@ -27,7 +27,7 @@ from sim.analysis.equilibria import (
 )
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
 from sim.ensemble.block import play_ends
-from sim.ensemble.intervals import Z95
+from sim.ensemble.intervals import t95
 from sim.errors import Fault, InputError, Place
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
@@ -85,7 +85,8 @@ def solve(
         return _solved(game, 0, seed, payoffs, np.zeros_like(payoffs), None)
     by_world = simulate(game, runs, seed, on_profile)
     worlds = by_world.shape[-1]
-    half = Z95 * by_world.std(axis=-1, ddof=1) / sqrt(worlds) if worlds > 1 else np.zeros(by_world.shape[:-1])
+    few = worlds < 2
+    half = np.zeros(by_world.shape[:-1]) if few else t95(worlds - 1) * by_world.std(axis=-1, ddof=1) / sqrt(worlds)
     return _solved(game, runs, seed, by_world.mean(axis=-1), half, resampled(by_world, seed, samples))
 
 
