@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
+import sim.inputs
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 
+SCHEMA = Path(sim.inputs.__file__).with_name("scenario.schema.json").resolve()  # for an editor that completes keys
 SHOWN = 3  # claims, levers and numbers that stand as examples
 WIDE = 100
 
@@ -22,6 +25,8 @@ def new_scenario(name: str, start: Scenario, parent: str) -> str:
 
 
 def _head(name: str, start: Scenario, parent: str) -> Iterator[str]:
+    yield f"# yaml-language-server: $schema={SCHEMA.as_uri()}"
+    yield "#"
     yield f"# {name}: a scenario that starts from {parent}: {clean_text(start.title, WIDE)}"
     yield "#"
     yield "# Change one thing, then:   summitry check FILE   and   summitry run FILE   and   summitry diff PARENT FILE"
