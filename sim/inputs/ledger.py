@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Literal
+from typing import Any, Literal
 
 from sim.inputs.case import Range
 from sim.inputs.expressions import Expression
@@ -91,9 +91,10 @@ class Ledger:
         return {group: tuple(ids) for group, ids in found.items()}
 
 
-def cause_credence(credences: Sequence[float], larger: Callable[[float, float], float] = max) -> float:
+def cause_credence(credences: Sequence[float], larger: Callable[[Any, Any], Any] = max) -> float:
     """C: the chance that a cause holds, given the credences of the claims that restate it (MODEL.md 7.1).
 
     ``larger`` is the larger of two, where they may be arrays.
     """
-    return (1 + reduce(larger, credences)) / 2 if len(credences) > 1 else 1.0
+    most: float = reduce(larger, credences)
+    return (1 + most) / 2 if len(credences) > 1 else 1.0

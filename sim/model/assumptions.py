@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +32,16 @@ def smaller(one: Value, two: Value) -> Value:
     return min(one, two) if isinstance(one, float) and isinstance(two, float) else np.minimum(one, two)
 
 
-def single(value: Value) -> Value | np.float32:
+def single(value: Any) -> FloatArray:
     """A plain number as one that widens no array; an array as it is."""
-    return np.float32(value) if isinstance(value, int | float) else value
+    found: Any = np.float32(value) if isinstance(value, int | float) else value
+    return found
+
+
+def between(one: Value, two: Value) -> Value:
+    """The distance between two values; plain numbers stay such."""
+    found: Any = abs(one - two)
+    return found
 
 
 @dataclass(frozen=True)

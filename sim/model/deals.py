@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Pair
-from sim.model.assumptions import Value, larger, single, smaller
+from sim.model.assumptions import Value, between, larger, single, smaller
 from sim.model.logit import power
 from sim.model.packages import hostages, level_after
 from sim.model.streams import FloatArray
@@ -98,7 +98,7 @@ def sign(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[s
             if lever in case.promises:
                 received = received + worth(case, lever, now, now[lever]) - worth(case, lever, now, level)
             if lever in rules.months:
-                write(f"got.{lever}", now[f"got.{lever}"] + abs(now[lever] - level))
+                write(f"got.{lever}", now[f"got.{lever}"] + between(now[lever], level))
             write(lever, level)
         write(tally("promised", pair, giver), promised)
         write(tally("received", pair, giver), received)
@@ -135,7 +135,7 @@ def collapse(case: Case, pair: str, variables: Mapping[str, Value], uniform: Flo
     for lever, giver in givers(case, pair).items():
         variable, received = case.variables[lever], tally("received", pair, giver)
         back = broken * variables["snap_back"] * (1 - variable.irreversible) * variables[f"got.{lever}"]
-        level = variables[lever] - back if variable.upward else variables[lever] + back
+        level: Value = variables[lever] - back if variable.upward else variables[lever] + back
         level = larger(0.0, level if variable.unbounded else smaller(1.0, level))
         if lever in case.promises:
             taken = worth(case, lever, variables, level) - worth(case, lever, variables, variables[lever])
@@ -161,6 +161,6 @@ def give(case: Case, pair: str, variables: Mapping[str, Value]) -> dict[str, Val
             given = worth(case, lever, variables, variables[lever]) - worth(case, lever, variables, level)
             changed[received] = changed.get(received, variables[received]) + given
         changed[f"due.{lever}"] = variables[f"due.{lever}"] - part
-        changed[f"got.{lever}"] = variables[f"got.{lever}"] + abs(level - variables[lever])
+        changed[f"got.{lever}"] = variables[f"got.{lever}"] + between(level, variables[lever])
         changed[lever] = level
     return changed

@@ -13,7 +13,7 @@ from sim.inputs.arithmetic import evaluate
 from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
-from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, smaller
+from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, single, smaller
 from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
 from sim.model.leverage import Arguments, Dyad
@@ -85,7 +85,7 @@ class Diplomacy(mesa.Model):
         self.diary = diary
         self.streams = Streams(seed, runs, first_block) if streams is None else streams
         self.world = draw_world(scenario, self.streams) if world is None else world
-        self.holds = {id: self.world.spread(holds.astype(np.float32)) for id, holds in self.world.holds.items()}
+        self.holds = {id: single(self.world.spread(holds.astype(np.float32))) for id, holds in self.world.holds.items()}
         self.arguments = Arguments(scenario.ledger, self.world)
         self.calendar = Calendar(scenario)
         self.leverage: dict[Dyad, Value] = {}
@@ -335,7 +335,7 @@ class Diplomacy(mesa.Model):
     def _own_draw(self, pair: str) -> FloatArray:
         """The uniform that a pair has for all its summits in a world, shared by its two plays."""
         if pair not in self._resolve:
-            self._resolve[pair] = self.world.spread(self.streams.world_uniforms(f"resolve/{pair}"))
+            self._resolve[pair] = single(self.world.spread(self.streams.world_uniforms(f"resolve/{pair}")))
         return self._resolve[pair]
 
 

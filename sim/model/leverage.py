@@ -79,7 +79,7 @@ class Arguments:
     def __init__(self, ledger: Ledger, world: World) -> None:
         self._ledger = ledger
         self._world = world
-        self._base = {id: world.spread(base) for id, base in world.base.items()}
+        self._base = {id: single(world.spread(base)) for id, base in world.base.items()}
         self._eps = single(world.spread(world.parameters["eps"]))
         self._kappa = single(world.spread(world.parameters["kappa"]))
         self._plans: dict[frozenset[str], _Plan] = {}
@@ -140,7 +140,7 @@ class Arguments:
             cut = eps * base
             plain = plain - cut
         if supporters:
-            holds = self._world.spread(self._world.holds[claim.id].astype(np.float32))
+            holds = single(self._world.spread(self._world.holds[claim.id].astype(np.float32)))
             lift = -holds * eps * (1 - base)
             plain = plain - lift
         return _Pull(claim.id, attackers, supporters, plain, cut, lift)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Package, Variable
-from sim.model.assumptions import Value, larger, smaller
+from sim.model.assumptions import Value, between, larger, smaller
 from sim.vocabulary import after, start
 
 Shares = Mapping[str, Mapping[str, Value]]  # giver -> lever -> share signed, in [0, 1]
@@ -126,7 +126,7 @@ class Table:
 
     def _distance(self, side: Side, issue: Issue, levels: Mapping[str, Value]) -> Value:
         ideal = ideal_now(self._case, side, issue.name, self._variables, levels)
-        distance: Value = abs(ideal - levels[f"level.{issue.name}"])
+        distance: Value = between(ideal, levels[f"level.{issue.name}"])
         return distance
 
     def _levels_after(self, moved: Mapping[str, Value]) -> dict[str, Value]:
@@ -158,7 +158,7 @@ class Table:
     def _surety(self, own: tuple[Value, Value], others: tuple[Value, Value], tie: Value) -> Value:
         """What giving for good costs a side: distrust of what is not returned, and one hostage without the other."""
         unreturned = larger(0.0, own[0] - self._variables["link"] * others[0])
-        alone = abs(own[1] - others[1])
+        alone = between(own[1], others[1])
         cost: Value = self._variables["distrust"] * (1 - tie) * unreturned + self._variables["tied"] * alone
         return cost
 

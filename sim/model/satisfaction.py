@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
-from sim.model.assumptions import Value, larger
+from sim.model.assumptions import Value, between, larger
 from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray
 from sim.vocabulary import better, gain, gained
@@ -71,7 +71,7 @@ def _apart(case: Case, side: Side, variables: Mapping[str, Value], levels: Mappi
     """The salience-weighted sum of the distances to a state's ideal points."""
     apart: Value = 0.0
     for name in side.ideals:
-        distance = abs(ideal_now(case, side, name, variables, levels) - levels[f"level.{name}"])
+        distance = between(ideal_now(case, side, name, variables, levels), levels[f"level.{name}"])
         apart = apart + side.saliences[name] * distance
     return apart
 

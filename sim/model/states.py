@@ -61,7 +61,7 @@ class State(mesa.Agent):
         )
         self.menu = menu
         self.choice: np.ndarray | None = None
-        self.odds: list[FloatArray] = []
+        self.odds: list[Value] = []
         self.behaviour: Behaviour | None = None
         self._stream = stream
 
