@@ -117,11 +117,12 @@ def _comment(text: str) -> Iterator[str]:
 
 def _source(card: Card) -> str:
     document = card.given.document
-    return f"{document.author}: {document.title} ({document.outlet}, {document.date}); file {document.file}"
+    by = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
+    return f"{by}; {document.found_at}; file {document.file}"
 
 
 def _places(claim: ClaimGiven) -> str:
-    places = [f"{where.document} p{where.paragraph}" for where in claim.where]
+    places = [where.in_words for where in claim.where]
     phrases = [f'"{clean_text(where.phrase, 80)}"' for where in claim.where if where.phrase]
     return "; ".join([", ".join(places), *phrases])
 

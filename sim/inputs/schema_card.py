@@ -40,7 +40,13 @@ class Document(Part):
     date_note: str | None = Field(None, description="What is uncertain about the date.")
     kind: str | None = Field(None, description="Op-ed, forum thread, blog post and so on.")
     voice: str | None = Field(None, description="Who is speaking, and from where.")
+    url: Text | None = Field(None, description="Where a reader finds it; none where no address is known.")
     file: Text = Field(description="Name of the text file in the folder of documents.")
+
+    @property
+    def found_at(self) -> str:
+        """Where a reader finds it, in words."""
+        return self.url or "no address known: search for the title and author"
 
 
 class WhereGiven(Part):
@@ -52,12 +58,21 @@ class WhereGiven(Part):
         description="SHA-256 of the paragraph: NFC, white space collapsed and stripped."
     )
     phrase: Text | None = Field(None, description="At most six words of the passage, verbatim.")
+    article_paragraph: int | None = Field(
+        None, ge=1, description="The paragraph as a reader of the page counts it: those of the article's own text."
+    )
 
     @model_validator(mode="after")
     def _short(self) -> WhereGiven:
         if self.phrase is not None and len(self.phrase.split()) > 6:
             raise refuse("a phrase of at most six words: the text belongs to its author")
         return self
+
+    @property
+    def in_words(self) -> str:
+        """`document p52 (paragraph 8 of the article)`"""
+        of_article = f" (paragraph {self.article_paragraph} of the article)" if self.article_paragraph else ""
+        return f"{self.document} p{self.paragraph}{of_article}"
 
 
 class EffectGiven(Part):

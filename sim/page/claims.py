@@ -27,7 +27,7 @@ def claims_data(scenario: Scenario, cards: Sequence[Card]) -> list[dict[str, Any
 
 def documents_data(cards: Sequence[Card]) -> list[dict[str, str]]:
     """The published texts, for switches and the list of sources."""
-    names = ("id", "author", "title", "outlet", "date", "url", "voice")
+    names = ("id", "author", "title", "outlet", "date", "found_at", "voice")
     return [
         {name: clean_text(str(getattr(card.given.document, name, None) or ""), 300) for name in names} for card in cards
     ]

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sim.inputs.cards import Card
 
 _NUMBER = re.compile(r"(\d{3,})_")  # what a document's file begins with
-_VERBATIM = frozenset({"phrase", "file", "sha256"})
+_VERBATIM = frozenset({"phrase", "file", "sha256", "url"})
 
 
 def spelled(text: str, cards: Sequence[Card]) -> str:

@@ -3,7 +3,10 @@
 import pytest
 
 from sim.inputs.cards import read_cards
+from sim.inputs.case_folder import find_case
 from sim.inputs.documents import paragraph_hash, paragraphs, verify
+from sim.inputs.layers import Reading
+from sim.inputs.scenario import read_case_cards
 from sim.inputs.yaml_source import parse_yaml
 
 TEXT = "Menu\n\n  A new\u00a0road   to cafe\u0301s  \n \t \nThe end\r\n"
@@ -69,3 +72,18 @@ def test_a_wrong_citation_is_told(folder, given, said):
     (fault,) = verify(card(**given), folder)
     assert said in str(fault)
     assert str(fault).startswith("gazette.yaml:")
+
+
+def test_a_locator_counts_as_a_reader_does_and_an_unknown_address_says_what_to_do():
+    """The shipped cards: article paragraphs rise with those of the file; one document has no known address."""
+    cards = read_case_cards(Reading(find_case(None)))
+    assert {card.id for card in cards if not card.given.document.url} == {"mansudae-2019"}
+    assert all(card.given.document.found_at.startswith(("https://", "no address known")) for card in cards)
+    cited = {
+        (where.document, where.paragraph, where.article_paragraph)
+        for card in cards for claim in card.given.claims for where in claim.where if where.article_paragraph
+    }  # fmt: skip
+    for one in cited:
+        for other in cited:
+            if one[0] == other[0]:
+                assert (one[1] < other[1]) == (one[2] < other[2])

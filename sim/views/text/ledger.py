@@ -60,6 +60,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *_text(given.claim, screen),
             "",
             *_text(source, screen),
+            *_text(document.found_at, screen),
             *(line for where in given.where for line in _where(where, screen)),
             "",
             *_row("cause", _cause(claim, ledger), screen),
@@ -197,7 +198,7 @@ def _rows(label: str, texts: Sequence[str], screen: Screen) -> list[str]:
 
 def _where(where: WhereGiven, screen: Screen) -> list[str]:
     phrase = f', "{where.phrase}"' if where.phrase else ""
-    return _text(f"{place_words(where.document, where.paragraph)}{phrase}", screen, "  ")
+    return _text(f"{where.in_words}{phrase}", screen, "  ")
 
 
 def _cause(claim: Claim, ledger: Ledger) -> str:
