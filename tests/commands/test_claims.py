@@ -29,7 +29,8 @@ def test_one_claim_whole(summitry):
     assert (said.status, said.err) == (0, "")
     assert max(map(len, said.out.splitlines())) <= 80
     for part in (
-        'new-statesman-2018 p52 (paragraph 8 of the article), "or to neither"', "first coding", "second coding", "doubt: ",
+        'new-statesman-2018 p52 (paragraph 8 of the article), "or to neither"',
+        "first coding", "second coding", "doubt: ",
         "both-or-neither)): set to 0 (new-statesman-2018 p52",
         "feeds the leverage of the United States over North Korea, share 0.6 (both codings)", "supported by",
         "us_troops * arsenal",
