@@ -45,8 +45,9 @@ COMMANDS = {
     "classroom": "Merge a class's files, or make what a class needs.",
     "diff": "Say in words how two scenarios differ.",
     "new": "Write a commented scenario to start from.",
+    "new-case": "Begin a case from your own texts.",
 }
-"""Every command in the order of the help. Each is `sim/commands/NAME.py` with a click command named `command`."""
+"""Every command in the order of the help. Each is `sim/commands/NAME.py` (`_` for `-`), its click command `command`."""
 
 COMPLETE = "_SUMMITRY_COMPLETE"  # how a shell asks for completions, as click's manual says
 OUR_FAULT = 70
@@ -62,7 +63,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"sim.commands.{name}").command
+        command: click.Command = importlib.import_module(f"sim.commands.{name.replace('-', '_')}").command
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
