@@ -86,9 +86,8 @@ def test_run_and_its_folder(summitry, tmp_path: Path) -> None:
     document = json.loads(summitry("run", "river", "-n", "400", "--json"))
     assert set(document["outcomes"]) == {"shooting", "water-flows", "standoff", "as-before"}
     assert sum(each["count"] for each in document["outcomes"].values()) == 400
-    assert {"report.html", "runs.csv", "manifest.json"} <= {
-        path.name for path in (tmp_path / "results/river").iterdir()
-    }
+    [folder] = (tmp_path / "results").glob("river~*")  # fewer runs than the plain run's
+    assert {"report.html", "runs.csv", "manifest.json"} <= {path.name for path in folder.iterdir()}
 
 
 def test_check_list_and_claims(summitry) -> None:
@@ -97,7 +96,7 @@ def test_check_list_and_claims(summitry) -> None:
     assert "river" in summitry("list")
     assert "4 of 4 cited places" in summitry("claims", "verify", str(CASE / "documents"))
     assert "Krippendorff" in summitry("claims", "agreement")
-    assert "DELTA" in summitry("claims", "wells-make-polite")
+    assert "the Delta" in summitry("claims", "wells-make-polite")
 
 
 def test_the_leagues_summit_matters(summitry) -> None:

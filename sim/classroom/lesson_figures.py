@@ -108,7 +108,7 @@ class Figures:
         """diff A B: what `diff` prints."""
         from sim.analysis.one_at_a_time import one_at_a_time
         from sim.inputs.case_folder import find_case, find_scenario
-        from sim.inputs.differences import single_changes
+        from sim.inputs.single_changes import single_changes
         from sim.views.text.diff import diff_text
 
         a, b = (self._scenario(name) for name in words[:2])

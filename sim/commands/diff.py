@@ -6,7 +6,7 @@ from sim.analysis.one_at_a_time import one_at_a_time
 from sim.commands.progress import progress
 from sim.commands.question import Asked, question
 from sim.inputs.case_folder import find_case, find_scenario
-from sim.inputs.differences import single_changes
+from sim.inputs.single_changes import single_changes
 from sim.views.text.diff import diff_document, diff_text
 
 

@@ -13,8 +13,12 @@ const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
 
 // --- the game -----------------------------------------------------------------------------------------------------
 
-// What choices force in the compiled model.
-export const forced = (choices) => choices.map(({ month, state, option, sign, pair }) => (option === undefined ? { month, state, pair, sign } : { month, state, option }));
+// The numbers of a game: its choices are forced, and who sits here comes to every meeting, as the calendar says.
+export function forcedIn(given, seats, choices) {
+  const made = choices.map(({ month, state, option, sign, pair }) => (option === undefined ? { month, state, pair, sign } : { month, state, option }));
+  const come = seats.flatMap((state) => Array.from({ length: given.months + 1 }, (_, month) => ({ month, state, come: 1 })));
+  return { ...given, force: [...made, ...come] };
+}
 
 // The next question of a game that was told as far as its choices reach; null when it is over.
 export function nextQuestion(page, told, seats, choices) {
@@ -54,10 +58,10 @@ function fromHere(page, position, starts) {
 }
 
 // Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
-async function forecast(page, position, { told, starts, choices, month, choice }, ask) {
-  const force = forced([...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])]);
+async function forecast(page, position, { told, starts, seats, choices, month, choice }, ask) {
+  const made = [...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])];
   const rows = await ask("runs", {
-    given: { ...fromHere(page, position, starts), force }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
+    given: forcedIn(fromHere(page, position, starts), seats, made), seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
   }, `forecast ${JSON.stringify(choice)}`);
   if (!rows || rows.error) return null;
   return shares(page, rows.final);
@@ -65,14 +69,14 @@ async function forecast(page, position, { told, starts, choices, month, choice }
 
 // A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
 export async function played(page, position, game, ask) {
-  const given = { ...givenAt(page, position), force: forced(game.choices) };
+  const given = forcedIn(givenAt(page, position), game.seats, game.choices);
   const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
   if (!told || told.error) return { ...game, told: null, problem: told?.error };
   const question = nextQuestion(page, told, game.seats, game.choices);
   if (!question) return { ...game, told, question: null };
   const starts = await ask("starts", { given: givenAt(page, position), seed: scenarioOf(page, position).run.seed });
   if (!starts || starts.error) return { ...game, told: null, problem: starts?.error };
-  const here = { told, starts, choices: game.choices, month: question.month };
+  const here = { told, starts, seats: game.seats, choices: game.choices, month: question.month };
   const [own, ...odds] = await Promise.all([null, ...answers(page, question).map((each) => each.choice)].map((choice) => forecast(page, position, { ...here, choice }, ask)));
   return { ...game, told, question, own, odds };
 }
@@ -95,7 +99,7 @@ export async function gameFrom(page, position, text, ask) {
   if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
   let game = { seats: seats.split("+"), choices: [] };
   for (const digit of digits) {
-    const told = await ask("story", { given: { ...givenAt(page, position), force: forced(game.choices) }, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+    const told = await ask("story", { given: forcedIn(givenAt(page, position), game.seats, game.choices), seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
     const question = told && !told.error && nextQuestion(page, told, game.seats, game.choices);
     const found = question && answers(page, question).find(({ choice }) => String(choice.option ?? (choice.sign ? "y" : "n")) === digit);
     if (!found) return null;

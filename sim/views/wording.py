@@ -27,7 +27,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 def signed(value: float, digits: int = 1) -> str:
     """`+1.3` or `−1.3`."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def plus_minus(value: float, half: float, digits: int = 1) -> str:

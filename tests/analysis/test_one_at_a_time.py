@@ -8,8 +8,8 @@ import pytest
 
 from sim.analysis.one_at_a_time import one_at_a_time
 from sim.inputs.case_folder import find_case, find_scenario
-from sim.inputs.differences import single_changes
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.single_changes import single_changes
 from tests.class_of_students import CASE
 
 Changes = list[tuple[tuple[str, ...], Scenario]]

@@ -16,7 +16,7 @@ from sim.inputs.scenario import Scenario, load_scenario
 from sim.page.data import page_data
 from sim.page.explorer import cards_of
 from sim.play.forecast import ahead
-from sim.play.game import ACCEPT, MOVES, REFUSE, Decision, Game
+from sim.play.game import ACCEPT, COME, EARLY, GO, KEEP, MOVES, REFUSE, Decision, Game
 
 HERE = Path(__file__).parent
 SEED, WORLDS, SEAT = 2018, 500, "DPRK"
@@ -49,7 +49,14 @@ def decisions(scenario: Scenario) -> tuple[list[Decision], Game]:
     game = Game(scenario, SEED, (SEAT,), made)
     while game.question is not None:
         month, at = game.question.month, game.question.at
-        choice = menu[OPTIONS[month]].name if at == MOVES else ACCEPT if SIGNS[month] else REFUSE
+        if at == MOVES:
+            choice = menu[OPTIONS[month]].name
+        elif at.startswith(COME):  # the page's seat comes to what is planned, and brings nothing forward
+            choice = GO
+        elif at.startswith(EARLY):
+            choice = KEEP
+        else:
+            choice = ACCEPT if SIGNS[month] else REFUSE
         made.append(Decision(month, SEAT, at, choice))
         game.close()
         game = Game(scenario, SEED, (SEAT,), made)
@@ -64,7 +71,7 @@ def test_the_same_choices_give_the_same_history(scenario: Scenario, shown: dict[
         for name, variable in scenario.case.variables.items():
             assert month["variables"][name] == pytest.approx(seen.levels[name], abs=1e-4), (seen.month, variable.name)
         held = [each["pair"] for each in month["meetings"] if each["held"]]
-        assert held == [each.pair.id for each in seen.meetings]
+        assert held == [each.pair.id for each in seen.meetings if each.come]
     game.close()
 
 

@@ -1,0 +1,202 @@
+"""For each thing in which two scenarios differ, the first with that thing alone changed.
+
+What is one thing is what `differences` tells as one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.inputs.case_folder import file_beside
+from sim.inputs.changes_from_case import NOT_OF_A_RUN
+from sim.inputs.differences import differences
+from sim.inputs.pooling import CODINGS
+from sim.inputs.scenario import Scenario, load_data
+from sim.inputs.schedule import ACTIONS
+from sim.inputs.schema_types import month_of
+
+Data = Mapping[str, Any]
+
+_SAME_THING = frozenset(
+    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "drop_summits")
+)
+_CALENDAR = ("first_month", "summits", "events")
+_BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
+_GONE = object()
+
+
+def single_changes(
+    a: Scenario, b: Scenario, files: tuple[Path, Path], case: Path | str | None = None
+) -> list[tuple[tuple[str, ...], Scenario]]:
+    """For each thing in which b differs from a, what it is in words, and a with that thing alone changed.
+
+    ``files`` are the two scenario files, beside which a class's coding may lie. Raises InputError where one thing alone
+    makes no scenario.
+    """
+    one, two = (_data(scenario, file) for scenario, file in zip((a, b), files, strict=True))
+    found = []
+    for data in _patches(one, two):
+        scenario = load_data(data, a, case=case, months=a.months if data["months"] == one["months"] else None)
+        if lines := differences(a, scenario):
+            found.append((tuple(lines), scenario))
+    return found
+
+
+def _data(scenario: Scenario, file: Path) -> dict[str, Any]:
+    """What a scenario says, without what does not matter to a run; a class's coding as a path that holds anywhere."""
+    data = {
+        key: value
+        for key, value in scenario.resolved.items()
+        if key not in ("read_against", "drop_events", "drop_summits")
+    }
+    coding = (data.get("assume") or {}).get("coding")
+    if isinstance(coding, str) and coding not in CODINGS:
+        data["assume"] = {**data["assume"], "coding": str((file_beside(file, coding) or Path(coding)).resolve())}
+    return data
+
+
+def _patches(one: Data, two: Data) -> Iterator[dict[str, Any]]:
+    if one.get("first_month") != two.get("first_month"):
+        yield {**one, **{key: two[key] for key in _CALENDAR}}
+    else:
+        yield from _moved_summits(one, two)
+        yield from _changed_events(one, two)
+    for key in dict.fromkeys((*one, *two)):
+        if key not in NOT_OF_A_RUN and key not in _CALENDAR and one.get(key) != two.get(key):
+            yield from _key(one, two, key)
+
+
+def _key(one: Data, two: Data, key: str) -> Iterator[dict[str, Any]]:
+    """One key of the file: a map value by value, anything else as a whole."""
+    mine, theirs = one.get(key), two.get(key, _GONE)
+    if key == "assume":
+        for part in _assumption_patches(mine or {}, {} if theirs is _GONE else theirs or {}):
+            yield {**one, "assume": part}
+    elif isinstance(mine, dict) and isinstance(theirs, dict):
+        for part in _value_patches(mine, theirs):
+            yield {**one, key: part}
+    else:
+        yield _put(one, key, theirs)
+
+
+def _value_patches(mine: Data, theirs: Data) -> Iterator[dict[str, Any]]:
+    for name in dict.fromkeys((*mine, *theirs)):
+        if mine.get(name, _GONE) != theirs.get(name, _GONE):
+            yield _put(mine, name, theirs.get(name, _GONE))
+
+
+def _put(data: Data, key: str, value: Any) -> dict[str, Any]:
+    rest = {name: old for name, old in data.items() if name != key}
+    if value is _GONE:
+        return rest
+    return {name: value if name == key else old for name, old in data.items()} | ({} if key in data else {key: value})
+
+
+def _assumption_patches(mine: Data, theirs: Data) -> Iterator[dict[str, Any]]:
+    for key in dict.fromkeys((*mine, *theirs)):
+        old, new = mine.get(key, _GONE), theirs.get(key, _GONE)
+        if key in _BY_NAME:
+            inner = [{} if part is _GONE else part or {} for part in (old, new)]
+            for part in _value_patches(*inner):
+                yield {**mine, key: part}
+        elif key == "states":
+            yield from _wants(mine, {} if old is _GONE else old, {} if new is _GONE else new)
+        elif old != new:
+            yield _put(mine, key, new)
+
+
+def _wants(assume: Data, old: Data, new: Data) -> Iterator[dict[str, Any]]:
+    """What each state wants, issue by issue."""
+    for state in dict.fromkeys((*old, *new)):
+        for part in _value_patches(old.get(state, {}), new.get(state, {})):
+            yield {**assume, "states": {**old, state: part}}
+
+
+def _month_number(data: Data, row: Mapping[str, Any]) -> int:
+    """The month of a row counted from the first."""
+    month = row["month"]
+    if isinstance(month, int):
+        return month
+    (year, number), (first, begin) = month_of(month), month_of(data["first_month"])
+    return (year - first) * 12 + number - begin
+
+
+def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
+    """Each meeting that moved, came or went; the order within months where only that differs."""
+    moved = False
+    pairs = dict.fromkeys(frozenset(row["between"]) for data in (one, two) for row in data["summits"])
+    for pair in pairs:
+        for rows in _meetings(one, two, pair):
+            moved = True
+            yield {**one, "summits": rows}
+    if not moved and _calendar(one) != _calendar(two):
+        yield {**one, "summits": two["summits"]}
+
+
+def _calendar(data: Data) -> list[tuple[int, frozenset[str]]]:
+    rows = [(_month_number(data, row), frozenset(row["between"])) for row in data["summits"]]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _meetings(one: Data, two: Data, pair: frozenset[str]) -> Iterator[list[Any]]:
+    """The first one's summits with one change of the meetings of a pair: all at once where single changes collide."""
+    mine, theirs = ([row for row in data["summits"] if frozenset(row["between"]) == pair] for data in (one, two))
+    months = [Counter(_month_number(data, row) for row in rows) for data, rows in ((one, mine), (two, theirs))]
+    gone = [row for row in mine if not months[1][_month_number(one, row)]]
+    come = [row for row in theirs if not months[0][_month_number(two, row)]]
+    if not theirs or not mine:
+        yield _exchanged(one, two, gone, come)
+        return
+    for place in range(max(len(gone), len(come))):
+        yield _exchanged(one, two, gone[place : place + 1], come[place : place + 1])
+
+
+def _exchanged(one: Data, two: Data, gone: list[Any], come: list[Any]) -> list[Any]:
+    """The first one's summits without some and with others, which stand among their month as in the second."""
+    rows = [row for row in one["summits"] if not any(row is old for old in gone)]
+    for new in come:
+        month = _month_number(two, new)
+        there = [row for row in two["summits"] if _month_number(two, row) == month]
+        later = [frozenset(row["between"]) for row in there[there.index(new) + 1 :]]
+        at = [
+            place
+            for place, row in enumerate(rows)
+            if _month_number(one, row) == month and frozenset(row["between"]) in later
+        ]
+        rows.insert(at[0] if at else len(rows), new)
+    return rows
+
+
+def _changed_events(one: Data, two: Data) -> Iterator[dict[str, Any]]:
+    """The events on each variable, exchanged as a whole."""
+    for variable in dict.fromkeys(name for data in (one, two) for row in data["events"] for name in _touched(row)):
+        if _rows_on(one, variable) != _rows_on(two, variable):
+            kept = [left for row in one["events"] if (left := _only(row, variable, False))]
+            new = [left for row in two["events"] if (left := _only(row, variable, True))]
+            yield {**one, "events": kept + new}
+
+
+def _touched(row: Mapping[str, Any]) -> list[str]:
+    return [name for action in ACTIONS for name in row.get(action) or ()]
+
+
+def _rows_on(data: Data, variable: str) -> list[tuple[int, str, float]]:
+    return [
+        (_month_number(data, row), action, row[action][variable])
+        for row in data["events"]
+        for action in ACTIONS
+        if variable in (row.get(action) or {})
+    ]
+
+
+def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
+    """A row of events with what it does to the variable alone, or without that; empty where nothing is left."""
+    actions: dict[str, Any] = {
+        action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
+        for action in ACTIONS
+    }
+    actions = {action: values for action, values in actions.items() if values}
+    return {"month": row["month"], "note": row.get("note", ""), **actions} if actions else {}
