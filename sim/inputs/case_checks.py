@@ -5,7 +5,7 @@ Everything is looked at in the raw data, so that one fault hides no other.
 
 from __future__ import annotations
 
-from sim.inputs.engine_numbers import needed_constants, needed_parameters
+from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.expressions import ExpressionError, Number, parse_expression
 from sim.inputs.names import Known, Names, Written
 from sim.inputs.schedule import check_inside, check_schedule
@@ -58,23 +58,24 @@ def _check_one_meaning(data: Written, found: Findings) -> None:
 
 def _check_numbers(data: Written, found: Findings) -> None:
     """Notes missing numbers, and numbers that do not make sense."""
-    for section, needed in (
-        ("parameters", needed_parameters(data["states"].keys_in_order)),
-        ("constants", needed_constants()),
-    ):
-        given = data[section]
+    for section in ("parameters", "constants"):
+        given, engine = data[section], engine_numbers(section, data["states"].keys_in_order)
+        needed = [name for name, number in engine.items() if number.default is None]
         missing = [name for name in needed if given.keys is not None and name not in given.keys]
         if missing:
             found.add((section,), f"missing {', '.join(missing)}", f"every one of the {section} that the model needs")
-        for _, entry in given.items():
-            _check_within(entry if entry["value"].number is None else entry["value"], entry, found)
+        for name, entry in given.items():
+            _check_within(entry if entry["value"].number is None else entry["value"], entry, engine.get(name), found)
 
 
-def _check_within(value: Written, entry: Written, found: Findings) -> None:
-    """Notes a number or range outside of what the case says makes sense."""
+def _check_within(value: Written, entry: Written, engine: EngineNumber | None, found: Findings) -> None:
+    """Notes a number or range outside of what the engine can do, and of what the case says makes sense."""
     low, high = entry["within"][0].number, entry["within"][1].number
-    if low is not None and high is not None:
-        check_inside(value, low, high, found)
+    if low is None or high is None:
+        low, high = -LARGEST, LARGEST
+    if engine is not None:
+        low, high = max(low, engine.low), min(high, engine.high)
+    check_inside(value, low, high, found)
 
 
 def _check_states(data: Written, names: Names, found: Findings) -> None:
@@ -209,8 +210,9 @@ def _check_assumed(data: Written, names: Names, found: Findings) -> None:
     """Notes what a scenario assumes out of the bounds of the case."""
     assume = data["assume"]
     for section in ("parameters", "thresholds", "constants"):
+        engine = engine_numbers(section, data["states"].keys_in_order)
         for name, value in assume[section].items():
-            _check_within(value, data[section][name], found)
+            _check_within(value, data[section][name], engine.get(name), found)
     for name, value in assume["start"].items():
         unbounded = data["variables"][name]["unbounded"].value is True
         check_inside(value, 0.0, LARGEST if unbounded else 1.0, found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.inputs.case_folder import ROOT_SCENARIO
+from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.names import Written
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
@@ -96,14 +97,14 @@ def _of_claims(scenario: Scenario) -> Iterator[Key]:
 def _of_numbers(scenario: Scenario) -> Iterator[Key]:
     """Parameters, thresholds, constants, starts, ideal points and packages."""
     case, written = scenario.case, Written(scenario.resolved)
-    for section, values in (("parameters", case.parameters), ("thresholds", case.thresholds)):
+    constants = {name: Range(number, number, number) for name, number in case.constants.items()}
+    sections = {"parameters": case.parameters, "thresholds": case.thresholds, "constants": constants}
+    for section, values in sections.items():
+        engine = engine_numbers(section, case.states)
         for name, value in values.items():
-            entry = written[section][name]
+            entry, number = written[section][name], engine.get(name)
             line = f"--set assume.{section}.{name}={value.mode:g}"
-            yield Key(f"assume.{section}.{name}", _range(value, entry), *_said(entry), line)
-    for name, number in case.constants.items():
-        entry = written["constants"][name]
-        yield Key(f"assume.constants.{name}", f"{number:g}", *_said(entry), f"--set assume.constants.{name}={number:g}")
+            yield Key(f"assume.{section}.{name}", _range(value, entry, number), *_said(entry, number), line)
     for name, variable in case.variables.items():
         line = f"--set assume.start.{name}={variable.start.mode:g}"
         meaning = f"{variable.label} at the start"
@@ -119,10 +120,13 @@ def _of_numbers(scenario: Scenario) -> Iterator[Key]:
         yield Key(f"assume.packages.{name}", "on" if package.on else "off", package.says, "", line)
 
 
-def _range(value: Range, entry: Written) -> str:
+def _range(value: Range, entry: Written, engine: EngineNumber | None) -> str:
     low, high = entry["within"][0].number, entry["within"][1].number
+    if engine is not None:
+        low = engine.low if low is None else max(low, engine.low)
+        high = engine.high if high is None else min(high, engine.high)
     return f"{value}; {low:g} to {high:g} make sense" if low is not None and high is not None else str(value)
 
 
-def _said(entry: Written) -> tuple[str, str]:
-    return entry["meaning"].text or "", entry["source"].text or ""
+def _said(entry: Written, engine: EngineNumber | None) -> tuple[str, str]:
+    return entry["meaning"].text or (engine.meaning if engine else ""), entry["source"].text or ""

@@ -23,6 +23,7 @@ from sim.inputs.case import (
     Variable,
 )
 from sim.inputs.case_rules import Bargaining, Measure, Month, NumberEntry, OutcomeGiven, Promise
+from sim.inputs.engine_numbers import in_words
 from sim.inputs.schema_types import (
     BY_NAME,
     MOST_MONTHS,
@@ -221,5 +222,9 @@ class ScenarioFile(Part):
     measures: Annotated[dict[Name, Measure], BY_NAME] = Field(description="How a run is read, in this order.")
     thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
     outcomes: list[OutcomeGiven] = Field(description="The classes of endings, in order.", min_length=1)
-    parameters: dict[Name, NumberEntry] = Field(description="Numbers drawn once per world, or dials.")
-    constants: dict[Name, NumberEntry] = Field(default={}, description="Numbers without a draw.")
+    parameters: dict[Name, NumberEntry] = Field(
+        description=f"Numbers drawn once per world, or dials. {in_words('parameters')}"
+    )
+    constants: dict[Name, NumberEntry] = Field(
+        default={}, description=f"Numbers without a draw. {in_words('constants')}"
+    )
