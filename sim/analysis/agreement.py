@@ -60,12 +60,13 @@ _DIFFERENCES: Mapping[Level, Callable[[float, float], float]] = {
 
 
 def codings_agree(claims: Sequence[ClaimGiven], states: Sequence[str]) -> list[Agreement]:
-    """Agreement of the two codings on weights, credences, effects over all ordered pairs of states, and mechanisms."""
-    first = [claim.codings.first for claim in claims]
-    second = [claim.codings.second for claim in claims]
-    pairs = list(zip(first, second, strict=True))
-    effects = [unit for claim in claims for unit in _effect_units(claim, states)]
-    mechanisms = sorted({coding.mechanism for coding in (*first, *second)})
+    """Agreement of the two codings on weights, credences, effects over all ordered pairs of states, and mechanisms.
+
+    Claims with one coding say nothing of it.
+    """
+    pairs = [(claim.codings.first, claim.codings.second) for claim in claims if claim.codings.second]
+    effects = [unit for claim in claims if claim.codings.second for unit in _effect_units(claim, states)]
+    mechanisms = sorted({coding.mechanism for pair in pairs for coding in pair})
     return [
         _compare("weights (their modes)", [(one.weight.mode, two.weight.mode) for one, two in pairs], "interval"),
         _compare("credences", [(one.credence, two.credence) for one, two in pairs], "interval"),

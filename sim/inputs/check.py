@@ -35,7 +35,7 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                 raise InputError([Fault(Place(str(path), 0, 0), "file", path.name, "a name that ends in .yaml")])
             match _kind(source.data):
                 case "card":
-                    faults += _card_faults(reading, source)
+                    faults += card_faults(reading, source)
                 case "game":
                     check_game(path, case=folder.root)
                 case "position":
@@ -82,7 +82,7 @@ def coding_of(path: Path) -> str:
     return f"assume.coding={json.dumps(str(path), ensure_ascii=False)}"
 
 
-def _card_faults(reading: Reading, source: Source) -> list[Fault]:
+def card_faults(reading: Reading, source: Source) -> list[Fault]:
     """The faults of one card, beside the other cards of the case and against the case itself.
 
     Where another card cannot be read, that is reported too: what this one cites may stand there.

@@ -29,19 +29,45 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", " ").split())
 
 
+_ALIKE = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"') | dict.fromkeys("\u2018\u2019\u201a", "'")
+                       | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))  # fmt: skip
+
+
+def find_phrase(text: Sequence[str], phrase: str) -> list[tuple[int, str]]:
+    """The paragraphs that hold a phrase, and how it is spelt there, whatever the kind of quotes and dashes.
+
+    >>> find_phrase(["One.", "They said \u201cnot yet\u201d."], 'said "not yet"')
+    [(2, 'said \u201cnot yet\u201d')]
+    """
+    found = []
+    sought = plain(phrase).translate(_ALIKE)
+    for number, paragraph in enumerate(text, 1):
+        start = plain(paragraph).translate(_ALIKE).find(sought)
+        if start >= 0:
+            found.append((number, plain(paragraph)[start : start + len(sought)]))
+    return found
+
+
 def paragraph_hash(text: str) -> str:
     """SHA-256 of the plain text, in hexadecimal."""
     return hashlib.sha256(plain(text).encode()).hexdigest()
 
 
-def verify(cards: Sequence[Card], folder: Path) -> list[Fault]:
-    """Every place of the cards that the documents in the folder do not bear out; nothing if all is well."""
-    texts: dict[str, list[str] | None] = {}
+def read_documents(cards: Sequence[Card], folder: Path) -> tuple[dict[str, list[str]], list[Fault]]:
+    """The paragraphs of the documents that can be read, by document, and what is wrong with the others."""
+    texts: dict[str, list[str]] = {}
     faults: list[Fault] = []
     for card in cards:
         findings = Findings(card.source)
-        texts[card.id] = _text(card, folder, findings)
+        if (text := _text(card, folder, findings)) is not None:
+            texts[card.id] = text
         faults += findings.faults
+    return texts, faults
+
+
+def verify(cards: Sequence[Card], folder: Path) -> list[Fault]:
+    """Every place of the cards that the documents in the folder do not bear out; nothing if all is well."""
+    texts, faults = read_documents(cards, folder)
     for card in cards:
         findings = Findings(card.source)
         for index, claim in enumerate(card.given.claims):
@@ -77,7 +103,5 @@ def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Fi
     paragraph = text[where.paragraph - 1]
     if paragraph_hash(paragraph) != where.sha256:
         findings.add((*path, "sha256"), where.sha256[:12] + "…", f"{paragraph_hash(paragraph)} for this paragraph")
-    if where.phrase is None:
-        return
-    if plain(where.phrase) not in plain(paragraph):
+    if where.phrase is not None and not find_phrase([paragraph], where.phrase):
         findings.add((*path, "phrase"), where.phrase, "words of this paragraph, verbatim")

@@ -1,7 +1,8 @@
 """From two codings of each claim to the ledger in force.
 
 Pooled: weight bounds and credences are the means of the two codings, the mechanism is the first's, and an effect or
-link that only one coding has is disputed and counts half (the constant `disputed`). `first` and `second` take one
+link that only one coding has is disputed and counts half (the constant `disputed`). A claim with one coding is as that
+one has it. `first` and `second` take one
 coding as it is. A class's own coding replaces what it says; the rest stays pooled.
 """
 
@@ -59,7 +60,7 @@ def _own(claim: ClaimGiven, coding: CodingChoice) -> OwnCoding | None:
 
 def _numbers(claim: ClaimGiven, coding: CodingChoice) -> tuple[Range, float, str]:
     """Weight, credence and mechanism."""
-    first, second = claim.codings.first, claim.codings.second
+    first, second = claim.codings.first, claim.codings.given[-1]
     if coding in ("first", "second"):
         chosen = first if coding == "first" else second
         return chosen.weight, chosen.credence, chosen.mechanism
@@ -80,6 +81,8 @@ def _effects(claim: ClaimGiven, coding: CodingChoice, constants: Mapping[str, fl
         return tuple(_effect(effect, _share(effect, own.effects, constants)) for effect in own.effects)
     whole = ("both", coding) if coding in ("first", "second") else ("both",)
     half = () if coding in ("first", "second") else ("first", "second")
+    if claim.codings.second is None:
+        whole, half = ("both", "first"), ()
     effects = []
     for effect in claim.effects:
         share = _share(effect, claim.effects, constants)
@@ -114,7 +117,7 @@ class _Links:
         self.supporters: dict[str, list[Link]] = {}
         for name, claim in claims.items():
             own = _own(claim, coding)
-            first, second = claim.codings.first, claim.codings.second
+            first, second = claim.codings.first, claim.codings.given[-1]
             for found, mine, one, other in (
                 (self.attackers, own.attacks if own else None, first.attacks, second.attacks),
                 (self.supporters, own.supports if own else None, first.supports, second.supports),

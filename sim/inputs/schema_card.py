@@ -117,7 +117,15 @@ class Coding(Part):
 
 class Codings(Part):
     first: Coding = Field(description="The first coding.")
-    second: Coding = Field(description="The second coding, made without sight of the first.")
+    second: Coding | None = Field(
+        None,
+        description="The second coding, made without sight of the first, which stands alone until there is one.",
+    )
+
+    @property
+    def given(self) -> list[Coding]:
+        """The codings that there are."""
+        return [self.first] if self.second is None else [self.first, self.second]
 
 
 class Rival(Part):

@@ -46,6 +46,8 @@ def contest(claim: ClaimGiven) -> float:
     How much each of these counts is our assumption; it only puts the questions in order.
     """
     first, second = claim.codings.first, claim.codings.second
+    if second is None:
+        return 0.0
     numbers = abs(first.credence - second.credence) + abs(first.weight.mode - second.weight.mode)
     disputed = sum(effect.coded_by != "both" for effect in claim.effects)
     doubts = sum(bool(coding.doubt) for coding in (first, second))
@@ -71,7 +73,7 @@ def _claim(claim: Claim, given: ClaimGiven | None, scenario: Scenario) -> dict[s
         "feeds": _feeds(claim, scenario),
         "holds": "; ".join(where_it_holds(scenario, claim.id)),
         "fails": "; ".join(where_it_fails(scenario, coupling) for coupling in claim.fails),
-        "codings": [_coding(given.codings.first), _coding(given.codings.second)] if given else [],
+        "codings": [_coding(coding) for coding in given.codings.given] if given else [],
         "rivals": [[rival.claim, clean_text(rival.issue, 200)] for rival in given.rivals] if given else [],
         "changed": clean_text(given.changed or "", LONGEST) if given else "",
     }
@@ -112,7 +114,7 @@ def _coding(coding: Coding) -> list[str]:
 
 
 def _contested(claim: ClaimGiven, document: Document) -> str:
-    first, second = claim.codings.first, claim.codings.second
+    first, second = claim.codings.first, claim.codings.given[-1]
     doubt = second.doubt or first.doubt
     said = f" One of them objects: {_quoted(doubt)}" if doubt else ""
     both = (

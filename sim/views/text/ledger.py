@@ -78,7 +78,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *_row("note", given.note or "", screen),
             *_row("changed", given.changed or "", screen),
             *_coding("first coding", given.codings.first, screen),
-            *_coding("second coding", given.codings.second, screen),
+            *(_coding("second coding", given.codings.second, screen) if given.codings.second else []),
             "",
             *([screen.paragraph(LIKELIER), ""] if holding else []),
             screen.paragraph(

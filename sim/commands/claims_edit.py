@@ -1,0 +1,129 @@
+"""What `claims add` and `claims verify --fix` do to the source cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.commands.question import Asked, find_states
+from sim.commands.stdout import show
+from sim.ensemble.folder import write_whole
+from sim.errors import Fault, InputError, Place
+from sim.inputs.card_edits import Cited, moved, moves, new_claim, with_claim
+from sim.inputs.cards import Card
+from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_case
+from sim.inputs.check import card_faults
+from sim.inputs.documents import find_phrase, paragraph_hash, read_documents
+from sim.inputs.layers import Reading
+from sim.inputs.schema_faults import unknown
+from sim.inputs.yaml_source import parse_faulty_yaml
+
+MOST_WORDS = 6
+UNWRITTEN = "SAY HERE IN ONE SENTENCE WHAT THE PARAGRAPH CLAIMS"
+
+
+@dataclass(frozen=True)
+class NewClaim:
+    """What somebody typed after `claims add`."""
+
+    document: str
+    phrase: str
+    feeds: str
+    name: str | None
+    sentence: str | None
+    documents: Path | None
+
+
+def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
+    """Append a claim to its document's card. Raises InputError, with the card as it was."""
+    folder = find_case(asked.case)
+    card = _card(cards, typed.document)
+    effects = _effects(asked, typed.feeds)
+    cited = _cited(card, typed.documents or folder.root / "documents", typed.phrase)
+    id = _name(cards, typed.name or re.sub("[^a-z0-9]+", "-", cited.phrase.lower()).strip("-"))
+    mechanism = next(iter(asked.load(ROOT_SCENARIO).case.mechanisms))
+    path = _path(folder, card)
+    entry = new_claim(id, typed.sentence or UNWRITTEN, cited, effects, mechanism)
+    text = with_claim(_raw(path), card.source, entry)
+    if faults := card_faults(Reading(folder), parse_faulty_yaml(text, card.source.name)):
+        raise InputError(faults)
+    write_whole(path, [text.encode()])
+    show(asked.screen.paragraph(f"{path}: {id}, from {cited.document} p{cited.paragraph}. Its numbers are guesses: put"
+                                " yours, then `summitry check`.", hang="  "))  # fmt: skip
+
+
+def fix(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
+    """Move paragraph numbers and hashes to where the words now stand, telling each; whether there were any."""
+    folder = find_case(asked.case)
+    texts, _ = read_documents(cards, documents)
+    fixed = False
+    for card in cards:
+        if found := moves(card, texts):
+            path = _path(folder, card)
+            write_whole(path, [moved(_raw(path), card.source, found).encode()])
+            for _, move in found:
+                show(asked.screen.paragraph(f"{card.source.name}:{move.line}: {move}", hang="  "))
+            fixed = True
+    return fixed
+
+
+def _card(cards: Sequence[Card], document: str) -> Card:
+    known = {card.id: card for card in cards}
+    if document not in known:
+        allowed = unknown(document, known, "one of")
+        raise InputError([Fault(Place("--document", 0, 0), "document", document, allowed)])
+    return known[document]
+
+
+def _name(cards: Sequence[Card], name: str) -> str:
+    taken = {claim.id for card in cards for claim in card.given.claims}
+    if name in taken or len(name) > 60 or not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        allowed = "an id of its own: a lower-case letter first, then letters, digits and single hyphens, 60 at most"
+        raise InputError([Fault(Place("--id", 0, 0), "id", name, allowed)])
+    return name
+
+
+def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:
+    """Holder, target and sign of every `A>B+`. Raises InputError."""
+    effects = []
+    for word in given.split(","):
+        match = re.fullmatch(r"\s*([^<>]+)>([^<>]+?)\s*([+-])\s*", word)
+        if match is None:
+            allowed = 'HOLDER>TARGET+ (feeds) or HOLDER>TARGET- (cuts), in quotes, such as "A>B+,B>A-"'
+            raise InputError([Fault(Place("--feeds", 0, 0), "feeds", word, allowed)])
+        holder, target = find_states(f"{match[1]},{match[2]}", asked.load(ROOT_SCENARIO).case, "--feeds")
+        effects.append((holder, target, match[3]))
+    return effects
+
+
+def _cited(card: Card, documents: Path, phrase: str) -> Cited:
+    """The one paragraph that holds a phrase. Raises InputError that says what was found."""
+    texts, faults = read_documents([card], documents)
+    if faults:
+        raise InputError(faults)
+    text = texts[card.id]
+    found = find_phrase(text, phrase)
+    place = Place("--phrase", 0, 0)
+    if not phrase.strip() or len(phrase.split()) > MOST_WORDS:
+        raise InputError([Fault(place, "phrase", phrase, f"one to {MOST_WORDS} words, verbatim")])
+    if not found:
+        words = set(phrase.casefold().split())
+        near = max(range(len(text)), key=lambda number: len(words & set(text[number].casefold().split())), default=-1)
+        allowed = f"words of {card.given.document.file}, verbatim; none of its {len(text)} paragraphs has these"
+        raise InputError([Fault(place, "phrase", phrase, f"{allowed}, the nearest is paragraph {near + 1}")])
+    if len(found) > 1:
+        numbers = ", ".join(str(number) for number, _ in found)
+        raise InputError([Fault(place, "phrase", phrase, f"words of one paragraph; these are in {numbers}")])
+    [(number, spelt)] = found
+    return Cited(card.id, number, paragraph_hash(text[number - 1]), spelt)
+
+
+def _path(folder: CaseFolder, card: Card) -> Path:
+    return next(path for path in folder.cards() if folder.display(path) == card.source.name)
+
+
+def _raw(path: Path) -> str:
+    """The text with its own line ends; it was checked before."""
+    return path.read_bytes().decode("utf-8")

@@ -1,0 +1,126 @@
+"""Changes of a source card's text that leave every other character of it as it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.errors import Fault, InputError
+from sim.inputs.cards import Card
+from sim.inputs.documents import find_phrase, paragraph_hash
+from sim.inputs.schema_card import WhereGiven
+from sim.inputs.yaml_source import Source
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Words of a document: in which paragraph, and as they stand there."""
+
+    document: str
+    paragraph: int
+    sha256: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A cited place that now stands elsewhere, or in a paragraph that was changed."""
+
+    claim: str
+    old: WhereGiven
+    paragraph: int
+    sha256: str
+    line: int
+
+    def __str__(self) -> str:
+        if self.paragraph == self.old.paragraph:
+            return f"{self.claim}: {self.old.document} p{self.paragraph} reads otherwise now; its hash is new"
+        return f"{self.claim}: {self.old.document} p{self.old.paragraph} is p{self.paragraph} now"
+
+
+def new_claim(id: str, claim: str, cited: Cited, effects: Sequence[tuple[str, str, str]], mechanism: str) -> list[str]:
+    """The lines of a commented claim without indentation; ``effects`` are holder, target and sign."""
+    quoted = json.dumps(cited.phrase, ensure_ascii=False)
+    place = f"document: {cited.document}, paragraph: {cited.paragraph}, sha256: {cited.sha256}, phrase: {quoted}"
+    return [
+        f"- id: {id}",
+        f"  claim: {json.dumps(claim, ensure_ascii=False)} # one sentence of yours that could be false",
+        "  where:",
+        f"    - {{{place}}}",
+        f"  group: {id} # the cause it restates: claims of one group hold or fail together",
+        "  tier: core",
+        "  active_when: always # when it is to the point, in words",
+        "  active: 1 # the same from the names of the case, between 0 and 1",
+        "  effects: # share: how much of the claim's strength bears on it",
+        *(
+            f'    - {{holder: {holder}, target: {target}, sign: "{sign}", share: 0.5, coded_by: first}}'
+            for holder, target, sign in effects
+        ),
+        "  codings: # guesses until you put yours; a second reader, who has not seen them, adds `second:`",
+        f"    first: {{mechanism: {mechanism}, weight: {{low: 0.2, mode: 0.5, high: 0.8}}, credence: 0.5}}",
+    ]
+
+
+def with_claim(text: str, source: Source, entry: Sequence[str]) -> str:
+    """The card's text with a claim after its last one. Raises InputError where its claims are no list of lines."""
+    key = source.key_places["claims",]
+    lines = text.split("\n")
+    ending = "\r" if lines[0].endswith("\r") else ""
+    later = [place.line for path, place in source.key_places.items() if len(path) == 1 and place.line > key.line]
+    end = min(later) - 1 if later else len(lines) - (lines[-1] == "")
+    indent = "  "
+    if source.data["claims"]:
+        first = source.places["claims", 0]
+        before = lines[first.line - 1][: first.column - 1]
+        if before.strip() != "-":
+            raise InputError([Fault(key, "claims", "not a list of lines", "each claim from a line that begins with -")])
+        indent = before[: before.index("-")]
+    else:
+        lines[key.line - 1] = re.sub(r"(claims:)[ \t]*\[[ \t]*\]", r"\1", lines[key.line - 1], count=1)
+    if end and not lines[end - 1].endswith(ending):
+        lines[end - 1] += ending
+    lines[end:end] = [f"{indent}{line}{ending}" for line in entry]
+    return "\n".join(lines) if lines[-1] == "" else "\n".join([*lines, ""])
+
+
+def moves(card: Card, texts: Mapping[str, Sequence[str]]) -> list[tuple[tuple[int, int], Move]]:
+    """Where the cited places of a card now stand, by the number of claim and place; those that cannot be told are not
+    among them."""
+    found = []
+    for index, claim in enumerate(card.given.claims):
+        for number, where in enumerate(claim.where):
+            text = texts.get(where.document, [])
+            paragraph = _now(where, text)
+            if paragraph is None:
+                continue
+            sha256 = paragraph_hash(text[paragraph - 1])
+            if (paragraph, sha256) != (where.paragraph, where.sha256):
+                line = card.source.places["claims", index, "where", number].line
+                found.append(((index, number), Move(claim.id, where, paragraph, sha256, line)))
+    return found
+
+
+def _now(where: WhereGiven, text: Sequence[str]) -> int | None:
+    """The paragraph that has the hash, else the only one that has the phrase, else the same if it has it."""
+    same = [number for number, each in enumerate(text, 1) if paragraph_hash(each) == where.sha256]
+    if not same and where.phrase:
+        same = [number for number, _ in find_phrase(text, where.phrase)]
+    if where.paragraph in same:
+        return where.paragraph
+    return same[0] if len(same) == 1 else None
+
+
+def moved(text: str, source: Source, found: Sequence[tuple[tuple[int, int], Move]]) -> str:
+    """The card's text with new paragraph numbers and hashes."""
+    changes = []
+    for (index, number), move in found:
+        path = ("claims", index, "where", number)
+        changes.append((source.places[*path, "paragraph"], str(move.old.paragraph), str(move.paragraph)))
+        changes.append((source.places[*path, "sha256"], move.old.sha256, move.sha256))
+    lines = text.split("\n")
+    for place, old, new in sorted(changes, reverse=True):
+        line, start = lines[place.line - 1], place.column - 1
+        lines[place.line - 1] = line[:start] + line[start:].replace(old, new, 1)
+    return "\n".join(lines)
