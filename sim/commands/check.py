@@ -10,10 +10,12 @@ from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.watch import watch
-from sim.errors import Fault, InputError, Place
+from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
 from sim.inputs.check import check_files
 from sim.views.wording import counted
+
+LONGEST = 500  # characters of a note
 
 
 @question("check")
@@ -34,7 +36,10 @@ def command(asked: Asked, given: tuple[str, ...], watching: bool) -> None:
 def _check(asked: Asked, given: tuple[str, ...]) -> bool:
     """Say what is wrong; whether nothing is."""
     files = _files(asked, given)
-    faults = check_files(files, asked.case)
+    notes: list[str] = []
+    faults = check_files(files, asked.case, notes)
+    for note in notes:
+        show(f"note: {clean_text(note, LONGEST)}")
     for fault in InputError(faults).faults if faults else ():
         show(str(fault))
     if faults:

@@ -21,9 +21,11 @@ Kind = Literal["scenario", "position", "coding"]
 SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", "events", "months"))
 
 
-def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> list[Fault]:
+def check_files(
+    paths: Sequence[Path | str], case: Path | str | None = None, notes: list[str] | None = None
+) -> list[Fault]:
     """Every fault of scenarios, source cards, games, records, and a class's positions and codings, told apart by
-    their keys."""
+    their keys. ``notes`` takes what is no fault and yet cannot be meant: what is scheduled after the last month."""
     faults: list[Fault] = []
     for given in paths:
         path = Path(given)
@@ -46,7 +48,9 @@ def check_files(paths: Sequence[Path | str], case: Path | str | None = None) -> 
                     outcomes = tuple(rule.name for rule in load_scenario(ROOT_SCENARIO, case=folder.root).case.outcomes)
                     load_record(outcomes, case=folder.root, path=path)
                 case _:
-                    load_scenario(path, case=folder.root)
+                    never = load_scenario(path, case=folder.root).never_happens
+                    if notes is not None:
+                        notes += [f"{path}: {each}" for each in never]
         except InputError as error:
             faults += error.faults
     return list(dict.fromkeys(faults))

@@ -50,3 +50,12 @@ def test_a_name_and_a_folder_are_checked(summitry, tmp_path):
     (tmp_path / "mine" / "a.yaml").write_text("extends: nowhere\n", encoding="utf-8")
     said = summitry("check", "mine")
     assert (said.status, "a.yaml" in said.out) == (2, True)
+
+
+def test_what_comes_after_the_last_month_is_told_by_check_and_run(summitry):
+    late = "schema: 1\nextends: baseline\nsummits: []\nevents: [{month: 2031-01, set: {tariffs: 0.5}}]\n"
+    Path("late.yaml").write_text(late, encoding="utf-8")
+    said = summitry("check", "late.yaml")
+    assert said.status == 0
+    assert "note: late.yaml: set tariffs in 2031-01 comes after the last month" in said.out
+    assert "note: set tariffs in 2031-01" in summitry("run", "late.yaml", "-n", "20", "--no-charts").out

@@ -35,9 +35,13 @@ def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen
 
 
 def question_lines(scenario: Scenario, screen: Screen) -> str:
-    """Title and question."""
+    """Title and question, and what stands in the scenario and never comes about."""
     title = screen.strong(screen.cut(scenario.title, screen.width))
-    return f"{title}\n{screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT))}"
+    # Where `--months` cuts the calendar, it is known.
+    never = scenario.never_happens if scenario.months == scenario.resolved["months"] else ()
+    more = f" (and {len(never) - 1} more: `summitry check` tells all)" if len(never) > 1 else ""
+    notes = [screen.paragraph(f"note: {clean_text(never[-1], SENTENCE_LIMIT)}{more}")] if never else []
+    return "\n".join([title, screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)), *notes])
 
 
 def answer(ensemble: Ensemble, against: Comparison | None) -> str:
