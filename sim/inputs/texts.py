@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -105,6 +106,7 @@ def _pdf_text(path: Path) -> str:
     except ImportError:
         allowed = 'a plain text or HTML file, or install pypdf: pip install "summitry[pdf]"'
         raise InputError([Fault(place, "text", "a PDF", allowed)]) from None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said once, below
     try:
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     except (OSError, ValueError, pypdf.errors.PyPdfError) as error:
