@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
+from sim.analysis.wiring import wiring
 from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.watch import watch
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
-from sim.inputs.check import check_files
+from sim.inputs.check import check_files, file_kind
+from sim.inputs.scenario import load_scenario
+from sim.inputs.yaml_source import read_yaml
 from sim.views.wording import counted
 
 LONGEST = 500  # characters of a note
@@ -21,19 +24,20 @@ LONGEST = 500  # characters of a note
 @question("check")
 @click.argument("given", metavar="FILE|NAME|FOLDER...", nargs=-1, required=True, shell_complete=completion.scenarios)
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever one of the files is saved.")
-def command(asked: Asked, given: tuple[str, ...], watching: bool) -> None:
+@click.option("--wiring", "wired", is_flag=True, help="Also: what leads nowhere, or away from what a side wants.")
+def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -> None:
     """Check scenario files, source cards, games and a class's files, without running anything.
 
     A name is a scenario of the case, a folder stands for all YAML files in it. Every fault of every file is found in
     one pass, as file:line:column: field: value; what is allowed.
     """
     if watching:
-        watch(lambda: _files(asked, given), lambda: _check(asked, given))
-    elif not _check(asked, given):
+        watch(lambda: _files(asked, given), lambda: _check(asked, given, wired))
+    elif not _check(asked, given, wired):
         raise click.exceptions.Exit(2)
 
 
-def _check(asked: Asked, given: tuple[str, ...]) -> bool:
+def _check(asked: Asked, given: tuple[str, ...], wired: bool) -> bool:
     """Say what is wrong; whether nothing is."""
     files = _files(asked, given)
     notes: list[str] = []
@@ -46,7 +50,20 @@ def _check(asked: Asked, given: tuple[str, ...]) -> bool:
         click.echo(f"{counted(len(faults), 'fault')} in {counted(len(files), 'file')}", err=True)
     else:
         show(f"{counted(len(files), 'file')}, no fault")
+        if wired:
+            _tell_wiring(asked, files)
     return not faults
+
+
+def _tell_wiring(asked: Asked, files: list[Path]) -> None:
+    """Remarks on the scenarios among the files, each once; they are no faults: some are meant."""
+    told: dict[str, None] = {}
+    for path in files:
+        if file_kind(read_yaml(path).data) == "scenario":
+            told |= dict.fromkeys(f"{path}: {remark}" for remark in wiring(load_scenario(path, case=asked.case)))
+    for remark in told:
+        show(f"wiring: {clean_text(remark, LONGEST)}")
+    show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")
 
 
 def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:

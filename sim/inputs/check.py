@@ -35,7 +35,7 @@ def check_files(
             source = reading.read_faulty(path)
             if path.suffix.lower() not in SUFFIXES:
                 raise InputError([Fault(Place(str(path), 0, 0), "file", path.name, "a name that ends in .yaml")])
-            match _kind(source.data):
+            match file_kind(source.data):
                 case "card":
                     faults += card_faults(reading, source)
                 case "game":
@@ -56,7 +56,7 @@ def check_files(
     return list(dict.fromkeys(faults))
 
 
-def _kind(data: Any) -> str:
+def file_kind(data: Any) -> str:
     """What somebody wrote, by its keys."""
     keys = set(data) if isinstance(data, dict) else set()
     if "document" in keys or ({"schema", "claims"} <= keys and isinstance(data["claims"], list)):

@@ -1,0 +1,117 @@
+"""Whether what a case says can mean what its author thinks: wires that lead nowhere, and gifts that hurt.
+
+No fault of form is looked for: all of this passes `check` and runs. Each remark says where to look; some are meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.ensemble.run import run
+from sim.inputs.case import Case
+from sim.inputs.case_rules import Term
+from sim.inputs.scenario import Scenario
+
+RUNS = 512  # few: an ending with a share of 1% is missed with probability .006
+
+
+def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[str]:
+    """Remarks on a scenario's case and ledger, and on endings that none of `runs` runs reaches."""
+    return [*_gifts(scenario.case), *_levers(scenario.case), *_unread(scenario), *_endings(scenario, runs, seed)]
+
+
+def _gifts(case: Case) -> Iterator[str]:
+    """Gifts that lead away from the receiver's ideal points, and packages in which a side gets nothing it wants."""
+    for package in case.packages.values():
+        pair = case.pairs[package.pair]
+        for giver, parts in package.gives.items():
+            receiver = pair.other(giver)
+            wanted = {lever: _wanted(case, receiver, lever) for lever in parts}
+            for lever in (lever for lever, wants in wanted.items() if wants is False):
+                yield (
+                    f"packages.{package.name}.gives.{giver}.{lever}: {receiver} wants it the other way: look at "
+                    f"variables.{lever}.direction and at the ideals of {receiver} on what it moves"
+                )
+            own = package.gives.get(receiver, {})
+            if not any(wanted.values()) and not any(_wanted(case, receiver, lever) for lever in own):
+                yield (
+                    f"packages.{package.name}: {receiver} gets nothing that it wants: nobody would sign it for "
+                    f"{receiver}; look at its gives and at the ideals of {receiver}"
+                )
+
+
+def _wanted(case: Case, state: str, lever: str) -> bool | None:
+    """Whether giving a lever can bring some issue nearer to where a state wants it; None where no issue is moved.
+
+    By the likeliest start and ideal point, for issues that are the level of the lever itself; where an issue is some
+    other expression of it, the answer is given by no more than its levers, and is yes.
+    """
+    found: list[bool] = []
+    variable = case.variables[lever]
+    for name, issue in case.issues.items():
+        if lever not in issue.moved_by or name not in case.states[state].ideals:
+            continue
+        plain = issue.now.text.strip() == lever
+        ideal, level = case.states[state].ideals[name].position, variable.start
+        nearer = ideal.high > level.low if variable.upward else ideal.low < level.high
+        found.append(nearer or not plain)
+    return any(found) if found else None
+
+
+def _levers(case: Case) -> Iterator[str]:
+    """Levers that can be given and that no issue is moved by."""
+    moved = {lever for issue in case.issues.values() for lever in issue.moved_by}
+    given: dict[str, list[str]] = {}
+    for package in case.packages.values():
+        for lever in dict.fromkeys(lever for parts in package.gives.values() for lever in parts):
+            if lever not in moved:
+                given.setdefault(lever, []).append(package.name)
+    for lever, packages in given.items():
+        yield (
+            f"variables.{lever}: given in {', '.join(packages)}, and worth nothing to anybody, as no issue has it; "
+            "look at moved_by of the issues"
+        )
+
+
+def _unread(scenario: Scenario) -> Iterator[str]:
+    """Leverage that claims feed and that neither a pair bargains with nor a move or friction reads."""
+    case, read = scenario.case, set()
+    for pair in case.pairs.values():
+        read |= {pair.between, pair.between[::-1]}
+    names = {name for term in _terms(case) for name in term.of.names}
+    names |= {name for measure in case.measures.values() for name in measure.value.names}
+    read |= {(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("leverage.")}
+    switches = {term.claim for term in _terms(case) if term.claim}
+    fed: dict[tuple[str, str], list[str]] = {}
+    for claim in scenario.ledger.claims.values():
+        dyads = [(effect.holder, effect.target) for effect in claim.effects]
+        for dyad in dyads:
+            fed.setdefault(dyad, []).append(claim.id)
+        if dyads and not read & set(dyads) and not claim.fails and claim.id not in switches:
+            yield f"claim {claim.id}: moves nothing, all leverage it feeds is unread: look at its effects"
+    for (holder, target), claims in fed.items():
+        if (holder, target) not in read:
+            yield (
+                f"leverage of {holder} over {target}: fed by {', '.join(claims)} and read by nothing: no pair "
+                f"bargains with it, and no move or measure names leverage.{holder}.{target}"
+            )
+
+
+def _terms(case: Case) -> Iterator[Term]:
+    """Every term of a menu or of a pair's bargaining."""
+    for menu in case.menus.values():
+        for option in menu.options:
+            yield from option.utility
+    for rules in case.bargaining.values():
+        yield from rules.hurry
+        for part in (rules.friction, rules.wish):
+            for terms in part.values():
+                yield from terms
+
+
+def _endings(scenario: Scenario, runs: int, seed: int) -> Iterator[str]:
+    """Endings that no run reaches, neither at the end nor in any month before."""
+    played = run(scenario, runs, seed)
+    for place, name in enumerate(played.names.outcomes):
+        if not played.counts[-1, place]:
+            yield f"outcomes, {name}: none of {runs} runs ends there: look at its `when` and at those before it"
