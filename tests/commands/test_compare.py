@@ -58,8 +58,8 @@ def test_one_thing_is_no_warning(out: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_files(out: Path) -> None:
-    folder = out / "compare"
-    assert (folder / "figures" / "xi-fourth-against-xi-first.png").is_file()
+    picture, *_ = out.glob("compare*/figures/xi-fourth-against-xi-first.png")  # another comparison moved it aside
+    folder = picture.parent.parent
     with (folder / "flips.csv").open(encoding="utf-8-sig", newline="") as file:
         assert sum(int(row["runs"]) for row in csv.DictReader(file)) >= 400
     with (folder / "compare.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -208,7 +208,7 @@ def test_thousands_of_unknown_names_come_back(tmp_path):
     assert len(found) == 4000
 
 
-@pytest.mark.parametrize("name", ["own.txt", "own.YAML"])
+@pytest.mark.parametrize("name", ["own.txt", "own.yam"])
 def test_a_name_that_no_other_command_reads_is_told(tmp_path, name):
     (tmp_path / name).write_text("both-or-neither: {credence: 0.4}\n")
     (fault,) = check_files([tmp_path / name])

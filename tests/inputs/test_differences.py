@@ -66,7 +66,7 @@ def test_the_same_said_twice_is_nothing() -> None:
         ("moscow-early", "history", "summit of DPRK and RUS: 2019-04 -> 2018-04, before DPRK and ROK"),
         ("xi-fourth", "xi-first", "summit of DPRK and PRC: 2018-03 -> 2018-06, after DPRK and US"),
         ("no-moscow", "history", "DPRK and RUS never meet (met in 2019-04)"),
-        ("no-hawk", "history", "events on hawk: set 1 in 2018-04, set 0 in 2019-09 -> none"),
+        ("no-hawk", "history", "events on hawk: set 1 in 2018-03, set 0 in 2019-09 -> none"),
         ("drawdown-gift", "drawdown-chip", "events on us_troops: none -> pin 0.1 in 2018-05"),
     ],
 )
@@ -100,4 +100,5 @@ def test_each_scenario_differs_from_the_one_it_is_read_against() -> None:
     for name in (each.name for each in listed_scenarios()):
         scenario = load_scenario(name)
         if scenario.read_against:
-            assert 1 <= len(differences(load_scenario(scenario.read_against), scenario)) <= 2
+            most = {"no-summits": 4, "xi-trip-in-plan": 3}.get(name, 2)  # whole pairs that never meet; a plan without visits
+            assert 1 <= len(differences(load_scenario(scenario.read_against), scenario)) <= most

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BASELINE = load_scenario("baseline")
 
 # What differs between a scenario and the one it is read against.
+BARS = {f"assume.thresholds.{name}" for name in ("c", "t_lo", "u", "c_both")}
 ONE_THING = {
     "xi-fourth": {"summits KP"},
     "trump-first": {"summits KU"},
@@ -35,8 +36,14 @@ ONE_THING = {
     "beijing-breaks-with-kim": {"events prc_ties"},
     "variants/kappa-one": {"assume.parameters.kappa"},
     "variants/summits-before-moves": {"month.order"},
-    "variants/thresholds-high-bar": {"assume.thresholds.c", "assume.thresholds.k"},
-    "variants/thresholds-low-bar": {"assume.thresholds.c", "assume.thresholds.k"},
+    "variants/thresholds-high-bar": BARS,
+    "variants/thresholds-low-bar": BARS,
+    "variants/firm-offers": {"bargaining.KR.haggle", "bargaining.KU.haggle"},
+    "xi-first": {"summits KP"},
+    "xi-trip-in-plan": {"summits KP", "summits KS"},
+    "xi-first-certain": {"summits KP"},
+    "xi-fourth-certain": {"summits KP"},
+    "no-summits": {"summits KU", "summits KP", "summits KS", "summits KR"},
     "variants/pause-before-mirage": {"outcomes"},
     "variants/first-coder": {"assume.coding"},
     "variants/second-coder": {"assume.coding"},
@@ -101,7 +108,7 @@ def test_calendars(name):
 def test_events_of_history():
     rows = [(e.month, e.action, e.variable, e.value) for e in load_scenario("history").events]
     assert rows == [
-        (1, "set", "hawk", 1), (4, "set", "tariffs", 0.35), (6, "set", "tariffs", 0.6), (9, "set", "trade_talks", 1),
+        (0, "set", "hawk", 1), (4, "set", "tariffs", 0.35), (6, "set", "tariffs", 0.6), (9, "set", "trade_talks", 1),
         (14, "set", "tariffs", 0.8), (14, "set", "trade_talks", 0), (15, "set", "trade_talks", 1),
         (17, "set", "tariffs", 0.9),
         (18, "set", "hawk", 0),
@@ -201,7 +208,7 @@ def test_states_packages_and_starts():
     ideal = case.states["US"].ideals["us_troops"]
     assert (ideal.position.high, ideal.salience.low, ideal.salience.high) == (0.95, 0.35, 0.35)
     assert case.packages["grand"].gives["US"]["us_troops"] == 0.5
-    assert case.packages["grand"].gives["US"]["exercises"] == 1
+    assert case.packages["grand"].gives["US"]["exercises"] == 0.8
     assert "interim" not in case.packages
     assert case.variables["tension"].start.mode == 0.4
 

@@ -52,7 +52,7 @@ def test_one_outcome_is_one_panel(history: Ensemble) -> None:
 def test_what_has_no_effect_is_told_of_the_outcome_asked_for_and_of_everything_else(history: Ensemble) -> None:
     for asked, said in ((["mirage"], "on mirage or any measure or lever in"), (None, "on any outcome, measure or")):
         text = explanation_text(explain(history, asked), Screen())
-        assert f"No measurable effect {said}" in " ".join(text.split())
+        assert f"Nothing stands out {said}" in " ".join(text.split())
 
 
 def test_nothing_that_stands_out_is_said() -> None:

@@ -89,7 +89,7 @@ def test_the_spread_in_one_sentence():
     assert "15% (±2) from which claims hold and less than 3% from the other numbers" in sentence
     assert "29% (±3) from claims and numbers together" in sentence
     assert "too few worlds" in wording.where_the_spread_comes_from(Sources(assumed, None, None))
-    assert "no spread" in wording.where_the_spread_comes_from(None)
+    assert "too few worlds" in wording.where_the_spread_comes_from(None)
 
 
 def test_how_many_more_runs_halve_an_interval():
