@@ -103,7 +103,7 @@ def test_generated_names_can_be_kept_by_windows(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     assert main(["run", "river", "-n", "200", "--set", "assume.parameters.a0=0.8", "--case", str(CASE)]) == 0
     assert main(["compare", "no-league", "river", "-n", "200", "--case", str(CASE)]) == 0
-    assert main(["classroom", "pages", "-n", "200", "--case", str(CASE)]) == 0
+    assert main(["site", "site", "-n", "200", "--case", str(CASE)]) == 0
     names = {part for path in tmp_path.rglob("*") for part in path.relative_to(tmp_path).parts}
     assert len(names) > 20
     for name in names:

@@ -64,7 +64,13 @@ def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = s
         if size == runs:
             return Finished(ensemble, "again", runs, place)
         return Finished(ensemble.first(runs), "part", size, place)
+    if WORLDS in results.listed(folder) and results.damaged(folder, (WORLDS,)):
+        _say_damaged(folder, say)
     return None
+
+
+def _say_damaged(folder: Path, say: Say) -> None:
+    say(f"{folder / WORLDS} is not what {MANIFEST} lists: its runs are played again")
 
 
 def finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> bool:
@@ -87,7 +93,7 @@ def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> 
     damaged = results.damaged(folder, TABLES[1:])
     ensemble = None if WORLDS in damaged else archive.load(inside(folder, WORLDS), scenario, runs, seed)
     if ensemble is None:
-        say(f"{folder / WORLDS} is not what {MANIFEST} lists: its runs are played again")
+        _say_damaged(folder, say)
         return None
     if damaged:
         say(f"{folder}: {', '.join(damaged)} not as {MANIFEST} lists them: written again")

@@ -288,7 +288,7 @@ def _check_payoffs(found: Findings, data: Written, strategies: Mapping[str, Sequ
         if profile in seen:
             found.add(row.path, ", ".join(profile), "each profile once")
         seen.add(profile)
-    wanted = list(product(*(named[player] or () for player in players)))
+    wanted = list(product(*(sorted(named[player] or ()) for player in players)))
     missing = [profile for profile in wanted if profile not in seen]
     if missing and whole:
         found.add(("payoffs",), f"{len(seen)} profiles", f"all {len(wanted)}: missing {', '.join(missing[0])}")

@@ -523,7 +523,7 @@
 
 ;; run k of a stretch: group k / 8, play k mod 2, lane (k / 2) mod 4
 (func $class_of (param $from i32) (param $k i32) (result i32)
-  (i32.trunc_f32_u (f32.load (i32.add (local.get $from) (i32.add
+  (i32.trunc_sat_f32_u (f32.load (i32.add (local.get $from) (i32.add
     (i32.shl (i32.or (i32.shl (i32.shr_u (local.get $k) (i32.const 3)) (i32.const 1)) (i32.and (local.get $k) (i32.const 1))) (i32.const 4))
     (i32.shl (i32.and (i32.shr_u (local.get $k) (i32.const 1)) (i32.const 3)) (i32.const 2)))))))
 

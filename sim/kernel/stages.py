@@ -32,7 +32,11 @@ NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as concedi
 
 def trace(scenario: Scenario) -> Compilable:
     """All stages of a scenario's structure. Raises Untraceable where the model cannot be written as a program."""
-    return Tracer(scenario).traced()
+    tracer = Tracer(scenario)
+    try:
+        return tracer.traced()
+    finally:
+        tracer.model.close()
 
 
 class _SymbolicStreams(Streams):
