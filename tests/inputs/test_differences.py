@@ -100,5 +100,7 @@ def test_each_scenario_differs_from_the_one_it_is_read_against() -> None:
     for name in (each.name for each in listed_scenarios()):
         scenario = load_scenario(name)
         if scenario.read_against:
-            most = {"no-summits": 4, "xi-trip-in-plan": 3}.get(name, 2)  # whole pairs that never meet; a plan without visits
+            most = {"no-summits": 4, "xi-trip-in-plan": 3}.get(
+                name, 2
+            )  # whole pairs that never meet; a plan without visits
             assert 1 <= len(differences(load_scenario(scenario.read_against), scenario)) <= most
