@@ -111,7 +111,9 @@ def _compiled(key: str, asked: _Asked) -> Compiled:
         if found is not None:
             return found
     wasm, layout = assembled(asked.scenario)
-    native = bytes(wasmtime.Module(wasmtime.Engine(), wasm).serialize())
+    alone = wasmtime.Config()
+    alone.parallel_compilation = False  # a forked worker would wait for ever for threads that it does not have
+    native = bytes(wasmtime.Module(wasmtime.Engine(alone), wasm).serialize())
     text = json.dumps(layout, separators=(",", ":")).encode()
     cache.keep(key, b"".join(struct.pack("<Q", len(part)) + part for part in (text, wasm, native)))
     return Compiled(wasm, native, layout)
