@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import __version__
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.block_files import Task, play
 from sim.ensemble.join import Joiner, _room
@@ -29,7 +30,7 @@ def test_a_block_out_of_turn_is_refused(brief: Scenario) -> None:
 
 @pytest.mark.parametrize("in_files", [False, True])
 def test_a_block_is_in_or_it_is_not(brief: Scenario, tmp_path: Path, in_files: bool) -> None:
-    joiner = Joiner(brief, 7, "0.1.0", RUNS, tmp_path if in_files else None)
+    joiner = Joiner(brief, 7, __version__, RUNS, tmp_path if in_files else None)
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     joiner.add(blocks[0])
     for broken in ("counts", "leverage_bins", "values"):
@@ -42,7 +43,7 @@ def test_a_block_is_in_or_it_is_not(brief: Scenario, tmp_path: Path, in_files: b
 
 
 def test_an_ensemble_taken_up_in_the_middle_ends_the_same(brief: Scenario, tmp_path: Path) -> None:
-    first, second = Joiner(brief, 7, "0.1.0", RUNS), Joiner(brief, 7, "0.1.0", RUNS, tmp_path)
+    first, second = Joiner(brief, 7, __version__, RUNS), Joiner(brief, 7, __version__, RUNS, tmp_path)
     blocks = [play(brief, 7, Task(start, min(COMPUTED_RUNS, RUNS - start))) for start in range(0, RUNS, COMPUTED_RUNS)]
     first.add(blocks[0])
     second.put_rows(blocks[0])
