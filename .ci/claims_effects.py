@@ -57,21 +57,26 @@ def _by_world(value: npt.NDArray[np.generic]) -> Floats:
 
 
 def effects(scenario: Scenario, runs: int) -> Effects:
+    """Fits together all measures that count in the same worlds: they share the claims' matrix."""
     holds, measures = played(scenario, runs)
     moving = {name: value for name, value in measures.items() if np.nanstd(value) > 1e-9}
-    fitted = {name: _fit(holds, value) for name, value in moving.items()}
-    effect, se = (np.stack([fitted[name][part] for name in moving], axis=1) for part in (0, 1))
+    values = np.stack(list(moving.values()), axis=1)
+    counted = ~np.isnan(values)
+    effect = np.empty((holds.shape[1], len(moving)))
+    se = np.empty_like(effect)
+    for worlds in np.unique(counted, axis=1).T:
+        alike = (counted == worlds[:, None]).all(axis=0)
+        effect[:, alike], se[:, alike] = _fit(holds[worlds], values[worlds][:, alike])
     return Effects(tuple(scenario.ledger.claims), tuple(moving), effect, se)
 
 
-def _fit(holds: Floats, value: Floats) -> tuple[Floats, Floats]:
-    there = ~np.isnan(value)
-    x, y = np.column_stack([np.ones(there.sum()), holds[there]]), value[there]
-    inverse = np.linalg.pinv(x.T @ x)
-    fitted = inverse @ (x.T @ y)
-    left = y - x @ fitted
-    spread = inverse @ ((x * (left**2)[:, None]).T @ x) @ inverse
-    return fitted[1:], np.sqrt(np.maximum(np.diag(spread)[1:], 1e-30))
+def _fit(holds: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Least squares of each column; White's standard errors: the diagonal of B diag(e^2) B' with B = (X'X)^-1 X'."""
+    x = np.column_stack([np.ones(len(holds)), holds])
+    least = np.linalg.pinv(x.T @ x) @ x.T
+    fitted = least @ values
+    spread = least**2 @ (values - x @ fitted) ** 2
+    return fitted[1:], np.sqrt(np.maximum(spread[1:], 1e-30))
 
 
 def is_leverage(name: str) -> bool:
