@@ -24,7 +24,7 @@ class Classroom(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, each.get_short_help_str(52)) for name, each in self.commands.items()]
+        rows = [(name, (each.help or "").partition("\n")[0]) for name, each in self.commands.items()]
         with formatter.section("Instead of DIR"):
             formatter.write_dl(rows)
 

@@ -21,6 +21,7 @@ from sim.ensemble.memory import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
 from sim.inputs.scenario import Scenario
 from sim.kernel.compiled import engine_of
+from sim.vocabulary import better, gained
 
 DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for
 
@@ -134,14 +135,19 @@ def _outcome(found: Probability) -> dict[str, Any]:
 
 
 def _measures(ensemble: Ensemble) -> dict[str, Any]:
-    """Every measure at the end of the run; those that mean nothing here are null."""
-    told = ensemble.told_measures
-    return {
+    """Every measure at the end of the run; those that mean nothing here are null. What a state gained has beside it
+    the share of runs in which it is better off.
+    """
+    told, means = ensemble.told_measures, measure_means(ensemble)
+    found: dict[str, Any] = {
         name: {"mean": rounded(each.mean), "low": rounded(each.low), "high": rounded(each.high)}
         if name in told
         else {"mean": None, "low": None, "high": None}
-        for name, each in measure_means(ensemble).items()
+        for name, each in means.items()
     }
+    for state in ensemble.scenario.case.states:
+        found[gained(state)]["better"] = found[better(state)]["mean"]
+    return found
 
 
 def _utc(moment: datetime | str) -> str:

@@ -94,12 +94,17 @@ def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:
 
 
 def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
-    """The file that a name or a path on the command line stands for. Raises InputError."""
+    """The file that a name or a path on the command line stands for; where no file lies, `NAME.yaml` is the name.
+
+    Raises InputError.
+    """
     text = str(given)
     if isinstance(given, Path) or text.endswith(SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
         path = Path(given)
         if path.suffix.lower() in SUFFIXES and path.is_file():
             return path
+        if found := named_scenario(folder, text):
+            return found
         reason = "a .yaml file" if path.suffix.lower() not in SUFFIXES else "a file that exists"
         raise InputError([Fault(Place(text, 0, 0), "scenario", "no such scenario file", reason)])
     found = named_scenario(folder, text)

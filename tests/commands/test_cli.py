@@ -51,6 +51,12 @@ def test_without_a_command_the_help_is_shown(summitry):
     assert "not a forecast" in " ".join(said.out.split())
 
 
+@pytest.mark.parametrize("name", [*cli.COMMANDS, "classroom x"])
+def test_no_help_line_is_cut(summitry, name):
+    _, *lines = summitry(*name.split(), "--help").out.splitlines()  # the first shows the arguments
+    assert not [line for line in lines if line.endswith("...")]
+
+
 def test_version(summitry):
     said = summitry("--version")
     assert (said.status, said.out) == (0, f"summitry {__version__}\n")

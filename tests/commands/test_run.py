@@ -94,8 +94,15 @@ def test_json_is_one_document_with_all_that_is_promised(summitry):
     assert wanted <= set(found["measures"])
     for each in found["measures"].values():
         assert each["low"] <= each["mean"] <= each["high"]
+    for state in ("DPRK", "PRC", "US", "ROK", "RUS"):
+        assert 0 <= found["measures"][f"gained.{state}"]["better"] <= 1
     assert found["imposed"] == ["us_troops"]
     assert found["not_a_forecast"] == NOT_A_FORECAST
+
+
+def test_a_shipped_scenario_may_be_called_by_its_file_name(summitry):
+    words = ("-n", "20", "--months", "1", "--no-charts", "--json")
+    assert summitry("run", "history.yaml", *words).out == summitry("run", "history", *words).out
 
 
 def test_several_scenarios_as_json_and_side_by_side(summitry, tmp_path):
