@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from sim.ensemble.block import Block
 from sim.ensemble.folder import cannot_finish
-from sim.ensemble.memory import let_go_of_pages
+from sim.ensemble.memory import in_single_pages, let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
@@ -112,6 +112,8 @@ def _room(shape: tuple[int, int], dtype: np.dtype[Any], folder: Path | None) -> 
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             os.posix_fallocate(file.fileno(), 0, math.prod(shape) * dtype.itemsize)
-            return np.memmap(file, dtype, "r+", shape=shape).view(np.ndarray)
+            rows = np.memmap(file, dtype, "r+", shape=shape).view(np.ndarray)
     except OSError as error:
         raise cannot_finish(folder, error) from error
+    in_single_pages(rows)
+    return rows

@@ -21,7 +21,7 @@ from typing import Any
 
 from sim.inputs.scenario import Scenario
 from sim.kernel import cache
-from sim.kernel.machine import SEED_BITS, Given, Machine, Played
+from sim.kernel.machine import SEED_BITS, Code, Given, Machine, Played
 from sim.kernel.numbers import numbers_of, structure_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -31,11 +31,10 @@ _COMPILES = ("model/*.py", "kernel/*", "inputs/arithmetic.py", "inputs/expressio
 class Compiled:
     """One structure, ready to be played with any numbers and any calendar. ``layout`` says where everything lies."""
 
-    def __init__(self, wasm: bytes, native: bytes, layout: Mapping[str, Any]) -> None:
+    def __init__(self, wasm: bytes, code: Code, layout: Mapping[str, Any]) -> None:
         self.wasm = wasm
         self.layout = layout
-        self._native = native
-        self._machines: dict[tuple[int, int], Machine] = {}  # one a process and thread
+        self._code = code
 
     def play(self, scenario: Scenario, seed: int, first_run: int, runs: int, keep: int = 0) -> Played:
         """Play runs of a scenario of this structure; ``first_run`` is a multiple of the layout's ``stretch``.
@@ -51,11 +50,16 @@ class Compiled:
         return self._machine().play(given, seed, first_run, runs, keep)
 
     def _machine(self) -> Machine:
-        here = (os.getpid(), threading.get_ident())
-        if here not in self._machines:
-            self._machines = {at: each for at, each in self._machines.items() if at[0] == here[0]}
-            self._machines[here] = Machine(self._native, self.layout)
-        return self._machines[here]
+        """This thread's. That of another structure is closed first: each sets aside 4 GB of addresses."""
+        last: Machine | None = getattr(_of_this_thread, "machine", None)
+        if last is None or last.layout is not self.layout or last.process != os.getpid():
+            if last is not None:
+                last.close()
+            last = _of_this_thread.machine = Machine(self._code, self.layout)
+        return last
+
+
+_of_this_thread = threading.local()
 
 
 def compiled(scenario: Scenario) -> Compiled:
@@ -103,20 +107,16 @@ class _Asked:
 
 @lru_cache(maxsize=16)
 def _compiled(key: str, asked: _Asked) -> Compiled:
-    import wasmtime
-
     data = cache.kept(key)
     if data is not None:
         found = _opened(data)
         if found is not None:
             return found
     wasm, layout = assembled(asked.scenario)
-    alone = wasmtime.Config()
-    alone.parallel_compilation = False  # a forked worker would wait for ever for threads that it does not have
-    native = bytes(wasmtime.Module(wasmtime.Engine(alone), wasm).serialize())
+    code = Code.of(wasm)
     text = json.dumps(layout, separators=(",", ":")).encode()
-    cache.keep(key, b"".join(struct.pack("<Q", len(part)) + part for part in (text, wasm, native)))
-    return Compiled(wasm, native, layout)
+    cache.keep(key, b"".join(struct.pack("<Q", len(part)) + part for part in (text, wasm, code.serialized())))
+    return Compiled(wasm, code, layout)
 
 
 def assembled(scenario: Scenario) -> tuple[bytes, dict[str, Any]]:
@@ -133,19 +133,14 @@ def assembled(scenario: Scenario) -> tuple[bytes, dict[str, Any]]:
 
 def _opened(data: bytes) -> Compiled | None:
     """What was kept; None where this wasmtime or this processor cannot run it."""
-    import wasmtime
-
     parts, at = [], 0
     while at < len(data):
         (size,) = struct.unpack_from("<Q", data, at)
         parts.append(data[at + 8 : at + 8 + size])
         at += 8 + size
     text, wasm, native = parts
-    try:
-        wasmtime.Module.deserialize(wasmtime.Engine(), native)
-    except wasmtime.WasmtimeError:
-        return None
-    return Compiled(wasm, native, json.loads(text))
+    code = Code.deserialized(native)
+    return None if code is None else Compiled(wasm, code, json.loads(text))
 
 
 def _key(scenario: Scenario) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import os
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -61,13 +62,49 @@ class Played:
     worlds: Array  # (numbers drawn, claims, causes; worlds)
 
 
-_open_machines: WeakSet[Machine] = WeakSet()
+_open: WeakSet[Code | Machine] = WeakSet()
 
 
 @atexit.register
 def _close_all() -> None:
-    for machine in list(_open_machines):
-        machine.close()
+    """wasmtime wants it done before the interpreter ends."""
+    for each in sorted(_open, key=lambda each: isinstance(each, Code)):
+        each.close()
+
+
+class Code:
+    """The module as this processor runs it; all threads share it."""
+
+    def __init__(self, engine: Any, module: Any) -> None:
+        self.engine, self.module = engine, module
+        _open.add(self)
+
+    @classmethod
+    def of(cls, wasm: bytes) -> Code:
+        import wasmtime  # optional: without it the Mesa model plays
+
+        alone = wasmtime.Config()
+        alone.parallel_compilation = False  # a forked worker would wait for ever for threads that it does not have
+        engine = wasmtime.Engine(alone)
+        return cls(engine, wasmtime.Module(engine, wasm))
+
+    @classmethod
+    def deserialized(cls, native: bytes) -> Code | None:
+        """None where this wasmtime or this processor cannot run it."""
+        import wasmtime
+
+        engine = wasmtime.Engine()
+        try:
+            return cls(engine, wasmtime.Module.deserialize(engine, native))
+        except wasmtime.WasmtimeError:
+            return None
+
+    def serialized(self) -> bytes:
+        return bytes(self.module.serialize())
+
+    def close(self) -> None:
+        self.module.close()
+        self.engine.close()
 
 
 class Machine:
@@ -76,24 +113,21 @@ class Machine:
     _exports: Any
     _memory: Any
 
-    def __init__(self, native: bytes, layout: Mapping[str, Any]) -> None:
-        import wasmtime  # optional: without it the Mesa model plays
+    def __init__(self, code: Code, layout: Mapping[str, Any]) -> None:
+        import wasmtime
 
-        engine = wasmtime.Engine()
-        self._store = wasmtime.Store(engine)
-        self._engine = engine
+        self.layout = layout
+        self.process = os.getpid()
         self._renamed = False
-        _open_machines.add(self)
-        self._exports = wasmtime.Instance(self._store, wasmtime.Module.deserialize(engine, native), []).exports(
-            self._store
-        )
+        self._store = wasmtime.Store(code.engine)
+        _open.add(self)
+        self._exports = wasmtime.Instance(self._store, code.module, []).exports(self._store)
         self._memory = self._exports["memory"]
-        self._layout = layout
 
     def play(self, given: Given, seed: int, first_run: int, runs: int, keep: int) -> Played:
         room = self._exports["reserve"](self._store, 0, given.months, runs, keep, len(given.calendar))
-        self._write(self._layout["places"]["numbers"], given.numbers.tobytes())
-        self._write(self._layout["places"]["seed"], seed.to_bytes(SEED_BITS // 8, "little"))
+        self._write(self.layout["places"]["numbers"], given.numbers.tobytes())
+        self._write(self.layout["places"]["seed"], seed.to_bytes(SEED_BITS // 8, "little"))
         self._write(self._at("plan"), given.calendar)
         self._name_streams(given.renamed)
         self._exports["prepare"](self._store)
@@ -102,18 +136,21 @@ class Machine:
 
     def _name_streams(self, renamed: Mapping[str, str]) -> None:
         if renamed or self._renamed:
-            names = [renamed.get(name, name) for name in self._layout["world_streams"]]
-            self._write(self._layout["places"]["keys"], b"".join(stream_key(name) for name in names))
+            names = [renamed.get(name, name) for name in self.layout["world_streams"]]
+            self._write(self.layout["places"]["keys"], b"".join(stream_key(name) for name in names))
         self._renamed = bool(renamed)
 
+    @property
+    def running(self) -> bool:
+        return self._exports is not None
+
     def close(self) -> None:
-        """Free everything; wasmtime wants it done before the interpreter ends."""
+        """Free everything."""
         self._memory = self._exports = None
         self._store.close()
-        self._engine.close()
 
     def _taken_out(self, months: int, runs: int, room: int, keep: int) -> Played:
-        layout = self._layout
+        layout = self.layout
         classes, columns, finals = len(layout["outcomes"]), 1 + len(layout["columns"]), len(layout["finals"])
         rows = runs if keep & ROWS else 0
         worlds = -(-runs // 2) if keep & WORLDS else 0

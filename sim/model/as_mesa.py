@@ -1,10 +1,12 @@
-"""What a Mesa user expects of a model: either kind of seed, and a data collector that notes something."""
+"""What a Mesa user expects of a model: either kind of seed, a data collector that notes something, memory freed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,9 +15,21 @@ from sim.inputs.case import Case
 from sim.vocabulary import leverage
 
 if TYPE_CHECKING:
+    from mesa import Model
+
     from sim.model.diplomacy import Diplomacy
 
 RNG: TypeAlias = "int | np.integer[Any] | Sequence[int] | np.random.Generator | np.random.SeedSequence | None"
+
+
+class NumbersOfAgents:
+    """What Mesa 3.3 numbers agents by, held only as long as their model: Mesa's own holds every model for good."""
+
+    def __init__(self) -> None:
+        self._numbers: WeakKeyDictionary[Model, Iterator[int]] = WeakKeyDictionary()
+
+    def __getitem__(self, model: Model) -> Iterator[int]:
+        return self._numbers.setdefault(model, count(1))
 
 
 def one_seed(seed: int | None, rng: RNG) -> int:

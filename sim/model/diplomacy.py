@@ -172,8 +172,7 @@ class Diplomacy(mesa.Model):
         return self.arguments.strengths(self._capped())
 
     def close(self) -> None:
-        """Free all arrays at once: a model and its agents hold each other, and Mesa 3.3 keeps every model for good."""
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        """Free all arrays at once: a model and its agents hold each other."""
         self.__dict__.clear()
 
     # -- what the states do to the world -------------------------------------------------------------------------------

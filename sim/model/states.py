@@ -15,6 +15,7 @@ import numpy as np
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Menu
 from sim.inputs.case import State as Portrait
+from sim.model.as_mesa import NumbersOfAgents
 from sim.model.assumptions import Value, World
 from sim.model.logit import logit_weights
 from sim.model.packages import Side, ideal_now
@@ -47,6 +48,7 @@ class State(mesa.Agent):
     """
 
     model: Diplomacy
+    _ids = NumbersOfAgents()
 
     def __init__(
         self, model: Diplomacy, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import mesa
@@ -19,6 +21,15 @@ def test_run_model_ends_after_the_last_month() -> None:
     model = Diplomacy(PLAN, runs=4)
     model.run_model()
     assert (model.month, model.steps, model.running) == (5, 5, False)
+
+
+def test_a_model_that_nobody_holds_is_freed() -> None:
+    model = Diplomacy(PLAN, runs=4)
+    assert sorted(state.unique_id for state in model.states.values()) == [*range(1, len(model.states) + 1)]
+    held = weakref.ref(model)
+    del model
+    gc.collect()
+    assert held() is None
 
 
 def test_a_step_past_the_end_does_nothing() -> None:
