@@ -11,21 +11,24 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair
 from sim.inputs.expressions import Name
 from sim.inputs.scenario import Scenario
-from sim.vocabulary import first, tally
+from sim.vocabulary import first, first_signs, first_tabled, tally
 
 
 @dataclass(frozen=True)
 class Chain:
     """One pair's first summit: ``leverage`` each way in its planned month, and the case's measures of what followed.
 
-    ``measures`` maps what is measured (held, terms, chance, deal, promised, received) to the name of the measure; what
-    a case does not measure is absent. ``promised`` and ``received`` are those of the side that is not ``between[0]``.
+    ``measures`` maps what is measured (held, terms, chance, deal, promised, received) to the name of the measure,
+    ``signs`` each side and ``tabled`` each package; what a case does not measure is absent. ``promised`` and
+    ``received`` are those of the side that is not ``between[0]``.
     """
 
     pair: Pair
     month: int
     leverage: tuple[float, float]  # of between[0] over between[1], and the other way round
     measures: Mapping[str, str]
+    signs: Mapping[str, str]  # chance that a side accepts what is on the table
+    tabled: Mapping[str, str]  # share of the meetings in which a package is on the table
 
 
 def chain(ensemble: Ensemble) -> Chain | None:
@@ -40,7 +43,10 @@ def chain(ensemble: Ensemble) -> Chain | None:
         float(ensemble.leverage_mean(dyad)[month]) if dyad in ensemble.names.dyads else 0.0
         for dyad in ((one, two), (two, one))
     )
-    return Chain(pair, month, (leverage[0], leverage[1]), chain_measures(scenario, pair))
+    measures = chain_measures(scenario, pair)
+    return Chain(
+        pair, month, (leverage[0], leverage[1]), measures, chain_signs(scenario, pair), chain_tabled(scenario, pair)
+    )
 
 
 def chain_pair(scenario: Scenario) -> Pair | None:
@@ -53,10 +59,27 @@ def chain_pair(scenario: Scenario) -> Pair | None:
 
 def chain_measures(scenario: Scenario, pair: Pair) -> dict[str, str]:
     """What is measured of a pair's first summit and its deals: the name of the case's measure of each."""
-    known = {each.value.name: name for name, each in scenario.case.measures.items() if isinstance(each.value, Name)}
     giver = pair.between[1]
     wanted = {what: first(pair.id, what) for what in ("held", "terms", "chance", "deal")}
-    wanted |= {what: tally(what, pair.id, giver) for what in ("promised", "received")}
+    return _measured(scenario, wanted | {what: tally(what, pair.id, giver) for what in ("promised", "received")})
+
+
+def chain_signs(scenario: Scenario, pair: Pair) -> dict[str, str]:
+    """The measure of each side's own chance to accept what is on the table, by side."""
+    return _measured(scenario, {side: first_signs(pair.id, side) for side in pair.between})
+
+
+def chain_tabled(scenario: Scenario, pair: Pair) -> dict[str, str]:
+    """The measure of how often each package is on the table, by package."""
+    packages = scenario.case.packages.values()
+    return _measured(
+        scenario, {each.name: first_tabled(pair.id, each.name) for each in packages if each.pair == pair.id}
+    )
+
+
+def _measured(scenario: Scenario, wanted: Mapping[str, str]) -> dict[str, str]:
+    """The case's measure of each quantity, where it has one that is this quantity and nothing else."""
+    known = {each.value.name: name for name, each in scenario.case.measures.items() if isinstance(each.value, Name)}
     return {what: known[name] for what, name in wanted.items() if name in known}
 
 

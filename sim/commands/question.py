@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
-from sim.inputs.case_folder import ROOT_SCENARIO, case_around
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
@@ -190,8 +191,17 @@ class Asked:
 
     def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
         """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
-        found = load_scenario(name, case=self.case, set=[*self.settings, *more], months=self.last_month)
+        called, settings = self._told_apart.get(name), [*self.settings, *more]
+        found = load_scenario(name, case=self.case, set=settings, months=self.last_month, name=called)
         return replace(found, engine=self.engine)
+
+    @cached_property
+    def _told_apart(self) -> dict[str, str]:
+        """Files of one name go by their folder's name too: `monday-draft` for monday/draft.yaml."""
+        files = {given: Path(given) for given in self.scenarios if given.endswith(SUFFIXES) and Path(given).is_file()}
+        names = Counter(files[given].stem if given in files else given for given in self.scenarios)
+        folders = {given: re.sub(r"[^A-Za-z0-9_.-]+", "-", path.resolve().parent.name) for given, path in files.items()}
+        return {given: f"{folders[given]}-{path.stem}" for given, path in files.items() if names[path.stem] > 1}
 
     def load_first(self, more: Sequence[str] = ()) -> Scenario:
         """The first scenario, with further ``--set`` strings. Raises InputError."""

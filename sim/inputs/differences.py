@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.inputs.case import Range
 from sim.inputs.changes_from_case import NOT_OF_A_RUN
 from sim.inputs.scenario import Scenario
-from sim.inputs.schedule import month_name
+from sim.inputs.schedule import Summit, month_name
 from sim.inputs.schema_faults import show
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _TOLD_APART = (
     )
     | {"thresholds", "packages"}
 )
+_HELD = {True: "held whatever the two wish", False: "held if both wish"}
 
 
 def differences(a: Scenario, b: Scenario) -> list[str]:
@@ -54,10 +55,39 @@ def _summits(a: Scenario, b: Scenario) -> Iterator[str]:
             orders = [_order(scenario, month) for scenario in (a, b)]
             if orders[0] != orders[1]:
                 yield f"order of the summits in {month_name(month, a.first_month)}: {orders[0]} -> {orders[1]}"
+    yield from _held_otherwise(a, b)
+
+
+def _held_otherwise(a: Scenario, b: Scenario) -> Iterator[str]:
+    """Of the meetings planned in both: what is held whatever the two wish, and the months in which each may be held."""
+    both = [(one, two) for one in a.summits for two in b.summits if (one.month, one.pair) == (two.month, two.pair)]
+    changes: dict[str, list[Summit]] = {}
+    for one, two in both:
+        for was, now in ((_HELD[one.certain], _HELD[two.certain]), (_window(one), _window(two))):
+            if was != now:
+                changes.setdefault(f"{was} -> {now}", []).append(two)
+    for change, some in changes.items():
+        meetings = ", ".join(f"{_who(b, each.pair)} in {month_name(each.month, b.first_month)}" for each in some)
+        yield f"{'every summit' if len(some) == len(b.summits) else f'summit of {meetings}'}: {change}"
+
+
+def _window(summit: Summit) -> str:
+    """In which months a meeting may be held."""
+    if not summit.early and not summit.late:
+        return "in its month alone"
+    return f"in its month, {summit.early} before or {summit.late} after"
+
+
+def _marks(summit: Summit) -> str:
+    """What is special about a planned meeting."""
+    if summit.certain:
+        return f", {_HELD[True]}"
+    return f", {_window(summit)}" if summit.early or summit.late else ""
 
 
 def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
     """What changes for one pair: it no longer meets, meets at last, or meetings move, go and come."""
+    marks = [{each.month: _marks(each) for each in scenario.summits if each.pair == pair} for scenario in (a, b)]
     one, two = ([summit.month for summit in scenario.summits if summit.pair == pair] for scenario in (a, b))
     who = _who(a, pair)
     if one == two:
@@ -71,11 +101,13 @@ def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
         come = list((Counter(two) - Counter(one)).elements())
         for old, new in zip(gone, come, strict=False):
             was, now = month_name(old, a.first_month), month_name(new, b.first_month)
-            yield f"summit of {who}: {was} -> {now}{_place(b, pair, new)}"
+            other = marks[1][new] if marks[0][old] != marks[1][new] else ""
+            yield f"summit of {who}: {was} -> {now}{_place(b, pair, new)}{other}"
         for old in gone[len(come) :]:
             yield f"no summit of {who} in {month_name(old, a.first_month)}"
         for new in come[len(gone) :]:
-            yield f"summit of {who} in {month_name(new, b.first_month)}{_place(b, pair, new)}, which was not there"
+            special = f"{_place(b, pair, new)}{marks[1][new]}"
+            yield f"summit of {who} in {month_name(new, b.first_month)}{special}, which was not there"
 
 
 def _place(scenario: Scenario, pair: str, month: int) -> str:
@@ -108,7 +140,8 @@ def _events(a: Scenario, b: Scenario) -> Iterator[str]:
 
 def _happens(scenario: Scenario, variable: str) -> str:
     told = [
-        f"{event.action} {event.value:g} in {month_name(event.month, scenario.first_month)}"
+        f"{event.action} {event.option or f'{event.value:g}'} in {month_name(event.month, scenario.first_month)}"
+        + ("" if event.until is None else f" until {month_name(event.until, scenario.first_month)}")
         for event in scenario.events
         if event.variable == variable
     ]

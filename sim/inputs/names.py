@@ -216,7 +216,9 @@ class Names:
         found = {vocabulary.pinned(name) for name in self.variables or ()}
         found |= {name for lever in self.levers or () for name in vocabulary.phases(lever)}
         for pair, given in self.data["pairs"].items():
-            found |= set(vocabulary.tallies(pair, [side.text or "" for side in given["between"].rows()]))
+            sides = [side.text or "" for side in given["between"].rows()]
+            packages = [name for name, each in self.data["packages"].items() if each["pair"].text == pair]
+            found |= set(vocabulary.tallies(pair, sides, packages))
         return frozenset(found)
 
     def scope(self, name: str, path: KeyPath) -> Known:

@@ -25,6 +25,7 @@ _SAME_THING = frozenset(
 )
 _CALENDAR = ("first_month", "summits", "events")
 _BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
+_MARKS = ("certain", "early", "late")  # of a planned meeting
 _GONE = object()
 
 
@@ -134,6 +135,18 @@ def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
             yield {**one, "summits": rows}
     if not moved and _calendar(one) != _calendar(two):
         yield {**one, "summits": two["summits"]}
+    rows = list(_marked(one, two))
+    if rows != one["summits"]:
+        yield {**one, "summits": rows}
+
+
+def _marked(one: Data, two: Data) -> Iterator[dict[str, Any]]:
+    """The first one's summits; those planned in both are as certain, and have the window, as in the second."""
+    there = {(_month_number(two, row), frozenset(row["between"])): row for row in two["summits"]}
+    for row in one["summits"]:
+        other = there.get((_month_number(one, row), frozenset(row["between"])), row)
+        kept = {key: value for key, value in row.items() if key not in _MARKS}
+        yield kept | {key: other[key] for key in _MARKS if key in other}
 
 
 def _calendar(data: Data) -> list[tuple[int, frozenset[str]]]:
@@ -183,9 +196,9 @@ def _touched(row: Mapping[str, Any]) -> list[str]:
     return [name for action in ACTIONS for name in row.get(action) or ()]
 
 
-def _rows_on(data: Data, variable: str) -> list[tuple[int, str, float]]:
+def _rows_on(data: Data, variable: str) -> list[tuple[int, str, float, Any]]:
     return [
-        (_month_number(data, row), action, row[action][variable])
+        (_month_number(data, row), action, row[action][variable], row.get("until"))
         for row in data["events"]
         for action in ACTIONS
         if variable in (row.get(action) or {})
@@ -199,4 +212,5 @@ def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
         for action in ACTIONS
     }
     actions = {action: values for action, values in actions.items() if values}
-    return {"month": row["month"], "note": row.get("note", ""), **actions} if actions else {}
+    rest = {key: row[key] for key in ("month", "note", "until") if key in row}
+    return rest | actions if actions else {}

@@ -13,14 +13,14 @@ from sim.model.assumptions import Value, larger, single
 from sim.model.deals import sign
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
-from sim.vocabulary import first, first_promised, last, tally
+from sim.vocabulary import first, first_promised, first_signs, first_tabled, last, tally
 
 
 def aftermath(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
     """Everything that a summit which was due changes, by name: nothing in runs where it was neither held nor missed."""
     signed = sign(case, meeting, variables)
     moods = _moods(case, meeting, variables, signed)
-    return signed | moods | _tallies(meeting, variables, signed) | _ranks(case, meeting, variables)
+    return signed | moods | _tallies(case, meeting, variables, signed) | _ranks(case, meeting, variables)
 
 
 def _moods(
@@ -43,7 +43,9 @@ def _moods(
     return levels
 
 
-def _tallies(meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[str, Value]) -> dict[str, Value]:
+def _tallies(
+    case: Case, meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[str, Value]
+) -> dict[str, Value]:
     """Meetings, deals and refusals counted; the first, the last and the terms last struck kept."""
     pair, one = meeting.pair.id, meeting.pair.between[0]
     held, deal, missed = (_as_number(each) for each in (meeting.come, meeting.deal, meeting.attendance.missed))
@@ -70,9 +72,24 @@ def _tallies(meeting: Meeting, variables: Mapping[str, Value], signed: Mapping[s
         meeting.pair.met: larger(variables[meeting.pair.met], held),
     }
     kept |= {first_promised(pair, side): (begins, signed[tally("promised", pair, side)]) for side in meeting.terms}
+    kept |= {name: (begins, value) for name, value in _on_the_table(case, meeting).items()}
     for state, refused in meeting.attendance.refused.items():
         counted[tally("refused", pair, state)] = variables[tally("refused", pair, state)] + _as_number(refused)
     return counted | {name: _kept(where, value, variables[name]) for name, (where, value) in kept.items()}
+
+
+def _on_the_table(case: Case, meeting: Meeting) -> dict[str, Value]:
+    """Which package the table settled on, and each side's own chance to accept it."""
+    pair = meeting.pair
+    found: dict[str, Value] = dict.fromkeys((first_signs(pair.id, side) for side in pair.between), 0.0)
+    found |= {first_tabled(pair.id, each.name): 0.0 for each in case.packages.values() if each.pair == pair.id}
+    for place, (offer, accepts) in enumerate(zip(meeting.offers, meeting.accepts, strict=True)):
+        there = meeting.picked == place
+        tabled = first_tabled(pair.id, offer.package.name)
+        found[tabled] = found[tabled] + _as_number(there)
+        for side, chance in accepts.items():
+            found[first_signs(pair.id, side)] = np.where(there, chance, found[first_signs(pair.id, side)])
+    return found
 
 
 def _ranks(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:

@@ -30,7 +30,8 @@ def _nothing_yet(case: Case) -> dict[str, Value]:
     names: dict[str, Value] = dict.fromkeys([*case.flags, *case.ranks, "first_meeting", "noise"], 0.0)
     for pair in case.pairs.values():
         names |= {pair.met: 0.0, f"open.{pair.id}": 0.0}
-        names |= dict.fromkeys(tallies(pair.id, pair.between), 0.0) | {tally("struck", pair.id): 0.5}
+        packages = [name for name, each in case.every_package.items() if each.pair == pair.id]
+        names |= dict.fromkeys(tallies(pair.id, pair.between, packages), 0.0) | {tally("struck", pair.id): 0.5}
     for name, variable in case.variables.items():
         names[pinned(name)] = 0.0
         if variable.kind == "lever":

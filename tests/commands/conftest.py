@@ -43,7 +43,11 @@ def summitry(
 
 def without_bar(err: str) -> str:
     """What was said on standard error besides a progress bar, which a busy machine may show."""
-    lines = (line for line in err.replace("\r", "\n").splitlines(keepends=True) if "runs/s]" not in line)
+    lines = (
+        line
+        for line in err.replace("\r", "\n").splitlines(keepends=True)
+        if not line.rstrip().endswith(("runs/s]", "s/ runs]"))
+    )
     return "".join(line for line in lines if line.strip())
 
 

@@ -77,3 +77,20 @@ def test_mistakes_end_in_one_line(
 ) -> None:
     assert compare(tmp_path, *words) == 2
     assert told in capsys.readouterr().err
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_folders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder, month in (("monday", "2018-03"), ("tuesday", "2018-06")):
+        (tmp_path / folder).mkdir()
+        text = (
+            f"schema: 1\ntitle: t\nquestion: q\nextends: baseline\nsummits: [{{month: {month}, between: [DPRK, US]}}]\n"
+        )
+        (tmp_path / folder / "draft.yaml").write_text(text)
+    files = [str(tmp_path / folder / "draft.yaml") for folder in ("monday", "tuesday")]
+    assert compare(tmp_path / "out", *files) == 0
+    assert "tuesday-draft against monday-draft" in capsys.readouterr().out
+    assert (tmp_path / "out" / "compare").is_dir()
+    assert compare(tmp_path / "out", files[0], files[0]) == 2
+    assert "monday-draft twice" in capsys.readouterr().err

@@ -152,12 +152,29 @@ def test_what_is_turned_off_and_imposed_is_said(summitry):
     said = summitry("run", "drawdown-gift", "-n", "60", "--no-charts", "--set", "assume.claims.warhead-clock=off")
     text = plain(said.out)
     assert "imposed by the scenario itself, so not counted" in text
+    assert "The scenario itself pins US troops in the South: neither is partly its own doing." in text
     assert "not the same as having no opinion: warhead-clock" in text
     full = summitry(
         "run", "drawdown-gift", "-n", "60", "--no-charts", "--set", "assume.claims.warhead-clock=off", "--full"
     )
     assert "claim warhead-clock: credence" in plain(full.out)
     assert "imposed: us_troops" in plain(full.out)
+
+
+def test_a_pin_that_an_ending_asks_about_is_the_scenarios_own_doing(summitry):
+    words = ("run", "xi-first", "-n", "60", "--months", "6", "--no-charts", "--set")
+    held = summitry(*words, "events=[{month: 2018-05, pin: {strategic_tests: 0.2}}]")
+    assert "pins strategic tests: test-pause, respite and relapse are partly its own doing." in plain(held.out)
+    freed = summitry(*words, "events=[{month: 2018-05, pin: {strategic_tests: 0.2}, until: 2018-08}]")
+    assert "own doing" not in plain(freed.out)
+
+
+def test_the_chain_names_the_packages_and_what_each_side_would_sign(summitry):
+    said = summitry("run", "xi-first", "-n", "400", "--no-charts")
+    text = plain(said.out)
+    assert re.search(r"leverage Kim over Trump 0\.\d\d, Trump over Kim 0\.\d\d: terms \d\d to \d\d for Kim", text)
+    assert re.search(r'offered "[a-z ,]+" \d+, "[a-z ,]+" \d+ of 100 times', text)
+    assert re.search(r"signing Kim at \d+, Trump at \d+, both at \d+ of 100 such meetings", text)
 
 
 @pytest.mark.parametrize(

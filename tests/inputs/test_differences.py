@@ -9,6 +9,7 @@ import pytest
 from sim.inputs.differences import differences
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.single_changes import single_changes
 
 VARIANTS = Path(__file__).parents[2] / "scenarios" / "variants"
 
@@ -74,6 +75,35 @@ def test_calendars(name: str, against: str, line: str) -> None:
     assert differences(load_scenario(against), load_scenario(name)) == [line]
 
 
+@pytest.mark.parametrize(
+    ("settings", "lines"),
+    [
+        ("{month: 2018-03, between: [DPRK, PRC], certain: true}",
+         ["every summit: held if both wish -> held whatever the two wish"]),
+        ("{month: 2018-03, between: [DPRK, PRC], late: 2}",
+         ["every summit: in its month alone -> in its month, 0 before or 2 after"]),
+        ("{month: 2018-05, between: [DPRK, PRC], certain: true}",
+         ["summit of DPRK and PRC: 2018-03 -> 2018-05, held whatever the two wish"]),
+    ],
+)  # fmt: skip
+def test_what_is_certain_and_windows_are_told_and_changed_alone(settings: str, lines: list[str]) -> None:
+    plain = load_scenario("history", set=["summits=[{month: 2018-03, between: [DPRK, PRC]}]"])
+    other = load_scenario("history", set=[f"summits=[{settings}]"])
+    assert differences(plain, other) == lines
+    (alone,) = single_changes(plain, other, (VARIANTS, VARIANTS))
+    assert alone[0] == tuple(lines)
+    assert alone[1].summits == other.summits
+
+
+def test_the_end_of_a_pin_and_a_move_are_told() -> None:
+    pin = "events=[{month: 2018-05, pin: {prc_enforcement: 1}%s}]"
+    held, ended = (load_scenario("history", set=[pin % until]) for until in ("", ", until: 2018-11"))
+    assert differences(held, ended) == ["events on prc_enforcement: pin 1 in 2018-05 -> pin 1 in 2018-05 until 2018-11"]
+    assert [each.events for _, each in single_changes(held, ended, (VARIANTS, VARIANTS))] == [ended.events]
+    moved = load_scenario("history", set=["events=[{month: 2018-05, move: {DPRK: strategic test}}]"])
+    assert "events on DPRK: none -> move strategic test in 2018-05" in differences(load_scenario("history"), moved)
+
+
 def test_meetings_that_come_back_are_told_the_other_way_round() -> None:
     found = differences(load_scenario("no-moscow"), load_scenario("history"))
     assert found == ["DPRK and RUS meet in 2019-04 (never met before)"]
@@ -100,7 +130,7 @@ def test_each_scenario_differs_from_the_one_it_is_read_against() -> None:
     for name in (each.name for each in listed_scenarios()):
         scenario = load_scenario(name)
         if scenario.read_against:
-            most = {"no-summits": 4, "xi-trip-in-plan": 3}.get(
+            most = {"no-summits": 4, "xi-trip-in-plan": 6}.get(
                 name, 2
             )  # whole pairs that never meet; a plan without visits
             assert 1 <= len(differences(load_scenario(scenario.read_against), scenario)) <= most

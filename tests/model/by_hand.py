@@ -15,7 +15,7 @@ from types import CodeType
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Summit
-from tests.model.by_hand_summit import FIRST, GIVEN_BY, PAIRS, TALLIED, month_of_a_deal, try_summit
+from tests.model.by_hand_summit import FIRST, GIVEN_BY, PACKAGES, PAIRS, TALLIED, month_of_a_deal, try_summit
 from tests.model.by_hand_world import ISSUES, STATES, Draws, HandWorld, Uniforms, draw_world
 
 
@@ -41,7 +41,8 @@ class HandRun:
             self.x |= {f"struck.{pair}": 0.5, f"last.{pair}.terms": 0.0, f"last.{pair}.deal": 0.0}
             for state in ("DPRK", other):
                 self.x |= {f"{what}.{pair}.{state}": 0.0 for what in ("promised", "received", "refused")}
-                self.x[f"first.{pair}.promised.{state}"] = 0.0
+                self.x |= {f"first.{pair}.{what}.{state}": 0.0 for what in ("promised", "signs")}
+            self.x |= {f"first.{pair}.tabled.{name.replace('-', '_')}": 0.0 for name in PACKAGES[pair]}
         self.x |= {f"mean.{name}": 0.0 for name in ("kim_over_us", "sidelined", "pax", "tests")}
         self.derive()
         self.start = dict(self.x)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -75,7 +76,7 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
     case, found, means = ensemble.scenario.case, chain(ensemble), measure_means(ensemble)
     if found is None:
         return []
-    at = {what: means[name].mean for what, name in found.measures.items() if means[name].mean == means[name].mean}
+    at = {what: means[name].mean for what, name in found.measures.items() if isfinite(means[name].mean)}
     one, two = (capital(bare(state_name(case, state))) for state in found.pair.between)
     there, back = (number(each) for each in found.leverage)
     shares, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
@@ -83,7 +84,11 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
     if "terms" in at:
         cards.append(Card("Terms", (number(at["terms"]), f"for {one}; 0.5 is even")))
     if "deal" in at and "held" in at:
-        where = f"where they meet, which {per_hundred(at['held'])} of 100 do"
+        signs = {side: means[name].mean for side, name in found.signs.items() if isfinite(means[name].mean)}
+        alone = [
+            f"{capital(bare(state_name(case, side)))} alone {per_hundred(chance)}" for side, chance in signs.items()
+        ]
+        where = ", ".join([f"where they meet ({per_hundred(at['held'])} of 100)", *alone])
         cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
     if at.get("promised", 0) > 0 and "received" in at:
         kept = f"of what {two} promised in all deals was given and stayed"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from math import isfinite
 
 from sim.analysis.chain import Chain, Gain, chain, gains
 from sim.analysis.compare import Comparison
@@ -16,8 +17,10 @@ from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.compare import chain_in_words, sentence
 from sim.views.text.screen import Screen, columns
+from sim.vocabulary import pinned
 
 BAR = 6
+MOST_PACKAGES = 2
 FEWEST_WORLDS = 4  # below this there is no interval
 
 
@@ -69,11 +72,8 @@ def chain_lines(ensemble: Ensemble, screen: Screen) -> str:
     found = chain(ensemble)
     if found is None:
         return screen.paragraph("No summit is planned: nobody bargains.")
-    case, means = ensemble.scenario.case, measure_means(ensemble)
-    one, two = (wording.state_name(case, side) for side in found.pair.between)
-    there, back = (f"{value:.2f}" for value in found.leverage)
-    rows = [("leverage", f"{one} over {two} {there}, the other way {back}")]
-    rows += _chain_rows(found, case, means)
+    means = measure_means(ensemble)
+    rows = _chain_rows(found, ensemble.scenario.case, means)
     month = month_name(found.month, ensemble.scenario.first_month)
     held = means.get(found.measures.get("held", ""))
     when = f", held in {wording.of_100(held.mean)} of 100 runs" if held else ""
@@ -85,15 +85,28 @@ def chain_lines(ensemble: Ensemble, screen: Screen) -> str:
 
 def _chain_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[str, str]]:
     one, two = (wording.leader_name(case, side) for side in found.pair.between)
-    at = {what: means[name].mean for what, name in found.measures.items() if means[name].mean == means[name].mean}
-    rows = []
-    if "terms" in at:
-        signed = f"; both sign at {wording.of_100(at['chance'])} of 100 such meetings" if "chance" in at else ""
-        rows.append(("terms", f"{wording.of_100(at['terms'])} of 100 for {one} (50 is even){signed}"))
+    there, back = found.leverage
+    at = {what: means[name].mean for what, name in found.measures.items() if isfinite(means[name].mean)}
+    terms = f": terms {100 * at['terms']:.0f} to {100 - 100 * at['terms']:.0f} for {one}" if "terms" in at else ""
+    rows = [("leverage", f"{one} over {two} {there:.2f}, {two} over {one} {back:.2f}{terms}")]
+    rows += _table_rows(found, case, means)
     if at.get("promised", 0) > 0 and "received" in at:
         kept = wording.of_100(at["received"] / at["promised"])
         rows.append(("kept", f"{kept} of 100 of what {two} promised in all deals was given and stayed"))
     return rows
+
+
+def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[str, str]]:
+    """The packages most often on the table, and how often each side would sign."""
+    shares = {case.packages[package].says: means[name].mean for package, name in found.tabled.items()}
+    ranked = sorted((says for says in shares if shares[says] > 0), key=lambda says: -shares[says])[:MOST_PACKAGES]
+    offered = [f'"{clean_text(says, 60)}" {wording.of_100(shares[says])}' for says in ranked]
+    signs = {wording.leader_name(case, side): means[name].mean for side, name in found.signs.items()}
+    if "chance" in found.measures:
+        signs["both"] = means[found.measures["chance"]].mean
+    told = [f"{who} at {wording.of_100(chance)}" for who, chance in signs.items() if isfinite(chance)]
+    rows = (("offered", offered, "of 100 times"), ("signing", told, "of 100 such meetings"))
+    return [(what, f"{', '.join(words)} {of}") for what, words, of in rows if words]
 
 
 def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
@@ -141,7 +154,31 @@ def ending_lines(ensemble: Ensemble, screen: Screen) -> str:
         says = each.says if counted else f"imposed by the scenario itself, so not counted: {each.says}"
         lines.append(screen.paragraph(head + clean_text(says, SENTENCE_LIMIT), hang=" " * len(head)))
     order = "How it ends (a run is the first of these whose conditions hold)"
+    lines += [screen.paragraph(line) for line in own_doing(ensemble.scenario)]
     return "\n".join([screen.faint(screen.cut(order, screen.width)), *lines])
+
+
+def own_doing(scenario: Scenario) -> list[str]:
+    """A sentence for each pin that holds to the end and is itself what the condition of an ending asks about."""
+    case, last = scenario.case, scenario.months
+    pins = [each for each in scenario.events if each.action == "pin" and each.month <= last]
+    told = []
+    for variable in dict.fromkeys(each.variable for each in pins if each.until is None or each.until > last):
+        about = {variable} | {each.name for each in case.measures.values() if _only_about(variable, each.value.names)}
+        ends = [
+            each.name for each in case.outcomes
+            if each.unless_pinned != variable and about & {condition.variable for condition in each.when}
+        ]  # fmt: skip
+        if ends:
+            label = clean_text(case.variables[variable].label or variable, 60)
+            verb = "is" if len(ends) == 1 else "are"
+            told.append(f"The scenario itself pins {label}: {wording.listed(ends)} {verb} partly its own doing.")
+    return told
+
+
+def _only_about(variable: str, names: Collection[str]) -> bool:
+    """Whether a measure reads a variable as it is; what it leaves away where that is pinned is no doing of the pin."""
+    return variable in names and pinned(variable) not in names
 
 
 def _share(found: Probability, ensemble: Ensemble) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from sim.analysis.chain import chain, chain_measures, chain_pair
+from sim.analysis.chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
-from sim.inputs.case import Case
+from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
@@ -22,12 +22,6 @@ NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
 MOST_THINGS = 12
-LINKS = {
-    "terms": "terms of {} at that summit",
-    "chance": "chance that both sign there",
-    "deal": "it ends in a deal",
-    "received": "given to {} and kept",
-}  # what the chain's measures are called in a table
 
 
 def comparisons_text(
@@ -69,14 +63,30 @@ def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Scre
         for at, (one, other) in enumerate((sides, sides[::-1])):
             levels = [each.leverage[at] for each in links if each]
             rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))  # type: ignore[arg-type]
-    for what, words in LINKS.items():
-        if pair and (name := chain_measures(two[0].scenario, pair).get(what)):
-            rows += _level_row(found, name, words.format(wording.leader_name(case, pair.between[0])))
+    for name, label in _links(two[0].scenario, pair, found) if pair else ():
+        rows += _level_row(found, name, label)
     for state in case.states:
         rows += _level_row(found, f"gained.{state}", f"gained by {wording.leader_name(case, state)}")
     head = ("from leverage to gain", screen.cut(found.a, COLUMN), screen.cut(found.b, COLUMN), "difference")
     lines = columns([head, *rows], screen)
     return [screen.faint(lines[0]), *lines[1:]]
+
+
+def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str, str]]:
+    """The measures of the chain with what a row calls them; of packages, the one most often on the table."""
+    names, case = chain_measures(scenario, pair), scenario.case
+    tabled = {name: package for package, name in chain_tabled(scenario, pair).items() if name in found.levels}
+    most = max(tabled, key=lambda name: found.levels[name][1], default="")
+    one = wording.leader_name(case, pair.between[0])
+    rows = [
+        (names.get("terms"), f"terms of {one} at that summit"),
+        *((name, f"offered: {clean_text(case.packages[tabled[name]].says, 40)}") for name in tabled if name == most),
+        *((name, f"{wording.leader_name(case, side)} signs") for side, name in chain_signs(scenario, pair).items()),
+        (names.get("chance"), "both sign"),
+        (names.get("deal"), "it ends in a deal"),
+        (names.get("received"), f"given to {one} and kept"),
+    ]
+    return [(name, label) for name, label in rows if name]
 
 
 def _level_row(found: Comparison, name: str, label: str) -> list[tuple[str, str, str, str]]:
