@@ -16,13 +16,13 @@ from sim.inputs.expressions import Expression
 
 @dataclass(frozen=True)
 class Place:
-    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text, a short
-    phrase.
+    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text (None where
+    it was never held against the text), a short phrase.
     """
 
     document: str
     paragraph: int
-    sha256: str
+    sha256: str | None
     phrase: str | None = None
 
 
@@ -81,6 +81,11 @@ class Ledger:
     """Claims in card order (documents by id, then as they stand in the card)."""
 
     claims: Mapping[str, Claim]
+
+    @property
+    def places(self) -> list[Place]:
+        """Every citation."""
+        return [place for claim in self.claims.values() for place in claim.places]
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
