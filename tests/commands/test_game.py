@@ -9,7 +9,7 @@ import pytest
 
 from commands.conftest import ROOT
 
-SMALL = ("-n", "32", "--months", "3", "--samples", "20")
+SMALL = ("-n", "32", "--months", "1", "--samples", "20")
 OTHER = ("--case", str(ROOT / "tests/other_case"))
 
 RIVER = """\
@@ -26,7 +26,7 @@ players:
 
 @pytest.mark.parametrize("name", ["troops", "summit-order", "three-players"])
 def test_a_shipped_game_is_solved(summitry, name, tmp_path):
-    said = summitry("game", name, *SMALL)
+    said = summitry("game", name, "-n", "16", "--months", "0", "--samples", "20")
     assert (said.status, said.err) == (0, "")
     for words in ("Payoffs:", "bootstrap", "equilibri", "Not a forecast"):
         assert words in said.out

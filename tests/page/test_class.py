@@ -21,14 +21,14 @@ from sim.page.data import page_data
 from sim.page.explorer import cards_of
 
 HERE = Path(__file__).parent
-STUDENTS, RUNS, SEED = 30, 400, 2018
+STUDENTS, RUNS, SEED = 12, 400, 2018
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Thirty positions: a few credences each, some calendars."""
+    """A dozen positions: a few credences each, some calendars."""
     folder, draw = tmp_path_factory.mktemp("students"), random.Random(7)
     claims = list(load_scenario("xi-first").ledger.claims)
     for place in range(STUDENTS):

@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli import main
 
+pytestmark = pytest.mark.usefixtures("no_pixels")
 SMALL = ["--worlds", "8", "--months", "1"]
 
 
