@@ -1,4 +1,4 @@
-"""Much of everything: 300 claims, 200 scenarios in one command, 10,000 events. What is too much is refused in a line."""
+"""Much of everything: 300 claims, 200 scenarios, 10,000 events. What is too much is refused in one line."""
 
 from __future__ import annotations
 
