@@ -58,7 +58,7 @@ class ClassFiles:
     start: Scenario
     readers: tuple[Reader, ...]
     faults: tuple[Fault, ...]
-    left_out: tuple[Path, ...]  # the files with faults
+    skipped: tuple[Path, ...]  # the files with faults
 
 
 def read_class(folder: Path, start: str | None = None, case: Path | str | None = None) -> ClassFiles:

@@ -58,7 +58,7 @@ def about(found: Classroom, names: bool) -> dict[str, Any]:
 
 def _who(found: Classroom, names: bool) -> str:
     count = len(found.positions)
-    left = f"; {found.left_out} more with faults in their files are left out" if found.left_out else ""
+    left = f"; {found.skipped} more with faults in their files are left out" if found.skipped else ""
     hidden = "" if names else " Numbers instead of names; their order says nothing."
     who = f"{count} student{'' if count == 1 else 's'}{left}"
     return f"{who}; everyone starts from {found.scenario.name}; seed {found.seed}.{hidden}"

@@ -122,7 +122,7 @@ class Classroom:
     pooled_against_start: OutcomeDifferences
     mixed: Mapping[str, float]
     opposed: Opposed | None
-    left_out: int
+    skipped: int
 
 
 def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], None] | None = None) -> Classroom:
@@ -158,7 +158,7 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
         marked([outcome_differences(begin, pooled, names)])[0],
         {name: float(np.mean([some[name] for some in shares])) for name in names},
         most_opposed(scenarios[2:], own, effect, names, runs, seed, on_runs),
-        len(files.left_out),
+        len(files.skipped),
     )  # fmt: skip
 
 

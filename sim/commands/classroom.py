@@ -71,7 +71,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
         say(asked.screen.cut(f"not read, for its name does not end in .yaml: {name}", 80))
     if files.faults:
         say(str(InputError(files.faults)))
-        say(faults_text(files.faults, len(files.left_out)))
+        say(faults_text(files.faults, len(files.skipped)))
         if not go_on or not files.readers:
             say("--go-on merges the other files without these" if files.readers else "no file is left")
             raise click.exceptions.Exit(2)

@@ -14,8 +14,6 @@ from functools import lru_cache
 from math import nan, sqrt
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
@@ -79,19 +77,25 @@ def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
 
 def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[str, Probability]:
     """Probability of each class at the end, or if runs ended after an earlier month."""
-    counts, worlds = ensemble.counts[_at(month)], (ensemble.runs + 1) // 2
-    found = {}
-    for place, name in enumerate(ensemble.names.outcomes):
-        count = int(counts[place])
-        share = _pair_covariance_share(ensemble, place, _at(month))
-        common = (share or 0.0) if worlds >= WORLDS_FOR_SHARE else 1.0
-        effective = ensemble.runs / (1 + common)
-        low, high = (
-            wilson(count * effective / ensemble.runs, effective) if worlds >= WORLDS_FOR_INTERVAL else (nan, nan)
-        )
-        known = share if worlds >= WORLDS_FOR_SPLIT else None
-        found[name] = Probability(count, ensemble.runs, count / ensemble.runs, low, high, known)
-    return found
+    counts, both = ensemble.counts[_at(month)], ensemble.together[_at(month)]
+    return {
+        name: probability(int(counts[place]), int(both[place]), ensemble.runs)
+        for place, name in enumerate(ensemble.names.outcomes)
+    }
+
+
+def probability(count: int, both: int, runs: int) -> Probability:
+    """Of ``count`` of ``runs``, two of which share each world; ``both`` are the worlds that count twice.
+
+    >>> found = probability(40, 20, 100)  # the two plays of a world always end alike: worth 50 runs
+    >>> round(found.low, 3), round(found.high, 3), found.assumptions
+    (0.276, 0.538, None)
+    """
+    share, worlds = count / runs, (runs + 1) // 2
+    common = _pair_covariance_share(share, both, runs // 2)
+    effective = runs / (1 + ((common or 0.0) if worlds >= WORLDS_FOR_SHARE else 1.0))
+    low, high = wilson(count * effective / runs, effective) if worlds >= WORLDS_FOR_INTERVAL else (nan, nan)
+    return Probability(count, runs, share, low, high, common if worlds >= WORLDS_FOR_SPLIT else None)
 
 
 def measure_means(ensemble: Ensemble) -> dict[str, Mean]:
@@ -137,13 +141,11 @@ def _at(month: int | None) -> int:
     return -1 if month is None else month
 
 
-def _pair_covariance_share(ensemble: Ensemble, outcome: int, month: int) -> float | None:
-    """cov(Y_2k, Y_2k+1) / var(Y) of the indicator that a run is in this class; None without variance or pairs."""
-    p = int(ensemble.counts[month][outcome]) / ensemble.runs
-    if p in (0.0, 1.0) or not ensemble.pairs:
+def _pair_covariance_share(p: float, both: int, pairs: int) -> float | None:
+    """cov(Y_2k, Y_2k+1) / var(Y) of an indicator with mean p; None without variance or pairs."""
+    if p in (0.0, 1.0) or not pairs:
         return None
-    both = int(ensemble.together[month][outcome]) / ensemble.pairs
-    return float(np.clip((both - p * p) / (p * (1 - p)), 0.0, 1.0))
+    return min(max((both / pairs - p * p) / (p * (1 - p)), 0.0), 1.0)
 
 
 def runs_to_halve(runs: int) -> int:

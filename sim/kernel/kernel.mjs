@@ -133,19 +133,20 @@ class Kernel {
     return this.prefixes.get(prefix);
   }
 
-  /** What a pair signs in the first runs of a seed, four worlds at a time: {PACKAGE: deals}. A sample, told rather than played. */
-  signed(data, pair, { seed = 1, runs = 128 } = {}) {
+  /** What a pair signs in runs of a seed, four worlds at a time: {PACKAGE: deals}; firstRun is a multiple of 8. Told, not played. */
+  signed(data, pair, { seed = 1, firstRun = 0, runs = 128 } = {}) {
     const { layout, exports } = this, months = data.months + 1, found = {};
     const due = new Calendar(data, layout), slot = (name) => layout.slots[`v:told.${pair}.${name}`] / 4;
     this.#prepare(data, seed, 1, months, 0, null);
-    for (let run = 0; run < runs; run += run % 8 === 1 ? 7 : 1) {
+    const end = firstRun + runs;
+    for (let run = firstRun; run < end; run += run % 8 === 1 ? 7 : 1) {
       exports.tell(run);
       for (let month = 0; month < months; month++) {
         exports.tell_month(month);
         if (!due.due(month).some((each) => each.pair === pair)) continue;
         const slots = new Float32Array(exports.memory.buffer);
         for (let lane = 0; lane < 4; lane++) {
-          if (run + 2 * lane >= runs || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) continue;
+          if (run + 2 * lane >= end || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) continue;
           const name = layout.offers[pair][slots[slot("picked") + lane]].package;
           found[name] = (found[name] ?? 0) + 1;
         }

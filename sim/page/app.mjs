@@ -2,18 +2,18 @@
 
 import { calendar } from "./calendar.mjs";
 import { classOf, classPanel, readersOf } from "./class.mjs";
-import { chain, SAMPLE } from "./chain.mjs";
+import { chain } from "./chain.mjs";
 import { cardSliders, claimList, effectsOf, numberList, ranked, spread } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
-import { h, render } from "./draw.mjs";
+import { button, h, render } from "./draw.mjs";
 import { serve, startEngine } from "./engine.mjs";
 import { positionPanel } from "./panel.mjs";
 import { fromText, toCode } from "./position.mjs";
-import { squares, story } from "./runs.mjs";
+import { holdsIn, squares, story } from "./runs.mjs";
 import { gameFrom, gameText, played, seatPanel } from "./seat.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
 import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
-import { liveSentence, plain, summary, thousands } from "./words.mjs";
+import { atTheTable, liveSentence, plain, summary, thousands } from "./words.mjs";
 
 const WHILE_MOVING = 200;
 const WHEN_STOPPED = 1000;
@@ -108,6 +108,7 @@ function createApp(page, engine) {
     state = next;
     if (other) [rowsBefore, shown] = [null, null];
     if (moved) game = null;
+    if (moved || other) at("how-it-ends").setAttribute("aria-busy", "true");
     if (moved || other) askRuns();
     if (moved) writeLink();
     speakLater();
@@ -145,7 +146,7 @@ function createApp(page, engine) {
     const found = await rowsOf(wanted, most(), "before");
     if (!found || !same(wanted, state.before)) return;
     [rowsBefore, shown] = [found, null];
-    askSigned(wanted);
+    askSigned(wanted, "signed before");
     if (changed()) draw();
     else take(state.position, found);
   }
@@ -153,7 +154,7 @@ function createApp(page, engine) {
   function take(wanted, found) {
     if (!found || !same(wanted, state.position)) return;
     [rows, rowsAre, shown, effects] = [found, wanted, null, null];
-    if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted);
+    if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
     if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); } });
     draw();
     askStories();
@@ -172,18 +173,16 @@ function createApp(page, engine) {
     const now = await engine.ask("story", { given: givenAt(page, position), seed, run }, "story");
     const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
     if (!now || now.error || !same(position, state.position) || run !== state.view.run) return;
+    const withClaims = (story, from) => ({ ...story, holds: holdsIn(from, run) });
     told = { now: withClaims(now, rows), was: was && withClaims(was, rowsBefore) };
     draw();
   }
 
-  // A story says which claims hold in its world where fresh runs have told it.
-  const withClaims = (story, from) => ({ ...story, holds: from?.holds && Object.fromEntries(Object.entries(from.holds).map(([id, worlds]) => [id, Boolean(worlds[state.view.run >> 1])])) });
-
-  // What is signed is counted in a sample of the same runs, once a position stands still.
-  async function askSigned(position) {
+  // What is signed is counted in the same runs, once a position stands still.
+  async function askSigned(position, channel) {
     const key = `signed ${JSON.stringify(position)}`;
     if (!kept.has(key)) {
-      const found = await engine.ask("signed", { given: givenAt(page, position), seed: own().seed, pair: page.main, count: SAMPLE }, key);
+      const found = await engine.ask("signed", { given: givenAt(page, position), seed: own().seed, pair: page.main, count: Math.min(WHEN_STOPPED, most()) }, channel);
       if (!found || found.error) return;
       kept.set(key, found);
     }
@@ -205,6 +204,7 @@ function createApp(page, engine) {
     render(at("calendar-body"), calendar(page, state, act));
     const found = rows && current();
     if (!found) return;
+    at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < most()));
     const sentence = liveSentence(page, found, rowsAre, found.changed, state.pinned);
     render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
     render(at("count"), [h("b", { "data-effective-runs": true }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
@@ -235,7 +235,10 @@ function createApp(page, engine) {
     const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
     shown ??= { ...summary(page, rows, against), changed: !same(rowsAre, state.before) && Boolean(against), endsBefore: against?.final ?? rows.final };
     const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
-    return Object.assign(shown, { beforeLeverage: against?.leverage, signed: signed(rowsAre), beforeSigned: signed(state.before) });
+    return Object.assign(shown, {
+      table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, against.leverage),
+      beforeLeverage: against?.leverage, signed: signed(rowsAre), beforeSigned: signed(state.before),
+    });
   }
 
   // The live region speaks once: half a second after the last change, or as soon after as its runs are there.
@@ -284,9 +287,8 @@ function tools(page, state, act) {
   return [
     page.scenarios.length > 1 ? h("label", {}, "Scenario ", h("select", { "data-scenarios": true, on: { change: (event) => act.scenario(event.target.value) } },
       page.scenarios.map((each) => h("option", { value: each.name, selected: each.name === state.position.scenario }, each.title)))) : null,
-    h("button", { type: "button", "data-undo": true, disabled: !state.past.length, on: { click: act.undo } }, "Undo"),
-    h("button", { type: "button", "data-redo": true, disabled: !state.future.length, on: { click: act.redo } }, "Redo"),
-    h("button", { type: "button", "data-reset": true, on: { click: act.reset } }, "Put everything back"),
+    button("Undo", act.undo, { "data-undo": true, disabled: !state.past.length }), button("Redo", act.redo, { "data-redo": true, disabled: !state.future.length }),
+    button("Put everything back", act.reset, { "data-reset": true }),
   ];
 }
 

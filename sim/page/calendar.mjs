@@ -1,8 +1,8 @@
 // The calendar on a time axis: a lane per partner with a token per meeting, lanes for what happens, a switch for hostages
 // such as troops. Tokens move by mouse, by touch and by keys.
 
-import { h, path } from "./draw.mjs";
-import { assumedAt, eventsAt, meetingsAt, monthName, monthWords, scenarioOf, switched } from "./scenario.mjs";
+import { button, choice, h, path } from "./draw.mjs";
+import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { partnerOf, sides } from "./words.mjs";
 
@@ -16,9 +16,8 @@ const GIFT_NOTE = "leaves for nothing";
 export function moveMeeting(page, position, key, month) {
   const meetings = meetingsAt(page, position);
   const moved = meetings.find((each) => each.key === key);
-  const last = scenarioOf(page, position).months;
-  if (!moved || month < 0 || month > last || month === moved.month) return position;
-  if (meetings.some((each) => each.pair === moved.pair && each.month === month)) return position;
+  if (!moved || month < 0 || month > lastMonth(page, position) || month === moved.month) return position;
+  if (meetings.some((each) => each !== moved && each.pair === moved.pair && overlap(each, { ...moved, month }))) return position;
   return withMeetings(page, position, meetings.map((each) => (each === moved ? { ...each, month } : each)));
 }
 
@@ -33,7 +32,7 @@ function withMeetings(page, position, summits) {
 // By one month, or further past months that are taken.
 export function stepMeeting(page, position, key, step) {
   const meeting = meetingsAt(page, position).find((each) => each.key === key);
-  const last = scenarioOf(page, position).months;
+  const last = lastMonth(page, position);
   for (let month = (meeting?.month ?? last) + step; month >= 0 && month <= last; month += step) {
     const next = moveMeeting(page, position, key, month);
     if (next !== position) return next;
@@ -48,9 +47,9 @@ export function dropMeeting(page, position, key) {
 // A meeting more, in the wanted month or the next free one; the key of its token comes beside the position.
 export function addMeeting(page, position, pair, wanted = 0) {
   const meetings = meetingsAt(page, position);
-  const taken = new Set(meetings.filter((each) => each.pair === pair).map((each) => each.month));
-  const months = [...Array(scenarioOf(page, position).months + 1).keys()];
-  const month = months.find((each) => each >= wanted && !taken.has(each)) ?? months.find((each) => !taken.has(each));
+  const free = [...Array(lastMonth(page, position) + 1).keys()]
+    .filter((month) => !meetings.some((each) => each.pair === pair && overlap(each, { month })));
+  const month = free.find((each) => each >= wanted) ?? free[0];
   if (month === undefined) return [position, null];
   let key = `${pair}@${monthName(page, month)}`;
   while (meetings.some((each) => each.key === key) || scenarioOf(page, position).summits.some((each) => `${each.pair}@${monthName(page, each.month)}` === key)) key += "+";
@@ -90,7 +89,7 @@ export function toggleEvents(page, position, variable) {
 // `act` has change(position, gesture), look({token, month}) and moving(yes).
 export function calendar(page, state, act) {
   const { position, before, view } = state;
-  const months = scenarioOf(page, position).months + 1;
+  const months = lastMonth(page, position) + 1;
   const meetings = meetingsAt(page, position);
   const ghosts = meetingsAt(page, before);
   const chosen = meetings.find((each) => each.key === view.token) ?? meetings[0];
@@ -98,6 +97,7 @@ export function calendar(page, state, act) {
     axis(page, months, view.month),
     page.pairs.map((pair) => lane(page, state, pair, { meetings, ghosts, months, chosen, act })),
     happenings(page, state, months, act),
+    moves(page, state.position),
     h("div", { class: "tools" }, hostages(page, position, act), chosen ? chosenMeeting(page, position, chosen, act) : null));
 }
 
@@ -115,7 +115,7 @@ function lane(page, state, pair, { meetings, ghosts, months, chosen, act }) {
   const gone = ghosts.filter((each) => each.pair === pair.id && !own.some((now) => now.month === each.month));
   return h("div", { class: `lane ${pairClass(page, pair.id)}` },
     h("span", { class: "who" }, who,
-      h("button", { type: "button", class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}`, on: { click: () => add(page, state.position, pair.id, act) } }, "+")),
+      button("+", () => add(page, state.position, pair.id, act), { class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}` })),
     h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, state.position, pair.id, act, monthAt(event, event.currentTarget, months)) } },
       state.view.month === null ? null : h("i", { key: "cursor", class: "cursor", style: { "--m": state.view.month } }),
       gone.map((each) => h("i", { key: `ghost ${each.key}`, class: "ghost", style: { "--m": each.month } })),
@@ -148,7 +148,7 @@ function pressed(page, { position }, meeting, event, act) {
   else if (along) act.focus(`[data-summit="${nextMeeting(page, position, meeting, along).key}"]`);
   else if (event.key === "Delete" || event.key === "Backspace") remove(page, position, meeting, act);
   else if (event.key === "Home") act.change(moveMeeting(page, position, meeting.key, 0));
-  else if (event.key === "End") act.change(moveMeeting(page, position, meeting.key, scenarioOf(page, position).months));
+  else if (event.key === "End") act.change(moveMeeting(page, position, meeting.key, lastMonth(page, position)));
   else return;
   event.preventDefault();
 }
@@ -218,10 +218,17 @@ function happenings(page, { position }, months, act) {
     const levels = levelsOf(eventsAt(page, position).filter((each) => each.variable === name), start, months);
     const steps = levels.flatMap((level, month) => [[month, 1 - level], [month + 1, 1 - level]]);
     return h("div", { class: "lane event" },
-      h("label", { class: "who" }, h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }), h("span", {}, label)),
+      h("label", { class: "who", title: label }, h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }), h("span", {}, label)),
       h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}: ${told(page, levels)}` },
         h("path", { d: `${path([[0, 1], ...steps, [months, 1]])}Z`, class: "fill" }), h("path", { d: path(steps), class: "edge" })));
   });
+}
+
+// What a state is made to do, which has no lane.
+function moves(page, position) {
+  const made = eventsAt(page, position).filter((each) => each.action === "move");
+  const says = ({ variable, value, month }) => `${page.states.find((each) => each.id === variable).short} ${page.menus[variable][value].says} (${monthWords(page, month)})`;
+  return made.length ? h("p", { class: "small" }, `Made to act: ${made.map(says).join("; ")}.`) : null;
 }
 
 function levelsOf(events, start, months) {
@@ -232,7 +239,7 @@ function levelsOf(events, start, months) {
       if (each.action === "pin") pinned = each;
       level = Math.min(Math.max(each.action === "shift" ? level + each.value : each.value, 0), 1);
     }
-    if (pinned?.until && month >= pinned.until) pinned = null;
+    if (month >= pinned?.until) pinned = null;
     return pinned ? pinned.value : level;
   });
 }
@@ -245,18 +252,18 @@ function told(page, levels) {
 function hostages(page, position, act) {
   return page.variables.filter((each) => each.hostage && packagesWith(page, each.name).length).map(({ name, label }) => {
     const now = hostageAt(page, position, name);
-    const choice = (value, says) => h("label", {}, h("input", { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }), h("span", {}, says));
-    return h("fieldset", { class: "choice", "data-hostage": name }, h("legend", {}, label), choice("stays", "stay"), choice("table", "on the table"), choice("leaves", "leave for nothing"));
+    const radio = (value, says) => [says, { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }];
+    return choice(label, [radio("stays", "stay"), radio("table", "on the table"), radio("leaves", "leave for nothing")], { "data-hostage": name });
   });
 }
 
 function chosenMeeting(page, position, meeting, act) {
   const [host] = sides(page);
   const set = (change) => act.change(withMeetings(page, position, meetingsAt(page, position).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
-  const step = (by, says, name) => h("button", { type: "button", "aria-label": `${name} by a month`, on: { click: () => act.update((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`) } }, says);
+  const step = (by, says, name) => button(says, () => act.update((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`), { "aria-label": `${name} by a month` });
   return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
     h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}`),
     step(-1, "◀", "Earlier"), step(1, "▶", "Later"),
     page.certainty ? h("label", {}, h("input", { type: "checkbox", checked: Boolean(meeting.certain), on: { change: () => set({ certain: !meeting.certain || undefined, early: undefined, late: undefined }) } }), "certain") : null,
-    h("button", { type: "button", "data-drop": true, on: { click: () => remove(page, position, meeting, act) } }, "Take away"));
+    button("Take away", () => remove(page, position, meeting, act), { "data-drop": true }));
 }

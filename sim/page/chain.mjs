@@ -3,11 +3,11 @@
 import { pairClass } from "./calendar.mjs";
 import { bar, h, path } from "./draw.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
-import { capital, decimals, percent, points, shareOfRuns, sides, terms, minus } from "./words.mjs";
+import { Z95 } from "./statistics.mjs";
+import { capital, decimals, levelAt, minus, percent, points, shareOfRuns, sides, terms, thousands } from "./words.mjs";
 
 const WIDTH = 240;
 const HEIGHT = 120;
-export const SAMPLE = 128; // runs in which the packages signed are counted
 
 // `found` is a summary of fresh runs; `sliders` are those of the deciding claims.
 export function chain(page, state, found, sliders, act) {
@@ -37,21 +37,21 @@ function leverage(page, state, found, act) {
   const [back, backWas] = own(two, one);
   const pair = page.pairs.find(({ between }) => between.includes(one.id) && between.includes(two.id));
   const met = pair ? meetingsAt(page, state.position).filter((each) => each.pair === pair.id) : [];
-  const at = state.view.month;
-  const say = (from, to, levels, was) => `${from.short} over ${to.short} ${level(levels, at)}${found.changed && was ? ` (was ${level(was, at)})` : ""}`;
+  const main = pair?.id === page.main;
+  const at = state.view.month ?? (main ? found.table.month : null);
+  const atBefore = state.view.month ?? (main && found.tableBefore ? found.tableBefore.month : null);
+  const say = (from, to, levels, was) => `${from.short} over ${to.short} ${decimals(levelAt(levels, at))}${found.changed && was ? ` (was ${decimals(levelAt(was, atBefore))})` : ""}`;
   return [
     h("svg", { class: "lines", viewBox: `-2 -4 ${WIDTH + 4} ${HEIGHT + 8}`, role: "img", "aria-label": `Mean leverage by month. ${say(one, two, there, thereWas)}; ${say(two, one, back, backWas)}.` },
       h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(0), y2: y(0) }), h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(0.5), y2: y(0.5) }), h("line", { class: "grid", x1: 0, x2: WIDTH, y1: y(1), y2: y(1) }),
       met.map((each) => h("line", { class: `met ${pairClass(page, each.pair)}`, x1: x(each.month), x2: x(each.month), y1: y(0), y2: y(1) })),
-      at === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
+      state.view.month === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
-    h("p", { class: "small" }, at === null ? "How far one can move the other, 0 to 1; mean over the months." : `${monthWords(page, at)}.`, found.changed ? " Dashed: before." : ""),
+    h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : monthWords(page, at)}.${found.changed ? " Dashed: before." : ""}`),
     dyads(page, state, act),
   ];
 }
-
-const level = (levels, at) => decimals(at === null ? levels.reduce((sum, each) => sum + each, 0) / levels.length : levels[at]);
 
 function dyad(page, state) {
   const [one, two] = (state.view.dyad ?? sides(page).map((each) => each.id).join(".")).split(".");
@@ -103,20 +103,24 @@ function deal(page, found) {
     chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { title: says },
       h("span", {}, name.replace(/-/g, " ")), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
-    offers.length ? h("p", { class: "small" }, `What they sign: shares of the ${dealsIn(found.signed)} deals of ${SAMPLE} runs`) : null,
+    offers.length ? h("p", { class: "small" }, saidOfDeals(found.signed)) : null,
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
   ];
 }
 
-const dealsIn = (signed) => Object.values(signed).reduce((sum, each) => sum + each, 0);
+const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);
 
-// What is signed in a sample of runs, as shares of its deals.
+// The noise is that of a half, as if the two plays of a world always signed alike: no share is surer than it says.
+function saidOfDeals(signed) {
+  const count = dealsIn(signed);
+  const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
+  return `What they sign: shares of the ${thousands(count)} deals of ${thousands(signed.runs)} runs, ± ${noise.toFixed(0)} points or less`;
+}
+
+// What is signed, as shares of the deals.
 function packageShares(page, found) {
   if (!found.signed) return [];
-  const shares = (signed) => {
-    const all = Object.values(signed ?? {}).reduce((sum, each) => sum + each, 0);
-    return (name) => (all ? (signed[name] ?? 0) / all : 0);
-  };
+  const shares = (signed) => (name) => (signed?.deals[name] ?? 0) / Math.max(signed ? dealsIn(signed) : 0, 1);
   const [now, was] = [shares(found.signed), shares(found.beforeSigned)];
   return page.packages.filter((each) => each.pair === page.main).map((each) => ({ ...each, now: now(each.name), was: was(each.name) }))
     .sort((one, other) => other.now - one.now);
@@ -125,14 +129,16 @@ function packageShares(page, found) {
 // --- endings and gains --------------------------------------------------------------------------------------------
 
 function endings(page, found) {
-  return h("div", { class: "endings" }, h("h2", {}, "How it ends"), h("ul", { class: "bars" }, found.outcomes.map((each, place) => h("li", { title: each.says },
+  const highest = Math.max(...found.outcomes.map((each) => Math.max(each.high, found.changed ? each.before : 0)));
+  const top = Math.ceil(10 * highest) / 10;
+  return h("div", { class: "endings" }, h("h2", {}, "How it ends ", h("small", {}, `bars: 0 to ${Math.round(100 * top)}% of runs`)), h("ul", { class: "bars" }, found.outcomes.map((each, place) => h("li", { title: each.says },
     h("span", { class: "what" }, capital(each.label)),
     bar(each.probability, {
-      low: each.low, high: each.high, kind: `k${place % 10}`, before: found.changed ? each.before : undefined,
+      low: each.low, high: each.high, top, kind: `k${place % 10}`, before: found.changed ? each.before : undefined,
       hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
     }),
     h("b", { class: "number" }, shareOfRuns(each)),
-    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each.difference, each.se) : interval(each))))));
+    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each) : interval(each))))));
 }
 
 const interval = ({ low, high }) => `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%`;

@@ -1,6 +1,6 @@
 // What is assumed: every claim with its paragraph, its two codings and what it does at this position; every other number.
 
-import { h } from "./draw.mjs";
+import { button, choice, grid, h } from "./draw.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { claimWeights, effect, marked, twoSided, worldMeans } from "./statistics.mjs";
@@ -58,17 +58,17 @@ function interaction(one, other, values) {
   return { effect: difference, se, p: Number.isFinite(se) ? twoSided(difference, se) : Number.NaN };
 }
 
-const inPoints = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
+const pointsOf = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
 
 export function effectLine(page, id, credence, told, found, effects, whole) {
   if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
   if (!told) return "";
   if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";
-  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${inPoints(each.effect)}`);
+  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${pointsOf(each.effect)}`);
   const more = told.out.length > 3 ? ` and ${told.out.length - 3} more` : "";
   if (whole && told.partner === undefined) told.partner = partner(page, id, found, effects);
   const with_ = told.partner;
-  const together = with_ ? ` It works together with ${with_.id}: both true add ${inPoints(with_.effect)} to ${page.outcomes[with_.place].label}.` : "";
+  const together = with_ ? ` It works together with ${with_.id}: both true add ${pointsOf(with_.effect)} to ${page.outcomes[with_.place].label}.` : "";
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
 
@@ -124,10 +124,10 @@ function sources(page, { position }, act) {
   const coding = assumed.coding ?? "pooled";
   const names = { pooled: "both coders' mean", first: "first coder", second: "second coder" };
   return h("div", { class: "tools" },
-    h("fieldset", { class: "choice" }, h("legend", {}, "Whose word counts"), page.documents.map((each) => h("label", {},
-      h("input", { type: "checkbox", checked: !off.has(each.id), "data-document": each.id, on: { change: (event) => act.change(assume(position, ["documents", each.id], own(page, position, each.id, event.target.checked))) } }), h("span", {}, each.author || each.id)))),
-    Object.keys(page.codings).length > 1 ? h("fieldset", { class: "choice" }, h("legend", {}, "Read by"), Object.keys(page.codings).map((each) => h("label", {},
-      h("input", { type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) } }), h("span", {}, names[each] ?? each)))) : null);
+    choice("Whose word counts", page.documents.map(({ id, author }) => [author || id, {
+      type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change(assume(position, ["documents", id], own(page, position, id, event.target.checked))) }}])),
+    Object.keys(page.codings).length > 1 ? choice("Read by", Object.keys(page.codings).map((each) => [names[each] ?? each, {
+      type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
 }
 
 // What to write for a document: nothing where the scenario says the same.
@@ -139,12 +139,12 @@ function own(page, position, id, on) {
 
 function claimArticle(page, state, claim, { credence, effects, found, whole }, act) {
   const moved = state.position.assume.claims?.[claim.id] !== undefined;
-  const verdict = (value, says) => h("button", { type: "button", "aria-pressed": String(credence === value), on: { click: () => act.change(withCredence(state.position, claim.id, value)) } }, says);
+  const verdict = (value, says) => button(says, () => act.change(withCredence(state.position, claim.id, value)), { "aria-pressed": String(credence === value) });
   const doubt = () => act.change(assume(state.position, ["claims", claim.id], undefined));
   return h("article", { key: claim.id, class: `claim${moved ? " moved" : ""}`, "data-block": claim.id },
     h("h3", { id: `c-${claim.id}` }, capital(claim.claim)),
     h("div", { class: "control" }, slider(page, state, claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
-      h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), h("button", { type: "button", "aria-pressed": String(!moved), on: { click: doubt } }, "as coded"), verdict(0, "reject"))),
+      h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), button("as coded", doubt, { "aria-pressed": String(!moved) }), verdict(0, "reject"))),
     h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects, whole), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
     h("details", {}, h("summary", {}, where(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), about(page, claim)));
 }
@@ -160,8 +160,7 @@ function about(page, claim) {
     claim.places.map(([document, paragraph, phrase]) => h("p", {}, `${author(document)}, paragraph ${paragraph}`, phrase ? [": ", h("q", {}, phrase)] : "", ".")),
     h("p", {}, claim.feeds, claim.active ? ` When: ${claim.active}.` : ""),
     claim.holds ? h("p", {}, `Where it holds: ${claim.holds}.`) : null, claim.fails ? h("p", {}, `Where it fails: ${claim.fails}.`) : null,
-    claim.codings.length ? h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": `Two codings of ${claim.id}` }, h("table", {}, h("thead", {}, h("tr", {}, ["Coding", "Mechanism", "Weight", "Credence", "Why", "Doubt"].map((each) => h("th", { scope: "col" }, each)))),
-      h("tbody", {}, claim.codings.map((coding, at) => h("tr", {}, h("th", { scope: "row" }, at ? "Second" : "First"), coding.map((each) => h("td", {}, each))))))) : null,
+    claim.codings.length ? grid(`Two codings of ${claim.id}`, ["Coding", "Mechanism", "Weight", "Credence", "Why", "Doubt"], claim.codings.map((coding, at) => [at ? "Second" : "First", ...coding])) : null,
     claim.rivals.length ? h("p", {}, `It contradicts ${listed(claim.rivals.map(([id, issue]) => `${id} (on ${issue})`))}.`) : null,
     claim.changed ? h("p", { class: "small" }, claim.changed) : null,
   ];
@@ -194,8 +193,7 @@ export function numberList(page, state, act) {
     const rows = page.numbers.filter(({ key }) => key.startsWith(`${group}.`));
     const changed = rows.filter((row) => valueAt(state.position.assume, row.key) !== undefined).length;
     return rows.length ? h("details", { "data-group": group }, h("summary", {}, `${title} (${rows.length}${changed ? `, ${changed} changed` : ""})`),
-      h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": title }, h("table", {}, h("thead", {}, h("tr", {}, ["Number", "Likeliest", "Range", "Meaning and source"].map((each) => h("th", { scope: "col" }, each)))),
-        h("tbody", {}, rows.map((row) => numberRow(page, state, row, act)))))) : null;
+      grid(title, ["Number", "Likeliest", "Range", "Meaning and source"], rows.map((row) => numberRow(page, state, row, act)))) : null;
   });
 }
 

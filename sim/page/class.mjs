@@ -1,18 +1,19 @@
 // A class: many positions, from codes or files, played on the same worlds. Spread of beliefs and of endings, each student's
 // deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
 
-import { h } from "./draw.mjs";
+import { button, grid, h } from "./draw.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
-import { givenAt } from "./scenario.mjs";
+import { claimGiven, givenAt } from "./scenario.mjs";
 import { marked, paired } from "./statistics.mjs";
-import { capital, decimals, minus, percent, points } from "./words.mjs";
+import { capital, decimals, inPoints, minus, percent } from "./words.mjs";
 
 const RUNS = 4000; // of each position
 const SHARED_RUNS = 20000; // of the one ensemble that all are screened on
 const FROM_CERTAINTY = 0.05; // its credences stay so far from 0 and 1
 const CANDIDATES = 3; // claims of a student that are confirmed by playing
 const WORTH = 0.25; // of what the first candidate can do: less is not worth confirming
+const MOST_PAIRED = 3; // of those that do most, tried two at a time
 const MOST_TRIED = 6; // claims on which the two most opposed differ, tried one at a time
 const CORNERS = ["low", "mode", "high"];
 
@@ -85,7 +86,8 @@ export async function classOf(page, readers, start, play, said = () => {}, runs 
   }
   return {
     readers: students, start: shares(page, started), pooled: shares(page, pooled), runs,
-    spread: spreadOf(page, readers, held), opposed: await opposed(page, students, givens, held, effect, ends),
+    mixed: page.outcomes.map((_, place) => average(students.map((each) => each.shares[place]))),
+    credences: agreement(valuesSaid(page, readers, held, "credence")), weights: agreement(valuesSaid(page, readers, held, "weight")), opposed: await opposed(page, students, givens, held, effect, ends),
   };
 }
 
@@ -154,15 +156,39 @@ async function opposed(page, students, givens, held, effect, ends) {
   const otherwise = !alike({ ...givens[one], numbers: 0 }, { ...givens[other], numbers: 0 }) || !alike(believing(page, givens[other], held[one]).numbers, givens[one].numbers);
   if (otherwise) played.push({ id: "", final: await ends(believing(page, givens[other], held[one])) });
   const [whole, ...gaps] = differences(page, students[one].final, played);
-  return { one, other, whole, gaps: gaps.sort((a, b) => b.points - a.points), untried: Math.max(order.length - MOST_TRIED, 0) };
+  gaps.sort((a, b) => b.points - a.points);
+  const strongest = gaps.filter((each) => each.id && each.out.length).slice(0, MOST_PAIRED).map((each) => each.id);
+  const pairs = strongest.flatMap((id, at) => strongest.slice(at + 1).map((next) => [id, next]));
+  const joint = [];
+  for (const pair of pairs) joint.push({ id: pair.join(" and "), final: await ends(believing(page, givens[one], Object.fromEntries(pair.map((id) => [id, held[other][id]])))) });
+  return { one, other, whole, gaps, together: differences(page, students[one].final, joint), untried: Math.max(order.length - MOST_TRIED, 0) };
 }
 
-function spreadOf(page, readers, held) {
-  return page.claims.map(({ id }) => {
-    const values = readers.flatMap(({ position }, at) => (position.assume.claims?.[id] === undefined ? [] : [held[at][id].credence])).sort((one, other) => one - other);
-    return { id, values, median: values.length ? median(values) : null, width: values.length ? values.at(-1) - values[0] : 0 };
-  }).filter(({ values }) => values.length).sort((one, other) => other.width - one.width);
+// What the readers' own files say of each claim.
+function valuesSaid(page, readers, held, what) {
+  return page.claims.map(({ id }) => ({
+    id, values: readers.flatMap(({ position }, at) => {
+      const given = claimGiven(position.assume.claims?.[id]);
+      return given[what] === undefined ? [] : [what === "weight" ? held[at][id].weight[1] : held[at][id].credence];
+    }).sort((one, other) => one - other),
+  })).filter(({ values }) => values.length);
 }
+
+// Krippendorff's interval alpha over the claims that two or more speak of, and of each claim 1 - s2 / S2, its own variance
+// over that of all values; null where nothing varies or one claim is all there is. The widest spread first.
+export function agreement(spreads) {
+  const shared = spreads.map(({ values }) => values).filter((values) => values.length > 1);
+  const every = shared.flat();
+  const hat = shared.length > 1 ? variance(every) : 0;
+  const inside = shared.reduce((sum, values) => sum + values.length * variance(values), 0);
+  const each = spreads.map(({ id, values }) => ({
+    id, values, median: median(values), width: values.at(-1) - values[0], agreement: hat > 0 && values.length > 1 ? 1 - variance(values) / hat : null,
+  }));
+  const first = (one, other) => Number(one.values.length < 2) - Number(other.values.length < 2) || other.width - one.width || (one.id < other.id ? -1 : 1);
+  return { alpha: hat > 0 ? 1 - inside / (every.length * hat) : null, claims: shared.length, values: every.length, spreads: each.sort(first) };
+}
+
+const variance = (values) => values.reduce((sum, each) => sum + (each - average(values)) ** 2, 0) / (values.length - 1);
 
 // Positions from what was dropped or pasted: each line that is a code, or each whole file.
 export async function readersOf(page, texts, scenario) {
@@ -183,43 +209,51 @@ export function classPanel(page, shown, act) {
     h("p", {}, "Drop the class’s files here, or paste their codes, one a line. Everything is computed in this page; nothing leaves the room."),
     h("div", { class: "drop", on: { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); open(event.dataTransfer.files); } } },
       h("label", { for: "codes" }, "Codes or links of the class"), h("textarea", { id: "codes", rows: 4, spellcheck: "false", "data-class-codes": true }),
-      h("p", { class: "tools" }, h("button", { type: "button", "data-class-read": true, on: { click: () => act.classOf([{ name: "", text: document.getElementById("codes").value }]) } }, "Show the class"),
+      h("p", { class: "tools" }, button("Show the class", () => act.classOf([{ name: "", text: document.getElementById("codes").value }]), { "data-class-read": true }),
         h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target.files) } })))),
     h("p", { role: "status" }, shown.busy ?? ""),
-    (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was left out: ${each.problems.join(" ")}`)),
+    (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was not read: ${each.problems.join(" ")}`)),
     shown.found ? classFound(page, shown.found) : null,
   ];
 }
 
 function classFound(page, found) {
   const { readers, opposed: two } = found;
+  const several = found.credences.spreads.filter(({ values }) => values.length > 1);
+  const alone = found.credences.spreads.length - several.length;
   const name = (at) => readers[at].name;
   return h("div", { "data-class": readers.length },
     h("h3", {}, `What ${readers.length} positions imply`),
-    grid(["Ending", "Each student", "Scenario", "Mean beliefs", "Lowest to highest"], page.outcomes.map((outcome, place) => {
+    grid("Shares of the endings", ["Ending", "Each student", "Scenario", "Class’s mean beliefs", "Mean of the students", "Lowest to highest"], page.outcomes.map((outcome, place) => {
       const values = readers.map((each) => each.shares[place]);
-      return [capital(outcome.label), dots(values), percent(found.start[place]), percent(found.pooled[place]), `${percent(Math.min(...values))} to ${percent(Math.max(...values))}`];
+      return [capital(outcome.label), dots(values), percent(found.start[place]), percent(found.pooled[place]), percent(found.mixed[place]), `${percent(Math.min(...values))} to ${percent(Math.max(...values))}`];
     })),
     h("h3", {}, "What they believe"),
-    grid(["Claim", "Credences, 0 to 1", "Students", "Median"], found.spread.map((each) => [each.id, dots(each.values), String(each.values.length), decimals(each.median)])),
+    alpha("credences", found.credences), found.weights.spreads.length ? alpha("weights", found.weights) : null,
+    grid("What the class believes", ["Claim", "Credences, 0 to 1", "Students", "Median", "Lowest to highest", "Agreement"], several.map((each) => [
+      named(page, each.id), dots(each.values), String(each.values.length), decimals(each.median), `${decimals(each.values[0])} to ${decimals(each.values.at(-1))}`,
+      each.width === 0 ? "all alike" : each.agreement === null ? "" : decimals(each.agreement)])),
+    alone ? h("p", { class: "small" }, `${alone} claims of which only one student speaks are not listed.`) : null,
     h("h3", {}, "Each student’s deciding claim"),
-    grid(["Student", "Likeliest ending", "Deciding claim", "Own, and the class’s median", "Moved to the median"], readers.map((each) => [
-      each.name, likeliest(page, each.shares), each.deciding?.id ?? "none beyond the noise",
+    grid("Deciding claims", ["Student", "Likeliest ending", "Deciding claim", "Own, and the class’s median", "Moved to the median"], readers.map((each) => [
+      each.name, likeliest(page, each.shares), each.deciding ? named(page, each.deciding.id) : "none beyond the noise",
       each.deciding ? `${decimals(each.own[each.deciding.id].credence)}, ${decimals(each.middle[each.deciding.id].credence)}` : "", each.deciding ? moves(page, each.deciding) : ""])),
     h("h3", {}, "The two most opposed"),
     two ? [h("p", { "data-opposed": `${name(two.one)}|${name(two.other)}` }, `${name(two.one)} and ${name(two.other)}: from one to the other ${moves(page, two.whole) || "nothing beyond the noise"}.`),
-      grid(["What separates them", "Alone it moves"], two.gaps.map((each) => [each.id || "all else that their files say", moves(page, each) || "nothing beyond the noise"])),
+      grid("What separates the two", ["What separates them", "Changed, it moves"], [...two.gaps, ...two.together].map((each) => [each.id ? each.id.split(" and ").map((id) => h("div", {}, named(page, id))) : "all else that their files say", moves(page, each) || "nothing beyond the noise"])),
+      two.together.length ? h("p", { class: "small" }, "Two claims changed together stand last: where they move more than both alone, they work together.") : null,
       two.untried ? h("p", { class: "small" }, `${two.untried} more claims on which they differ were not tried.`) : null] : h("p", {}, "All end alike."),
     h("p", { class: "small" }, `${found.runs} runs of each position on the same worlds.`));
 }
 
-const likeliest = (page, of) => { const best = of.indexOf(Math.max(...of)); return `${page.outcomes[best].label} (${percent(of[best])})`; };
-const moves = (page, { out }) => out.slice(0, 2).map((each) => `${page.outcomes[each.place].label} ${points(each.difference, each.se)} points`).join(", ");
-
-function grid(heads, rows) {
-  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": heads[0] }, h("table", {}, h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each)))),
-    h("tbody", {}, rows.map(([head, ...cells]) => h("tr", {}, h("th", { scope: "row" }, head), cells.map((each) => h("td", {}, each)))))));
+function alpha(what, found) {
+  return h("p", { class: "small", "data-alpha": what }, found.alpha === null ? `Too few ${what} to speak of agreement.`
+    : `Krippendorff’s alpha of the ${what} (1: all say the same on every claim; 0: as far apart as all these numbers drawn from one hat) is ${decimals(found.alpha)} over ${found.values} values of ${found.claims} claims.`);
 }
+
+const named = (page, id) => [capital(page.claims.find((each) => each.id === id).claim), h("span", { class: "slug" }, ` ${id}`)];
+const likeliest = (page, of) => { const best = of.indexOf(Math.max(...of)); return `${page.outcomes[best].label} (${percent(of[best])})`; };
+const moves = (page, { out }) => out.slice(0, 2).map((each) => `${page.outcomes[each.place].label} ${inPoints(each)}`).join(", ");
 
 function dots(values) {
   return h("svg", { class: "dots", viewBox: "0 0 240 20", preserveAspectRatio: "none", role: "img", "aria-label": minus(values.map((each) => decimals(each)).join(", ")) },

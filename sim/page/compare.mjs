@@ -1,9 +1,8 @@
 // Predict first; pin a position or take a shipped scenario and go on from it; everything that differs, in a table.
 
-import { h } from "./draw.mjs";
+import { button, grid, h } from "./draw.mjs";
 import { emptyPosition, pin, withView } from "./state.mjs";
-import { capital, decimals, invitation, minus, percent, points, shareOfRuns, thousands } from "./words.mjs";
-import { Z95 } from "./statistics.mjs";
+import { capital, decimals, inPoints, invitation, minus, percent, shareOfRuns, thousands } from "./words.mjs";
 
 const MOST_POINTS = 30;
 
@@ -17,10 +16,11 @@ export function predict(page, state, found, act) {
     h("span", {}, h("b", {}, "Predict first: "), `if you do that, “${ending.label}” (${shareOfRuns(ending)}) will go`),
     h("input", { type: "range", min: -MOST_POINTS, max: MOST_POINTS, value: String(guess), "aria-label": "Points more or fewer", "aria-valuetext": pointsOf(guess), on: { input: (event) => act.look({ draft: Number(event.target.value) }) } }),
     h("output", {}, pointsOf(guess)),
-    h("button", { type: "button", "data-guess": true, on: { click: () => answer({ name: ending.name, points: guess }) } }, "That is my guess"),
-    h("button", { type: "button", on: { click: () => answer(null) } }, "Skip"));
+    button("That is my guess", () => answer({ name: ending.name, points: guess }), { "data-guess": true }),
+    button("Skip", () => answer(null)));
 }
 
+const byHow = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
 const pointsOf = (points_) => (points_ === 0 ? "nowhere" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
 const asked = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
 
@@ -31,8 +31,8 @@ export function prediction(page, state, found) {
   if (!ending) return null;
   if (!found.changed) return [`You guess: ${ending.label} ${pointsOf(guess.points)}. ${invitation(page, state.position)}`];
   const apart = Math.abs(100 * ending.difference - guess.points);
-  const close = apart <= 100 * Z95 * ending.se + 0.5;
-  return [`You guessed ${ending.label} ${pointsOf(guess.points)}; it went ${points(ending.difference, ending.se)} points: ${close ? "as near as the noise allows" : `${apart.toFixed(1)} points apart`}.`];
+  const close = apart <= 100 * (ending.half || 0) + 0.5;
+  return [`You guessed ${ending.label} ${pointsOf(guess.points)}; it went ${inPoints(ending)}: ${close ? "as near as the noise allows" : `${apart.toFixed(1)} points apart`}.`];
 }
 
 export function comparison(page, state, found, act) {
@@ -43,26 +43,25 @@ export function comparison(page, state, found, act) {
   const others = page.scenarios.filter((each) => each.name !== state.before.scenario || state.pinned);
   return [
     h("div", { class: "tools" },
-      h("button", { type: "button", "data-pin": true, on: { click: () => act.set(pin(act.state())) } }, "Pin this position and go on from it"),
+      button("Pin this position and go on from it", () => act.set(pin(act.state())), { "data-pin": true }),
       others.length ? h("label", {}, "or compare with ", h("select", { "data-against": true, on: { change: choose } }, h("option", { value: "", selected: true }, "choose a scenario"), others.map((each) => h("option", { value: each.name }, each.title)))) : null,
-      state.pinned ? h("button", { type: "button", on: { click: () => act.set(pin(act.state(), emptyPosition(state.position.scenario))) } }, "Compare with the scenario again") : null),
+      state.pinned ? button("Compare with the scenario again", () => act.set(pin(act.state(), emptyPosition(state.position.scenario)))) : null),
     found.changed ? table(found) : h("p", { class: "small" }, "Nothing has been changed yet: both are the same runs."),
   ];
 }
 
 function table(found) {
   const rows = [...found.outcomes.map((each) => ({ ...each, share: true })), ...[...found.measures.values()].filter((each) => Number.isFinite(each.before))];
-  const out = rows.filter((each) => each.standsOut).length;
   const said = (each, value) => (each.share ? percent(value) : decimals(value, Math.abs(value) < 0.095 ? 3 : 2));
   const now = (each) => (each.share ? each.probability : each.mean);
   const row = (each) => h("tr", { key: each.name, class: each.standsOut ? "out" : null, "data-difference": each.name, "data-before": each.before.toFixed(6), "data-now": now(each).toFixed(6), "data-stands-out": String(Boolean(each.standsOut)) },
     h("th", { scope: "row" }, capital(each.label)), h("td", { class: "number" }, said(each, each.before)), h("td", { class: "number" }, said(each, now(each))),
-    h("td", { class: "number" }, each.share ? `${points(each.difference, each.se)} points` : `${each.difference > 0 ? "+" : ""}${decimals(each.difference, 3)} ± ${decimals(Z95 * each.se, 3)}`), h("td", {}, each.standsOut ? "beyond the noise" : ""));
+    h("td", { class: "number" }, each.share ? inPoints(each) : byHow(each)), h("td", {}, each.standsOut ? "beyond the noise" : ""));
   const marks = rows.filter((each) => each.standsOut);
   const rest = rows.filter((each) => !each.standsOut);
-  const whole = (list, says) => h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": says }, h("table", {}, h("thead", {}, h("tr", {}, ["Ending or measure", "Before", "Now", "Difference", "Mark"].map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, list.map(row))));
+  const whole = (list, says) => grid(says, ["Ending or measure", "Before", "Now", "Difference", "Mark"], list.map(row));
   return [
-    h("p", {}, `${out} of ${rows.length} endings and measures differ by more than the noise of ${thousands(found.runs)} paired runs (Holm, 5%, endings and measures each as one family).`),
+    h("p", {}, `${marks.length} of ${rows.length} endings and measures differ by more than the noise of ${thousands(found.runs)} paired runs (Holm, 5%, endings and measures each as one family).`),
     marks.length ? whole(marks, "Differences beyond the noise") : null,
     h("details", {}, h("summary", {}, `The other ${rest.length}`), whole(rest, "The other differences")),
   ];

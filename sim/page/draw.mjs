@@ -88,14 +88,27 @@ function listen(node, wanted, before) {
   }
 }
 
+// A table in a box of its own that scrolls; a row is [head, ...cells] or a row that is drawn already.
+export function grid(says, heads, rows) {
+  const row = ([head, ...cells]) => h("tr", {}, h("th", { scope: "row" }, head), cells.map((each) => h("td", {}, each)));
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": says }, h("table", {},
+    h("thead", {}, h("tr", {}, heads.map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, rows.map((each) => (Array.isArray(each) ? row(each) : each)))));
+}
+
+export const button = (says, click, hooks = {}) => h("button", { type: "button", ...hooks, on: { click } }, says);
+
+// Choices side by side, each an input's attributes with what it says.
+export const choice = (legend, choices, hooks = {}) => h("fieldset", { class: "choice", ...hooks }, h("legend", {}, legend),
+  choices.map(([says, input]) => h("label", {}, h("input", input), h("span", {}, says))));
+
 // A path through points (x, y) with one decimal.
 export function path(points) {
   return points.map(([x, y], place) => `${place ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 }
 
-// A horizontal share from 0 to 1 with its interval and where it was before.
-export function bar(share, { low, high, before, kind, hooks = {} }) {
-  const at = (value) => (100 * Math.min(Math.max(value, 0), 1)).toFixed(2);
+// A horizontal share from 0 to `top` with its interval and where it was before.
+export function bar(share, { low, high, before, kind, top = 1, hooks = {} }) {
+  const at = (value) => (100 * Math.min(Math.max(value / top, 0), 1)).toFixed(2);
   return h("svg", { class: `bar ${kind}`, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true", ...hooks },
     h("rect", { class: "ground", width: 100, height: 10 }),
     h("rect", { class: "value", width: at(share), height: 10 }),

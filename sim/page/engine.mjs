@@ -5,6 +5,7 @@ import { loadKernel } from "../kernel/kernel.mjs";
 
 const SLICE_MS = 8;
 const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
+const TOLD_SLICE = 32; // runs told month by month
 
 // What the worker does with its messages: the first brings the compiled model, every other asks for something.
 export function serve(scope) {
@@ -104,7 +105,7 @@ const KINDS = {
     const mark = "drawn start/";
     return Object.fromEntries(Object.entries(worlds).filter(([name]) => name.startsWith(mark)).map(([name, values]) => [name.slice(mark.length), values[0]]));
   },
-  signed: (kernel, { given, seed, pair, count }) => kernel.signed(kernel.data(given), pair, { seed, runs: count }),
+  signed: packagesSigned,
 };
 
 // One question at once, for tests.
@@ -127,6 +128,19 @@ export async function playRows(kernel, { given, seed, count, from, firstRun = 0,
     if (stale()) return null;
   }
   return joined(parts);
+}
+
+// How often each package of a pair is signed in the first runs: {runs, deals: {PACKAGE: count}}.
+async function packagesSigned(kernel, { given, seed, pair, count }, stale = () => false, idle = async () => {}) {
+  const data = kernel.data(given);
+  const deals = {};
+  for (let firstRun = 0; firstRun < count; firstRun += TOLD_SLICE) {
+    const found = kernel.signed(data, pair, { seed, firstRun, runs: Math.min(TOLD_SLICE, count - firstRun) });
+    for (const [name, more] of Object.entries(found)) deals[name] = (deals[name] ?? 0) + more;
+    await idle();
+    if (stale()) return null;
+  }
+  return { runs: count, deals };
 }
 
 // Which claims and causes hold in every world, of everything that a world draws.

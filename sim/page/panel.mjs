@@ -1,6 +1,6 @@
 // My position: a whole scenario file to copy, save, paste or open; a link, a code for the teacher, a QR code; the command.
 
-import { h } from "./draw.mjs";
+import { button, h } from "./draw.mjs";
 import { fromText, linkOf, toCode, toYaml } from "./position.mjs";
 import { qrPath } from "./qr.mjs";
 import { scenarioOf } from "./scenario.mjs";
@@ -31,8 +31,6 @@ export function positionPanel(page, state, found, act) {
     view.code ? codeFigure(view.code) : null,
   ];
 }
-
-const button = (says, click, hooks = {}) => h("button", { type: "button", ...hooks, on: { click } }, says);
 
 async function takeText(page, act, text) {
   const found = await fromText(page, text, act.state().position.scenario);

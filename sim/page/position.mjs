@@ -1,13 +1,14 @@
 // A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
 // What is not understood is told, all of it, and changes nothing.
 
-import { claimGiven, corners, kernelAt, mergeMaps, meetingsAt, monthIndex, monthName, scenarioOf, switched } from "./scenario.mjs";
+import { claimGiven, corners, eventsAt, kernelAt, lastMonth, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { parseYaml, writeYaml } from "./yaml.mjs";
 
 const KEYS = ["schema", "title", "question", "note", "extends", "read_against", "months", "summits", "drop_summits", "drop_events", "events", "assume"];
 const ASSUMED = ["claims", "documents", "coding", "known_by", "balance", "start", "states", "packages", "parameters", "thresholds"];
-const ACTIONS = ["set", "shift", "pin"];
+const ACTIONS = ["set", "shift", "pin", "move"];
+const MOST_MONTHS = 1200;
 const MARK = "S1";
 
 // The file that says a position: `summitry run FILE` plays the very runs that the page shows.
@@ -25,6 +26,7 @@ export function toFile(page, position) {
     question: position.question ?? scenario.question,
     extends: scenario.name,
     ...rest,
+    months: position.months ?? rest.months,
     summits: position.summits ? meetingsAt(page, position).map(kept) : rest.summits,
     drop_events: position.dropEvents.length ? position.dropEvents : rest.drop_events,
     events: position.events.length ? [...(rest.events ?? []), ...position.events.map((event) => writtenEvent(page, event))] : rest.events,
@@ -41,7 +43,7 @@ function withWholeClaims(assumed) {
 
 function writtenEvent(page, { month, action, variable, value, until, note }) {
   return {
-    month: monthName(page, month), [action]: { [variable]: value },
+    month: monthName(page, month), [action]: { [variable]: action === "move" ? page.menus[variable][value].name : value },
     until: until === undefined || until === null ? undefined : monthName(page, until), note: note || undefined,
   };
 }
@@ -73,12 +75,14 @@ export function fromFile(page, file, now) {
   const position = { ...emptyPosition(name) };
   for (const key of ["title", "question"]) if (file[key] !== undefined) position[key] = text(file[key], key, say);
   if (file.schema !== undefined && file.schema !== 1) say("schema", "1 is the only version");
-  if (file.months !== undefined && file.months !== scenarioOf(page, position).months) say("months", `${scenarioOf(page, position).months}, as in ${name}; other months only in the terminal`);
+  const own = scenarioOf(page, position);
+  if (file.months !== undefined && file.months !== own.months) position.months = months(file.months, say);
   if (file.summits !== undefined) position.summits = summits(page, file.summits, say);
-  if (file.drop_summits !== undefined) say("drop_summits", "list the meetings that remain under summits:");
+  if (file.drop_summits !== undefined) position.summits = remaining(page, own.summits, file, say);
   if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
   if (file.events !== undefined) position.events = events(page, file.events, say);
   if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
+  if (!problems.length) pinned(page, position, say);
   if (!problems.length && kernelAt(page, position) < 0) say("assume", "this page has no compiled model of that coding; a run in the terminal has");
   return problems.length ? { problems } : { position };
 }
@@ -93,7 +97,7 @@ function parent(page, file, now, say) {
 
 function summits(page, given, say) {
   if (!Array.isArray(given)) return say("summits", "a list of meetings") ?? null;
-  const taken = new Set();
+  const before = [];
   return given.flatMap((row, place) => {
     const where = `summits, entry ${place + 1}`;
     if (!isMap(row)) return say(where, `a map such as {month: ${monthName(page, 0)}, between: [${page.pairs[0].between.join(", ")}]}`) ?? [];
@@ -103,10 +107,11 @@ function summits(page, given, say) {
     if (month === null) say(`${where}, month`, `${show(row.month)} is no month from ${monthName(page, 0)} on`);
     if (!pair) say(`${where}, between`, `${show(row.between)} are no two states that can meet: ${page.pairs.map((each) => each.between.join(" and ")).join(", ")}`);
     if (month === null || !pair) return [];
-    const key = `${pair.id}@${monthName(page, month)}`;
-    if (taken.has(key)) return say(where, "the same two states twice in one month") ?? [];
-    taken.add(key);
-    return [{ month, pair: pair.id, key, ...extras(row) }];
+    const meeting = { month, pair: pair.id, key: `${pair.id}@${monthName(page, month)}`, ...extras(row) };
+    const other = before.find((each) => each.pair === pair.id && overlap(each, meeting));
+    if (other) say(where, other.month === month ? "the same two states twice in one month" : `may be held in months that the meeting of ${monthName(page, other.month)} has too`);
+    before.push(meeting);
+    return [meeting];
   });
 }
 
@@ -126,22 +131,73 @@ function knownVariable(page, name, where, say) {
   return false;
 }
 
+function months(given, say) {
+  if (Number.isInteger(given) && given >= 0 && given <= MOST_MONTHS) return given;
+  return say("months", `${show(given)} is no whole number from 0 to ${MOST_MONTHS}`);
+}
+
+// The inherited meetings that `drop_summits` leaves, each entry a month with one or two states: 2018-06 STATE.
+function remaining(page, inherited, file, say) {
+  if (file.summits !== undefined) return say("drop_summits", "one of the two: summits replaces all");
+  if (!Array.isArray(file.drop_summits)) return say("drop_summits", "a list such as [2018-06 STATE]");
+  const between = ({ pair }) => page.pairs.find((each) => each.id === pair).between;
+  const dropped = file.drop_summits.flatMap((entry, place) => {
+    const [written, ...states] = String(entry).split(" ");
+    const month = monthIndex(page, /^\d+$/.test(written) ? Number(written) : written);
+    const found = inherited.filter((each) => states.length && each.month === month && states.every((state) => between(each).includes(state)));
+    if (!found.length) say(`drop_summits, entry ${place + 1}`, `${show(entry)} is no inherited meeting: ${inherited.map((each) => [monthName(page, each.month), ...between(each)].join(" ")).join(", ")}`);
+    return found;
+  });
+  return inherited.filter((each) => !dropped.includes(each));
+}
+
 function events(page, given, say) {
   if (!Array.isArray(given)) return say("events", "a list") ?? [];
-  return given.flatMap((row, place) => {
-    const where = `events, entry ${place + 1}`;
-    const month = isMap(row) ? monthIndex(page, row.month) : null;
-    const actions = isMap(row) ? ACTIONS.filter((action) => isMap(row[action])) : [];
-    if (month === null) return say(where, `a map with a month, such as {month: ${monthName(page, 2)}, set: {${page.variables[0].name}: 0.5}}`) ?? [];
-    if (actions.length !== 1) return say(where, "exactly one of set, shift and pin here; moves only in the terminal") ?? [];
-    const until = row.until === undefined ? undefined : monthIndex(page, row.until);
-    if (until === null) say(`${where}, until`, "a month");
-    return Object.entries(row[actions[0]]).flatMap(([variable, value]) => {
-      if (!knownVariable(page, variable, where, say)) return [];
-      if (!Number.isFinite(value)) return say(`${where}, ${variable}`, `${show(value)} is no number`) ?? [];
-      return [{ month, action: actions[0], variable, value, ...(until === undefined ? {} : { until }), ...(row.note ? { note: String(row.note) } : {}) }];
-    });
+  return given.flatMap((row, place) => event(page, row, (field, what) => say(`events, entry ${place + 1}${field}`, what)));
+}
+
+function event(page, row, say) {
+  const month = isMap(row) ? monthIndex(page, row.month) : null;
+  if (month === null) return say("", `a map with a month, such as {month: ${monthName(page, 2)}, set: {${page.variables[0].name}: 0.5}}`) ?? [];
+  for (const key of Object.keys(row)) if (!["month", "until", "note", ...ACTIONS].includes(key)) say(`, ${key}`, "no such key");
+  const [action, ...more] = ACTIONS.filter((each) => isMap(row[each]));
+  if (!action || more.length) return say("", `exactly one of ${ACTIONS.join(", ")}, each a map`) ?? [];
+  const until = row.until === undefined ? undefined : monthIndex(page, row.until);
+  if (until === null || until <= month) say(", until", "a month after the event's own");
+  const rest = { ...(until === undefined ? {} : { until }), ...(row.note ? { note: String(row.note) } : {}) };
+  return Object.entries(row[action]).flatMap(([name, given]) => {
+    const value = action === "move" ? place(page, name, given, say) : level(page, name, given, action, say);
+    if (until !== undefined && !lasting(page, action, name)) say(", until", "only with pin, or with set of an exogenous variable");
+    return value === null ? [] : [{ month, action, variable: name, value, ...rest }];
   });
+}
+
+const lasting = (page, action, name) => action === "pin" || (action === "set" && page.variables.find((each) => each.name === name)?.kind === "exogenous");
+
+// The place of a move in the menu of its state.
+function place(page, state, given, say) {
+  const options = (page.menus[state] ?? []).map((each) => each.name);
+  if (!options.length) return say(`, ${state}`, `no state with moves: ${Object.keys(page.menus).join(", ")}`) ?? null;
+  if (!options.includes(given)) return say(`, ${state}`, unknown(given, options, `one of ${options.join(", ")}`)) ?? null;
+  return options.indexOf(given);
+}
+
+function level(page, name, given, action, say) {
+  if (!knownVariable(page, name, "", (_, what) => say(`, ${name}`, what))) return null;
+  const { unbounded, reading } = page.variables.find((each) => each.name === name);
+  if (reading) return say(`, ${name}`, "a variable that something follows from: this one records") ?? null;
+  if (!Number.isFinite(given)) return say(`, ${name}`, `${show(given)} is no number`) ?? null;
+  const [low, high] = [action === "shift" ? (unbounded ? -Infinity : -1) : 0, unbounded ? Infinity : 1];
+  return given >= low && given <= high ? given : say(`, ${name}`, unbounded ? "at least 0" : `from ${low} to 1`) ?? null;
+}
+
+// Nothing else can happen to a variable while it is pinned.
+function pinned(page, position, say) {
+  const all = eventsAt(page, position);
+  for (const pin of all.filter((each) => each.action === "pin")) {
+    const other = all.find((each) => each.action !== "pin" && each.variable === pin.variable && each.month >= pin.month && !(each.month >= pin.until));
+    if (other) say("events", `${other.action} of ${pin.variable} in ${monthName(page, other.month)}: it is pinned from ${monthName(page, pin.month)} on; end the pin with until, or drop_events: [${pin.variable}]`);
+  }
 }
 
 function assumptions(page, given, say) {

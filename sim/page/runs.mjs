@@ -1,6 +1,6 @@
 // A hundred runs as squares in their endings' colours, and the story of one: as a moving picture and in words.
 
-import { h } from "./draw.mjs";
+import { button, h } from "./draw.mjs";
 import { monthWords } from "./scenario.mjs";
 import { capital, listed, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
 
@@ -50,7 +50,7 @@ export function story(page, state, told, was, act) {
     head,
     h("p", { class: "small" }, fails(page, told), was ? ` The same world before your change: ${turned ? page.outcomes[was.outcome].label : "the same ending"}.` : ""),
     h("div", { class: "tools" },
-      h("button", { type: "button", on: { click: () => play(act, last) } }, "▶ Play the months"),
+      button("▶ Play the months", () => play(act, last)),
       h("label", { class: "small" }, "Month ", h("input", { type: "range", min: 0, max: last, value: month ?? last, "aria-valuetext": monthWords(page, month ?? last), on: { input: (event) => act.look({ month: Number(event.target.value) }) } })),
       h("span", { class: "small" }, month === null ? "" : monthWords(page, month))),
     picture(page, told, month),
@@ -87,7 +87,7 @@ function moves(told, name) {
 
 // What happens in a run, in the order of its months: [{month, says}].
 export function storyLines(page, told) {
-  return told.months.flatMap((each, month) => [...acts(page, told, month), ...each.meetings.map((met) => meeting(page, met)), ...collapses(page, each)].map((says) => ({ month, says })));
+  return told.months.flatMap((each, month) => [...acts(page, told, month), ...each.meetings.map((met) => meeting(page, met)), ...collapses(page, told, month)].map((says) => ({ month, says })));
 }
 
 // Choices of the two sides that the page speaks of, where they are not their usual course and not last month's.
@@ -99,16 +99,20 @@ function acts(page, told, month) {
   });
 }
 
-function collapses(page, each) {
-  return (each.collapsed ?? []).map((pair) => `The deal with ${partnerOf(page, pair).short} collapses.`);
+function collapses(page, { months }, month) {
+  const count = (at, pair) => months[at]?.variables[`collapses.${pair}`] ?? 0;
+  return page.pairs.filter(({ id }) => count(month, id) > count(month - 1, id)).map(({ id }) => `The deal with ${partnerOf(page, id).short} collapses.`);
 }
+
+// Which claims hold in the world of a run, where fresh runs have told it.
+export const holdsIn = (rows, run) => rows?.holds && Object.fromEntries(Object.entries(rows.holds).map(([id, worlds]) => [id, Boolean(worlds[run >> 1])]));
 
 function meeting(page, met) {
   const [host] = sides(page);
   const partner = partnerOf(page, met.pair);
   if (met.held === false) {
     const away = Object.entries(met.refused ?? {}).filter(([, refused]) => refused).map(([id]) => page.states.find((each) => each.id === id).short);
-    return `${host.short} and ${partner.short} do not meet: ${listed(away)} will not come.`;
+    return `${host.short} and ${partner.short} do not meet: ${away.length ? `${listed(away)} will not come` : "it is not brought forward"}.`;
   }
   const offer = met.offers[met.picked];
   const signs = met.deal ? "signed" : "they part without an agreement";

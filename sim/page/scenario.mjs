@@ -27,6 +27,10 @@ export function assumedAt(page, position) {
 }
 
 export const scenarioOf = (page, position) => page.scenarios.find((each) => each.name === position.scenario);
+export const lastMonth = (page, position) => position.months ?? scenarioOf(page, position).months;
+
+// Whether two meetings of one pair have a month in common in which they may be held.
+export const overlap = (one, other) => one.month - (one.early ?? 0) <= other.month + (other.late ?? 0) && other.month - (other.early ?? 0) <= one.month + (one.late ?? 0);
 
 // The meetings in their order: by month, within a month as they are listed. `key` names a token for good.
 export function meetingsAt(page, position) {
@@ -76,7 +80,7 @@ export function givenAt(page, position) {
   setCase(assumed, set);
   if (switched(assumed.balance)) balance(page, numbers, index);
   return {
-    kernel, numbers: Array.from(numbers), months: scenario.months,
+    kernel, numbers: Array.from(numbers), months: lastMonth(page, position),
     summits: meetingsAt(page, position).map(({ month, pair, certain, early, late }) => ({ month, pair, certain: Boolean(certain), early: early ?? 0, late: late ?? 0 })),
     events: eventsAt(page, position).map(({ month, action, variable, value, until }) => ({ month, action, variable, value, until: until ?? null })),
   };
@@ -167,17 +171,17 @@ function balance(page, numbers, index) {
   const totals = new Map();
   for (const claim of page.claims) {
     const push = at(`ledger.claims.${claim.id}.weight.mode`) * at(`ledger.claims.${claim.id}.credence`);
-    claim.effects.forEach(({ holder, target, sign }) => {
+    claim.effects.forEach(({ holder, target, sign }, place) => {
       if (sign < 0) return;
       const causes = totals.get(`${holder}>${target}`) ?? totals.set(`${holder}>${target}`, new Map()).get(`${holder}>${target}`);
-      causes.set(claim.group, Math.max(causes.get(claim.group) ?? 0, push * at(`ledger.claims.${claim.id}.effects.${holder}>${target}+.share`)));
+      causes.set(claim.group, Math.max(causes.get(claim.group) ?? 0, push * at(`ledger.claims.${claim.id}.effects.${place}.share`)));
     });
   }
   const total = (holder, target) => [...(totals.get(`${holder}>${target}`)?.values() ?? [])].reduce((sum, each) => sum + each, 0);
   for (const claim of page.claims) {
-    claim.effects.forEach(({ holder, target, sign }) => {
+    claim.effects.forEach(({ holder, target, sign }, place) => {
       const [own, other] = [total(holder, target), total(target, holder)];
-      const name = index.get(`ledger.claims.${claim.id}.effects.${holder}>${target}+.share`);
+      const name = index.get(`ledger.claims.${claim.id}.effects.${place}.share`);
       if (sign > 0 && own > other && other > 0 && name !== undefined) numbers[name] *= other / own;
     });
   }

@@ -1,11 +1,12 @@
 // A seat at the table: the months stop, the options of a state stand there with their odds, a reader chooses, and the debrief
 // says what each choice did. A game is a function of its position, its seats and the choices so far; undoing is leaving one out.
 
-import { h } from "./draw.mjs";
-import { storyLines } from "./runs.mjs";
+import { Calendar } from "../kernel/kernel.mjs";
+import { button, choice, grid, h } from "./draw.mjs";
+import { holdsIn, storyLines } from "./runs.mjs";
 import { givenAt, monthWords, scenarioOf } from "./scenario.mjs";
 import { shares } from "./class.mjs";
-import { capital, listed, minus, partnerOf, percent, possessive } from "./words.mjs";
+import { capital, listed, minus, percent, possessive } from "./words.mjs";
 
 const RUN = 0; // the reader's own world is the first of the seed
 const FRESH_RUNS = 4096; // forecasts take fresh worlds: those of the second block of draws
@@ -13,32 +14,35 @@ const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
 
 // --- the game -----------------------------------------------------------------------------------------------------
 
-// The numbers of a game: its choices are forced, and who sits here comes to every meeting, as the calendar says.
-export function forcedIn(given, seats, choices) {
-  const made = choices.map(({ month, state, option, sign, pair }) => (option === undefined ? { month, state, pair, sign } : { month, state, option }));
-  const come = seats.flatMap((state) => Array.from({ length: given.months + 1 }, (_, month) => ({ month, state, come: 1 })));
-  return { ...given, force: [...made, ...come] };
-}
-
-// The next question of a game that was told as far as its choices reach; null when it is over.
-export function nextQuestion(page, told, seats, choices) {
+// The next question of a game that was told as far as its choices reach; null when it is over. What is decided of coming or
+// signing counts for all meetings of a month.
+export function nextQuestion(page, told, { given, seats, choices }) {
+  const calendar = new Calendar(given, {});
   for (let month = 0; month < told.months.length; month++) {
-    for (const state of seats) {
-      if (page.menus[state] && !choices.some((each) => each.month === month && each.state === state && each.option !== undefined)) return { month, state, at: "moves" };
-    }
-    for (const met of told.months[month].meetings.filter((each) => each.held !== false)) {
+    const open = (state, what) => seats.includes(state) && !choices.some((each) => each.month === month && each.state === state && each[what] !== undefined);
+    const mover = seats.find((state) => page.menus[state] && open(state, "option"));
+    if (mover) return { month, state: mover, at: "moves" };
+    for (const met of told.months[month].meetings) {
       const { between } = page.pairs.find((each) => each.id === met.pair);
-      const decided = (state) => choices.some((each) => each.month === month && each.state === state && each.sign !== undefined); // for all meetings of a month
-      for (const state of between.filter((each) => seats.includes(each))) if (!decided(state)) return { month, state, at: met.pair, met };
+      const invited = calendar.due(month).some((each) => each.pair === met.pair && each.planned && !each.certain);
+      const guest = between.find((state) => invited && open(state, "come"));
+      if (guest) return { month, state: guest, at: "come", met };
+      const signer = between.find((state) => met.held && open(state, "sign"));
+      if (signer) return { month, state: signer, at: "sign", met };
     }
   }
   return null;
 }
 
+const ANSWERS = {
+  come: [[1, "come to it"], [0, "stay away: it is called off"]],
+  sign: [[1, "sign what lies on the table"], [0, "refuse it"]],
+};
+
 // Every choice that answers a question, with what it says.
 export function answers(page, { month, state, at }) {
   if (at === "moves") return page.menus[state].map((option, place) => ({ choice: { month, state, option: place }, says: option.says }));
-  return [{ choice: { month, state, pair: at, sign: 1 }, says: "sign what lies on the table" }, { choice: { month, state, pair: at, sign: 0 }, says: "refuse it" }];
+  return ANSWERS[at].map(([yes, says]) => ({ choice: { month, state, [at]: yes }, says }));
 }
 
 // What everybody has seen when a month begins.
@@ -58,10 +62,10 @@ function fromHere(page, position, starts) {
 }
 
 // Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
-async function forecast(page, position, { told, starts, seats, choices, month, choice }, ask) {
+async function forecast(page, position, { told, starts, choices, month, choice }, ask) {
   const made = [...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])];
   const rows = await ask("runs", {
-    given: forcedIn(fromHere(page, position, starts), seats, made), seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
+    given: { ...fromHere(page, position, starts), force: made }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
   }, `forecast ${JSON.stringify(choice)}`);
   if (!rows || rows.error) return null;
   return shares(page, rows.final);
@@ -69,14 +73,15 @@ async function forecast(page, position, { told, starts, seats, choices, month, c
 
 // A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
 export async function played(page, position, game, ask) {
-  const given = forcedIn(givenAt(page, position), game.seats, game.choices);
-  const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
-  if (!told || told.error) return { ...game, told: null, problem: told?.error };
-  const question = nextQuestion(page, told, game.seats, game.choices);
-  if (!question) return { ...game, told, question: null };
-  const starts = await ask("starts", { given: givenAt(page, position), seed: scenarioOf(page, position).run.seed });
-  if (!starts || starts.error) return { ...game, told: null, problem: starts?.error };
-  const here = { told, starts, seats: game.seats, choices: game.choices, month: question.month };
+  const given = { ...givenAt(page, position), force: game.choices };
+  const { seed } = scenarioOf(page, position).run;
+  const told = await ask("story", { given, seed, run: RUN }, "seat");
+  const question = told && !told.error && nextQuestion(page, told, { ...game, given });
+  const more = question ? await ask("starts", { given, seed }) : await ask("runs", { given, seed, count: 2, gained: false, holds: true }, "seat's world");
+  const problem = [told, more].find((each) => !each || each.error);
+  if (problem !== undefined) return { ...game, told: null, problem: problem?.error };
+  if (!question) return { ...game, told: { ...told, holds: holdsIn(more, RUN) }, question };
+  const here = { told, starts: more, choices: game.choices, month: question.month };
   const [own, ...odds] = await Promise.all([null, ...answers(page, question).map((each) => each.choice)].map((choice) => forecast(page, position, { ...here, choice }, ask)));
   return { ...game, told, question, own, odds };
 }
@@ -91,7 +96,9 @@ export function chosen(game, place, page) {
 export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, -1) });
 
 // A game in a link: seats, and a digit per choice.
-export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map((each) => each.option ?? (each.sign ? "y" : "n")).join("")}`;
+export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(digitOf).join("")}`;
+
+const digitOf = ({ option, come, sign }) => String(option ?? (come ?? sign ? "y" : "n"));
 
 // Plays a game from its text, one question after the other.
 export async function gameFrom(page, position, text, ask) {
@@ -99,9 +106,10 @@ export async function gameFrom(page, position, text, ask) {
   if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
   let game = { seats: seats.split("+"), choices: [] };
   for (const digit of digits) {
-    const told = await ask("story", { given: forcedIn(givenAt(page, position), game.seats, game.choices), seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
-    const question = told && !told.error && nextQuestion(page, told, game.seats, game.choices);
-    const found = question && answers(page, question).find(({ choice }) => String(choice.option ?? (choice.sign ? "y" : "n")) === digit);
+    const given = { ...givenAt(page, position), force: game.choices };
+    const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+    const question = told && !told.error && nextQuestion(page, told, { ...game, given });
+    const found = question && answers(page, question).find(({ choice }) => digitOf(choice) === digit);
     if (!found) return null;
     game = { seats: game.seats, choices: [...game.choices, found.choice] };
   }
@@ -118,7 +126,7 @@ export function seatPanel(page, state, game, act) {
   return [
     h("p", {}, h("b", {}, `You are ${names}. `), "The rules are those of summitry play; the odds come from fresh worlds that know only what everybody has seen."),
     h("div", { class: "two" }, h("div", {}, history(page, game)), h("div", {}, game.question ? ask(page, game, act) : debrief(page, game))),
-    h("p", { class: "tools" }, h("button", { type: "button", disabled: !game.choices.length, on: { click: () => act.seat(back(game)) } }, "Take the last choice back"), h("button", { type: "button", on: { click: () => act.seat(null) } }, "Leave the table")),
+    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(back(game)), { disabled: !game.choices.length }), button("Leave the table", () => act.seat(null))),
   ];
 }
 
@@ -130,8 +138,7 @@ function start(page, act) {
   };
   return [
     h("p", {}, "Play one state, or several at one screen, month by month on the calendar above. The world is one draw of everything that is assumed; you do not know which."),
-    h("div", { class: "tools" }, h("fieldset", { class: "choice" }, h("legend", {}, "Who"), playable.map((each, at) => h("label", {}, h("input", { type: "checkbox", value: each.id, "data-seat": each.id, checked: at === 0 }), h("span", {}, each.short)))),
-      h("button", { type: "button", "data-sit": true, on: { click: take } }, "Take the seat")),
+    h("div", { class: "tools" }, choice("Who", playable.map((each, at) => [each.short, { type: "checkbox", value: each.id, "data-seat": each.id, checked: at === 0 }])), button("Take the seat", take, { "data-sit": true })),
   ];
 }
 
@@ -144,12 +151,15 @@ function history(page, { told, question }) {
 function ask(page, game, act) {
   const { question, odds } = game;
   const { short } = page.states.find((each) => each.id === question.state);
-  const offer = question.met?.offers[question.met.picked];
+  const { met } = question;
+  const offer = question.at === "sign" ? met.offers[met.picked] : null;
+  const other = met && page.states.find((each) => each.id === page.pairs.find(({ id }) => id === met.pair).between.find((id) => id !== question.state)).short;
   return [
     h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
-    offer ? h("p", {}, `At the table with ${partnerOf(page, question.at).short}: ${offer.package.replace(/-/g, " ")}, ${possessive(short)} terms ${Math.round(100 * (question.met.terms[question.state] ?? 0.5))} of 100.`) : null,
+    question.at === "come" ? h("p", {}, `A meeting with ${other} is planned for this month; the answer counts for every meeting of the month.`) : null,
+    offer ? h("p", {}, `At the table with ${other}: ${offer.package.replace(/-/g, " ")}, ${possessive(short)} terms ${Math.round(100 * (met.terms[question.state] ?? 0.5))} of 100.`) : null,
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
-      h("button", { type: "button", "data-option": place, on: { click: () => act.seat(chosen(game, place, page)) } }, capital(says)), odds[place] ? strip(page, odds[place]) : null))),
+      button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place]) : null))),
     h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds.`),
   ];
 }
@@ -176,7 +186,7 @@ function debrief(page, { told, links }) {
   return [
     h("h3", { "data-ending": page.outcomes[told.outcome].name }, `It ends in ${page.outcomes[told.outcome].label}: ${page.outcomes[told.outcome].says}`),
     h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),
-    h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Your choices, the largest swing first" }, h("table", {}, h("thead", {}, h("tr", {}, ["Choice", "Of 100 runs it moved", "Most of all"].map((each) => h("th", { scope: "col" }, each)))),
-      h("tbody", {}, swings.slice(0, 12).map((each) => h("tr", {}, h("th", { scope: "row" }, `${monthWords(page, each.choice.month)}: ${each.says}`), h("td", {}, (100 * each.size).toFixed(0)), h("td", {}, `${page.outcomes[each.most].label} ${each.by > 0 ? "+" : ""}${minus((100 * each.by).toFixed(0))}`)))))),
+    grid("Your choices, the largest swing first", ["Choice", "Of 100 runs it moved", "Most of all"], swings.slice(0, 12).map((each) => [
+      `${monthWords(page, each.choice.month)}: ${each.says}`, (100 * each.size).toFixed(0), `${page.outcomes[each.most].label} ${each.by > 0 ? "+" : ""}${minus((100 * each.by).toFixed(0))}`])),
   ];
 }

@@ -54,8 +54,7 @@ export function assume(position, path, value) {
   return { ...position, assume: changed(position.assume, path, value) };
 }
 
-export const isEmpty = (position) => position.summits === null && !position.events.length && !position.dropEvents.length
-  && !Object.keys(position.assume).length;
+export const isEmpty = (position) => same({ ...position, title: undefined, question: undefined }, emptyPosition(position.scenario));
 
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 

@@ -1,7 +1,7 @@
 // What is found, and the sentences that say it: each is computed from the numbers that are shown beside it.
 
-import { marked, mean, paired, share, Z95 } from "./statistics.mjs";
-import { meetingsAt, monthName } from "./scenario.mjs";
+import { marked, mean, paired, share } from "./statistics.mjs";
+import { meetingsAt } from "./scenario.mjs";
 
 const NAMED = 4; // differences that a sentence names; the rest is counted
 const SQUARES = 100;
@@ -27,8 +27,7 @@ export function summary(page, found, before) {
 }
 
 function versus(one, two, what) {
-  const apart = paired(one, two);
-  return { before: share(one)[what], difference: apart.difference, se: apart.se, p: apart.p, changed: apart.changed };
+  return { before: share(one)[what], ...paired(one, two) };
 }
 
 function ofMeasure(measure, found, ref) {
@@ -38,9 +37,8 @@ function ofMeasure(measure, found, ref) {
   const [a, b] = [own(ref), own(found)];
   const both = measure.where ? (run) => a[run] && b[run] : null;
   const values = ref.values[measure.name].subarray(0, found.runs);
-  const apart = paired(values, found.values[measure.name], both);
   const was = mean(values, a && a.subarray(0, found.runs));
-  return { ...measure, ...now, before: was.mean, difference: apart.difference, se: apart.se, p: apart.p, changed: apart.changed };
+  return { ...measure, ...paired(values, found.values[measure.name], both), ...now, before: was.mean };
 }
 
 // A state against itself: its gain minus that in the same world without any meeting, over runs without a fatal step in either.
@@ -72,12 +70,15 @@ export function shareOfRuns({ count, runs, probability, high, low }) {
   return count === runs ? `above ${(100 * low).toFixed(1)}%` : percent(probability);
 }
 
-// A difference of shares in points with half its interval.
-export function points(difference, se) {
+// A difference of shares in points with half its interval; in words where too few worlds differ for one.
+export function points({ difference, half, changed }) {
+  if (!Number.isFinite(half)) return changed ? "too few differ" : "the same";
   const digits = Math.abs(difference) < 0.095 ? 1 : 0;
   const sign = difference > 0 ? "+" : "";
-  return `${sign}${minus((100 * difference).toFixed(digits))} ± ${(100 * Z95 * se).toFixed(digits)}`;
+  return `${sign}${minus((100 * difference).toFixed(digits))} ± ${(100 * half).toFixed(digits)}`;
 }
+
+export const inPoints = (each) => `${points(each)}${Number.isFinite(each.half) ? " points" : ""}`;
 
 function signed(each) {
   const digits = Math.abs(each.difference) < 0.0095 ? 3 : 2;
@@ -98,6 +99,17 @@ export function sides(page) {
   return pair.between.map((id) => page.states.find((state) => state.id === id));
 }
 
+// Mean leverage of the two sides over each other in the month of their first planned meeting; without one, over all months.
+export function atTheTable(page, position, leverage) {
+  const [own, other] = sides(page);
+  const month = meetingsAt(page, position).find((each) => each.pair === page.main)?.month ?? null;
+  const at = (from, to) => levelAt(leverage[`${from.id}.${to.id}`], month);
+  return { month, own: at(own, other), other: at(other, own) };
+}
+
+// A level by month in one month, or its mean over them.
+export const levelAt = (levels, month) => (month === null ? levels.reduce((sum, each) => sum + each, 0) / levels.length : levels[month]);
+
 // The live sentence: parts to draw, those that are numbers marked.
 export function liveSentence(page, found, position, changed, pinned = false) {
   return changed ? whatChanged(page, found, pinned) : whatIsShown(page, found, position);
@@ -113,7 +125,7 @@ function whatIsShown(page, found, position) {
   const measure = meets && found.measures.get(meets.name);
   const [own, other] = sides(page);
   const sat = measure && measure.n
-    ? [` ${own.short} sits down with ${other.short} at `, number(terms(measure.mean)), "."]
+    ? [` When they first meet, ${possessive(own.short)} leverage over ${other.short} is `, number(decimals(found.table.own)), `, ${possessive(other.short)} over ${own.short} `, number(decimals(found.table.other)), "; they sit down at ", number(terms(measure.mean)), "."]
     : page.termsOf ? [` ${own.short} and ${other.short} do not meet.`] : [];
   return [...ends, ...sat, " ", invitation(page, position)];
 }
@@ -145,6 +157,7 @@ function whatChanged(page, found, pinned) {
   const measure = found.measures.get(page.termsOf);
   const parts = [pinned ? "Against what you pinned, your position turns " : "Your change turns ", number(thousands(found.flips)), ` of the same ${thousands(found.runs)} runs.`];
   if (measure?.n && Number.isFinite(measure.before)) {
+    parts.push(` ${possessive(own.short)} leverage over ${other.short} when they first meet: `, number(`${decimals(found.tableBefore.own)} → ${decimals(found.table.own)}`), ".");
     parts.push(` ${possessive(own.short)} terms with ${other.short}: `, number(`${Math.round(100 * measure.before)} → ${Math.round(100 * measure.mean)}`), ".");
   } else if (measure && !measure.n) parts.push(` ${own.short} and ${other.short} do not meet.`);
   return [...parts, " ", ...standingOut(page, found)];
@@ -156,7 +169,7 @@ export function standingOut(page, found) {
   const measures = [...found.measures.values()].filter((each) => each.standsOut && each.name !== page.termsOf)
     .sort((one, other) => Math.abs(other.difference / other.se) - Math.abs(one.difference / one.se));
   if (!ends.length && !measures.length) return ["Nothing else differs by more than the noise of so many runs."];
-  const said = ends.slice(0, NAMED).map((each) => `${each.label} ${points(each.difference, each.se)} points`);
+  const said = ends.slice(0, NAMED).map((each) => `${each.label} ${inPoints(each)}`);
   const shown = measures.filter((each) => each.shown).slice(0, Math.max(0, NAMED - said.length)).map((each) => `${each.label} ${signed(each)}`);
   const more = [count(ends.length - Math.min(ends.length, NAMED), "more ending"), count(measures.length - shown.length, `${shown.length || said.length ? "more " : ""}measure`)].filter(Boolean);
   const rest = more.length ? [`${said.length + shown.length ? "; beyond the noise also " : ""}${listed(more)}, listed below`] : [];
@@ -171,5 +184,3 @@ export const plain = (parts) => parts.map((part) => part.number ?? part).join(""
 
 // The command that repeats what is shown.
 export const command = (file, runs, seed) => `summitry run ${file} -n ${runs} --seed ${seed}`;
-
-export const monthTag = (page, meeting) => `${meeting.pair}@${monthName(page, meeting.month)}`;

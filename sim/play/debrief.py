@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.paired import Difference, outcome_differences
 from sim.defaults import DEFAULT_WORLDS
 from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Claim
@@ -20,7 +21,7 @@ from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import fatal, satisfaction
 from sim.model.streams import FloatArray, Streams
-from sim.play.forecast import Ahead, Swing, ahead, swing
+from sim.play.forecast import Ahead, ahead
 from sim.play.game import (
     ACCEPT,
     COLUMN,
@@ -55,7 +56,7 @@ class Link:
     decision: Decision
     before: Ahead
     after: Ahead
-    swings: Mapping[str, Swing]  # by outcome
+    swings: Mapping[str, Difference]  # by outcome, paired world by world
     own: float | None
     instead: str
 
@@ -139,9 +140,9 @@ def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) ->
         assert question is not None
         before, after = foresee(then, None, worlds), foresee(then, decision, worlds)
         then.close()
-        swings = {rule.name: swing(before, after, at) for at, rule in enumerate(game.case.outcomes)}
+        swings = outcome_differences(before.classes, after.classes, [rule.name for rule in game.case.outcomes])
         own, instead = _model_choice(game, question, decision)
-        links.append(Link(question, decision, before, after, swings, own, instead))
+        links.append(Link(question, decision, before, after, swings.outcomes, own, instead))
     return tuple(links)
 
 

@@ -86,12 +86,9 @@ def swing_text(link: Link, scenario: Scenario) -> str:
     label = next(clean_text(rule.label, 60) for rule in scenario.case.outcomes if rule.name == link.most)
     before, after = (_per_hundred(each.outcomes[link.most]) for each in (link.before, link.after))
     moved = link.swings[link.most]
-    doubt = "" if moved.stands_out else "; within the noise"
-    return (
-        f"{label} {before} to {after} of 100 ({100 * moved.difference:+.1f}, "
-        f"{100 * moved.low:+.1f} to "
-        f"{100 * moved.high:+.1f}{doubt})"
-    )
+    within = f"{100 * moved.low:+.1f} to {100 * moved.high:+.1f}{'' if moved.stands_out else '; within the noise'}"
+    sure = within if moved.half == moved.half else "too few worlds differ to be sure"
+    return f"{label} {before} to {after} of 100 ({100 * moved.difference:+.1f}, {sure})"
 
 
 def _per_hundred(found: Probability) -> str:

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.defaults import DEFAULT_WORLDS
-from sim.ensemble.intervals import Z95, Probability, wilson
+from sim.ensemble.intervals import Probability, probability
 from sim.ensemble.memory import keep_freed_memory
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Range
@@ -64,41 +63,11 @@ class Ahead:
     @cached_property
     def outcomes(self) -> dict[str, Probability]:
         """Probability of each class with its 95% interval over worlds."""
-        return {rule.name: probability(self.classes == place) for place, rule in enumerate(self.case.outcomes)}
+        return {rule.name: _share(self.classes == place) for place, rule in enumerate(self.case.outcomes)}
 
 
-@dataclass(frozen=True)
-class Swing:
-    """Paired difference of a probability on the same draws, with its 95% interval."""
-
-    difference: float
-    low: float
-    high: float
-
-    @property
-    def stands_out(self) -> bool:
-        return self.low > 0 or self.high < 0
-
-
-def probability(hit: npt.NDArray[np.bool_]) -> Probability:
-    """A share of runs, two of which share each world: Wilson's interval at the effective number of runs."""
-    runs, count = hit.size, int(hit.sum())
-    share = count / runs
-    common: float | None = None
-    if 0 < share < 1:
-        both = float((hit[0::2] & hit[1::2]).mean())
-        common = min(max((both - share * share) / (share * (1 - share)), 0.0), 1.0)
-    effective = runs / (1 + (common or 0.0))
-    low, high = wilson(share * effective, effective)
-    return Probability(count, runs, share, low, high, common)
-
-
-def swing(before: Ahead, after: Ahead, outcome: int) -> Swing:
-    """What going from one forecast to the other does to a class; ``outcome`` is its place."""
-    apart = (after.classes == outcome).astype(np.float64) - (before.classes == outcome)
-    by_world = (apart[0::2] + apart[1::2]) / 2
-    mean, half = float(by_world.mean()), Z95 * float(by_world.std(ddof=1)) / sqrt(by_world.size)
-    return Swing(mean, mean - half, mean + half)
+def _share(hit: npt.NDArray[np.bool_]) -> Probability:
+    return probability(int(hit.sum()), int((hit[0::2] & hit[1::2]).sum()), hit.size)
 
 
 def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> Ahead:

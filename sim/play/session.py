@@ -6,6 +6,7 @@ The game is kept after every decision. Everything the player may do wrong gets o
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.ensemble.folder import inside, prepare
@@ -24,25 +25,41 @@ from sim.views.text.screen import Screen
 GAME_FILE = "game.json"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A game and its folder, which is held before it is read: nobody else decides meanwhile."""
+
+    path: Path
+    held: ExitStack
+    saved: SavedGame
+    scenario: Scenario
+    game: Game
+
+    @classmethod
+    def read(cls, path: Path) -> Kept:
+        """Raises InputError for what is no saved game, and Busy, CannotWrite."""
+        with ExitStack() as held:
+            if path.is_file():
+                held.enter_context(hold(path.parent))
+            found = read_game(path)
+            return cls(path, held.pop_all(), *found)
+
+
 class Session:
     """One game at a terminal, kept in ``path``."""
 
-    def __init__(
-        self, path: Path, saved: SavedGame, scenario: Scenario, game: Game, screen: Screen, show: Show
-    ) -> None:
-        self.path, self.saved, self.scenario, self.game, self.screen = path, saved, scenario, game, screen
-        self._show = show
-        self._held = ExitStack()
-        self._begin()
+    def __init__(self, kept: Kept, screen: Screen, show: Show) -> None:
+        self.screen, self._show = screen, show
+        self._begin(kept)
 
     @classmethod
     def load(cls, path: Path, screen: Screen, show: Show) -> Session:
-        """Raises InputError for a file that is no saved game of these scenarios."""
-        return cls(path, *read_game(path), screen, show)
+        """Raises InputError for a file that is no saved game of these scenarios, Busy where somebody sits at it."""
+        return cls(Kept.read(path), screen, show)
 
     def run(self) -> bool:
         """Play until the game is over (True) or left (False). Raises CannotWrite, Busy and what the terminal raises."""
-        with self._held:
+        try:
             self._tell_opening()
             while self.game.question is not None:
                 self._tell_news()
@@ -51,14 +68,16 @@ class Session:
                     return False
             self._tell_news()
             self._finish()
+        finally:
+            self._held.close()
         return True
 
     # -- telling ----------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Take the folder, keep the game as it stands and go on with its transcript."""
-        self._held.close()
-        self._held.enter_context(hold(self.path.parent))
+    def _begin(self, kept: Kept) -> None:
+        """Keep the game as it stands and go on with its transcript."""
+        self.path, self.saved, self.scenario, self.game = kept.path, kept.saved, kept.scenario, kept.game
+        self._held = kept.held
         transcript = Transcript(self.path.with_suffix(".transcript.txt"))
         self._held.callback(transcript.close)
         self.terminal = Terminal(self.screen, transcript, self._show)
@@ -184,10 +203,9 @@ class Session:
         if path.resolve() == self.path.resolve():
             self._line("That is the game you are in.")
             return False
-        saved, scenario, game = read_game(path)
-        with hold(path.parent):
-            self.path, self.saved, self.scenario, self.game = path, saved, scenario, game
-        self._begin()
+        kept = Kept.read(path)
+        self._held.close()
+        self._begin(kept)
         self._tell_opening()
         return True
 
@@ -271,7 +289,9 @@ class Session:
 
 def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen, show: Show) -> Session:
     """A new game. Raises InputError, CannotWrite, Busy."""
-    return Session(path, saved, scenario, Game(scenario, saved.seed, saved.seats, ()), screen, show)
+    held = ExitStack()
+    held.enter_context(hold(path.parent))
+    return Session(Kept(path, held, saved, scenario, Game(scenario, saved.seed, saved.seats, ())), screen, show)
 
 
 def new_folder(out: Path, scenario: Scenario, seats: list[str]) -> Path:

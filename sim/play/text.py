@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sim.ensemble.intervals import Z95
+from sim.analysis.paired import paired
+from sim.analysis.worlds import world_means
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
@@ -35,8 +36,8 @@ WISHES, AIMS = 2, 4
 SHOWN_OUTCOMES, SHOWN_LEVELS = 3, 8
 COLUMN, BAR = 9, 10  # characters of a forecast's column, and of a level's bar
 NARROW = 70  # columns below which every forecast has a line of its own
-PLAIN = {"come": "come to it", "stay-away": "stay away: it is called off", "as-planned": "meet as planned",
-         "bring-forward": "ask to meet this month; held if the other side comes"}  # fmt: skip
+PLAIN = {"come": "go to it", "stay-away": "it is called off", "as-planned": "meet next month",
+         "bring-forward": "ask for it this month"}  # fmt: skip
 
 
 def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, kept: str, screen: Screen) -> str:
@@ -123,13 +124,13 @@ def heading(game: Game, screen: Screen) -> str:
     case, scenario = game.case, game.plan
     when = month_name(question.month, scenario.first_month)
     score = game.scores()[question.state]
-    before = game.months[-1].scores[question.state] if game.months else 0.0
-    if question.at == MOVES and len(game.months) > 1:
-        before = game.months[-2].scores[question.state]
+    begins = question.at == MOVES or question.at.startswith(EARLY)
+    scores = [0.0, *(month.scores[question.state] for month in game.months)]
+    change = score - (scores[-2:][0] if begins else scores[-1])
     turn = f"{when} (month {question.month} of {scenario.months}): {bare_name(case, question.state)}"
-    said = f"score {score:+.0f}, {score - before:+.0f} since last month".replace("-", "−")
+    said = f"score {score:+.0f}, {change:+.0f} {'last' if begins else 'this'} month".replace("-", "−")
     lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
-    if question.at == MOVES or question.at.startswith(EARLY):
+    if begins:
         events = [event_says(event, case) for event in scenario.events if event.month == question.month]
         planned = {
             when: [case.pairs[each.pair].name for each in scenario.summits if each.month == question.month + ahead]
@@ -214,8 +215,10 @@ def table_text(game: Game, screen: Screen) -> str:
     case, pair = game.case, game.case.pairs[question.pair]
     name = wording.capital(clean_text(pair.name, 60))
     if not question.pair_met:
-        asks = "do you come?" if question.at.startswith(COME) else "is planned for next month. Ask for it now?"
-        return screen.strong(screen.paragraph(f"{name}: {asks}" if asks.endswith("come?") else f"{name} {asks}"))
+        early = "is planned for next month. Ask for it now, to be held if the other side comes?"
+        return screen.strong(
+            screen.paragraph(f"{name}: do you come?" if question.at.startswith(COME) else f"{name} {early}")
+        )
     lines = [screen.strong(name)]
     moved = [f"{wording.state_name(case, name)} {_move(game, name)}" for name in pair.between if _move(game, name)]
     if moved:
@@ -303,13 +306,11 @@ def hint_text(
         )
     ranked = sorted(answers, key=lambda answer: -float(found[answer].score.mean()))
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
-    apart = (found[best].score - found[next_best].score).reshape(-1, 2).mean(axis=1)
-    gain, noise = float(apart.mean()), Z95 * float(apart.std(ddof=1)) / apart.size**0.5
-    close = " (too close to call)" if gain <= noise else ""
-    lines.append(screen.paragraph(
-        f"Best score at the end, in this forecast: {short(best)}, by {gain:.1f} ± {noise:.1f} over "
-            f"{short(next_best)}{close}."
-    ))  # fmt: skip
+    [more] = paired(world_means(np.atleast_2d(found[best].score - found[next_best].score)))
+    close = "" if more.low > 0 else " (too close to call)"
+    by = wording.plus_minus(more.difference, more.half)
+    told = f"Best score at the end, in this forecast: {short(best)}, by {by} over {short(next_best)}{close}."
+    lines.append(screen.paragraph(told))
     return "\n".join(lines)
 
 

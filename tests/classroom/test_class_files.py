@@ -38,7 +38,7 @@ def test_all_faults_of_all_files_at_once_with_their_places(tmp_path: Path) -> No
     (tmp_path / "emil.yaml").write_text("wells-make-polite: {credence: maybe}\n", "utf-8")
     files = read_class(tmp_path, case=CASE)
     assert len(files.readers) == 3
-    assert [path.name for path in files.left_out] == ["dora.yaml", "emil.yaml"]
+    assert [path.name for path in files.skipped] == ["dora.yaml", "emil.yaml"]
     told = "\n".join(map(str, files.faults))
     assert f"{tmp_path / 'dora.yaml'}:4:34: assume.claims.one-shot-ends-it.credence: 2" in told
     assert f"{tmp_path / 'emil.yaml'}:1:31: wells-make-polite.credence: maybe; a number" in told

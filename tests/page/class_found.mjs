@@ -20,7 +20,8 @@ const found = await classOf(page, readers, emptyPosition(name), play, () => {}, 
 const codes = await Promise.all(readers.map((each) => toCode(page, each.position)));
 const again = await readersOf(page, [{ name: "", text: codes.join("\n") }], name);
 writeFileSync(out, JSON.stringify({
-  refused, codes, again: again.readers.length, start: found.start, pooled: found.pooled,
+  refused, codes, again: again.readers.length, start: found.start, pooled: found.pooled, mixed: found.mixed,
+  credences: { ...found.credences, spreads: found.credences.spreads.map((each) => [each.id, each.agreement]) },
   readers: found.readers.map(({ name: who, shares, deciding, turns }) => ({ name: who, shares, deciding: deciding?.id ?? null, points: turns.map((each) => [each.id, each.points]) })),
-  opposed: found.opposed && { one: readers[found.opposed.one].name, other: readers[found.opposed.other].name, points: found.opposed.whole.points, gaps: found.opposed.gaps.map((each) => [each.id, each.points]) },
+  opposed: found.opposed && { one: readers[found.opposed.one].name, other: readers[found.opposed.other].name, points: found.opposed.whole.points, gaps: found.opposed.gaps.map((each) => [each.id, each.points]), together: found.opposed.together.map((each) => [each.id, each.points]) },
 }));

@@ -10,7 +10,7 @@ import { playRows } from "../../sim/page/engine.mjs";
 import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { givenAt, meetingsAt, unpack } from "../../sim/page/scenario.mjs";
 import { assume, emptyPosition, same } from "../../sim/page/state.mjs";
-import { liveSentence, plain, summary } from "../../sim/page/words.mjs";
+import { atTheTable, liveSentence, plain, summary } from "../../sim/page/words.mjs";
 
 const [data, out, many] = process.argv.slice(2);
 const page = unpack(JSON.parse(readFileSync(data, "utf8")));
@@ -36,16 +36,19 @@ const STEPS = [
   (p) => assume(p, ["documents", pick(page.documents).id], "off"),
   (p) => assume(p, ["balance"], true),
   (p) => assume(p, ["known_by"], "2018-04"),
+  (p) => ({ ...p, events: [...p.events, { month: pick([1, 4]), action: "move", variable: pick(Object.keys(page.menus)), value: pick([0, 1]) }] }),
+  (p) => ({ ...p, events: [...p.events, { month: 3, action: "pin", variable: "exercises", value: 0.2, until: 9 }] }),
   (p) => { const row = pick(page.numbers.filter((each) => each.range[0] < each.range[2])); return assume(p, row.key.split("."), pick([row.range[0], row.range[2]])); },
 ];
 
 async function shown(position, before) {
   const rows = async (of) => { const given = givenAt(page, of); return playRows(kernels[given.kernel], { given, seed, count: runs }); };
-  const found = { ...summary(page, await rows(position), await rows(before)), changed: true };
+  const [now, was] = [await rows(position), await rows(before)];
+  const found = { ...summary(page, now, was), changed: true, table: atTheTable(page, position, now.leverage), tableBefore: atTheTable(page, before, was.leverage) };
   const text = toYaml(page, position);
   const again = [await fromText(page, text, position.scenario), await fromText(page, await toCode(page, position), page.scenarios[0].name)];
   return {
-    text, sentence: plain(liveSentence(page, found, position, !same(position, before))), before: before.scenario,
+    text, table: Object.values(found.table), sentence: plain(liveSentence(page, found, position, !same(position, before))), before: before.scenario,
     reads: again.every((each) => each.position && JSON.stringify(givenAt(page, each.position)) === JSON.stringify(givenAt(page, position))),
     outcomes: Object.fromEntries(found.outcomes.map((each) => [each.name, [each.count, each.difference, each.standsOut]])),
     measures: Object.fromEntries([...found.measures.values()].map((each) => [each.name, [Number.isNaN(each.mean) ? null : each.mean, each.n, each.standsOut, Number.isFinite(each.before) ? each.before : null, each.label]])),

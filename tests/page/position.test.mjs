@@ -58,13 +58,33 @@ test("documents, credences, weights, ranges and balance reach the numbers", () =
   assert.equal(at({ claims: { c: { weight: 0.2 } } }, "ledger.claims.c.weight.high"), 0.2);
   assert.equal(at({ parameters: { lam: { low: 1, mode: 2, high: 3 } } }, "case.parameters.lam.high"), 3);
   assert.equal(at({ states: { US: { troops: { ideal: 0.9 } } } }, "case.states.US.ideals.troops.position.low"), 0.9);
-  const balanced = at({ balance: true }, "ledger.claims.c.effects.US>DPRK+.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
+  const balanced = at({ balance: true }, "ledger.claims.c.effects.0.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
   assert.ok(Math.abs(balanced - 0.25) < 1e-12);
 });
 
 test("a coding that the page has no compiled model of is refused", async () => {
   const { problems } = await read("assume: {coding: second}");
   assert.match(problems[0], /coding.*on this page: pooled/);
+});
+
+test("what a file says of meetings dropped, moves, windows, other months reaches the model; the copied file says it again", async () => {
+  const { position, problems } = await read("drop_summits: [2018-06 US]\nmonths: 20\nevents:\n- {month: 2018-04, move: {US: press}}\n- {month: 2018-05, set: {tariffs: 0.3}, until: 2018-07}\n");
+  assert.deepEqual(problems, undefined);
+  const given = givenAt(page, position);
+  assert.deepEqual(given.summits.map(({ month, pair }) => [month, pair]), [[0, "KP"], [5, "KP"]]);
+  assert.equal(given.months, 20);
+  assert.deepEqual(given.events.map(({ action, variable, value, until }) => [action, variable, value, until]), [["move", "US", 1, null], ["set", "tariffs", 0.3, 4], ["set", "tariffs", 0.5, null]]);
+  assert.deepEqual(givenAt(page, (await read(toYaml(page, position))).position), given);
+});
+
+test("what a run in the terminal would refuse is refused, in words", async () => {
+  const wrong = {
+    "drop_summits: [2018-07 US]": /no inherited meeting: 2018-03 DPRK PRC/, "drop_summits: [2018-06 US]\nsummits: []": /summits replaces all/, "months: -1": /months: -1/,
+    "behaviour: {US: always-hold}": /behaviour.*terminal/, "assume: {constants: {a: 1}}": /constants.*terminal/, "events: [{month: 1, move: {US: dance}}]": /US: one of wait, press/,
+    "events: [{month: 1, set: {troops: 0.2}, until: 3}]": /only with pin/, "events: [{month: 1, set: {troops: 2}}]": /from 0 to 1/, "events: [{month: 1, pin: {tariffs: 0.1}}]": /pinned from 2018-04/,
+    "events: [{month: 3, pin: {troops: 0.2}, until: 2}]": /after the event/, "summits:\n- {month: 2, between: [DPRK, US], late: 1}\n- {month: 3, between: [US, DPRK]}": /2018-05 has too/,
+  };
+  for (const [text, says] of Object.entries(wrong)) assert.match((await read(text)).problems?.join(" ") ?? text, says);
 });
 
 test("history: undo, redo, a drag is one step, reset can be undone", () => {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { claimWeights, effect, erfc, marked, paired, share, worldMeans } from "../../sim/page/statistics.mjs";
+import { claimWeights, effect, erfc, marked, paired, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
-import { liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
+import { atTheTable, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
 import { page } from "./small_page.mjs";
 
 const close = (one, other, within = 1e-9) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
@@ -28,6 +28,14 @@ test("a paired difference is the mean of the worlds' differences", () => {
   close(found.difference, 3 / 8);
   assert.equal(found.changed, 2);
   assert.equal(found.p, 1); // too few worlds differ for a normal test
+});
+
+test("the interval of a difference is compare's: shifted for skewness, none where too few worlds differ", () => {
+  const none = new Uint8Array(400);
+  const found = paired(none, Uint8Array.from(none, (_, run) => Number(run % 40 < 2)));
+  close(found.half, 0.0408121, 1e-6); // sim.analysis.paired of the same: 10 of 200 worlds
+  close(t95(10), 2.228, 1e-3);
+  assert.ok(Number.isNaN(paired(none, Uint8Array.from(none, (_, run) => Number(run < 18))).half));
 });
 
 test("Holm's adjustment and the error function", () => {
@@ -54,6 +62,8 @@ test("what happened never reads as nothing, what did not never as certain", () =
   assert.equal(shareOfRuns({ count: 0, runs: 1000, probability: 0, low: 0, high: 0.0038 }), "below 0.4%");
 });
 
+const table = (own) => atTheTable(page, emptyPosition("first"), { "DPRK.US": own, "US.DPRK": [0, 0, 0, 0.1] }); // they first meet in month 3
+
 function rows(ends, terms, held) {
   return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) } };
 }
@@ -61,14 +71,14 @@ function rows(ends, terms, held) {
 test("the live sentence counts the runs that turned and gives means over meetings that were held", () => {
   const before = rows([0, 1, 1, 1], [0.5, 0.7, 0.6, 0], [1, 1, 1, 0]);
   const now = rows([1, 1, 0, 1], [0.5, 0.5, 0.5, 0], [1, 1, 1, 0]);
-  const found = summary(page, now, before);
+  const found = { ...summary(page, now, before), table: table([0.2, 0.2, 0.2, 0.41]), tableBefore: table([0.2, 0.2, 0.2, 0.6]) };
   assert.equal(found.flips, 2);
   const said = plain(liveSentence(page, found, emptyPosition("first"), true));
-  assert.match(said, /^Your change turns 2 of the same 4 runs\. Kim’s terms with Trump: 60 → 50\./);
+  assert.match(said, /^Your change turns 2 of the same 4 runs\. Kim’s leverage over Trump when they first meet: \.60 → \.41\. Kim’s terms with Trump: 60 → 50\./);
   assert.match(said, /Nothing else differs by more than the noise/);
 });
 
 test("before anything is touched the sentence invites one move", () => {
-  const found = summary(page, rows([1, 1, 1, 1], [0.6, 0.6, 0.6, 0.6], [1, 1, 1, 1]), null);
+  const found = { ...summary(page, rows([1, 1, 1, 1], [0.6, 0.6, 0.6, 0.6], [1, 1, 1, 1]), null), table: table([0, 0, 0, 0.6]) };
   assert.match(plain(liveSentence(page, found, emptyPosition("first"), false)), /A peace comes about most often.*Drag Xi’s first meeting behind Trump’s\.$/);
 });

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dozen positions: a few credences each, some calendars."""
+    """Twelve positions: a few credences each, some calendars."""
     folder, draw = tmp_path_factory.mktemp("students"), random.Random(7)
     claims = list(load_scenario("xi-first").ledger.claims)
     for place in range(STUDENTS):
@@ -64,6 +64,7 @@ def test_endings_and_deciding_claims_are_those_of_classroom(found: Classroom, sh
     assert shown["refused"] == []
     assert shown["start"] == pytest.approx(list(found.start.values()))
     assert shown["pooled"] == pytest.approx(list(found.pooled.values()), abs=0.004)  # means in float64 and float32
+    assert shown["mixed"] == pytest.approx(list(found.mixed.values()))
     mine = {each["name"]: each for each in shown["readers"]}
     assert len(mine) == STUDENTS
     for position in found.positions:
@@ -79,6 +80,17 @@ def test_the_most_opposed_are_the_same_two(found: Classroom, shown: dict[str, An
     assert shown["opposed"]["points"] == pytest.approx(found.opposed.whole.points)
     tried = {gap.claim for gap in found.opposed.gaps}
     assert {claim for claim, _ in shown["opposed"]["gaps"]} == tried
+    both = {" and ".join(each.claims): each.what.points for each in found.opposed.together}
+    assert dict(shown["opposed"]["together"]) == pytest.approx(both)
+
+
+def test_agreement_is_that_of_classroom(found: Classroom, shown: dict[str, Any]) -> None:
+    mine, credences = shown["credences"], found.credences
+    assert (mine["alpha"], mine["claims"], mine["values"]) == (
+        pytest.approx(credences.alpha), credences.claims, credences.values,
+    )  # fmt: skip
+    assert [claim for claim, _ in mine["spreads"]] == [each.claim for each in credences.spreads]
+    assert [value for _, value in mine["spreads"]] == pytest.approx([each.agreement for each in credences.spreads])
 
 
 def test_a_code_is_a_checksum_and_deflated_json(shown: dict[str, Any]) -> None:

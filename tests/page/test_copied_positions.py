@@ -1,6 +1,6 @@
 """Page = run, to the run: what the page shows of a position against a fresh run of the file that it copies.
 
-Every shipped scenario beside the one it is read against, and twelve random positions: counts, means, marks, and the
+Every shipped scenario beside the one it is read against, and fifty random positions: counts, means, marks, and the
 numbers in the page's live sentence. The page's modules run under Node.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from sim.analysis.chain import chain
 from sim.analysis.compare import compare
 from sim.ensemble.intervals import measure_means
 from sim.ensemble.result import Ensemble
@@ -25,7 +26,7 @@ from sim.page.data import page_data
 from sim.page.explorer import cards_of
 
 HERE = Path(__file__).parent
-RUNS, MANY = 128, 12
+RUNS, MANY = 128, 50
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -87,11 +88,16 @@ def test_marks_are_those_of_compare(
             assert stands_out == found.outcomes[name].stands_out
 
 
-def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]]) -> None:
+def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]], runs: list[Ensemble]) -> None:
     changed = [each for each in shown if each["sentence"].startswith("Your change")]
     assert len(changed) > MANY
-    for each in changed:
+    for each, fresh in zip(shown, runs, strict=True):
+        if each not in changed:
+            continue
         text, measures = each["sentence"], each["measures"]
+        table, leverage = chain(fresh), re.search(r"leverage over Trump when they first meet: \S+ → (\.\d\d)\.", text)
+        if table and leverage and table.pair.id == "KU":
+            assert float(leverage[1]) == pytest.approx(table.leverage[0], abs=0.0051)
         assert f"turns {each['flips']:,} of the same {RUNS} runs" in text
         terms = re.search(r"terms with Trump: (\d+) → (\d+)\.", text)
         mean, n, _marked, before, _ = measures["first_us_terms"]

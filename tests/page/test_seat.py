@@ -16,11 +16,12 @@ from sim.inputs.scenario import Scenario, load_scenario
 from sim.page.data import page_data
 from sim.page.explorer import cards_of
 from sim.play.forecast import ahead
-from sim.play.game import ACCEPT, COME, EARLY, GO, KEEP, MOVES, REFUSE, Decision, Game
+from sim.play.game import ACCEPT, COME, EARLY, GO, KEEP, MOVES, REFUSE, STAY_AWAY, Decision, Game
 
 HERE = Path(__file__).parent
 SEED, WORLDS, SEAT = 2018, 500, "DPRK"
 OPTIONS, SIGNS = [month % 3 for month in range(21)], [month % 4 != 0 for month in range(21)]
+COMES = [month not in (0, 5) for month in range(21)]
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -36,7 +37,7 @@ def shown(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[
     ensembles = [run(scenario, 128, SEED, workers=1)]
     data, out = folder / "data.json", folder / "out.json"
     data.write_text(json.dumps(page_data(ensembles, cards_of(ensembles, None), None)), "utf-8")
-    given = [SEAT, ",".join(map(str, OPTIONS)), ",".join(str(int(sign)) for sign in SIGNS)]
+    given = [SEAT, *(",".join(str(int(each)) for each in row) for row in (OPTIONS, SIGNS, COMES))]
     subprocess.run(["node", str(HERE / "seat_game.mjs"), str(data), str(out), *given], check=True)
     found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     return found
@@ -51,9 +52,9 @@ def decisions(scenario: Scenario) -> tuple[list[Decision], Game]:
         month, at = game.question.month, game.question.at
         if at == MOVES:
             choice = menu[OPTIONS[month]].name
-        elif at.startswith(COME):  # the page's seat comes to what is planned, and brings nothing forward
-            choice = GO
-        elif at.startswith(EARLY):
+        elif at.startswith(COME):
+            choice = GO if COMES[month] else STAY_AWAY
+        elif at.startswith(EARLY):  # the page's seat brings nothing forward
             choice = KEEP
         else:
             choice = ACCEPT if SIGNS[month] else REFUSE
@@ -67,6 +68,8 @@ def test_the_same_choices_give_the_same_history(scenario: Scenario, shown: dict[
     _, game = decisions(scenario)
     assert shown["outcome"] == int(game.outcomes()[0])
     assert shown["same"], "a game in a link is another game"
+    assert f"{sum(shown['holds'])} of {len(shown['holds'])} claims held in your world" in shown["debrief"]
+    assert shown["holds"] == [bool(game.holds[name][0] > 0) for name in scenario.ledger.claims]
     for month, seen in zip(shown["months"], game.months, strict=True):
         for name, variable in scenario.case.variables.items():
             assert month["variables"][name] == pytest.approx(seen.levels[name], abs=1e-4), (seen.month, variable.name)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
-from sim.play.forecast import Ahead, Continued, ahead, probability, swing, visible
+from sim.play.forecast import Ahead, Continued, ahead, visible
 from sim.play.game import ACCEPT, PUSH, REFUSE, Game
 
 WORLDS = 64
@@ -86,18 +86,11 @@ def test_probabilities_add_to_one_and_lie_in_their_intervals(game):
     assert all(each.low <= each.probability <= each.high for each in found.values())
 
 
-def test_worlds_whose_two_runs_agree_count_once():
-    alike = probability(np.repeat(np.arange(50) < 20, 2))
-    apart = probability(np.tile([True, False], 50))
+def test_worlds_whose_two_runs_agree_count_once(game):
+    alike, apart = (
+        Ahead(game.case, hit.astype(np.int8), np.zeros(200, np.float32)).outcomes[game.case.outcomes[1].name]
+        for hit in (np.repeat(np.arange(100) < 40, 2), np.tile([True, False], 100))
+    )
     assert alike.assumptions == pytest.approx(1)
     assert apart.assumptions == 0
     assert alike.high - alike.low > apart.high - apart.low
-
-
-def test_a_swing_is_paired(game):
-    classes = np.tile(np.array([0, 0, 1, 1], dtype=np.int8), 10)
-    moved = np.where(np.arange(40) < 8, 1, classes).astype(np.int8)
-    before, after = (Ahead(game.case, each, np.zeros(40, np.float32)) for each in (classes, moved))
-    found = swing(before, after, 0)
-    assert found.difference == pytest.approx(-4 / 40)
-    assert swing(before, before, 0).low == swing(before, before, 0).high == 0
