@@ -59,23 +59,23 @@ def first_signs(pair: str, side: str) -> str:
     return first(pair, f"signs.{side}")
 
 
-def first_tabled(pair: str, package: str) -> str:
-    """1 where this package is on the table at a pair's first meeting.
+def tabled(package: str) -> str:
+    """1 where this package is on the table at its pair's first meeting.
 
-    >>> first_tabled("KU", "freeze-for-freeze")
-    'first.KU.tabled.freeze_for_freeze'
+    >>> tabled("freeze-for-freeze")
+    'tabled.freeze_for_freeze'
     """
-    return first(pair, f"tabled.{package.replace('-', '_')}")
+    return f"tabled.{package.replace('-', '_')}"
 
 
-def tallies(pair: str, between: Iterable[str], packages: Iterable[str]) -> list[str]:
+def tallies(pair: str, between: Iterable[str]) -> list[str]:
     """Every name that counts something of a pair, all but ``struck`` 0 before its first meeting."""
     names = [tally(what, pair) for what in OF_A_PAIR] + [first(pair, what) for what in OF_THE_FIRST]
     names += [last(pair, what) for what in OF_THE_LAST]
     for state in between:
         names += [*(tally(what, pair, state) for what in OF_A_SIDE), first_promised(pair, state)]
         names.append(first_signs(pair, state))
-    return names + [first_tabled(pair, package) for package in packages]
+    return names
 
 
 def phases(lever: str) -> list[str]:

@@ -11,7 +11,7 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair
 from sim.inputs.expressions import Name
 from sim.inputs.scenario import Scenario
-from sim.vocabulary import first, first_signs, first_tabled, tally
+from sim.vocabulary import first, first_signs, tabled, tally
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def chain_signs(scenario: Scenario, pair: Pair) -> dict[str, str]:
 def chain_tabled(scenario: Scenario, pair: Pair) -> dict[str, str]:
     """The measure of how often each package is on the table, by package."""
     packages = scenario.case.packages.values()
-    return _measured(
-        scenario, {each.name: first_tabled(pair.id, each.name) for each in packages if each.pair == pair.id}
-    )
+    return _measured(scenario, {each.name: tabled(each.name) for each in packages if each.pair == pair.id})
 
 
 def _measured(scenario: Scenario, wanted: Mapping[str, str]) -> dict[str, str]:

@@ -215,10 +215,9 @@ class Names:
         """The counts of summits, deals and pins, and what deals have left to give."""
         found = {vocabulary.pinned(name) for name in self.variables or ()}
         found |= {name for lever in self.levers or () for name in vocabulary.phases(lever)}
+        found |= {vocabulary.tabled(name) for name in self.data["packages"].keys or ()}
         for pair, given in self.data["pairs"].items():
-            sides = [side.text or "" for side in given["between"].rows()]
-            packages = [name for name, each in self.data["packages"].items() if each["pair"].text == pair]
-            found |= set(vocabulary.tallies(pair, sides, packages))
+            found |= set(vocabulary.tallies(pair, [side.text or "" for side in given["between"].rows()]))
         return frozenset(found)
 
     def scope(self, name: str, path: KeyPath) -> Known:

@@ -13,7 +13,7 @@ from sim.model.assumptions import Value, larger, single
 from sim.model.deals import sign
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
-from sim.vocabulary import first, first_promised, first_signs, first_tabled, last, tally
+from sim.vocabulary import first, first_promised, first_signs, last, tabled, tally
 
 
 def aftermath(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
@@ -82,11 +82,11 @@ def _on_the_table(case: Case, meeting: Meeting) -> dict[str, Value]:
     """Which package the table settled on, and each side's own chance to accept it."""
     pair = meeting.pair
     found: dict[str, Value] = dict.fromkeys((first_signs(pair.id, side) for side in pair.between), 0.0)
-    found |= {first_tabled(pair.id, each.name): 0.0 for each in case.packages.values() if each.pair == pair.id}
+    found |= {tabled(each.name): 0.0 for each in case.packages.values() if each.pair == pair.id}
     for place, (offer, accepts) in enumerate(zip(meeting.offers, meeting.accepts, strict=True)):
         there = meeting.picked == place
-        tabled = first_tabled(pair.id, offer.package.name)
-        found[tabled] = found[tabled] + _as_number(there)
+        package = tabled(offer.package.name)
+        found[package] = found[package] + _as_number(there)
         for side, chance in accepts.items():
             found[first_signs(pair.id, side)] = np.where(there, chance, found[first_signs(pair.id, side)])
     return found

@@ -7,7 +7,7 @@ from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
 from sim.model.logit import exponential
-from sim.vocabulary import leverage, mean, phases, pinned, tallies, tally
+from sim.vocabulary import leverage, mean, phases, pinned, tabled, tallies, tally
 from sim.vocabulary import start as at_start
 
 
@@ -28,10 +28,10 @@ def opening(world: World, scenario: Scenario) -> dict[str, Value]:
 def _nothing_yet(case: Case) -> dict[str, Value]:
     """What counts meetings, deals, pins and fatal steps, at 0; the terms last struck, at one half."""
     names: dict[str, Value] = dict.fromkeys([*case.flags, *case.ranks, "first_meeting", "noise"], 0.0)
+    names |= dict.fromkeys(map(tabled, case.every_package), 0.0)
     for pair in case.pairs.values():
         names |= {pair.met: 0.0, f"open.{pair.id}": 0.0}
-        packages = [name for name, each in case.every_package.items() if each.pair == pair.id]
-        names |= dict.fromkeys(tallies(pair.id, pair.between, packages), 0.0) | {tally("struck", pair.id): 0.5}
+        names |= dict.fromkeys(tallies(pair.id, pair.between), 0.0) | {tally("struck", pair.id): 0.5}
     for name, variable in case.variables.items():
         names[pinned(name)] = 0.0
         if variable.kind == "lever":

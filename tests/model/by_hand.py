@@ -42,7 +42,7 @@ class HandRun:
             for state in ("DPRK", other):
                 self.x |= {f"{what}.{pair}.{state}": 0.0 for what in ("promised", "received", "refused")}
                 self.x |= {f"first.{pair}.{what}.{state}": 0.0 for what in ("promised", "signs")}
-            self.x |= {f"first.{pair}.tabled.{name.replace('-', '_')}": 0.0 for name in PACKAGES[pair]}
+            self.x |= {f"tabled.{name.replace('-', '_')}": 0.0 for name in PACKAGES[pair]}
         self.x |= {f"mean.{name}": 0.0 for name in ("kim_over_us", "sidelined", "pax", "tests")}
         self.derive()
         self.start = dict(self.x)

@@ -289,7 +289,7 @@ def settle(run: HandRun, pair: str, offers: list[HandOffer], first: bool) -> Non
         kept = (1.0, float(run.month), y["DPRK"], chance, float(deal))
         x.update({f"first.{pair}.{what}": value for what, value in zip(FIRST, kept, strict=True)})
         x.update({f"first.{pair}.signs.{side}": chance for side, chance in picked.accepts.items()})
-        x[f"first.{pair}.tabled.{picked.name.replace('-', '_')}"] = 1.0
+        x[f"tabled.{picked.name.replace('-', '_')}"] = 1.0
     if deal:
         x[f"struck.{pair}"] = 0.5 + picked.push * (z["DPRK"] - 0.5)
         give_at_signature(run, pair, picked, y, first)
