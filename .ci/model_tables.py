@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.inputs.engine_numbers import FILE as ENGINE_NUMBERS
 from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.yaml_source import read_yaml
 
 DESCRIPTION = Path(__file__).resolve().parent.parent / "sim" / "MODEL.md"
 _REGION = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.S)
@@ -66,6 +68,17 @@ def parameters(scenario: Scenario) -> str:
 
 def constants(scenario: Scenario) -> str:
     return _numbers(scenario.resolved["constants"])
+
+
+def engine(scenario: Scenario) -> str:
+    """The engine's own numbers, with their defaults and how far any case may go."""
+    written = read_yaml(ENGINE_NUMBERS).data
+    entries = {**written["parameters"], **written["constants"]}
+    rows = [
+        (_code(name), *_corners(each), "{:g} to {:g}".format(*each["within"]), each["meaning"], each["source"])
+        for name, each in entries.items()
+    ]
+    return _table(("name", "low", "mode", "high", "any case", "meaning", "source"), rows)
 
 
 def thresholds(scenario: Scenario) -> str:
@@ -271,8 +284,8 @@ def scenarios(scenario: Scenario) -> str:
 TABLES: dict[str, Callable[[Scenario], str]] = {
     table.__name__: table
     for table in (
-        *(parameters, constants, thresholds, variables, derived, ideals, widths, moves, effects, packages, friction),
-        *(wishes, moods, issues, drift, measures, outcomes, couplings, causes, scenarios),
+        *(parameters, constants, engine, thresholds, variables, derived, ideals, widths, moves, effects, packages),
+        *(friction, wishes, moods, issues, drift, measures, outcomes, couplings, causes, scenarios),
     )
 }  # fmt: skip
 

@@ -1,11 +1,14 @@
-"""What every test run says of itself."""
+"""What every test run says of itself, and pictures that cost nothing."""
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 BROWSER_TESTS_OFF = (
     "browser tests of the page (tests/page) are off: they need chromium, node, playwright and axe-core; "
@@ -20,3 +23,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What is not collected is told, whatever the verbosity."""
     if os.environ.get("SUMMITRY_BROWSER") != "1":
         terminalreporter.write_line(BROWSER_TESTS_OFF)
+
+
+@pytest.fixture(scope="module")
+def no_pixels() -> Iterator[None]:
+    """Every PNG is one pixel: for tests that read words, tables and SVG. Pixels are looked at in tests/views."""
+    from sim.views.charts import style  # it takes matplotlib along, which many tests never need
+
+    pixel = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(pixel, format="png")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style, "_png", lambda _page: pixel.getvalue())
+        yield

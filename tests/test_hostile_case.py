@@ -19,6 +19,7 @@ import yaml
 from sim.cli import main
 
 ROOT = Path(__file__).parent
+pytestmark = pytest.mark.usefixtures("no_pixels")
 HOSTILE = (
     "=cmd|' /C calc'!A0 \x1b]0;OWNED\x07\x1b[2J\x1b[31m \x9b31m \u202egnorw\u202c \u2066x\u2069 "
     "<script>alert(1)</script><img src=x onerror=alert(1)> $\\frac{1}{2}$ {{ 7 * 7 }} "

@@ -19,6 +19,7 @@ from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.usefixtures("no_pixels")
 
 
 def names_of_the_shipped_case() -> set[str]:

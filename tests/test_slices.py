@@ -12,6 +12,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+EVERYTHING = """
+import importlib, pkgutil, sim, sys
+for module in pkgutil.walk_packages(sim.__path__, "sim."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+run = ["run", "xi-first", "-n", "40", "--no-charts", "--out", sys.argv[1]]
+statuses = [sim.cli.main(words) for words in (["--help"], ["list"], run)]
+assert statuses == [0, 0, 0], statuses
+"""
 
 
 @pytest.fixture
@@ -31,16 +40,9 @@ def test_the_rest_works_without_a_slice(copy: Path, slice_: str, commands: list[
         text, lines = re.subn(rf'\n    "{name}": .*', "", cli.read_text(encoding="utf-8"))
         assert lines == 1
         cli.write_text(text, encoding="utf-8")
-    everything = (
-        "import pkgutil, importlib, sim; "
-        "[importlib.import_module(m.name) for m in pkgutil.walk_packages(sim.__path__, 'sim.')"
-        " if not m.name.endswith('__main__')]"
-    )
-    assert _python(copy, "-c", everything) == ""
-    listed = _python(copy, "-m", "sim", "--help")
+    listed = _python(copy, "-c", EVERYTHING, str(copy / "out"))
+    assert re.search("^  run  ", listed, re.M)
     assert not [name for name in commands if re.search(rf"^  {name}  ", listed, re.M)]
-    _python(copy, "-m", "sim", "list")
-    _python(copy, "-m", "sim", "run", "xi-first", "-n", "40", "--no-charts", "--out", str(copy / "out"))
 
 
 def _python(folder: Path, *words: str) -> str:

@@ -23,6 +23,7 @@ from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, three
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.usefixtures("no_pixels")
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 

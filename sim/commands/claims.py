@@ -26,7 +26,7 @@ from sim.views.text.ledger import agreement_table, argdown_text, claim_list, cla
 METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
 
 
-@question("claims", options_metavar="[OPTIONS]")
+@question("claims", names_case=False, options_metavar="[OPTIONS]")
 @click.argument("words", nargs=-1, metavar=METAVAR, shell_complete=completion.claims)
 @click.option("--argdown", is_flag=True, help="With export: an argument map in Argdown.")
 @click.option("--fix", is_flag=True, help="With verify: move numbers and hashes to where the words now stand.")
@@ -55,6 +55,8 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
     claims agreement    how far the two codings agree (Krippendorff's alpha)
     claims export --argdown   the ledger as an argument map, for Argdown's tools
     """
+    if words != ("export",):
+        asked.name_case()
     cards = read_case_cards(Reading(find_case(asked.case)))
     if words[:1] == ("verify",):
         _verify(asked, cards, words[1:], fix)

@@ -25,7 +25,7 @@ RESERVED = frozenset(
 )  # names that Windows keeps for devices, whatever their ending
 
 
-@question("new")
+@question("new", names_case=False)
 @click.argument("name", metavar="NAME")
 @click.option("--from", "parent", metavar="SCENARIO", help="The scenario to start from (default: the case itself).")
 def command(asked: Asked, name: str, parent: str | None) -> None:

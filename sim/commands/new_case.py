@@ -23,7 +23,7 @@ from sim.views.text.new_case import new_baseline, new_card
 MOST_STATES = 9
 
 
-@question("new-case")
+@question("new-case", names_case=False)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--states", required=True, metavar="A,B,...", help="Who bargains; the first meets every other.")
 @click.option("--texts", is_flag=True, help="What follows are texts: plain text, HTML, or PDF (needs pypdf).")

@@ -36,7 +36,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
-from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, CaseFolder, case_around
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
@@ -257,6 +257,11 @@ class Asked:
             kept = f"stopped; what is finished is kept in {folder}; to go on: {command}"
             raise KeyboardInterrupt(kept) from None
 
+    def name_case(self) -> None:
+        """The first line of what a person reads: which case this is, unless it is the shipped one."""
+        if not self.json and self.case and (name := CaseFolder(self.case).name):
+            show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
+
     def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> None:
         """Print what was found, as text or, with ``--json``, as one JSON document."""
         show(as_text(without_nan(document())) if self.json else text(self.screen))
@@ -276,15 +281,21 @@ class Asked:
             show("\n" + files_written([folder / file for file in files], folder, self.screen))
 
 
-def question(name: str, given: str = "", takes: str = "", **how: Any) -> Callable[[Callable[..., None]], click.Command]:
+def question(
+    name: str, given: str = "", takes: str = "", names_case: bool = True, **how: Any
+) -> Callable[[Callable[..., None]], click.Command]:
     """Make a function a command: it gets an :class:`Asked` first, then what its own options are called.
 
-    ``given`` is what stands after the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name.
+    ``given`` is what stands after the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name;
+    ``names_case``: whether its heading names a case that is not the shipped one.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
         def call(**words: Any) -> None:
-            function(_asked(words), **words)
+            asked = _asked(words)
+            if names_case:
+                asked.name_case()
+            function(asked, **words)
 
         own = list(reversed(getattr(function, "__click_params__", [])))
         first = (

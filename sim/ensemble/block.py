@@ -161,12 +161,12 @@ def _worlds(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[str, npt.NDArray[np.float32]]]:
     """Which claims and causes hold, and the numbers that were drawn, of the worlds that are kept."""
     place = {name: row for row, name in enumerate(columns)}
-    fixed = {name for name, of in ranges_drawn(scenario.case).items() if of.fixed}
-    drawn = {name.removeprefix("drawn "): row for name, row in place.items() if name.startswith("drawn ")}
+    drawn = [name for name, of in ranges_drawn(scenario.case).items() if not of.fixed]
+    drawn += dict.fromkeys(f"mechanism/{claim.mechanism}" for claim in scenario.ledger.claims.values())
     return (
         worlds[[place[f"holds {id}"] for id in names.claims]] != 0,
         worlds[[place[f"cause {group}"] for group in names.causes]] != 0,
-        {name: worlds[row] for name, row in drawn.items() if name not in fixed and worlds.size},
+        {name: worlds[place[f"drawn {name}"]] for name in drawn if worlds.size},
     )
 
 

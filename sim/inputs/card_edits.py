@@ -35,6 +35,8 @@ class Move:
     line: int
 
     def __str__(self) -> str:
+        if self.old.sha256 is None:
+            return f"{self.claim}: {self.old.document} p{self.paragraph} holds the phrase; its hash is written"
         if self.paragraph == self.old.paragraph:
             return f"{self.claim}: {self.old.document} p{self.paragraph} reads otherwise now; its hash is new"
         return f"{self.claim}: {self.old.document} p{self.old.paragraph} is p{self.paragraph} now"
@@ -115,12 +117,24 @@ def _now(where: WhereGiven, text: Sequence[str]) -> int | None:
 def moved(text: str, source: Source, found: Sequence[tuple[tuple[int, int], Move]]) -> str:
     """The card's text with new paragraph numbers and hashes."""
     changes = []
+    lines = text.split("\n")
     for (index, number), move in found:
         path = ("claims", index, "where", number)
-        changes.append((source.places[*path, "paragraph"], str(move.old.paragraph), str(move.paragraph)))
-        changes.append((source.places[*path, "sha256"], move.old.sha256, move.sha256))
-    lines = text.split("\n")
+        place = source.places[*path, "paragraph"]
+        new = str(move.paragraph)
+        if move.old.sha256:
+            changes.append((source.places[*path, "sha256"], move.old.sha256, move.sha256))
+        else:
+            whole, key = source.places[path], source.key_places[*path, "paragraph"]
+            in_braces = lines[whole.line - 1][whole.column - 1] == "{"
+            new += f"{', ' if in_braces else _line_break(lines[0], key.column - 1)}sha256: {move.sha256}"
+        changes.append((place, str(move.old.paragraph), new))
     for place, old, new in sorted(changes, reverse=True):
         line, start = lines[place.line - 1], place.column - 1
         lines[place.line - 1] = line[:start] + line[start:].replace(old, new, 1)
     return "\n".join(lines)
+
+
+def _line_break(first_line: str, indent: int) -> str:
+    """The end of a line as the file has it, and the indentation of the next."""
+    return ("\r\n" if first_line.endswith("\r") else "\n") + " " * indent

@@ -57,13 +57,9 @@ def _check_one_meaning(data: Written, found: Findings) -> None:
 
 
 def _check_numbers(data: Written, found: Findings) -> None:
-    """Notes missing numbers, and numbers that do not make sense."""
+    """Notes numbers that do not make sense."""
     for section in ("parameters", "constants"):
         given, engine = data[section], engine_numbers(section, data["states"].keys_in_order)
-        needed = [name for name, number in engine.items() if number.default is None]
-        missing = [name for name in needed if given.keys is not None and name not in given.keys]
-        if missing:
-            found.add((section,), f"missing {', '.join(missing)}", f"every one of the {section} that the model needs")
         for name, entry in given.items():
             _check_within(entry if entry["value"].number is None else entry["value"], entry, engine.get(name), found)
 

@@ -28,6 +28,11 @@ class CaseFolder:
     root: Path
 
     @property
+    def name(self) -> str:
+        """What headings call the case; nothing for the shipped one."""
+        return "" if self.root.resolve() == _shipped() else self.root.resolve().name
+
+    @property
     def seeds(self) -> Path:
         return self.root / "seeds"
 

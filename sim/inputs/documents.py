@@ -102,6 +102,7 @@ def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Fi
         return
     paragraph = text[where.paragraph - 1]
     if paragraph_hash(paragraph) != where.sha256:
-        findings.add((*path, "sha256"), where.sha256[:12] + "…", f"{paragraph_hash(paragraph)} for this paragraph")
+        given = f"{where.sha256[:12]}…" if where.sha256 else "missing"
+        findings.add((*path, "sha256"), given, f"{paragraph_hash(paragraph)} for this paragraph")
     if where.phrase is not None and not find_phrase([paragraph], where.phrase):
         findings.add((*path, "phrase"), where.phrase, "words of this paragraph, verbatim")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
+from sim.inputs.engine_numbers import with_engine_numbers
 from sim.inputs.names import Written
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, ScenarioFile
@@ -118,9 +119,16 @@ def _told(source: Source, given: Any) -> bool:
     return not isinstance(given, str) or not given
 
 
+def _is_case(source: Source) -> bool:
+    return isinstance(source.data, dict) and "states" in source.data
+
+
 @dataclass(frozen=True)
 class Laid:
-    """The chain as one: its raw data, and these in their form where nothing is wrong with it."""
+    """The chain as one: its raw data, and these in their form where nothing is wrong with it.
+
+    The case at its root has every number of the engine.
+    """
 
     merged: Source
     given: ScenarioFile | None
@@ -130,8 +138,7 @@ class Laid:
     @property
     def whole(self) -> bool:
         """Whether a case stands at the root of the chain, so that names can be looked up."""
-        root = self.layers[0].data
-        return isinstance(root, dict) and "states" in root
+        return _is_case(self.layers[0])
 
     def dropped(self, variables: Collection[str] | None) -> list[Fault]:
         """Faults of `drop_events` in each layer: words that are no variables."""
@@ -148,6 +155,9 @@ class Laid:
 def lay_together(layers: Sequence[Source]) -> Laid:
     """The layers as one. Each is held against the form by itself, and all of them together."""
     faults = [fault for layer in layers for fault in form_faults(layer)]
+    root = layers[0]
+    if _is_case(root):
+        layers = [replace(root, data=with_engine_numbers(root.data)), *layers[1:]]
     merged = layers[0]
     for layer in layers[1:]:
         if isinstance(layer.data, dict):
@@ -156,6 +166,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     laid = Laid(merged, None, faults, layers)
     if not laid.whole:
         return laid
+    merged = replace(merged, data=with_engine_numbers(merged.data))  # of states that a scenario adds
     checked = check(SCENARIO, merged)
     told = {fault.place for fault in faults if fault.value != "missing"}
     more = [problem.fault(merged) for problem in checked.problems]

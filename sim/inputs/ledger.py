@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Literal
 
@@ -16,13 +16,13 @@ from sim.inputs.expressions import Expression
 
 @dataclass(frozen=True)
 class Place:
-    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text, a short
-    phrase.
+    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text (None where
+    it was never held against the text), a short phrase.
     """
 
     document: str
     paragraph: int
-    sha256: str
+    sha256: str | None
     phrase: str | None = None
 
 
@@ -35,6 +35,10 @@ class Effect:
     sign: int
     share: float
 
+    @property
+    def uncounted(self) -> Effect:
+        return replace(self, share=0.0)
+
 
 @dataclass(frozen=True)
 class Link:
@@ -42,6 +46,28 @@ class Link:
 
     source: str
     factor: float
+
+    @property
+    def uncounted(self) -> Link:
+        return replace(self, factor=0.0)
+
+
+@dataclass(frozen=True)
+class MechanismPart:
+    """A mechanism that a claim may have; ``part`` is 1 for the one that it has and 0 for the others."""
+
+    name: str
+    part: float
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What another coding says of a claim and the one in force does not: shares and factors are 0."""
+
+    effects: tuple[Effect, ...] = ()
+    attackers: tuple[Link, ...] = ()
+    supporters: tuple[Link, ...] = ()
+    mechanisms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,25 @@ class Claim:
     fails: tuple[Coupling, ...]
     observable: str = ""  # what its paragraph speaks of: a measure, level, leverage, promise, meeting or ending
     colour: str = ""  # why no effect is claimed, where none is
+    elsewhere: Elsewhere = Elsewhere()
+    mechanisms: tuple[MechanismPart, ...] = ()  # under any coding, where these differ
+
+    def under_any_coding(self, order: Sequence[str]) -> Claim:
+        """The claim with what other codings say of it, so that codings differ by numbers alone. ``order`` is the
+        ledger's, in which links stand.
+        """
+        other, place = self.elsewhere, order.index
+        names = sorted({self.mechanism, *other.mechanisms})
+        effects = sorted((*self.effects, *other.effects), key=lambda each: (each.holder, each.target, each.sign))
+        attackers, supporters = (
+            tuple(sorted(links, key=lambda link: place(link.source)))
+            for links in ((*self.attackers, *other.attackers), (*self.supporters, *other.supporters))
+        )
+        parts = tuple(MechanismPart(name, float(name == self.mechanism)) for name in names) if len(names) > 1 else ()
+        return replace(
+            self, mechanism=names[0], effects=tuple(effects), attackers=attackers, supporters=supporters,
+            mechanisms=parts, elsewhere=Elsewhere(),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,6 +126,16 @@ class Ledger:
     """Claims in card order (documents by id, then as they stand in the card)."""
 
     claims: Mapping[str, Claim]
+
+    def under_any_coding(self) -> Ledger:
+        """The ledger whose structure is the same whichever of its codings is in force."""
+        order = list(self.claims)
+        return Ledger({id: claim.under_any_coding(order) for id, claim in self.claims.items()})
+
+    @property
+    def places(self) -> list[Place]:
+        """Every citation."""
+        return [place for claim in self.claims.values() for place in claim.places]
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:

@@ -8,18 +8,19 @@ coding as it is. A class's own coding replaces what it says; the rest stays pool
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sim.inputs.cards import Card
 from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
-from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, Place
+from sim.inputs.ledger import Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
 from sim.inputs.schema_card import ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
 
 CODINGS = ("pooled", "first", "second")
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
+Counted = TypeVar("Counted", Effect, Link)
 
 
 def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, float]) -> Ledger:
@@ -28,10 +29,14 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
     `constants` holds `disputed` and `share_unknown`, and the constants in activations, which are folded.
     """
     given = {claim.id: (card, claim) for card in sorted(cards, key=lambda card: card.id) for claim in card.given.claims}
-    links = _Links({name: claim for name, (_, claim) in given.items()}, coding, constants["disputed"])
+    claims_given = {name: claim for name, (_, claim) in given.items()}
+    others = [other for other in CODINGS if other != coding]
+    links, *other_links = (_Links(claims_given, each, constants["disputed"]) for each in (coding, *others))
     claims = {}
     for name, (card, claim) in given.items():
         weight, credence, mechanism = _numbers(claim, coding)
+        effects, *other_effects = (_effects(claim, each, constants) for each in (coding, *others))
+        attackers, supporters = links.attackers.get(name, []), links.supporters.get(name, [])
         claims[name] = Claim(
             id=name,
             claim=claim.claim,
@@ -43,14 +48,27 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             credence=credence,
             active=simplify(claim.active, constants),
             active_when=claim.active_when,
-            effects=() if claim.shares_off else _effects(claim, coding, constants),
-            attackers=tuple(links.attackers.get(name, ())),
-            supporters=tuple(links.supporters.get(name, ())),
+            effects=effects,
+            attackers=tuple(attackers),
+            supporters=tuple(supporters),
             fails=tuple(_coupling(coupling) for coupling in claim.fails),
             observable=claim.observable or "",
             colour=claim.why_colour or "",
+            elsewhere=Elsewhere(
+                _only(other_effects, effects),
+                _only((each.attackers.get(name, []) for each in other_links), attackers),
+                _only((each.supporters.get(name, []) for each in other_links), supporters),
+                tuple({each.mechanism for each in claim.codings.given} - {mechanism}),
+            ),
         )
     return Ledger(claims)
+
+
+def _only(others: Iterable[Iterable[Counted]], ours: Iterable[Counted]) -> tuple[Counted, ...]:
+    """What only others have, counting nothing."""
+    there = {each.uncounted for each in ours}
+    found = dict.fromkeys(each.uncounted for other in others for each in other)
+    return tuple(each for each in found if each not in there)
 
 
 def _own(claim: ClaimGiven, coding: CodingChoice) -> OwnCoding | None:
@@ -76,6 +94,8 @@ def _numbers(claim: ClaimGiven, coding: CodingChoice) -> tuple[Range, float, str
 
 def _effects(claim: ClaimGiven, coding: CodingChoice, constants: Mapping[str, float]) -> tuple[Effect, ...]:
     """The effects in force, in the order of the card."""
+    if claim.shares_off:
+        return ()
     own = _own(claim, coding)
     if own and own.effects is not None:
         return tuple(_effect(effect, _share(effect, own.effects, constants)) for effect in own.effects)

@@ -25,7 +25,6 @@ from sim.inputs.case_rules import (
     drawn_range,
     fixed_value,
 )
-from sim.inputs.engine_numbers import DEFAULTS
 from sim.inputs.expressions import Expression, Name, simplify
 from sim.inputs.ledger import Ledger
 from sim.inputs.pooling import CodingChoice, pool
@@ -63,8 +62,7 @@ def resolve(given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice) ->
 def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions) -> Case:
     contested = {name: contested_range(entry) for name, entry in given.thresholds.items()}
     thresholds = assumed.ranges("thresholds", contested)
-    drawn = {name: Range(value, value, value) for name, value in DEFAULTS.items()}
-    drawn |= {name: drawn_range(entry) for name, entry in given.parameters.items()}
+    drawn = {name: drawn_range(entry) for name, entry in given.parameters.items()}
     packages = assumed.packages({name: _package(name, each, constants) for name, each in given.packages.items()})
     return Case(
         states=assumed.states({name: _state(name, each, given) for name, each in given.states.items()}),

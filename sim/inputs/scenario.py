@@ -162,7 +162,7 @@ def _assemble(
         imposed=tuple(
             dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)
         ),
-        changes=say_differences(chain[0], laid.merged, given, found, last),
+        changes=say_differences(laid.layers[0], laid.merged, given, found, last),
         turned_off=_turned_off(found),
         files=tuple(sorted(reading.files)),
         overrides=tuple(set),

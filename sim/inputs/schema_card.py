@@ -54,8 +54,10 @@ class WhereGiven(Part):
 
     document: Annotated[Slug, Refers("document")] = Field(description="Id of the document.")
     paragraph: int = Field(ge=1, description="Lines with a non-blank character, counted from 1.")
-    sha256: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")] = Field(
-        description="SHA-256 of the paragraph: NFC, white space collapsed and stripped."
+    sha256: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None,
+        description="SHA-256 of the paragraph: NFC, white space collapsed and stripped. A citation without it was "
+        "never held against the text, and is marked as not verified.",
     )
     phrase: Text | None = Field(None, description="At most six words of the passage, verbatim.")
     article_paragraph: int | None = Field(
@@ -72,7 +74,7 @@ class WhereGiven(Part):
     def in_words(self) -> str:
         """`document p52 (paragraph 8 of the article)`"""
         of_article = f" (paragraph {self.article_paragraph} of the article)" if self.article_paragraph else ""
-        return f"{self.document} p{self.paragraph}{of_article}"
+        return f"{self.document} p{self.paragraph}{of_article}{'' if self.sha256 else ' (not verified)'}"
 
 
 class EffectGiven(Part):

@@ -142,6 +142,10 @@ PackageEntry: TypeAlias = Annotated[
 ]
 
 
+def _with_engine_numbers(schema: dict[str, Any], section: str) -> None:
+    schema["description"] += f" {in_words(section)}"
+
+
 class Assume(Part):
     """What is assumed where the case leaves it open."""
 
@@ -192,7 +196,7 @@ class ScenarioFile(Part):
         description="In place of summits: inherited meetings that are not planned here, such as 2018-06 STATE.",
     )
     drop_events: list[VariableName] = Field(default=[], description="Variables whose inherited events are removed.")
-    events: list[EventGiven] = Field(description="What happens from outside; added to what is inherited.")
+    events: list[EventGiven] = Field(default=[], description="What happens from outside; added to what is inherited.")
     assume: Assume = Field(
         default_factory=Assume.model_construct, description="What is assumed: claims, documents, numbers."
     )
@@ -223,8 +227,12 @@ class ScenarioFile(Part):
     thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
     outcomes: list[OutcomeGiven] = Field(description="The classes of endings, in order.", min_length=1)
     parameters: dict[Name, NumberEntry] = Field(
-        description=f"Numbers drawn once per world, or dials. {in_words('parameters')}"
+        default={},
+        description="Numbers drawn once per world, or dials.",
+        json_schema_extra=lambda schema: _with_engine_numbers(schema, "parameters"),
     )
     constants: dict[Name, NumberEntry] = Field(
-        default={}, description=f"Numbers without a draw. {in_words('constants')}"
+        default={},
+        description="Numbers without a draw.",
+        json_schema_extra=lambda schema: _with_engine_numbers(schema, "constants"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,7 +17,7 @@ from pydantic import BaseModel
 from sim.inputs.case import Case, Package, Range
 from sim.inputs.case_rules import Condition, Term
 from sim.inputs.expressions import Expression
-from sim.inputs.ledger import Claim, Coupling, Effect, Link
+from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, MechanismPart
 from sim.inputs.scenario import Scenario
 
 _NUMBERS: dict[type, frozenset[str]] = {
@@ -24,6 +25,7 @@ _NUMBERS: dict[type, frozenset[str]] = {
     Claim: frozenset({"credence"}),
     Effect: frozenset({"share"}),
     Link: frozenset({"factor"}),
+    MechanismPart: frozenset({"part"}),
     Coupling: frozenset({"value"}),
     Package: frozenset({"gives", "on"}),
     Condition: frozenset({"value"}),
@@ -31,7 +33,7 @@ _NUMBERS: dict[type, frozenset[str]] = {
 _WORDS = frozenset(  # what is only read, and what is said again elsewhere
     (
         *("every_package", "label", "called", "says", "source", "note", "claim", "active_when", "places", "leader"),
-        *("unit", "shown", "basis", "meaning"),
+        *("unit", "shown", "basis", "meaning", "elsewhere"),
     )
 )
 _NAMES: dict[type, frozenset[str]] = {Link: frozenset({"source"}), Term: frozenset({"claim"})}  # claims, not words
@@ -47,17 +49,13 @@ class DataRange(Range):
 
 def with_numbers(scenario: Scenario, number: Callable[[str, float], Any]) -> Scenario:
     """The scenario with every number replaced by what ``number`` makes of its name and value."""
-    return replace(
-        scenario,
-        case=_rebuilt(_whole(scenario.case), "case", number, False),
-        ledger=_rebuilt(scenario.ledger, "ledger", number, False),
-    )
+    return replace(scenario, **{name: _rebuilt(root, name, number, False) for name, root in _roots(scenario)})
 
 
 def numbers_of(scenario: Scenario) -> dict[str, float]:
     """Every number of a scenario, by name, in an order that the structure fixes."""
     found: dict[str, float] = {}
-    for root, name in ((_whole(scenario.case), "case"), (scenario.ledger, "ledger")):
+    for name, root in _roots(scenario):
         found |= {path: float(value) for path, value, counts in _leaves(root, name, False) if counts}
     return found
 
@@ -65,14 +63,15 @@ def numbers_of(scenario: Scenario) -> dict[str, float]:
 def structure_of(scenario: Scenario) -> str:
     """All of a scenario that is not a number, as text."""
     parts = [f"behaviour {scenario.behaviour}"]
-    for root, name in ((_whole(scenario.case), "case"), (scenario.ledger, "ledger")):
+    for name, root in _roots(scenario):
         parts += [path if counts else f"{path} {value}" for path, value, counts in _leaves(root, name, False)]
     return "\n".join(parts)
 
 
-def _whole(case: Case) -> Case:
-    """The case with all its packages in their order: whether one is on the table is a number."""
-    return replace(case, packages=case.every_package)
+def _roots(scenario: Scenario) -> tuple[tuple[str, Case | Ledger], ...]:
+    """The case with all its packages in their order, the ledger with all its codings: what is in force is a number."""
+    case = replace(scenario.case, packages=scenario.case.every_package)
+    return ("case", case), ("ledger", scenario.ledger.under_any_coding())
 
 
 def _name(owner: Any, field: str, path: str) -> str:
@@ -86,8 +85,10 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
     if isinstance(value, Mapping):
         return {key: _rebuilt(each, f"{path}.{_key(key)}", number, counts) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return type(value)(_rebuilt(each, f"{path}.{place}", number, counts) for place, each in enumerate(value))
-    if names := _parts(value):
+        return type(value)(
+            _rebuilt(each, f"{path}.{_item(place, each)}", number, counts) for place, each in enumerate(value)
+        )
+    if names := _parts(value.__class__):
         mine = _NUMBERS.get(type(value), frozenset())
         made = {name: _rebuilt(getattr(value, name), _name(value, name, path), number, name in mine) for name in names}
         if isinstance(value, Range):
@@ -103,10 +104,10 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
             yield from _leaves(each, f"{path}.{_key(key)}", counts)
     elif isinstance(value, tuple | list):
         for place, each in enumerate(value):
-            yield from _leaves(each, f"{path}.{place}", counts)
+            yield from _leaves(each, f"{path}.{_item(place, each)}", counts)
     elif isinstance(value, Expression):
         yield path, value.text, False
-    elif names := _parts(value):
+    elif names := _parts(value.__class__):
         mine = _NUMBERS.get(type(value), frozenset())
         for name in names:
             yield from _leaves(getattr(value, name), _name(value, name, path), name in mine)
@@ -116,16 +117,26 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
         yield path, value, counts and isinstance(value, float | int)
 
 
-def _parts(value: Any) -> tuple[str, ...]:
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
     """The fields that a run can depend on, of data classes and of what YAML is read into."""
-    if isinstance(value, BaseModel):
-        names = tuple(type(value).model_fields)
-    elif is_dataclass(value) and not isinstance(value, Expression | type):
-        names = tuple(field.name for field in fields(value))
+    if issubclass(kind, BaseModel):
+        names = tuple(kind.model_fields)
+    elif is_dataclass(kind) and not issubclass(kind, Expression):
+        names = tuple(field.name for field in fields(kind))
     else:
         return ()
-    words = _WORDS - _NAMES.get(type(value), frozenset())
+    words = _WORDS - _NAMES.get(kind, frozenset())
     return tuple(name for name in names if name not in words)
+
+
+def _item(place: int, item: Any) -> str:
+    """What an item of a list goes by: its place, or what it says where another coding may put others before it."""
+    if isinstance(item, Effect):
+        return f"{item.holder}>{item.target}{'+' if item.sign > 0 else '-'}"
+    if isinstance(item, Link):
+        return item.source
+    return item.name if isinstance(item, MechanismPart) else str(place)
 
 
 def _key(key: Any) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from sim.inputs.case import Case, Range
-from sim.inputs.ledger import Claim, Ledger, cause_credence
+from sim.inputs.ledger import Claim, Ledger, MechanismPart, cause_credence
 from sim.inputs.scenario import Scenario
 from sim.model.streams import FloatArray, Streams
 
@@ -149,16 +150,19 @@ def _draw_bases(
     bases: dict[str, FloatArray] = {}
     cap = np.float32(scenario.case.constants["base_cap"])
     for claim in scenario.ledger.claims.values():
-        if claim.mechanism not in scales:
-            name = f"mechanism/{claim.mechanism}"
-            normal = drawn[name] = streams.world_normals(name)
-            scales[claim.mechanism] = np.exp(spread * normal - spread * spread / 2)
+        parts = claim.mechanisms or (MechanismPart(claim.mechanism, 1.0),)
+        for part in parts:
+            if part.name not in scales:
+                name = f"mechanism/{part.name}"
+                normal = drawn[name] = streams.world_normals(name)
+                scales[part.name] = np.exp(spread * normal - spread * spread / 2)
+        scale = reduce(np.add, [single(part.part) * scales[part.name] for part in parts])
         weight = (
             single(claim.weight.mode)
             if claim.weight.fixed
             else triangular(streams.world_uniforms(f"weight/{claim.id}"), claim.weight)
         )
-        bases[claim.id] = np.minimum(weight * scales[claim.mechanism], cap) * holds[claim.id]
+        bases[claim.id] = np.minimum(weight * scale, cap) * holds[claim.id]
     return bases
 
 

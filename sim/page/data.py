@@ -248,8 +248,8 @@ def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -
 def _codings(scenarios: Sequence[Scenario], kernels: Kernels, case: Path | str | None) -> dict[str, dict[str, Any]]:
     """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any.
 
-    Another coding (other effects, attacks or mechanisms) is another compiled model: a page of many scenarios has room
-    for all of them, a page of one only for those that its scenarios use.
+    A coding is numbers of one compiled model. A page of many scenarios has room for all of them, a page of one only
+    for those that its scenarios use, of which one may be a class's own with effects or links that no coder has.
     """
     used = {each.coding: each for each in reversed(scenarios)}
     spare = dict.fromkeys(CODINGS, scenarios[0]) if len(scenarios) >= MANY else {}

@@ -30,7 +30,7 @@ from sim.page.claims import documents_data, questions
 from sim.page.data import page_data, repeat_command
 from sim.page.handout import PAGE, environment, source_hash
 from sim.views.citations import spelled_cards
-from sim.views.wording import NOT_A_FORECAST, capital, interval, share_of_runs
+from sim.views.wording import NOT_A_FORECAST, capital, interval, not_verified, share_of_runs
 
 KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
@@ -94,7 +94,7 @@ def page(
         version=ensembles[0].version, heading=clean_text(scenarios[0].question or scenarios[0].title, 400),
         tables=[_table(each) for each in ensembles], reading=reading, questions=questions(cards),
         documents=documents_data(cards), commands=[repeat_command(each) for each in ensembles],
-        not_a_forecast=NOT_A_FORECAST,
+        not_a_forecast=NOT_A_FORECAST, not_verified=not_verified(scenarios[0].ledger),
     )  # fmt: skip
 
 

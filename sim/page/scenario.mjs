@@ -171,17 +171,17 @@ function balance(page, numbers, index) {
   const totals = new Map();
   for (const claim of page.claims) {
     const push = at(`ledger.claims.${claim.id}.weight.mode`) * at(`ledger.claims.${claim.id}.credence`);
-    claim.effects.forEach(({ holder, target, sign }, place) => {
+    claim.effects.forEach(({ holder, target, sign }) => {
       if (sign < 0) return;
       const causes = totals.get(`${holder}>${target}`) ?? totals.set(`${holder}>${target}`, new Map()).get(`${holder}>${target}`);
-      causes.set(claim.group, Math.max(causes.get(claim.group) ?? 0, push * at(`ledger.claims.${claim.id}.effects.${place}.share`)));
+      causes.set(claim.group, Math.max(causes.get(claim.group) ?? 0, push * at(`ledger.claims.${claim.id}.effects.${holder}>${target}+.share`)));
     });
   }
   const total = (holder, target) => [...(totals.get(`${holder}>${target}`)?.values() ?? [])].reduce((sum, each) => sum + each, 0);
   for (const claim of page.claims) {
-    claim.effects.forEach(({ holder, target, sign }, place) => {
+    claim.effects.forEach(({ holder, target, sign }) => {
       const [own, other] = [total(holder, target), total(target, holder)];
-      const name = index.get(`ledger.claims.${claim.id}.effects.${place}.share`);
+      const name = index.get(`ledger.claims.${claim.id}.effects.${holder}>${target}+.share`);
       if (sign > 0 && own > other && other > 0 && name !== undefined) numbers[name] *= other / own;
     });
   }

@@ -10,6 +10,7 @@ from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Outcome
+from sim.inputs.ledger import Ledger
 
 NOT_A_FORECAST = (
     "Not a forecast: these percentages describe this model under the listed assumptions; "
@@ -47,6 +48,14 @@ def counted(number: int, word: str) -> str:
     ('1 run', '10,000 runs')
     """
     return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def not_verified(ledger: Ledger) -> str:
+    """What is said of citations that were never held against their text; nothing where all were."""
+    missing = sum(place.sha256 is None for place in ledger.places)
+    return (
+        f"Citations not verified: {missing} of {len(ledger.places)} have no hash of their paragraph." if missing else ""
+    )
 
 
 def credence(value: float) -> str:

@@ -25,6 +25,11 @@ class Said:
     err: str
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick_pictures(no_pixels: None) -> None:
+    """Commands that draw are asked what they say and write."""
+
+
 @pytest.fixture
 def summitry(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -109,3 +109,17 @@ def test_what_has_moved_is_put_right_and_told(summitry, tmp_path: Path, card: Pa
     document.write_text(f"{document.read_text('utf-8')}{third}\n", "utf-8")
     assert "letter p3 is p5 now" in summitry(*verify, "--fix").out
     assert summitry(*verify).status == 0
+
+
+def test_a_missing_hash_is_written_in_a_block_too(summitry, card: Path) -> None:
+    assert summitry(*ADD, "--phrase", "needs friends", "--feeds", "BUYER>SELLER+").status == 0
+    text = card.read_text("utf-8")
+    sha256 = paragraph_hash("The seller needs friends.")
+    place = f'{{document: letter, paragraph: 3, sha256: {sha256}, phrase: "needs friends"}}'
+    block = "document: letter\n        paragraph: 3 # found\n        phrase: needs friends"
+    assert place in text
+    card.write_bytes(text.replace(place, block).replace("\n", "\r\n").encode())
+    said = summitry("claims", "verify", "gas/documents", "--case", "gas", "--fix")
+    assert (said.status, said.err) == (0, "")
+    written = block.replace("paragraph: 3", f"paragraph: 3\n        sha256: {sha256}")
+    assert card.read_bytes() == text.replace(place, written).replace("\n", "\r\n").encode()

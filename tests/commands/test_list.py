@@ -52,7 +52,7 @@ def test_another_case(summitry, tmp_path):
     (tmp_path / "mine/scenarios/alone.yaml").write_text("title: Alone\nquestion: Why?\n", encoding="utf-8")
     said = summitry("list", "--case", "mine")
     assert said.status == 0
-    assert said.out.startswith("alone\n  Alone\n  Why?\n")
+    assert said.out.startswith("Case: mine\nalone\n  Alone\n  Why?\n")
 
 
 def test_a_scenario_that_cannot_be_read_is_listed_as_such(summitry, tmp_path):

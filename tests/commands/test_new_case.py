@@ -46,6 +46,11 @@ def test_a_card_for_each_text_and_a_paragraph_a_line(summitry, tmp_path: Path, t
     assert (tmp_path / "gas/documents/page.txt").read_text("utf-8") == "Head\nOne bold word\n"
 
 
+def test_a_case_of_two_states_is_a_page(summitry, tmp_path: Path) -> None:
+    summitry("new-case", "gas", "--states", "A,B")
+    assert len((tmp_path / "gas/scenarios/baseline.yaml").read_text("utf-8").splitlines()) <= 52
+
+
 @pytest.mark.parametrize("states", ["A", "A,a", "A,", "A,B-C", "A,B C", "1,2", "", "A,B,C,D,E,F,G,H,I,J"])
 def test_states_that_cannot_be(summitry, tmp_path: Path, states: str) -> None:
     said = summitry("new-case", "gas", "--states", states)

@@ -3,7 +3,7 @@
     python -m tests.inputs.fuzz --count 20000 --seed 1
 
 prints how many were refused and how many loaded, the slowest and the memory used; it stops at the first traceback, at a
-file that takes more than two seconds, and above 500 MB. The test suite does a thousand (``test_fuzz.py``).
+file that takes more than two seconds, and above 500 MB. The test suite does 150 (``test_fuzz.py``).
 """
 
 from __future__ import annotations

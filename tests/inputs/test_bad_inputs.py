@@ -35,10 +35,10 @@ def test_seven_faults_are_seven_lines():
 
 
 def test_all_files_are_told_in_one_pass():
-    found = check_files(FILES)
-    assert {fault.place.file for fault in found} >= {
-        f"tests/bad_inputs/scenarios/{name}.yaml" for name in ("coding", "unknown_key")
-    }
+    files = FILES[::12]
+    assert [fault.place.file for fault in check_files(files)] == [
+        fault.place.file for path in files for fault in check_files([path])
+    ]
 
 
 def test_a_faulty_scenario_does_not_load():
@@ -71,11 +71,11 @@ def test_a_class_s_own_files_are_checked_for_what_they_are(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "count"),
     [
-        ("events:\n" + "  - {month: 1, set: {x: 1}}\n" * 5500, 5500),
-        ("events:\n" + "  - {month: x, set: {us_troops: 1}}\n" * 5500, 5500),
-        ("summits:\n" + "  - {month: 1, between: [DPRK, US]}\n" * 5500, 5499),
-        ("summits:\n" + "  - {month: 1, between: [DPRK, USA, 5]}\n" * 4000, 8000),
-        (f"summits: [{', '.join(['1'] * 40_000)}]\n", 40_000),
+        ("events:\n" + "  - {month: 1, set: {x: 1}}\n" * 2000, 2000),
+        ("events:\n" + "  - {month: x, set: {us_troops: 1}}\n" * 2000, 2000),
+        ("summits:\n" + "  - {month: 1, between: [DPRK, US]}\n" * 2000, 1999),
+        ("summits:\n" + "  - {month: 1, between: [DPRK, USA, 5]}\n" * 1500, 3000),
+        (f"summits: [{', '.join(['1'] * 10_000)}]\n", 10_000),
     ],
     ids=("variables", "months", "twice", "dropped", "scalars"),
 )

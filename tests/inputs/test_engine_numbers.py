@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_a_number_of_another_case_is_held_to_the_range_of_the_engine(tmp_path: P
     path.write_text("schema: 1\nextends: baseline\nparameters: {a0: 1}\n")
     with pytest.raises(InputError, match=r"mine\.yaml:3:\d+: parameters\.a0: 1; from 0\.001 to 0\.999"):
         load_scenario(path, case=OTHER_CASE)
+
+
+def test_a_case_need_not_name_them_and_a_number_of_its_own_replaces_the_default_whole(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(OTHER_CASE, case)
+    baseline = case / "scenarios" / "baseline.yaml"
+    text = baseline.read_text("utf-8")
+    assert not {"sd_mech:", "base_cap:", "confidence_widths:"} & set(text.split())
+    baseline.write_text(text.replace("parameters:\n", "parameters:\n  link: 0.5\n  phi: {value: 1}\n"), "utf-8")
+    mine, plain = load_scenario("baseline", case=case), load_scenario("baseline", case=OTHER_CASE)
+    assert mine.case.parameters == {**plain.case.parameters, "link": Range(0.5, 0.5, 0.5), "phi": Range(1, 1, 1)}
+    assert mine.changes == ()
+    assert {f"shortfall_{state}" for state in mine.case.states} <= set(mine.case.parameters)
 
 
 def test_numbers_that_a_case_leaves_to_the_engine_are_listed_with_their_meaning() -> None:

@@ -77,6 +77,34 @@ def test_scenarios_of_a_case_share_one_file() -> None:
     assert compiled(load_scenario("xi-first")) is compiled(load_scenario("drawdown-none"))
 
 
+@pytest.fixture
+def class_coding(tmp_path: Path) -> Path:
+    """What both coders have, in other numbers, with less of it, and another of their two mechanisms."""
+    file = tmp_path / "class.yaml"
+    file.write_text(
+        "both-or-neither: {credence: 0.9, supports: []}\n"
+        "us-waits-on-seoul-track: {mechanism: agenda-control, weight: 0.7}\n"
+        "pyongyang-sets-agenda: {effects: [{holder: DPRK, target: US, sign: '+', share: 0.4}]}\n"
+    )
+    return file
+
+
+@pytest.mark.parametrize("coding", ["first", "second", "class"])
+def test_another_coding_is_other_numbers_of_the_same_file(coding: str, class_coding: Path) -> None:
+    plan = load_scenario("history", set=[f"assume.coding={class_coding if coding == 'class' else coding}"])
+    assert compiled(plan) is compiled(load_scenario("history"))
+    one, two = both(plan, seed=8, runs=2048)
+    assert_equal_runs(one, two)
+    assert list(one.numbers) == list(two.numbers)
+
+
+def test_a_link_that_no_coder_has_is_another_file(class_coding: Path) -> None:
+    class_coding.write_text("both-or-neither: {attacks: [buffer-loss-fear]}\n")
+    plan = load_scenario("history", set=[f"assume.coding={class_coding}"])
+    assert compiled(plan) is not compiled(load_scenario("history"))
+    assert_equal_runs(*both(plan, seed=8, runs=256))
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_numbers_in_their_ranges_are_played_alike(data: st.DataObject) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import wasmtime
 
 from sim.kernel.compiled import Compiled
-from sim.kernel.machine import ROWS, WORLDS, Given
+from sim.kernel.machine import ROWS, WORLDS, Code, Given
 from sim.kernel.program import Program
 from sim.kernel.wasm import Compilable, Module, MonthStream
 from sim.model.streams import BLOCK_RUNS, Streams
@@ -18,6 +19,7 @@ from tests.kernel.helpers import scenario
 MONTHS, RUNS = 5, 3000
 
 
+@cache
 def made() -> Compiled:
     """A model that does nothing but write down its draws."""
     program = Program()
@@ -38,7 +40,7 @@ def made() -> Compiled:
     )  # fmt: skip
     module = Module(compilable)
     wasm = bytes(wasmtime.wat2wasm(module.text()))
-    return Compiled(wasm, bytes(wasmtime.Module(wasmtime.Engine(), wasm).serialize()), module.layout())
+    return Compiled(wasm, Code.of(wasm), module.layout())
 
 
 @pytest.mark.parametrize("seed", [0, 2018, 2**32 + 5, 2**64 - 1, 2**128 - 1])

@@ -58,7 +58,7 @@ test("documents, credences, weights, ranges and balance reach the numbers", () =
   assert.equal(at({ claims: { c: { weight: 0.2 } } }, "ledger.claims.c.weight.high"), 0.2);
   assert.equal(at({ parameters: { lam: { low: 1, mode: 2, high: 3 } } }, "case.parameters.lam.high"), 3);
   assert.equal(at({ states: { US: { troops: { ideal: 0.9 } } } }, "case.states.US.ideals.troops.position.low"), 0.9);
-  const balanced = at({ balance: true }, "ledger.claims.c.effects.0.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
+  const balanced = at({ balance: true }, "ledger.claims.c.effects.US>DPRK+.share"); // US over North is .5 x .5 x .8 = .2, the other way max(.1, .08)
   assert.ok(Math.abs(balanced - 0.25) < 1e-12);
 });
 

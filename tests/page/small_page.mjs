@@ -3,9 +3,9 @@
 import { unpack } from "../../sim/page/scenario.mjs";
 
 const NUMBERS = {
-  "ledger.claims.a.credence": 0.5, "ledger.claims.a.weight.low": 0.1, "ledger.claims.a.weight.mode": 0.2, "ledger.claims.a.weight.high": 0.3, "ledger.claims.a.effects.0.share": 1,
-  "ledger.claims.b.credence": 0.4, "ledger.claims.b.weight.low": 0.1, "ledger.claims.b.weight.mode": 0.2, "ledger.claims.b.weight.high": 0.3, "ledger.claims.b.effects.0.share": 1,
-  "ledger.claims.c.credence": 0.8, "ledger.claims.c.weight.low": 0.5, "ledger.claims.c.weight.mode": 0.5, "ledger.claims.c.weight.high": 0.5, "ledger.claims.c.effects.0.share": 0.5,
+  "ledger.claims.a.credence": 0.5, "ledger.claims.a.weight.low": 0.1, "ledger.claims.a.weight.mode": 0.2, "ledger.claims.a.weight.high": 0.3, "ledger.claims.a.effects.DPRK>US+.share": 1,
+  "ledger.claims.b.credence": 0.4, "ledger.claims.b.weight.low": 0.1, "ledger.claims.b.weight.mode": 0.2, "ledger.claims.b.weight.high": 0.3, "ledger.claims.b.effects.DPRK>US+.share": 1,
+  "ledger.claims.c.credence": 0.8, "ledger.claims.c.weight.low": 0.5, "ledger.claims.c.weight.mode": 0.5, "ledger.claims.c.weight.high": 0.5, "ledger.claims.c.effects.US>DPRK+.share": 0.5,
   "case.parameters.lam.low": 4, "case.parameters.lam.mode": 6, "case.parameters.lam.high": 8, "case.variables.troops.start.low": 1, "case.variables.troops.start.mode": 1,
   "case.variables.troops.start.high": 1, "case.thresholds.c.mode": 0.1, "case.packages.grand.gives.US.troops": 0.5, "case.packages.grand.on": 1,
   "case.states.US.ideals.troops.position.low": 0.2, "case.states.US.ideals.troops.position.mode": 0.3, "case.states.US.ideals.troops.position.high": 0.4,

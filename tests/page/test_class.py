@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve positions: a few credences each, some calendars."""
+    """A dozen positions: a few credences each, some calendars."""
     folder, draw = tmp_path_factory.mktemp("students"), random.Random(7)
     claims = list(load_scenario("xi-first").ledger.claims)
     for place in range(STUDENTS):

@@ -1,6 +1,6 @@
 """Page = run, to the run: what the page shows of a position against a fresh run of the file that it copies.
 
-Every shipped scenario beside the one it is read against, and fifty random positions: counts, means, marks, and the
+Every shipped scenario beside the one it is read against, and twelve random positions: counts, means, marks, and the
 numbers in the page's live sentence. The page's modules run under Node.
 """
 
@@ -26,7 +26,7 @@ from sim.page.data import page_data
 from sim.page.explorer import cards_of
 
 HERE = Path(__file__).parent
-RUNS, MANY = 128, 50
+RUNS, MANY = 128, 12
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 

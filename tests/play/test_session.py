@@ -3,11 +3,14 @@
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from sim.cli import main
+from sim.ensemble.lock import hold
 
+pytestmark = pytest.mark.usefixtures("no_pixels")
 SMALL = ["--worlds", "8", "--months", "1"]
 
 
@@ -178,6 +181,21 @@ def test_a_broken_save_is_one_line(sit, tmp_path):
     assert out == ""
     assert err.count("\n") == 1
     assert "broken.json:1:" in err
+
+
+def test_two_at_one_saved_game(sit, tmp_path):
+    """Who comes second is told so in one line, and the first one's game stays as it is."""
+    sit(["press", "quit"], "history", "--as", "US", *SMALL)
+    (folder,) = folders(tmp_path)
+    path = folder / "game.json"
+    before, held = path.read_bytes(), hold(folder)
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(held.__enter__).result()
+        status, out, err = sit([], "--load", str(path))
+        elsewhere.submit(held.__exit__, None, None, None).result()
+    assert (status, out, err.count("\n")) == (75, "", 1)
+    assert "somebody else is writing there" in err
+    assert path.read_bytes() == before
 
 
 def test_ctrl_c_keeps_the_game(monkeypatch, tmp_path, capsys):

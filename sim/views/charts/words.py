@@ -11,7 +11,7 @@ from sim.inputs.case import Case, Pair
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.wording import NOT_A_FORECAST, capital, listed, share_of_runs
+from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, share_of_runs
 
 __all__ = [
     "SAYS_LIMIT", "bare", "capital", "chance", "claim_sentence", "interval", "likeliest", "listed", "measure_of",
@@ -102,7 +102,8 @@ def notes(ensembles: Sequence[Ensemble]) -> list[str]:
     size = _size(first) if same else "; ".join(f"{name(each.scenario.name)}: {_size(each)}" for each in ensembles[:4])
     titles = dict.fromkeys(_scenario(each.scenario) for each in ensembles)
     made = f"{'Scenario' if len(titles) == 1 else 'Scenarios'} {listed(list(titles)[:4])}. "
-    return [NOT_A_FORECAST, f"{made}{capital(size)}. Summitry {first.version}."]
+    unverified = dict.fromkeys(filter(None, (not_verified(each.scenario.ledger) for each in ensembles)))
+    return [NOT_A_FORECAST, f"{made}{capital(size)}. Summitry {first.version}.", *unverified]
 
 
 def _scenario(scenario: Scenario) -> str:
