@@ -122,11 +122,12 @@ def _play_compiled(
     names, model = Names.of(scenario), compiled(scenario)
     place = {name: row for row, name in enumerate(model.layout["finals"])}
     keep = HISTOGRAMS | (ROWS if keep_rows or who_gained else 0) | (WORLDS if keep_rows else 0)
-    found = model.play(scenario, seed, first_run, runs, keep)
+    given = Given.of(scenario, model.layout)
+    found = model.play_given(given, seed, first_run, runs, keep)
     rows = [place[name] for name in names.measures]
     values, moments = found.values[rows], found.moments[:, rows]
     if who_gained:
-        alone = model.play(replace(scenario, summits=()), seed, first_run, runs, ROWS)
+        alone = model.play_given(given.without_summits(scenario, model.layout), seed, first_run, runs, ROWS)
         told = [name for state in scenario.case.states for name in (gained(state), better(state))]
         at = [names.measures.index(name) for name in told]
         values[at] = _gained(scenario, found.values, alone.values, place)

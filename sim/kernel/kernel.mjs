@@ -158,7 +158,7 @@ class Kernel {
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
-    const hidden = /^v:(known|told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign)/;
+    const hidden = /^v:(told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign)/;
     return this.visible ??= Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 

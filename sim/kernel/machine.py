@@ -7,7 +7,7 @@ import ctypes
 import os
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakSet
 
@@ -42,6 +42,10 @@ class Given:
         ordered = np.array([numbers[name] for name in layout["numbers"]], dtype=np.float32)
         other = {} if renamed is None else {name: renamed(name) for name in layout["world_streams"]}
         return cls(ordered, written_calendar(scenario, layout), scenario.months + 1, other)
+
+    def without_summits(self, scenario: Scenario, layout: Mapping[str, Any]) -> Given:
+        """The same numbers with nothing due."""
+        return replace(self, calendar=written_calendar(replace(scenario, summits=()), layout))
 
 
 @dataclass(frozen=True)

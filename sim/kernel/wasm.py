@@ -89,10 +89,11 @@ class Module:
     def layout(self) -> dict[str, object]:
         """Where everything lies and what it is called, as plain JSON data, for whoever calls the module."""
         case = self.case
+        slots = {name: at for name, at in self.slots.items() if ":known." not in name}  # nobody asks for these
         return {
             "numbers": list(case.numbers), "variables": list(case.variables), "pairs": list(case.pairs),
             "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
-            "worlds": list(case.world_columns), "slots": self.slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
+            "worlds": list(case.world_columns), "slots": slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
             "world_streams": list(case.world_streams),
             "places": {name: self.places[name.upper()] for name in ("numbers", "seed", "keys")}, **case.about,
         }  # fmt: skip

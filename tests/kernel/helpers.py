@@ -13,6 +13,10 @@ from sim.inputs.scenario import Scenario, load_scenario
 OTHER_CASE = Path(__file__).parent.parent / "other_case"
 CLOSE = 1e-4  # of a measure, between the two engines
 SAME_CLASS = 0.9999  # share of runs
+SCENARIOS = (
+    *sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml")),
+    *("variants/first-coder", "variants/second-coder", "other:baseline", "other:no-league", "other:river"),
+)
 
 
 def scenario(name: str) -> Scenario:

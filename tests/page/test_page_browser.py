@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -15,8 +17,12 @@ from sim.ensemble.intervals import measure_means
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
+from sim.kernel.compiled import compiled, scenario_data
+from sim.kernel.machine import ROWS
+from sim.page.explorer import KERNEL as KERNEL_FOLDER
 from sim.page.explorer import write_report
 
+KERNEL = KERNEL_FOLDER / "kernel.mjs"
 CHROMIUM = os.environ.get("SUMMITRY_CHROMIUM", "/usr/bin/chromium")
 AXE = os.environ.get("SUMMITRY_AXE", "")
 ARGUMENTS = [
@@ -359,3 +365,34 @@ def test_axe_finds_nothing(browser: Browser, file: Path, how: dict[str, str], si
     said = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in found["violations"]]
     context.close()
     assert not said, json.dumps(said, indent=1)
+
+
+@pytest.mark.parametrize("name", ["xi-first", "drawdown-none", "variants/second-coder"])
+def test_the_kernel_in_chromium_plays_pythons_runs_to_the_bit(browser: Browser, name: str) -> None:
+    plan, runs = load_scenario(name), 700
+    model = compiled(plan)
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.add_script_tag(type="module", content=KERNEL.read_text("utf-8") + "window.loadKernel = loadKernel;")
+    page.wait_for_function("() => Boolean(window.loadKernel)")
+    found = page.evaluate(
+        """async ({ wasm, layout, given, runs }) => {
+          const kernel = await loadKernel(Uint8Array.from(atob(wasm), (letter) => letter.charCodeAt(0)), layout);
+          const { counts, final, values } = kernel.run(kernel.data(given), { seed: 5, firstRun: 4352, runs });
+          const bits = (floats) => [...new Uint32Array(floats.buffer)];
+          const measures = Object.entries(values).map(([name, of]) => [name, bits(of)]);
+          return { counts, final: [...final], values: Object.fromEntries(measures) };
+        }""",
+        {
+            "wasm": base64.b64encode(model.wasm).decode(),
+            "layout": dict(model.layout),
+            "given": scenario_data(plan, model.layout),
+            "runs": runs,
+        },
+    )
+    context.close()
+    played = model.play(plan, 5, 4352, runs, ROWS)
+    assert found["counts"] == played.counts.tolist()
+    assert found["final"] == played.classes[-1].tolist()
+    for measure, values in zip(model.layout["finals"], played.values, strict=True):
+        assert found["values"][measure] == values.view(np.uint32).tolist(), measure
