@@ -6,21 +6,39 @@ No fault of form is looked for: all of this passes `check` and runs. Each remark
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sim.ensemble.run import run
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Term
 from sim.inputs.scenario import Scenario
+from sim.inputs.yaml_source import KeyPath
 
 RUNS = 512  # few: an ending with a share of 1% is missed with probability .006
 
 
-def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[str]:
+@dataclass(frozen=True)
+class Remark:
+    """What may not be meant: where it stands (a claim by its name), what it is called, and what to look at."""
+
+    path: KeyPath
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}"
+
+
+def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[Remark]:
     """Remarks on a scenario's case and ledger, and on endings that none of `runs` runs reaches."""
     return [*_gifts(scenario.case), *_levers(scenario.case), *_unread(scenario), *_endings(scenario, runs, seed)]
 
 
-def _gifts(case: Case) -> Iterator[str]:
+def _at(path: KeyPath, text: str) -> Remark:
+    return Remark(path, ".".join(map(str, path)), text)
+
+
+def _gifts(case: Case) -> Iterator[Remark]:
     """Gifts that lead away from the receiver's ideal points, and packages in which a side gets nothing it wants."""
     for package in case.packages.values():
         pair = case.pairs[package.pair]
@@ -28,15 +46,17 @@ def _gifts(case: Case) -> Iterator[str]:
             receiver = pair.other(giver)
             wanted = {lever: _wanted(case, receiver, lever) for lever in parts}
             for lever in (lever for lever, wants in wanted.items() if wants is False):
-                yield (
-                    f"packages.{package.name}.gives.{giver}.{lever}: {receiver} wants it the other way: look at "
-                    f"variables.{lever}.direction and at the ideals of {receiver} on what it moves"
+                yield _at(
+                    ("packages", package.name, "gives", giver, lever),
+                    f"{receiver} wants it the other way: look at variables.{lever}.direction and at the ideals of "
+                    f"{receiver} on what it moves",
                 )
             own = package.gives.get(receiver, {})
             if not any(wanted.values()) and not any(_wanted(case, receiver, lever) for lever in own):
-                yield (
-                    f"packages.{package.name}: {receiver} gets nothing that it wants: nobody would sign it for "
-                    f"{receiver}; look at its gives and at the ideals of {receiver}"
+                yield _at(
+                    ("packages", package.name),
+                    f"{receiver} gets nothing that it wants: nobody would sign it for {receiver}; look at its gives "
+                    f"and at the ideals of {receiver}",
                 )
 
 
@@ -58,7 +78,7 @@ def _wanted(case: Case, state: str, lever: str) -> bool | None:
     return any(found) if found else None
 
 
-def _levers(case: Case) -> Iterator[str]:
+def _levers(case: Case) -> Iterator[Remark]:
     """Levers that can be given and that no issue is moved by."""
     moved = {lever for issue in case.issues.values() for lever in issue.moved_by}
     given: dict[str, list[str]] = {}
@@ -67,13 +87,11 @@ def _levers(case: Case) -> Iterator[str]:
             if lever not in moved:
                 given.setdefault(lever, []).append(package.name)
     for lever, packages in given.items():
-        yield (
-            f"variables.{lever}: given in {', '.join(packages)}, and worth nothing to anybody, as no issue has it; "
-            "look at moved_by of the issues"
-        )
+        text = f"given in {', '.join(packages)}, and worth nothing to anybody, as no issue has it; look at moved_by of "
+        yield _at(("variables", lever), f"{text}the issues")
 
 
-def _unread(scenario: Scenario) -> Iterator[str]:
+def _unread(scenario: Scenario) -> Iterator[Remark]:
     """Leverage that claims feed and that neither a pair bargains with nor a move or friction reads."""
     case, read = scenario.case, set()
     for pair in case.pairs.values():
@@ -88,13 +106,15 @@ def _unread(scenario: Scenario) -> Iterator[str]:
         for dyad in dyads:
             fed.setdefault(dyad, []).append(claim.id)
         if dyads and not read & set(dyads) and not claim.fails and claim.id not in switches:
-            yield f"claim {claim.id}: moves nothing, all leverage it feeds is unread: look at its effects"
+            text = "moves nothing, all leverage it feeds is unread: look at its effects"
+            yield Remark(("claims", claim.id), f"claim {claim.id}", text)
     for (holder, target), claims in fed.items():
         if (holder, target) not in read:
-            yield (
-                f"leverage of {holder} over {target}: fed by {', '.join(claims)} and read by nothing: no pair "
-                f"bargains with it, and no move or measure names leverage.{holder}.{target}"
+            text = (
+                f"fed by {', '.join(claims)} and read by nothing: no pair bargains with it, and no move or measure "
+                f"names leverage.{holder}.{target}"
             )
+            yield Remark(("claims", claims[0]), f"leverage of {holder} over {target}", text)
 
 
 def _terms(case: Case) -> Iterator[Term]:
@@ -109,9 +129,10 @@ def _terms(case: Case) -> Iterator[Term]:
                 yield from terms
 
 
-def _endings(scenario: Scenario, runs: int, seed: int) -> Iterator[str]:
+def _endings(scenario: Scenario, runs: int, seed: int) -> Iterator[Remark]:
     """Endings that no run reaches, neither at the end nor in any month before."""
     played = run(scenario, runs, seed)
     for place, name in enumerate(played.names.outcomes):
         if not played.counts[-1, place]:
-            yield f"outcomes, {name}: none of {runs} runs ends there: look at its `when` and at those before it"
+            text = f"none of {runs} runs of {scenario.name} ends there: look at its `when` and at those before it"
+            yield Remark(("outcomes", place), f"outcomes, {name}", text)

@@ -13,7 +13,7 @@ from sim.commands.stdout import show
 from sim.commands.watch import watch
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
-from sim.inputs.check import check_files, file_kind
+from sim.inputs.check import check_files, file_kind, places_of
 from sim.inputs.scenario import load_scenario
 from sim.inputs.yaml_source import read_yaml
 from sim.views.wording import counted
@@ -60,7 +60,9 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
     told: dict[str, None] = {}
     for path in files:
         if file_kind(read_yaml(path).data) == "scenario":
-            told |= dict.fromkeys(f"{path}: {remark}" for remark in wiring(load_scenario(path, case=asked.case)))
+            place = places_of(path, asked.case)
+            remarks = wiring(load_scenario(path, case=asked.case))
+            told |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in remarks)
     for remark in told:
         show(f"wiring: {clean_text(remark, LONGEST)}")
     show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.names import Known, Names, Written, check_references
 from sim.inputs.schema_card import CardFile
-from sim.inputs.schema_faults import Findings, check_file
+from sim.inputs.schema_faults import CheckedFile, Findings, check_file
 from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
@@ -60,11 +60,16 @@ def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards
     """Cards held against their form, each by itself."""
     sound, faults = [], list(unread)
     for source in sources:
-        checked = check_file(CARD, source)
+        checked = _checked(source)
         faults += checked.faults
         if checked.given and not checked.faults:
             sound.append(Card(source, checked.given))
     return Cards(tuple(sources), tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), tuple(unread))
+
+
+@lru_cache(maxsize=256)
+def _checked(source: Source) -> CheckedFile[CardFile]:
+    return check_file(CARD, source)
 
 
 def _document(source: Source) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,8 @@ from sim.inputs.layers import Reading, lay_together, read_chain
 from sim.inputs.records import load_record
 from sim.inputs.scenario import case_cards, load_scenario
 from sim.inputs.schema_card import OwnCoding
-from sim.inputs.yaml_source import Source
+from sim.inputs.schema_faults import place_of
+from sim.inputs.yaml_source import KeyPath, Source
 
 Kind = Literal["scenario", "position", "coding"]
 SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", "events", "months"))
@@ -54,6 +55,24 @@ def check_files(
         except InputError as error:
             faults += error.faults
     return list(dict.fromkeys(faults))
+
+
+def places_of(path: Path, case: Path | str | None = None) -> Callable[[KeyPath], Place]:
+    """Where something of a scenario is written, in its own file or in one that it starts from; a claim by its name.
+
+    Raises InputError where the scenario cannot be read.
+    """
+    reading = Reading(find_case(case, path))
+    merged = lay_together(read_chain(reading, path)).merged
+    claims = case_cards(reading).known.claims
+
+    def place(given: KeyPath) -> Place:
+        if given[0] == "claims":
+            source, claim = claims[str(given[1])]
+            return place_of(source, claim.path)
+        return place_of(merged, given, at_key=True)
+
+    return place
 
 
 def file_kind(data: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from sim.inputs.names import Names, Written
 from sim.inputs.schema_faults import Findings, show
@@ -222,15 +223,21 @@ def check_inside(written: Written, low: float, high: float, found: Findings) -> 
 
 def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
     """Notes what is to happen to a variable while it is pinned."""
-    pins = [change for change in changes if change.action == "pin"]
-    for change in changes if pins else ():
-        for pin in pins:
-            if change.action != "pin" and pin.month <= change.month and (pin.until is None or change.month < pin.until):
-                held = f"it is pinned from month {pin.month}{'' if pin.until is None else f' to month {pin.until}'}"
-                allowed = f"none while {held}: end the pin with until, or drop_events: [{variable}]"
-                late = max(change, pin, key=lambda each: each.written.path[1])
-                found.add(late.written.path, f"{change.action} of {variable} in month {change.month}", allowed)
-                break
+    waiting = [change for change in changes if change.action == "pin"]
+    waiting.sort(key=lambda pin: pin.month, reverse=True)
+    begun: list[tuple[int | str, _Change]] = []  # pins that have begun, by their row
+    for change in sorted((each for each in changes if each.action != "pin"), key=lambda each: each.month):
+        while waiting and waiting[-1].month <= change.month:
+            pin = waiting.pop()
+            heappush(begun, (pin.written.path[1], pin))
+        while begun and (ends := begun[0][1].until) is not None and ends <= change.month:
+            heappop(begun)
+        if begun:
+            pin = begun[0][1]
+            held = f"it is pinned from month {pin.month}{'' if pin.until is None else f' to month {pin.until}'}"
+            allowed = f"none while {held}: end the pin with until, or drop_events: [{variable}]"
+            late = max(change, pin, key=lambda each: each.written.path[1])
+            found.add(late.written.path, f"{change.action} of {variable} in month {change.month}", allowed)
 
 
 def never_happens(

@@ -61,7 +61,10 @@ class WhereGiven(Part):
     )
     phrase: Text | None = Field(None, description="At most six words of the passage, verbatim.")
     article_paragraph: int | None = Field(
-        None, ge=1, description="The paragraph as a reader of the page counts it: those of the article's own text."
+        None,
+        ge=1,
+        description="The paragraph as a reader of the page counts it: those of the article's own text, without title, "
+        "standfirst, byline, captions and what the site puts in between.",
     )
 
     @model_validator(mode="after")

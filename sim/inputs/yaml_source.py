@@ -41,7 +41,7 @@ _ODD_INDENTATION = re.compile("^[^\\S\\n]*[\u00a0\u200b\u2007\u202f\u3000][^\\S\
 _CORE_TAG = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a source is itself: what was found in it can be kept
 class Source:
     """What a YAML text says and where.
 

@@ -21,7 +21,7 @@ def test_a_case_without_a_mistake_is_left_in_peace() -> None:
 
 def test_all_that_is_said_of_the_shipped_case_is_known() -> None:
     """Short-range tests are promised in packages and priced nowhere: the issue counts strategic tests alone."""
-    assert [remark.partition(":")[0] for remark in wiring(load_scenario("history"))] == ["variables.short_range_tests"]
+    assert [remark.name for remark in wiring(load_scenario("history"))] == ["variables.short_range_tests"]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_all_that_is_said_of_the_shipped_case_is_known() -> None:
 def test_a_planted_mistake_is_found(planted: str, found: str, tmp_path: Path) -> None:
     path = tmp_path / "planted.yaml"
     path.write_text(f"schema: 1\nextends: river\n{planted}\n")
-    assert any(remark.startswith(found) for remark in wiring(load_scenario(path, case=OTHER_CASE)))
+    assert any(str(remark).startswith(found) for remark in wiring(load_scenario(path, case=OTHER_CASE)))
 
 
 def test_leverage_that_nothing_reads_is_found_with_the_claims_that_feed_it() -> None:
@@ -45,7 +45,17 @@ def test_leverage_that_nothing_reads_is_found_with_the_claims_that_feed_it() -> 
     claim = plan.ledger.claims["tolls-are-an-argument"]
     unread = replace(claim, effects=(Effect("UPLANDS", "LEAGUE", 1, 0.5),))
     found = wiring(replace(plan, ledger=replace(plan.ledger, claims={**plan.ledger.claims, claim.id: unread})))
-    assert [remark.partition(":")[0] for remark in found] == ["leverage of UPLANDS over LEAGUE"]
+    assert [remark.name for remark in found] == ["leverage of UPLANDS over LEAGUE"]
+
+
+def test_the_command_says_where_it_stands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "planted.yaml"
+    path.write_text("schema: 1\nextends: river\nvariables: {water: {direction: down}}\n")
+    assert main(["check", "--wiring", str(path), "--case", str(OTHER_CASE)]) == 0
+    text = (OTHER_CASE / "scenarios" / "baseline.yaml").read_text("utf-8").splitlines()
+    line = text.index("      UPLANDS: {water: 0.5}") + 1
+    said = capsys.readouterr().out
+    assert f"wiring: scenarios/baseline.yaml:{line}:17: packages.water-for-tolls.gives.UPLANDS.water: DELTA" in said
 
 
 def test_the_command_tells_remarks_and_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
