@@ -18,7 +18,7 @@ from click.shell_completion import CompletionItem, shell_complete
 
 from sim import __version__
 from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say, show
-from sim.ensemble.signals import stops_are_interrupts
+from sim.ensemble.process import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
 # Before NumPy is imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.

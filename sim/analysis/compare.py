@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.holm import LEVEL, holm
-from sim.analysis.paired import Difference, adjusted, ending_differences, paired
+from sim.analysis.paired import LEVEL, Difference, adjusted, ending_differences, holm, paired
 from sim.analysis.worlds import Floats, ratio_means, worlds_of
 from sim.errors import Fault, InputError, Place
 from sim.inputs.differences import differences

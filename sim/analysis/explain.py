@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
-from sim.analysis.holm import LEVEL, holm, two_sided
-from sim.analysis.paired import changed_share
+from sim.analysis.paired import LEVEL, changed_share, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, outcome_table, world_table

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.analysis.flip import Candidate, Gap, Move, Side, gap, numbers, one_claim, settings, side_of, two_claims
-from sim.analysis.holm import LEVEL
-from sim.analysis.paired import paired
+from sim.analysis.paired import LEVEL, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.worlds import Floats, check_enough, check_known, plays, ratio_means, worlds_of
 from sim.inputs.differences import differences

@@ -10,17 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import erfc, isfinite, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.holm import LEVEL, holm, two_sided
 from sim.analysis.worlds import Floats, world_means
 from sim.ensemble.intervals import t95
 
+LEVEL = 0.05  # the chance of a single false mark among all that are shown together stays below it (Holm 1979)
 FEW_CHANGED = 10  # worlds that must differ at least before anything is said of how sure a difference is
 Endings = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
+
+
+def two_sided(estimate: float, se: float) -> float:
+    """p of a normal test of 0; 1 where there is nothing to test (no estimate, or neither effect nor spread)."""
+    if not isfinite(estimate) or not isfinite(se) or estimate == 0:
+        return 1.0
+    return erfc(abs(estimate) / (se * sqrt(2))) if se > 0 else 0.0
+
+
+def holm(p: Floats) -> Floats:
+    """Adjusted p values, in the order given: the k-th smallest of n times (n - k + 1), never falling, at most 1."""
+    order = np.argsort(p, kind="stable")
+    factors = np.arange(len(p), 0, -1)
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * factors), 1.0)
+    return adjusted
 
 
 @dataclass(frozen=True)

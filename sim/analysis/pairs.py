@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from sim.analysis.effects import Effects, claim_effects, side_weights
 from sim.analysis.explain import EXPECTED, FEW
-from sim.analysis.holm import LEVEL, holm, two_sided
+from sim.analysis.paired import LEVEL, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.worlds import Floats, WorldTable, world_table
 

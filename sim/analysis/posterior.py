@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.holm import LEVEL, holm, two_sided
+from sim.analysis.paired import LEVEL, holm, two_sided
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import label_array
 from sim.analysis.worlds import worlds_of

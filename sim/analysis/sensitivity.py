@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.holm import LEVEL, holm
+from sim.analysis.paired import LEVEL, holm
 from sim.analysis.worlds import assumed_variance, check_enough, plays, quantities, worlds_of
 
 if TYPE_CHECKING:

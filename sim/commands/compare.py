@@ -10,7 +10,7 @@ from sim.analysis.compare import Comparison, against_first
 from sim.commands.question import PICTURE_KINDS, Asked, InFolder, check_names, question
 from sim.commands.stdout import say, show
 from sim.ensemble.folder import WholeFiles
-from sim.ensemble.results import common_folder, writing
+from sim.ensemble.results_folder import common_folder, writing
 from sim.views.tables.compare import compare_csv, comparison_document, flips_csv
 from sim.views.text.compare import comparisons_text
 from sim.views.text.terminal import files_written

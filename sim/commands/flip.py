@@ -10,7 +10,7 @@ from sim.analysis.flip_confirmed import flip
 from sim.commands import completion
 from sim.commands.question import LARGEST_SEED, Asked, question
 from sim.commands.stdout import say
-from sim.ensemble.results import common_folder
+from sim.ensemble.results_folder import common_folder
 from sim.inputs.differences import differences
 from sim.views.text.flip import flip_csv, flip_document, flip_text
 

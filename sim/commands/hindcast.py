@@ -41,13 +41,13 @@ def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
     ensembles = [each.ensemble for each in lie]
     check_enough(ensembles[0])
     scored, after = score_forecasts(record, ensembles), posterior(ensembles[0], record, month)
-    left_out = None if month is None else leave_one_out(ensembles[0], record, month)
+    one_out = None if month is None else leave_one_out(ensembles[0], record, month)
     claims = tuple(each.claim for each in after.claims if each.stands_out)
     moved = [] if no_thresholds else threshold_ends(first.case)
     with progress(len(moved) * asked.runs) as on_runs:
         effects = threshold_effects(ensembles[0], record, claims, asked.load_first, month, on_runs) if moved else []
     weighings = other_weighings(ensembles[0], record, claims, month)
-    found = Hindcast(record, first, scored, after, left_out, tuple(effects), weighings)
+    found = Hindcast(record, first, scored, after, one_out, tuple(effects), weighings)
 
     def draw() -> tuple[Page, str]:
         from sim.views.charts.hindcast import draw_hindcast

@@ -33,7 +33,7 @@ from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.folder import write_whole
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results import writing
+from sim.ensemble.results_folder import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, CaseFolder, case_around

@@ -12,7 +12,7 @@ from sim.commands.question import Asked, check_names, question
 from sim.commands.stdout import say, show
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results import common_folder, writing
+from sim.ensemble.results_folder import common_folder, writing
 from sim.ensemble.run import run
 from sim.page.explorer import write_report
 

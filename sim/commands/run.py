@@ -18,7 +18,7 @@ from sim.commands.watch import watch
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results import common_folder, damaged, writing
+from sim.ensemble.results_folder import common_folder, damaged, writing
 from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.analysis.holm import LEVEL
+from sim.analysis.paired import LEVEL
 from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants

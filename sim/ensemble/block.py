@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.memory import keep_freed_memory
+from sim.ensemble.process import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 from sim.kernel.compiled import compiled, engine_of

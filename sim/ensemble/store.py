@@ -12,16 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sim.ensemble import archive, results, tables
+from sim.ensemble import archive, results_folder, tables
 from sim.ensemble.block_files import BlockFiles, block_files, forget_old
 from sim.ensemble.folder import WholeFiles, clean, half_written, inside
 from sim.ensemble.identity import run_identity
 from sim.ensemble.join import ROWS_KEPT
 from sim.ensemble.lock import hold
+from sim.ensemble.process import stops_are_interrupts
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results import MANIFEST, TABLES, WORLDS, Say, candidates, folder_for, silent
+from sim.ensemble.results_folder import MANIFEST, TABLES, WORLDS, Say, candidates, folder_for, silent
 from sim.ensemble.run import blocks, finish, start, tasks
-from sim.ensemble.signals import stops_are_interrupts
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
@@ -56,7 +56,7 @@ def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = s
     folder = folder_for(out, scenario, runs, seed)
     for size, place in sorted(_finished(out, scenario, runs, seed), key=lambda found: (found[0], found[1] != folder)):
         if size == runs and folder.name == scenario.name:
-            place = results.take_place(folder, place, run_identity(scenario, runs, seed), say)
+            place = results_folder.take_place(folder, place, run_identity(scenario, runs, seed), say)
         ensemble = _whole(place, scenario, size, seed, say)
         if ensemble is None:
             continue
@@ -64,7 +64,7 @@ def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = s
         if size == runs:
             return Finished(ensemble, "again", runs, place)
         return Finished(ensemble.first(runs), "part", size, place)
-    if WORLDS in results.listed(folder) and results.damaged(folder, (WORLDS,)):
+    if WORLDS in results_folder.listed(folder) and results_folder.damaged(folder, (WORLDS,)):
         _say_damaged(folder, say)
     return None
 
@@ -90,7 +90,7 @@ def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list
 
 def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> Ensemble | None:
     """The ensemble in a folder, if its archive is as the manifest says; other tables are written again if need be."""
-    damaged = results.damaged(folder, TABLES[1:])
+    damaged = results_folder.damaged(folder, TABLES[1:])
     ensemble = None if WORLDS in damaged else archive.load(inside(folder, WORLDS), scenario, runs, seed)
     if ensemble is None:
         _say_damaged(folder, say)
@@ -98,7 +98,7 @@ def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> 
     if damaged:
         say(f"{folder}: {', '.join(damaged)} not as {MANIFEST} lists them: written again")
         with suppress(Busy, CannotWrite):
-            manifest = results.read_manifest(folder)
+            manifest = results_folder.read_manifest(folder)
             write_tables(folder, ensemble, manifest.get("command", ""), manifest.get("started", ""), say)
     return ensemble
 
@@ -132,7 +132,7 @@ def run_into(
     unknown executor.
     """
     with hold(folder), stops_are_interrupts():
-        results.make_room(folder, run_identity(scenario, runs, seed), say)
+        results_folder.make_room(folder, run_identity(scenario, runs, seed), say)
         clean(folder)
         files = block_files(folder, scenario, runs, seed)
         if fresh:
@@ -175,7 +175,7 @@ def write_tables(
     """
     identity = run_identity(ensemble.scenario, ensemble.runs, ensemble.seed)
     with hold(folder):
-        results.make_room(folder, identity, say)
+        results_folder.make_room(folder, identity, say)
         with WholeFiles(folder) as files:
             with files.file(WORLDS) as file:
                 archive.save(file, ensemble)
@@ -184,10 +184,11 @@ def write_tables(
             files.write("claims.csv", [tables.claims_csv(ensemble)])
             files.write("runs.csv", tables.runs_csv(ensemble))
             new = {name: files.sha256(name) for name in TABLES[1:]}
-            results.keep_what_is_not_ours(folder, TABLES[1:], say, new)
-            listed = results.listed(folder) | {name: results.entry(new[name], ensemble.runs) for name in TABLES[1:]}
-            manifest = tables.manifest(ensemble, command, started) | {"identity": identity, results.FILES: listed}
-            files.write(MANIFEST, [results.manifest_bytes(manifest)], first=True)
+            results_folder.keep_what_is_not_ours(folder, TABLES[1:], say, new)
+            ours = {name: results_folder.entry(new[name], ensemble.runs) for name in TABLES[1:]}
+            listed = {results_folder.FILES: results_folder.listed(folder) | ours}
+            manifest = tables.manifest(ensemble, command, started) | {"identity": identity} | listed
+            files.write(MANIFEST, [results_folder.manifest_bytes(manifest)], first=True)
         block_files(folder, ensemble.scenario, ensemble.runs, ensemble.seed).remove()
     return [folder / name for name in TABLES]
 

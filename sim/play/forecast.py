@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.analysis.leverage_parts import feeds_of, parts_of
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Probability, probability
-from sim.ensemble.memory import keep_freed_memory
+from sim.ensemble.process import keep_freed_memory
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Range
 from sim.inputs.ledger import Claim

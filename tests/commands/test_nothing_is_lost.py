@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble.results import read_manifest
+from sim.ensemble.results_folder import read_manifest
 
 CASE = Path(__file__).parents[1] / "other_case"
 COMMANDS = (

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import results, store
+from sim.ensemble import results_folder, store
 from sim.ensemble import run as running
 from sim.ensemble.block_files import PREFIX, Task, block_files
 from sim.ensemble.folder import UNFINISHED, WholeFiles
-from sim.ensemble.results import MANIFEST
+from sim.ensemble.results_folder import MANIFEST
 from sim.ensemble.run import run
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
@@ -142,7 +142,7 @@ def test_what_is_damaged_is_said_and_made_again(copy: Path, brief: Scenario, nam
     assert {table: (copy / table).read_bytes() for table in store.TABLES if table != MANIFEST} == {
         table: data for table, data in before.items() if table != MANIFEST
     }
-    assert results.damaged(copy, store.TABLES[1:]) == []
+    assert results_folder.damaged(copy, store.TABLES[1:]) == []
 
 
 def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
@@ -156,7 +156,7 @@ def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
     assert ensemble is not None
     said: list[str] = []
     store.write_tables(copy, ensemble, "x", STARTED, said.append)
-    with results.writing(copy, ["explain.csv"], RUNS, said.append) as wanted:
+    with results_folder.writing(copy, ["explain.csv"], RUNS, said.append) as wanted:
         assert wanted
         (copy / "explain.csv").write_text("ours")
     texts = [path.read_text() for path in copy.rglob("*") if path.is_file() and path.suffix != ".npz"]
@@ -168,7 +168,7 @@ def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
 def test_an_answer_from_more_runs_stays(copy: Path) -> None:
     said: list[str] = []
     for runs, wanted in ((1000, True), (500, False), (1000, True), (2000, True), (1999, False)):
-        with results.writing(copy, ["explain.csv"], runs, said.append) as wants:
+        with results_folder.writing(copy, ["explain.csv"], runs, said.append) as wants:
             assert wants == wanted
             if wants:
                 (copy / "explain.csv").write_text(f"of {runs}")
@@ -178,11 +178,11 @@ def test_an_answer_from_more_runs_stays(copy: Path) -> None:
 
 def test_several_share_a_folder_and_others_do_not_replace_them(tmp_path: Path, brief: Scenario) -> None:
     other = replace(brief, name="other")
-    first = results.common_folder(tmp_path, [brief, other], 7)
+    first = results_folder.common_folder(tmp_path, [brief, other], 7)
     (first / "compare.csv").write_text("of the first")
-    assert results.common_folder(tmp_path, [brief, other], 7) == first == tmp_path / "compare"
-    assert results.common_folder(tmp_path, [other, brief], 7) == first
-    again = results.common_folder(tmp_path, [brief, other], 7)
+    assert results_folder.common_folder(tmp_path, [brief, other], 7) == first == tmp_path / "compare"
+    assert results_folder.common_folder(tmp_path, [other, brief], 7) == first
+    again = results_folder.common_folder(tmp_path, [brief, other], 7)
     assert again != first
     assert (again / "compare.csv").read_text() == "of the first"
 
@@ -388,8 +388,8 @@ def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scen
         with zipfile.ZipFile(path, "w", packing) as archive:
             for name, data in (members | spoilt).items():
                 archive.writestr(name, data)
-        listed = results.read_manifest(copy)
-        listed[results.FILES][store.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        listed = results_folder.read_manifest(copy)
+        listed[results_folder.FILES][store.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         (copy / MANIFEST).write_text(json.dumps(listed))  # as a stranger would
         assert store.load(copy, brief) is None
         assert store.find(copy.parent, brief, RUNS, 7) is None

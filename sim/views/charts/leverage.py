@@ -28,8 +28,8 @@ Dyad = tuple[str, str]
 def draw_leverage(ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text. Of many pairs, those whose leverage moves most are drawn."""
     pairs = chosen_pairs(ensemble)
-    left_out = len(ensemble.scenario.case.pairs) - len(pairs)
-    extra = [f"{left_out} pairs whose leverage moves less are not drawn."] if left_out else []
+    not_drawn = len(ensemble.scenario.case.pairs) - len(pairs)
+    extra = [f"{not_drawn} pairs whose leverage moves less are not drawn."] if not_drawn else []
     body = len(pairs) * (ROW + GAP) + 0.75
     page = Page(sentence(ensemble), body, extra + notes([ensemble]))
     width = (page.width - 2 * MARGIN - LEFT - BETWEEN) / 2

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.compare import Comparison
-from sim.ensemble.csv_bytes import table
 from sim.ensemble.intervals import Z95
+from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views.tables.explain import difference_data

@@ -8,7 +8,7 @@ from sim.analysis.explain import Explanation, Finding
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.analysis.paired import Difference
 from sim.analysis.variance import Sources
-from sim.ensemble.csv_bytes import table
+from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views.tables.rounding import rounded
 from sim.views.text.explain import cited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.hindcast import PERSISTENCE, LeaveOneOut, Score
-from sim.ensemble.csv_bytes import table
+from sim.ensemble.tables import table
 from sim.inputs.schedule import month_name
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
 from sim.views.wording import NOT_A_FORECAST
@@ -67,7 +67,7 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
             }
             for each in post.numbers
         ],
-        "leave_out": None if found.left_out is None else _left_out(found.left_out),
+        "leave_out": None if found.one_out is None else _one_out(found.one_out),
         "thresholds": [
             {
                 "threshold": each.threshold,
@@ -96,7 +96,7 @@ def _score(each: Score, outcomes: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _left_out(left: LeaveOneOut) -> dict[str, Any]:
+def _one_out(left: LeaveOneOut) -> dict[str, Any]:
     return {
         "month": left.month,
         "gain": left.gain,

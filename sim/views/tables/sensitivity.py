@@ -8,7 +8,7 @@ from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.sobol import Indices
 from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor
-from sim.ensemble.csv_bytes import table
+from sim.ensemble.tables import table
 from sim.views.text.sensitivity import Findings, flagged, sentence
 from sim.views.wording import NOT_A_FORECAST
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.discovery import Box, Discovery, Limit
-from sim.ensemble.csv_bytes import table
 from sim.ensemble.intervals import Z95
+from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import label_of, long_name, short_name

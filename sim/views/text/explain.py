@@ -29,7 +29,7 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
         _sentences(found, screen),
         _measure_table(found, screen),
     ]
-    parts += [_shares(found, screen), _left_out(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
+    parts += [_shares(found, screen), _without_effect(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -220,7 +220,7 @@ def _cells(sources: Sources | None) -> str:
     return " ".join(f"{wording.short_part(part) if part and sources and sources.claims else '-':>9}" for part in parts)
 
 
-def _left_out(found: Explanation, screen: Screen) -> str:
+def _without_effect(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
     outcomes = "any outcome, measure or lever"

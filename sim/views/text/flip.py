@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.analysis.flip import Candidate, Move, settings
 from sim.analysis.flip_confirmed import NEAR, Flip, Tried
-from sim.ensemble.csv_bytes import table
+from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import amount, label_of, long_name, short_name

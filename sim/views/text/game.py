@@ -8,7 +8,7 @@ from typing import Any
 from sim import __version__
 from sim.analysis.equilibria import Cell, Mixed
 from sim.analysis.game import Solved
-from sim.ensemble.csv_bytes import table
+from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.views.text.screen import Screen, columns
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent

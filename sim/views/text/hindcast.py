@@ -32,7 +32,7 @@ class Hindcast:
     scenario: Scenario  # the first, whose assumptions are weighed
     scored: Scored
     posterior: Posterior
-    left_out: LeaveOneOut | None
+    one_out: LeaveOneOut | None  # month that the weights do not rest on, if one was asked for
     thresholds: tuple[ThresholdEffect, ...]
     weighings: tuple[Weighing, ...]
 
@@ -43,8 +43,8 @@ class Hindcast:
 
 def hindcast_text(found: Hindcast, screen: Screen) -> str:
     parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), _dates(found, screen)]
-    if found.left_out is not None:
-        parts.append(_left_out(found.left_out, screen))
+    if found.one_out is not None:
+        parts.append(_one_out(found.one_out, screen))
     parts += [_claims(found, screen), _numbers(found, screen)]
     if found.thresholds:
         parts.append(_thresholds(found, screen))
@@ -148,7 +148,7 @@ def _dates(found: Hindcast, screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _left_out(left: LeaveOneOut, screen: Screen) -> str:
+def _one_out(left: LeaveOneOut, screen: Screen) -> str:
     plain, weighted, uniform = left.scores
     says = (
         "helps" if left.gain > Z95 * left.gain_se else "hurts" if left.gain < -Z95 * left.gain_se else "does not tell"

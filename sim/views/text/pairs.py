@@ -6,8 +6,8 @@ from typing import Any
 
 from sim.analysis.explain import Explanation
 from sim.analysis.pairs import Interaction, Together
-from sim.ensemble.csv_bytes import table
 from sim.ensemble.intervals import Z95
+from sim.ensemble.tables import table
 from sim.errors import clean_text
 from sim.views import wording
 from sim.views.text.explain import labels_of

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.ensemble import csv_bytes
-from sim.ensemble.csv_bytes import MARK, cell, large_table, number, table
+from sim.ensemble import tables
+from sim.ensemble.tables import MARK, cell, large_table, number, table
 
 OBEYED = "".join(character for character in map(chr, range(0x206A)) if cell(character + "x") == "x")  # by a terminal
 FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -47,7 +47,7 @@ def test_whole_numbers_have_no_leading_zeros() -> None:
 def test_pieces_make_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = [np.arange(100), (np.arange(100) % 3, ("short", "=long, quoted", "é")), np.linspace(0, 9, 100)]
     whole = b"".join(large_table(["n", "name", "x"], columns, 100))
-    monkeypatch.setattr(csv_bytes, "_CHUNK", 7)
+    monkeypatch.setattr(tables, "_CHUNK", 7)
     assert b"".join(large_table(["n", "name", "x"], columns, 100)) == whole
     assert _read(whole)[2] == ["1", "'=long, quoted", "0.090909"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.holm import holm, two_sided
+from sim.analysis.paired import holm, two_sided
 
 
 def test_holm_1979_by_hand() -> None:
