@@ -143,7 +143,7 @@ claims:
         card.write_text(right, encoding="utf-8")
         said = summitry("claims", "verify", "documents", "--case", case)
         assert (said.status, said.err) == (0, "")
-        assert said.out == "2 of 2 cited places in 1 document match\n"
+        assert said.out == "Case: case\n2 of 2 cited places in 1 document match\n"
 
     def test_a_document_that_is_missing(self, summitry, case):
         Path("documents/made-up.txt").unlink()

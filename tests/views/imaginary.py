@@ -10,6 +10,7 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case, Pair, Range, State, Variable
 from sim.inputs.case_rules import Measure, Month, Outcome
 from sim.inputs.expressions import parse_expression
+from sim.inputs.ledger import Ledger
 from sim.inputs.scenario import Event, Scenario, Summit
 from sim.kernel.columns import BINS, Names
 
@@ -59,8 +60,8 @@ def scenario(label: str = "Freedonia", *, months: int = 6, title: str = "", name
         months=months,
         summits=(Summit(1, "FS"), Summit(4, "FS"), Summit(4, "SX"), Summit(40, "SX")),
         events=(Event(2, "set", "toll", 0.5, f"{label} raises the toll"), Event(3, "shift", "fleet", -0.1)),
-        case=case(label), ledger=None, coding="pooled", balance=False, imposed=(), changes=(), turned_off=(), files=(),
-        overrides=(), resolved={},
+        case=case(label), ledger=Ledger({}), coding="pooled", balance=False, imposed=(), changes=(), turned_off=(),
+        files=(), overrides=(), resolved={},
     )  # type: ignore[arg-type]  # fmt: skip
 
 
