@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Monthly:
-    """What each outcome's share would differ by, had the runs ended after a month; shapes (months + 1, outcomes)."""
+    """What each outcome's share would differ by, had the runs ended after a month; shapes (months + 1, outcomes).
+
+    ``low`` and ``high`` are the 95% intervals of :func:`~sim.analysis.paired.paired`, NaN where too few worlds differ.
+    """
 
     difference: Floats
     se: Floats
+    low: Floats
+    high: Floats
     stands_out: npt.NDArray[np.bool_]  # Holm over all months and outcomes
 
     @property
@@ -165,8 +170,6 @@ def _monthly(a: Ensemble, b: Ensemble, runs: int) -> Monthly:
         for month in range(months)
     ]
     p = holm(np.array([each.p for row in found for each in row])).reshape(months, -1)
-    return Monthly(
-        np.array([[each.difference for each in row] for row in found]),
-        np.array([[each.se for each in row] for row in found]),
-        p < LEVEL,
-    )
+    parts = np.array([[(each.difference, each.se, each.low, each.high) for each in row] for row in found])
+    difference, se, low, high = np.moveaxis(parts, -1, 0)
+    return Monthly(difference, se, low, high, p < LEVEL)

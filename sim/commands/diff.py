@@ -10,7 +10,7 @@ from sim.inputs.single_changes import single_changes
 from sim.views.text.diff import diff_document, diff_text
 
 
-@question("diff", "A B", "runs seed json")
+@question("diff", "A B", "runs seed full json")
 def command(asked: Asked) -> None:
     """Say in words how scenario B differs from A, and what each difference does.
 
@@ -23,4 +23,4 @@ def command(asked: Asked) -> None:
     changes = single_changes(first, second, (find_scenario(folder, a), find_scenario(folder, b)), asked.case)
     with progress(asked.runs * (2 + len(changes))) as on_runs:
         found = one_at_a_time(first, second, changes, asked.runs, asked.seed, on_runs)
-    asked.answer(lambda screen: diff_text(found, first, screen), lambda: diff_document(found))
+    asked.answer(lambda screen: diff_text(found, first, screen, asked.full), lambda: diff_document(found))

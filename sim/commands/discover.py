@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
 
-@question("discover", "SCENARIO", "runs seed set months out json")
+@question("discover", "SCENARIO", "runs seed set months out full json")
 @click.option(
     "--outcome",
     shell_complete=completion.outcomes,
@@ -39,5 +39,7 @@ def command(asked: Asked, outcome: str) -> None:
 
         return draw_discovery(found, lies.ensemble)
 
-    asked.answer(lambda screen: discovery_text(found, scenario, screen), lambda: discovery_document(found, scenario))
+    asked.answer(
+        lambda screen: discovery_text(found, scenario, screen, asked.full), lambda: discovery_document(found, scenario)
+    )
     asked.keep(lies.folder, f"discover-{outcome}", discovery_csv(found), draw)

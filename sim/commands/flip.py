@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
 
-@question("flip", "A B", "runs seed set months out json")
+@question("flip", "A B", "runs seed set months out full json")
 @click.option(
     "--outcome",
     shell_complete=completion.outcomes,
@@ -45,7 +45,7 @@ def command(asked: Asked, outcome: str | None) -> None:
         return draw_flip(found, first, second)
 
     asked.answer(
-        lambda screen: flip_text(found, first.scenario, things, screen),
+        lambda screen: flip_text(found, first.scenario, things, screen, asked.full),
         lambda: flip_document(found, first.scenario) | {"differ_in": list(things)},
     )
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"

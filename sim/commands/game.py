@@ -1,25 +1,32 @@
-"""``summitry game FILE``"""
+"""``summitry game FILE``, and its files: payoffs as a table, everything as JSON, the matrix as a picture."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
+from sim.analysis.game import Solved, refuse_if_too_many, solve
 from sim.commands.progress import progress
 from sim.commands.question import Asked, WholeNumber, question
 from sim.commands.stdout import show
 from sim.defaults import DEFAULT_SAMPLES
+from sim.ensemble.folder import WholeFiles, inside, prepare
+from sim.ensemble.lock import hold
+from sim.inputs.game import load_game
+from sim.views.text.game import game_csv, game_json, game_text
+from sim.views.text.terminal import files_written
+
+FOLDER = "games"
 
 
 @question("game", takes="runs seed months out json")
 @click.argument("file")
 @click.option(
-    "--samples",
-    type=WholeNumber(10, 100_000),
-    default=DEFAULT_SAMPLES,
-    show_default=True,
-    metavar="N",
+    "--samples", type=WholeNumber(10, 100_000), default=DEFAULT_SAMPLES, show_default=True, metavar="N",
     help="Bootstrap samples behind how sure an equilibrium is.",
-)
+)  # fmt: skip
 def command(asked: Asked, file: str, samples: int) -> None:
     """Solve the choices of two or more states as a game.
 
@@ -27,22 +34,31 @@ def command(asked: Asked, file: str, samples: int) -> None:
     profile of strategies is simulated in the same worlds; the payoffs are solved for best replies, equilibria and
     dominated strategies.
     """
-    import json
-
-    from sim.analysis.game import refuse_if_too_many, solve
-    from sim.inputs.game import load_game
-    from sim.views.text.game import game_json, game_text
-    from sim.views.text.terminal import files_written
-
     game = load_game(file, case=asked.case, months=asked.last_month)
     refuse_if_too_many(game, asked.runs)
     with progress(asked.runs * len(game.profiles)) as on_profile:
         found = solve(game, asked.runs, asked.seed, samples, on_profile)
     if asked.json:
-        show(json.dumps(game_json(found), indent=1, ensure_ascii=False, allow_nan=False))
+        show(_json(found))
         return
     show(game_text(found, asked.screen))
-    from sim.views.tables.game_files import write_game_files
-
-    written = write_game_files(found, asked.out)
+    written = _write(found, asked.out)
     show("\n" + files_written(written, written[0].parent, asked.screen))
+
+
+def _json(found: Solved) -> str:
+    return json.dumps(game_json(found), indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _write(found: Solved, out: Path) -> list[Path]:
+    """To ``OUT/games/NAME``. Raises CannotWrite, Busy; InputError where a name would lead elsewhere."""
+    from sim.views.charts.game import write_game_chart
+
+    parent = inside(out, FOLDER)
+    prepare(parent)
+    folder = inside(parent, found.game.name)
+    with hold(folder):
+        with WholeFiles(folder) as files:
+            files.write("payoffs.csv", [game_csv(found)])
+            files.write("game.json", [f"{_json(found)}\n".encode()])
+        return [folder / "payoffs.csv", folder / "game.json", *write_game_chart(found, folder)]

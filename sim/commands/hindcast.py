@@ -14,13 +14,13 @@ from sim.commands.progress import progress
 from sim.commands.question import Asked, month_number, question
 from sim.inputs.records import load_record
 from sim.views.tables.hindcast import hindcast_csv, hindcast_document
-from sim.views.text.hindcast import Hindcast, hindcast_text
+from sim.views.text.hindcast import Hindcast, hindcast_text, short_hindcast
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
 
-@question("hindcast", "[SCENARIO...]", "runs seed set months out json")
+@question("hindcast", "[SCENARIO...]", "runs seed set months out full json")
 @click.option(
     "--leave-out", "without", metavar="MONTH", help="Weight on the other dates and score this one, 20 or 2019-11."
 )
@@ -54,6 +54,9 @@ def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
 
         return draw_hindcast(found, ensembles[0])
 
-    asked.answer(lambda screen: hindcast_text(found, screen), lambda: hindcast_document(found))
+    asked.answer(
+        lambda screen: (hindcast_text if asked.full else short_hindcast)(found, screen),
+        lambda: hindcast_document(found),
+    )
     name = "hindcast" if month is None else f"hindcast-without-{month}"
     asked.keep(lie[0].folder, name, hindcast_csv(found), draw)

@@ -8,7 +8,7 @@ from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.keys import settable_keys
-from sim.views.text.keys import keys_text, kinds_text
+from sim.views.text.catalogue import keys_text, kinds_text
 
 
 @question("keys")

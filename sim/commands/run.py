@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sim.analysis.compare import Comparison, against_first
+from sim.analysis.compare import against_first
 from sim.analysis.worlds import FEWEST_WORLDS, worlds_of
 from sim.commands.progress import meanwhile, progress
 from sim.commands.question import PICTURE_KINDS, Asked, question
@@ -57,13 +57,35 @@ def command(asked: Asked, no_charts: bool, watching: bool) -> None:
 
 def _answer_again(asked: Asked) -> None:
     """Play the scenarios as their files now are, and show the answers."""
+    played = []
     for scenario in asked.loaded:
-        with progress(asked.runs) as on_block:
-            ensemble = run(scenario, asked.runs, asked.seed, on_block=on_block)
-        against = None
-        if scenario.read_against not in (None, scenario.name):
-            against = against_first(run(asked.load(str(scenario.read_against)), asked.runs, asked.seed), ensemble)[0]
-        show(f"{question_lines(scenario, asked.screen)}\n\n{answer_screen(ensemble, against, asked.screen)}")
+        played.append(ensemble := _in_memory(asked, scenario))
+        if not asked.json:
+            show(f"{question_lines(scenario, asked.screen)}\n\n{_answer(asked, ensemble)}")
+    if asked.json:
+        show(_documents(played))
+
+
+def _in_memory(asked: Asked, scenario: Scenario) -> Ensemble:
+    """A scenario played as was asked; nothing is written."""
+    with progress(asked.runs) as on_block:
+        return run(scenario, asked.runs, asked.seed, workers=asked.workers, executor=asked.executor, on_block=on_block)
+
+
+def _answer(asked: Asked, ensemble: Ensemble) -> str:
+    """The screen of answers, the scenario compared with the one it is read against: read from its folder or played."""
+    name, against = ensemble.scenario.read_against, None
+    if name not in (None, ensemble.scenario.name) and worlds_of(ensemble) >= FEWEST_WORLDS:
+        other = asked.load(str(name))
+        found = store.find(asked.out, other, asked.runs, asked.seed, say)
+        (against,) = against_first(found.ensemble if found else _in_memory(asked, other), ensemble)
+    return answer_screen(ensemble, against, asked.screen)
+
+
+def _documents(played: Sequence[Ensemble]) -> str:
+    """One scenario as one JSON document, or all of them as one."""
+    documents = [run_document(each) for each in played]
+    return as_text(documents[0] if len(documents) == 1 else {"scenarios": documents})
 
 
 @dataclass
@@ -136,29 +158,14 @@ class Run:
         self.finished.append(found)
         if self.asked.json:
             if len(self.finished) == len(self.asked.scenarios):
-                documents = [run_document(each.ensemble) for each in self.finished]
-                show(as_text(documents[0] if len(documents) == 1 else {"scenarios": documents}))
+                show(_documents([each.ensemble for each in self.finished]))
             return
         ensemble, screen = found.ensemble, self.asked.screen
-        parts = [answer_screen(ensemble, self._against(ensemble.scenario, ensemble), screen)]
+        parts = [_answer(self.asked, ensemble)]
         if self.asked.full:
             parts += terminal.everything(ensemble, screen)
         note = terminal.how_it_came(found.state, found.kept, screen)
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
-
-    def _against(self, scenario: Scenario, ensemble: Ensemble) -> Comparison | None:
-        """The scenario compared with the one it is read against, read from its folder or played in memory."""
-        asked = self.asked
-        if scenario.read_against in (None, scenario.name) or worlds_of(ensemble) < FEWEST_WORLDS:
-            return None
-        other = asked.load(str(scenario.read_against))
-        if found := store.find(asked.out, other, asked.runs, asked.seed, say):
-            return against_first(found.ensemble, ensemble)[0]
-        with progress(asked.runs) as on_block:
-            played = run(
-                other, asked.runs, asked.seed, workers=asked.workers, executor=asked.executor, on_block=on_block
-            )
-        return against_first(played, ensemble)[0]
 
     def _charts(self, finished: store.Finished) -> list[Path]:
         """The charts and the page, unless they are there as they were written; those of a larger run are its own."""

@@ -26,6 +26,11 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
+def number(value: float, digits: int = 2) -> str:
+    """`1.30` or `−1.30`, with a minus sign and no hyphen."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def signed(value: float, digits: int = 1) -> str:
     """`+1.3` or `−1.3`."""
     return f"{value:+z.{digits}f}".replace("-", "−")

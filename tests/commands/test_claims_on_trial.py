@@ -24,10 +24,11 @@ def ask(words: list[str], out: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def read(words: list[str], out: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """The text of a command, which must fit 80 columns and end with what it is not."""
+    """The text of a command, which must fit 80 columns, a screen unless in full, and end with what it is not."""
     assert main([*words, *SHORT, "--out", str(out)]) == 0
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
+    assert "--full" in words or len(text.splitlines()) <= 40
     assert " ".join(NOT_A_FORECAST.split()) in " ".join(text.split())
     return text
 
@@ -57,6 +58,14 @@ def test_sensitivity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     pictures(folder, "sensitivity-tension")
 
 
+def test_total_shares_of_what_some_runs_lack_are_said_to_be_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["sensitivity", "xi-fourth", "--months", "3", "--sobol", "--no-variants", "--outcome", "first_us_terms"]
+    text = " ".join(read([*words, "--full"], tmp_path, capsys).split())
+    assert "no total share can be told of first_us_terms: too much chance" in text
+
+
 def test_hindcast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = ask(["hindcast", "history", "no-china", "--leave-out", "20", "--no-thresholds"], tmp_path, capsys)
     assert set(document["means"]) == {"history", "no-china", "uniform", "persistence", "the label itself"}
@@ -75,7 +84,8 @@ def test_hindcast_reads_the_finished_run_and_moves_the_thresholds(
     assert main(["run", "history", *SHORT, "--out", str(tmp_path), "--no-charts"]) == 0
     before = next(tmp_path.glob("history~*/worlds.npz")).stat().st_mtime_ns
     capsys.readouterr()
-    text = read(["hindcast"], tmp_path, capsys)
+    assert "log score (higher is better)" in read(["hindcast", "--no-thresholds"], tmp_path, capsys)
+    text = read(["hindcast", "--full"], tmp_path, capsys)
     assert "disputed thresholds" in text
     assert "written after the event" in " ".join(text.split())
     assert "perfect" not in text  # soft labels leave the best forecast short of 0

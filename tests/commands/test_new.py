@@ -36,6 +36,14 @@ def test_every_example_in_it_can_be_tried(summitry, tmp_path: Path, parent: str,
     assert len(load_scenario(tmp_path / "tried.yaml", case=case).changes) > 6
 
 
+def test_the_line_that_cancels_a_meeting_can_be_tried(summitry, tmp_path: Path) -> None:
+    summitry("new", "my-idea", "--from", "xi-first")
+    text = (tmp_path / "my-idea.yaml").read_text("utf-8")
+    (tmp_path / "tried.yaml").write_text(text.replace("# drop_summits:", "drop_summits:"), "utf-8")
+    whole, tried = (load_scenario(tmp_path / f"{name}.yaml").summits for name in ("my-idea", "tried"))
+    assert tried == whole[:-1]
+
+
 def test_nothing_is_overwritten(summitry, tmp_path: Path) -> None:
     (tmp_path / "idea.yaml").write_text("mine", "utf-8")
     said = summitry("new", "idea")

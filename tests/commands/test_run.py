@@ -152,7 +152,7 @@ def test_what_is_turned_off_and_imposed_is_said(summitry):
     said = summitry("run", "drawdown-gift", "-n", "60", "--no-charts", "--set", "assume.claims.warhead-clock=off")
     text = plain(said.out)
     assert "imposed by the scenario itself, so not counted" in text
-    assert "The scenario itself pins US troops in the South: neither is partly its own doing." in text
+    assert "Neither is partly the scenario's own doing: it pins US troops in the South." in text
     assert "not the same as having no opinion: warhead-clock" in text
     full = summitry(
         "run", "drawdown-gift", "-n", "60", "--no-charts", "--set", "assume.claims.warhead-clock=off", "--full"
@@ -164,7 +164,9 @@ def test_what_is_turned_off_and_imposed_is_said(summitry):
 def test_a_pin_that_an_ending_asks_about_is_the_scenarios_own_doing(summitry):
     words = ("run", "xi-first", "-n", "60", "--months", "6", "--no-charts", "--set")
     held = summitry(*words, "events=[{month: 2018-05, pin: {strategic_tests: 0.2}}]")
-    assert "pins strategic tests: test-pause, respite and relapse are partly its own doing." in plain(held.out)
+    assert "Test-pause, respite and relapse are partly the scenario's own doing: it pins strategic tests." in plain(
+        held.out
+    )
     freed = summitry(*words, "events=[{month: 2018-05, pin: {strategic_tests: 0.2}, until: 2018-08}]")
     assert "own doing" not in plain(freed.out)
 

@@ -34,6 +34,7 @@ from sim.views.charts.words import (
     state_name,
 )
 from sim.views.text.answer import who_gained
+from sim.views.wording import leader_name, plus_minus
 
 CARD, ARROW = 1.35, 0.24  # inches high, and between two cards
 ROW, NAMES, MEANS = 0.34, 1.55, 1.6  # inches of a state, and left and right of its bar
@@ -84,11 +85,9 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
     if "terms" in at:
         cards.append(Card("Terms", (number(at["terms"]), f"for {one}; 0.5 is even")))
     if "deal" in at and "held" in at:
-        signs = {side: means[name].mean for side, name in found.signs.items() if isfinite(means[name].mean)}
-        alone = [
-            f"{capital(bare(state_name(case, side)))} alone {per_hundred(chance)}" for side, chance in signs.items()
-        ]
-        where = ", ".join([f"where they meet ({per_hundred(at['held'])} of 100)", *alone])
+        chances = {side: means[name].mean for side, name in found.signs.items() if isfinite(means[name].mean)}
+        alone = [f"{leader_name(case, side)} {per_hundred(share)}" for side, share in chances.items()]
+        where = f"of the {per_hundred(at['held'])} held" + (f"; alone {' and '.join(alone)} would" if alone else "")
         cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
     if at.get("promised", 0) > 0 and "received" in at:
         kept = f"of what {two} promised in all deals was given and stayed"
@@ -128,18 +127,11 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
         share, middle = each.better, y + height - ROW * (place + 0.5)
         shade = style.ONE if share.mean >= 0.5 else style.TWO
         axes.barh(place, 100 * share.mean, 0.62, color=shade, edgecolor=INK, linewidth=0.6)
-        ends = [100 * max(share.low, 0), 100 * min(share.high, 1)]
-        for line, tone in ((3.2, style.PAPER), (1.3, INK)):
-            axes.plot(ends, [place, place], "-", color=tone, linewidth=line, solid_capstyle="butt", clip_on=False)
-        page.say(
-            MARGIN,
-            middle,
-            style.fit(capital(state_name(case, each.state)), NAMES - 0.1, bold=True),
-            bold=True,
-            stand="center",
-        )
+        style.whisker(axes, 100 * max(share.low, 0), 100 * min(share.high, 1), place)
+        state = style.fit(capital(state_name(case, each.state)), NAMES - 0.1, bold=True)
+        page.say(MARGIN, middle, state, bold=True, stand="center")
         half = (each.gained.high - each.gained.low) / 2
-        says = f"gain {each.gained.mean:+.2f} ±{half:.2f}".replace("-", "−")
+        says = f"gain {plus_minus(each.gained.mean, half, 2)}"
         page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
     says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
     page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
@@ -179,11 +171,12 @@ def _sign(place: int) -> str:
 
 
 def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float) -> None:
-    for summit in ensemble.scenario.summits:
-        if summit.month <= ensemble.months and summit.pair in pairs:
-            place = pairs.index(summit.pair)
-            axes.plot([summit.month] * 2, [-reach, -0.9 * reach], color=FAINT, linewidth=0.8)
-            axes.plot(summit.month, -reach, style.marker(place), color=style.colour(place), markersize=6, clip_on=False)
+    shown = [each for each in ensemble.scenario.summits if each.month <= ensemble.months and each.pair in pairs]
+    for at, summit in enumerate(shown):
+        place, above = pairs.index(summit.pair), sum(each.month == summit.month for each in shown[:at])
+        y = reach * (0.11 * above - 1)  # two of one month stand one above the other
+        axes.plot([summit.month] * 2, [-reach, y + 0.1 * reach], color=FAINT, linewidth=0.8)
+        axes.plot(summit.month, y, style.marker(place), color=style.colour(place), markersize=6, clip_on=False)
 
 
 def _ahead(ensemble: Ensemble, pair: Pair) -> str:

@@ -9,11 +9,10 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sim.analysis.compare import Comparison
-from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.months import mark_months, spread
-from sim.views.charts.style import INK, MARGIN, MUTED, SMALL, Page
+from sim.views.charts.style import INK, MARGIN, SMALL, Page
 from sim.views.charts.words import bare, capital, name, notes, outcome_names, per_hundred
 from sim.views.text.compare import sentence
 from sim.views.wording import plus_minus
@@ -46,7 +45,8 @@ def _paired(found: Comparison) -> str:
     things = "one thing" if len(found.things) == 1 else f"{len(found.things)} things"
     return (
         f"They differ in {things}. Runs are paired: the same world and the same chance under both. Grey flows end "
-        f"alike. {100 * found.changed:.1f} of 100 runs end otherwise. Bands below are 95% intervals of single months."
+        f"alike. {100 * found.changed:.1f} of 100 runs end otherwise. Bands below are 95% intervals of single months, "
+        "none where fewer than ten worlds differ."
     )
 
 
@@ -62,17 +62,9 @@ def _flows(axes: Axes, found: Comparison) -> None:
     left, right = _tops(shares.sum(axis=1)), _tops(shares.sum(axis=0))
     for place in range(len(shares)):
         for x, top, size in ((0.0, left[place], shares[place].sum()), (1 - BAR, right[place], shares[:, place].sum())):
-            axes.add_patch(
-                Rectangle(
-                    (x, top),
-                    BAR,
-                    size * scale,
-                    facecolor=style.colour(place),
-                    edgecolor=INK,
-                    linewidth=0.5,
-                    clip_on=False,
-                )
-            )
+            axes.add_patch(Rectangle(
+                (x, top), BAR, size * scale, facecolor=style.colour(place), edgecolor=INK, linewidth=0.5, clip_on=False,
+            ))  # fmt: skip
     starts, ends = left.copy(), right.copy()
     for i in range(len(shares)):
         for j in range(len(shares)):
@@ -91,17 +83,7 @@ def _ribbon(start: float, end: float, size: float, shade: str, alpha: float, ord
         (a, start), (middle, start), (middle, end), (b, end),
         (b, end + size), (middle, end + size), (middle, start + size), (a, start + size), (a, start),
     ]  # fmt: skip
-    codes = [
-        Path.MOVETO,
-        Path.CURVE4,
-        Path.CURVE4,
-        Path.CURVE4,
-        Path.LINETO,
-        Path.CURVE4,
-        Path.CURVE4,
-        Path.CURVE4,
-        Path.CLOSEPOLY,
-    ]
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     return PathPatch(Path(points, codes), facecolor=shade, edgecolor="none", alpha=alpha, zorder=order)
 
 
@@ -113,15 +95,8 @@ def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bot
         (1, MARGIN + NAMES + width, 1, "left", shares.sum(axis=0)),
     )
     for side, edge, out, align, sizes in sides:
-        page.say(
-            edge + 0.1 * out,
-            bottom + FLOW + 0.12,
-            style.fit(name((found.a, found.b)[side]), NAMES, 10, bold=True),
-            10,
-            bold=True,
-            align=align,
-            stand="bottom",
-        )
+        title = style.fit(name((found.a, found.b)[side]), NAMES, 10, bold=True)
+        page.say(edge + 0.1 * out, bottom + FLOW + 0.12, title, 10, bold=True, align=align, stand="bottom")
         shown = [place for place, size in enumerate(sizes) if size > 0]
         middles = FLOW * (1 - middles_of(sizes)[shown])
         for place, middle, at in zip(shown, middles, spread(list(middles), LABEL, 0.0, FLOW), strict=True):
@@ -130,9 +105,8 @@ def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bot
                 color=INK, linewidth=0.7, clip_on=False,
             )  # fmt: skip
             text = f"{capital(labels[list(found.outcomes)[place]])} {per_hundred(float(sizes[place]))}"
-            page.say(
-                edge + 0.25 * out, bottom + at, style.fit(text, NAMES - 0.25, SMALL), SMALL, align=align, stand="center"
-            )
+            lines = style.fit(text, NAMES - 0.25, SMALL)
+            page.say(edge + 0.25 * out, bottom + at, lines, SMALL, align=align, stand="center")
 
 
 def middles_of(sizes: np.ndarray) -> np.ndarray:
@@ -142,14 +116,13 @@ def middles_of(sizes: np.ndarray) -> np.ndarray:
 
 def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, str]) -> None:
     """The differences had the runs ended after a month, for the endings that differ most."""
-    difference, se = 100 * found.monthly.difference, 100 * found.monthly.se
+    difference, low, high = (100 * part for part in (found.monthly.difference, found.monthly.low, found.monthly.high))
     bottom = page.bottom + 0.45
     axes = page.axes(MARGIN + 0.55, bottom, page.width - 2 * MARGIN - 0.55 - NAMES, MONTHLY)
     months = np.arange(len(difference))
     chosen = sorted(np.argsort(-np.abs(difference).max(axis=0), kind="stable")[:4].tolist())
     for place in chosen:
-        low, high = (difference[:, place] + side * Z95 * se[:, place] for side in (-1, 1))
-        axes.fill_between(months, low, high, color=style.colour(place), alpha=0.25, linewidth=0)
+        axes.fill_between(months, low[:, place], high[:, place], color=style.colour(place), alpha=0.25, linewidth=0)
         axes.plot(
             months, difference[:, place], color=style.colour(place), marker=style.marker(place), markersize=4,
             linewidth=1.6, label=capital(labels[list(found.outcomes)[place]]),
@@ -160,14 +133,8 @@ def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, s
     mark_months(axes, first.scenario, 7)
     axes.set_xlim(0, max(len(months) - 1, 1))
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=SMALL)
-    page.say(
-        MARGIN,
-        bottom + MONTHLY + 0.12,
-        [f"{name(found.b)} minus {name(found.a)}, had the runs ended after each month"],
-        SMALL,
-        shade=MUTED,
-        stand="bottom",
-    )
+    says = f"{name(found.b)} minus {name(found.a)}, had the runs ended after each month"
+    page.caption(MARGIN, bottom + MONTHLY + 0.12, says)
 
 
 def _alt(found: Comparison, title: str, labels: dict[str, str]) -> str:

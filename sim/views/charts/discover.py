@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.analysis.discovery import Box, Discovery
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, Page
-from sim.views.charts.words import capital, notes
+from sim.views.charts.words import notes
 from sim.views.text.discover import limit_words, nothing, sentence
-from sim.views.text.factor_words import meaning_of, short_name
+from sim.views.text.factor_words import says_of, short_name
 
 NAMES, TRADE = 2.7, 3.0
 ROW = 0.62
@@ -26,7 +28,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
         *notes([ensemble]),
     ]
     if not found.boxes:
-        page = Page(nothing(found, scenario), 0.3, foot)
+        page = Page(nothing(found, scenario), 0.3, foot[1:])
         return page, page.title
     box = found.boxes[0]
     height = max(ROW * len(box.limits), 2.3)
@@ -35,10 +37,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     width = page.width - 2 * MARGIN - NAMES - TRADE - 1.0
     _sides(page, box, ensemble.scenario, bottom, width, height)
     _trade(page, found, box, bottom, height)
-    alt = [
-        f"Box of assumptions and its trade-off. {page.title}",
-        *(limit_words(scenario, each) for each in box.limits),
-    ]
+    alt = [f"Box of assumptions and its trade-off. {page.title}", *(limit_words(scenario, each) for each in box.limits)]
     return page, "\n".join(alt)
 
 
@@ -48,9 +47,7 @@ def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float
     axes.set(xlim=(0, 100), ylim=(len(box.limits) - 0.5, -0.5), yticks=[])
     axes.set_xlabel("of 100 worlds, low to high (claims: fails, holds)", fontsize=SMALL)
     axes.spines["left"].set_visible(False)
-    page.say(
-        MARGIN + NAMES, bottom + height + 0.1, ["The box takes the dark part of"], SMALL, shade=MUTED, stand="bottom"
-    )
+    page.caption(MARGIN + NAMES, bottom + height + 0.1, "The box takes the dark part of")
     for place, limit in enumerate(box.limits):
         low, high = (100 * at for at in limit.at)
         axes.barh(place, 100, 0.34, color=FAINT, edgecolor="none")
@@ -60,7 +57,7 @@ def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float
         title = style.fit(name if kind in ("claim", "cause") else short_name(limit.factor), NAMES - 0.2, 10, lines=2)
         page.say(MARGIN, middle + 0.01, title, bold=True, stand="bottom")
         under = "; ".join(
-            each for each in (_bounds(limit.state, limit.low, limit.high), meaning_of(scenario, limit.factor)) if each
+            each for each in (_bounds(limit.state, limit.low, limit.high), says_of(scenario, limit.factor)) if each
         )
         page.say(MARGIN, middle - 0.03, style.fit(under, NAMES - 0.2, SMALL, lines=2), SMALL, shade=MUTED)
 
@@ -76,35 +73,16 @@ def _bounds(state: str | None, low: float | None, high: float | None) -> str:
 def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float) -> None:
     """Coverage against density on PRIM's way from all worlds to small boxes."""
     axes = page.axes(page.width - MARGIN - TRADE, bottom, TRADE, height)
-    axes.plot(
-        [100 * p.coverage for p in box.path],
-        [100 * p.density for p in box.path],
-        "o-",
-        color=MUTED,
-        markersize=3,
-        linewidth=0.8,
-    )
+    way = [100 * p.coverage for p in box.path], [100 * p.density for p in box.path]
+    axes.plot(*way, "o-", color=MUTED, markersize=3, linewidth=0.8)
     chosen = next(point for point in box.path if point.chosen)
     axes.plot(100 * chosen.coverage, 100 * chosen.density, "D", color=ONE, markeredgecolor=INK, markersize=8)
     axes.plot(100 * box.coverage, 100 * box.density, "s", color="none", markeredgecolor=INK, markersize=8)
     axes.set(xlim=(0, 104), ylim=(0, 112 * max(box.density, *(point.density for point in box.path))))
     axes.grid(True)
     axes.set_xlabel("coverage: of 100 that end so, so many in the box", fontsize=SMALL)
-    page.say(
-        page.width - MARGIN - TRADE - 0.3,
-        bottom + height + 0.1,
-        [capital("density: of 100 runs in the box, so many end so")],
-        SMALL,
-        shade=MUTED,
-        stand="bottom",
-    )
-    axes.annotate(
-        "this box",
-        (100 * chosen.coverage, 100 * chosen.density),
-        xytext=(10, 4),
-        textcoords="offset points",
-        fontsize=SMALL,
-    )
-    axes.annotate(
-        "all worlds", (100, 100 * found.rate), xytext=(4, -13), textcoords="offset points", ha="right", fontsize=SMALL
-    )
+    right = page.width - MARGIN - TRADE - 0.3
+    page.caption(right, bottom + height + 0.1, "Density: of 100 runs in the box, so many end so")
+    how: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALL}
+    axes.annotate("this box", (100 * chosen.coverage, 100 * chosen.density), xytext=(10, 4), **how)
+    axes.annotate("all worlds", (100, 100 * found.rate), xytext=(4, -13), ha="right", **how)

@@ -29,7 +29,7 @@ from sim.views.text.reruns import SAYS, net
 NAMES, NAMES_OF_FEW = 4.2, 4.6  # inches left of the panels
 LINE, GAP = 0.135, 0.2  # inches of a line of a name, and between panels
 MOST_PANELS, MOST_ROWS, MOST_CHANGES, MOST_PAIRS = 3, 20, 6, 12
-FEWER_MORE = "fewer ← of 100 runs → more"
+OF_100, OWN_UNIT = "change, of 100 runs", "change, in its own unit"
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Row:
-    """What is told at the left (two lines at most), a number before it, and a point for each panel."""
+    """What is told at the left (two lines at most, or the lines given), a number before it, a point for each panel."""
 
-    says: str
+    says: str | tuple[str, ...]
     points: Sequence[Point | None]  # None where no world tells
     aside: str = ""
 
@@ -56,7 +56,7 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
     labels, ledger = outcome_names(ensemble), found.scenario.ledger
     outcomes, claims = _most_moved(found), ranked(found)[:MOST_ROWS]
     labels |= {name: label_of(found.scenario, name) for name in outcomes if name not in labels}
-    scale, axis = (100, FEWER_MORE) if found.counts_runs(outcomes[0]) else (1, "lower ← in its own unit → higher")
+    scale, axis = (100, OF_100) if found.counts_runs(outcomes[0]) else (1, OWN_UNIT)
     rows = [
         Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each), scale) for each in outcomes],
             f"{ledger.claims[claim].credence:.2f}")
@@ -67,24 +67,28 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
         f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
     )
     foot = [how, wording.where_the_spread_comes_from(found.spread), *notes([ensemble])]
-    page = _points(heading(found, labels), rows, [labels[each] for each in outcomes], foot, axis=axis, aside="credence")
-    alt = [f"Ranked chart of what each claim does. {page.title}", *_told(claims, rows, [labels[e] for e in outcomes])]
+    names = [labels[each] for each in outcomes]
+    page = _points(heading(found, labels), rows, names, foot, axis=axis, aside="credence")
+    alt = [f"Ranked chart of what each claim does. {page.title}", *_told(claims, rows, names, axis)]
     return page, "\n".join(alt)
 
 
 def draw_together(together: Together, found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
     """What claims do where another holds and where it fails, the pairs that work together most: page and alt text."""
     share = found.counts_runs(found.outcomes[0])
-    scale, axis = (100, FEWER_MORE) if share else (1, "lower ← in its own unit → higher")
-    labels = dict(outcome_names(ensemble))
+    scale, axis = (100, OF_100) if share else (1, OWN_UNIT)
+    labels, claims = dict(outcome_names(ensemble)), found.scenario.ledger.claims
     shown = [each for each in together.pairs if each.stands_out][:MOST_PAIRS] or together.pairs[:3]
     panels = ["where the other holds", "where the other fails"]
     rows = [
-        Row(f"{one} with {other}: {labels.get(each.quantity, label_of(found.scenario, each.quantity))}", [
+        Row((
+            claim_sentence(claims[each.claims[0]]), f"the other: {claim_sentence(claims[each.claims[1]])}",
+            f"on {labels.get(each.quantity, label_of(found.scenario, each.quantity))}",
+        ), [
             _with_error(scale * value, scale * se, each.stands_out)
             for value, se in (each.where_holds, each.where_fails)
         ])
-        for each in shown for one, other in [each.claims]
+        for each in shown
     ]  # fmt: skip
     loud = sum(each.stands_out for each in together.pairs)
     foot = [
@@ -94,8 +98,8 @@ def draw_together(together: Together, found: Explanation, ensemble: Ensemble) ->
         *notes([ensemble]),
     ]
     title = sentences(shown[0], found) if loud else "No pair of claims stands out from the noise of so few worlds."
-    page = _points(title, rows, panels, foot, axis=axis)
-    alt = [f"Chart of which claims work together. {title}", *_told([row.says for row in rows], rows, panels)]
+    page, names = _points(title, rows, panels, foot, axis=axis), [" with ".join(each.claims) for each in shown]
+    alt = [f"Chart of which claims work together. {title}", *_told(names, rows, panels, axis)]
     return page, "\n".join(alt)
 
 
@@ -123,7 +127,7 @@ def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
     )
     names = [labels[each] for each in outcomes]
     page = _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])])
-    alt = [f"Chart of what each variant changes. {page.title}", *_told([row.says for row in rows], rows, names)]
+    alt = [f"Chart of what each variant changes. {page.title}", *_told([says(each) for each in shown], rows, names)]
     return page, "\n".join(alt)
 
 
@@ -172,7 +176,8 @@ def heading(found: Explanation, labels: Mapping[str, str]) -> str:
     claim = claim_sentence(found.scenario.ledger.claims[first]).rstrip(".")
     more = "more" if each.effect > 0 else "fewer"
     if not found.counts_runs(each.quantity):
-        return f"“{claim}”: certain rather than false, {labels[each.quantity]} changes by {each.effect:+.2f}."
+        moves = f"{labels[each.quantity]} changes by {wording.signed(each.effect, 2)}"
+        return f"“{claim}”: certain rather than false, {moves}."
     return (
         f"“{claim}”: certain rather than false, {abs(100 * each.effect):.0f} {more} of 100 runs end in "
         f"{labels[each.quantity]}."
@@ -224,12 +229,12 @@ def _largest(outcomes: Sequence[str], size: Mapping[str, float]) -> list[str]:
 
 
 def _points(
-    title: str, rows: Sequence[Row], panels: Sequence[str], foot: Sequence[str], *, axis: str = FEWER_MORE,
+    title: str, rows: Sequence[Row], panels: Sequence[str], foot: Sequence[str], *, axis: str = OF_100,
     aside: str = "", names: float = NAMES,
 ) -> Page:  # fmt: skip
     """The frame of all these charts: rows named on the left, panels beside one another, one scale."""
     indent = 0.42 if aside else 0.0
-    told = [style.fit(row.says, names - indent - 0.15, SMALL, lines=2) for row in rows]
+    told = [_lines(row.says, names - indent - 0.15) for row in rows]
     high = 0.13 + LINE * max((len(lines) for lines in told), default=1)
     height = high * max(len(rows), 1)
     page = Page(title, height + 1.3, foot)
@@ -240,7 +245,7 @@ def _points(
         page.say(MARGIN, middle, [row.aside], 8, shade=MUTED, stand="center")
     page.say(MARGIN, bottom + height + 0.1, [aside], 8, shade=MUTED, stand="bottom")
     width = (page.width - 2 * MARGIN - names - GAP * (len(panels) - 1)) / len(panels)
-    reach = 1.05 * max((max(abs(p.low), abs(p.high)) for row in rows for p in row.points if p), default=0.0) + 0.1
+    reach = 1.08 * max((max(abs(p.low), abs(p.high)) for row in rows for p in row.points if p), default=0.0) or 1.0
     for place, label in enumerate(panels):
         left = MARGIN + names + place * (width + GAP)
         axes = page.axes(left, bottom, width, height)
@@ -250,6 +255,12 @@ def _points(
         head = style.fit(capital(label), width, SMALL, lines=2, bold=True)
         page.say(left, bottom + height + 0.1, head, SMALL, bold=True, stand="bottom")
     return page
+
+
+def _lines(says: str | tuple[str, ...], inches: float) -> list[str]:
+    if isinstance(says, str):
+        return style.fit(says, inches, SMALL, lines=2)
+    return [line for text in says for line in style.fit(text, inches, SMALL)]
 
 
 def _panel(axes: Axes, points: Sequence[Point | None]) -> None:
@@ -266,14 +277,15 @@ def _panel(axes: Axes, points: Sequence[Point | None]) -> None:
         axes.plot(each.value, place, shape, markersize=6, color=shade, markerfacecolor=fill)
 
 
-def _told(names: Sequence[str], rows: Sequence[Row], panels: Sequence[str]) -> list[str]:
+def _told(names: Sequence[str], rows: Sequence[Row], panels: Sequence[str], axis: str = OF_100) -> list[str]:
     """A line of alt text for each row."""
+    digits, unit = (1, " of 100 runs") if axis == OF_100 else (3, "")
     lines = []
     for name, row in zip(names, rows, strict=True):
         said = [
-            f"{panel} {wording.plus_minus(point.value, max(point.high - point.value, point.value - point.low))}"
+            f"{panel} {wording.plus_minus(point.value, max(point.high - point.value, point.value - point.low), digits)}"
             for panel, point in zip(panels, row.points, strict=True)
             if point
         ]
-        lines.append(f"{name}: {listed(said) or 'nothing is known'} of 100 runs.")
+        lines.append(f"{name}: {listed(said) + unit if said else 'nothing is known'}.")
     return lines

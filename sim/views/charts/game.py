@@ -121,7 +121,7 @@ def _cell(page: Page, found: Solved, cell: Cell, left: float, upper: float, widt
         at = (place, *cell)
         best = bool(found.replies[at])
         noise = "" if sure is None else f" ± {float(found.half[at]):.2f}"
-        text = f"{'▌' if best else ''}{number(found, float(found.payoffs[at]))}{noise}".replace("-", "−")
+        text = f"{'▌' if best else ''}{number(found, float(found.payoffs[at]))}{noise}"
         page.say(left + width / 2, upper - 0.1 - LINE * place, [text], 10, bold=best, align="center")
     if sure is not None:
         page.say(

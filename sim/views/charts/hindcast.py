@@ -9,11 +9,11 @@ from sim.analysis.posterior import ClaimPosterior, updated_ends
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
-from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
-from sim.views.charts.words import notes
+from sim.views.charts.style import FAINT, INK, MARGIN, ONE, SMALL, TWO, Page
+from sim.views.charts.words import claim_sentence, notes
 from sim.views.text.hindcast import Hindcast, sentence
 
-NAMES, SCORES, ROW = 2.7, 3.1, 0.3
+NAMES, SCORES, ROW = 3.2, 2.9, 0.32
 MOST = 14
 
 
@@ -29,9 +29,9 @@ def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
         ),
         *notes([ensemble]),
     ]
-    page = Page(sentence(found), height + 1.2, foot)
+    page = Page(f"{sentence(found).partition('; on average')[0]}.", height + 1.2, foot)
     bottom = page.bottom + 0.65
-    _credences(page, claims, bottom, page.width - 2 * MARGIN - NAMES - SCORES - 0.9, height)
+    _credences(page, found, claims, bottom, page.width - 2 * MARGIN - NAMES - SCORES - 0.9, height)
     _scores(page, found, bottom, height)
     alt = [f"Credence of claims before and after, and log scores by date. {page.title}"]
     alt += [
@@ -46,20 +46,15 @@ def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
     return page, "\n".join(alt)
 
 
-def _credences(page: Page, claims: list[ClaimPosterior], bottom: float, width: float, height: float) -> None:
+def _credences(
+    page: Page, found: Hindcast, claims: list[ClaimPosterior], bottom: float, width: float, height: float
+) -> None:
     axes = page.axes(MARGIN + NAMES, bottom, width, height)
     axes.set(xlim=(0, 100), ylim=(len(claims) - 0.5, -0.5), yticks=[])
     axes.xaxis.grid(True)
     axes.set_xlabel("credence, of 100", fontsize=SMALL)
     axes.spines["left"].set_visible(False)
-    page.say(
-        MARGIN + NAMES,
-        bottom + height + 0.1,
-        ["Hollow: before; filled: after the labels"],
-        SMALL,
-        shade=MUTED,
-        stand="bottom",
-    )
+    page.caption(MARGIN + NAMES, bottom + height + 0.1, "Hollow: before; filled: after the labels")
     for place, each in enumerate(claims):
         shade = ONE if each.factor > 1 else TWO
         low, high = updated_ends(
@@ -70,15 +65,11 @@ def _credences(page: Page, claims: list[ClaimPosterior], bottom: float, width: f
         axes.plot([100 * low, 100 * high], [place, place], color=INK, linewidth=3.5, solid_capstyle="butt")
         axes.plot(100 * each.prior, place, "o", color="white", markeredgecolor=INK, markersize=6)
         axes.plot(
-            100 * each.posterior,
-            place,
-            "^" if each.factor > 1 else "v",
-            color=shade,
-            markeredgecolor=INK,
-            markersize=7,
+            100 * each.posterior, place, "^" if each.factor > 1 else "v", color=shade, markeredgecolor=INK, markersize=7
         )
         middle = bottom + height * (1 - (place + 0.5) / len(claims))
-        page.say(MARGIN, middle, style.fit(each.claim, NAMES - 0.1, 9), 9, stand="center")
+        says = claim_sentence(found.scenario.ledger.claims[each.claim])
+        page.say(MARGIN, middle, style.fit(says, NAMES - 0.1, 7, lines=2), 7, stand="center", spacing=1.1)
 
 
 def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:
@@ -101,11 +92,5 @@ def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:
     axes.set_xlabel("after month", fontsize=SMALL)
     axes.set_ylim(top=0)
     axes.legend(fontsize=7.5, loc="lower right", framealpha=0.9)
-    page.say(
-        page.width - MARGIN - SCORES - 0.3,
-        bottom + height + 0.1,
-        [f"Log score by date (best possible: {BEST})"],
-        SMALL,
-        shade=MUTED,
-        stand="bottom",
-    )
+    right = page.width - MARGIN - SCORES - 0.3
+    page.caption(right, bottom + height + 0.1, f"Log score by date (best possible: {BEST})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -99,16 +100,8 @@ def _panel(axes: Axes, ensemble: Ensemble, pair: Pair, dyad: Dyad, *, dates: boo
             axes.axvline(summit.month, color=INK, linewidth=0.8, linestyle=":")
             axes.plot(summit.month, 1.0, "v", color=INK, markersize=6, clip_on=False)
     if not mean.any():
-        axes.text(
-            0.5,
-            0.5,
-            "no claim gives any",
-            transform=axes.transAxes,
-            ha="center",
-            va="center",
-            fontsize=SMALL,
-            color=style.MUTED,
-        )
+        middle: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+        axes.text(0.5, 0.5, "no claim gives any", fontsize=SMALL, color=style.MUTED, **middle)
     axes.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     mark_months(axes, ensemble.scenario, TICKS)
     axes.tick_params(labelbottom=dates)

@@ -123,16 +123,9 @@ def _row(axes: Axes, place: int, move: Move) -> None:
     low, *_, high = move.start_spread
     axes.plot([low, high], [place - 0.2] * 2, color=BEGINNING, linewidth=3, solid_capstyle="butt", clip_on=False)
     axes.plot(
-        move.start,
-        place - 0.2,
-        "o",
-        markersize=6,
-        color=PAPER,
-        markeredgecolor=INK,
-        markeredgewidth=1.2,
-        clip_on=False,
-        zorder=4,
-    )
+        move.start, place - 0.2, "o", markersize=6, color=PAPER, markeredgecolor=INK, markeredgewidth=1.2,
+        clip_on=False, zorder=4,
+    )  # fmt: skip
     low, lower, upper, high = move.end_spread
     axes.barh(place + 0.14, high - low, 0.3, left=low, color=NINE_IN_TEN)
     axes.barh(place + 0.14, upper - lower, 0.3, left=lower, color=HALF)

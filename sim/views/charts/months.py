@@ -68,9 +68,8 @@ def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
         draw_lanes(page, lanes, MARGIN + LEFT, bottom + AREAS + 0.12, width, ensemble.months)
     for place, told in enumerate(attendance(ensemble)):
         y = bottom + AREAS + 0.12 + LANE * (lanes.rows - place - 0.5)
-        page.say(
-            MARGIN + LEFT + width + 0.2, y, style.fit(told, RIGHT - 0.2, 7, lines=2), 7, shade=MUTED, stand="center"
-        )
+        lines = style.fit(told, RIGHT - 0.2, 7, lines=2)
+        page.say(MARGIN + LEFT + width + 0.2, y, lines, 7, shade=MUTED, stand="center")
     list_events(page, lanes, page.bottom + listing - 0.08)
     return page, _alt(ensemble, page.title, lanes)
 
@@ -231,7 +230,7 @@ def attendance(ensemble: Ensemble) -> list[str]:
         refused = {state: mean(tally("refused", pair.id, state)) for state in pair.between}
         who = [f"{bare(state_name(case, state))} {number(each)}" for state, each in refused.items() if each is not None]
         by = f" (refused by {', '.join(who)})" if who else ""
-        parts += [] if off is None else [f"{number(off)} called off a run{by}"]
+        parts += [] if off is None else [f"called off {number(off)} times a run{by}"]
         told.append("; ".join(parts))
     return told
 
@@ -262,15 +261,9 @@ def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, month
         _lane(page, axes, place, "what else happens", x, y + LANE * (rows - place - 0.5))
         for at, (month, _) in enumerate(lanes.events, start=1):
             axes.plot(
-                month,
-                place,
-                "o",
-                color=style.PAPER,
-                markeredgecolor=INK,
-                markeredgewidth=0.8,
-                markersize=10.5,
+                month, place, "o", color=style.PAPER, markeredgecolor=INK, markeredgewidth=0.8, markersize=10.5,
                 clip_on=False,
-            )
+            )  # fmt: skip
             axes.text(month, place, str(at), fontsize=7, ha="center", va="center_baseline")
 
 

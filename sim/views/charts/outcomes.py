@@ -41,13 +41,8 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple
         middle = bottom + row * (len(found) - place - 0.5)
         says = style.fit(outcome.says, NAMES - 0.15, 8, lines=2, limit=SAYS_LIMIT)
         up = 0.06 * (len(says) - 1)
-        page.say(
-            MARGIN,
-            middle + 0.01 + up,
-            style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True),
-            bold=True,
-            stand="bottom",
-        )
+        title = style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True)
+        page.say(MARGIN, middle + 0.01 + up, title, bold=True, stand="bottom")
         page.say(MARGIN, middle - 0.02 + up, says, 8, shade=MUTED, spacing=1.15)
         _bars(axes, place, found[outcome.name], beside[outcome.name] if beside else None)
         _numbers(page, middle, found[outcome.name], beside[outcome.name] if beside else None)
@@ -97,27 +92,12 @@ def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
 
 
 def _bars(axes: Axes, place: int, found: Probability, beside: Probability | None) -> None:
-    shade, hatch = style.colour(place), style.hatch(place)
     where, height = (place, 0.6) if beside is None else (place - 0.2, 0.36)
-    axes.barh(
-        where, 100 * found.probability, height, color=shade, edgecolor=style.over(shade), hatch=hatch, linewidth=0
-    )
-    axes.barh(where, 100 * found.probability, height, color="none", edgecolor=INK, linewidth=0.8)
-    _whisker(axes, where, found)
+    style.hatched_bar(axes, where, 100 * found.probability, height, style.colour(place), place)
+    style.whisker(axes, 100 * found.low, 100 * found.high, where, cap=7)
     if beside is not None:
         axes.barh(place + 0.19, 100 * beside.probability, 0.26, color=PAPER, edgecolor=INK, linewidth=0.8)
-        _whisker(axes, place + 0.19, beside)
-
-
-def _whisker(axes: Axes, where: float, found: Probability) -> None:
-    """The interval, dark on a pale line so that it shows inside and outside the bar."""
-    ends = [100 * found.low, 100 * found.high]
-    for width, shade, cap in ((3.2, PAPER, 0.0), (1.3, INK, 3.5)):
-        axes.plot(ends, [where, where], color=shade, linewidth=width, solid_capstyle="butt", zorder=3, clip_on=False)
-        if cap:
-            axes.plot(
-                ends, [where, where], "|", color=shade, markersize=2 * cap, markeredgewidth=1.3, zorder=3, clip_on=False
-            )
+        style.whisker(axes, 100 * beside.low, 100 * beside.high, place + 0.19, cap=7)
 
 
 def _numbers(page: Page, middle: float, found: Probability, beside: Probability | None) -> None:
@@ -132,8 +112,8 @@ def _numbers(page: Page, middle: float, found: Probability, beside: Probability 
 
 def _key(page: Page, y: float, with_balanced: bool) -> None:
     right = page.width - MARGIN
-    page.say(right - 1.1, y, ["in 100"], SMALL, shade=MUTED, align="right", stand="bottom")
-    page.say(right - 1.0, y, ["95% interval"], SMALL, shade=MUTED, stand="bottom")
+    page.caption(right - 1.1, y, "in 100", align="right")
+    page.caption(right - 1.0, y, "95% interval")
     if with_balanced:
         axes = page.axes(MARGIN + NAMES, y, 4.0, 0.18)
         axes.set_axis_off()

@@ -6,7 +6,7 @@ from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
 from sim.views.charts.words import capital, notes
-from sim.views.text.factor_words import label_of, meaning_of, short_name
+from sim.views.text.factor_words import label_of, says_of, short_name
 from sim.views.text.sensitivity import Findings, sentence
 
 NAMES, RIGHT = 3.0, 1.0
@@ -20,17 +20,19 @@ LEAST, NUMBERED = 0.005, 0.039  # share that is drawn, and that has room for its
 def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text."""
     alone = found.alone
-    columns = [q for q, assumed in enumerate(alone.assumptions) if assumed is not None]
-    best = {
-        f: max((alone.share[f, q] for q in columns if alone.stands_out(f, q)), default=0.0)
-        for f in range(len(alone.factors))
-    }
-    rows = sorted((f for f in best if best[f] > LEAST), key=lambda f: -best[f])[:MOST_ROWS]
+    known = [q for q, assumed in enumerate(alone.assumptions) if assumed is not None]
+    loud = {(f, q) for f in range(len(alone.factors)) for q in known
+            if alone.stands_out(f, q) and alone.share[f, q] > LEAST}  # fmt: skip
+    best = {f: max(float(alone.share[f, q]) for row, q in loud if row == f) for f, _ in loud}
+    rows = sorted(best, key=lambda f: -best[f])[:MOST_ROWS]
+    columns = [q for q in known if any((f, q) in loud for f in rows)]
+    gone = len(known) - len(columns)
+    without = f" Of {gone} more endings and measures nothing stands out." if gone else ""
     foot = [
         (
             "Size: of 100 parts of the variance due to assumptions, how many the row explains alone (with its number"
             " where there is room); only what stands out (Holm, 5%, over all rows and columns). Blue circles: claims"
-            " and causes; orange squares: other assumptions."
+            f" and causes; orange squares: other assumptions.{without}"
         ),
         *notes([ensemble]),
     ]
@@ -49,27 +51,21 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
         _column(page, MARGIN + NAMES + step * (place + 0.5), bottom + height + 0.06, lines)
     for row, f in enumerate(rows):
         axes.axhline(row, color=FAINT, linewidth=0.6, zorder=0)
-        _row(page, bottom + height - ROW * (row + 0.5), alone.factors[f], meaning_of(found.scenario, alone.factors[f]))
+        _row(page, bottom + height - ROW * (row + 0.5), alone.factors[f], says_of(found.scenario, alone.factors[f]))
         for place, q in enumerate(columns):
             share = alone.share[f, q]
-            if alone.stands_out(f, q) and share > LEAST:
+            if (f, q) in loud:
                 claim = alone.kind(f) in ("claim", "cause")
                 shade = ONE if claim else TWO
                 axes.plot(
-                    place,
-                    row,
-                    "o" if claim else "s",
-                    color=shade,
-                    markeredgecolor=INK,
-                    markeredgewidth=0.5,
-                    markersize=4 + 30 * share**0.5 / 0.7,
-                    clip_on=False,
-                )
+                    place, row, "o" if claim else "s", color=shade, markeredgecolor=INK, markeredgewidth=0.5,
+                    markersize=4 + 30 * share**0.5 / 0.7, clip_on=False,
+                )  # fmt: skip
                 if share >= NUMBERED:
                     label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
                     axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.over(shade))
     alt = [f"Table of dots: shares of variance by assumption and ending. {page.title}"]
-    for q in columns:
+    for q in known:
         told = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
         alt.append(f"{label_of(found.scenario, alone.quantities[q])}: {', '.join(told) or 'nothing stands out'}.")
     return page, "\n".join(alt)

@@ -12,8 +12,9 @@ from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_pro
 from sim.ensemble.result import Ensemble
 from sim.inputs.case_rules import Measure
 from sim.views.charts import style
-from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, PAPER, SMALL, Page
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 from sim.views.charts.words import bare, capital, chance, listed, name, notes, number, outcome_names, overlap
+from sim.vocabulary import gained
 
 ACROSS = 5  # panels in a band
 ACROSS_PAGE = 11.0  # inches
@@ -48,6 +49,7 @@ def draw_side_by_side(ensembles: Sequence[Ensemble]) -> tuple[Page, str]:
     if not shown:
         raise ValueError("nothing to draw side by side")
     extra = [f"{len(ensembles) - MOST} more scenarios are not drawn."] if len(ensembles) > MOST else []
+    extra += ["Each state's gain is its own: gains of different states have no common unit."] * _shows_gains(shown[0])
     outcomes, measures = outcome_panels(shown), measure_panels(shown)
     bands = [part[at : at + ACROSS] for part in (outcomes, measures) for at in range(0, len(part), ACROSS)]
     labels = scenario_labels(shown)
@@ -70,14 +72,19 @@ def scenario_labels(ensembles: Sequence[Ensemble]) -> list[str]:
 
 
 def outcome_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
-    """The classes of the first scenario in their own order, on one scale."""
+    """The classes of the first scenario in their own order, on one scale; none where a scenario imposes one."""
     found = [outcome_probabilities(each) for each in ensembles]
     top = max([1e-9, *(100 * each.high for shares in found for each in shares.values() if each.high == each.high)])
     top = max(top, *(100 * each.probability for shares in found for each in shares.values()))
+    imposed = [each.scenario.imposed for each in ensembles]
+    pinned = {each.name: each.unless_pinned for each in ensembles[0].scenario.case.outcomes}
     return [
-        Panel(label, "of 100 runs", tuple(_share(shares.get(outcome)) for shares in found), top)
+        Panel(label, "of 100 runs", tuple(
+            None if pinned[outcome] in fixed else _share(shares.get(outcome))
+            for fixed, shares in zip(imposed, found, strict=True)
+        ), top)
         for outcome, label in outcome_names(ensembles[0]).items()
-    ]
+    ]  # fmt: skip
 
 
 def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
@@ -94,6 +101,11 @@ def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
         top = max([1e-9, *(max(bar.value, bar.high) for bar in alike)])
         panels.append(Panel(name(measure.label, 60), measure.unit or "mean", bars[measure.name], top, low))
     return panels
+
+
+def _shows_gains(ensemble: Ensemble) -> bool:
+    measures = ensemble.scenario.case.measures
+    return any(gained(state) in measures and measures[gained(state)].shown for state in ensemble.scenario.case.states)
 
 
 def _share(found: Probability | None) -> Bar | None:
@@ -158,15 +170,8 @@ def _draw(axes: Axes, panel: Panel) -> None:
             axes.text(0.06 * inch, place, "none", fontsize=SMALL, color=MUTED, va="center")
             continue
         shade = SHADES[place % len(SHADES)]
-        axes.barh(place, bar.value, 0.62, color="none", edgecolor=INK, linewidth=0.8)
-        axes.barh(
-            place, bar.value, 0.62, color=shade, edgecolor=style.over(shade), hatch=style.hatch(place), linewidth=0
-        )
-        for width, tone in ((3.0, PAPER), (1.3, INK)):
-            axes.plot(
-                [bar.low, bar.high], [place, place], color=tone, linewidth=width, solid_capstyle="butt", clip_on=False
-            )
-        axes.plot([bar.low, bar.high], [place, place], "|", color=INK, markersize=6, markeredgewidth=1.2, clip_on=False)
+        style.hatched_bar(axes, place, bar.value, 0.62, shade, place)
+        style.whisker(axes, bar.low, bar.high, place, cap=6)
         axes.text(max(bar.value, bar.high) + 0.07 * inch, place, bar.says, fontsize=SMALL, va="center")
     axes.spines["left"].set_color(FAINT if not any(panel.bars) else INK)
 

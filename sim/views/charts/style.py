@@ -191,6 +191,10 @@ class Page:
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1} if paper else None,
         )  # fmt: skip
 
+    def caption(self, x: float, y: float, text: str, *, align: str = "left") -> None:
+        """A quiet line that stands on (x, y), above a plot."""
+        self.say(x, y, [text], SMALL, shade=MUTED, align=align, stand="bottom")
+
     def key(self, handles: Sequence[Artist]) -> None:
         """What the marks mean, in one row at the top of the body."""
         corner = (MARGIN / self.width, (self.top - 0.02) / self.height)
@@ -206,6 +210,24 @@ class Page:
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(length=3, width=0.8)
         return axes
+
+
+def whisker(axes: Axes, low: float, high: float, where: float, cap: float = 0.0) -> None:
+    """An interval along x, dark on a pale line so that it shows in and beside a bar; ``cap``: points of its ends."""
+    for width, shade in ((3.2, PAPER), (1.3, INK)):
+        axes.plot(
+            [low, high], [where] * 2, color=shade, linewidth=width, solid_capstyle="butt", zorder=3, clip_on=False
+        )
+    if cap:
+        axes.plot(
+            [low, high], [where] * 2, "|", color=INK, markersize=cap, markeredgewidth=1.3, zorder=3, clip_on=False
+        )
+
+
+def hatched_bar(axes: Axes, where: float, value: float, height: float, shade: str, place: int) -> None:
+    """A bar along x in the colour and hatch of the thing at this place, with an outline."""
+    axes.barh(where, value, height, color=shade, edgecolor=over(shade), hatch=hatch(place), linewidth=0)
+    axes.barh(where, value, height, color="none", edgecolor=INK, linewidth=0.8)
 
 
 def inches_wide(axes: Axes) -> float:

@@ -11,7 +11,7 @@ from sim.inputs.case import Case, Pair
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, share_of_runs
+from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, number, share_of_runs
 
 __all__ = [
     "SAYS_LIMIT", "bare", "capital", "chance", "claim_sentence", "interval", "likeliest", "listed", "measure_of",
@@ -60,10 +60,6 @@ def measure_of(case: Case, quantity: str) -> str | None:
 def outcome_names(ensemble: Ensemble) -> dict[str, str]:
     """Label of each class, by its name, in the classes' own order."""
     return {outcome.name: name(outcome.label) for outcome in ensemble.scenario.case.outcomes}
-
-
-def number(value: float, digits: int = 2) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def per_hundred(share: float) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.compare import Comparison
-from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
@@ -60,24 +59,9 @@ def compare_csv(found: Sequence[Comparison], first: Scenario) -> bytes:
                 ))  # fmt: skip
         for place, name in enumerate(one.outcomes):
             for month in range(len(one.monthly.difference)):
-                apart, se = float(one.monthly.difference[month, place]), float(one.monthly.se[month, place])
-                rows.append(
-                    (
-                        one.b,
-                        one.a,
-                        "outcome by month",
-                        name,
-                        month_name(month, first.first_month),
-                        None,
-                        None,
-                        apart,
-                        se,
-                        apart - Z95 * se,
-                        apart + Z95 * se,
-                        None,
-                        None,
-                    )
-                )
+                told = (getattr(one.monthly, part)[month, place] for part in ("difference", "se", "low", "high"))
+                when = month_name(month, first.first_month)
+                rows.append((one.b, one.a, "outcome by month", name, when, None, None, *map(float, told), None, None))
     return table(header, rows)
 
 

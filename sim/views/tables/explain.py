@@ -10,7 +10,7 @@ from sim.analysis.paired import Difference
 from sim.analysis.variance import Sources
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
-from sim.views.tables.rounding import rounded
+from sim.views.tables.rounding import fields, rounded, without_nan
 from sim.views.text.explain import cited
 from sim.views.wording import NOT_A_FORECAST
 
@@ -75,11 +75,12 @@ def reruns_csv(found: LedgerEffects) -> bytes:
 
 def difference_data(one: Difference) -> dict[str, Any]:
     """A paired difference as plain data."""
-    return {
-        "difference": rounded(one.difference), "se": rounded(one.se), "low": rounded(one.low),
-        "high": rounded(one.high), "worlds_changed": one.changed, "p_holm": rounded(one.p),
-        "stands_out": one.stands_out,
-    }  # fmt: skip
+    return _plain(one, "difference se low high worlds_changed=changed p_holm=p stands_out")
+
+
+def _plain(thing: object, names: str) -> dict[str, Any]:
+    found: dict[str, Any] = without_nan(fields(thing, names))
+    return found
 
 
 def sources_data(found: Sources | None) -> dict[str, Any]:
@@ -95,18 +96,13 @@ def sources_data(found: Sources | None) -> dict[str, Any]:
 
 def _about(scenario: Scenario, found: Explanation | LedgerEffects) -> dict[str, Any]:
     return {
-        "scenario": scenario.name, "title": scenario.title, "runs": found.runs, "worlds": found.worlds,
-        "seed": found.seed, "version": found.version, "months": scenario.months, "coding": scenario.coding,
-        "set": list(scenario.overrides),
+        **fields(scenario, "scenario=name title"), **fields(found, "runs worlds seed version"),
+        **fields(scenario, "months coding"), "set": list(scenario.overrides),
     }  # fmt: skip
 
 
 def _effect(each: Finding, what: str, quantity: str) -> dict[str, Any]:
-    return {
-        what: each.name, quantity: each.quantity, "effect": rounded(each.effect), "se": rounded(each.se),
-        "holds": each.holds, "fails": each.fails, "low": rounded(each.low), "high": rounded(each.high),
-        "p_holm": rounded(each.p), "stands_out": each.stands_out,
-    }  # fmt: skip
+    return _plain(each, f"{what}=name {quantity}=quantity effect se holds fails low high p_holm=p stands_out")
 
 
 def _rerun_effect(each: LedgerEffect, name: str) -> dict[str, Any]:

@@ -7,8 +7,13 @@ from typing import Any
 from sim.analysis.hindcast import PERSISTENCE, LeaveOneOut, Score
 from sim.ensemble.tables import table
 from sim.inputs.schedule import month_name
+from sim.views.tables.rounding import fields
 from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
 from sim.views.wording import NOT_A_FORECAST
+
+SCORE = "forecast month log brier brier_binary=binary rps=ranked"
+CLAIM = "claim prior posterior bayes_factor=factor log_bayes_factor_se=log_se stands_out"
+NUMBER = "number prior_mean=prior posterior_mean=posterior move_in_sd=move se stands_out"
 
 
 def hindcast_document(found: Hindcast) -> dict[str, Any]:
@@ -18,16 +23,7 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
         "scenario": found.scenario.name,
         "sentence": sentence(found),
         "what_it_can_show": CAN,
-        "labels": [
-            {
-                "month": each.month,
-                "date": each.date,
-                "label": dict(each.classes),
-                "justification": each.justification,
-                "disputed": each.disputed,
-            }
-            for each in scored.labels
-        ],
+        "labels": [fields(each, "month date label=classes justification disputed") for each in scored.labels],
         "scores": [_score(each, scored.outcomes) for each in scored.scores],
         "means": {
             name: dict(zip(("log", "brier", "brier_binary", "rps"), scored.mean(name), strict=True))
@@ -42,38 +38,13 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
         "weighted_on_months": list(post.months),
         "worlds": post.worlds,
         "effective_worlds": post.effective,
-        "claims": [
-            {
-                "claim": each.claim,
-                "prior": each.prior,
-                "posterior": each.posterior,
-                "bayes_factor": each.factor,
-                "log_bayes_factor_se": each.log_se,
-                "stands_out": each.stands_out,
-            }
-            for each in post.claims
-        ],
-        "other_weighings": [
-            {"power": each.power, "floor": each.floor, "posteriors": dict(each.posteriors)} for each in found.weighings
-        ],
-        "numbers": [
-            {
-                "number": each.number,
-                "prior_mean": each.prior,
-                "posterior_mean": each.posterior,
-                "move_in_sd": each.move,
-                "se": each.se,
-                "stands_out": each.stands_out,
-            }
-            for each in post.numbers
-        ],
+        "claims": [fields(each, CLAIM) for each in post.claims],
+        "other_weighings": [fields(each, "power floor posteriors") for each in found.weighings],
+        "numbers": [fields(each, NUMBER) for each in post.numbers],
         "leave_out": None if found.one_out is None else _one_out(found.one_out),
         "thresholds": [
-            {
-                "threshold": each.threshold,
-                "value": each.value,
-                "usual": each.usual,
-                "mean_log": each.mean_log,
+            fields(each, "threshold value usual mean_log")
+            | {
                 "log_by_month": {str(month): log for month, log in each.logs.items()},
                 "bayes_factors": dict(each.factors),
             }
@@ -85,42 +56,19 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
 
 
 def _score(each: Score, outcomes: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "forecast": each.forecast,
-        "month": each.month,
-        "log": each.log,
-        "brier": each.brier,
-        "brier_binary": each.binary,
-        "rps": each.ranked,
-        "probabilities": dict(zip(outcomes, each.probabilities, strict=True)),
-    }
+    probabilities = dict(zip(outcomes, each.probabilities, strict=True))
+    return fields(each, SCORE) | {"probabilities": probabilities}
 
 
 def _one_out(left: LeaveOneOut) -> dict[str, Any]:
-    return {
-        "month": left.month,
-        "gain": left.gain,
-        "gain_se": left.gain_se,
-        "effective_worlds": left.effective,
-        "scores": [_score(each, left.outcomes) for each in left.scores],
-    }
+    scores = [_score(each, left.outcomes) for each in left.scores]
+    return fields(left, "month gain gain_se effective_worlds=effective") | {"scores": scores}
 
 
 def hindcast_csv(found: Hindcast) -> bytes:
     """Scores, then claims, then numbers; the first column says which."""
-    header = (
-        "kind",
-        "name",
-        "month",
-        "before",
-        "after",
-        "bayes_factor",
-        "log_se_or_se",
-        "log_score",
-        "brier",
-        "brier_binary",
-        "rps",
-    )
+    header = ("kind", "name", "month", "before", "after", "bayes_factor", "log_se_or_se", "log_score", "brier",
+              "brier_binary", "rps")  # fmt: skip
     rows: list[tuple[object, ...]] = [
         (
             "score", each.forecast, month_name(each.month, found.scenario.first_month), None, None, None, None,

@@ -10,6 +10,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.tables import core
 from sim.inputs.schedule import month_name
 from sim.views.tables.explain import sources_data
+from sim.views.tables.rounding import fields
 from sim.views.wording import NOT_A_FORECAST
 
 
@@ -18,22 +19,14 @@ def run_document(ensemble: Ensemble) -> dict[str, Any]:
     scenario = ensemble.scenario
     numbers = core(ensemble)
     return {
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "question": scenario.question,
+        **fields(scenario, "scenario=name title question"),
         "runs": ensemble.runs,
         "worlds": (ensemble.runs + 1) // 2,
-        "seed": ensemble.seed,
-        "version": ensemble.version,
+        **fields(ensemble, "seed version"),
         "files_hash": numbers["files_hash"],
         "months": scenario.months,
         "first_month": month_name(0, scenario.first_month),
-        "coding": scenario.coding,
-        "balanced": scenario.balance,
-        "set": list(scenario.overrides),
-        "changes": list(scenario.changes),
-        "turned_off": list(scenario.turned_off),
-        "imposed": list(scenario.imposed),
+        **fields(scenario, "coding balanced=balance set=overrides changes turned_off imposed"),
         "outcomes": numbers["outcomes"],
         "uncertainty": {**numbers["uncertainty"], "of_the_spread_over_all_outcomes": _sources(ensemble)},
         "measures": numbers["measures"],

@@ -1,4 +1,4 @@
-"""Numbers as JSON may hold them: rounded, and null where they are not finite."""
+"""Findings as plain data: named fields, numbers rounded, and null where they are not finite."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def without_nan(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nan(inner) for inner in value]
     return rounded(value) if isinstance(value, float) else value
+
+
+def fields(thing: object, names: str) -> dict[str, Any]:
+    """The named fields of a thing, in this order; ``key=field`` where the key is not what the field is called.
+
+    >>> fields(1 + 2j, "real imaginary=imag")
+    {'real': 1.0, 'imaginary': 2.0}
+    """
+    return {key: getattr(thing, field or key) for key, _, field in (name.partition("=") for name in names.split())}

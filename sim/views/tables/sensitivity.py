@@ -9,6 +9,7 @@ from sim.analysis.sobol import Indices
 from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor
 from sim.ensemble.tables import table
+from sim.views.tables.rounding import fields
 from sim.views.text.sensitivity import Findings, flagged, sentence
 from sim.views.wording import NOT_A_FORECAST
 
@@ -61,64 +62,47 @@ def _totals(totals: Indices, quantities: tuple[str, ...]) -> list[dict[str, Any]
 
 
 def _over(over: ScenarioFactor) -> dict[str, Any]:
-    return {
-        "scenarios": list(over.scenarios),
-        "worlds": over.worlds,
-        "shares": {
-            name: {
-                "scenario": each.scenario,
-                "se": each.se,
-                "with_assumptions": each.with_assumptions,
-                "assumptions": each.assumptions,
-                "chance": each.chance,
-                "means": dict(zip(over.scenarios, each.means, strict=True)),
-            }
-            for name, each in over.splits.items()
-        },
+    shares = {
+        name: fields(each, "scenario se with_assumptions assumptions chance")
+        | {"means": dict(zip(over.scenarios, each.means, strict=True))}
+        for name, each in over.splits.items()
     }
+    return fields(over, "scenarios worlds") | {"shares": shares}
 
 
 def _structure(found: Structure, findings: Findings) -> dict[str, Any]:
-    return {
-        "against": found.against,
-        "likeliest": found.likeliest,
-        "probability": found.probability,
-        "runs": found.runs,
-        "variants": [
-            {
-                "variant": each.name,
-                "title": each.title,
-                "likeliest": each.likeliest,
-                "probability": each.probability,
-                "largest_shift": {"outcome": each.shift[0], "by": each.shift[1]},
-                "flags": each.flags(found.likeliest),
-                "no_longer_told_apart": each.lost,
-            }
-            for each in found.variations
-        ],
-        "said": flagged(found, findings.scenario),
-    }
+    variants = [
+        fields(each, "variant=name title likeliest probability")
+        | {
+            "largest_shift": {"outcome": each.shift[0], "by": each.shift[1]},
+            "flags": each.flags(found.likeliest),
+            "no_longer_told_apart": each.lost,
+        }
+        for each in found.variations
+    ]
+    said = {"variants": variants, "said": flagged(found, findings.scenario)}
+    return fields(found, "against likeliest probability runs") | said
 
 
 def sensitivity_csv(found: Findings) -> bytes:
     """One row a factor and quantity; totals stand beside the first order where they were asked for."""
     alone, totals = found.alone, found.totals
     header = ("factor", "quantity", "first_order", "first_order_se", "p_holm", "total", "total_se")
-    rows: list[tuple[object, ...]] = []
-    known = {} if totals is None else {group: place for place, group in enumerate(totals.groups)}
-    for f, factor in enumerate(alone.factors):
-        for q, name in enumerate(alone.quantities):
-            g = known.get(factor)
-            both = (
-                (None, None)
-                if totals is None or g is None
-                else (float(totals.total[g, q]), float(totals.total_se[g, q]))
-            )
-            rows.append((factor, name, float(alone.share[f, q]), float(alone.se[f, q]), float(alone.p[f, q]), *both))
-    if totals is not None:
-        for group, g in known.items():
-            if "/" not in group:
-                for q, name in enumerate(alone.quantities):
-                    first = (float(totals.first[g, q]), float(totals.first_se[g, q]))
-                    rows.append((group, name, *first, None, float(totals.total[g, q]), float(totals.total_se[g, q])))
+    place = {} if totals is None else {group: place for place, group in enumerate(totals.groups)}
+
+    def total(factor: str, q: int) -> tuple[float | None, float | None]:
+        if totals is None or factor not in place:
+            return None, None
+        return float(totals.total[place[factor], q]), float(totals.total_se[place[factor], q])
+
+    rows: list[tuple[object, ...]] = [
+        (factor, name, float(alone.share[f, q]), float(alone.se[f, q]), float(alone.p[f, q]), *total(factor, q))
+        for f, factor in enumerate(alone.factors)
+        for q, name in enumerate(alone.quantities)
+    ]
+    rows += [
+        (group, name, float(totals.first[g, q]), float(totals.first_se[g, q]), None, *total(group, q))
+        for group, g in place.items() if totals is not None and "/" not in group
+        for q, name in enumerate(alone.quantities)
+    ]  # fmt: skip
     return table(header, rows)

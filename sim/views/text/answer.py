@@ -21,6 +21,7 @@ from sim.vocabulary import pinned
 
 BAR = 6
 MOST_PACKAGES = 2
+OFFERED = 55  # characters: the second package is told where it fits the line
 FEWEST_WORLDS = 4  # below this there is no interval
 
 
@@ -107,6 +108,8 @@ def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[
     if "chance" in found.measures:
         signs["both"] = means[found.measures["chance"]].mean
     told = [f"{who} at {wording.of_100(chance)}" for who, chance in signs.items() if isfinite(chance)]
+    if len(", ".join(offered)) > OFFERED:
+        offered = offered[:1]
     rows = (("offered", offered, "of 100 times"), ("signing", told, "of 100 such meetings"))
     return [(what, f"{', '.join(words)} {of}") for what, words, of in rows if words]
 
@@ -174,7 +177,9 @@ def own_doing(scenario: Scenario) -> list[str]:
         if ends:
             label = clean_text(case.variables[variable].label or variable, 60)
             verb = "is" if len(ends) == 1 else "are"
-            told.append(f"The scenario itself pins {label}: {wording.listed(ends)} {verb} partly its own doing.")
+            told.append(
+                f"{wording.capital(wording.listed(ends))} {verb} partly the scenario's own doing: it pins {label}."
+            )
     return told
 
 

@@ -15,7 +15,7 @@ from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.explain import labels_of, shown_measures
-from sim.views.text.screen import Screen, columns
+from sim.views.text.screen import Screen, headed
 from sim.views.wording import signed
 
 NAME_WIDTH = 25
@@ -56,20 +56,18 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
 def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
     """Leverage each way, the first summit, and each state against itself without summits."""
     case, links = two[0].scenario.case, [chain(each) for each in two]
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     pair = links[0].pair if links[0] else None
     if links[0] and links[1] and links[0].pair == links[1].pair:
         sides = [wording.leader_name(case, side) for side in links[0].pair.between]
         for at, (one, other) in enumerate((sides, sides[::-1])):
             levels = [each.leverage[at] for each in links if each]
-            rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))  # type: ignore[arg-type]
+            rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))
     for name, label in _links(two[0].scenario, pair, found) if pair else ():
         rows += _level_row(found, name, label)
     for state in case.states:
         rows += _level_row(found, f"gained.{state}", f"gained by {wording.leader_name(case, state)}")
-    head = ("from leverage to gain", screen.cut(found.a, COLUMN), screen.cut(found.b, COLUMN), "difference")
-    lines = columns([head, *rows], screen)
-    return [screen.faint(lines[0]), *lines[1:]]
+    return headed([_head("from leverage to gain", found, "difference", screen), *rows], screen)
 
 
 def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str, str]]:
@@ -89,13 +87,23 @@ def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str,
     return [(name, label) for name, label in rows if name]
 
 
-def _level_row(found: Comparison, name: str, label: str) -> list[tuple[str, str, str, str]]:
+def _level_row(found: Comparison, name: str, label: str) -> list[tuple[str, ...]]:
     if name not in found.measures or not all(map(isfinite, found.levels[name])):
         return []
-    one, (before, after) = found.measures[name], found.levels[name]
-    mark = "*" if one.stands_out else " "
-    difference = "no run differs " if one.changed == 0 else f"{wording.plus_minus(one.difference, one.half, 3)}{mark}"
-    return [(label, f"{before:.3f}", f"{after:.3f}", difference)]
+    before, after = found.levels[name]
+    return [(label, f"{before:.3f}", f"{after:.3f}", _difference(found.measures[name], 1, 3))]
+
+
+def _difference(one: Difference, scale: float, digits: int) -> str:
+    """With half its 95% interval and an asterisk where it stands out."""
+    if one.changed == 0:
+        return "no run differs "
+    half = scale * one.half
+    return wording.plus_minus(scale * one.difference, half, digits) + ("*" if one.stands_out else " ")
+
+
+def _head(what: str, found: Comparison, difference: str, screen: Screen) -> tuple[str, ...]:
+    return what, screen.cut(found.a, COLUMN), screen.cut(found.b, COLUMN), difference
 
 
 def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> str:
@@ -181,62 +189,29 @@ def _things(found: Comparison, case: Case, screen: Screen) -> str:
 
 
 def _outcomes(found: Comparison, screen: Screen) -> str:
-    head = _head("share of runs", found, "difference in points", screen)
-    lines = [screen.faint(head)]
+    rows: list[tuple[str, ...]] = [_head("share of runs", found, "difference in points", screen)]
     for name, one in found.outcomes.items():
-        before, after = (wording.how_many(share) for share in found.shares[name])
-        lines.append(
-            screen.text(
-                f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}{before:>{COLUMN}}{after:>{COLUMN}}{_points(one):>26}"
-            )
-        )
+        digits = 2 if 100 * one.half < 0.05 else 1
+        shares = (wording.how_many(share) for share in found.shares[name])
+        rows.append((screen.cut(name, NAME_WIDTH), *shares, _difference(one, 100, digits)))
     note = (
         f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance, paired; ± the 95% "
         f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} comparisons)."
     )
-    return "\n".join([*lines, screen.paragraph(note)])
-
-
-def _points(one: Difference) -> str:
-    if one.changed == 0:
-        return "no run differs "
-    half = 100 * one.half
-    said = wording.plus_minus(100 * one.difference, half, 2 if half < 0.05 else 1)
-    return f"{said}{'*' if one.stands_out else ' '}"
+    return "\n".join([*headed(rows, screen), screen.paragraph(note)])
 
 
 def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     """The measures that the case shows beside its classes."""
-    names = shown_measures(scenario, set(found.measures))
+    names, labels = shown_measures(scenario, set(found.measures)), labels_of(scenario)
     if not names:
         return ""
-    labels = labels_of(scenario)
-    head = _head("mean at the end", found, "difference", screen)
-    lines = [screen.faint(head)]
+    rows: list[tuple[str, ...]] = [_head("mean at the end", found, "difference", screen)]
     for name in names:
-        before, after = found.levels[name]
-        one = found.measures[name]
-        mark = "*" if one.stands_out else " "
-        difference = (
-            "no run differs " if one.changed == 0 else f"{wording.plus_minus(one.difference, one.half, 3)}{mark}"
-        )
-        lines.append(
-            screen.text(
-                f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}{before:>{COLUMN}.3f}{after:>{COLUMN}.3f}{difference:>26}"
-            )
-        )
+        rows += _level_row(found, name, screen.cut(name, NAME_WIDTH))
     told = [f"{name}: {clean_text(labels[name], 60)}" for name in names if labels.get(name) and labels[name] != name]
-    lines.append(screen.paragraph("; ".join([*told, "every measure and lever stands in compare.csv"]) + "."))
-    return "\n".join(lines)
-
-
-def _head(what: str, found: Comparison, difference: str, screen: Screen) -> str:
-    return f"{what:<{NAME_WIDTH}}{_column(found.a, screen)}{_column(found.b, screen)}{difference:>26}"
-
-
-def _column(name: str, screen: Screen) -> str:
-    """A scenario's name over its column."""
-    return f"{screen.cut(name, COLUMN - 1):>{COLUMN}}"
+    close = screen.paragraph("; ".join([*told, "every measure and lever stands in compare.csv"]) + ".")
+    return "\n".join([*headed(rows, screen), close])
 
 
 def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
@@ -254,20 +229,17 @@ def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     ]
     first = next(at for at in range(len(monthly.difference)) if monthly.stands_out[at].any())
     months = sorted({first, month, *_spread_over(first, len(monthly.difference) - 1)})
-    lines.append(
-        screen.faint(
-            f"{'difference in points after':<27}"
-            + "".join(f"{month_name(at, scenario.first_month):>9}" for at in months)
-        )
-    )
+    rows: list[tuple[str, ...]] = [
+        ("difference in points after", *(month_name(at, scenario.first_month) for at in months))
+    ]
     for at, name in enumerate(names):
         if monthly.stands_out[months, at].any():
-            cells = [
+            cells = (
                 f"{signed(100 * monthly.difference[each, at])}{'*' if monthly.stands_out[each, at] else ' '}"
                 for each in months
-            ]
-            lines.append(screen.text(f"{screen.cut(name, 26):<27}" + "".join(f"{cell:>9}" for cell in cells)))
-    return "\n".join(lines)
+            )
+            rows.append((screen.cut(name, 26), *cells))
+    return "\n".join([*lines, *headed(rows, screen)])
 
 
 def _spread_over(first: int, last: int) -> list[int]:

@@ -7,43 +7,56 @@ from typing import Any
 from sim.analysis.one_at_a_time import DifferencePart, OneAtATime
 from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
-from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed
+from sim.views.tables.rounding import fields
+from sim.views.text.screen import Screen, headed
+from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed, states_in_words
 
 MOST_OUTCOMES = 3
+MOST_THINGS = 3  # that one screen tells of
 NOTABLE = 0.01  # what the sum of the parts may get wrong before it is told
 
 
-def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen) -> str:
-    """The whole answer; ``scenario`` is the first one, whose case names the endings."""
-    labels = {rule.name: clean_text(rule.label, 60) for rule in scenario.case.outcomes}
-    parts = [screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)), _intro(found, screen)]
-    if len(found.parts) > 1:
-        parts += [_part(place, each, labels, screen) for place, each in enumerate(found.parts, start=1)]
+def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool = False) -> str:
+    """The whole answer, or a screen of it; ``scenario`` is the first one, whose case names the endings."""
+    case = scenario.case
+    labels = {rule.name: clean_text(rule.label, 60) for rule in case.outcomes}
+    things = [_part(place, each, case, labels, screen) for place, each in enumerate(found.parts, start=1)]
+    largest = sorted(range(len(things)), key=lambda place: -found.parts[place].what.points)
+    told = sorted(largest[: None if full else MOST_THINGS])
+    parts = [
+        screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)) + "\n" + _intro(found, case, screen)
+    ]
+    if len(things) > 1:
+        rest = len(things) - len(told)
+        more = [screen.paragraph(f"... and {rest} that move less (--full tells of them)")] if rest else []
+        parts.append(("\n\n" if full else "\n").join([*(things[place] for place in told), *more]))
     if found.parts:
-        parts += [_whole(found, labels, screen), _together(found, labels, screen), _note(found, screen)]
-    return "\n\n".join([*(part for part in parts if part), screen.paragraph(NOT_A_FORECAST)])
+        close = [_together(found, labels, screen), _note(found, screen), screen.paragraph(NOT_A_FORECAST)]
+        return "\n\n".join([*parts, _whole(found, labels, screen), "\n".join(filter(None, close))])
+    return "\n\n".join([*parts, screen.paragraph(NOT_A_FORECAST)])
 
 
-def _intro(found: OneAtATime, screen: Screen) -> str:
+def _intro(found: OneAtATime, case: Case, screen: Screen) -> str:
     count = len(found.parts)
     if count == 0:
         return screen.paragraph("Nothing differs between the two but their names and words.")
     if count == 1:
-        return "\n".join([screen.paragraph("They differ in one thing:"), *_lines(found.parts[0], "  ", screen)])
+        lines = [screen.paragraph(line, "  ", "    ") for line in _lines(found.parts[0], case)]
+        return "\n".join([screen.paragraph("They differ in one thing:"), *lines])
     return screen.paragraph(f"They differ in {count} things. Each of them alone, changed in {found.a}:")
 
 
-def _lines(part: DifferencePart, indent: str, screen: Screen) -> list[str]:
+def _lines(part: DifferencePart, case: Case) -> list[str]:
     """A thing in words: one line, or several where one change of the file is told in more."""
-    return [screen.paragraph(clean_text(line, SENTENCE_LIMIT), indent, indent + "  ") for line in part.lines]
+    return [states_in_words(case, clean_text(line, SENTENCE_LIMIT)) for line in part.lines]
 
 
-def _part(place: int, part: DifferencePart, labels: dict[str, str], screen: Screen) -> str:
-    first, *more = part.lines
-    head = screen.paragraph(clean_text(first, SENTENCE_LIMIT), f"{place:>2}. ", "      ")
-    rest = [screen.paragraph(clean_text(line, SENTENCE_LIMIT), "    ", "      ") for line in more]
+def _part(place: int, part: DifferencePart, case: Case, labels: dict[str, str], screen: Screen) -> str:
+    first, *more = _lines(part, case)
+    head = screen.paragraph(first, f"{place:>2}. ", "      ")
+    rest = [screen.paragraph(line, "    ", "      ") for line in more]
     return "\n".join([head, *rest, screen.paragraph(what_it_does(part.what, labels), "    -> ", "       ")])
 
 
@@ -69,20 +82,13 @@ def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     head = "Together" if len(found.parts) > 1 else "That"
     verb = "they do this" if len(found.parts) > 1 else "does this"
     lines = [screen.paragraph(f"{head} {verb}: {what_it_does(found.whole, labels)}.")]
-    lines.append(
-        screen.faint(f"{'ending':<26}{screen.cut(found.a, 15):>16}{screen.cut(found.b, 15):>16}{'points':>20}")
-    )
+    rows: list[tuple[str, ...]] = [("ending", screen.cut(found.a, 15), screen.cut(found.b, 15), "points")]
     for name, (before, after) in found.shares.items():
         one = found.whole.outcomes[name]
-        apart = (
-            "no run differs"
-            if one.changed == 0
-            else f"{_points(found.whole, name).removesuffix(' points')}{'*' if one.stands_out else ' '}"
-        )
-        lines.append(
-            screen.text(f"{screen.cut(labels[name], 25):<26}{how_many(before):>16}{how_many(after):>16}{apart:>20}")
-        )
-    return "\n".join(lines)
+        mark = "*" if one.stands_out else " "
+        points = "no run differs" if one.changed == 0 else _points(found.whole, name).removesuffix(" points") + mark
+        rows.append((screen.cut(labels[name], 25), how_many(before), how_many(after), points))
+    return "\n".join([*lines, *headed(rows, screen)])
 
 
 def _together(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
@@ -111,15 +117,12 @@ def _note(found: OneAtATime, screen: Screen) -> str:
 def diff_document(found: OneAtATime) -> dict[str, Any]:
     """The same for `--json`."""
     return {
-        "scenarios": [found.a, found.b], "runs": found.runs, "seed": found.seed, "version": found.version,
+        "scenarios": [found.a, found.b], **fields(found, "runs seed version"),
         "things": [{"differs_in": list(part.lines), **_numbers(part.what)} for part in found.parts],
         "together": _numbers(found.whole), "beyond_the_sum": dict(found.beyond), "not_a_forecast": NOT_A_FORECAST,
     }  # fmt: skip
 
 
 def _numbers(what: OutcomeDifferences) -> dict[str, Any]:
-    outcomes = {
-        name: {"difference": one.difference, "low": one.low, "high": one.high, "stands_out": one.stands_out}
-        for name, one in what.outcomes.items()
-    }
-    return {"outcomes": outcomes, "total_variation": what.points, "runs_that_end_otherwise": what.changed}
+    outcomes = {name: fields(one, "difference low high stands_out") for name, one in what.outcomes.items()}
+    return {"outcomes": outcomes, **fields(what, "total_variation=points runs_that_end_otherwise=changed")}

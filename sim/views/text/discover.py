@@ -9,18 +9,21 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
+from sim.views.tables.rounding import fields
 from sim.views.text.factor_words import label_of, long_name, short_name
 from sim.views.text.screen import Screen
 
 
-def discovery_text(found: Discovery, scenario: Scenario, screen: Screen) -> str:
-    """How it was looked for, each box as a sentence, its limits, and what it is not."""
+def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: bool = False) -> str:
+    """How it was looked for, each box as a sentence, its limits, and what it is not; one screen has the first box."""
     parts = [screen.paragraph(_how(found, scenario))]
-    for place, box in enumerate(found.boxes, start=1):
+    for place, box in enumerate(found.boxes if full else found.boxes[:1], start=1):
         lines = [screen.strong(line) for line in screen.paragraph(sentence(found, box, scenario)).split("\n")]
         limits = [screen.paragraph(f"- {limit_words(scenario, limit)}", hang="  ") for limit in box.limits]
         parts.append("\n".join([*([f"Box {place}"] if len(found.boxes) > 1 else []), *lines, *limits]))
         parts.append(screen.paragraph(_honest(box)))
+    if not full and len(found.boxes) > 1:
+        parts.append(f"--full tells of {len(found.boxes) - 1} more.")
     if not found.boxes:
         parts.append(screen.paragraph(nothing(found, scenario)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -87,49 +90,22 @@ def _honest(box: Box) -> str:
 
 def discovery_document(found: Discovery, scenario: Scenario) -> dict[str, Any]:
     """The `--json` of `discover`."""
-    return {
-        "scenario": found.scenario,
-        "outcome": found.outcome,
-        "worlds_searched": found.worlds,
-        "worlds_counted": found.worlds,
-        "probability": found.rate,
-        "factors": list(found.factors),
-        "boxes": [
-            {
-                "sentence": sentence(found, box, scenario),
-                "coverage": box.coverage,
-                "density": box.density,
-                "density_se": box.density_se,
-                "mass": box.mass,
-                "lift": box.lift,
-                "density_where_searched": box.searched_density,
-                "limits": [
-                    {"factor": each.factor, "state": each.state, "low": each.low, "high": each.high}
-                    for each in box.limits
-                ],
-            }
-            for box in found.boxes
-        ],
-        "not_a_forecast": wording.NOT_A_FORECAST,
-    }
+    boxes = [
+        {"sentence": sentence(found, box, scenario)}
+        | fields(box, "coverage density density_se mass lift density_where_searched=searched_density")
+        | {"limits": [fields(each, "factor state low high") for each in box.limits]}
+        for box in found.boxes
+    ]
+    about = fields(found, "scenario outcome worlds_searched=worlds worlds_counted=worlds probability=rate factors")
+    return about | {"boxes": boxes, "not_a_forecast": wording.NOT_A_FORECAST}
 
 
 def discovery_csv(found: Discovery) -> bytes:
     header = ("box", "factor", "state", "low", "high", "coverage", "density", "density_se", "mass", "lift")
     rows = [
-        (
-            place,
-            each.factor,
-            each.state or "",
-            each.low,
-            each.high,
-            box.coverage,
-            box.density,
-            box.density_se,
-            box.mass,
-            box.lift,
-        )
+        (place, each.factor, each.state or "", each.low, each.high,
+         *fields(box, "coverage density density_se mass lift").values())
         for place, box in enumerate(found.boxes, start=1)
         for each in box.limits
-    ]
+    ]  # fmt: skip
     return table(header, rows)

@@ -11,7 +11,7 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, headed
 
 NAME_WIDTH = 33
 MOST_ROWS = 24
@@ -167,20 +167,17 @@ def _measure_table(found: Explanation, screen: Screen) -> str:
     claims = sorted((claim for claim in found.moved if claim in loud), key=lambda name: -found.moved[name])[:8]
     if not names or not claims:
         return ""
-    letters = "ABCDEFGH"
-    head = f"{'the same in their own units':<{NAME_WIDTH}}" + "".join(f"{letters[at]:>9}" for at in range(len(names)))
-    lines = [screen.faint(head)]
+    rows: list[tuple[str, ...]] = [("the same in their own units", *"ABCDEFGH"[: len(names)])]
     for claim in claims:
         cells = [found.of(claim, name) for name in names]
         marks = [f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
-        lines.append(
-            screen.text(f"{clean_text(claim, NAME_WIDTH):<{NAME_WIDTH}}" + "".join(f"{mark:>9}" for mark in marks))
-        )
-    legend = "; ".join(f"{letters[at]} {label}" for at, label in enumerate(_labels(found.scenario, names)))
+        rows.append((clean_text(claim, NAME_WIDTH), *marks))
+    labels = zip("ABCDEFGH", _labels(found.scenario, names), strict=False)
+    legend = "; ".join(f"{letter} {label}" for letter, label in labels)
     family = (
         f"Asterisk: stands out among {found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers."
     )
-    return "\n".join([*lines, screen.paragraph(f"{legend}. {family}")])
+    return "\n".join([*headed(rows, screen), screen.paragraph(f"{legend}. {family}")])
 
 
 def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:
@@ -204,20 +201,16 @@ def labels_of(scenario: Scenario) -> dict[str, str]:
 
 def _shares(found: Explanation, screen: Screen) -> str:
     """Where the spread comes from, so that nobody takes a claim for more than it is."""
-    lines = [screen.paragraph(wording.where_the_spread_comes_from(found.spread)), ""]
-    lines.append(
-        screen.faint(
-            f"{'share of the variance of':<{NAME_WIDTH}} {'claims':>9} {'numbers':>9} {'together':>9} {'chance':>9}"
-        )
-    )
-    for name in (each for each in found.outcomes if each in found.shares):
-        lines.append(f"{clean_text(name, NAME_WIDTH):<{NAME_WIDTH}} {_cells(found.shares[name])}")
-    return "\n".join(lines)
+    rows: list[tuple[str, ...]] = [("share of the variance of", "claims", "numbers", "together", "chance")]
+    known = (name for name in found.outcomes if name in found.shares)
+    rows += [(clean_text(name, NAME_WIDTH), *_cells(found.shares[name])) for name in known]
+    where = screen.paragraph(wording.where_the_spread_comes_from(found.spread))
+    return "\n".join([where, "", *headed(rows, screen)])
 
 
-def _cells(sources: Sources | None) -> str:
+def _cells(sources: Sources | None) -> tuple[str, ...]:
     parts = (sources.claims, sources.numbers, sources.together, sources.chance) if sources else (None,) * 4
-    return " ".join(f"{wording.short_part(part) if part and sources and sources.claims else '-':>9}" for part in parts)
+    return tuple(wording.short_part(part) if part and sources and sources.claims else "-" for part in parts)
 
 
 def _without_effect(found: Explanation, screen: Screen) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.ensemble.intervals import Z95
-from sim.errors import clean_text
+from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views.text.screen import Screen
+from sim.views.wording import signed
 
 SHORT, LONG = 40, 110
 KIND_WORDS = {
@@ -48,6 +49,14 @@ def meaning_of(scenario: Scenario, factor: str) -> str:
     return clean_text(str(written.get("meaning", "")), LONG) if isinstance(written, dict) else ""
 
 
+def says_of(scenario: Scenario, factor: str) -> str:
+    """What a parameter means, what a claim says, what another number is in words."""
+    kind, _, name = factor.partition("/")
+    if kind == "claim":
+        return clean_text(scenario.ledger.claims[name].claim, SENTENCE_LIMIT)
+    return long_name(scenario, factor) if kind in ("ideal", "salience", "start") else meaning_of(scenario, factor)
+
+
 def meanings(scenario: Scenario, factors: Iterable[str], screen: Screen) -> list[str]:
     """A line for each parameter that the case explains, once each: `a0: chance of accepting …`."""
     told = {factor: meaning_of(scenario, factor) for factor in factors}
@@ -72,5 +81,5 @@ def amount(scenario: Scenario, quantity: str, value: float, se: float | None = N
     scale, digits, unit = (
         (100, 1, " of 100 runs") if quantity in {each.name for each in scenario.case.outcomes} else (1, 3, "")
     )
-    text = f"{scale * value:+.{digits}f}".replace("-", "−")
+    text = signed(scale * value, digits)
     return f"{text}{unit}" if se is None else f"{text} ±{scale * Z95 * se:.{digits}f}{unit}"

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.flip import Candidate, Move, settings
+from sim.analysis.flip import Move, settings
 from sim.analysis.flip_confirmed import NEAR, Flip, Tried
 from sim.ensemble.tables import table
+from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views import wording
+from sim.views.tables.rounding import fields
 from sim.views.text.factor_words import amount, label_of, long_name, short_name
 from sim.views.text.screen import Screen
 
 NEAR_WORDS = "a third"
+SHORT_FAILED = 2  # on one screen
 
 
-def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen) -> str:
-    """The comparison as it stands, the answer, each level, and how it was looked for."""
+def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen, full: bool = False) -> str:
+    """The comparison as it stands, the answer, each level, and how it was looked for; or a screen of it."""
     parts = [screen.paragraph(standing(found, a))]
     if len(things) > 1:
-        parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(things[:6])}."))
+        told = [
+            wording.states_in_words(a.case, clean_text(each, SENTENCE_LIMIT)) for each in things[: 6 if full else 3]
+        ]
+        more = f"; and {len(things) - len(told)} more (summitry diff tells them)" if len(things) > len(told) else ""
+        parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(told)}{more}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
     parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
     if found.one_scenario and found.smallest is not None:
         parts.append(screen.paragraph(f"{wording.capital(all_that_differs(found))}."))
     if found.failed:
-        parts.append(screen.paragraph(_failed(found, a), hang="  "))
+        parts.append(screen.paragraph(_failed(found, a, None if full else SHORT_FAILED), hang="  "))
     if found.searched:
         parts.append(screen.paragraph(_how(found)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -115,12 +122,13 @@ def _told(each: Tried, found: Flip, a: Scenario) -> str:
     return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.at))}"
 
 
-def _failed(found: Flip, a: Scenario) -> str:
+def _failed(found: Flip, a: Scenario, most: int | None) -> str:
     told = [
         f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh.difference, each.fresh.se)})"
-        for each in found.failed
+        for each in found.failed[:most]
     ]
-    return f"Looked like it, but fresh runs say no: {'; '.join(told)}."
+    more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
+    return f"Looked like it, but fresh runs say no: {'; '.join(told)}{more}."
 
 
 def _how(found: Flip) -> str:
@@ -135,16 +143,11 @@ def _how(found: Flip) -> str:
 def flip_document(found: Flip, a: Scenario) -> dict[str, Any]:
     """The `--json` of `flip`."""
     return {
-        "a": found.a,
-        "b": found.b,
-        "quantity": found.quantity,
-        "worlds": found.worlds,
-        "difference": found.plain.difference,
-        "se": found.plain.se,
-        "fresh": None if found.fresh is None else {"difference": found.fresh.difference, "se": found.fresh.se},
+        **fields(found, "a b quantity worlds"),
+        **fields(found.plain, "difference se"),
+        "fresh": None if found.fresh is None else fields(found.fresh, "difference se"),
         "near": NEAR,
-        "detectable_change": found.detectable,
-        "nothing_to_flip": found.nothing_to_flip,
+        **fields(found, "detectable_change=detectable nothing_to_flip"),
         "sentence": sentence(found, a),
         "smallest": None if found.smallest is None else _entry(found.smallest),
         "found": [_entry(each) for each in found.found],
@@ -156,51 +159,28 @@ def flip_document(found: Flip, a: Scenario) -> dict[str, Any]:
 
 
 def _entry(each: Tried) -> dict[str, Any]:
+    beyond = each.candidate.beyond
     return {
-        "level": each.level,
-        "verdict": each.verdict,
+        **fields(each, "level verdict"),
         "size": each.candidate.size,
         "set": list(settings(each.at)),
-        "moves": [{"assumption": move.name, "from": move.before, "to": move.after} for move in each.at],
+        "moves": [fields(move, "assumption=name from=before to=after") for move in each.at],
         "zero_at": {move.name: move.after for move in each.candidate.moves},
-        "fresh": {"difference": each.fresh.difference, "se": each.fresh.se},
-        "all_the_way": _extreme(each.candidate)
-        | {"difference": each.fresh_beyond.difference, "se": each.fresh_beyond.se},
-    }
-
-
-def _extreme(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "set": list(settings(candidate.extreme)),
-        "reweighted": candidate.beyond.difference,
-        "effective_worlds": candidate.beyond.effective,
+        "fresh": fields(each.fresh, "difference se"),
+        "all_the_way": {
+            "set": list(settings(each.candidate.extreme)),
+            **fields(beyond, "reweighted=difference effective_worlds=effective"),
+            **fields(each.fresh_beyond, "difference se"),
+        },
     }
 
 
 def flip_csv(found: Flip) -> bytes:
-    header = (
-        "level",
-        "verdict",
-        "set",
-        "size",
-        "reweighted_all_the_way",
-        "fresh",
-        "fresh_se",
-        "fresh_all_the_way",
-        "fresh_all_the_way_se",
-    )
+    header = ("level", "verdict", "set", "size", "reweighted_all_the_way", "fresh", "fresh_se", "fresh_all_the_way",
+              "fresh_all_the_way_se")  # fmt: skip
     rows = [
-        (
-            each.level,
-            each.verdict,
-            " ".join(settings(each.at)),
-            each.candidate.size,
-            each.candidate.beyond.difference,
-            each.fresh.difference,
-            each.fresh.se,
-            each.fresh_beyond.difference,
-            each.fresh_beyond.se,
-        )
+        (each.level, each.verdict, " ".join(settings(each.at)), each.candidate.size, each.candidate.beyond.difference,
+         *fields(each.fresh, "difference se").values(), *fields(each.fresh_beyond, "difference se").values())
         for each in (*found.found, *found.failed)
-    ]
+    ]  # fmt: skip
     return table(header, [("as assumed", "", "", 0.0, None, found.plain.difference, found.plain.se, None, None), *rows])

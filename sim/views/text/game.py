@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sim import __version__
@@ -10,6 +10,7 @@ from sim.analysis.equilibria import Cell, Mixed
 from sim.analysis.game import Solved
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.views import wording
 from sim.views.text.screen import Screen, columns
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent
 
@@ -86,40 +87,20 @@ def game_json(found: Solved) -> dict[str, Any]:
 def game_csv(found: Solved) -> bytes:
     """One row a profile and player."""
     players = found.game.players
-    header = [
-        *(f"strategy_{player}" for player in players),
-        "player",
-        "payoff",
-        "low",
-        "high",
-        "best_reply",
-        "equilibrium",
-        "sure",
-    ]
+    header = [*(f"strategy_{player}" for player in players), "player", "payoff", "low", "high", "best_reply",
+              "equilibrium", "sure"]  # fmt: skip
     rows: list[list[object]] = []
     for cell in found.cells:
-        for place, player in enumerate(players):
-            at = (place, *cell)
-            payoff, half = float(found.payoffs[at]), float(found.half[at])
-            sure = None if found.sure is None else float(found.sure[cell])
-            rows.append(
-                [
-                    *found.profile(cell),
-                    player,
-                    payoff,
-                    payoff - half,
-                    payoff + half,
-                    int(found.replies[at]),
-                    int(cell in found.pure),
-                    sure,
-                ]
-            )
+        sure = None if found.sure is None else float(found.sure[cell])
+        for player, payoff in _payoffs(found, cell).items():
+            reply = int(found.replies[(players.index(player), *cell)])
+            rows.append([*found.profile(cell), player, *payoff.values(), reply, int(cell in found.pure), sure])
     return table(header, rows)
 
 
 def number(found: Solved, value: float) -> str:
     """A payoff, in the digits that its source has."""
-    return f"{value:.4g}" if found.sure is None else f"{value:.2f}"
+    return f"{value:.4g}".replace("-", "−") if found.sure is None else wording.number(value)
 
 
 def share_of_samples(share: float) -> str:
@@ -274,19 +255,20 @@ def _doubt(found: Solved) -> list[str]:
     return [f"{text} More runs (-n) would narrow the intervals."]
 
 
+def _payoffs(found: Solved, cell: Cell) -> dict[str, dict[str, float]]:
+    """Each player's mean payoff with its interval."""
+    told = {}
+    for place, player in enumerate(found.game.players):
+        mean, half = float(found.payoffs[(place, *cell)]), float(found.half[(place, *cell)])
+        told[player] = {"mean": mean, "low": mean - half, "high": mean + half}
+    return told
+
+
 def _profile_json(found: Solved, cell: Cell) -> dict[str, Any]:
     players = found.game.players
-    payoffs: Mapping[str, dict[str, float]] = {
-        player: {
-            "mean": float(found.payoffs[(place, *cell)]),
-            "low": float(found.payoffs[(place, *cell)] - found.half[(place, *cell)]),
-            "high": float(found.payoffs[(place, *cell)] + found.half[(place, *cell)]),
-        }
-        for place, player in enumerate(players)
-    }
     return {
         "strategies": dict(zip(players, found.profile(cell), strict=True)),
-        "payoffs": payoffs,
+        "payoffs": _payoffs(found, cell),
         "best_reply": {player: bool(found.replies[(place, *cell)]) for place, player in enumerate(players)},
         "equilibrium": cell in found.pure,
         "sure": None if found.sure is None else float(found.sure[cell]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -10,11 +11,14 @@ from sim.analysis.posterior import ClaimPosterior, Posterior, Weighing
 from sim.ensemble.intervals import Z95
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
+from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.text.factor_words import meanings, short_name
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, headed
+from sim.views.wording import number, plus_minus
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
+SHORT_CLAIMS = 5  # on one screen
 CAN = (
     "What this can show: whether an assumption makes the model expect, at four dates, endings unlike the ones that"
     " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
@@ -52,6 +56,32 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
     return screen.text("\n\n".join(parts))
 
 
+def short_hindcast(found: Hindcast, screen: Screen) -> str:
+    """One screen: the answer, log scores, the claims that the labels speak for or against, and what that is worth."""
+    post, labels = found.posterior, found.scored.labels
+    rows = [
+        (
+            "log score (higher is better)",
+            "mean",
+            *(month_name(each.month, found.scenario.first_month) for each in labels),
+        )
+    ]
+    for name in found.scored.forecasts:
+        each_date = [number(found.scored.at(name, label.month).log) for label in labels]
+        rows.append((screen.cut(name, 30), number(found.scored.mean(name)[0]), *each_date))
+    floor = f"A forecast below {found.record.forecast_floor:g} counts as that; persistence repeats the label before."
+    parts = [screen.paragraph(sentence(found)), "\n".join([*headed(rows, screen), screen.paragraph(floor)])]
+    if found.one_out is not None:
+        parts.append(_one_out(found.one_out, screen))
+    loud = [each for each in post.claims if each.stands_out]
+    lines = _claim_table(found, loud[:SHORT_CLAIMS], screen) if loud else []
+    more = f"{len(loud) - SHORT_CLAIMS} more stand out; " if len(loud) > SHORT_CLAIMS else ""
+    lines.append(screen.paragraph(f"{more}{_quiet(post, loud)} {turned(found) if found.thresholds else ''}".rstrip()))
+    parts += ["\n".join(lines), screen.paragraph(CAN)]
+    close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {wording.NOT_A_FORECAST}"
+    return screen.text("\n\n".join(parts) + "\n" + screen.paragraph(close))
+
+
 def sentence(found: Hindcast) -> str:
     """The scores in one sentence, and what lost or gained most."""
     name, scored = found.scenario.name, found.scored
@@ -63,8 +93,8 @@ def sentence(found: Hindcast) -> str:
     ]
     verdict = "better than" if log > uniform else "no better than"
     text = (
-        f"{name} scores {verdict} giving every ending the same chance ({_minus(log)} against"
-        f" {_minus(uniform)}; the best possible is {BEST}, {_minus(scored.mean(BEST)[0])})"
+        f"{name} scores {verdict} giving every ending the same chance ({number(log)} against"
+        f" {number(uniform)}; the best possible is {BEST}, {number(scored.mean(BEST)[0])})"
     )
     if worse:
         text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
@@ -82,8 +112,8 @@ def _against_persistence(scored: Scored, name: str) -> str:
     text = f". Persistence, which repeats the label before, beats it at {len(beaten)} of {dates} dates{at}"
     rest = scored.floored
     if not rest or len(rest) == dates:
-        return f"{text}; on average {_minus(scored.mean(PERSISTENCE)[0])}"
-    means = (_minus(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
+        return f"{text}; on average {number(scored.mean(PERSISTENCE)[0])}"
+    means = (number(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
     months = wording.listed([str(month) for month in rest])
     return f"{text}; on average {' against '.join(means)} for persistence, without month {months}, where a floor counts"
 
@@ -97,10 +127,6 @@ def _loudest(loud: list[ClaimPosterior]) -> str:
     )
 
 
-def _minus(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
-
-
 def _labels(found: Hindcast, screen: Screen) -> str:
     lines = [screen.paragraph(f"What happened ({found.record.title}), as classed after month:")]
     for label in found.record.labels:
@@ -112,12 +138,11 @@ def _labels(found: Hindcast, screen: Screen) -> str:
 
 
 def _scores(found: Hindcast, screen: Screen) -> str:
-    lines = [
-        screen.faint(f"{'mean over the dates':<26} {'log score':>10} {'Brier':>8} {'binary':>8} {'ranked':>8}"),
-    ]
+    rows: list[tuple[str, ...]] = [("mean over the dates", "log score", "Brier", "binary", "ranked")]
     for name in found.scored.forecasts:
-        log, quadratic, binary, ranked = found.scored.mean(name)
-        lines.append(f"{screen.cut(name, 26):<26} {_minus(log):>10} {quadratic:>8.3f} {binary:>8.3f} {ranked:>8.3f}")
+        log, *others = found.scored.mean(name)
+        rows.append((screen.cut(name, 26), number(log), *(f"{each:.3f}" for each in others)))
+    lines = headed(rows, screen)
     floor = found.record.forecast_floor
     lines.append(
         screen.paragraph(
@@ -130,7 +155,7 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     )
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
         rest = found.scored.floored
-        told = [f"{name} {_minus(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
+        told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
         months = wording.listed([str(month) for month in rest])
         lines.append(screen.paragraph(f"Mean log score without month {months}, a floored one: {', '.join(told)}."))
     return "\n".join(lines)
@@ -139,13 +164,10 @@ def _scores(found: Hindcast, screen: Screen) -> str:
 def _dates(found: Hindcast, screen: Screen) -> str:
     """Log scores date by date."""
     months = [label.month for label in found.scored.labels]
-    lines = [screen.faint(f"{'log score after month':<26} " + " ".join(f"{month:>8}" for month in months))]
+    rows: list[tuple[str, ...]] = [("log score after month", *map(str, months))]
     for name in found.scored.forecasts:
-        lines.append(
-            f"{screen.cut(name, 26):<26} "
-            + " ".join(f"{_minus(found.scored.at(name, month).log):>8}" for month in months)
-        )
-    return "\n".join(lines)
+        rows.append((screen.cut(name, 26), *(number(found.scored.at(name, month).log) for month in months)))
+    return "\n".join(headed(rows, screen))
 
 
 def _one_out(left: LeaveOneOut, screen: Screen) -> str:
@@ -155,16 +177,16 @@ def _one_out(left: LeaveOneOut, screen: Screen) -> str:
     )
     return screen.paragraph(
         f"Month {left.month} left out: weighting the worlds by the other dates {says}: log score"
-        f" {_minus(weighted.log)} instead of {_minus(plain.log)} ({f'{left.gain:+.3f}'.replace('-', '−')}"
-        f" ±{Z95 * left.gain_se:.3f}; uniform {_minus(uniform.log)}), Brier {weighted.brier:.3f} instead of"
-        f" {plain.brier:.3f}. Effective worlds: {left.effective:,.0f}. The weights below rest on the other dates too."
+        f" {number(weighted.log)} instead of {number(plain.log)} "
+        f"({plus_minus(left.gain, Z95 * left.gain_se, 3)}; uniform {number(uniform.log)}), Brier {weighted.brier:.3f}"
+        f" instead of {plain.brier:.3f}. Effective worlds: {left.effective:,.0f}. The weights below rest on the other"
+        " dates too."
     )
 
 
 def _claims(found: Hindcast, screen: Screen) -> str:
     post = found.posterior
     loud = [each for each in post.claims if each.stands_out]
-    quiet = len(post.claims) - len(loud)
     months = wording.listed([str(month) for month in post.months])
     lines = [
         screen.paragraph(
@@ -173,24 +195,28 @@ def _claims(found: Hindcast, screen: Screen) -> str:
             f" two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier the"
             " labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
         ),
-        screen.faint(f"{'claim':<29} {'before':>6} {'after':>6} {'Bayes factor (95%)':>21} {'weighed else':>14}"),
+        *_claim_table(found, loud[:MOST_CLAIMS], screen),
     ]
-    for each in loud[:MOST_CLAIMS]:
-        low, high = weighed_else(found, each.claim)
-        lines.append(
-            f"{screen.cut(each.claim, 29):<29} {each.prior:>6.2f} {each.posterior:>6.2f} {_factor(each):>21}"
-            f" {f'{low:.2f} to {high:.2f}':>14}"
-        )
     if loud:
         lines.append(screen.paragraph(_weighed(found)))
-    lines.append(
-        screen.paragraph(
-            (f"{len(loud) - MOST_CLAIMS} more stand out; " if len(loud) > MOST_CLAIMS else "")
-            + f"{quiet} of {len(post.claims)} claims do not move beyond simulation noise (Holm, 5%). A Bayes factor"
-            ' between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
-        )
+    more = f"{len(loud) - MOST_CLAIMS} more stand out; " if len(loud) > MOST_CLAIMS else ""
+    return "\n".join([*lines, screen.paragraph(more + _quiet(post, loud))])
+
+
+def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Screen) -> list[str]:
+    rows: list[tuple[str, ...]] = [("claim", "before", "after", "Bayes factor (95%)", "weighed else")]
+    for each in claims:
+        low, high = weighed_else(found, each.claim)
+        credence = (f"{each.prior:.2f}", f"{each.posterior:.2f}")
+        rows.append((screen.cut(each.claim, 29), *credence, _factor(each), f"{low:.2f} to {high:.2f}"))
+    return headed(rows, screen)
+
+
+def _quiet(post: Posterior, loud: Sequence[ClaimPosterior]) -> str:
+    return (
+        f"{len(post.claims) - len(loud)} of {len(post.claims)} claims do not move beyond simulation noise (Holm, 5%). "
+        'A Bayes factor between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
     )
-    return "\n".join(lines)
 
 
 def weighed_else(found: Hindcast, claim: str) -> tuple[float, float]:
@@ -216,15 +242,13 @@ def _factor(each: ClaimPosterior) -> str:
 
 def _numbers(found: Hindcast, screen: Screen) -> str:
     loud = [each for each in found.posterior.numbers if each.stands_out][:MOST_NUMBERS]
-    lines = [screen.faint(f"{'number':<34} {'before':>9} {'after':>9} {'move in sd (± 95%)':>22}")]
-    for each in loud:
-        move = f"{each.move:+.2f} ±{Z95 * each.se:.2f}"
-        lines.append(
-            f"{screen.cut(short_name(each.number), 34):<34} {each.prior:>9.3g} {each.posterior:>9.3g} {move:>22}"
-        )
     if not loud:
         return screen.paragraph("No parameter, ideal point or start level moves beyond simulation noise.")
-    return "\n".join([*lines, *meanings(found.scenario, [each.number for each in loud], screen)])
+    rows: list[tuple[str, ...]] = [("number", "before", "after", "move in sd (± 95%)")]
+    for each in loud:
+        move = plus_minus(each.move, Z95 * each.se, 2)
+        rows.append((screen.cut(short_name(each.number), 34), f"{each.prior:.3g}", f"{each.posterior:.3g}", move))
+    return "\n".join([*headed(rows, screen), *meanings(found.scenario, [each.number for each in loud], screen)])
 
 
 def _thresholds(found: Hindcast, screen: Screen) -> str:
@@ -234,13 +258,12 @@ def _thresholds(found: Hindcast, screen: Screen) -> str:
     lines = [
         screen.paragraph(
             "With the disputed thresholds at either end of their ranges (each run anew on the same draws; usual mean"
-            f" log score {_minus(usual)}):"
+            f" log score {number(usual)}):"
         )
     ]
     for each in ranked[:MOST_THRESHOLDS]:
-        lines.append(
-            f"  {each.threshold} at {each.value:g} (usually {each.usual:g}): mean log score {_minus(each.mean_log)}"
-        )
+        usually = f"(usually {each.usual:g})"
+        lines.append(f"  {each.threshold} at {each.value:g} {usually}: mean log score {number(each.mean_log)}")
     lines.append(screen.paragraph(turned(found)))
     return "\n".join(lines)
 

@@ -60,7 +60,7 @@ def _table(found: LeverageParts, screen: Screen) -> list[str]:
     for part in found.parts:
         sign = "+" if part.sign > 0 else "-"
         name = screen.cut(part.claim.id, LONGEST_NAME)
-        rows.append((name, sign, f"{part.strength:.2f}", f"{part.share:.2f}", f"{part.part:+.3f}"))
+        rows.append((name, sign, f"{part.strength:.2f}", f"{part.share:.2f}", wording.signed(part.part, 3)))
     lines = with_bars(columns(rows, screen), [0.0, *(abs(part.part) for part in found.parts)], screen)
     return [screen.faint(lines[0]), *lines[1:]]
 

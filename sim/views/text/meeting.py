@@ -127,7 +127,7 @@ def _reasons(
     some = [part for part in weighings if (part.amount > 0) is speaking_for and part.kind != "habit"]
     other = wording.state_name(case, meeting.pair.other(side))
     most = REASONS_FOR if speaking_for else REASONS_AGAINST
-    return [f"{_reason(part, case, other)} ({part.amount:+.2f})" for part in some[:most]]
+    return [f"{_reason(part, case, other)} ({wording.signed(part.amount, 2)})" for part in some[:most]]
 
 
 def _reason(part: Weighing, case: Case, other: str) -> str:

@@ -51,21 +51,43 @@ def _summits(start: Scenario) -> Iterator[str]:
         note = f", note: {_quoted(clean_text(summit.note, 60))}" if summit.note else ""
         between = ", ".join(start.case.pairs[summit.pair].between)
         yield f"#   - {{month: {month_name(summit.month, start.first_month)}, between: [{between}]{note}}}"
+    if start.summits:
+        last = start.summits[-1]
+        yield "# In place of that list, to cancel one meeting:"
+        month, sides = month_name(last.month, start.first_month), " ".join(start.case.pairs[last.pair].between)
+        yield f"# drop_summits: [{month} {sides}]"
 
 
 def _events(start: Scenario) -> Iterator[str]:
-    case = start.case
-    levers = [name for name, variable in case.variables.items() if variable.kind in ("exogenous", "lever")]
-    month = month_name(min(2, start.months), start.first_month)
-    touched = list(dict.fromkeys(event.variable for event in start.events))
+    case, touched = start.case, list(dict.fromkeys(event.variable for event in start.events))
     yield ""
-    yield "# What happens from outside: set (once), shift (once, by so much), pin (from that month to the end)."
+    yield "# What happens from outside: set (once), shift (once, by so much), pin (held to the end, or until a month),"
+    yield "# move (an act that the others answer)."
     yield "# events:"
-    for action, value, variable in zip(("set", "shift", "pin"), (0.5, 0.2, 0.1), (levers * 3)[:3], strict=False):
-        yield f"#   - {{month: {month}, {action}: {{{variable}: {value}}}, note: what it is}}"
+    yield from (f"#   - {{{row}}}" for row in _recipes(start))
     yield from _wrapped(f"# Everything that can be set: {', '.join(case.variables)}", "#   ")
     if touched:
         yield f"# drop_events: [{touched[0]}]   # inherited events on it go first; some on {', '.join(touched)}"
+
+
+def _recipes(start: Scenario) -> Iterator[str]:
+    """What a class most often wants, on the levers that the others give and an act of the first state that acts."""
+    case, month = start.case, month_name(min(2, start.months), start.first_month)
+    given: dict[str, str] = {}
+    for package in case.packages.values():
+        for lever in package.gives.get(case.pairs[package.pair].between[1], {}):
+            given.setdefault(package.pair, lever)
+    levers = list(dict.fromkeys(given.values()))
+    free = [name for name, each in case.variables.items() if each.kind == "exogenous"]
+    if levers:
+        yield f"month: {month}, set: {{{levers[0]}: 0}}, note: given up unasked"
+    if len(levers) > 1:
+        until = month_name(min(2, start.months) + 6, start.first_month)
+        yield f"month: {month}, pin: {{{levers[1]}: 1}}, until: {until}, note: held for six months"
+    for menu in list(case.menus.values())[:1]:
+        yield f"month: {month}, move: {{{menu.state}: {menu.options[-1].name}}}, note: an act that the others answer"
+    if free:
+        yield f"month: {month}, shift: {{{free[0]}: 0.2}}, note: what it is"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

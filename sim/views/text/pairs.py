@@ -10,6 +10,7 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.errors import clean_text
 from sim.views import wording
+from sim.views.tables.rounding import fields
 from sim.views.text.explain import labels_of
 from sim.views.text.screen import Screen
 
@@ -58,18 +59,15 @@ def pairs_data(together: Together) -> dict[str, Any]:
     """What `explain --pairs --json` adds: every pair, the largest first, and what claims explain."""
     return {
         "pairs": [
-            {
-                "claims": list(each.claims), "outcome": each.quantity, "interaction": each.interaction, "se": each.se,
-                "where_holds": each.where_holds[0], "where_fails": each.where_fails[0], "p_holm": each.p,
-                "stands_out": each.stands_out,
-            }
+            fields(each, "claims outcome=quantity interaction se")
+            | {"where_holds": each.where_holds[0], "where_fails": each.where_fails[0]}
+            | fields(each, "p_holm=p stands_out")
             for each in together.pairs
         ],
         "shares_of_variance": [
-            {
-                "claim": each.claim, "outcome": each.quantity, "first_order": each.first[0],
-                "first_order_se": each.first[1], "shapley": each.shapley[0], "shapley_se": each.shapley[1],
-            }
+            fields(each, "claim outcome=quantity")
+            | {f"{what}{part}": value for what, share in (("first_order", each.first), ("shapley", each.shapley))
+               for part, value in zip(("", "_se"), share, strict=True)}
             for each in together.shares
         ],
     }  # fmt: skip

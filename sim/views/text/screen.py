@@ -83,6 +83,12 @@ def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
     return [screen.text("  ".join(each)).rstrip() for each in cells]
 
 
+def headed(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
+    """The same, the first row as a quiet head."""
+    head, *lines = columns(rows, screen)
+    return [screen.faint(head), *lines]
+
+
 def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
     """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
     start = max(map(len, lines)) + 2

@@ -16,7 +16,7 @@ from sim.ensemble.intervals import Z95
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.text.factor_words import amount, label_of, meanings, short_name
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, headed
 
 MOST = 4  # factors told for each quantity
 SHORT_CODES = 8  # factors whose parameters are explained on one screen
@@ -114,20 +114,19 @@ def _how(found: Findings, screen: Screen) -> str:
         f'How much of the spread comes from which assumption? Read off {found.alone.worlds:,} worlds: "assumed" is the'
         " share of all variance that is due to assumptions (the rest is chance), the other columns are the parts of"
         " it that single assumptions explain alone, added up by kind. What is missing to 100 is how they work"
-        " together (and what claims weigh)."
+        ' together (and what claims weigh). "<25": no more than its own error, and below 25 (95%).'
     )
     return screen.paragraph(sentence(found)) + "\n\n" + screen.paragraph(text)
 
 
 def _kinds(found: Findings, screen: Screen) -> str:
     alone = found.alone
-    lines = [screen.faint(f"{'percent':<23} {'assumed':>7} " + " ".join(f"{head:>7}" for head in HEADS))]
+    rows: list[tuple[str, ...]] = [("percent", "assumed", *HEADS)]
     for q, name in enumerate(alone.quantities):
         assumed = alone.assumptions[q]
-        cells = (
-            [_percent(alone.of_kind(kind, q)[0]) for kind in COLUMNS] if assumed is not None else ["-"] * len(COLUMNS)
-        )
-        lines.append(f"{screen.cut(name, 23):<23} {_percent(assumed):>7} " + " ".join(f"{cell:>7}" for cell in cells))
+        cells = ["-"] * len(COLUMNS) if assumed is None else [_at_most(*alone.of_kind(kind, q)) for kind in COLUMNS]
+        rows.append((screen.cut(name, 21), _percent(assumed), *cells))
+    lines = headed(rows, screen)
     if None in alone.assumptions:
         lines.append(
             screen.paragraph(
@@ -139,6 +138,13 @@ def _kinds(found: Findings, screen: Screen) -> str:
 
 def _percent(share: float | None) -> str:
     return "-" if share is None or not isfinite(share) else f"{100 * max(share, 0.0):.0f}"
+
+
+def _at_most(share: float, se: float) -> str:
+    """A share in percent; where it is no larger than its 95% error, what it is surely below."""
+    if share > Z95 * se:
+        return _percent(share)
+    return f"<{max(100 * (share + Z95 * se), 1):.0f}" if isfinite(share + se) else "-"
 
 
 def _largest(found: Findings, screen: Screen) -> str:
@@ -184,12 +190,13 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
             f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
             " the assumptions' variance if all else were known. They add to more than 100 where assumptions work"
             " together."
-        ),
-        screen.faint(f"{'percent (± 95%)':<21} " + " ".join(f"{_head(totals.groups[k]):>7}" for k in kinds[:7])),
+        )
     ]
+    rows: list[tuple[str, ...]] = [("percent (± 95%)", *(_head(totals.groups[k]) for k in kinds[:7]))]
     for q, name in enumerate(found.alone.quantities):
-        cells = [_plus_minus(totals.total[k, q], totals.total_se[k, q]) for k in kinds[:7]]
-        lines.append(f"{screen.cut(name, 21):<21} " + " ".join(f"{cell:>7}" for cell in cells))
+        cells = (_plus_minus(totals.total[k, q], totals.total_se[k, q]) for k in kinds[:7])
+        rows.append((screen.cut(name, 17), *cells))
+    lines += headed(rows, screen)
     for q, name in enumerate(found.alone.quantities):
         told = [
             f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{100 * Z95 * totals.total_se[s, q]:.0f}"
@@ -197,6 +204,10 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
         ]
         if told:
             lines.append(screen.paragraph(f"{name}, in total: {'; '.join(told)}", hang="  "))
+    lost = [name for q, name in enumerate(found.alone.quantities) if not any(map(isfinite, totals.total[:, q]))]
+    if lost:
+        why = "too much chance for so few worlds, or runs that have no such meeting"
+        lines.append(screen.paragraph(f"- : no total share can be told of {wording.listed(lost)}: {why}."))
     return screen.text("\n".join(lines))
 
 
@@ -216,23 +227,19 @@ def _over(over: ScenarioFactor, found: Findings, screen: Screen) -> str:
             " same "
             f'{over.worlds:,} worlds. Shares of all variance; "with rest" is what the choice does differently in'
             " different worlds."
-        ),
-        screen.faint(f"{'percent':<23} {'scenario (± 95%)':>17} {'with rest':>9} {'assumed':>8} {'chance':>7}"),
+        )
     ]
-    for name, split in over.splits.items():
-        lines.append(f"{screen.cut(name, 23):<23} {_split(split)}")
-    lines.append(screen.paragraph(over_sentence(over, found.scenario)))
-    return screen.text("\n".join(lines))
+    rows: list[tuple[str, ...]] = [("percent", "scenario (± 95%)", "with rest", "assumed", "chance")]
+    rows += [(screen.cut(name, 23), *_split(split)) for name, split in over.splits.items()]
+    close = screen.paragraph(over_sentence(over, found.scenario))
+    return screen.text("\n".join([*lines, *headed(rows, screen), close]))
 
 
-def _split(split: VarianceSplit) -> str:
+def _split(split: VarianceSplit) -> tuple[str, ...]:
     if split.scenario is None or split.se is None:
-        return f"{'never differs':>17}"
-    choice = f"{100 * split.scenario:.2f} ±{100 * Z95 * split.se:.2f}"
-    return (
-        f"{choice:>17} {100 * (split.with_assumptions or 0) + 0.0:>9.1f} "
-        f"{100 * (split.assumptions or 0):>8.1f} {100 * (split.chance or 0):>7.1f}"
-    )
+        return "never differs", "", "", ""
+    rest = (f"{100 * (part or 0) + 0.0:.1f}" for part in (split.with_assumptions, split.assumptions, split.chance))
+    return f"{100 * split.scenario:.2f} ±{100 * Z95 * split.se:.2f}", *rest
 
 
 def over_sentence(over: ScenarioFactor, scenario: Scenario) -> str:
@@ -261,7 +268,7 @@ def _structure(found: Structure, scenario: Scenario, screen: Screen) -> str:
         said = f"{each.likeliest} {wording.percent(each.probability)}"
         lines.append(
             f"{mark}{screen.cut(each.name, 23):<23} {screen.cut(said, 24):<24} {each.shift[0]}"
-            f" {100 * each.shift[1]:+.1f}"
+            f" {wording.signed(100 * each.shift[1])}"
         )
     lines += [screen.paragraph(line, hang="  ") for line in flagged(found, scenario)]
     return screen.text("\n".join(lines))

@@ -133,7 +133,7 @@ def _event(event: Event, case: Case) -> str:
     change = {
         "set": f"now {event.value:g}",
         "shift": f"changes by {event.value:+g}",
-        "pin": f"held at {event.value:g} from now on",
+        "pin": f"held at {event.value:g} {'from now on' if event.until is None else 'for now'}",
     }[event.action]
     note = f"{wording.capital(clean_text(event.note, 200))}: " if event.note else ""
     return wording.capital(f"{note}{clean_text(label, 60)} {change}.")
