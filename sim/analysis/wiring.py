@@ -92,29 +92,68 @@ def _levers(case: Case) -> Iterator[Remark]:
 
 
 def _unread(scenario: Scenario) -> Iterator[Remark]:
-    """Leverage that claims feed and that neither a pair bargains with nor a move or friction reads."""
-    case, read = scenario.case, set()
-    for pair in case.pairs.values():
-        read |= {pair.between, pair.between[::-1]}
-    names = {name for term in _terms(case) for name in term.of.names}
-    names |= {name for measure in case.measures.values() for name in measure.value.names}
-    read |= {(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("leverage.")}
+    """Leverage that claims feed and that nothing reads, or that is only ever cut."""
+    case, named = scenario.case, _named_leverage(scenario.case)
+    bargained = _bargained(case)
     switches = {term.claim for term in _terms(case) if term.claim}
-    fed: dict[tuple[str, str], list[str]] = {}
     for claim in scenario.ledger.claims.values():
-        dyads = [(effect.holder, effect.target) for effect in claim.effects]
-        for dyad in dyads:
-            fed.setdefault(dyad, []).append(claim.id)
-        if dyads and not read & set(dyads) and not claim.fails and claim.id not in switches:
+        dyads = {(effect.holder, effect.target) for effect in claim.effects}
+        if dyads and not dyads & (named | set(bargained)) and not claim.fails and claim.id not in switches:
             text = "moves nothing, all leverage it feeds is unread: look at its effects"
             yield Remark(("claims", claim.id), f"claim {claim.id}", text)
-    for (holder, target), claims in fed.items():
-        if (holder, target) not in read:
+    for (holder, target), signs in _fed(scenario).items():
+        claims = ", ".join(signs)
+        if (holder, target) not in named | set(bargained):
             text = (
-                f"fed by {', '.join(claims)} and read by nothing: no pair bargains with it, and no move or measure "
-                f"names leverage.{holder}.{target}"
+                f"fed by {claims} and read by nothing: no pair bargains with it, and no move or measure names "
+                f"leverage.{holder}.{target}"
             )
-            yield Remark(("claims", claims[0]), f"leverage of {holder} over {target}", text)
+            yield _on_leverage(holder, target, signs, text)
+        if set(signs.values()) == {-1}:
+            text = f"cut by {claims} and fed by no claim: it stays at 0 and they move nothing; look at the signs"
+            yield _on_leverage(holder, target, signs, text)
+
+
+def _on_leverage(holder: str, target: str, signs: dict[str, int], text: str) -> Remark:
+    return Remark(("claims", next(iter(signs))), f"leverage of {holder} over {target}", text)
+
+
+def unmet(scenario: Scenario) -> list[Remark]:
+    """Leverage that claims feed, of pairs that have no summit in a scenario with summits, and that nothing else reads.
+
+    In one scenario of several that may be its point; where it is so in all of them the claims do nothing.
+    """
+    named, pairs, met = _named_leverage(scenario.case), _bargained(scenario.case), {s.pair for s in scenario.summits}
+    return [
+        _on_leverage(
+            holder, target, signs,
+            f"fed by {', '.join(signs)}, and no summit of {pairs[holder, target]} is held: nothing bargains with it; look "
+            "at summits",
+        )
+        for (holder, target), signs in _fed(scenario).items()
+        if met and (holder, target) in pairs.keys() - named and pairs[holder, target] not in met
+    ]
+
+
+def _bargained(case: Case) -> dict[tuple[str, str], str]:
+    """The pair by which each leverage is bargained with."""
+    return {dyad: name for name, pair in case.pairs.items() for dyad in (pair.between, pair.between[::-1])}
+
+
+def _named_leverage(case: Case) -> set[tuple[str, str]]:
+    """Holder and target of every leverage that a move, a friction, a wish or a measure names."""
+    names = {name for term in _terms(case) for name in term.of.names}
+    names |= {name for measure in case.measures.values() for name in measure.value.names}
+    return {(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("leverage.")}
+
+
+def _fed(scenario: Scenario) -> dict[tuple[str, str], dict[str, int]]:
+    """By holder and target: the claims that bear on that leverage, with their sign."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for claim in scenario.ledger.claims.values():
+        for effect in claim.effects:
+            found.setdefault((effect.holder, effect.target), {})[claim.id] = effect.sign
+    return found
 
 
 def _terms(case: Case) -> Iterator[Term]:

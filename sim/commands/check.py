@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.analysis.wiring import wiring
+from sim.analysis.wiring import unmet, wiring
 from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
@@ -57,12 +57,15 @@ def _check(asked: Asked, given: tuple[str, ...], wired: bool) -> bool:
 
 def _tell_wiring(asked: Asked, files: list[Path]) -> None:
     """Remarks on the scenarios among the files, each once; they are no faults: some are meant."""
+    plans = {
+        path: load_scenario(path, case=asked.case) for path in files if file_kind(read_yaml(path).data) == "scenario"
+    }
+    silent = [set(unmet(plan)) for plan in plans.values() if plan.summits]
+    everywhere = sorted(set.intersection(*silent), key=str) if silent else []
     told: dict[str, None] = {}
-    for path in files:
-        if file_kind(read_yaml(path).data) == "scenario":
-            place = places_of(path, asked.case)
-            remarks = wiring(load_scenario(path, case=asked.case))
-            told |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in remarks)
+    for path, plan in plans.items():
+        place = places_of(path, asked.case)
+        told |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in [*wiring(plan), *everywhere])
     for remark in told:
         show(f"wiring: {clean_text(remark, LONGEST)}")
     show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.wiring import wiring
+from sim.analysis.wiring import unmet, wiring
 from sim.cli import main
 from sim.inputs.ledger import Effect
 from sim.inputs.scenario import load_scenario
@@ -56,6 +56,27 @@ def test_the_command_says_where_it_stands(capsys: pytest.CaptureFixture[str], tm
     line = text.index("      UPLANDS: {water: 0.5}") + 1
     said = capsys.readouterr().out
     assert f"wiring: scenarios/baseline.yaml:{line}:17: packages.water-for-tolls.gives.UPLANDS.water: DELTA" in said
+
+
+def test_leverage_that_is_only_cut_is_found() -> None:
+    plan = load_scenario("river", case=OTHER_CASE)
+    claims = {
+        name: replace(claim, effects=tuple(replace(effect, sign=-1) for effect in claim.effects))
+        for name, claim in plan.ledger.claims.items()
+    }
+    found = wiring(replace(plan, ledger=replace(plan.ledger, claims=claims)))
+    assert [
+        remark for remark in found if "it stays at 0" in remark and remark.startswith("leverage of LEAGUE over DELTA")
+    ]
+
+
+def test_leverage_of_a_pair_that_never_meets_is_found() -> None:
+    plan = load_scenario("river", case=OTHER_CASE)
+    assert unmet(plan) == []
+    alone = replace(
+        plan, summits=tuple(each for each in plan.summits if "LEAGUE" not in plan.case.pairs[each.pair].between)
+    )
+    assert [remark.partition(":")[0] for remark in unmet(alone)] == ["leverage of LEAGUE over DELTA"]
 
 
 def test_the_command_tells_remarks_and_no_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,7 +86,7 @@ def test_a_name_is_given_once(summitry, card: Path) -> None:
     words = (*ADD, "--phrase", "needs friends", "--feeds", "BUYER>SELLER+")
     assert summitry(*words).status == 0
     said = summitry(*words)
-    assert (said.status, "an id of its own" in said.err) == (2, True)
+    assert (said.status, "give another (--id" in said.err) == (2, True)
 
 
 def test_what_has_moved_is_put_right_and_told(summitry, tmp_path: Path, card: Path) -> None:

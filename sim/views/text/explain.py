@@ -46,8 +46,8 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     lines = [wording.spread_in_short(found.spread)]
     if quiet:
         lines.append(
-            f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} do not stand out: each may still move the "
-            f"endings by up to {min(quiet):.1f} to {max(quiet):.1f} points (95%)."
+            f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or lever: "
+            f"each may still move the endings by up to {min(quiet):.1f} to {max(quiet):.1f} points (95%)."
         )
     lines += [f"--full: how to read it, every claim, measures, shares. {wording.NOT_A_FORECAST}"]
     close = "\n".join(screen.paragraph(line) for line in lines)

@@ -35,7 +35,7 @@ def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
     alike = sum(len(ids) > 1 for ids in ledger.groups.values())
     close = (
         f"{wording.counted(len(ledger.claims), 'claim')}, {alike} causes restated by several. Credence: how likely it "
-        "is that the claim holds, the mean of two codings. A>B + feeds the leverage of A over B, - cuts it. "
+        "is that the claim holds, the mean of its codings. A>B + feeds the leverage of A over B, - cuts it. "
         "`summitry claims ID` shows one whole."
     )
     return "\n".join([*lines, "", screen.paragraph(close)])
@@ -82,7 +82,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             "",
             *([screen.paragraph(LIKELIER), ""] if holding else []),
             screen.paragraph(
-                "The numbers are priors of two coders, not measurements; neither is an expert on the subject."
+                f"The numbers are priors of {'two coders' if given.codings.second else 'one coder'}, not measurements."
             ),
         ]
     )
