@@ -118,6 +118,9 @@ def _on_leverage(holder: str, target: str, signs: dict[str, int], text: str) -> 
     return Remark(("claims", next(iter(signs))), f"leverage of {holder} over {target}", text)
 
 
+_UNMET = "fed by {claims}, and no summit of {pair} is held: nothing bargains with it; look at summits"
+
+
 def unmet(scenario: Scenario) -> list[Remark]:
     """Leverage that claims feed, of pairs that have no summit in a scenario with summits, and that nothing else reads.
 
@@ -125,11 +128,7 @@ def unmet(scenario: Scenario) -> list[Remark]:
     """
     named, pairs, met = _named_leverage(scenario.case), _bargained(scenario.case), {s.pair for s in scenario.summits}
     return [
-        _on_leverage(
-            holder, target, signs,
-            f"fed by {', '.join(signs)}, and no summit of {pairs[holder, target]} is held: nothing bargains with it; look "
-            "at summits",
-        )
+        _on_leverage(holder, target, signs, _UNMET.format(claims=", ".join(signs), pair=pairs[holder, target]))
         for (holder, target), signs in _fed(scenario).items()
         if met and (holder, target) in pairs.keys() - named and pairs[holder, target] not in met
     ]

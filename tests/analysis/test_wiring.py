@@ -66,7 +66,7 @@ def test_leverage_that_is_only_cut_is_found() -> None:
     }
     found = wiring(replace(plan, ledger=replace(plan.ledger, claims=claims)))
     assert [
-        remark for remark in found if "it stays at 0" in remark and remark.startswith("leverage of LEAGUE over DELTA")
+        remark for remark in found if "it stays at 0" in remark.text and remark.name == "leverage of LEAGUE over DELTA"
     ]
 
 
@@ -76,7 +76,7 @@ def test_leverage_of_a_pair_that_never_meets_is_found() -> None:
     alone = replace(
         plan, summits=tuple(each for each in plan.summits if "LEAGUE" not in plan.case.pairs[each.pair].between)
     )
-    assert [remark.partition(":")[0] for remark in unmet(alone)] == ["leverage of LEAGUE over DELTA"]
+    assert [remark.name for remark in unmet(alone)] == ["leverage of LEAGUE over DELTA"]
 
 
 def test_the_command_tells_remarks_and_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
