@@ -33,7 +33,7 @@ _NUMBERS: dict[type, frozenset[str]] = {
 _WORDS = frozenset(  # what is only read, and what is said again elsewhere
     (
         *("every_package", "label", "called", "says", "source", "note", "claim", "active_when", "places", "leader"),
-        *("unit", "shown", "basis", "meaning", "elsewhere"),
+        *("unit", "shown", "basis", "meaning", "elsewhere", "observable", "colour"),
     )
 )
 _NAMES: dict[type, frozenset[str]] = {Link: frozenset({"source"}), Term: frozenset({"claim"})}  # claims, not words

@@ -12,7 +12,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,13 @@ from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Package, Range, State, Variable
 from sim.inputs.overrides import read_overrides
+from sim.inputs.pooling import CODINGS, pool
 from sim.inputs.scenario import Scenario, load_data
 from sim.kernel.compiled import Compiled, compiled, scenario_data
 from sim.page.claims import claims_data, documents_data
 from sim.views.citations import spelled
 
 LONGEST = 400  # characters of a title, note or source
-MANY = 10  # scenarios on a page from which on it has room for every coding
-CODINGS = ("pooled", "first", "second")
 LEDGER = {"claims", "documents", "known_by", "balance"}  # what of a scenario's assumptions changes the ledger
 MAIN_MEASURES = {
     "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
@@ -82,7 +81,7 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
         **_case_data(first.case, first, cards),
         "claims": claims_data(first, cards),
         "documents": documents_data(cards),
-        "codings": _codings([each.scenario for each in ensembles], kernels, case),
+        "codings": _codings([each.scenario for each in ensembles], cards, kernels, case),
         "scenarios": scenarios,
         "kernels": kernels.written(),
     }
@@ -245,28 +244,32 @@ def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -
     }
 
 
-def _codings(scenarios: Sequence[Scenario], kernels: Kernels, case: Path | str | None) -> dict[str, dict[str, Any]]:
+def _codings(
+    scenarios: Sequence[Scenario], cards: Sequence[Card], kernels: Kernels, case: Path | str | None
+) -> dict[str, dict[str, Any]]:
     """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any.
 
-    A coding is numbers of one compiled model. A page of many scenarios has room for all of them, a page of one only
-    for those that its scenarios use, of which one may be a class's own with effects or links that no coder has.
+    Codings of a case are numbers of one compiled model; a class's own is another where it has links that no coder has,
+    and then the page has only those codings that its scenarios use.
     """
-    used = {each.coding: each for each in reversed(scenarios)}
-    spare = dict.fromkeys(CODINGS, scenarios[0]) if len(scenarios) >= MANY else {}
-    return {name: _coded(name, used.get(name), spare.get(name), kernels, case) for name in {**spare, **used}}
+    first, used = scenarios[0], {each.coding: _unchanged(each, case) for each in reversed(scenarios)}
+    every = CODINGS if cards and first.coding in CODINGS else ()
+    spare = {name: replace(first, ledger=pool(cards, name, first.case.constants)) for name in every if name not in used}
+    return {name: _coded(scenario, kernels) for name, scenario in (spare | used).items()}
 
 
-def _coded(
-    name: str, user: Scenario | None, other: Scenario | None, kernels: Kernels, case: Path | str | None
-) -> dict[str, Any]:
-    """One coding, by a scenario that uses it, else put into another; its own numbers where its file has gone since."""
-    start = user or other
-    assert start is not None
-    if user is None or LEDGER & (user.resolved.get("assume") or {}).keys():
-        coding = str((user.resolved.get("assume") or {}).get("coding", "pooled")) if user else name
+def _unchanged(scenario: Scenario, case: Path | str | None) -> Scenario:
+    """A scenario that leaves the ledger as its coding has it; its own numbers where its file has gone since."""
+    assumed = scenario.resolved.get("assume") or {}
+    if LEDGER & assumed.keys():
         with suppress(InputError):
-            start = load_data({**start.resolved, "assume": {"coding": coding}}, start, case=case)
-    place, data = kernels.place(start)
+            coding = {"coding": str(assumed.get("coding", "pooled"))}
+            return load_data({**scenario.resolved, "assume": coding}, scenario, case=case)
+    return scenario
+
+
+def _coded(scenario: Scenario, kernels: Kernels) -> dict[str, Any]:
+    place, data = kernels.place(scenario)
     names, numbers = kernels.found[place][0].layout["numbers"], kernels.whole(place, data)
     ledger = [value for each, value in zip(names, numbers, strict=True) if each.startswith("ledger.")]
     return {"kernel": place, "ledger": ledger}
