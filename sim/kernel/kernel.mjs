@@ -38,7 +38,11 @@ class Kernel {
     else variables.includes(event.variable) || fail(`no variable ${event.variable}`);
   }
 
-  /** Plays runs firstRun (a multiple of layout.stretch) to firstRun + runs - 1. See kernel-interface in MODEL.md. */
+  /**
+   * Plays runs firstRun (a multiple of layout.stretch) to firstRun + runs - 1. Gives counts [month][class]; by final
+   * measure sums, squares and where (how many runs count); means by month in series and leverage; with rows the class
+   * of each run in final, and its measures in values.
+   */
   run(data, { seed = 1, firstRun = 0, runs = 1000, months = data.months, rows = true, worlds = false, from = null } = {}) {
     if (firstRun % this.layout.stretch) throw new Error(`runs begin at a multiple of ${this.layout.stretch}`);
     const room = this.#prepare(data, seed, runs, months + 1, (rows ? ROWS : 0) | (worlds ? WORLDS : 0), from);
