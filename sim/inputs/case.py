@@ -197,11 +197,6 @@ class Menu(Named):
     options: list[Option] = Field(description="What the state chooses among each month.", min_length=2)
     source: Source = None
 
-    @property
-    def state(self) -> str:
-        """Whose menu it is."""
-        return self.name
-
 
 class IdealTimes(Part):
     of: Annotated[Expression, Formula("ideal")] = Field(description="Factor on the ideal points of this issue.")

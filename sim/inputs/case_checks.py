@@ -5,6 +5,8 @@ Everything is looked at in the raw data, so that one fault hides no other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.expressions import ExpressionError, Number, parse_expression
 from sim.inputs.names import Known, Names, Written
@@ -92,12 +94,12 @@ def _check_variables(data: Written, found: Findings) -> None:
         months = _constant(flag["within"], data)
         if months is not None and (months != int(months) or months < 0):
             found.add(flag["within"].path, f"{months:g}", "a whole number from 0")
-        _each_once(flag["pairs"], "pair", found)
+        _each_once(flag["pairs"].rows(), "pair", found)
     for _, rank in data["ranks"].items():
-        _each_once(rank["counts"], "pair", found)
+        _each_once(rank["counts"].rows(), "pair", found)
     for _, issue in data["issues"].items():
-        _each_once(issue["moved_by"], "lever", found)
-        _each_once(issue["ideal_times"]["except"], "state", found)
+        _each_once(issue["moved_by"].rows(), "lever", found)
+        _each_once(issue["ideal_times"]["except"].rows(), "state", found)
 
 
 def _constant(given: Written, data: Written) -> float | None:
@@ -114,9 +116,9 @@ def _constant(given: Written, data: Written) -> float | None:
     return expression.value if isinstance(expression, Number) else None
 
 
-def _each_once(words: Written, what: str, found: Findings) -> None:
+def _each_once(words: Iterable[Written], what: str, found: Findings) -> None:
     seen: set[str | None] = {None}
-    for word in words.rows():
+    for word in words:
         if word.text is not None and word.text in seen:
             found.add(word.path, word.text, f"each {what} once")
         seen.add(word.text)
@@ -126,7 +128,7 @@ def _check_pairs(data: Written, names: Names, found: Findings) -> None:
     seen: list[set[str]] = []
     for _, pair in data["pairs"].items():
         sides = {side.text or "" for side in pair["between"].rows()}
-        _each_once(pair["between"], "state", found)
+        _each_once(pair["between"].rows(), "state", found)
         if len(sides) == 2 and sides in seen:
             one, other = (side.text for side in pair["between"].rows())
             found.add(pair["between"].path, f"{one} and {other} again", "each two states once")
@@ -138,11 +140,8 @@ def _check_menus(data: Written, found: Findings) -> None:
         options = list(menu["options"].rows())
         if options and sum(option["reference"].value is True for option in options) != 1:
             found.add(menu["options"].path, "not one reference", "exactly one option with reference: true")
-        seen: set[str | None] = {None}
+        _each_once((option["name"] for option in options), "option", found)
         for option in options:
-            if option["name"].text is not None and option["name"].text in seen:
-                found.add(option["name"].path, option["name"].text, "each option once")
-            seen.add(option["name"].text)
             if option["reference"].value is True and any(option[key].value for key in ("utility", "constant", "bias")):
                 allowed = "no utility, constant or bias: the reference has utility 0"
                 found.add(option["reference"].path, "true", allowed)
@@ -157,7 +156,7 @@ def _check_packages(data: Written, names: Names, found: Findings) -> None:
         for lever in package["whole"].rows():
             if lever.text is not None:
                 found.known(lever.path, lever.text, levers, "lever of this package")
-        _each_once(package["whole"], "lever of this package", found)
+        _each_once(package["whole"].rows(), "lever of this package", found)
 
 
 def check_sides(given: Written, sides: Known, found: Findings) -> None:
@@ -179,12 +178,9 @@ def _check_bargaining(data: Written, names: Names, found: Findings) -> None:
 
 def _check_outcomes(data: Written, names: Names, found: Findings) -> None:
     rows = list(data["outcomes"].rows())
-    seen: set[str | None] = {None}
     thresholds = names.section("thresholds")
+    _each_once((outcome["name"] for outcome in rows), "outcome", found)
     for outcome in rows:
-        if outcome["name"].text is not None and outcome["name"].text in seen:
-            found.add(outcome["name"].path, outcome["name"].text, "each outcome once")
-        seen.add(outcome["name"].text)
         for _, bounds in outcome["when"].items():
             for _, bound in bounds.items():
                 if bound.text is not None and not _is_number(bound.text):

@@ -137,17 +137,8 @@ def file_beside(child: Path, name: str) -> Path | None:
 def scenario_name(path: Path) -> str:
     """The name that the results of a scenario file go by. Raises InputError for names that cannot be a folder's."""
     if not _NAME.fullmatch(path.stem):
-        place = Place(str(path), 0, 0)
-        raise InputError(
-            [
-                Fault(
-                    place,
-                    "scenario",
-                    path.stem,
-                    "a file name of letters, digits, hyphens, underscores and dots",
-                )
-            ]
-        )
+        allowed = "a file name of letters, digits, hyphens, underscores and dots"
+        raise InputError([Fault(Place(str(path), 0, 0), "scenario", path.stem, allowed)])
     return path.stem
 
 

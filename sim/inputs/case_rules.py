@@ -6,9 +6,9 @@ As in :mod:`sim.inputs.case`, each class is both what YAML may say and what the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, WithJsonSchema, model_validator
 
 from sim.inputs.expressions import Expression, Number
 from sim.inputs.schema_types import (
@@ -32,7 +32,9 @@ from sim.inputs.schema_types import (
     Source,
     Text,
     VariableName,
+    is_number,
     number_or_map,
+    only,
     refuse,
 )
 from sim.inputs.schema_types import Number as PlainNumber
@@ -83,11 +85,6 @@ class Bargaining(Named):
     at_refusal: Changes = Field(default={}, description="Variable: change when a summit is refused.")
     at_collapse: Changes = Field(default={}, description="Variable: change when a deal collapses.")
     source: Source = None
-
-    @property
-    def pair(self) -> str:
-        """Which pair it is of."""
-        return self.name
 
 
 class Drift(Part):
@@ -192,14 +189,10 @@ NumberEntry: TypeAlias = Annotated[
 ]
 
 
-def _bound(value: Any) -> str | float:
-    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    raise refuse("the name of a threshold, or a number")
-
-
 Bound: TypeAlias = Annotated[
-    str | float, PlainValidator(_bound), WithJsonSchema({"type": ["string", "number"], "description": "An expression."})
+    str | float,
+    only(lambda value: isinstance(value, str) or is_number(value), "the name of a threshold, or a number"),
+    WithJsonSchema({"type": ["string", "number"], "description": "An expression."}),
 ]
 
 

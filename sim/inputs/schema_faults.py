@@ -1,8 +1,7 @@
 """What a file says, held against what it may say: pydantic's findings as faults with places.
 
-:func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in
-the modules of their files, their parts in
-`schema_types.py`.
+:func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in the
+modules of their files, their parts in `schema_types.py`.
 """
 
 from __future__ import annotations
@@ -190,13 +189,10 @@ def show(value: Any) -> str:
     return str(value) or '""'
 
 
-def replaced(word: str) -> str:
-    """What took the place of a name of an earlier version of the model; nothing where it never was one."""
-    return REPLACED.get(word, "")
-
-
 def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:
-    """What is allowed instead of an unknown name: the near miss where that is looked for, or all there is."""
+    """What is allowed instead of an unknown name: what replaced it in a later version of the model, else the near miss
+    where that is looked for, else all there is.
+    """
     if word in REPLACED:
         return REPLACED[word]
     names = sorted(known)
@@ -215,8 +211,8 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         meaning = _meaning(root, steps)
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
-        allowed = replaced(str(steps[-1])) or _decimal_comma(steps, data)
-        allowed = allowed or unknown(str(steps[-1]), _keys(root, steps[:-1]), "allowed", near=near)
+        keys = _keys(root, steps[:-1])
+        allowed = _decimal_comma(steps, data) or unknown(str(steps[-1]), keys, "allowed", near=near)
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
@@ -346,6 +342,6 @@ class Findings:
         if names is None or word in names:
             return True
         self._unknown += 1
-        allowed = replaced(word) or unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)
+        allowed = unknown(word, names, f"a {what}", near=self._unknown <= MOST_NEAR_MISSES)
         self.add(path, f"no such {what}" if at_key else show(word), allowed, at_key=at_key)
         return False

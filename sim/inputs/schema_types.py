@@ -112,32 +112,31 @@ def _switch(value: Any) -> bool:
     raise refuse("on or off")
 
 
-def _month(value: Any) -> int | str:
-    if isinstance(value, str) and MONTH.fullmatch(value):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
-        return value
-    raise refuse("a month such as 2018-03, or a whole number from 0, which is the first month")
+def only(fits: Callable[[Any], bool], allowed: str) -> PlainValidator:
+    """The check of values that are taken as they are: those that fit, while of others it is said what is allowed."""
+
+    def check(value: Any) -> Any:
+        if fits(value):
+            return value
+        raise refuse(allowed)
+
+    return PlainValidator(check)
 
 
-def _calendar_month(value: Any) -> str:
-    if isinstance(value, str) and MONTH.fullmatch(value):
-        return value
-    raise refuse("a month such as 2018-03")
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _date(value: Any) -> str:
-    if isinstance(value, str) and _DATE.fullmatch(value) and _in_calendar(value):
-        return value
-    raise refuse("a date such as 2018-03-29")
+def _is_month(value: Any) -> bool:
+    return isinstance(value, str) and MONTH.fullmatch(value) is not None
 
 
-def _in_calendar(day: str) -> bool:
+def _is_date(value: Any) -> bool:
     try:
-        date.fromisoformat(day)
-    except ValueError:
+        return isinstance(value, str) and _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
+    except ValueError:  # the 31st of a month that has none
         return False
-    return True
 
 
 @lru_cache(maxsize=8192)
@@ -149,7 +148,7 @@ def read_expression(value: Any) -> Expression:
     """The expression that text or a number stands for. Raises PydanticCustomError that says what is allowed."""
     if isinstance(value, Expression):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return parse_expression(value)
     if not isinstance(value, str) or not value.strip():
         raise refuse("an expression: names, numbers, + - * / ( ) min max")
@@ -209,14 +208,19 @@ def month_number(month: int | str, first_month: tuple[int, int]) -> int:
 Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
 Month: TypeAlias = Annotated[
     int | str,
-    PlainValidator(_month),
+    only(
+        lambda value: _is_month(value) or (isinstance(value, int) and is_number(value) and 0 <= value <= LARGEST),
+        "a month such as 2018-03, or a whole number from 0, which is the first month",
+    ),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": MONTH.pattern}, {"type": "integer", "minimum": 0}]}),
 ]
 CalendarMonth: TypeAlias = Annotated[
-    str, PlainValidator(_calendar_month), WithJsonSchema({"type": "string", "pattern": f"^{MONTH.pattern}$"})
+    str, only(_is_month, "a month such as 2018-03"), WithJsonSchema({"type": "string", "pattern": f"^{MONTH.pattern}$"})
 ]
 Date: TypeAlias = Annotated[
-    str, PlainValidator(_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})
+    str,
+    only(_is_date, "a date such as 2018-03-29"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"}),
 ]
 
 

@@ -20,9 +20,6 @@ from sim.inputs.schema_types import month_of
 
 Data = Mapping[str, Any]
 
-_SAME_THING = frozenset(
-    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "drop_summits")
-)
 _CALENDAR = ("first_month", "summits", "events")
 _BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
 _MARKS = ("certain", "early", "late")  # of a planned meeting

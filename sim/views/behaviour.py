@@ -23,7 +23,7 @@ def where_it_holds(scenario: Scenario, claim: str) -> list[str]:
     """The choices that it makes likelier or less likely, and the summits that it makes dearer or cheaper to sign at."""
     case = scenario.case
     choices = [
-        f"{_state(scenario, menu.state)} {option.says or option.name}: {_by(scenario, term, 'likelier', 'less likely')}"
+        f"{_state(scenario, menu.name)} {option.says or option.name}: {_by(scenario, term, 'likelier', 'less likely')}"
         for menu in case.menus.values()
         for option in menu.options
         for term in option.utility

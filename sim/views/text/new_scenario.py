@@ -85,7 +85,7 @@ def _recipes(start: Scenario) -> Iterator[str]:
         until = month_name(min(2, start.months) + 6, start.first_month)
         yield f"month: {month}, pin: {{{levers[1]}: 1}}, until: {until}, note: held for six months"
     for menu in list(case.menus.values())[:1]:
-        yield f"month: {month}, move: {{{menu.state}: {menu.options[-1].name}}}, note: an act that the others answer"
+        yield f"month: {month}, move: {{{menu.name}: {menu.options[-1].name}}}, note: an act that the others answer"
     if free:
         yield f"month: {month}, shift: {{{free[0]}: 0.2}}, note: what it is"
 
