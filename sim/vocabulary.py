@@ -83,6 +83,15 @@ def phases(lever: str) -> list[str]:
     return [f"{what}.{lever}" for what in OF_A_LEVER]
 
 
+def happens(occasion: str) -> str:
+    """1 where what has a condition or a chance comes about, by its occasion.
+
+    >>> happens("event.0")
+    'happens.event.0'
+    """
+    return f"happens.{occasion}"
+
+
 def pinned(variable: str) -> str:
     """1 from the month in which the scenario pins a variable."""
     return f"pinned.{variable}"

@@ -26,7 +26,7 @@ from sim.model.deals import carried_out
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
-from sim.vocabulary import tally
+from sim.vocabulary import happens, tally
 
 
 class OneRun(Diplomacy):
@@ -37,6 +37,10 @@ class OneRun(Diplomacy):
     def at(self, value: Any) -> float:
         """A value in this run."""
         return float(value[self.column]) if isinstance(value, np.ndarray) else float(value)
+
+    def comes_about(self, planned: Event | Summit) -> bool:
+        """Whether what is planned for this month does, once its condition and chance were looked at."""
+        return planned.occasion is None or self.at(self.variables[happens(planned.occasion.id)]) > 0
 
     def levels(self) -> dict[str, float]:
         """Every variable in this run."""
@@ -94,6 +98,7 @@ class MonthTold:
     meetings: tuple[MeetingTold, ...]
     levels: Mapping[str, float]
     collapsed: tuple[Pair, ...]
+    passed_over: tuple[Event | Summit, ...] = ()  # planned, and not come about
 
 
 @dataclass(frozen=True)
@@ -179,12 +184,16 @@ class _Chronicle(OneRun):
                 place = int(state.choice[self.column])
                 choices[state.name] = state.menu.options[place]
                 odds[state.name] = self.at(state.odds[place])
-        events = tuple(event for event in self.plan.events if event.month == month)
+        planned = [event for event in self.plan.events if event.month == month]
+        events = tuple(filter(self.comes_about, planned))
+        uncalled = [each for each in self.calendar.summits(month) if self.at(self.variables[f"open.{each.pair}"]) > 0]
+        looked_at: list[Event | Summit] = [*planned, *uncalled]
+        passed_over = tuple(each for each in looked_at if not self.comes_about(each))
         levels = self.levels()
         fallen = tuple(
             pair for name, pair in self.case.pairs.items() if levels[tally("collapses", name)] > broken[name]
         )
-        return MonthTold(month, events, choices, odds, tuple(self._told), levels, fallen)
+        return MonthTold(month, events, choices, odds, tuple(self._told), levels, fallen, passed_over)
 
     def _arguments(self) -> None:
         super()._arguments()

@@ -14,6 +14,7 @@ from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
+from sim.views.happenings import on_condition
 from sim.views.text.answer import chain_lines, who_gained
 from sim.views.text.screen import Screen
 from sim.views.wording import plus_minus, signed
@@ -191,8 +192,11 @@ class Figures:
     def _calendar(self, words: Sequence[str]) -> str:
         """calendar SCENARIO: what is planned and what happens from outside, month by month, as a list."""
         scenario = self._scenario(words[0])
-        lines = [(each.month, scenario.case.pairs[each.pair].name, each.note) for each in scenario.summits]
-        lines += [(each.month, each.note, "") for each in scenario.events if each.note]
+        lines = [
+            (each.month, scenario.case.pairs[each.pair].name + on_condition(each), each.note)
+            for each in scenario.summits
+        ]
+        lines += [(each.month, each.note + on_condition(each), "") for each in scenario.events if each.note]
         return "\n".join(
             f"- {month_name(month, scenario.first_month)}: {what}{f' ({note})' if note else ''}"
             for month, what, note in sorted(lines, key=lambda line: line[0])

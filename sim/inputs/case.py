@@ -24,6 +24,7 @@ from sim.inputs.schema_types import (
     LeverName,
     Name,
     Named,
+    NotNegative,
     PairName,
     ParameterName,
     Part,
@@ -105,6 +106,12 @@ class Variable(Named):
         None, description="Where giving moves a lever: down to 0 or up to 1."
     )
     start: RangeOrNumber = Field(description="Level at the start, a number or {low, mode, high}.")
+    by_month: list[NotNegative] | None = Field(
+        None,
+        min_length=12,
+        max_length=12,
+        description="Of an exogenous variable with a season: what its start is multiplied by from January to December.",
+    )
     label: Text = Field(description="What charts call it.")
     unbounded: bool = Field(False, description="May grow past 1; capped at 1 inside activations.")
     irreversible: Degree = Field(0.0, description="How far what is given of it is given for good, from 0 to 1.")

@@ -89,7 +89,9 @@ def _check_variables(data: Written, found: Findings) -> None:
         direction = given["direction"]
         if given["kind"].text and (given["kind"].text == "lever") != (direction.value is not None):
             found.add(direction.path, direction.text or "missing", "up or down for a lever, none for others")
-        check_inside(given["start"], 0.0, LARGEST if given["unbounded"].value is True else 1.0, found)
+        highest = LARGEST if given["unbounded"].value is True else 1.0
+        check_inside(given["start"], 0.0, highest, found)
+        _check_season(given, highest, found)
     for _, flag in data["flags"].items():
         months = _constant(flag["within"], data)
         if months is not None and (months != int(months) or months < 0):
@@ -100,6 +102,19 @@ def _check_variables(data: Written, found: Findings) -> None:
     for _, issue in data["issues"].items():
         _each_once(issue["moved_by"].rows(), "lever", found)
         _each_once(issue["ideal_times"]["except"].rows(), "state", found)
+
+
+def _check_season(given: Written, highest: float, found: Findings) -> None:
+    """Notes a season of what is not exogenous, and one that takes the start past its bounds."""
+    season, start = given["by_month"], given["start"].corners
+    if season.value is not None and given["kind"].text not in ("exogenous", None):
+        allowed = "only of an exogenous variable: others are moved by what is done"
+        found.add(season.path, f"of a {given['kind'].text}", allowed)
+        return
+    for month in season.rows():
+        if start and month.number is not None and month.number * start[1] > highest:
+            allowed = f"at most {highest / start[1]:.4g}: it multiplies the start, {start[1]:g}"
+            found.add(month.path, f"{month.number:g}", allowed)
 
 
 def _constant(given: Written, data: Written) -> float | None:

@@ -52,7 +52,7 @@ def _when(data: dict[str, Any], month: Any) -> str:
 
 def _summits(data: dict[str, Any]) -> Iterator[str]:
     for summit in data.get("summits") or ():
-        yield f"summit {_when(data, summit['month'])} {' and '.join(sorted(summit['between']))}"
+        yield f"summit {_when(data, summit['month'])} {' and '.join(sorted(summit['between']))}{_on_terms(summit)}"
 
 
 def _order(data: dict[str, Any]) -> list[str]:
@@ -61,9 +61,15 @@ def _order(data: dict[str, Any]) -> list[str]:
 
 def _events(data: dict[str, Any]) -> Iterator[str]:
     for event in data.get("events") or ():
-        for action in ACTIONS:
-            for variable, value in (event.get(action) or {}).items():
-                yield f"event {_when(data, event['month'])} {action} {variable} {value:g}"
+        for action in (*ACTIONS, "move"):
+            for name, value in (event.get(action) or {}).items():
+                done = f"{action} {name} {value if action == 'move' else format(value, 'g')}"
+                yield f"event {_when(data, event['month'])} {done}{_on_terms(event)}"
+
+
+def _on_terms(row: dict[str, Any]) -> str:
+    """On what condition, and with what chance."""
+    return "".join(f" {key} {row[key]}" for key in ("if", "chance") if row.get(key) is not None)
 
 
 def _changes(key: str, before: Any, after: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.inputs.case import Range
 from sim.inputs.changes_from_case import NOT_OF_A_RUN
 from sim.inputs.scenario import Scenario
-from sim.inputs.schedule import Summit, month_name
+from sim.inputs.schedule import Summit, month_name, said_of_occasion
 from sim.inputs.schema_faults import show
 
 if TYPE_CHECKING:
@@ -63,12 +63,16 @@ def _held_otherwise(a: Scenario, b: Scenario) -> Iterator[str]:
     both = [(one, two) for one in a.summits for two in b.summits if (one.month, one.pair) == (two.month, two.pair)]
     changes: dict[str, list[Summit]] = {}
     for one, two in both:
-        for was, now in ((_HELD[one.certain], _HELD[two.certain]), (_window(one), _window(two))):
+        for was, now in ((_HELD[one.certain], _HELD[two.certain]), (_window(one), _window(two)), (_on(one), _on(two))):
             if was != now:
                 changes.setdefault(f"{was} -> {now}", []).append(two)
     for change, some in changes.items():
         meetings = ", ".join(f"{_who(b, each.pair)} in {month_name(each.month, b.first_month)}" for each in some)
         yield f"{'every summit' if len(some) == len(b.summits) else f'summit of {meetings}'}: {change}"
+
+
+def _on(summit: Summit) -> str:
+    return said_of_occasion(summit.occasion) or "without a condition"
 
 
 def _window(summit: Summit) -> str:
@@ -80,9 +84,8 @@ def _window(summit: Summit) -> str:
 
 def _marks(summit: Summit) -> str:
     """What is special about a planned meeting."""
-    if summit.certain:
-        return f", {_HELD[True]}"
-    return f", {_window(summit)}" if summit.early or summit.late else ""
+    held = f", {_HELD[True]}" if summit.certain else f", {_window(summit)}" if summit.early or summit.late else ""
+    return held + (f", {_on(summit)}" if summit.occasion else "")
 
 
 def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
@@ -142,6 +145,7 @@ def _happens(scenario: Scenario, variable: str) -> str:
     told = [
         f"{event.action} {event.option or f'{event.value:g}'} in {month_name(event.month, scenario.first_month)}"
         + ("" if event.until is None else f" until {month_name(event.until, scenario.first_month)}")
+        + (f" ({said_of_occasion(event.occasion)})" if event.occasion else "")
         for event in scenario.events
         if event.variable == variable
     ]
@@ -206,12 +210,20 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
         if one.constants.get(name) != two.constants.get(name):
             yield f"constant {name}: {show(one.constants.get(name))} -> {show(two.constants.get(name))}"
     yield from _ranges("start of", *({name: of.start for name, of in case.variables.items()} for case in (one, two)))
+    for name in one.variables:
+        was, now = (case.variables[name].by_month if name in case.variables else None for case in (one, two))
+        if was != now:
+            yield f"season of {name}: {_season(was)} -> {_season(now)}"
     for state in one.states:
         if state in two.states:
             for issue, point in one.states[state].ideals.items():
                 other = two.states[state].ideals.get(issue)
                 if other is not None and (point.position, point.salience) != (other.position, other.salience):
                     yield f"what {state} wants on {issue}: {_say_point(point)} -> {_say_point(other)}"
+
+
+def _season(by_month: list[float] | None) -> str:
+    return "none" if by_month is None else ", ".join(f"{each:g}" for each in by_month)
 
 
 def _say_point(point: Any) -> str:

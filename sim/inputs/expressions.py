@@ -101,6 +101,8 @@ class _Reader:
             rest = self.text[self.end :].lstrip(" \t\r\n")
             self.start = len(self.text) - len(rest)
             character = clean_text(rest[0], 1).strip() or "an invisible character"
+            if character in "<>":
+                self.fail(f"{character} is not allowed: an if holds where its value is above 0, so a > b is a - b")
             self.fail(f"{character} is not allowed: only names, numbers, + - * / ( ) , min and max")
         self.kind = match.lastgroup or "end"
         self.token = match[self.kind]

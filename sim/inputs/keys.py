@@ -22,7 +22,10 @@ _LINES = {  # an example for each key that is no name of the case
     "drop_summits": "drop_summits: [2018-06 STATE]", "behaviour": "behaviour: {STATE: tit-for-tat}",
     "assume.coding": "assume: {coding: first}", "assume.known_by": "assume: {known_by: 2018-04}",
     "assume.balance": "assume: {balance: on}", "summits.certain": "{..., certain: on}",
-    "summits.early": "{..., early: 3}", "summits.late": "{..., late: 2}",
+    "summits.early": "{..., early: 3}", "summits.late": "{..., late: 2}", "summits.if": "{..., if: VARIABLE - 0.5}",
+    "events.if": "{month: 3, set: {VARIABLE: 1}, if: VARIABLE - 0.5}",
+    "events.chance": "{month: 3, set: {VARIABLE: 1}, chance: 0.3}",
+    "events.name": "{month: 3, move: {STATE: MOVE}, chance: 0.3, name: cold-winter}",
     "events.set": "{month: 3, set: {VARIABLE: 0.5}}",
     "events.shift": "{month: 3, shift: {VARIABLE: -0.1}}", "events.pin": "{month: 3, pin: {VARIABLE: 0.1}}",
     "events.until": "{month: 3, pin: {VARIABLE: 1}, until: 9}", "events.move": "{month: 2, move: {STATE: MOVE}}",
@@ -62,7 +65,7 @@ def _of_the_file() -> Iterator[Key]:
     """Keys that every scenario has, from the form itself."""
     for prefix, form in (("", ScenarioFile), ("assume.", Assume), ("summits.", SummitGiven), ("events.", EventGiven)):
         for name, info in form.model_fields.items():
-            key = f"{prefix}{name}"
+            key = f"{prefix}{info.alias or name}"
             if key in _LINES:
                 yield Key(key, "", info.description or "", "", _LINES[key])
 
@@ -74,7 +77,8 @@ def _of_events(scenario: Scenario) -> Iterator[Key]:
         if not variable.reading:
             bounds = "from 0" if variable.unbounded else "0 to 1"
             line = f"events: [{{month: {month}, set: {{{name}: {variable.start.mode:g}}}}}]"
-            value = f"{bounds}; starts at {variable.start}"
+            season = f", times {', '.join(f'{each:g}' for each in variable.by_month)}" if variable.by_month else ""
+            value = f"{bounds}; starts at {variable.start}{season}"
             yield Key(f"events on {name}", value, variable.label, variable.source or "", line)
     for state, menu in scenario.case.menus.items():
         for option in menu.options:

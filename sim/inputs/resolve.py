@@ -28,7 +28,7 @@ from sim.inputs.case_rules import (
 from sim.inputs.expressions import Expression, Name, simplify
 from sim.inputs.ledger import Ledger
 from sim.inputs.pooling import CodingChoice, pool
-from sim.inputs.schedule import Event, Summit, resolve_events, resolve_summits
+from sim.inputs.schedule import Event, Occasion, Summit, resolve_events, resolve_summits
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import Range
 
@@ -44,6 +44,7 @@ class Resolved:
     pooled: Ledger
     summits: tuple[Summit, ...]
     events: tuple[Event, ...]
+    occasions: tuple[Occasion, ...]
     lines: list[str] = field(default_factory=list)
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of its rule)
 
@@ -55,8 +56,10 @@ def resolve(given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice) ->
     case = _case(given, constants, assumed)
     pooled = pool(cards, coding, constants)
     ledger = assume_ledger(given.assume, pooled, cards, assumed.lines)
-    summits, events = resolve_summits(given), resolve_events(given)
-    return Resolved(case, ledger, pooled, summits, events, assumed.lines, tuple(given.behaviour.items()))
+    summits, events = resolve_summits(given, constants), resolve_events(given, constants)
+    planned = [each.occasion for each in summits] + [each.occasion for each in events]
+    occasions = tuple(dict.fromkeys(each for each in planned if each is not None))
+    return Resolved(case, ledger, pooled, summits, events, occasions, assumed.lines, tuple(given.behaviour.items()))
 
 
 def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions) -> Case:

@@ -31,12 +31,12 @@ from sim.inputs.overrides import read_overrides
 from sim.inputs.own_coding import read_own_coding
 from sim.inputs.pooling import CODINGS, CodingChoice
 from sim.inputs.resolve import Resolved, resolve
-from sim.inputs.schedule import Event, Summit, never_happens
+from sim.inputs.schedule import Event, Occasion, Summit, never_happens
 from sim.inputs.schema_faults import Findings, place_of, unknown
 from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
 
-__all__ = ["Event", "Scenario", "Summit", "load_scenario"]
+__all__ = ["Event", "Occasion", "Scenario", "Summit", "load_scenario"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Scenario:
     months: int  # the last month; the outcome is the class after it
     summits: tuple[Summit, ...]  # by month, list order within a month
     events: tuple[Event, ...]
+    occasions: tuple[Occasion, ...]  # when summits and events with a condition or a chance come about
     case: Case
     ledger: Ledger
     coding: str  # pooled, first, second, or the name of a class's file
@@ -155,6 +156,7 @@ def _assemble(
         months=last,
         summits=found.summits,
         events=found.events,
+        occasions=found.occasions,
         case=found.case,
         ledger=found.ledger,
         coding=given.assume.coding if isinstance(coding, str) else Path(given.assume.coding).name,

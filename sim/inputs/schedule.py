@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Any
 
+from sim.inputs.expressions import Expression, simplify
 from sim.inputs.names import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, Action, EventGiven, ScenarioFile
@@ -13,8 +15,19 @@ from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of
 
 __all__ = ["ACTIONS", "Action"]
 
-_EVENT_KEYS = frozenset(EventGiven.model_fields)
+_EVENT_KEYS = frozenset(info.alias or name for name, info in EventGiven.model_fields.items())
 FirstMonth = tuple[int, int]  # year and month of month 0
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When something planned comes about in a run: where a condition is above 0, and by chance."""
+
+    id: str
+    condition: Expression | None = None
+    says: str = ""  # the condition as it was written
+    chance: float = 1.0
+    stream: str | None = None  # which draws it; None without a chance
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,7 @@ class Summit:
     certain: bool = False  # held, whatever the two wish
     early: int = 0
     late: int = 0
+    occasion: Occasion | None = None  # tried only where it comes about, looked at in every month in which it is due
 
     def meets(self, other: Summit) -> bool:
         """Whether the months in which two meetings may be held have one in common."""
@@ -46,6 +60,19 @@ class Event:
     note: str = ""
     until: int | None = None  # first month in which it no longer holds
     option: str = ""  # name of the move
+    occasion: Occasion | None = None  # happens only where it comes about
+
+
+def said_of_occasion(occasion: Occasion | None) -> str:
+    """When something comes about, in words; empty for what always does.
+
+    >>> said_of_occasion(Occasion("event.0", says="tension - 0.5", chance=0.3, stream="event/coin"))
+    'only where tension - 0.5 is above 0, in 30 of 100 runs'
+    """
+    if occasion is None:
+        return ""
+    parts = [f"only where {occasion.says} is above 0"] if occasion.says else []
+    return ", ".join([*parts, *([f"in {100 * occasion.chance:.3g} of 100 runs"] if occasion.stream else [])])
 
 
 def month_name(index: int, first_month: FirstMonth) -> str:
@@ -58,32 +85,51 @@ def month_name(index: int, first_month: FirstMonth) -> str:
     return f"{months // 12:04}-{months % 12 + 1:02}"
 
 
-def resolve_summits(given: ScenarioFile) -> tuple[Summit, ...]:
-    """The summits by month, in list order within a month."""
+def resolve_summits(given: ScenarioFile, constants: Mapping[str, float]) -> tuple[Summit, ...]:
+    """The summits by month, in list order within a month. Those of one condition share their occasion."""
     first = month_of(given.first_month)
     pairs = {frozenset(pair.between): name for name, pair in given.pairs.items()}
+    said = list(dict.fromkeys(row.condition.text for row in given.summits if row.condition is not None))
     found = [
         Summit(
-            month_number(row.month, first), pairs[frozenset(row.between)], row.note, row.certain, row.early, row.late
+            month_number(row.month, first), pairs[frozenset(row.between)], row.note, row.certain, row.early, row.late,
+            None if row.condition is None
+            else _occasion(f"summit.{said.index(row.condition.text)}", row.condition, constants),
         )
         for row in given.summits
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda summit: summit.month))
 
 
-def resolve_events(given: ScenarioFile) -> tuple[Event, ...]:
+def _occasion(id: str, condition: Expression | None, constants: Mapping[str, float], **chance: Any) -> Occasion:
+    if condition is None:
+        return Occasion(id, **chance)
+    return Occasion(id, simplify(condition, constants), condition.text, **chance)
+
+
+def _occasion_of(place: int, row: EventGiven, constants: Mapping[str, float]) -> Occasion | None:
+    """When an event of some place in the list comes about; None where it always does."""
+    if row.condition is None and row.chance is None:
+        return None
+    on = [name for action in (*ACTIONS, "move") for name in getattr(row, action) or ()]
+    stream = f"event/{row.name or '+'.join(on)}"
+    drawn = {} if row.chance is None else {"chance": float(row.chance), "stream": stream}
+    return _occasion(f"event.{place}", row.condition, constants, **drawn)
+
+
+def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple[Event, ...]:
     """The events by month, in list order within a month."""
     first = month_of(given.first_month)
     found: list[Event] = []
-    for row in given.events:
-        month = month_number(row.month, first)
+    for place, row in enumerate(given.events):
+        month, occasion = month_number(row.month, first), _occasion_of(place, row, constants)
         until = None if row.until is None else month_number(row.until, first)
         for action in ACTIONS:
             for variable, value in (getattr(row, action) or {}).items():
-                found.append(Event(month, action, variable, float(value), row.note, until))
+                found.append(Event(month, action, variable, float(value), row.note, until, "", occasion))
         for state, option in (row.move or {}).items():
-            place = [each.name for each in given.moves[state].options].index(option)
-            found.append(Event(month, "move", state, float(place), row.note, None, option))
+            option_place = [each.name for each in given.moves[state].options].index(option)
+            found.append(Event(month, "move", state, float(option_place), row.note, None, option, occasion))
     return tuple(sorted(found, key=lambda event: event.month))
 
 
@@ -163,6 +209,7 @@ class _Change:
     month: int
     action: str
     until: int | None
+    always: bool  # without a condition or a chance
 
 
 def _check_events(data: Written, names: Names, first: FirstMonth | None, found: Findings) -> None:
@@ -172,6 +219,9 @@ def _check_events(data: Written, names: Names, first: FirstMonth | None, found: 
         if month is not None and until is not None and until <= month:
             found.add(row["until"].path, str(row["until"].value), "a month after the event's own")
         several = _check_actions(row, found)
+        always = row["if"].value is None and row["chance"].value is None
+        if row["name"].value is not None and row["chance"].value is None:
+            found.add(row["name"].path, show(row["name"].value), "only with chance: it names the draw")
         for action in ACTIONS:
             for variable, level in row[action].items():
                 given = data["variables"][variable]
@@ -180,7 +230,7 @@ def _check_events(data: Written, names: Names, first: FirstMonth | None, found: 
                         found.add(row["until"].path, variable, "with pin, or with set of an exogenous variable")
                     if several:  # told as a fault of its form
                         continue
-                    changes.setdefault(variable, []).append(_Change(level, month, action, until))
+                    changes.setdefault(variable, []).append(_Change(level, month, action, until, always))
         for state, option in row["move"].items():
             options = [each["name"].text for each in names.data["moves"][state]["options"].rows()]
             if options and option.text is not None:
@@ -223,7 +273,7 @@ def check_inside(written: Written, low: float, high: float, found: Findings) -> 
 
 def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
     """Notes what is to happen to a variable while it is pinned."""
-    waiting = [change for change in changes if change.action == "pin"]
+    waiting = [change for change in changes if change.action == "pin" and change.always]
     waiting.sort(key=lambda pin: pin.month, reverse=True)
     begun: list[tuple[int | str, _Change]] = []  # pins that have begun, by their row
     for change in sorted((each for each in changes if each.action != "pin"), key=lambda each: each.month):

@@ -42,6 +42,7 @@ from sim.inputs.schema_types import (
     Slug,
     StateName,
     Switch,
+    Tally,
     Text,
     UnitRange,
     VariableName,
@@ -70,6 +71,11 @@ class SummitGiven(Part):
     certain: Switch = Field(False, description="Held in its month, whatever the two wish.")
     early: int = Field(0, ge=0, le=MOST_MONTHS, description="Months before it in which it may be brought forward.")
     late: int = Field(0, ge=0, le=MOST_MONTHS, description="Months after it in which it is tried again.")
+    condition: Tally | None = Field(
+        None,
+        alias="if",
+        description="Tried only where this is above 0, on levels and tallies as the last month left them.",
+    )
     note: str = Field("", description="What it was.")
 
     @model_validator(mode="after")
@@ -91,6 +97,15 @@ class EventGiven(Part):
     )
     until: MonthGiven | None = Field(
         None, description="With pin, or with set of an exogenous variable: the first month in which it no longer holds."
+    )
+    condition: Tally | None = Field(
+        None,
+        alias="if",
+        description="Happens only where this is above 0, on levels and tallies as the last month left them.",
+    )
+    chance: Share | None = Field(None, description="Probability that it happens in a run, 0 to 1.")
+    name: Slug | None = Field(
+        None, description="With chance: events of one name and month happen together; else what they act on names them."
     )
     note: str = Field("", description="What happens, in words.")
 

@@ -22,7 +22,8 @@ Data = Mapping[str, Any]
 
 _CALENDAR = ("first_month", "summits", "events")
 _BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
-_MARKS = ("certain", "early", "late")  # of a planned meeting
+_DONE = (*ACTIONS, "move")  # by events
+_MARKS = ("certain", "early", "late", "if")  # of a planned meeting
 _GONE = object()
 
 
@@ -190,14 +191,19 @@ def _changed_events(one: Data, two: Data) -> Iterator[dict[str, Any]]:
 
 
 def _touched(row: Mapping[str, Any]) -> list[str]:
-    return [name for action in ACTIONS for name in row.get(action) or ()]
+    return [name for action in _DONE for name in row.get(action) or ()]
 
 
-def _rows_on(data: Data, variable: str) -> list[tuple[int, str, float, Any]]:
+def _rows_on(data: Data, variable: str) -> list[tuple[Any, ...]]:
     return [
-        (_month_number(data, row), action, row[action][variable], row.get("until"))
+        (
+            _month_number(data, row),
+            action,
+            row[action][variable],
+            *(row.get(key) for key in ("until", "if", "chance", "name")),
+        )
         for row in data["events"]
-        for action in ACTIONS
+        for action in _DONE
         if variable in (row.get(action) or {})
     ]
 
@@ -206,8 +212,8 @@ def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
     """A row of events with what it does to the variable alone, or without that; empty where nothing is left."""
     actions: dict[str, Any] = {
         action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
-        for action in ACTIONS
+        for action in _DONE
     }
     actions = {action: values for action, values in actions.items() if values}
-    rest = {key: row[key] for key in ("month", "note", "until") if key in row}
+    rest = {key: value for key, value in row.items() if key not in _DONE}
     return rest | actions if actions else {}

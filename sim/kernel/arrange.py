@@ -47,7 +47,7 @@ class Arranged:
             program=self.program, numbers=tracer.numbers, world_streams=tuple(tracer.streams.world_streams),
             month_streams=tuple(tracer.streams.month_streams.values()), prepare=self.prepare, world=world,
             opening=tuple(begun), stages=stages, order=case.month.order, variables=tuple(case.variables),
-            pairs=tuple(case.pairs), outcomes=tracer.names.outcomes, columns=columns,
+            pairs=tuple(case.pairs), occasions=tracer.occasions, outcomes=tracer.names.outcomes, columns=columns,
             tops=(1.0, *(tracer.names.top(name) for name in tracer.names.series), *(1.0 for _ in tracer.names.dyads)),
             finals=finals, world_columns=self._world_only(world_columns), about=tracer.about(),
         )  # fmt: skip

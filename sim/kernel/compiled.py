@@ -82,7 +82,14 @@ def scenario_data(scenario: Scenario, layout: Mapping[str, Any]) -> dict[str, An
         "numbers": [numbers[name] for name in layout["numbers"]],
         "months": scenario.months,
         "summits": [
-            {"month": each.month, "pair": each.pair, "certain": each.certain, "early": each.early, "late": each.late}
+            {
+                "month": each.month,
+                "pair": each.pair,
+                "certain": each.certain,
+                "early": each.early,
+                "late": each.late,
+                "occasion": each.occasion and each.occasion.id,
+            }
             for each in scenario.summits
         ],
         "events": [
@@ -92,9 +99,22 @@ def scenario_data(scenario: Scenario, layout: Mapping[str, Any]) -> dict[str, An
                 "variable": each.variable,
                 "value": each.value,
                 "until": each.until,
+                "occasion": each.occasion and each.occasion.id,
             }
             for each in scenario.events
         ],
+        "chances": {each.id: each.chance for each in scenario.occasions},
+        "seasons": _seasons(scenario),
+    }
+
+
+def _seasons(scenario: Scenario) -> dict[str, list[float]]:
+    """What each variable with a season is multiplied by, for twelve months from month 0 on."""
+    begins = scenario.first_month[1] - 1
+    return {
+        name: [*variable.by_month[begins:], *variable.by_month[:begins]]
+        for name, variable in scenario.case.variables.items()
+        if variable.by_month
     }
 
 

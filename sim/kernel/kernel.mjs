@@ -23,9 +23,10 @@ class Kernel {
     const { layout } = this;
     if (given.numbers.length !== layout.numbers.length) fail(`${given.numbers.length} numbers where ${layout.numbers.length} are needed`);
     given.numbers.forEach((x, k) => Number.isFinite(x) || fail(`${layout.numbers[k]} is ${x}, not a finite number`));
-    const summits = given.summits.map((s) => ({ certain: false, early: 0, late: 0, ...s }));
+    const summits = given.summits.map((s) => ({ certain: false, early: 0, late: 0, occasion: null, ...s }));
     for (const s of summits) layout.pairs.includes(s.pair) || fail(`no pair ${s.pair}`);
-    const events = given.events.map((e) => ({ until: null, ...e }));
+    const events = given.events.map((e) => ({ until: null, occasion: null, ...e }));
+    for (const { occasion } of [...summits, ...events]) occasion === null || layout.occasions.includes(occasion) || fail(`no occasion ${occasion}`);
     for (const e of events) this.#known(e, fail);
     const force = (given.force ?? []).map((f) => ({ ...f }));
     for (const f of force) f.state in layout.states || fail(`no state ${f.state}`);
@@ -225,41 +226,55 @@ class Kernel {
 export class Calendar {
   constructor(data, layout) {
     Object.assign(this, { summits: data.summits, events: data.events, force: data.force ?? [], layout });
+    Object.assign(this, { chances: data.chances ?? {}, seasons: data.seasons ?? {} });
+  }
+
+  #open(month) { return this.summits.filter((s) => s.month - s.early <= month && month <= s.month + s.late); }
+
+  /** What is looked at as a month begins: of its events, and of the summits that are due. */
+  occasions(month) {
+    const found = [...this.events.filter((e) => e.month === month), ...this.#open(month)].map((each) => each.occasion);
+    return [...new Set(found.filter((id) => id != null))].map((id) => ({ id, chance: this.chances[id] ?? 1 }));
   }
 
   due(month) {
-    return this.summits.filter((s) => s.month - s.early <= month && month <= s.month + s.late).map((s) => ({
-      pair: s.pair, opens: +(month === Math.max(0, s.month - s.early)), planned: +(month >= s.month), certain: +s.certain,
+    return this.#open(month).map((s) => ({
+      pair: s.pair, opens: +(month === Math.max(0, s.month - s.early)), planned: +(month >= s.month), certain: +s.certain, where: where(s),
     }));
   }
 
   changes(month) {
-    const change = (variable, by, ofNow = 0, ofStart = 0) => ({ variable, by, ofNow, ofStart });
     const ended = this.events.filter((e) => e.until === month && e.action !== "move" && this.layout.exogenous.includes(e.variable));
     const begun = this.events.filter((e) => e.month === month && e.action !== "move");
-    return [...ended.map((e) => this.#restored(e, month, change)), ...begun.map((e) => change(e.variable, e.value, +(e.action === "shift")))];
+    return [
+      ...Object.keys(this.seasons).flatMap((name) => this.#standing(name, month)),
+      ...ended.flatMap((e) => this.#standing(e.variable, month, e).map((c) => ({ ...c, where: [...where(e), ...c.where] }))),
+      ...begun.map((e) => change(e.variable, e.value, +(e.action === "shift"), 0, where(e)))];
   }
 
-  #restored(ended, month, change) {
-    let found = change(ended.variable, 0, 0, 1);
+  #standing(variable, month, without = null) {
+    let found = [change(variable, 0, 0, this.seasons[variable]?.[month % 12] ?? 1)];
     for (const e of this.events) {
-      if (e === ended || e.variable !== ended.variable || e.month >= month) continue;
-      if (e.action === "shift") found = change(found.variable, found.by + e.value, 0, found.ofStart);
-      else if (lasts(e, month)) found = change(found.variable, e.value);
+      if (e === without || e.variable !== variable || e.action === "move" || e.month >= month) continue;
+      const shifts = e.action === "shift", last = found.at(-1);
+      if (!shifts && !lasts(e, month)) continue;
+      if (e.occasion != null || (shifts && last.where.length)) found.push(change(variable, e.value, +shifts, 0, where(e)));
+      else if (shifts) found[found.length - 1] = { ...last, by: last.by + e.value };
+      else found = [change(variable, e.value)];
     }
     return found;
   }
 
   #pinning(month) { return this.events.filter((e) => e.action === "pin" && e.month <= month); }
 
-  pins(month) { return new Map(this.#pinning(month).filter((e) => lasts(e, month)).map((e) => [e.variable, e.value])); }
+  pins(month) { return this.#pinning(month).filter((e) => lasts(e, month)).map((e) => made(e.variable, e.value, e)); }
 
-  pinnedBefore(month) { return [...new Set(this.#pinning(month).map((e) => e.variable))]; }
+  pinnedBefore(month) { return this.#pinning(month).map((e) => made(e.variable, 1, e)); }
 
   moves(month) {
-    const made = new Map(this.events.filter((e) => e.action === "move" && e.month === month).map((e) => [e.variable, e.value]));
     const states = Object.keys(this.layout.states).filter((state) => this.layout.states[state].length);
-    return new Map(states.map((state) => [state, made.get(state) ?? -1]));
+    const forced = this.events.filter((e) => e.action === "move" && e.month === month);
+    return [...states.map((state) => made(state, -1)), ...forced.map((e) => made(e.variable, e.value, e))];
   }
 
   flags(month) {
@@ -281,26 +296,35 @@ export class Calendar {
 
 function lasts(event, month) { return event.until === null || month < event.until; }
 
+function where(planned) { return planned.occasion == null ? [] : [planned.occasion]; }
+
+function change(variable, by, ofNow = 0, ofStart = 0, where = []) { return { variable, by, ofNow, ofStart, where }; }
+
+function made(name, value, planned = {}) { return { name, value, where: where(planned) }; }
+
 function writtenPlan(data, layout, months, from) {
   const calendar = new Calendar(data, layout), { slots, variables, pairs } = layout, words = [], float = (x) => ({ x });
+  const slotsOf = (where, most = 1) => [...where.map((id) => slots[`v:happens.${id}`]), ...Array(most - where.length).fill(slots["v:always"])];
   const levels = Object.entries(from?.variables ?? {}).filter(([name]) => `v:${name}` in slots);
+  const look = (id) => 2 * variables.length + 3 * pairs.length + layout.occasions.indexOf(id);
   for (let month = 0; month < months; month++) {
-    const named = new Map(calendar.flags(month));
-    for (const name of calendar.pinnedBefore(month)) named.set(`pinned.${name}`, 1);
-    for (const [state, option] of calendar.moves(month)) named.set(`move.${state}`, option);
-    for (const [name, value] of calendar.forced(month)) named.set(name, value);
-    const sets = [...named].filter(([name]) => `v:${name}` in slots);
-    const changes = calendar.changes(month), due = calendar.due(month), pins = [...calendar.pins(month)];
-    words.push([sets.length, changes.length, due.length, pins.length,
-      ...sets.flatMap(([name, value]) => [slots[`v:${name}`], float(value)]),
-      ...changes.flatMap((c) => [variables.indexOf(c.variable), float(c.by), float(c.ofNow), float(c.ofStart)]),
-      ...due.flatMap((d) => [pairs.indexOf(d.pair), float(d.opens), float(d.planned), float(d.certain)]),
-      ...pins.flatMap(([name, value]) => [variables.length + variables.indexOf(name), float(value)])]);
+    const named = [...[...calendar.flags(month)].map(([name, value]) => made(name, value)),
+      ...calendar.pinnedBefore(month).map((m) => ({ ...m, name: `pinned.${m.name}` })),
+      ...calendar.moves(month).map((m) => ({ ...m, name: `move.${m.name}` })),
+      ...[...calendar.forced(month)].map(([name, value]) => made(name, value))];
+    const sets = named.filter(({ name }) => `v:${name}` in slots);
+    const looks = calendar.occasions(month), changes = calendar.changes(month), due = calendar.due(month), pins = calendar.pins(month);
+    words.push([looks.length, sets.length, changes.length, due.length, pins.length,
+      ...looks.flatMap((o) => [look(o.id), float(o.chance)]),
+      ...sets.flatMap((m) => [slots[`v:${m.name}`], float(m.value), ...slotsOf(m.where)]),
+      ...changes.flatMap((c) => [variables.indexOf(c.variable), float(c.by), float(c.ofNow), float(c.ofStart), ...slotsOf(c.where, 2)]),
+      ...due.flatMap((d) => [pairs.indexOf(d.pair), float(d.opens), float(d.planned), float(d.certain), ...slotsOf(d.where)]),
+      ...pins.flatMap((m) => [variables.length + variables.indexOf(m.name), float(m.value), ...slotsOf(m.where)])]);
   }
   const begins = [];
   let at = 4 * (2 + months);
   for (const part of words) { begins.push(at); at += 4 * part.length; }
-  const all = [at, levels.length, ...begins, ...words.flat(), ...levels.flatMap(([name, x]) => [slots[`v:${name}`], float(x)])];
+  const all = [at, levels.length, ...begins, ...words.flat(), ...levels.flatMap(([name, x]) => [slots[`v:${name}`], float(x), slots["v:always"]])];
   const view = new DataView(new ArrayBuffer(4 * all.length));
   all.forEach((word, k) => (typeof word === "number" ? view.setInt32(4 * k, word, true) : view.setFloat32(4 * k, word.x, true)));
   return new Uint8Array(view.buffer);

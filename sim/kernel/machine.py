@@ -17,9 +17,9 @@ import numpy.typing as npt
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS
 from sim.kernel.numbers import numbers_of
-from sim.model.calendar import Calendar
+from sim.model.calendar import Calendar, Change, Due, Made
 from sim.model.streams import stream_key
-from sim.vocabulary import pinned
+from sim.vocabulary import happens, pinned
 
 HISTOGRAMS, ROWS, WORLDS = 1, 2, 4  # what may be kept beside the sums
 SEED_BITS = 128
@@ -191,16 +191,35 @@ def written_calendar(scenario: Scenario, layout: Mapping[str, Any]) -> bytes:
     calendar, slots, months = Calendar(scenario), layout["slots"], scenario.months + 1
     variables = {name: place for place, name in enumerate(layout["variables"])}
     pairs = {name: place for place, name in enumerate(layout["pairs"])}
+    looks = {name: 2 * len(variables) + 3 * len(pairs) + place for place, name in enumerate(layout["occasions"])}
     begins, body = [], b""
+
+    def where(planned: Change | Due | Made, most: int = 1) -> list[int]:
+        """The slots that say where something planned comes about."""
+        return [slots[f"v:{happens(each)}"] for each in planned.where] + [slots["v:always"]] * (
+            most - len(planned.where)
+        )
+
     for month in range(months):
         begins.append(4 * (2 + months) + len(body))
-        found = calendar.flags(month) | {pinned(name): 1.0 for name in calendar.pinned_before(month)}
-        found |= {f"move.{state}": option for state, option in calendar.moves(month).items()}
-        sets = [(slots[f"v:{name}"], value) for name, value in found.items() if f"v:{name}" in slots]
-        changes = [(variables[each.variable], each.by, each.of_now, each.of_start) for each in calendar.changes(month)]
-        due = [(pairs[each.pair], each.opens, each.planned, each.certain) for each in calendar.due(month)]
-        pins = [(len(variables) + variables[name], value) for name, value in calendar.pins(month).items()]
-        body += struct.pack("<4i", *(len(part) for part in (sets, changes, due, pins)))
-        for part in (sets, changes, due, pins):
-            body += b"".join(struct.pack(f"<i{len(each) - 1}f", *each) for each in part)
+        found = [Made(name, value) for name, value in calendar.flags(month).items()]
+        found += [replace(each, name=pinned(each.name)) for each in calendar.pinned_before(month)]
+        found += [replace(each, name=f"move.{each.name}") for each in calendar.moves(month)]
+        known = [each for each in found if f"v:{each.name}" in slots]
+        parts: list[tuple[str, list[tuple[float, ...]]]] = [
+            ("<if", [(looks[each.id], each.chance) for each in calendar.occasions(month)]),
+            ("<ifi", [(slots[f"v:{each.name}"], each.value, *where(each)) for each in known]),
+            ("<ifffii", [
+                (variables[each.variable], each.by, each.of_now, each.of_start, *where(each, 2))
+                for each in calendar.changes(month)
+            ]),
+            ("<ifffi", [
+                (pairs[each.pair], each.opens, each.planned, each.certain, *where(each)) for each in calendar.due(month)
+            ]),
+            ("<ifi", [
+                (len(variables) + variables[each.name], each.value, *where(each)) for each in calendar.pins(month)
+            ]),
+        ]  # fmt: skip
+        body += struct.pack("<5i", *(len(rows) for _, rows in parts))
+        body += b"".join(struct.pack(form, *row) for form, rows in parts for row in rows)
     return struct.pack(f"<{2 + months}i", 0, 0, *begins) + body

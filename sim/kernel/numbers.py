@@ -34,6 +34,7 @@ _WORDS = frozenset(  # what is only read, and what is said again elsewhere
     (
         *("every_package", "label", "called", "says", "source", "note", "claim", "active_when", "places", "leader"),
         *("unit", "shown", "basis", "meaning", "elsewhere", "observable", "colour"),
+        "by_month",  # the calendar's
     )
 )
 _NAMES: dict[type, frozenset[str]] = {Link: frozenset({"source"}), Term: frozenset({"claim"})}  # claims, not words
@@ -63,6 +64,9 @@ def numbers_of(scenario: Scenario) -> dict[str, float]:
 def structure_of(scenario: Scenario) -> str:
     """All of a scenario that is not a number, as text."""
     parts = [f"behaviour {scenario.behaviour}"]
+    parts += [
+        f"occasion {each.id} {each.condition and each.condition.text} {each.stream}" for each in scenario.occasions
+    ]
     for name, root in _roots(scenario):
         parts += [path if counts else f"{path} {value}" for path, value, counts in _leaves(root, name, False)]
     return "\n".join(parts)

@@ -261,12 +261,12 @@
 ;; whether a month needs the draws of a stream: always, or only where its pair may meet ($pair at or above 0)
 (func $needs (param $month i32) (param $pair i32) (result i32) (local $at i32) (local $left i32)
   (if (i32.lt_s (local.get $pair) (i32.const 0)) (then (return (i32.const 1))))
-  (local.set $left (i32.load offset=8 (call $plan_of (local.get $month))))
+  (local.set $left (i32.load offset=12 (call $plan_of (local.get $month))))
   (local.set $at (call $due_of (local.get $month)))
   (block $none (loop $each
     (br_if $none (i32.eqz (local.get $left)))
     (if (i32.eq (i32.load (local.get $at)) (local.get $pair)) (then (return (i32.const 1))))
-    (local.set $at (i32.add (local.get $at) (i32.const 16)))
+    (local.set $at (i32.add (local.get $at) (i32.const 20)))
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each)))
   (i32.const 0))
@@ -296,23 +296,27 @@
     (br_if $each (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const @MONTH_STREAMS@)))))
 
 ;; ---- what a scenario plans, as compiled.py and kernel.mjs write it: the first month and the levels seen there [slot,
-;; value], then by month [4 counts], sets [slot, value], changes [function, by, of now, of start], summits that are due
-;; [pair, opens, planned, certain], pins [function, value] -------------------------------------------------------------
+;; value, where], then by month [5 counts], occasions to look at [function, chance], sets [slot, value, where], changes
+;; [function, by, of now, of start, where, where], summits that are due [pair, opens, planned, certain, where], pins
+;; [function, value, where]. Each ``where`` is a slot: above 0 in the lanes in which it comes about ---------------------
 
 (func $plan_of (param $month i32) (result i32)
   (i32.add (global.get $plan) (i32.load offset=8 (i32.add (global.get $plan) (i32.shl (local.get $month) (i32.const 2))))))
 
+(func $looks_of (param $month i32) (result i32)
+  (i32.add (call $plan_of (local.get $month)) (i32.const 20)))
+
 (func $sets_of (param $month i32) (result i32)
-  (i32.add (call $plan_of (local.get $month)) (i32.const 16)))
+  (i32.add (call $looks_of (local.get $month)) (i32.mul (i32.const 8) (i32.load (call $plan_of (local.get $month))))))
 
 (func $changes_of (param $month i32) (result i32)
-  (i32.add (call $sets_of (local.get $month)) (i32.shl (i32.load (call $plan_of (local.get $month))) (i32.const 3))))
+  (i32.add (call $sets_of (local.get $month)) (i32.mul (i32.const 12) (i32.load offset=4 (call $plan_of (local.get $month))))))
 
 (func $due_of (param $month i32) (result i32)
-  (i32.add (call $changes_of (local.get $month)) (i32.shl (i32.load offset=4 (call $plan_of (local.get $month))) (i32.const 4))))
+  (i32.add (call $changes_of (local.get $month)) (i32.mul (i32.const 24) (i32.load offset=8 (call $plan_of (local.get $month))))))
 
 (func $pins_of (param $month i32) (result i32)
-  (i32.add (call $due_of (local.get $month)) (i32.shl (i32.load offset=8 (call $plan_of (local.get $month))) (i32.const 4))))
+  (i32.add (call $due_of (local.get $month)) (i32.mul (i32.const 20) (i32.load offset=12 (call $plan_of (local.get $month))))))
 
 (func $set (param $slot i32) (param $value f32)
   (v128.store (local.get $slot) (f32x4.splat (local.get $value))))
@@ -320,40 +324,60 @@
 (func $set_all (param $at i32) (param $left i32)
   (block $done (loop $each
     (br_if $done (i32.eqz (local.get $left)))
-    (call $set (i32.load (local.get $at)) (f32.load offset=4 (local.get $at)))
+    (v128.store (i32.load (local.get $at)) (v128.bitselect
+      (f32x4.splat (f32.load offset=4 (local.get $at))) (v128.load (i32.load (local.get $at)))
+      (f32x4.gt (v128.load (i32.load offset=8 (local.get $at))) @F(0)@)))
+    (local.set $at (i32.add (local.get $at) (i32.const 12)))
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br $each))))
+
+;; where what is planned next comes about
+(func $only_where (param $slot i32)
+  (v128.store (i32.const @SLOT(v:happens.planned)@) (v128.load (local.get $slot))))
+
+(func $look_all (param $month i32) (param $u i32) (local $at i32) (local $left i32)
+  (local.set $at (call $looks_of (local.get $month)))
+  (local.set $left (i32.load (call $plan_of (local.get $month))))
+  (block $done (loop $each
+    (br_if $done (i32.eqz (local.get $left)))
+    (call $set (i32.const @SLOT(v:look.chance)@) (f32.load offset=4 (local.get $at)))
+    (call_indirect (type $stage) (local.get $u) (i32.load (local.get $at)))
     (local.set $at (i32.add (local.get $at) (i32.const 8)))
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each))))
 
 (func $change_all (param $month i32) (param $u i32) (local $at i32) (local $left i32)
-  (call $set_all (call $sets_of (local.get $month)) (i32.load (call $plan_of (local.get $month))))
+  (call $set_all (call $sets_of (local.get $month)) (i32.load offset=4 (call $plan_of (local.get $month))))
   (local.set $at (call $changes_of (local.get $month)))
-  (local.set $left (i32.load offset=4 (call $plan_of (local.get $month))))
+  (local.set $left (i32.load offset=8 (call $plan_of (local.get $month))))
   (block $done (loop $each
     (br_if $done (i32.eqz (local.get $left)))
     (call $set (i32.const @SLOT(v:change.by)@) (f32.load offset=4 (local.get $at)))
     (call $set (i32.const @SLOT(v:change.of_now)@) (f32.load offset=8 (local.get $at)))
     (call $set (i32.const @SLOT(v:change.of_start)@) (f32.load offset=12 (local.get $at)))
+    (v128.store (i32.const @SLOT(v:happens.planned)@) (f32x4.mul
+      (v128.load (i32.load offset=16 (local.get $at))) (v128.load (i32.load offset=20 (local.get $at)))))
     (call_indirect (type $stage) (local.get $u) (i32.load (local.get $at)))
-    (local.set $at (i32.add (local.get $at) (i32.const 16)))
+    (local.set $at (i32.add (local.get $at) (i32.const 24)))
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each))))
 
 (func $pin_all (param $month i32) (param $u i32) (local $at i32) (local $left i32)
   (local.set $at (call $pins_of (local.get $month)))
-  (local.set $left (i32.load offset=12 (call $plan_of (local.get $month))))
+  (local.set $left (i32.load offset=16 (call $plan_of (local.get $month))))
   (block $done (loop $each
     (br_if $done (i32.eqz (local.get $left)))
     (call $set (i32.const @SLOT(v:change.by)@) (f32.load offset=4 (local.get $at)))
+    (call $only_where (i32.load offset=8 (local.get $at)))
     (call_indirect (type $stage) (local.get $u) (i32.load (local.get $at)))
-    (local.set $at (i32.add (local.get $at) (i32.const 8)))
+    (local.set $at (i32.add (local.get $at) (i32.const 12)))
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each))))
 
 ;; the functions of a pair stand from @PAIR_FUNCTIONS@ on: leverage anew, the summit, what is told of it
 (func $meet_all (param $month i32) (param $u i32) (local $at i32) (local $left i32) (local $place i32) (local $pair i32)
   (local.set $at (call $due_of (local.get $month)))
-  (local.set $left (i32.load offset=8 (call $plan_of (local.get $month))))
+  (local.set $left (i32.load offset=12 (call $plan_of (local.get $month))))
   (block $done (loop $each
     (br_if $done (i32.ge_u (local.get $place) (local.get $left)))
     (local.set $pair (i32.add (i32.const @PAIR_FUNCTIONS@) (i32.mul (i32.const 3) (i32.load (local.get $at)))))
@@ -362,14 +386,16 @@
     (call $set (i32.const @SLOT(v:due.opens)@) (f32.load offset=4 (local.get $at)))
     (call $set (i32.const @SLOT(v:due.planned)@) (f32.load offset=8 (local.get $at)))
     (call $set (i32.const @SLOT(v:due.certain)@) (f32.load offset=12 (local.get $at)))
+    (call $only_where (i32.load offset=16 (local.get $at)))
     (if (global.get $telling) (then (call_indirect (type $stage) (local.get $u) (i32.add (local.get $pair) (i32.const 2)))))
     (call_indirect (type $stage) (local.get $u) (i32.add (local.get $pair) (i32.const 1)))
-    (local.set $at (i32.add (local.get $at) (i32.const 16)))
+    (local.set $at (i32.add (local.get $at) (i32.const 20)))
     (local.set $place (i32.add (local.get $place) (i32.const 1)))
     (br $each))))
 
 (func $month (param $month i32) (param $u i32)
   (call $set (i32.const @SLOT(v:month)@) (f32.convert_i32_u (local.get $month)))
+  (call $look_all (local.get $month) (local.get $u))
   @STAGES@)
 
 ;; ---- playing --------------------------------------------------------------------------------------------------------
@@ -420,6 +446,7 @@
 (func (export "prepare")
   (call $mix_seed)
   (global.set $next (i32.const -1))
+  (call $set (i32.const @SLOT(v:always)@) (f32.const 1))
   (call $derive_numbers))
 
 ;; ``first`` is a multiple of @STRETCH@

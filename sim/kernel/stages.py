@@ -7,27 +7,28 @@ is what it does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim.inputs.case import Case
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Occasion, Scenario
 from sim.kernel.arrange import Arranged
 from sim.kernel.columns import Names
 from sim.kernel.numbers import numbers_of, with_numbers
 from sim.kernel.program import Program
 from sim.kernel.symbols import Symbol
 from sim.kernel.wasm import Compilable, MonthStream
-from sim.model.calendar import Change, Due
+from sim.model.calendar import Change, Due, Made
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import satisfactions
 from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
-from sim.vocabulary import gain
+from sim.vocabulary import gain, happens
 
 NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
+PLANNED = ("planned",)  # the occasion of what is planned next, whichever that is
 
 
 def trace(scenario: Scenario) -> Compilable:
@@ -70,8 +71,11 @@ class _SymbolicCalendar:
     """Any calendar: what it says of a month is whatever the tracer has put there, by name."""
 
     def __init__(self, states: Iterator[str], slot: Callable[[str], Symbol]) -> None:
-        self._moves = {state: slot(f"move.{state}") for state in states}
+        self._moves = [Made(state, slot(f"move.{state}")) for state in states]  # type: ignore[arg-type]
         self.now: dict[str, Any] = {}
+
+    def occasions(self, month: Any) -> list[Occasion]:
+        return self.now.get("occasions", [])
 
     def changes(self, month: Any) -> list[Change]:
         return self.now.get("changes", [])
@@ -79,14 +83,14 @@ class _SymbolicCalendar:
     def due(self, month: Any) -> list[Due]:
         return self.now.get("due", [])
 
-    def pins(self, month: Any) -> dict[str, Any]:
-        return self.now.get("pins", {})
+    def pins(self, month: Any) -> list[Made]:
+        return self.now.get("pins", [])
 
-    def moves(self, month: Any) -> dict[str, Symbol]:
+    def moves(self, month: Any) -> list[Made]:
         return self._moves
 
-    def pinned_before(self, month: Any) -> frozenset[str]:
-        return frozenset()
+    def pinned_before(self, month: Any) -> list[Made]:
+        return []
 
     def flags(self, month: Any) -> dict[str, float]:
         return {}
@@ -122,6 +126,8 @@ class Tracer:
         self.world = {f"v:{name}": self._node(value) for name, value in self.model.variables.items()}
         self.world |= {f"v:leverage {one}>{two}": self.program.constant(0) for one, two in self._dyads()}
         self.world |= {f"v:choice.{state}": self.program.constant(NO_CHOICE_YET) for state in self.case.menus}
+        self.occasions = tuple(occasion.id for occasion in scenario.occasions)
+        self.model.variables[happens(*PLANNED)] = self._slot(happens(*PLANNED))  # type: ignore[assignment]
         self.calendar = _SymbolicCalendar(iter(self.case.menus), lambda name: self._slot(name))
         self.model.calendar = self.calendar  # type: ignore[assignment]
         self.model.month = self._slot("month")  # type: ignore[assignment]
@@ -138,10 +144,14 @@ class Tracer:
         self._take("derive", model._derive)
         derived = {f"v:{name}" for name in case.derived}
         model._derive = lambda: None  # type: ignore[method-assign]  # from here on it is a stage of its own
+        for occasion in model.plan.occasions:
+            drawn = replace(occasion, chance=self._slot("look.chance"))  # type: ignore[arg-type]
+            self._take(f"look.{occasion.id}", model._look, occasions=[drawn])
+        by, of_now, of_start = (self._slot(f"change.{each}") for each in ("by", "of_now", "of_start"))
         for name in case.variables:
-            change = Change(name, *(self._slot(f"change.{each}") for each in ("by", "of_now", "of_start")))  # type: ignore[arg-type]
+            change = Change(name, by, of_now, of_start, PLANNED)  # type: ignore[arg-type]
             self._take(f"change.{name}", model._events, changes=[change])
-            self._take(f"pin.{name}", model._pins, pins={name: self._slot("change.by")})
+            self._take(f"pin.{name}", model._pins, pins=[Made(name, by, PLANNED)])  # type: ignore[arg-type]
         for stage in case.month.order:
             if stage not in ("events", "summits", "pins"):
                 self._take(stage, model._stages[stage])
@@ -162,7 +172,8 @@ class Tracer:
     def _take_summit(self, pair: str) -> None:
         """Three functions: leverage as it stands between two summits of a month, the summit, and what is told of it."""
         model = self.model
-        due = Due(pair, *(self._slot(f"due.{each}") for each in ("opens", "planned", "certain")))  # type: ignore[arg-type]
+        opens, planned, certain = (self._slot(f"due.{each}") for each in ("opens", "planned", "certain"))
+        due = Due(pair, opens, planned, certain, PLANNED)  # type: ignore[arg-type]
         hold, model._hold = model._hold, lambda due: None  # type: ignore[method-assign]
         self._take(f"leverage.{pair}", model._summits, due=[due, due])
         model._hold = hold  # type: ignore[method-assign]

@@ -51,6 +51,7 @@ class Compilable:
     order: Sequence[str]  # stages of a month
     variables: Sequence[str]  # that events and pins change
     pairs: Sequence[str]
+    occasions: Sequence[str]  # of what has a condition or a chance
     outcomes: Sequence[str]
     columns: Mapping[str, int]  # what is recorded every month; the first is the class
     tops: Sequence[float]  # upper end of each column's histogram
@@ -92,6 +93,7 @@ class Module:
         slots = {name: at for name, at in self.slots.items() if ":known." not in name}  # nobody asks for these
         return {
             "numbers": list(case.numbers), "variables": list(case.variables), "pairs": list(case.pairs),
+            "occasions": list(case.occasions),
             "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
             "worlds": list(case.world_columns), "slots": slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
             "world_streams": list(case.world_streams),
@@ -103,7 +105,8 @@ class Module:
         """Stages in the order in which a plan names them by number."""
         case = self.case
         pairs = [f"{what}.{pair}" for pair in case.pairs for what in ("leverage", "summit", "told")]
-        return [*(f"{what}.{name}" for what in ("change", "pin") for name in case.variables), *pairs]
+        looks = [f"look.{occasion}" for occasion in case.occasions]
+        return [*(f"{what}.{name}" for what in ("change", "pin") for name in case.variables), *pairs, *looks]
 
     def _take(self, size: int) -> int:
         at = self._free
@@ -273,6 +276,9 @@ _DRIVEN = (
     "v:due.opens",
     "v:due.planned",
     "v:due.certain",
+    "v:always",
+    "v:happens.planned",
+    "v:look.chance",
 )
 _CALLS = {
     "events": "(call $change_all (local.get $month) (local.get $u)) (call $stage_derive (local.get $u))",

@@ -10,11 +10,11 @@ import mesa
 import numpy as np
 
 from sim.inputs.arithmetic import evaluate
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Occasion, Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
 from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, single, smaller
-from sim.model.calendar import Calendar, Due
+from sim.model.calendar import Calendar, Due, Where
 from sim.model.deals import collapse, give, phased
 from sim.model.leverage import Arguments, Dyad
 from sim.model.logit import exponential
@@ -25,11 +25,12 @@ from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
 from sim.model.summits import ROWS, Meeting, Scripted, attend, meet
-from sim.vocabulary import first, gap, leverage, mean, pinned, start
+from sim.vocabulary import first, gap, happens, leverage, mean, pinned, start
 
 
 class Diplomacy(mesa.Model):
-    """A block of runs of one scenario. ``step()`` is one month of diplomacy:
+    """A block of runs of one scenario. ``step()`` is one month of diplomacy, after a look at which of its events and
+    summits with a condition or a chance come about:
 
     1.  events      what the scenario sets, shifts or pins happens; the calendar casts its shadow (``ahead``, ``soon``);
     2.  arguments   the claims that hold in this world become leverage of every state over every other;
@@ -104,7 +105,10 @@ class Diplomacy(mesa.Model):
         self._gaps = gaps_named(self.case)
         self._deciding = conditioned(self.case)
         self.last_measures: dict[str, Value] = {}
-        self.forced: dict[str, float] = self.calendar.moves(0)
+        self._event_streams = {
+            each.stream: self.streams.monthly(each.stream) for each in scenario.occasions if each.stream
+        }
+        self.forced: dict[str, Value] = {}
         self._changes: dict[str, Value] = {}
         self._rises: dict[str, Value] = {}
         self._floors: dict[str, Value] = {}
@@ -137,6 +141,7 @@ class Diplomacy(mesa.Model):
         """Play one month; after the last one nothing happens any more, and ``running`` is False."""
         if self.finished:
             return
+        self._look()
         for stage in self.case.month.order:
             self._stages[stage]()
         self.month += 1
@@ -198,11 +203,34 @@ class Diplomacy(mesa.Model):
 
     # -- the stages of a month -----------------------------------------------------------------------------------------
 
+    def _look(self) -> None:
+        """Which of this month's events and summits come about, on levels as the last month left them."""
+        occasions = self.calendar.occasions(self.month)
+        names = dict.fromkeys(each.stream for each in occasions if each.stream)
+        drawn = {name: self._event_streams[name].month(self.month)[0] for name in names}
+        for occasion in occasions:
+            self.variables[happens(occasion.id)] = self._comes_about(occasion, drawn.get(occasion.stream or ""))
+
+    def _comes_about(self, occasion: Occasion, uniform: FloatArray | None) -> Value:
+        met: Value = single(1.0)
+        if occasion.condition is not None:
+            met = np.where(evaluate(occasion.condition, self.variables) > 0, np.float32(1), np.float32(0))
+        return met if uniform is None else np.where(uniform < occasion.chance, met, np.float32(0))
+
+    def _where(self, occasions: Where, then: Value, otherwise: Value) -> Value:
+        """One value where all of some occasions come about, another elsewhere."""
+        for occasion in occasions:
+            then = np.where(self.variables[happens(occasion)] > 0, single(then), single(otherwise))
+        return then
+
     def _events(self) -> None:
         for change in self.calendar.changes(self.month):
             now, then = self.variables[change.variable], self.variables[start(change.variable)]
-            self._set(change.variable, change.of_now * now + change.of_start * then + change.by)
-        self.variables |= {pinned(name): 1.0 for name in self.calendar.pinned_before(self.month)}
+            moved = change.of_now * now + change.of_start * then + change.by
+            self._set(change.variable, self._where(change.where, moved, now))
+        for made in self.calendar.pinned_before(self.month):
+            name = pinned(made.name)
+            self.variables[name] = self._where(made.where, made.value, self.variables[name])
         self.variables.update(self.calendar.flags(self.month))
         self._derive()
 
@@ -219,7 +247,8 @@ class Diplomacy(mesa.Model):
         for state, issue in self._gaps:
             self.variables[gap(state, issue)] = self.states[state].gap(issue)
         self.last_choices = {state.name: state.choice for state in self.states.values()}
-        self.forced = self.calendar.moves(self.month)
+        for made in self.calendar.moves(self.month):
+            self.forced[made.name] = self._where(made.where, made.value, self.forced.get(made.name, -1.0))
         self.agents.do("choose")
         self._changes, self._rises, self._floors = {}, {}, {}
         self.agents.do("act")
@@ -251,8 +280,8 @@ class Diplomacy(mesa.Model):
             self._set(name, evaluate(value, self.variables))
 
     def _pins(self) -> None:
-        for name, level in self.calendar.pins(self.month).items():
-            self._set(name, level)
+        for made in self.calendar.pins(self.month):
+            self._set(made.name, self._where(made.where, made.value, self.variables[made.name]))
         self._derive()
 
     def _hazard(self) -> None:

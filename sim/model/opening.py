@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sim.inputs.arithmetic import evaluate
-from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World
 from sim.model.logit import exponential
-from sim.vocabulary import leverage, mean, phases, pinned, tabled, tallies, tally
+from sim.vocabulary import happens, leverage, mean, phases, pinned, tabled, tallies, tally
 from sim.vocabulary import start as at_start
 
 
@@ -17,7 +16,7 @@ def opening(world: World, scenario: Scenario) -> dict[str, Value]:
     names: dict[str, Value] = {name: world.spread(value) for name, value in world.parameters.items()}
     names["met_fades"] = exponential(-1 / names["tau_met"])
     start = {name: world.spread(value) for name, value in world.start.items()}
-    names |= start | _nothing_yet(case)
+    names |= start | _nothing_yet(scenario)
     for derived in case.derived.values():
         names[derived.name] = evaluate(derived.value, names)
     names |= {at_start(name): value for name, value in start.items()}
@@ -25,8 +24,9 @@ def opening(world: World, scenario: Scenario) -> dict[str, Value]:
     return names
 
 
-def _nothing_yet(case: Case) -> dict[str, Value]:
+def _nothing_yet(scenario: Scenario) -> dict[str, Value]:
     """What counts meetings, deals, pins and fatal steps, at 0; the terms last struck, at one half."""
+    case = scenario.case
     names: dict[str, Value] = dict.fromkeys([*case.flags, *case.ranks, "first_meeting", "noise"], 0.0)
     names |= dict.fromkeys(map(tabled, case.every_package), 0.0)
     for pair in case.pairs.values():
@@ -36,6 +36,7 @@ def _nothing_yet(case: Case) -> dict[str, Value]:
         names[pinned(name)] = 0.0
         if variable.kind == "lever":
             names |= dict.fromkeys(phases(name), 0.0)
+    names |= {happens(each.id): 0.0 for each in scenario.occasions}
     names |= {mean(name): 0.0 for name in case.month.averages}
     names |= {leverage(one, two): 0.0 for one in case.states for two in case.states if one != two}
     if case.month.hazard is not None:

@@ -27,7 +27,7 @@ from sim.model.calendar import Due
 from sim.model.logit import TINY, log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table
 from sim.model.streams import FloatArray
-from sim.vocabulary import tally
+from sim.vocabulary import happens, tally
 
 Signing = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
 """From a side's own chance to accept each offer, by offer, to the chance it takes instead."""
@@ -51,7 +51,7 @@ class Attendance:
     """Who came to a summit that was due. Arrays are bool, shape (runs,)."""
 
     wishes: Mapping[str, Value]  # chance to come, by side
-    tried: np.ndarray  # due, not yet held, and in its planned month or brought forward
+    tried: np.ndarray  # due, not yet held, its condition holds, and in its planned month or brought forward
     refused: Mapping[str, np.ndarray]  # tried, planned, and this side stayed away
     come: np.ndarray  # held
     still_open: np.ndarray  # not held, and to be tried again where its window goes on
@@ -99,6 +99,8 @@ def attend(
     still_open = (variables[f"open.{due.pair}"] > 0) | (due.opens > 0)
     hurry = logistic(variables["hurry_base"] + total(rules.hurry, variables, holds))
     tried = still_open & (uniforms[HURRY] < larger(hurry, due.planned))
+    for occasion in due.where:
+        tried = tried & (variables[happens(occasion)] > 0)
     wishes: dict[str, Value] = {}
     stays: dict[str, np.ndarray] = {}
     for side, row in zip(pair.between, (WISH_ONE, WISH_TWO), strict=True):

@@ -220,6 +220,7 @@ class Game(OneRun, Hurried):
     def step(self) -> None:
         """Play one month, and remember how far it has come."""
         self.held, self.met = 0, []
+        self._look()
         for place, name in enumerate(self.case.month.order):
             self.stage = place
             self._stages[name]()
@@ -362,7 +363,7 @@ class Game(OneRun, Hurried):
             if state.menu is not None and state.choice is not None
         }
         odds = {name: tuple(self.at(each) for each in self.states[name].odds) for name in moves}
-        events = tuple(event for event in self.plan.events if event.month == self.month)
+        events = tuple(e for e in self.plan.events if e.month == self.month and self.comes_about(e))
         return MonthSeen(self.month, events, moves, tuple(self.met), self.levels(), odds, self.scores())
 
     def scores(self) -> dict[str, float]:

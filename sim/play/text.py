@@ -27,7 +27,7 @@ from sim.play.game import (
     OnTable,
     Question,
 )
-from sim.views import wording
+from sim.views import happenings, wording
 from sim.views.charts.words import bare, chance
 from sim.views.text.screen import Screen
 
@@ -131,9 +131,15 @@ def heading(game: Game, screen: Screen) -> str:
     said = f"score {score:+.0f}, {change:+.0f} {'last' if begins else 'this'} month".replace("-", "−")
     lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
     if begins:
-        events = [event_says(event, case) for event in scenario.events if event.month == question.month]
+        today = [event for event in scenario.events if event.month == question.month]
+        says = {True: event_says, False: happenings.passed_over}
+        events = [says[game.comes_about(event)](event, case) for event in today]
         planned = {
-            when: [case.pairs[each.pair].name for each in scenario.summits if each.month == question.month + ahead]
+            when: [
+                case.pairs[each.pair].name + happenings.on_condition(each)
+                for each in scenario.summits
+                if each.month == question.month + ahead
+            ]
             for ahead, when in enumerate(("This month", "Next month"))
         }
         told = [f"{when}: {clean_text(wording.listed(names), 200)}." for when, names in planned.items() if names]
@@ -326,17 +332,8 @@ def likeliest(found: Iterable[Ahead]) -> list[str]:
 
 def event_says(event: Event, case: Case) -> str:
     """An event, in words."""
-    if event.action == "move":
-        return wording.capital(
-            f"{wording.state_name(case, event.variable)} is made to act: {clean_text(event.option, 60)}."
-        )
-    label = clean_text(case.variables[event.variable].label, 60)
-    change = {
-        "set": f"now {event.value:g}",
-        "shift": f"changes by {event.value:+g}",
-        "pin": f"held at {event.value:g} from now on",
-    }
-    return wording.capital(f"{clean_text(event.note, 200) or f'{label} {change[event.action]}'}.")
+    note = clean_text(event.note, 200) if event.action != "move" else ""
+    return wording.capital(f"{note or happenings.event_change(event, case)}.")
 
 
 def short(answer: Decision) -> str:

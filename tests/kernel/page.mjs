@@ -10,8 +10,8 @@ const found = kernel.run(data, { seed: BigInt(seed), firstRun: first, runs });
 const bits = (values) => [...new Uint32Array(values.buffer)];
 const calendar = new Calendar(data, layout);
 const months = [...Array(given.months + 1).keys()].map((month) => ({
-  due: calendar.due(month), changes: calendar.changes(month), pins: Object.fromEntries(calendar.pins(month)),
-  pinned: calendar.pinnedBefore(month), moves: Object.fromEntries(calendar.moves(month)), flags: Object.fromEntries(calendar.flags(month)),
+  occasions: calendar.occasions(month), due: calendar.due(month), changes: calendar.changes(month), pins: calendar.pins(month),
+  pinned: calendar.pinnedBefore(month), moves: calendar.moves(month), flags: Object.fromEntries(calendar.flags(month)),
 }));
 const story = kernel.story(data, { seed: BigInt(seed), run: first + 5 });
 const gained = kernel.gained(data, { seed: BigInt(seed), firstRun: first, runs }, found);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,17 @@ BUSY = (
     "events=[{month: 3, pin: {us_troops: 0.4}, until: 9}, {month: 2, shift: {tariffs: 0.2}}, "
     "{month: 4, pin: {tariffs: 0.9}, until: 7}, {month: 5, move: {DPRK: strategic test}}]"
 )
+UNCERTAIN = (
+    "events=[{month: 3, pin: {us_troops: 0.4}, until: 9, if: deals.KU - 0.5}, {month: 4, shift: {hawk: 0.05}}, "
+    "{month: 2, shift: {tariffs: 0.2}, chance: 0.5, name: coin}, {month: 8, shift: {hawk: 0.3}, chance: 0.5}, "
+    "{month: 2, set: {hawk: 0.3}, chance: 0.5, name: coin, until: 6}, {month: 9, shift: {tariffs: 0.1}}, "
+    "{month: 4, set: {hawk: 0.9}, if: tension - 0.5, until: 11}, "
+    "{month: 5, move: {DPRK: strategic test}, if: momentum - 0.4, chance: 0.7}]",
+    "summits=[{month: 4, between: [DPRK, US], early: 2, late: 3, if: tension - 0.5}, "
+    "{month: 3, between: [DPRK, PRC], certain: true, if: momentum - 0.35}, "
+    "{month: 11, between: [DPRK, US], if: tension - 0.5}]",
+    "variables.tariffs.by_month=[1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2]",
+)
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node plays the page's file")
 
 
@@ -33,6 +45,25 @@ def busy() -> Scenario:
     """Everything that a calendar can say."""
     summits = "[{month: 4, between: [DPRK, US], early: 2, late: 3}, {month: 3, between: [DPRK, PRC], certain: true}]"
     return load_scenario("history", set=["drop_events=[tariffs]", BUSY, f"summits={summits}"])
+
+
+def uncertain() -> Scenario:
+    """Everything that can have a condition, a chance or a season."""
+    return load_scenario("history", set=["drop_events=[tariffs]", *UNCERTAIN])
+
+
+def plan_of(name: str) -> Scenario:
+    made = {"busy": busy, "uncertain": uncertain}
+    return made[name]() if name in made else scenario(name)
+
+
+def listed(planned: Sequence[Any]) -> list[dict[str, Any]]:
+    """What a calendar says, as JSON has it."""
+    return [asdict(each) | {"where": list(each.where)} for each in planned]
+
+
+def by_state(move: dict[str, Any]) -> tuple[str, float]:
+    return move["name"], move["value"]
 
 
 def in_node(plan: Scenario, folder: Path, first: int = FIRST, runs: int = RUNS) -> dict[str, Any]:
@@ -44,9 +75,9 @@ def in_node(plan: Scenario, folder: Path, first: int = FIRST, runs: int = RUNS) 
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-@pytest.mark.parametrize("name", ["history", "xi-first", "drawdown-none", "other:baseline", "busy"])
+@pytest.mark.parametrize("name", ["history", "xi-first", "drawdown-none", "other:baseline", "busy", "uncertain"])
 def test_the_page_plays_pythons_runs_to_the_bit(name: str, tmp_path: Path) -> None:
-    plan = busy() if name == "busy" else scenario(name)
+    plan = plan_of(name)
     found, model = in_node(plan, tmp_path), compiled(plan)
     played = model.play(plan, SEED, FIRST, RUNS, ROWS)
     np.testing.assert_array_equal(found["counts"], played.counts)
@@ -69,18 +100,20 @@ def test_what_summits_gained_is_what_a_block_says(tmp_path: Path) -> None:
         assert one["better"] == block.moments[0, names.index(better(state))]
 
 
-@pytest.mark.parametrize("name", ["history", "busy"])
+@pytest.mark.parametrize("name", ["history", "busy", "uncertain"])
 def test_the_calendar_is_the_models(name: str, tmp_path: Path) -> None:
-    plan = busy() if name == "busy" else scenario(name)
+    plan = plan_of(name)
     calendar = Calendar(plan)
     for month, found in enumerate(in_node(plan, tmp_path, runs=2)["months"]):
-        assert found["due"] == [asdict(due) for due in calendar.due(month)]
-        assert [(each["variable"], each["by"], each["ofNow"], each["ofStart"]) for each in found["changes"]] == [
-            (each.variable, each.by, each.of_now, each.of_start) for each in calendar.changes(month)
-        ]
-        assert found["pins"] == calendar.pins(month)
-        assert set(found["pinned"]) == calendar.pinned_before(month)
-        assert found["moves"] == calendar.moves(month)
+        assert found["occasions"] == [{"id": each.id, "chance": each.chance} for each in calendar.occasions(month)]
+        assert found["due"] == listed(calendar.due(month))
+        named = {"ofNow": "of_now", "ofStart": "of_start"}
+        changes = [{named.get(key, key): value for key, value in each.items()} for each in found["changes"]]
+        assert changes == listed(calendar.changes(month))
+        assert found["pins"] == listed(calendar.pins(month))
+        assert found["pinned"] == listed(calendar.pinned_before(month))
+        moves = sorted(listed(calendar.moves(month)), key=by_state)
+        assert sorted(found["moves"], key=by_state) == moves
         assert found["flags"] == calendar.flags(month)
 
 

@@ -35,6 +35,7 @@ from sim.views.charts.words import (
     per_hundred,
     state_name,
 )
+from sim.views.happenings import event_change, on_condition
 from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas
@@ -163,7 +164,10 @@ def _alt(ensemble: Ensemble, title: str, lanes: Lanes) -> str:
         )
         lines.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
     for (label, planned), told in zip(lanes.summits, attendance(ensemble), strict=True):
-        months = ", ".join(month_name(scenario, summit.month) + " (certain)" * summit.certain for summit in planned)
+        months = ", ".join(
+            month_name(scenario, summit.month) + " (certain)" * summit.certain + on_condition(summit)
+            for summit in planned
+        )
         lines.append(f"Summits planned of {label}: {months}{'; ' * bool(told)}{told}.")
     return "\n".join(lines + [f"{capital(text)}." for _, text in lanes.events])
 
@@ -208,11 +212,12 @@ class Lanes:
 
 
 def _says(scenario: Scenario, event: Event) -> str:
-    label = name(scenario.case.variables[event.variable].label)
-    return (
-        name(event.note, SAYS_LIMIT)
-        or f"{label} {'moves by' if event.action == 'shift' else 'set to'} {number(event.value)}"
-    )
+    if event.action == "move":
+        said = event_change(event, scenario.case)
+    else:
+        label = name(scenario.case.variables[event.variable].label)
+        said = f"{label} {'moves by' if event.action == 'shift' else 'set to'} {number(event.value)}"
+    return (name(event.note, SAYS_LIMIT) or said) + on_condition(event)
 
 
 def attendance(ensemble: Ensemble) -> list[str]:

@@ -11,6 +11,7 @@ from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
+from sim.views.happenings import event_change, passed_over
 from sim.views.text.meeting import meeting_in_short, meeting_text
 from sim.views.text.screen import Screen
 
@@ -65,6 +66,8 @@ def _turns(month: MonthTold, case: Case) -> Iterator[str]:
     for event in month.events:
         if event.action in ("pin", "move"):
             yield _event(event, case)
+    for planned in month.passed_over:
+        yield passed_over(planned, case)
     for meeting in month.meetings:
         yield meeting_in_short(meeting, case)
     for pair in month.collapsed:
@@ -109,6 +112,7 @@ def _month(story: Story, month: MonthTold, screen: Screen) -> list[str]:
     scenario = story.scenario
     lines = [screen.strong(f"{month_name(month.month, scenario.first_month)} (month {month.month})")]
     lines += [screen.paragraph(_event(event, scenario.case), "  ") for event in month.events]
+    lines += [screen.paragraph(passed_over(planned, scenario.case), "  ") for planned in month.passed_over]
     did = [
         f"{wording.state_name(scenario.case, state)} {clean_text(option.says, 120)}"
         for state, option in month.choices.items()
@@ -125,18 +129,8 @@ def _month(story: Story, month: MonthTold, screen: Screen) -> list[str]:
 
 
 def _event(event: Event, case: Case) -> str:
-    if event.action == "move":
-        return wording.capital(
-            f"{wording.state_name(case, event.variable)} is made to act: {clean_text(event.option, 60)}."
-        )
-    label = case.variables[event.variable].label
-    change = {
-        "set": f"now {event.value:g}",
-        "shift": f"changes by {event.value:+g}",
-        "pin": f"held at {event.value:g} {'from now on' if event.until is None else 'for now'}",
-    }[event.action]
-    note = f"{wording.capital(clean_text(event.note, 200))}: " if event.note else ""
-    return wording.capital(f"{note}{clean_text(label, 60)} {change}.")
+    note = f"{clean_text(event.note, 200)}: " if event.note and event.action != "move" else ""
+    return wording.capital(f"{note}{event_change(event, case)}.")
 
 
 def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
