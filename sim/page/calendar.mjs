@@ -2,7 +2,7 @@
 // such as troops. Tokens move by mouse, by touch and by keys.
 
 import { button, choice, h, path } from "./draw.mjs";
-import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, scenarioOf, switched } from "./scenario.mjs";
+import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, saidOf, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { partnerOf, sides } from "./words.mjs";
 
@@ -24,7 +24,7 @@ export function moveMeeting(page, position, key, month) {
 // A calendar that is the scenario's own again is no change.
 function withMeetings(page, position, summits) {
   const own = { ...position, summits: null };
-  const told = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late }) => [month, pair, key, certain, early, late]));
+  const told = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late, occasion }) => [month, pair, key, certain, early, late, occasion]));
   const next = { ...position, summits };
   return told(next) === told(own) ? own : next;
 }
@@ -126,11 +126,12 @@ export const pairClass = (page, id) => `p${page.pairs.findIndex((each) => each.i
 
 function token(page, state, meeting, { who, months, chosen, act }) {
   const [host] = sides(page);
+  const said = saidOf(page, state.position, meeting);
   const moved = !meetingsAt(page, state.before).some((each) => each.pair === meeting.pair && each.month === meeting.month);
   return h("div", {
     key: meeting.key, class: `token${moved ? " moved" : ""}${meeting === chosen ? " chosen" : ""}`, role: "slider", tabindex: meeting === chosen ? 0 : -1,
     "data-summit": meeting.key, "data-month": monthName(page, meeting.month), style: { "--m": meeting.month },
-    "aria-label": `${host.short} meets ${who}${meeting.note ? `, ${meeting.note}` : ""}${meeting.certain ? ", certain" : ""}`,
+    "aria-label": `${host.short} meets ${who}${meeting.note ? `, ${meeting.note}` : ""}${meeting.certain ? ", certain" : ""}${said ? `, ${said}` : ""}`,
     "aria-valuemin": 0, "aria-valuemax": months - 1, "aria-valuenow": meeting.month, "aria-valuetext": monthWords(page, meeting.month),
     "aria-orientation": "horizontal", "aria-describedby": "calendar-keys",
     on: {
@@ -138,7 +139,7 @@ function token(page, state, meeting, { who, months, chosen, act }) {
       focus: () => act.look({ token: meeting.key }),
       pointerdown: (event) => grab(page, meeting, event, months, act),
     },
-  }, meeting.certain ? "●" : null);
+  }, said ? "?" : meeting.certain ? "●" : null);
 }
 
 function pressed(page, { position }, meeting, event, act) {
@@ -209,17 +210,20 @@ function point(event, months, view, act) {
 
 // Lanes of what happens from outside: the level of every variable that events move, each with a switch.
 function happenings(page, { position }, months, act) {
-  const own = scenarioOf(page, position).events;
-  const variables = [...new Set([...own, ...position.events].filter((each) => each.action !== "move" && each.variable).map((each) => each.variable))]
+  const { events: own, seasons = {} } = scenarioOf(page, position);
+  const touched = new Set([...own, ...position.events].filter((each) => each.action !== "move" && each.variable).map((each) => each.variable));
+  const variables = [...new Set([...touched, ...Object.keys(seasons)])]
     .filter((name) => !page.variables.find((each) => each.name === name)?.hostage);
   return variables.map((name) => {
     const { label, start } = page.variables.find((each) => each.name === name);
     const on = !position.dropEvents.includes(name);
-    const levels = levelsOf(eventsAt(page, position).filter((each) => each.variable === name), start, months);
+    const events = eventsAt(page, position).filter((each) => each.variable === name);
+    const levels = levelsOf(events, start, months, seasons[name]);
+    const said = [...new Set(events.map((each) => saidOf(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
     const steps = levels.flatMap((level, month) => [[month, 1 - level], [month + 1, 1 - level]]);
     return h("div", { class: "lane event" },
-      h("label", { class: "who", title: label }, h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }), h("span", {}, label)),
-      h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}: ${told(page, levels)}` },
+      h("label", { class: "who", title: `${label}${said}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }) : null, h("span", {}, label, said ? " ?" : null)),
+      h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}${said}: ${told(page, levels)}` },
         h("path", { d: `${path([[0, 1], ...steps, [months, 1]])}Z`, class: "fill" }), h("path", { d: path(steps), class: "edge" })));
   });
 }
@@ -231,18 +235,23 @@ function moves(page, position) {
   return made.length ? h("p", { class: "small" }, `Made to act: ${made.map(says).join("; ")}.`) : null;
 }
 
-function levelsOf(events, start, months) {
+// Where nothing is uncertain; what has a condition or a chance is drawn as if it came about.
+function levelsOf(events, start, months, season) {
   let level = start;
   let pinned = null;
   return [...Array(months).keys()].map((month) => {
+    const before = events.filter((one) => one.month < month);
+    if (season && before.every((one) => one.action === "shift")) level = bounded(before.reduce((sum, one) => sum + one.value, start * season[month % 12]));
     for (const each of events.filter((one) => one.month === month)) {
       if (each.action === "pin") pinned = each;
-      level = Math.min(Math.max(each.action === "shift" ? level + each.value : each.value, 0), 1);
+      level = bounded(each.action === "shift" ? level + each.value : each.value);
     }
     if (month >= pinned?.until) pinned = null;
     return pinned ? pinned.value : level;
   });
 }
+
+const bounded = (level) => Math.min(Math.max(level, 0), 1);
 
 function told(page, levels) {
   const turns = levels.flatMap((level, month) => (month === 0 || level !== levels[month - 1] ? [`${monthWords(page, month)} ${Math.round(100 * level)} of 100`] : []));
@@ -259,10 +268,11 @@ function hostages(page, position, act) {
 
 function chosenMeeting(page, position, meeting, act) {
   const [host] = sides(page);
+  const said = saidOf(page, position, meeting);
   const set = (change) => act.change(withMeetings(page, position, meetingsAt(page, position).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
   const step = (by, says, name) => button(says, () => act.update((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`), { "aria-label": `${name} by a month` });
   return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
-    h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}`),
+    h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}${said ? `, ${said}` : ""}`),
     step(-1, "◀", "Earlier"), step(1, "▶", "Later"),
     page.certainty ? h("label", {}, h("input", { type: "checkbox", checked: Boolean(meeting.certain), on: { change: () => set({ certain: !meeting.certain || undefined, early: undefined, late: undefined }) } }), "certain") : null,
     button("Take away", () => remove(page, position, meeting, act), { "data-drop": true }));

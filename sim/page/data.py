@@ -23,6 +23,7 @@ from sim.inputs.case import Case, Package, Range, State, Variable
 from sim.inputs.overrides import read_overrides
 from sim.inputs.pooling import CODINGS, pool
 from sim.inputs.scenario import Scenario, load_data
+from sim.inputs.schedule import said_of_occasion
 from sim.kernel.compiled import Compiled, compiled, scenario_data
 from sim.page.claims import claims_data, documents_data
 from sim.views.citations import spelled
@@ -104,6 +105,8 @@ def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
         "months": scenario.months,
         "summits": _with_notes(data["summits"], scenario.summits),
         "events": _with_notes(data["events"], scenario.events),
+        "occasions": _occasions(scenario),
+        "seasons": data["seasons"],
         "assume": _assumed(scenario),
         "own": _own(scenario),
         "run": _run(ensemble),
@@ -115,6 +118,14 @@ def _with_notes(rows: Sequence[Mapping[str, Any]], given: Sequence[Any]) -> list
     said = [{key: value for key, value in row.items() if value is not None and value is not False} for row in rows]
     notes = [clean_text(each.note, LONGEST) for each in given] if len(given) == len(rows) else [""] * len(rows)
     return [{**row, "note": note} if note else row for row, note in zip(said, notes, strict=True)]
+
+
+def _occasions(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """When what has a condition or a chance comes about: as a file says it, and in words."""
+    return {
+        each.id: {"if": each.says, "chance": each.chance, "says": clean_text(said_of_occasion(each), LONGEST)}
+        for each in scenario.occasions
+    }
 
 
 def _assumed(scenario: Scenario) -> dict[str, Any]:

@@ -14,9 +14,10 @@ const MARK = "S1";
 // The file that says a position: `summitry run FILE` plays the very runs that the page shows.
 export function toFile(page, position) {
   const scenario = scenarioOf(page, position);
-  const kept = ({ month, pair, certain, early, late, note }) => ({
+  const kept = ({ month, pair, certain, early, late, occasion, note }) => ({
     month: monthName(page, month), between: page.pairs.find((each) => each.id === pair).between,
-    certain: certain || undefined, early: early || undefined, late: late || undefined, note: note || undefined,
+    certain: certain || undefined, early: early || undefined, late: late || undefined,
+    if: scenario.occasions?.[occasion]?.if || undefined, note: note || undefined,
   });
   const { assume, ...rest } = scenario.own ?? {};
   const assumed = withWholeClaims(mergeMaps(assume ?? {}, position.assume));
@@ -77,7 +78,7 @@ export function fromFile(page, file, now) {
   if (file.schema !== undefined && file.schema !== 1) say("schema", "1 is the only version");
   const own = scenarioOf(page, position);
   if (file.months !== undefined && file.months !== own.months) position.months = months(file.months, say);
-  if (file.summits !== undefined) position.summits = summits(page, file.summits, say);
+  if (file.summits !== undefined) position.summits = summits(page, file.summits, own.occasions ?? {}, say);
   if (file.drop_summits !== undefined) position.summits = remaining(page, own.summits, file, say);
   if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
   if (file.events !== undefined) position.events = events(page, file.events, say);
@@ -95,7 +96,7 @@ function parent(page, file, now, say) {
   return now;
 }
 
-function summits(page, given, say) {
+function summits(page, given, occasions, say) {
   if (!Array.isArray(given)) return say("summits", "a list of meetings") ?? null;
   const before = [];
   return given.flatMap((row, place) => {
@@ -103,11 +104,13 @@ function summits(page, given, say) {
     if (!isMap(row)) return say(where, `a map such as {month: ${monthName(page, 0)}, between: [${page.pairs[0].between.join(", ")}]}`) ?? [];
     const month = monthIndex(page, row.month);
     const pair = page.pairs.find(({ between }) => Array.isArray(row.between) && row.between.length === 2 && between.every((state) => row.between.includes(state)));
-    for (const key of Object.keys(row)) if (!["month", "between", "note", "certain", "early", "late"].includes(key)) say(`${where}, ${key}`, "no such key");
+    for (const key of Object.keys(row)) if (!["month", "between", "note", "certain", "early", "late", "if"].includes(key)) say(`${where}, ${key}`, "no such key");
+    const occasion = row.if === undefined ? undefined : Object.keys(occasions).find((id) => id.startsWith("summit.") && occasions[id].if === String(row.if));
+    if (row.if !== undefined && !occasion) say(`${where}, if`, "a condition that the scenario has on this page; others only in the terminal");
     if (month === null) say(`${where}, month`, `${show(row.month)} is no month from ${monthName(page, 0)} on`);
     if (!pair) say(`${where}, between`, `${show(row.between)} are no two states that can meet: ${page.pairs.map((each) => each.between.join(" and ")).join(", ")}`);
     if (month === null || !pair) return [];
-    const meeting = { month, pair: pair.id, key: `${pair.id}@${monthName(page, month)}`, ...extras(row) };
+    const meeting = { month, pair: pair.id, key: `${pair.id}@${monthName(page, month)}`, ...extras({ ...row, occasion }) };
     const other = before.find((each) => each.pair === pair.id && overlap(each, meeting));
     if (other) say(where, other.month === month ? "the same two states twice in one month" : `may be held in months that the meeting of ${monthName(page, other.month)} has too`);
     before.push(meeting);
@@ -115,8 +118,8 @@ function summits(page, given, say) {
   });
 }
 
-function extras({ note, certain, early, late }) {
-  const given = { note, certain: certain === undefined ? undefined : switched(certain), early, late };
+function extras({ note, certain, early, late, occasion }) {
+  const given = { note, certain: certain === undefined ? undefined : switched(certain), early, late, occasion };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
@@ -159,7 +162,9 @@ function events(page, given, say) {
 function event(page, row, say) {
   const month = isMap(row) ? monthIndex(page, row.month) : null;
   if (month === null) return say("", `a map with a month, such as {month: ${monthName(page, 2)}, set: {${page.variables[0].name}: 0.5}}`) ?? [];
-  for (const key of Object.keys(row)) if (!["month", "until", "note", ...ACTIONS].includes(key)) say(`, ${key}`, "no such key");
+  const elsewhere = "only in the terminal, or in the scenario that the page was made of";
+  for (const key of ["if", "chance", "name"]) if (key in row) say(`, ${key}`, elsewhere);
+  for (const key of Object.keys(row)) if (!["month", "until", "note", "if", "chance", "name", ...ACTIONS].includes(key)) say(`, ${key}`, "no such key");
   const [action, ...more] = ACTIONS.filter((each) => isMap(row[each]));
   if (!action || more.length) return say("", `exactly one of ${ACTIONS.join(", ")}, each a map`) ?? [];
   const until = row.until === undefined ? undefined : monthIndex(page, row.until);

@@ -45,6 +45,11 @@ export function eventsAt(page, position) {
     .sort((one, other) => one[0].month - other[0].month || one[1] - other[1]).map(([each]) => each);
 }
 
+// On what condition or by what chance something planned comes about, in words; empty for what always does.
+export function saidOf(page, position, { occasion }) {
+  return scenarioOf(page, position).occasions?.[occasion]?.says ?? "";
+}
+
 // Months are counted from the first; as people write them: 2018-03, Mar 2018, March 2018.
 export function monthName(page, month) {
   const count = page.firstMonth[0] * 12 + page.firstMonth[1] - 1 + month;
@@ -81,8 +86,10 @@ export function givenAt(page, position) {
   if (switched(assumed.balance)) balance(page, numbers, index);
   return {
     kernel, numbers: Array.from(numbers), months: lastMonth(page, position),
-    summits: meetingsAt(page, position).map(({ month, pair, certain, early, late }) => ({ month, pair, certain: Boolean(certain), early: early ?? 0, late: late ?? 0 })),
-    events: eventsAt(page, position).map(({ month, action, variable, value, until }) => ({ month, action, variable, value, until: until ?? null })),
+    summits: meetingsAt(page, position).map(({ month, pair, certain, early, late, occasion }) => ({ month, pair, certain: Boolean(certain), early: early ?? 0, late: late ?? 0, occasion: occasion ?? null })),
+    events: eventsAt(page, position).map(({ month, action, variable, value, until, occasion }) => ({ month, action, variable, value, until: until ?? null, occasion: occasion ?? null })),
+    chances: Object.fromEntries(Object.entries(scenario.occasions ?? {}).map(([id, { chance }]) => [id, chance])),
+    seasons: scenario.seasons ?? {},
   };
 }
 
