@@ -297,11 +297,8 @@ def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) ->
 def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict[KeyPath, Place]:
     """The places without those inside of what was replaced."""
     inside = {path for path in replaced if path != ("events",)}
-    return {
-        path: place
-        for path, place in places.items()
-        if not any(path[:end] in inside for end in range(1, len(path) + 1))
-    }
+    lengths = {len(path) for path in inside}
+    return {path: place for path, place in places.items() if not any(path[:end] in inside for end in lengths)}
 
 
 def kept_events(base: Source, dropped: Collection[Any]) -> list[Row]:
