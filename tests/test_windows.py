@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from functools import cache
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -140,6 +141,7 @@ def test_names_in_files_and_results_have_slashes_whatever_the_system() -> None:
         assert all("\\" not in file and not os.path.isabs(file) for file, _ in scenario.files)
 
 
+@cache
 def calls(path: Path) -> list[ast.Call]:
     return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
 

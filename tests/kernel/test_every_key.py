@@ -28,6 +28,7 @@ PARTS: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
     Path(__file__).with_name("every_key.yaml").read_text("utf-8")
 )
 CHANGES = PARTS["numbers"] | PARTS["structure"]
+FATAL = ("Hazard.slope", "Hazard.ratio")  # they move so few runs that those without summits are looked at too
 ONLY_READ = frozenset(  # and what limits other keys or drops an inherited part
     (
         *("title", "question", "note", "label", "says", "source", "basis", "meaning", "name", "leader", "unit"),
@@ -56,28 +57,28 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
-@pytest.fixture(scope="module")
-def before() -> Block:
-    return by_mesa(changed())
-
-
 def test_there_is_a_change_for_every_key() -> None:
     wanted = {key for key in keys() if key.split(".")[1] not in ONLY_READ and "Corners." not in key}
     assert wanted - set(CHANGES) == set()
 
 
 @pytest.mark.parametrize("key", CHANGES)
-def test_a_changed_key_changes_the_runs(key: str, before: Block) -> None:
+def test_a_changed_key_changes_the_runs(key: str) -> None:
     plan = changed(key)
-    mesa = by_mesa(plan)
-    assert _differs(mesa, before), "the change leaves Mesa's runs as they were"
+    mesa = by_mesa(plan, key in FATAL)
+    assert _differs(mesa, unchanged(key in FATAL)), "the change leaves Mesa's runs as they were"
     assert (structure_of(plan) == structure_of(changed())) == (key in PARTS["numbers"])
     if key in PARTS["numbers"]:
-        assert_equal_runs(play_block(plan, SEED, 0, RUNS), mesa)
+        assert_equal_runs(play_block(plan, SEED, 0, RUNS, who_gained=False), mesa)
 
 
-def by_mesa(plan: Scenario) -> Block:
-    return play_block(replace(plan, engine="mesa"), SEED, 0, RUNS)
+def by_mesa(plan: Scenario, who_gained: bool = False) -> Block:
+    return play_block(replace(plan, engine="mesa"), SEED, 0, RUNS, who_gained=who_gained)
+
+
+@cache
+def unchanged(who_gained: bool) -> Block:
+    return by_mesa(changed(), who_gained)
 
 
 @cache
@@ -121,4 +122,4 @@ def groups() -> list[list[str]]:
 @pytest.mark.parametrize("group", groups(), ids=lambda group: group[0])
 def test_a_changed_structure_is_played_alike(group: list[str]) -> None:
     plan = changed(*group)
-    assert_equal_runs(play_block(plan, SEED, 0, RUNS), by_mesa(plan))
+    assert_equal_runs(play_block(plan, SEED, 0, RUNS, who_gained=False), by_mesa(plan))
