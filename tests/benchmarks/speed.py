@@ -1,14 +1,15 @@
 """How fast the model runs, both sides of every comparison in one go, as the table of goals.
 
-    python -m tests.benchmarks.speed
+    python -m tests.benchmarks.speed [--runs N]
 
 The compiled model against the Mesa model that it was traced from, in turns, medians; commands in fresh processes with
-and without wasmtime (which is how they fall back on Mesa); one Mesa model a run. Times are of this machine as it is
-now: if it is shared or noisy, so are they.
+and without wasmtime (which is how they fall back on Mesa), each with its own number of runs or with N; one Mesa model a
+run. Times are of this machine as it is now: if it is shared or noisy, so are they.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import subprocess
@@ -107,7 +108,7 @@ def stage_shares(plan: Scenario) -> dict[str, float]:
     return {name: each / total for name, each in spent.items()}
 
 
-def commands(folder: Path) -> Iterator[tuple[str, float, float]]:
+def commands(folder: Path, runs: int | None) -> Iterator[tuple[str, float, float]]:
     """Name of each command, its processor time with the compiled model and with Mesa's."""
     students = folder / "class"
     students.mkdir()
@@ -115,7 +116,7 @@ def commands(folder: Path) -> Iterator[tuple[str, float, float]]:
         text = position(**{"both-or-neither": f"0.{student:02}", "trade-talks-linkage": f"0.{99 - student}"})
         (students / f"student-{student:02}.yaml").write_text(text, encoding="utf-8")
     for name, words in COMMANDS.items():
-        line = [word.format(**{"class": students}) for word in words]
+        line = [word.format(**{"class": students}) for word in words] + ([] if runs is None else ["-n", str(runs)])
         taken = [_processor_time(line, folder / str(place), without) for place, without in enumerate((False, True))]
         yield name, taken[0], taken[1]
 
@@ -174,10 +175,10 @@ def _until_the_table(folder: Path) -> float:
 
 
 def say(what: str, compiled: float, mesa: float, goal: str) -> None:
-    print(f"{what:58s} {compiled:8.3f} {mesa:8.3f} {mesa / compiled:7.2f} {compiled / mesa:7.2f}   {goal}")
+    print(f"{what:58s} {compiled:8.3f} {mesa:8.3f} {mesa / compiled:7.2f} {compiled / mesa:7.2f}   {goal}", flush=True)
 
 
-def main() -> None:
+def main(runs: int | None) -> None:
     keep_freed_memory()
     plan = load_scenario("history")
     print(f"history, {len(plan.ledger.claims)} claims, {plan.months + 1} months, blocks of {COMPUTED_RUNS:,} runs")
@@ -189,7 +190,7 @@ def main() -> None:
     say("the model alone, draws in", *alone, "at least 3.5 times")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for command, one, two in commands(folder):
+        for command, one, two in commands(folder, runs):
             say(f"summitry {command}", one, two, "at most .6 of it")
         compiles, mesa = first_compile(folder)
         say("first compile, against importing Mesa", compiles, mesa, "at most 2 of it")
@@ -204,4 +205,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description="Both sides of every comparison in one go.")
+    parser.add_argument("--runs", type=int, help="runs of each command; without it those that the command would play")
+    main(parser.parse_args().runs)
