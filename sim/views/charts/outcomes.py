@@ -10,6 +10,7 @@ from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import (
     SAYS_LIMIT,
+    bare,
     capital,
     chance,
     interval,
@@ -20,6 +21,7 @@ from sim.views.charts.words import (
     outcome_names,
     overlap,
 )
+from sim.views.wording import counted
 
 NAMES, NUMBERS = 3.3, 1.95  # inches left and right of the bars
 ROW, ROW_WITH_BALANCED = 0.5, 0.62
@@ -44,10 +46,14 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple
         title = style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True)
         page.say(MARGIN, middle + 0.01 + up, title, bold=True, stand="bottom")
         page.say(MARGIN, middle - 0.02 + up, says, 8, shade=MUTED, spacing=1.15)
+        if outcome.name in _not_counted(ensemble):
+            page.say(page.width - MARGIN - 1.1, middle, ["not counted"], shade=MUTED, align="right", stand="center")
+            continue
         _bars(axes, place, found[outcome.name], beside[outcome.name] if beside else None)
         _numbers(page, middle, found[outcome.name], beside[outcome.name] if beside else None)
     _key(page, bottom + row * len(found) + 0.14, beside is not None)
-    return page, _alt(page.title, labels, found, beside)
+    told = {name: found[name] for name in found if name not in _not_counted(ensemble)}
+    return page, _alt(page.title, labels, told, beside)
 
 
 def sentence(
@@ -71,13 +77,21 @@ def _notes(ensemble: Ensemble, beside: object) -> list[str]:
     lines = notes([ensemble])
     if ensemble.scenario.imposed:
         fixed = [name(ensemble.scenario.case.variables[each].label) for each in ensemble.scenario.imposed]
-        lines.insert(0, f"The scenario itself fixes {listed(fixed)}.")
+        ends = [bare(outcome_names(ensemble)[each]) for each in _not_counted(ensemble)]
+        so = f"; {listed(ends)} would be its own doing and is not counted" if ends else ""
+        lines.insert(0, f"The scenario itself fixes {listed(fixed)}{so}.")
     if beside is not None:
         lines.insert(
             0,
             "Balanced ledger: in each pair the side with more is scaled down until both directions add up to the same.",
         )
     return lines
+
+
+def _not_counted(ensemble: Ensemble) -> list[str]:
+    """The classes that the scenario imposes."""
+    imposed = ensemble.scenario.imposed
+    return [each.name for each in ensemble.scenario.case.outcomes if each.unless_pinned in imposed]
 
 
 def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
@@ -128,7 +142,8 @@ def _alt(
 ) -> str:
     lines = [f"Bar chart of how the runs end. {title}"]
     for outcome, each in found.items():
-        line = f"{capital(labels[outcome])}: {chance(each)} in 100 (95% interval {interval(each)}; {each.count:,} runs"
+        line = f"{capital(labels[outcome])}: {chance(each)} in 100 (95% interval {interval(each)}; "
+        line += counted(each.count, "run")
         line += f"; balanced ledger {chance(beside[outcome])}, {interval(beside[outcome])})." if beside else ")."
         lines.append(line)
     return "\n".join(lines)
