@@ -36,7 +36,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import writing
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
-from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, CaseFolder, case_around
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
@@ -259,7 +259,7 @@ class Asked:
 
     def name_case(self) -> None:
         """The first line of what a person reads: which case this is, unless it is the shipped one."""
-        if not self.json and self.case and (name := CaseFolder(self.case).name):
+        if not self.json and self.case and (name := find_case(self.case).name):
             show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
 
     def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> None:
