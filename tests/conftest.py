@@ -8,12 +8,17 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import Image
 
 BROWSER_TESTS_OFF = (
     "browser tests of the page (tests/page) are off: they need chromium, node, playwright and axe-core; "
     ".ci/run installs these and sets SUMMITRY_BROWSER=1"
 )
+
+# A busy machine is no fault: no example has a time in which it must be done.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in its background
     signal.signal(signal.SIGINT, signal.default_int_handler)  # else no program under test would hear Ctrl-C
