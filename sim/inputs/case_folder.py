@@ -29,8 +29,9 @@ class CaseFolder:
 
     @property
     def name(self) -> str:
-        """What headings call the case; nothing for the shipped one."""
-        return "" if self.root.resolve() == _shipped() else self.root.resolve().name
+        """What headings call the case; nothing for the shipped one, or where there is none."""
+        here = self.root.resolve()
+        return here.name if self.scenarios.is_dir() and here != _shipped() else ""
 
     @property
     def seeds(self) -> Path:
