@@ -203,14 +203,10 @@ def _said(data: Any, kind: Kind) -> dict[str, set[str]]:
     said: dict[str, set[str]] = {what: set() for what in NUMBERS}
     for claim, entry in entries.items():
         for what in NUMBERS:
-            if entry[what] is not None if isinstance(entry, dict) and what in entry else _switch(entry, what):
+            number = entry.get(what) if isinstance(entry, dict) else None
+            if number is not None or (what == "credence" and isinstance(entry, bool | str | float | int)):
                 said[what].add(claim)
     return said
-
-
-def _switch(entry: Any, what: str) -> bool:
-    """Whether an entry is `on` or `off`, which is a credence."""
-    return what == "credence" and isinstance(entry, bool | str)
 
 
 def _moved(begin: Scenario, scenario: Scenario, what: str) -> set[str]:

@@ -33,12 +33,7 @@ def lesson_titles(folder: CaseFolder) -> list[tuple[str, str]]:
 
 def write_lesson(name: str, folder: Path, runs: int, seed: int, case: Path | str | None = None) -> Path:
     """Make the page of a lesson. Raises InputError for an unknown lesson or figure, CannotWrite."""
-    return make_lesson(name, folder / f"{name}.html", Figures(runs, seed, case), case)
-
-
-def make_lesson(name: str, path: Path, figures: Figures, case: Path | str | None = None) -> Path:
-    """The same with figures that several lessons share."""
-    return write_handout(path, TEMPLATE, _read(name, figures, case))
+    return write_handout(folder / f"{name}.html", TEMPLATE, _read(name, Figures(runs, seed, case), case))
 
 
 def lesson_body(name: str, figures: Figures, case: Path | str | None = None) -> Markup:
@@ -47,17 +42,15 @@ def lesson_body(name: str, figures: Figures, case: Path | str | None = None) -> 
 
 
 def _read(name: str, figures: Figures, case: Path | str | None) -> dict[str, Any]:
-    source = _find(find_case(case), name)
-    text = read_text(source, find_case(case).display(source))
-    made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."
-    return _about(_filled(text, source.name, figures), made if _FIGURE.search(text) else "")
-
-
-def _find(folder: CaseFolder, name: str) -> Path:
-    known = [path.stem for path in (folder.scenarios / "lessons").glob("*.md")]
+    folder = find_case(case)
+    known = {path.stem: path for path in (folder.scenarios / "lessons").glob("*.md")}
     if name not in known:
         raise InputError([Fault(Place(name, 0, 0), "lesson", "no such lesson", unknown(name, known, "one of"))])
-    return folder.scenarios / "lessons" / f"{name}.md"
+    given = read_text(known[name], folder.display(known[name]))
+    text = _filled(given, known[name].name, figures)
+    made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."
+    made = made if _FIGURE.search(given) else ""
+    return {"title": _title(text), "body": Markup(to_html(text)), "made": made}
 
 
 def _title(text: str) -> str:
@@ -89,10 +82,6 @@ def _line(line: str, place: Place, figures: Figures, faults: list[Fault]) -> str
         return ""
 
     return _FIGURE.sub(make, line)
-
-
-def _about(text: str, made: str) -> dict[str, Any]:
-    return {"title": _title(text), "body": Markup(to_html(text)), "made": made}
 
 
 def to_html(text: str) -> str:

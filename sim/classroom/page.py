@@ -33,6 +33,9 @@ def about(found: Classroom, names: bool) -> dict[str, Any]:
     top = _top(found)
     several = [each for each in found.credences.spreads if len(each.values) > 1]
     several.sort(key=lambda each: len(each.values) < FEW)  # what many speak of comes before what two happen to
+    agreement = words.agreement_sentences("credences", found.credences, words.sentences(found))
+    if found.weights.claims:
+        agreement += words.agreement_sentences("weights", found.weights, words.sentences(found))
     return {
         "title": f"The class on: {clean_text(found.scenario.title, 200)}",
         "question": clean_text(found.scenario.question, 400),
@@ -42,10 +45,7 @@ def about(found: Classroom, names: bool) -> dict[str, Any]:
         "top": round(100 * top),
         "outcomes": [_outcome(found, name, label, top) for name, label in words.labels(found).items()],
         "noise": f"{found.runs:,} runs of each position; a share is good to about ±{_noise(found.runs)} points.",
-        "agreement": [
-            *words.agreement_sentences("credences", found.credences, words.sentences(found)),
-            *_weights(found),
-        ],
+        "agreement": agreement,
         "claims": [_claim(found, each) for each in several[:MOST_CLAIMS]],
         "more_claims": [_claim(found, each) for each in several[MOST_CLAIMS:]],
         "passed_over": _passed_over(found, len(several)),
@@ -62,12 +62,6 @@ def _who(found: Classroom, names: bool) -> str:
     hidden = "" if names else " Numbers instead of names; their order says nothing."
     who = f"{count} student{'' if count == 1 else 's'}{left}"
     return f"{who}; everyone starts from {found.scenario.name}; seed {found.seed}.{hidden}"
-
-
-def _weights(found: Classroom) -> list[str]:
-    if not found.weights.claims:
-        return []
-    return words.agreement_sentences("weights", found.weights, words.sentences(found))
 
 
 def _passed_over(found: Classroom, shown: int) -> str:

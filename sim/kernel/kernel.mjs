@@ -2,6 +2,7 @@
 // scenario_data() says of it, changed as one likes; run k of a seed is run k of `summitry run` with that seed.
 
 const HISTOGRAMS = 1, ROWS = 2, WORLDS = 4;
+const ASKED = 1 - 2 ** -24; // of sim/model/calendar.py: tried for certain, and its failure does not count
 
 export async function loadKernel(bytes, layout) {
   const { instance } = await WebAssembly.instantiate(bytes);
@@ -239,7 +240,7 @@ export class Calendar {
 
   due(month) {
     return this.#open(month).map((s) => ({
-      pair: s.pair, opens: +(month === Math.max(0, s.month - s.early)), planned: +(month >= s.month), certain: +s.certain, where: where(s),
+      pair: s.pair, opens: +(month === Math.max(0, s.month - s.early)), planned: month >= s.month ? 1 : s.asked ? ASKED : 0, certain: +s.certain, where: where(s),
     }));
   }
 

@@ -25,6 +25,7 @@ from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import satisfactions
 from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
+from sim.model.summits import Meeting
 from sim.vocabulary import gain, happens
 
 NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
@@ -97,10 +98,10 @@ class _SymbolicCalendar:
 
 
 class _Seat:
-    """Whatever a state does of its own, unless somebody in its seat comes, stays away, signs or refuses (from 0 on)."""
+    """Whatever a state does of its own, unless somebody in its seat comes or stays away (from 0 on)."""
 
-    def __init__(self, own: Behaviour | None, come: Symbol, sign: Symbol) -> None:
-        self._own, self._come, self._sign = own, come, sign
+    def __init__(self, own: Behaviour | None, come: Symbol) -> None:
+        self._own, self._come = own, come
 
     def move(self, state: State) -> Any:
         return state.choice if self._own is None else self._own.move(state)
@@ -109,9 +110,8 @@ class _Seat:
         chance = own if self._own is None else self._own.come(state, other, own)
         return np.where(self._come >= 0, self._come, chance)
 
-    def sign(self, state: State, other: State, own: Sequence[Any]) -> list[Any]:
-        chances = own if self._own is None else self._own.sign(state, other, own)
-        return [np.where(self._sign >= 0, self._sign, chance) for chance in chances]
+    def sign(self, state: State, other: State, own: Sequence[Any]) -> Sequence[Any]:
+        return own if self._own is None else self._own.sign(state, other, own)
 
 
 class Tracer:
@@ -132,7 +132,8 @@ class Tracer:
         self.model.calendar = self.calendar  # type: ignore[assignment]
         self.model.month = self._slot("month")  # type: ignore[assignment]
         for state in self.model.states.values():
-            state.behaviour = _Seat(state.behaviour, self._slot(f"come.{state.name}"), self._slot(f"sign.{state.name}"))
+            state.behaviour = _Seat(state.behaviour, self._slot(f"come.{state.name}"))
+        self.model.settle = self._settled  # type: ignore[method-assign]
         self.drawn = {f"drawn {name}": self._node(value) for name, value in self.model.world.drawn.items()}
         self.held = {f"holds {id}": self._node(holds) for id, holds in self.model.holds.items()}
         self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}
@@ -181,6 +182,19 @@ class Tracer:
         self._take(f"summit.{pair}", model._summits, due=[due])
         (meeting,) = model.meetings
         self.stages[f"told.{pair}"] = {f"v:told.{pair}.{path}": node for path, node in _symbols(meeting, "")}
+
+    def _settled(self, meeting: Meeting, draw: Any) -> Meeting:
+        """Who sits in a seat signs or refuses (from 0 on) what lies on the table, laid as the model's own would."""
+        if not meeting.offers:
+            return meeting
+        signed: Any = 0.0
+        for place, (offer, accepts) in enumerate(zip(meeting.offers, meeting.accepts, strict=True)):
+            one, two = (
+                np.where(self._slot(f"sign.{side}") >= 0, self._slot(f"sign.{side}"), chance)
+                for side, chance in accepts.items()
+            )
+            signed = np.where(meeting.picked >= place, one * two * offer.package.on, signed)
+        return replace(meeting, deal=meeting.come & (draw < signed))
 
     def _take_odds(self) -> None:
         """The odds of each state's options, for a story."""

@@ -13,14 +13,16 @@ from sim.inputs.scenario import Event, Occasion, Scenario, Summit
 Where = tuple[str, ...]
 """Occasions that must all come about; none of what always does."""
 
+ASKED = 1 - 2**-24  # the largest chance below 1: a meeting that is tried for certain, and whose failure does not count
+
 
 @dataclass(frozen=True)
 class Due:
-    """A summit that may be held this month. Its three facts are 1.0 or 0.0: numbers that a program can take."""
+    """A summit that may be held this month. Its three facts are numbers that a program can take, 1.0 or 0.0."""
 
     pair: str
     opens: float  # the first month in which it may be held
-    planned: float  # from its planned month on: before it, the pair must also hurry
+    planned: float  # from its planned month on: before it, the pair must also hurry; ASKED where somebody asked for it
     certain: float  # held, whatever the two wish
     where: Where = ()
 

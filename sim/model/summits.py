@@ -108,7 +108,7 @@ def attend(
         wishes[side] = larger(come[side](own) if side in come else own, due.certain)
         stays[side] = tried & (uniforms[row] >= wishes[side])
     held = tried & ~(stays[pair.between[0]] | stays[pair.between[1]])
-    refused = {side: stays[side] & (due.planned > 0) for side in stays}
+    refused = {side: stays[side] & (due.planned >= 1) for side in stays}
     return Attendance(wishes, tried, refused, held, still_open & ~held)
 
 

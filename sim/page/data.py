@@ -155,6 +155,7 @@ def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[st
         ],
         "pairs": [{"id": pair.id, "between": list(pair.between), "name": pair.name} for pair in case.pairs.values()],
         "main": main,
+        "asksEarly": case.month.order.index("moves") < case.month.order.index("summits"),
         **{key: _measure_of(case, name.format(main)) for key, name in MAIN_MEASURES.items()},
         "outcomes": [_named(rule, "name", "label", "says") for rule in case.outcomes],
         "measures": [

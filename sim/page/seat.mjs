@@ -14,35 +14,58 @@ const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
 
 // --- the game -----------------------------------------------------------------------------------------------------
 
+// The numbers of a game: what was decided is forced, and what was asked for is tried a month early.
+function withChoices(given, choices) {
+  const asked = (each) => choices.some(({ month, pair, early }) => early && pair === each.pair && month === each.month - 1);
+  return {
+    ...given, summits: given.summits.map((each) => (asked(each) ? { ...each, early: 1, asked: true } : each)),
+    force: choices.map(({ early, ...each }) => (early ? { ...each, come: 1 } : each)),
+  };
+}
+
 // The next question of a game that was told as far as its choices reach; null when it is over. What is decided of coming or
 // signing counts for all meetings of a month.
 export function nextQuestion(page, told, { given, seats, choices }) {
   const calendar = new Calendar(given, {});
   for (let month = 0; month < told.months.length; month++) {
     const open = (state, what) => seats.includes(state) && !choices.some((each) => each.month === month && each.state === state && each[what] !== undefined);
+    for (const state of seats) {
+      const pair = mayAsk(page, given, { month, state }).find((each) => !choices.some((one) => one.month === month && one.pair === each && (one.early || one.state === state)));
+      if (pair) return { month, state, at: "early", pair };
+    }
     const mover = seats.find((state) => page.menus[state] && open(state, "option"));
     if (mover) return { month, state: mover, at: "moves" };
     for (const met of told.months[month].meetings) {
       const { between } = page.pairs.find((each) => each.id === met.pair);
-      const invited = calendar.due(month).some((each) => each.pair === met.pair && each.planned && !each.certain);
-      const guest = between.find((state) => invited && open(state, "come"));
-      if (guest) return { month, state: guest, at: "come", met };
+      const due = calendar.due(month).find((each) => each.pair === met.pair);
+      const askedBy = (state) => due.planned < 1 && choices.some((each) => each.early && each.month === month && each.state === state && each.pair === met.pair);
+      const guest = between.find((state) => due.planned && !due.certain && !askedBy(state) && open(state, "come"));
+      if (guest) return { month, state: guest, at: "come", pair: met.pair, met };
       const signer = between.find((state) => met.held && open(state, "sign"));
-      if (signer) return { month, state: signer, at: "sign", met };
+      if (signer) return { month, state: signer, at: "sign", pair: met.pair, met };
     }
   }
   return null;
 }
 
+// The pairs whose meeting of the next month a state may ask for now: not certain, without a window, none of theirs this month.
+function mayAsk(page, { summits }, { month, state }) {
+  if (!page.asksEarly) return [];
+  const between = (each) => page.pairs.find(({ id }) => id === each.pair).between;
+  return summits.filter((each) => each.month === month + 1 && !each.certain && (!each.early || each.asked) && between(each).includes(state)
+    && !summits.some((other) => other.pair === each.pair && other.month === month)).map((each) => each.pair);
+}
+
 const ANSWERS = {
+  early: [[0, "meet next month, as planned"], [1, "ask for it this month"]],
   come: [[1, "come to it"], [0, "stay away: it is called off"]],
   sign: [[1, "sign what lies on the table"], [0, "refuse it"]],
 };
 
 // Every choice that answers a question, with what it says.
-export function answers(page, { month, state, at }) {
+export function answers(page, { month, state, at, pair }) {
   if (at === "moves") return page.menus[state].map((option, place) => ({ choice: { month, state, option: place }, says: option.says }));
-  return ANSWERS[at].map(([yes, says]) => ({ choice: { month, state, [at]: yes }, says }));
+  return ANSWERS[at].map(([yes, says]) => ({ choice: { month, state, ...(at === "early" ? { pair } : {}), [at]: yes }, says }));
 }
 
 // What everybody has seen when a month begins.
@@ -63,9 +86,9 @@ function fromHere(page, position, starts) {
 
 // Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
 async function forecast(page, position, { told, starts, choices, month, choice }, ask) {
-  const made = [...choices.filter((each) => each.month >= month), ...(choice ? [choice] : [])];
+  const made = choice ? [...choices, choice] : choices;
   const rows = await ask("runs", {
-    given: { ...fromHere(page, position, starts), force: made }, seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
+    given: withChoices(fromHere(page, position, starts), made), seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
   }, `forecast ${JSON.stringify(choice)}`);
   if (!rows || rows.error) return null;
   return shares(page, rows.final);
@@ -73,7 +96,7 @@ async function forecast(page, position, { told, starts, choices, month, choice }
 
 // A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
 export async function played(page, position, game, ask) {
-  const given = { ...givenAt(page, position), force: game.choices };
+  const given = withChoices(givenAt(page, position), game.choices);
   const { seed } = scenarioOf(page, position).run;
   const told = await ask("story", { given, seed, run: RUN }, "seat");
   const question = told && !told.error && nextQuestion(page, told, { ...game, given });
@@ -98,7 +121,7 @@ export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(
 // A game in a link: seats, and a digit per choice.
 export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(digitOf).join("")}`;
 
-const digitOf = ({ option, come, sign }) => String(option ?? (come ?? sign ? "y" : "n"));
+const digitOf = ({ option, early, come, sign }) => String(option ?? (early ?? come ?? sign ? "y" : "n"));
 
 // Plays a game from its text, one question after the other.
 export async function gameFrom(page, position, text, ask) {
@@ -106,7 +129,7 @@ export async function gameFrom(page, position, text, ask) {
   if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
   let game = { seats: seats.split("+"), choices: [] };
   for (const digit of digits) {
-    const given = { ...givenAt(page, position), force: game.choices };
+    const given = withChoices(givenAt(page, position), game.choices);
     const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
     const question = told && !told.error && nextQuestion(page, told, { ...game, given });
     const found = question && answers(page, question).find(({ choice }) => digitOf(choice) === digit);
@@ -151,11 +174,12 @@ function history(page, { told, question }) {
 function ask(page, game, act) {
   const { question, odds } = game;
   const { short } = page.states.find((each) => each.id === question.state);
-  const { met } = question;
+  const { met, pair } = question;
   const offer = question.at === "sign" ? met.offers[met.picked] : null;
-  const other = met && page.states.find((each) => each.id === page.pairs.find(({ id }) => id === met.pair).between.find((id) => id !== question.state)).short;
+  const other = pair && page.states.find((each) => each.id === page.pairs.find(({ id }) => id === pair).between.find((id) => id !== question.state)).short;
   return [
     h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
+    question.at === "early" ? h("p", {}, `A meeting with ${other} is planned for next month. Ask for it now, to be held if the other side comes?`) : null,
     question.at === "come" ? h("p", {}, `A meeting with ${other} is planned for this month; the answer counts for every meeting of the month.`) : null,
     offer ? h("p", {}, `At the table with ${other}: ${offer.package.replace(/-/g, " ")}, ${possessive(short)} terms ${Math.round(100 * (met.terms[question.state] ?? 0.5))} of 100.`) : null,
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},

@@ -21,21 +21,9 @@ from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import fatal, satisfaction
 from sim.model.streams import FloatArray, Streams
+from sim.play.decisions import ACCEPT, COME, GO, KEEP, MOVES, PUSH, STAY_AWAY, Decision, MonthSeen, Question
 from sim.play.forecast import Ahead, ahead
-from sim.play.game import (
-    ACCEPT,
-    COLUMN,
-    COME,
-    GO,
-    KEEP,
-    MOVES,
-    PUSH,
-    STAY_AWAY,
-    Decision,
-    Game,
-    MonthSeen,
-    Question,
-)
+from sim.play.game import COLUMN, Game
 from sim.vocabulary import gain, gained
 
 PLAYERS = 1000

@@ -12,7 +12,7 @@ from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.page.handout import write_handout
 from sim.play.debrief import Debrief, Link, Seat
-from sim.play.game import MOVES, PUSH
+from sim.play.decisions import MOVES, PUSH
 from sim.play.text import bare_name
 from sim.views import wording
 from sim.views.charts.words import chance

@@ -24,24 +24,14 @@ from sim.inputs.case import Case, Issue, Range
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
+from sim.model.diplomacy import Diplomacy
 from sim.model.packages import Side, ideal_now
 from sim.model.satisfaction import gains
 from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
-from sim.play.game import (
-    BRING_FORWARD,
-    COLUMN,
-    GO,
-    MOVES,
-    PUSH,
-    REFUSE,
-    STAY_AWAY,
-    BroughtForward,
-    Decision,
-    Game,
-    Hurried,
-)
+from sim.play.decisions import BRING_FORWARD, GO, MOVES, PUSH, REFUSE, STAY_AWAY, Decision
+from sim.play.game import COLUMN, BroughtForward, Game
 from sim.vocabulary import gain
 
 NOTICED = 0.03  # salience times distance below which a wish is not told
@@ -83,8 +73,10 @@ def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> 
     return found
 
 
-class Continued(Hurried):
+class Continued(Diplomacy):
     """Fresh worlds that stand where the game stands."""
+
+    calendar: BroughtForward
 
     def __init__(self, game: Game, worlds: int, answer: Decision | None = None, diary: bool = False) -> None:
         super().__init__(

@@ -9,142 +9,43 @@ world is in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from sim.analysis.story import OneRun
-from sim.inputs.case import Option, Package, Pair
 from sim.inputs.scenario import Scenario, Summit
-from sim.inputs.schedule import Event
 from sim.model.assumptions import Value
-from sim.model.calendar import Calendar, Due
-from sim.model.diplomacy import Diplomacy
+from sim.model.calendar import ASKED, Calendar, Due
 from sim.model.packages import Shares
 from sim.model.satisfaction import gains
 from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
+from sim.play.decisions import (
+    BRING_FORWARD,
+    COME,
+    EARLY,
+    GO,
+    MOVES,
+    PUSH,
+    REFUSE,
+    Decision,
+    MeetingSeen,
+    MonthSeen,
+    OnTable,
+    Question,
+    UnfitDecisionError,
+)
 from sim.vocabulary import gain
 
 COLUMN = 0  # the run that is played, of the two that share its world
-MOVES = "moves"  # where a decision is taken: in the month's moves, or at the summit of a pair (its id),
-COME, EARLY = "come ", "early "  # or on whether to come to a pair's summit, or to ask for it a month early (and its id)
-ACCEPT, REFUSE, PUSH = "accept", "refuse", "push"
-GO, STAY_AWAY, KEEP, BRING_FORWARD = "come", "stay-away", "as-planned", "bring-forward"
-CERTAINLY = 50.0  # a log odds that leaves no doubt
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person did: the name of an option in the month's moves; ``accept``, ``refuse`` or ``push`` at a summit;
-    whether to come to it, and whether to ask for it a month early.
-    """
-
-    month: int
-    state: str
-    at: str
-    choice: str
-    package: str | None = None  # that is pushed for, as OnTable.key
-
-
-@dataclass(frozen=True)
-class OnTable:
-    """A package on the table: who would give what share of which lever under the terms of this meeting."""
-
-    package: Package
-    shares: Mapping[str, Mapping[str, float]]
-    push: float = 1.0  # how far the terms are pressed: all the way 1, at even terms 0
-
-    @property
-    def key(self) -> str:
-        """What it is called: the package's name, with the terms where they are not pressed all the way."""
-        terms = "" if self.push == 1 else "-even" if self.push == 0 else f"-at-{self.push:g}"
-        return f"{self.package.name}{terms}"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a person has to decide. At a summit: the packages, which of them lies on the table, whether another may
-    be had.
-    """
-
-    month: int
-    state: str
-    at: str
-    table: tuple[OnTable, ...] = ()
-    picked: int = -1
-    may_push: bool = False
-
-    def answers(self, options: Sequence[Option]) -> tuple[Decision, ...]:
-        """Every decision that answers it; ``options`` are the state's menu."""
-        if self.at == MOVES:
-            return tuple(Decision(self.month, self.state, MOVES, option.name) for option in options)
-        choices = (GO, STAY_AWAY) if self.at.startswith(COME) else (KEEP, BRING_FORWARD)
-        if not self.pair_met:
-            return tuple(Decision(self.month, self.state, self.at, choice) for choice in choices)
-        found = [Decision(self.month, self.state, self.at, choice) for choice in (ACCEPT, REFUSE)]
-        others = [each.key for place, each in enumerate(self.table) if place != self.picked and each.push in (0, 1)]
-        pushes = [Decision(self.month, self.state, self.at, PUSH, key) for key in others if self.may_push]
-        return (*found, *pushes)
-
-    @property
-    def pair_met(self) -> bool:
-        """Whether it is put at the table of a summit."""
-        return self.at != MOVES and not self.at.startswith((COME, EARLY))
-
-    @property
-    def pair(self) -> str:
-        """The pair that it is about; empty in the month's moves."""
-        return "" if self.at == MOVES else self.at.split(" ")[-1]
-
-
-@dataclass(frozen=True)
-class MeetingSeen:
-    """A summit that was due, as everybody saw it; ``offer`` is None where nothing lay on the table or nobody met.
-
-    ``own_chance`` is the chance with which the model's own state would have signed, by side (for the debrief);
-    ``signs`` that with which each side signed, 1 or 0 for a person; ``wishes`` that with which each came.
-    """
-
-    pair: Pair
-    offer: OnTable | None
-    deal: bool
-    own_chance: Mapping[str, float]
-    come: bool = True
-    away: tuple[str, ...] = ()
-    early: bool = False
-    signs: Mapping[str, float] = field(default_factory=dict)
-    wishes: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MonthSeen:
-    """A month as everybody saw it. ``levels`` are all variables at its end, ``odds`` (for the debrief) by state and
-    option, ``scores`` of the seats: what they have come of the way to all they want, of 100.
-    """
-
-    month: int
-    events: tuple[Event, ...]
-    moves: Mapping[str, Option]
-    meetings: tuple[MeetingSeen, ...]
-    levels: Mapping[str, float]
-    odds: Mapping[str, tuple[float, ...]]
-    scores: Mapping[str, float]
 
 
 class _Undecided(Exception):  # noqa: N818 - it ends a play, it is no fault
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.question = question
-
-
-class UnfitDecisionError(ValueError):
-    """A decision that does not answer the question it was kept for. ``place`` counts from 0."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(place)
-        self.place = place
 
 
 class BroughtForward(Calendar):
@@ -159,23 +60,10 @@ class BroughtForward(Calendar):
         planned = [
             replace(due, opens=0.0) if (month - 1, due.pair) in self.asked else due for due in super().due(month)
         ]
-        return planned + [Due(pair, 1.0, 0.0, 0.0) for when, pair in sorted(self.asked) if when == month]
+        return planned + [Due(pair, 1.0, ASKED, 0.0) for when, pair in sorted(self.asked) if when == month]
 
 
-class Hurried(Diplomacy):
-    """A model with such a calendar: what was asked for is tried for certain, and held if the other comes."""
-
-    calendar: BroughtForward
-
-    def _hold(self, due: Due) -> None:
-        base = self.variables["hurry_base"]
-        if (self.month, due.pair) in self.calendar.asked and not due.planned:
-            self.variables["hurry_base"] = CERTAINLY
-        super()._hold(due)
-        self.variables["hurry_base"] = base
-
-
-class Game(OneRun, Hurried):
+class Game(OneRun):
     """The play as far as its decisions reach. ``question`` is what comes next, None when the last month is over.
 
     ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the
@@ -183,6 +71,7 @@ class Game(OneRun, Hurried):
     the variables of the month as its arguments were weighed.
     """
 
+    calendar: BroughtForward
     column = COLUMN
 
     def __init__(self, scenario: Scenario, seed: int, seats: Sequence[str], decisions: Sequence[Decision]) -> None:
@@ -231,11 +120,10 @@ class Game(OneRun, Hurried):
         """Whether a person comes to the summit that is due; nobody is asked where it is certain, or over already."""
         due = self.due
         assert due is not None
-        asked = (self.month, due.pair) in self.calendar.asked
         still_open = self.at(self.variables[f"open.{due.pair}"]) > 0 or due.opens > 0
-        if due.certain or not still_open or not (due.planned or asked):
+        if due.certain or not still_open or not due.planned:
             return own
-        if asked and not due.planned and side in self._hurriers(due.pair):
+        if due.planned == ASKED and side in self._hurriers(due.pair):
             return 1.0
         self.own_wishes[self.month, due.pair, side] = self.at(own)
         return float(self.ask(Question(self.month, side, COME + due.pair)).choice == GO)

@@ -16,7 +16,8 @@ from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema_types import MOST_MONTHS, Part, Text
-from sim.play.game import Decision, Game, UnfitDecisionError
+from sim.play.decisions import Decision, UnfitDecisionError
+from sim.play.game import Game
 
 LARGEST = 1 << 20  # bytes
 MOST_DECISIONS = 20_000

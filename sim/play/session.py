@@ -16,8 +16,10 @@ from sim.inputs.scenario import Scenario
 from sim.play import text as view
 from sim.play.debrief import debrief
 from sim.play.debrief_views import debrief_text, write_debrief
+from sim.play.decisions import MOVES, Decision, Question
 from sim.play.forecast import Ahead, Position, ahead, odds, position, wishes
-from sim.play.game import MOVES, Decision, Game, Question
+from sim.play.game import Game
+from sim.play.menu import hint_text, menu_text
 from sim.play.save import SavedGame, read_game, write_game
 from sim.play.terminal import COMMANDS, Command, Show, Terminal, Transcript, understand
 from sim.views.text.screen import Screen
@@ -115,7 +117,7 @@ class Session:
         if question.at != MOVES:
             say(view.table_text(game, screen))
         answers = self._answers()
-        say(view.menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
+        say(menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
@@ -227,7 +229,7 @@ class Session:
         answers = self._answers()
         found = {answer: self._foresee(self.game, answer) for answer in answers}
         leaning = odds(self.game, self.saved.worlds).get(question.state, {})
-        self.terminal.say(view.hint_text(self.game, answers, found, leaning, self.screen))
+        self.terminal.say(hint_text(self.game, answers, found, leaning, self.screen))
 
     def _why(self, name: str) -> None:
         question = self.game.question

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import CannotWrite, clean_lines, clean_text, did_you_mean
-from sim.play.game import Decision
-from sim.play.text import short
+from sim.play.decisions import Decision
+from sim.play.menu import short
 from sim.views.text.screen import Screen
 
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from sim.analysis.paired import paired
-from sim.analysis.worlds import world_means
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
-from sim.play.forecast import Ahead, Position, Reason, Wish
-from sim.play.game import (
-    ACCEPT,
+from sim.play.decisions import (
     COME,
     EARLY,
     MOVES,
-    PUSH,
-    REFUSE,
-    Decision,
-    Game,
     MeetingSeen,
     MonthSeen,
     OnTable,
-    Question,
 )
+from sim.play.forecast import Position, Reason, Wish
+from sim.play.game import Game
 from sim.views import happenings, wording
-from sim.views.charts.words import bare, chance
+from sim.views.charts.words import bare
 from sim.views.text.screen import Screen
 
 LEAST_CHANGE = 0.02  # change of a lever in a month that is told
 WISHES, AIMS = 2, 4
-SHOWN_OUTCOMES, SHOWN_LEVELS = 3, 8
-COLUMN, BAR = 9, 10  # characters of a forecast's column, and of a level's bar
-NARROW = 70  # columns below which every forecast has a line of its own
-PLAIN = {"come": "go to it", "stay-away": "it is called off", "as-planned": "meet next month",
-         "bring-forward": "ask for it this month"}  # fmt: skip
+SHOWN_LEVELS = 8
+BAR = 10  # characters of a level's bar
+NARROW = 70  # columns below which every level and every forecast has a line of its own
 
 
 def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, kept: str, screen: Screen) -> str:
@@ -108,7 +97,7 @@ def met(meeting: MeetingSeen, case: Case) -> str:
         return f"{name} was {'not brought forward' if meeting.early else 'called off'}: {wording.listed(away)}."
     if meeting.offer is None:
         return f"{name}: nothing is on the table."
-    says = f'"{clean_text(meeting.offer.package.says, 100)}"{_terms(meeting.offer)}'
+    says = f'"{clean_text(meeting.offer.package.says, 100)}"{terms_of(meeting.offer)}'
     if meeting.deal:
         return f"{name}: {says} is signed."
     told = {0: "refused", 1: "would"}
@@ -230,7 +219,7 @@ def table_text(game: Game, screen: Screen) -> str:
     if moved:
         lines.append(screen.paragraph(f"This month {'; '.join(moved)}.", "  "))
     offer = question.table[question.picked]
-    lines.append(screen.paragraph(f"On the table: {clean_text(offer.package.says, 100)}{_terms(offer)}.", "  "))
+    lines.append(screen.paragraph(f"On the table: {clean_text(offer.package.says, 100)}{terms_of(offer)}.", "  "))
     return "\n".join([*lines, *(screen.paragraph(line, "    ", "      ") for line in gives(offer, case))])
 
 
@@ -247,105 +236,17 @@ def gives(offer: OnTable, case: Case) -> list[str]:
     return lines
 
 
-def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], screen: Screen) -> str:
-    """Every answer with where it is likely to lead, a row each; on a narrow screen line by line."""
-    question = game.question
-    assert question is not None
-    names = likeliest(found.values())
-    labels = {rule.name: bare(clean_text(rule.label, 40)) for rule in game.case.outcomes}
-    worlds = next(iter(found.values())).classes.size // 2
-    widest = max(each.outcomes[name].high - each.outcomes[name].low for each in found.values() for name in names)
-    how = f"of 100 runs from here, in {worlds:,} fresh worlds; give or take {50 * widest:.0f}"
-    if screen.width < NARROW:
-        lines = [screen.strong("What you can do"), screen.paragraph(f"({how})", "  ")]
-        for place, answer in enumerate(answers, 1):
-            lines.append(screen.paragraph(f"{place} {answer_says(game, question, answer)}", "  ", "    "))
-            told = [f"{labels[name]} {_share(found[answer], name)}" for name in names]
-            lines.append(screen.paragraph(f"{', '.join(told)}; score {_score(found[answer])}", "      "))
-        return "\n".join(lines)
-    left = screen.width - (len(names) + 1 + question.pair_met) * COLUMN - 1
-    heads = [*(["signs"] if question.pair_met else []), *(labels[name] for name in names), "score"]
-    head = "".join(f"{screen.cut(each, COLUMN - 1):>{COLUMN}}" for each in heads)
-    lines = [screen.faint(screen.cut(f"What you can do ({how})", screen.width)), screen.faint(" " * left + head)]
-    for place, answer in enumerate(answers, 1):
-        ahead = found[answer]
-        cells = [_share(ahead, name) for name in names] + [_score(ahead)]
-        if question.pair_met:
-            signs = ahead.signs is not None and answer.choice != REFUSE
-            cells.insert(0, f"{100 * (ahead.signs or 0):.0f}" if signs else "")
-        row = "".join(f"{cell:>{COLUMN}}" for cell in cells)
-        lines.append(
-            screen.text(f"{screen.cut(f'{place} {answer_says(game, question, answer)}', left - 1):<{left}}{row}")
-        )
-    return "\n".join(lines)
-
-
-def answer_says(game: Game, question: Question, answer: Decision) -> str:
-    """An answer as a line of the menu."""
-    if question.at == MOVES:
-        menu = game.states[question.state].menu
-        assert menu is not None
-        option = next(each for each in menu.options if each.name == answer.choice)
-        return f"{option.name}: {clean_text(option.says, 120)}"
-    if answer.choice in PLAIN:
-        return f"{answer.choice}: {PLAIN[answer.choice]}"
-    if answer.choice == PUSH:
-        offer = next(each for each in question.table if each.key == answer.package)
-        return f"push {answer.package}: {clean_text(offer.package.says, 100)}{_terms(offer)}"
-    on_table = question.table[question.picked].package.name
-    return f"accept: sign {on_table}" if answer.choice == ACCEPT else "refuse: leave without a deal"
-
-
-def hint_text(
-    game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], odds: Mapping[str, float], screen: Screen
-) -> str:
-    """What the model's own state leans to, and which answer serves the player's aims best."""
-    question = game.question
-    assert question is not None
-    lines = []
-    if odds:
-        told = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])
-        lines.append(
-            screen.paragraph(
-                f"The model's own {bare_name(game.case, question.state)} would choose (mean of fresh worlds): {told}."
-            )
-        )
-    ranked = sorted(answers, key=lambda answer: -float(found[answer].score.mean()))
-    best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
-    [more] = paired(world_means(np.atleast_2d(found[best].score - found[next_best].score)))
-    close = "" if more.low > 0 else " (too close to call)"
-    by = wording.plus_minus(more.difference, more.half)
-    told = f"Best score at the end, in this forecast: {short(best)}, by {by} over {short(next_best)}{close}."
-    lines.append(screen.paragraph(told))
-    return "\n".join(lines)
-
-
-def likeliest(found: Iterable[Ahead]) -> list[str]:
-    """The classes that are likeliest under any answer, in their own order."""
-    most: dict[str, float] = {}
-    for ahead in found:
-        for name, each in ahead.outcomes.items():
-            most[name] = max(most.get(name, 0.0), each.probability)
-    top = sorted(most, key=lambda name: -most[name])[:SHOWN_OUTCOMES]
-    return [name for name in most if name in top]
-
-
 def event_says(event: Event, case: Case) -> str:
     """An event, in words."""
     note = clean_text(event.note, 200) if event.action != "move" else ""
     return wording.capital(f"{note or happenings.event_change(event, case)}.")
 
 
-def short(answer: Decision) -> str:
-    """What a player would type for an answer."""
-    return f"push {answer.package}" if answer.choice == PUSH else answer.choice
-
-
 def _wish(wish: Wish) -> str:
     return f"{clean_text(wish.issue.label, 60)} {'up' if wish.gap > 0 else 'down'}"
 
 
-def _terms(offer: OnTable) -> str:
+def terms_of(offer: OnTable) -> str:
     return "" if offer.push == 1 else ", at even terms" if offer.push == 0 else ", half pressed"
 
 
@@ -359,15 +260,6 @@ def _move(game: Game, state: str) -> str:
     if agent.menu is None or agent.choice is None or order.index("moves") > game.stage:
         return ""
     return clean_text(agent.menu.options[int(agent.choice[0])].says, 60)
-
-
-def _share(ahead: Ahead, name: str) -> str:
-    found = ahead.outcomes[name]
-    return chance(found).replace("below ", "<").replace("above ", ">")
-
-
-def _score(ahead: Ahead) -> str:
-    return f"{float(np.mean(ahead.score)):+.0f}".replace("-", "−")
 
 
 def bare_name(case: Case, state: str) -> str:

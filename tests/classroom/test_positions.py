@@ -8,7 +8,7 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.agreement import krippendorff_alpha
@@ -25,6 +25,7 @@ from tests.class_of_students import CASE, position, three
 values = st.one_of(st.none(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.7, 0.9, 1.0]))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # which a busy machine fails, not the test
 @given(st.dictionaries(st.sampled_from("abcdef"), st.lists(values, min_size=3, max_size=6), min_size=1))
 def test_alpha_is_the_mean_of_the_claims_agreement_by_their_values(said: dict[str, list[float | None]]) -> None:
     found = class_agreement(said)

@@ -35,6 +35,7 @@ const STEPS = [
   (p) => assume(p, ["claims", pick(page.claims).id], pick([0, 1, 0.25, 0.6125])),
   (p) => assume(p, ["documents", pick(page.documents).id], "off"),
   (p) => assume(p, ["balance"], true),
+  (p) => assume(p, ["coding"], pick(["first", "second"])),
   (p) => assume(p, ["known_by"], "2018-04"),
   (p) => ({ ...p, events: [...p.events, { month: pick([1, 4]), action: "move", variable: pick(Object.keys(page.menus)), value: pick([0, 1]) }] }),
   (p) => ({ ...p, events: [...p.events, { month: 3, action: "pin", variable: "exercises", value: 0.2, until: 9 }] }),

@@ -1,4 +1,4 @@
-// Plays a game at the table as the page does and writes what it shows: node seat_game.mjs DATA OUT SEAT OPTION,... SIGN,... COME,...
+// Plays a game at the table as the page does and writes what it shows: node seat_game.mjs DATA OUT SEAT OPTION,... SIGN,... COME,... EARLY,...
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { answers, chosen, gameFrom, gameText, played, seatPanel } from "../../si
 import { unpack } from "../../sim/page/scenario.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 
-const [data, out, seat, options, signs, comes] = process.argv.slice(2);
+const [data, out, seat, options, signs, comes, earlies] = process.argv.slice(2);
 const page = unpack(JSON.parse(readFileSync(data, "utf8")));
 const kernels = await Promise.all(page.kernels.map(({ wasm, layout }) => loadKernel(gunzipSync(Buffer.from(wasm, "base64")), layout)));
 const ask = (kind, question) => answerOf(kernels[question.given.kernel], kind, question);
@@ -19,8 +19,8 @@ let game = await played(page, position, { seats: [seat], choices: [] }, ask);
 const odds = [];
 while (game.question) {
   const { month, at } = game.question;
-  const list = { moves: options, sign: signs, come: comes }[at].split(",");
-  const wanted = at === "moves" ? Number(list[month]) : Number(list[month]) ? 0 : 1;
+  const list = { moves: options, sign: signs, come: comes, early: earlies }[at].split(",");
+  const wanted = answers(page, game.question).findIndex(({ choice }) => (choice.option ?? choice[at]) === Number(list[month]));
   odds.push({ month, at, place: wanted, answers: answers(page, game.question).length, odds: game.odds, own: game.own });
   game = await played(page, position, chosen(game, wanted, page), ask);
 }

@@ -15,13 +15,14 @@ from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.page.data import page_data
 from sim.page.explorer import cards_of
+from sim.play.decisions import ACCEPT, BRING_FORWARD, COME, EARLY, GO, KEEP, MOVES, REFUSE, STAY_AWAY, Decision
 from sim.play.forecast import ahead
-from sim.play.game import ACCEPT, COME, EARLY, GO, KEEP, MOVES, REFUSE, STAY_AWAY, Decision, Game
+from sim.play.game import Game
 
 HERE = Path(__file__).parent
 SEED, WORLDS, SEAT = 2018, 500, "DPRK"
 OPTIONS, SIGNS = [month % 3 for month in range(21)], [month % 4 != 0 for month in range(21)]
-COMES = [month not in (0, 5) for month in range(21)]
+COMES, EARLIES = [month not in (0, 5) for month in range(21)], [month in (2, 9) for month in range(21)]
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -37,7 +38,7 @@ def shown(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[
     ensembles = [run(scenario, 128, SEED, workers=1)]
     data, out = folder / "data.json", folder / "out.json"
     data.write_text(json.dumps(page_data(ensembles, cards_of(ensembles, None), None)), "utf-8")
-    given = [SEAT, *(",".join(str(int(each)) for each in row) for row in (OPTIONS, SIGNS, COMES))]
+    given = [SEAT, *(",".join(str(int(each)) for each in row) for row in (OPTIONS, SIGNS, COMES, EARLIES))]
     subprocess.run(["node", str(HERE / "seat_game.mjs"), str(data), str(out), *given], check=True)
     found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     return found
@@ -54,8 +55,8 @@ def decisions(scenario: Scenario) -> tuple[list[Decision], Game]:
             choice = menu[OPTIONS[month]].name
         elif at.startswith(COME):
             choice = GO if COMES[month] else STAY_AWAY
-        elif at.startswith(EARLY):  # the page's seat brings nothing forward
-            choice = KEEP
+        elif at.startswith(EARLY):
+            choice = BRING_FORWARD if EARLIES[month] else KEEP
         else:
             choice = ACCEPT if SIGNS[month] else REFUSE
         made.append(Decision(month, SEAT, at, choice))
@@ -79,11 +80,15 @@ def test_the_same_choices_give_the_same_history(scenario: Scenario, shown: dict[
 
 
 def test_the_first_forecasts_are_those_of_play(scenario: Scenario, shown: dict[str, Any]) -> None:
-    first = shown["odds"][0]
+    early, first = shown["odds"][:2]
     menu = scenario.case.menus[SEAT].options
-    game = Game(scenario, SEED, (SEAT,), ())
-    for option, odds in zip(menu, first["odds"], strict=True):
-        found = ahead(game, Decision(0, SEAT, MOVES, option.name), WORLDS)
+    begun = Game(scenario, SEED, (SEAT,), ())
+    kept = [Decision(0, SEAT, f"{EARLY}KS", choice) for choice in (KEEP, BRING_FORWARD)]
+    game = Game(scenario, SEED, (SEAT,), kept[:1])
+    asked = [(begun, each) for each in kept]
+    moves = [(game, Decision(0, SEAT, MOVES, option.name)) for option in menu]
+    for (at, decision), odds in zip([*asked, *moves], [*early["odds"], *first["odds"]], strict=True):
+        found = ahead(at, decision, WORLDS)
         wanted = np.bincount(found.classes, minlength=len(odds)) / found.classes.size
         # the same draws and rules; a month is begun anew in one and gone on with in the other
         assert np.abs(wanted - np.array(odds)).sum() / 2 < 0.05

@@ -6,7 +6,8 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.model.streams import Streams
 from sim.play.debrief import _Players, _SameWorld, debrief
-from sim.play.game import EARLY, MOVES, Game
+from sim.play.decisions import EARLY, MOVES
+from sim.play.game import Game
 
 WORLDS = 32
 

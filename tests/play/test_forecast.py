@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
+from sim.play.decisions import ACCEPT, PUSH, REFUSE
 from sim.play.forecast import Ahead, Continued, ahead, visible
-from sim.play.game import ACCEPT, PUSH, REFUSE, Game
+from sim.play.game import Game
 
 WORLDS = 64
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
-from sim.play.game import ACCEPT, COLUMN, MOVES, PUSH, REFUSE, Decision, Game, UnfitDecisionError
+from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision, UnfitDecisionError
+from sim.play.game import COLUMN, Game
 
 
 @pytest.fixture(scope="module")

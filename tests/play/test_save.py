@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.inputs.scenario import load_scenario
-from sim.play.game import Decision, Game
+from sim.play.decisions import Decision
+from sim.play.game import Game
 from sim.play.save import new_game, read_game, write_game
 
 DECISIONS = (Decision(0, "US", "moves", "press"), Decision(1, "US", "moves", "ease"))

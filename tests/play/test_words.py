@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
+from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision
 from sim.play.forecast import Ahead
-from sim.play.game import ACCEPT, MOVES, PUSH, REFUSE, Decision
+from sim.play.menu import _share
 from sim.play.terminal import COMMANDS, Command, understand
-from sim.play.text import _share, named
+from sim.play.text import named
 
 MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))
 TABLE = (Decision(3, "US", "KU", ACCEPT), Decision(3, "US", "KU", REFUSE), Decision(3, "US", "KU", PUSH, "grand"))
