@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import ClassVar
 
 import mesa
 import numpy as np
 
 from sim.inputs.arithmetic import evaluate
-from sim.inputs.scenario import Occasion, Scenario
+from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
 from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, single, smaller
-from sim.model.calendar import Calendar, Due, Where
+from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
 from sim.model.leverage import Arguments, Dyad
 from sim.model.logit import exponential
+from sim.model.occasions import Occasions, only_where
 from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.satisfaction import gains, satisfactions
@@ -25,7 +25,7 @@ from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
 from sim.model.summits import ROWS, Meeting, Scripted, attend, meet
-from sim.vocabulary import first, gap, happens, leverage, mean, pinned, start
+from sim.vocabulary import first, gap, leverage, mean, pinned, start
 
 
 class Diplomacy(mesa.Model):
@@ -105,9 +105,7 @@ class Diplomacy(mesa.Model):
         self._gaps = gaps_named(self.case)
         self._deciding = conditioned(self.case)
         self.last_measures: dict[str, Value] = {}
-        self._event_streams = {
-            each.stream: self.streams.monthly(each.stream) for each in scenario.occasions if each.stream
-        }
+        self._occasions = Occasions(scenario.occasions, self.streams)
         self.forced: dict[str, Value] = {}
         self._changes: dict[str, Value] = {}
         self._rises: dict[str, Value] = {}
@@ -204,33 +202,17 @@ class Diplomacy(mesa.Model):
     # -- the stages of a month -----------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Which of this month's events and summits come about, on levels as the last month left them."""
-        occasions = self.calendar.occasions(self.month)
-        names = dict.fromkeys(each.stream for each in occasions if each.stream)
-        drawn = {name: self._event_streams[name].month(self.month)[0] for name in names}
-        for occasion in occasions:
-            self.variables[happens(occasion.id)] = self._comes_about(occasion, drawn.get(occasion.stream or ""))
-
-    def _comes_about(self, occasion: Occasion, uniform: FloatArray | None) -> Value:
-        met: Value = single(1.0)
-        if occasion.condition is not None:
-            met = np.where(evaluate(occasion.condition, self.variables) > 0, np.float32(1), np.float32(0))
-        return met if uniform is None else np.where(uniform < occasion.chance, met, np.float32(0))
-
-    def _where(self, occasions: Where, then: Value, otherwise: Value) -> Value:
-        """One value where all of some occasions come about, another elsewhere."""
-        for occasion in occasions:
-            then = np.where(self.variables[happens(occasion)] > 0, single(then), single(otherwise))
-        return then
+        today = self.calendar.occasions(self.month)
+        self.variables |= self._occasions.look(self.month, today, self.variables)
 
     def _events(self) -> None:
         for change in self.calendar.changes(self.month):
             now, then = self.variables[change.variable], self.variables[start(change.variable)]
             moved = change.of_now * now + change.of_start * then + change.by
-            self._set(change.variable, self._where(change.where, moved, now))
+            self._set(change.variable, only_where(change.where, self.variables, moved, now))
         for made in self.calendar.pinned_before(self.month):
             name = pinned(made.name)
-            self.variables[name] = self._where(made.where, made.value, self.variables[name])
+            self.variables[name] = only_where(made.where, self.variables, made.value, self.variables[name])
         self.variables.update(self.calendar.flags(self.month))
         self._derive()
 
@@ -248,7 +230,8 @@ class Diplomacy(mesa.Model):
             self.variables[gap(state, issue)] = self.states[state].gap(issue)
         self.last_choices = {state.name: state.choice for state in self.states.values()}
         for made in self.calendar.moves(self.month):
-            self.forced[made.name] = self._where(made.where, made.value, self.forced.get(made.name, -1.0))
+            otherwise = self.forced.get(made.name, -1.0)
+            self.forced[made.name] = only_where(made.where, self.variables, made.value, otherwise)
         self.agents.do("choose")
         self._changes, self._rises, self._floors = {}, {}, {}
         self.agents.do("act")
@@ -281,7 +264,7 @@ class Diplomacy(mesa.Model):
 
     def _pins(self) -> None:
         for made in self.calendar.pins(self.month):
-            self._set(made.name, self._where(made.where, made.value, self.variables[made.name]))
+            self._set(made.name, only_where(made.where, self.variables, made.value, self.variables[made.name]))
         self._derive()
 
     def _hazard(self) -> None:
@@ -349,7 +332,7 @@ class Diplomacy(mesa.Model):
         self.variables["first_meeting"] = 1 - self.variables[first(pair.id, "held")]
         one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)
-        scripted = _scripted(one, two)
+        scripted = Scripted.of(one, two)
         came = attend(self.case, due, self.variables, self.holds, uniforms, scripted.come)
         meeting = meet(
             self.case, pair, (one.side, two.side), self.leverage, self.variables, self.holds, came, uniforms,
@@ -365,12 +348,3 @@ class Diplomacy(mesa.Model):
         if pair not in self._resolve:
             self._resolve[pair] = single(self.world.spread(self.streams.world_uniforms(f"resolve/{pair}")))
         return self._resolve[pair]
-
-
-def _scripted(one: State, two: State) -> Scripted:
-    """How states with a behaviour of their own come and sign."""
-    own = [(state, other, state.behaviour) for state, other in ((one, two), (two, one))]
-    return Scripted(
-        {state.name: partial(rule.come, state, other) for state, other, rule in own if rule is not None},
-        {state.name: partial(rule.sign, state, other) for state, other, rule in own if rule is not None},
-    )

@@ -34,7 +34,7 @@ def made() -> Compiled:
         program=program, numbers=("unused",), world_streams=("parameter/a", "claim/b"), month_streams=streams,
         prepare={}, world={slot: program.constant(0) for slot in sums}, opening=tuple(sums),
         stages={"derive": {}, "odds": {}, "record": sums}, order=("events", "record"), variables=(), pairs=(),
-        outcomes=("only",), columns={"class": program.constant(0)}, tops=(1.0,),
+        occasions=(), outcomes=("only",), columns={"class": program.constant(0)}, tops=(1.0,),
         finals={slot: program.slot(slot) for slot in sums},
         world_columns={name: program.slot(f"w:{name}") for name in ("parameter/a", "claim/b")},
     )  # fmt: skip
