@@ -52,7 +52,6 @@ class Scenario:
     months: int  # the last month; the outcome is the class after it
     summits: tuple[Summit, ...]  # by month, list order within a month
     events: tuple[Event, ...]
-    occasions: tuple[Occasion, ...]  # when summits and events with a condition or a chance come about
     case: Case
     ledger: Ledger
     coding: str  # pooled, first, second, or the name of a class's file
@@ -65,6 +64,7 @@ class Scenario:
     resolved: Mapping[str, Any]  # the merged data as written
     behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of the rule it follows instead of its own choices)
     engine: Literal["compiled", "mesa"] = "compiled"  # what plays ensembles of it
+    occasions: tuple[Occasion, ...] = ()  # when summits and events with a condition or a chance come about
 
     @property
     def never_happens(self) -> tuple[str, ...]:
