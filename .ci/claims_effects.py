@@ -40,9 +40,9 @@ class Effects:
         return float(self.effect[place]), float(self.se[place])
 
 
-def played(scenario: Scenario, runs: int) -> tuple[Floats, dict[str, Floats]]:
+def played(scenario: Scenario, runs: int, seed: int) -> tuple[Floats, dict[str, Floats]]:
     """Which claims hold in each world, and the mean of every measure over its two plays."""
-    ensemble = run(scenario, runs, 2018)
+    ensemble = run(scenario, runs, seed)
     values = {name: ensemble.measure(name) for name in ensemble.names.measures}
     values |= {name: ensemble.ended(name) for name in ensemble.names.outcomes}
     return ensemble.holds.T.astype(np.float64), {name: _by_world(value) for name, value in values.items()}
@@ -56,9 +56,9 @@ def _by_world(value: npt.NDArray[np.generic]) -> Floats:
     return np.where(counted > 0, np.where(there, plays, 0).sum(axis=1) / np.maximum(counted, 1), np.nan)
 
 
-def effects(scenario: Scenario, runs: int) -> Effects:
+def effects(scenario: Scenario, runs: int, seed: int = 2018) -> Effects:
     """Fits together all measures that count in the same worlds: they share the claims' matrix."""
-    holds, measures = played(scenario, runs)
+    holds, measures = played(scenario, runs, seed)
     moving = {name: value for name, value in measures.items() if np.nanstd(value) > 1e-9}
     values = np.stack(list(moving.values()), axis=1)
     counted = ~np.isnan(values)
@@ -117,15 +117,17 @@ def written(runs: int) -> str:
     missed = []
     for name, claim in ledger.items():
         effect, se = found[ELSEWHERE.get(name, "history")].of(name, claim.observable)
-        if abs(effect) < SURE * se:
+        if not claim.colour and abs(effect) < SURE * se:
             missed.append(name)
+    colour = [name for name, claim in ledger.items() if claim.colour]
     endings = {rule.name for rule in history.case.outcomes}
     of = found["history"]
     columns = [place for place, name in enumerate(of.measures) if name in endings]
     moved = (np.abs(of.effect[:, columns]) > SURE * of.se[:, columns]).any(axis=1)
     head = (
-        f"Of the {len(ledger)} claims {len(ledger) - len(missed)} move the observable that their paragraph names by "
-        f"{SURE:g} standard errors or more at {runs:,} runs; {', '.join(missed) or 'none'} do not. "
+        f"Of the {len(ledger)} claims {len(ledger) - len(colour) - len(missed)} move the observable that their "
+        f"paragraph names by {SURE:g} standard errors or more at {runs:,} runs; {', '.join(colour)} are colour by "
+        f"their cards; of the others {', '.join(missed) or 'none'} moves it by less. "
         f"{len(ledger) - len(weak)} move something that is neither leverage nor made of it; these do not: "
         f"{', '.join(weak) or 'none'}. {int(moved.sum())} move the probability of some ending of `history`.\n\n"
         "| claim | paragraphs | mechanism | observable, effect ± se | largest effect that is no leverage |\n"
