@@ -131,7 +131,7 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
         state = style.fit(capital(state_name(case, each.state)), NAMES - 0.1, bold=True)
         page.say(MARGIN, middle, state, bold=True, stand="center")
         half = (each.gained.high - each.gained.low) / 2
-        says = f"gain {plus_minus(each.gained.mean, half, 2)}"
+        says = f"gain {plus_minus(each.gained.mean, half, 3)}"
         page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
     says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
     page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
@@ -192,7 +192,7 @@ def _alt(
     told += [f"{card.title}: {'; '.join(card.lines)}." for card in cards]
     told += [
         f"{capital(state_name(case, each.state))}: better off in {per_hundred(each.better.mean)} of 100 runs; gain "
-        f"{number(each.gained.mean)} ({number(each.gained.low)} to {number(each.gained.high)})."
+        f"{number(each.gained.mean, 3)} ({number(each.gained.low, 3)} to {number(each.gained.high, 3)})."
         for each in gains
     ]
     told += [
