@@ -30,6 +30,6 @@ def passed_over(planned: Event | Summit, case: Case) -> str:
     """What was planned and does not come about in a run."""
     said = clean_text(said_of_occasion(planned.occasion), 200)
     if isinstance(planned, Summit):
-        return f"{wording.capital(clean_text(case.pairs[planned.pair].name, 60))} is not called: planned {said}."
+        return f"Not called: {clean_text(case.pairs[planned.pair].name, 60)}, planned {said}."
     what = clean_text(planned.note, 200) or event_change(planned, case)
     return f"Does not happen ({said}): {what}."
