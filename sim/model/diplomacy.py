@@ -24,7 +24,7 @@ from sim.model.satisfaction import gains, satisfactions
 from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
-from sim.model.summits import ROWS, Meeting, Scripted, attend, meet
+from sim.model.summits import ROWS, Circumstances, Meeting, Scripted, attend, meet
 from sim.vocabulary import first, gap, leverage, mean, pinned, start
 
 
@@ -332,12 +332,9 @@ class Diplomacy(mesa.Model):
         self.variables["first_meeting"] = 1 - self.variables[first(pair.id, "held")]
         one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)
-        scripted = Scripted.of(one, two)
-        came = attend(self.case, due, self.variables, self.holds, uniforms, scripted.come)
-        meeting = meet(
-            self.case, pair, (one.side, two.side), self.leverage, self.variables, self.holds, came, uniforms,
-            self._own_draw(pair.id), self.month, scripted.sign,
-        )  # fmt: skip
+        own = self._own_draw(pair.id)
+        here = Circumstances(self.case, self.variables, self.holds, uniforms, own, Scripted.of(one, two))
+        meeting = meet(here, pair, (one.side, two.side), self.leverage, attend(here, due), self.month)
         meeting = self.settle(meeting, meeting.draw)
         self._write(aftermath(self.case, meeting, self.variables))
         if self.diary:

@@ -61,6 +61,18 @@ class Scripted:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What a summit is held in. Arrays have shape (runs,), but for ``uniforms`` with the rows of the pair's stream."""
+
+    case: Case
+    variables: Mapping[str, Value]  # present levels, parameters, derived variables and ``first_meeting``
+    holds: Mapping[str, FloatArray]  # 1 where a claim holds
+    uniforms: FloatArray
+    resolve: FloatArray  # the pair's own draw, the same at all its summits
+    scripted: Scripted = field(default_factory=Scripted)
+
+
+@dataclass(frozen=True)
 class Attendance:
     """Who came to a summit that was due. Arrays are bool, shape (runs,)."""
 
@@ -100,16 +112,10 @@ class Meeting:
         return self.attendance.come
 
 
-def attend(
-    case: Case,
-    due: Due,
-    variables: Mapping[str, Value],
-    holds: Mapping[str, FloatArray],
-    uniforms: FloatArray,
-    come: Mapping[str, Coming],
-) -> Attendance:
-    """Who comes. ``uniforms`` are the rows of the stream; ``come`` says how sides with a rule of their own decide."""
-    rules, pair = case.bargaining[due.pair], case.pairs[due.pair]
+def attend(here: Circumstances, due: Due) -> Attendance:
+    """Who comes to a summit that is due."""
+    variables, holds, uniforms, come = here.variables, here.holds, here.uniforms, here.scripted.come
+    rules, pair = here.case.bargaining[due.pair], here.case.pairs[due.pair]
     still_open = (variables[f"open.{due.pair}"] > 0) | (due.opens > 0)
     hurry = logistic(variables["hurry_base"] + total(rules.hurry, variables, holds))
     tried = still_open & (uniforms[HURRY] < larger(hurry, due.planned))
@@ -127,23 +133,15 @@ def attend(
 
 
 def meet(
-    case: Case,
+    here: Circumstances,
     pair: Pair,
     sides: tuple[Side, Side],
     leverage: Mapping[tuple[str, str], Value],
-    variables: Mapping[str, Value],
-    holds: Mapping[str, FloatArray],
     attendance: Attendance,
-    uniforms: FloatArray,
-    resolve: FloatArray,
     month: int,
-    sign: Mapping[str, Signing],
 ) -> Meeting:
-    """Hold the summit where both came. ``resolve`` is the pair's own draw, shape (runs,).
-
-    ``variables`` are the present levels with parameters, derived variables and ``first_meeting``; sides in ``sign``
-    sign by a rule of their own.
-    """
+    """Hold the summit where both came: terms, offers, what each side would sign, and whether a deal is struck."""
+    case, variables, uniforms = here.case, here.variables, here.uniforms
     y = terms(pair, leverage)
     z = pressed(pair, y, variables)
     table = Table(case, sides, variables)
@@ -153,12 +151,12 @@ def meet(
         for package in case.packages.values()
         if package.pair == pair.id
     )
-    lean = {side.name: _lean(case, pair, side.name, y, variables, holds) for side in sides}
+    lean = {side.name: _lean(here, pair, side.name, y) for side in sides}
     accepts = tuple(
         {side: _full(logistic(variables["lam"] * offer.gains[side] + lean[side]), uniforms[0]) for side in lean}
         for offer in offers
     )
-    for side, signing in sign.items():
+    for side, signing in here.scripted.sign.items():
         chances = signing([accept[side] for accept in accepts])
         accepts = tuple({**accept, side: chance} for accept, chance in zip(accepts, chances, strict=True))
     agreed = [
@@ -166,7 +164,7 @@ def meet(
         for offer, accept in zip(offers, accepts, strict=True)
     ]
     picked, chance, signed = _pick(offers, agreed, z, variables["lam_pick"], uniforms[OFFER])
-    draw = np.where(uniforms[USES_RESOLVE] < variables["resolve"], resolve, uniforms[FRESH])
+    draw = np.where(uniforms[USES_RESOLVE] < variables["resolve"], here.resolve, uniforms[FRESH])
     deal = attendance.come & (draw < signed)
     first = variables["first_meeting"]
     return Meeting(month, pair, attendance, first, y, z, offers, accepts, chance, picked, draw, deal)
@@ -210,16 +208,10 @@ def total(terms: Sequence[Term], variables: Mapping[str, Value], holds: Mapping[
     return found
 
 
-def _lean(
-    case: Case,
-    pair: Pair,
-    side: str,
-    y: Mapping[str, Value],
-    variables: Mapping[str, Value],
-    holds: Mapping[str, FloatArray],
-) -> Value:
+def _lean(here: Circumstances, pair: Pair, side: str, y: Mapping[str, Value]) -> Value:
     """The part of the acceptance logit that is the same for every offer."""
-    friction = total(case.bargaining[pair.id].friction.get(side, ()), variables, holds)
+    variables = here.variables
+    friction = total(here.case.bargaining[pair.id].friction.get(side, ()), variables, here.holds)
     return variables["lam"] * (variables["phi"] * (0.5 - y[side]) - friction) + log_odds(variables["a0"])
 
 

@@ -19,7 +19,7 @@ from sim.model.deals import worth
 from sim.model.diplomacy import Diplomacy
 from sim.model.leverage import Arguments, Dyad
 from sim.model.streams import FloatArray
-from sim.model.summits import ROWS, Attendance, Meeting, meet, shared_gain
+from sim.model.summits import ROWS, Attendance, Circumstances, Meeting, meet, shared_gain
 from tests.model.settings import reference
 
 STATES = 4000
@@ -113,7 +113,8 @@ class OneShot:
         all_of_them, none = np.ones(self.states, dtype=bool), np.zeros(self.states, dtype=bool)
         both = Attendance({}, all_of_them, {one: none, two: none}, all_of_them, none)
         own, table = self.uniforms[0], self.case.pairs[pair]
-        meeting = meet(self.case, table, sides, felt, names, self.holds, both, self.uniforms, own, 0, {})
+        here = Circumstances(self.case, names, self.holds, self.uniforms, own)
+        meeting = meet(here, table, sides, felt, both, 0)
         promised = expected_promises(self, meeting, names)
         return Look(
             names,

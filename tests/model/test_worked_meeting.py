@@ -12,7 +12,7 @@ from sim.model.calendar import Due
 from sim.model.deals import carried_out, collapse, give, sign
 from sim.model.diplomacy import Diplomacy
 from sim.model.packages import Side
-from sim.model.summits import ROWS, Attendance, Meeting, attend, meet, pressed
+from sim.model.summits import ROWS, Attendance, Circumstances, Meeting, attend, meet, pressed
 from tests.model.settings import scenario_of
 
 LEVELS = {
@@ -57,9 +57,8 @@ def table(**changes: float) -> Meeting:
     uniforms[:3, 0] = (0.1, 0.2, 0.9)
     holds = {claim: np.ones(1, dtype=np.float32) for claim in scenario_of("history").ledger.claims}
     own = np.full(1, 0.4, dtype=np.float32)
-    return meet(
-        CASE, CASE.pairs["KU"], (sides[0], sides[1]), LEVERAGE, variables(**changes), holds, came, uniforms, own, 3, {}
-    )
+    here = Circumstances(CASE, variables(**changes), holds, uniforms, own)
+    return meet(here, CASE.pairs["KU"], (sides[0], sides[1]), LEVERAGE, came, 3)
 
 
 def offer(name: str) -> tuple[float, float, float, float]:
@@ -142,10 +141,11 @@ def test_wishes() -> None:
     """At a momentum of .4 and even leverage, strategic tests and claims aside."""
     even = {"leverage.DPRK.US": 0.0, "leverage.US.DPRK": 0.0, "strategic_tests": 0.0, "rok_ties": 0.4}
     holds = {claim: np.zeros(1, dtype=np.float32) for claim in scenario_of("history").ledger.claims}
-    found = attend(CASE, Due("KU", 1.0, 1.0, 0.0), variables(**even), holds, np.zeros((ROWS, 1), np.float32), {})
+    due, draws, own = Due("KU", 1.0, 1.0, 0.0), np.zeros((ROWS, 1), np.float32), np.zeros(1, np.float32)
+    found = attend(Circumstances(CASE, variables(**even), holds, draws, own), due)
     for chance in found.wishes.values():
         assert float(np.ravel(chance)[0]) == pytest.approx(0.9526, abs=1e-4)  # logistic of 3
-    found = attend(CASE, Due("KU", 1.0, 1.0, 0.0), variables(), holds, np.zeros((ROWS, 1), np.float32), {})
+    found = attend(Circumstances(CASE, variables(), holds, draws, own), due)
     kim, trump = (float(np.ravel(chance)[0]) for chance in found.wishes.values())
     assert kim == pytest.approx(1 / (1 + np.exp(-(3 + 0.3 - 0.7))), abs=1e-4)
     assert trump == pytest.approx(1 / (1 + np.exp(-(3 + 0.7 - 0.3 - 1.5 * 0.4))), abs=1e-4)
