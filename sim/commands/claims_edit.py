@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.commands.question import Asked, find_states
+from sim.commands.question import Asked
 from sim.commands.stdout import show
+from sim.commands.typed import find_states
 from sim.ensemble.folder import write_whole
 from sim.errors import Fault, InputError, Place
 from sim.inputs.card_edits import Cited, moved, moves, new_claim, with_claim

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from sim.commands.question import SHARED, Asked, WholeNumber, question
+from sim.commands.question import SHARED, Asked, question
 from sim.commands.stdout import say, show
+from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_RUNS
 
 CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one

@@ -9,8 +9,9 @@ import click
 
 from sim.analysis.game import Solved, refuse_if_too_many, solve
 from sim.commands.progress import progress
-from sim.commands.question import Asked, WholeNumber, question
+from sim.commands.question import Asked, question
 from sim.commands.stdout import show
+from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_SAMPLES
 from sim.ensemble.folder import WholeFiles, inside, prepare
 from sim.ensemble.lock import hold

@@ -11,7 +11,8 @@ from sim.analysis.hindcast import leave_one_out, score_forecasts, threshold_effe
 from sim.analysis.posterior import other_weighings, posterior
 from sim.analysis.worlds import check_enough
 from sim.commands.progress import progress
-from sim.commands.question import Asked, month_number, question
+from sim.commands.question import Asked, question
+from sim.commands.typed import month_number
 from sim.inputs.records import load_record
 from sim.views.tables.hindcast import hindcast_csv, hindcast_document
 from sim.views.text.hindcast import Hindcast, hindcast_text, short_hindcast

@@ -6,8 +6,9 @@ import click
 
 from sim.analysis.chain import chain_pair
 from sim.commands import completion
-from sim.commands.question import Asked, find_states, month_number, question
+from sim.commands.question import Asked, question
 from sim.commands.stdout import show
+from sim.commands.typed import find_states, month_number
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario

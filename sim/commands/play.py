@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.question import Asked, WholeNumber, question
+from sim.commands.question import Asked, question
 from sim.commands.stdout import finish_output, show
+from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_WORLDS
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case

@@ -9,7 +9,6 @@ A command file says what is its own and takes the rest by name::
 
 from __future__ import annotations
 
-import math
 import re
 import shlex
 from collections import Counter
@@ -17,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +25,7 @@ import click
 from sim.commands import completion
 from sim.commands.progress import progress
 from sim.commands.stdout import say, show
+from sim.commands.typed import Month, WholeNumber
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
@@ -35,11 +34,9 @@ from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import writing
 from sim.errors import Fault, InputError, Place
-from sim.inputs.case import Case, State
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
-from sim.inputs.schema_faults import unknown
 from sim.views.tables.json_report import as_text
 from sim.views.tables.rounding import without_nan
 from sim.views.text.screen import Screen
@@ -50,55 +47,6 @@ if TYPE_CHECKING:
 
 PICTURE_KINDS = ("png", "svg", "txt")
 LARGEST_SEED = 2**63 - 1
-
-
-class WholeNumber(click.ParamType[int]):
-    """A whole number: 10000, 10_000, 10,000, 1e4 or 10k."""
-
-    name = "number"
-
-    def __init__(self, least: int, most: int | None = None) -> None:
-        self.least = least
-        self.most = most
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        number = _whole(str(value))
-        if number is None:
-            self.fail(f"{str(value)[:40]!r} is not a whole number", param, ctx)
-        if number < self.least or (self.most is not None and number > self.most):
-            most = "" if self.most is None else f" and at most {self.most:,}"
-            self.fail(f"{str(value)[:40]} is out of range: at least {self.least}{most}", param, ctx)
-        return number
-
-
-def _whole(text: str) -> int | None:
-    """The whole number that a text means, if it means one."""
-    plain = text.strip().replace(",", "").replace("_", "")
-    if len(plain) > 40 or not plain.isascii():
-        return None
-    for ending, times in (("k", 1_000), ("m", 1_000_000)):
-        if plain.lower().endswith(ending):
-            plain = f"{plain[:-1]}e{round(math.log10(times))}"
-    try:
-        return int(plain)
-    except ValueError:
-        pass
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return int(number) if math.isfinite(number) and number.is_integer() else None
-
-
-class Month(click.ParamType[int | str]):
-    """A month as a number, or as `2018-12`, which only the scenario can count."""
-
-    name = "month"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        if re.fullmatch(r"[12]\d{3}-\d{2}", str(value)):
-            return str(value)
-        return WholeNumber(0).convert(value, param, ctx)
 
 
 def _option(*names: str, **how: Any) -> Callable[[], click.Option]:
@@ -316,40 +264,6 @@ def _asked(words: dict[str, Any]) -> Asked:
     line = tuple(click.get_current_context().obj or ())
     shared["case"] = shared.get("case") or case_around((given,) if isinstance(given, str) else tuple(given or ()))
     return Asked((given,) if isinstance(given, str) else tuple(given or ()), typed=line, **shared)
-
-
-def month_number(text: str, scenario: Scenario, option: str) -> int:
-    """The number of a month written as a number or as `2018-06`. Raises InputError."""
-    names = {month_name(month, scenario.first_month): month for month in range(scenario.months + 1)}
-    numbers = {str(month): month for month in names.values()}
-    if text not in names and text not in numbers:
-        allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
-        raise InputError([Fault(Place(option, 0, 0), "month", text, allowed)])
-    return (names | numbers)[text]
-
-
-def find_states(text: str, case: Case, option: str) -> list[str]:
-    """The states that a list names: codes, names or leaders, `Kim,the United States`. Raises InputError."""
-    known = {word: code for code, state in case.states.items() for word in _called(code, state)}
-    words = [word.strip() for word in text.split(",")]
-    names = [f"{code} ({state.label})" for code, state in case.states.items()]
-    faults = []
-    for word in words:
-        if _plain_word(word) not in known:
-            near = get_close_matches(_plain_word(word), known, 1)
-            allowed = f"did you mean {known[near[0]]}?" if near else unknown(word, names, "one of")
-            faults.append(Fault(Place(option, 0, 0), "state", word, allowed))
-    if faults:
-        raise InputError(faults)
-    return [known[_plain_word(word)] for word in words]
-
-
-def _called(code: str, state: State) -> set[str]:
-    return {_plain_word(word) for word in (code, state.label, state.leader, state.called) if word}
-
-
-def _plain_word(word: str) -> str:
-    return " ".join(word.casefold().split()).removeprefix("the ")
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:

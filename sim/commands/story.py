@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from sim.commands import completion
-from sim.commands.question import Asked, WholeNumber, question
+from sim.commands.question import Asked, question
 from sim.commands.stdout import show
+from sim.commands.typed import WholeNumber
 from sim.views.text.story import short_story, story_text
 
 LAST_RUN = 10**12
