@@ -98,11 +98,24 @@ def _text(card: Card, folder: Path, findings: Findings) -> list[str] | None:
 def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Findings) -> None:
     """Notes a paragraph that does not exist, is another, or does not hold the phrase."""
     if where.paragraph > len(text):
-        findings.add((*path, "paragraph"), str(where.paragraph), f"{where.document} has {len(text)} paragraphs")
+        allowed = f"{where.document} has {len(text)} paragraphs"
+        findings.add((*path, "paragraph"), str(where.paragraph), allowed + _stands_now(where.phrase, text))
         return
     paragraph = text[where.paragraph - 1]
     if paragraph_hash(paragraph) != where.sha256:
         given = f"{where.sha256[:12]}…" if where.sha256 else "missing"
         findings.add((*path, "sha256"), given, f"{paragraph_hash(paragraph)} for this paragraph")
     if where.phrase is not None and not find_phrase([paragraph], where.phrase):
-        findings.add((*path, "phrase"), where.phrase, "words of this paragraph, verbatim")
+        allowed = "words of this paragraph, verbatim"
+        findings.add((*path, "phrase"), where.phrase, allowed + _stands_now(where.phrase, text))
+
+
+def _stands_now(phrase: str | None, text: Sequence[str]) -> str:
+    """Where the words of a phrase are found in a text that has changed."""
+    if phrase is None:
+        return ""
+    numbers = [str(number) for number, _ in find_phrase(text, phrase)]
+    if not numbers:
+        return "; none holds the words of its phrase"
+    fix = " (--fix moves it)" if len(numbers) == 1 else ""
+    return f"; its words stand in paragraph {' and in '.join(numbers)}{fix}"

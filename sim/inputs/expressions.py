@@ -67,10 +67,12 @@ def parse_expression(text: str | int | float) -> Expression:
 
 
 def check_names(expression: Expression, known: Collection[str]) -> None:
-    """Raises ExpressionError for the first name that is not known, suggesting one that is."""
+    """Raises ExpressionError for the first name that is not known, suggesting one that is, else listing plain ones."""
     for name in names_in(expression):
         if name.name not in known:
-            near = did_you_mean(name.name, known)
+            plain = sorted(each for each in known if "." not in each)
+            some = f" (names are {', '.join(plain[:16])}{', …' if len(plain) > 16 else ''})" if plain else ""
+            near = did_you_mean(name.name, known) or some
             raise ExpressionError(f"unknown name {clean_text(name.name, 60)}{near}", name.position)
 
 

@@ -246,6 +246,12 @@ def test_an_unknown_name_is_pointed_at_with_the_near_miss() -> None:
     assert str(caught.value) == 'unknown name tensoin (did you mean "tension"?) (character 11)'
 
 
+def test_names_are_listed_where_none_is_near() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check_names(parse_expression("winter"), {"arsenal", "tension", "deals.KU"})
+    assert str(caught.value) == "unknown name winter (names are arsenal, tension) (character 1)"
+
+
 def test_a_name_without_a_value() -> None:
     with pytest.raises(KeyError):
         evaluate(parse_expression("a * b"), {"a": 1.0})
