@@ -1,15 +1,18 @@
-"""What every test run says of itself, and pictures that cost nothing."""
+"""What every test run says of itself, pictures that cost nothing, and commands on the case of a folder."""
 
 from __future__ import annotations
 
 import io
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from PIL import Image
+
+from sim.cli import main
 
 BROWSER_TESTS_OFF = (
     "browser tests of the page (tests/page) are off: they need chromium, node, playwright and axe-core; "
@@ -40,3 +43,18 @@ def no_pixels() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(style, "_png", lambda _page: pixel.getvalue())
         yield
+
+
+@pytest.fixture
+def told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What a command prints on the case in a folder, from an empty working directory and on 80 columns."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(case: Path, *words: str) -> str:
+        status = main([*words, "--case", str(case)])
+        out, err = capsys.readouterr()
+        assert status == 0, out + err
+        return out
+
+    return call

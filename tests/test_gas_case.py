@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sim.cli import main
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 
@@ -20,17 +21,8 @@ pytestmark = pytest.mark.usefixtures("no_pixels")
 
 
 @pytest.fixture
-def answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def call(*words: str) -> str:
-        status = main([*words, "--case", str(CASE)])
-        out, err = capsys.readouterr()
-        assert status == 0, out + err
-        return out
-
-    return call
+def answer(told_of: Callable[..., str]) -> Callable[..., str]:
+    return partial(told_of, CASE)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import io
 import json
 import re
 import tokenize
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.cli import main
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
 from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE
@@ -70,17 +71,8 @@ def test_nothing_in_sim_names_what_belongs_to_the_shipped_case() -> None:
 
 
 @pytest.fixture
-def summitry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def call(*words: str) -> str:
-        status = main([*words, "--case", str(CASE)])
-        out, err = capsys.readouterr()
-        assert status == 0, out + err
-        return out
-
-    return call
+def summitry(told_of: Callable[..., str]) -> Callable[..., str]:
+    return partial(told_of, CASE)
 
 
 def test_run_and_its_folder(summitry, tmp_path: Path) -> None:
