@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 
@@ -85,3 +87,12 @@ def test_its_second_talks_are_held_only_in_a_quarrel(tmp_path: Path) -> None:
         twice[name] = (ensemble.measure("talks") == 2).mean()
     assert twice["never"] == 0
     assert 0 < twice["as it is"] < twice["always"]
+
+
+def test_an_example_is_found_by_its_name_from_anywhere(told_of: Callable[..., str], tmp_path: Path) -> None:
+    """A wheel carries both examples; a folder of that name in the working directory goes first."""
+    assert "The winter contract" in told_of(Path("gas_case"), "list")
+    packed = tomllib.loads((CASE.parent.parent / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    assert {"tests/other_case", "tests/gas_case"} <= set(packed["targets"]["wheel"]["force-include"])
+    (tmp_path / "gas_case").mkdir()
+    assert main(["list", "--case", "gas_case"]) == 2

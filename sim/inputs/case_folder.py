@@ -89,9 +89,19 @@ def _shipped() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent
 
 
+def _example(name: str) -> Path | None:
+    """The example case of that name, which comes with the program, where no folder is called so."""
+    inside = _PACKAGE / "shipped" / "examples"
+    folder = (inside if inside.is_dir() else _PACKAGE.parent / "tests") / name
+    return folder if re.fullmatch(r"\w+_case", name) and not Path(name).exists() and folder.is_dir() else None
+
+
 def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:
-    """The case in a folder; by default the one around some files, as `case_around` says. Raises InputError."""
-    folder = CaseFolder(Path(case or case_around(near) or _shipped()))
+    """The case in a folder, or an example by its name; by default the one around some files, as `case_around` says.
+
+    Raises InputError.
+    """
+    folder = CaseFolder(_example(str(case)) or Path(case or case_around(near) or _shipped()))
     for needed in (folder.seeds, folder.scenarios):
         if not needed.is_dir():
             place = Place(str(folder.root), 0, 0)
