@@ -118,10 +118,11 @@ def results(found: Debrief) -> list[str]:
 
 def _result(seat: Seat, found: Debrief) -> str:
     who = wording.capital(wording.state_name(found.scenario.case, seat.state))
+    last = " (a fatal step ranks last)" if found.scenario.case.month.hazard else ""
     against = f"{seat.gained:+.0f} against the same world without any summit; " if seat.gained == seat.gained else ""
     return (
         f"{who}: score {seat.score:+.0f} of 100 to all it wants, {against}better than "
-        f"{wording.percent(seat.better_than, 0)} of {len(seat.others):,} model players (a fatal step ranks last)."
+        f"{wording.percent(seat.better_than, 0)} of {len(seat.others):,} model players{last}."
     ).replace("-", "−")
 
 

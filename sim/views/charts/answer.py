@@ -57,7 +57,8 @@ def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + LINES + 0.75
     foot = [
         "Better off: than in the same world with the same chance played without any summit, by the distance from a "
-        "state's own ideal points, runs with the fatal step left away. Gains of different states have no common unit.",
+        f"state's own ideal points{', runs with the fatal step left away' if case.month.hazard else ''}. Gains of "
+        "different states have no common unit.",
         *notes([ensemble]),
     ]
     page = Page(who_gained(ensemble) or "Leverage, and how the runs end.", parts, foot)

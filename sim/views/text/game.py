@@ -43,10 +43,11 @@ def how_read(found: Solved) -> str:
     if found.sure is None:
         return f"Payoffs by profile; * marks a best reply, = an equilibrium. {PAYOFFS_GIVEN}"
     game = found.game
-    source = clean_text(game.fatal_source, 120)
+    hazard = game.base is not None and game.base.case.month.hazard is not None
+    fatal = f"; a fatal step costs {game.fatal_cost:g}: {clean_text(game.fatal_source, 120)}" if hazard else ""
     return (
-        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal points; "
-        f"a fatal step costs {game.fatal_cost:g}: {source}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
+        "Payoffs: each state's own satisfaction at the end (minus its salience-weighted distance to its ideal "
+        f"points{fatal}), mean of {found.runs:,} runs in {(found.runs + 1) // 2:,} "
         "worlds, the same for every profile, ± half the 95% interval. * a best reply, = an equilibrium; sure: share of "
         f"{found.samples:,} bootstrap samples of worlds in which the profile is one."
     )

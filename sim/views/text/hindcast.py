@@ -20,9 +20,9 @@ from sim.views.wording import number, plus_minus
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
 SHORT_CLAIMS = 5  # on one screen
 CAN = (
-    "What this can show: whether an assumption makes the model expect, at four dates, endings unlike the ones that"
+    "What this can show: whether an assumption makes the model expect, at {dates}, endings unlike the ones that"
     " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
-    " people who knew it and built the model, and they are disputed, the last one most; a claim can lose here because"
+    " people who knew it and built the model, and they can be disputed; a claim can lose here because"
     " a rule of the model is wrong. Nothing in the model was tuned to the labels. A plausibility check, never"
     " validation."
 )
@@ -45,6 +45,10 @@ class Hindcast:
         return self.scored.mean(self.scenario.name)[0]
 
 
+def _can(found: Hindcast, screen: Screen) -> str:
+    return screen.paragraph(CAN.format(dates=wording.counted(len(found.record.labels), "date")))
+
+
 def hindcast_text(found: Hindcast, screen: Screen) -> str:
     parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), _dates(found, screen)]
     if found.one_out is not None:
@@ -52,7 +56,7 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
     parts += [_claims(found, screen), _numbers(found, screen)]
     if found.thresholds:
         parts.append(_thresholds(found, screen))
-    parts += [screen.paragraph(CAN), screen.paragraph(wording.NOT_A_FORECAST)]
+    parts += [_can(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
     return screen.text("\n\n".join(parts))
 
 
@@ -77,7 +81,7 @@ def short_hindcast(found: Hindcast, screen: Screen) -> str:
     lines = _claim_table(found, loud[:SHORT_CLAIMS], screen) if loud else []
     more = f"{len(loud) - SHORT_CLAIMS} more stand out; " if len(loud) > SHORT_CLAIMS else ""
     lines.append(screen.paragraph(f"{more}{_quiet(post, loud)} {turned(found) if found.thresholds else ''}".rstrip()))
-    parts += ["\n".join(lines), screen.paragraph(CAN)]
+    parts += ["\n".join(lines), _can(found, screen)]
     close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {wording.NOT_A_FORECAST}"
     return screen.text("\n\n".join(parts) + "\n" + screen.paragraph(close))
 

@@ -145,7 +145,7 @@ def _reason(part: Weighing, case: Case, other: str) -> str:
         )
     labels = [clean_text(_label(case, name), 60) for name in part.about]
     if part.amount > 0:
-        return f"the ease that comes with {wording.listed(labels)}" if labels else "the goodwill of such a visit"
+        return f"the ease that comes with {wording.listed(labels)}" if labels else "what any such meeting brings"
     return f"the friction that comes with {wording.listed(labels)}" if labels else "friction"
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STRONGEST = 4  # arguments of which the sentence is told
 MOST_MOVED = 5  # levers of which the short story tells
 NOTICED = 0.02  # change of a lever over the run that is told
+PEAK = 0.1  # how far a level went beyond where it began and ended, for its range to be told
 
 
 def story_text(story: Story, screen: Screen) -> str:
@@ -146,9 +147,12 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     moved = []
     for name, variable in case.variables.items():
         before, after = story.start[name], story.months[-1].levels[name]
-        if variable.kind != "exogenous" and abs(after - before) >= NOTICED:
+        levels = [before, *(month.levels[name] for month in story.months)]
+        if variable.kind != "exogenous" and max(levels) - min(levels) >= NOTICED:
             told = f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}"
-            moved.append((abs(after - before), told))
+            if max(levels) > max(before, after) + PEAK or min(levels) < min(before, after) - PEAK:
+                told += f" (between {min(levels):.2f} and {max(levels):.2f})"
+            moved.append((max(levels) - min(levels), told))
     furthest = sorted(moved, key=lambda each: -each[0])[:most] if most else moved
     if not moved:
         return lines
