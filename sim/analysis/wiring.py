@@ -93,17 +93,17 @@ def _levers(case: Case) -> Iterator[Remark]:
 
 def _unread(scenario: Scenario) -> Iterator[Remark]:
     """Leverage that claims feed and that nothing reads, or that is only ever cut."""
-    case, named = scenario.case, _named_leverage(scenario.case)
-    bargained = _bargained(case)
+    case = scenario.case
+    read = _named_leverage(case) | _bargained(case).keys()
     switches = {term.claim for term in _terms(case) if term.claim}
     for claim in scenario.ledger.claims.values():
         dyads = {(effect.holder, effect.target) for effect in claim.effects}
-        if dyads and not dyads & (named | set(bargained)) and not claim.fails and claim.id not in switches:
+        if dyads and not dyads & read and not claim.fails and claim.id not in switches:
             text = "moves nothing, all leverage it feeds is unread: look at its effects"
             yield Remark(("claims", claim.id), f"claim {claim.id}", text)
     for (holder, target), signs in _fed(scenario).items():
         claims = ", ".join(signs)
-        if (holder, target) not in named | set(bargained):
+        if (holder, target) not in read:
             text = (
                 f"fed by {claims} and read by nothing: no pair bargains with it, and no move or measure names "
                 f"leverage.{holder}.{target}"

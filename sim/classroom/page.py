@@ -13,7 +13,7 @@ from sim.classroom.positions import Classroom, Gap
 from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
 from sim.page.handout import write_handout
-from sim.views.wording import how_many
+from sim.views.wording import how_many, number
 
 TEMPLATE = Path(__file__).with_name("classroom.html.j2")
 WIDTH = 240  # of a strip, in its own units
@@ -120,7 +120,7 @@ def _claim(found: Classroom, spread: Spread) -> dict[str, Any]:
 def _agreement(spread: Spread) -> str:
     if spread.range == 0:
         return "all alike"
-    return "" if spread.agreement is None else f"{spread.agreement:.2f}".replace("-", "−")
+    return "" if spread.agreement is None else number(spread.agreement)
 
 
 def _student(found: Classroom, place: int, name: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sim.classroom.beliefs import Belief
 from sim.classroom.positions import Classroom, Position
 from sim.errors import Fault, clean_text
 from sim.views.text.screen import Screen
-from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus
+from sim.views.wording import NOT_A_FORECAST, how_many, listed, number, percent, plus_minus
 
 MOST_LOUD = 2
 CLOSE = 0.2  # all values of a claim within this lie close together
@@ -128,7 +128,7 @@ def _reach(spread: Spread) -> str:
 def _alpha(found: ClassAgreement) -> str:
     """Alpha, with what it means, for two claims or more."""
     assert found.alpha is not None
-    alpha = f"{found.alpha:.2f}".replace("-", "−")
+    alpha = number(found.alpha)
     return (
         "Krippendorff’s alpha (1: all say the same on every claim; 0: as far apart as all these numbers drawn from "
         f"one hat) is {alpha} over {found.values} values of {found.claims} claims: {_verdict(found.alpha)}."

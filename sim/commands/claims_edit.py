@@ -80,12 +80,13 @@ def _card(cards: Sequence[Card], document: str) -> Card:
 
 def _name(cards: Sequence[Card], name: str) -> str:
     taken = {claim.id for card in cards for claim in card.given.claims}
-    if name in taken or len(name) > 60 or not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+    if name in taken:
+        allowed = f"a claim has this id already; give another (--id {name[:56]}-2)"
+    elif len(name) > 60 or not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         allowed = "an id of its own: a lower-case letter first, then letters, digits and single hyphens, 60 at most"
-        if name in taken:
-            allowed = f"a claim has this id already; give another (--id {name[:56]}-2)"
-        raise InputError([Fault(Place("--id", 0, 0), "id", name, allowed)])
-    return name
+    else:
+        return name
+    raise InputError([Fault(Place("--id", 0, 0), "id", name, allowed)])
 
 
 def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:

@@ -91,9 +91,11 @@ def _shipped() -> Path:
 
 def _example(name: str) -> Path | None:
     """The example case of that name, which comes with the program, where no folder is called so."""
+    if not re.fullmatch(r"\w+_case", name) or Path(name).exists():
+        return None
     inside = _PACKAGE / "shipped" / "examples"
     folder = (inside if inside.is_dir() else _PACKAGE.parent / "tests") / name
-    return folder if re.fullmatch(r"\w+_case", name) and not Path(name).exists() and folder.is_dir() else None
+    return folder if folder.is_dir() else None
 
 
 def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:

@@ -70,10 +70,13 @@ def check_names(expression: Expression, known: Collection[str]) -> None:
     """Raises ExpressionError for the first name that is not known, suggesting one that is, else listing plain ones."""
     for name in names_in(expression):
         if name.name not in known:
-            plain = sorted(each for each in known if "." not in each)
-            some = f" (names are {', '.join(plain[:16])}{', …' if len(plain) > 16 else ''})" if plain else ""
-            near = did_you_mean(name.name, known) or some
+            near = did_you_mean(name.name, known) or _plain_names(known)
             raise ExpressionError(f"unknown name {clean_text(name.name, 60)}{near}", name.position)
+
+
+def _plain_names(known: Collection[str]) -> str:
+    plain = sorted(name for name in known if "." not in name)
+    return f" (names are {', '.join(plain[:16])}{', …' if len(plain) > 16 else ''})" if plain else ""
 
 
 class _Reader:

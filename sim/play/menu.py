@@ -112,8 +112,7 @@ def short(answer: Decision) -> str:
 
 
 def _share(ahead: Ahead, name: str) -> str:
-    found = ahead.outcomes[name]
-    return chance(found).replace("below ", "<").replace("above ", ">")
+    return wording.with_bound(chance(ahead.outcomes[name]))
 
 
 def _score(ahead: Ahead) -> str:

@@ -36,6 +36,15 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{value:+z.{digits}f}".replace("-", "−")
 
 
+def with_bound(share: str) -> str:
+    """A share in words in the room of a table's cell: `below 0.1%` as `<0.1%`.
+
+    >>> with_bound("below 0.1%"), with_bound("37.5%")
+    ('<0.1%', '37.5%')
+    """
+    return share.replace("below ", "<").replace("above ", ">")
+
+
 def plus_minus(value: float, half: float, digits: int = 1) -> str:
     """`+1.3 ±0.4`; in words where so few worlds differ that no interval can be trusted (NaN)."""
     return f"{signed(value, digits)} ±{half:.{digits}f}" if half == half else "too few differ"

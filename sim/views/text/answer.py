@@ -192,7 +192,7 @@ def _share(found: Probability, ensemble: Ensemble) -> str:
     """`37.5%`, `<0.1%` where no run of many ended there."""
     if few_worlds(ensemble):
         return f"{found.count}/{found.runs}"
-    return wording.share_of_runs(found).replace("below ", "<").replace("above ", ">")
+    return wording.with_bound(wording.share_of_runs(found))
 
 
 def sure_lines(ensemble: Ensemble, screen: Screen) -> str:

@@ -27,31 +27,27 @@ PEAK = 0.1  # how far a level went beyond where it began and ended, for its rang
 
 def story_text(story: Story, screen: Screen) -> str:
     """The whole run: its world, its months, how it ends and why."""
-    scenario = story.scenario
     head = [
-        screen.strong(screen.cut(scenario.title, screen.width)),
-        screen.paragraph(
-            f"Run {story.run} of seed {story.seed}: one run among thousands; the same world could end otherwise. "
-            f"It ends in {story.outcome.label}."
-        ),
-        "",
+        *_head(story, ": one run among thousands; the same world could end otherwise. It ends in", screen),
         *_world(story, screen),
     ]
     months = [line for month in story.months for line in ["", *_month(story, month, screen)]]
     return "\n".join([*head, *months, "", *_end(story, screen), "", screen.paragraph(wording.NOT_A_FORECAST)])
 
 
+def _head(story: Story, how: str, screen: Screen) -> list[str]:
+    """Title, which run it is, and the class in which it ends."""
+    return [
+        screen.strong(screen.cut(story.scenario.title, screen.width)),
+        screen.paragraph(f"Run {story.run} of seed {story.seed}{how} {story.outcome.label}."),
+        "",
+    ]
+
+
 def short_story(story: Story, screen: Screen) -> str:
     """The run on one screen: what happened at each meeting, the acts that changed it, and how it ends and why."""
     scenario = story.scenario
-    lines = [
-        screen.strong(screen.cut(scenario.title, screen.width)),
-        screen.paragraph(
-            f"Run {story.run} of seed {story.seed}, one of thousands (the same world could end otherwise), ends in "
-            f"{story.outcome.label}."
-        ),
-        "",
-    ]
+    lines = _head(story, ", one of thousands (the same world could end otherwise), ends in", screen)
     told = ((month, text) for month in story.months for text in _turns(month, scenario.case))
     lines += [
         screen.paragraph(f"{month_name(month.month, scenario.first_month)}  {text}", hang=" " * 9)
