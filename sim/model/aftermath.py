@@ -108,7 +108,7 @@ def _ranks(case: Case, meeting: Meeting, variables: Mapping[str, Value]) -> dict
 
 
 def _kept(where: Value | np.ndarray, value: Value, before: Value) -> FloatArray:
-    """The value where something happened, else what stood before."""
+    """The value where something happened, else the one before."""
     return np.where(where, single(value), single(before))
 
 

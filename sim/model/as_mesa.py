@@ -1,4 +1,4 @@
-"""What a Mesa user expects of a model: either kind of seed, a data collector that notes something, memory freed."""
+"""What users of Mesa expect: ``seed`` or ``rng``, something in the data collector, memory that is freed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RNG: TypeAlias = "int | np.integer[Any] | Sequence[int] | np.random.Generator | 
 
 
 class NumbersOfAgents:
-    """What Mesa 3.3 numbers agents by, held only as long as their model: Mesa's own holds every model for good."""
+    """Mesa 3.3's counter of agents, kept only as long as the model: Mesa's own keeps every model in memory."""
 
     def __init__(self) -> None:
         self._numbers: WeakKeyDictionary[Model, Iterator[int]] = WeakKeyDictionary()
@@ -33,7 +33,7 @@ class NumbersOfAgents:
 
 
 def one_seed(seed: int | None, rng: RNG) -> int:
-    """The seed that either of the two stands for. Raises ValueError where both are given."""
+    """The seed that is given as either of the two. Raises ValueError where both are given."""
     if seed is not None and rng is not None:
         raise ValueError("give seed or rng, not both")
     if rng is None:
@@ -42,8 +42,8 @@ def one_seed(seed: int | None, rng: RNG) -> int:
 
 
 def reporters(case: Case) -> dict[str, partial[float]]:
-    """What a data collector notes after every month: the share of runs in each outcome class if they ended then, and
-    means over runs of what is shown and of every leverage."""
+    """What a data collector records every month: the share of runs in each outcome class if they ended then, and means
+    over runs of the variables that are shown and of every leverage."""
     shown = [name for name, variable in case.variables.items() if variable.shown or variable.kind == "climate"]
     dyads = [leverage(one, two) for one in case.states for two in case.states if one != two]
     shares = {rule.name: partial(_share, place=place) for place, rule in enumerate(case.outcomes)}

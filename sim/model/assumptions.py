@@ -1,7 +1,7 @@
 """What each world draws once: which claims hold, how much they weigh, and every uncertain number.
 
-Arrays here have shape (worlds,). Every world is played twice with different chance; ``spread`` lays a world's value
-over its two runs, 2k and 2k+1.
+Arrays here have shape (worlds,). Every world is played twice with different chance; ``spread`` repeats a world's value
+for its two runs, 2k and 2k+1.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from sim.model.streams import FloatArray, Streams
 
 Value = float | FloatArray  # a number that all worlds share, or one per world
 
-NARROWEST = np.float32(1e-30)  # of a range, so that a point can be divided by its width
+NARROWEST = np.float32(1e-30)  # the least width of a range, so that nothing is divided by 0
 
 
 def larger(one: Value, two: Value) -> Value:
-    """The larger of the two; plain numbers stay such and so widen no array."""
+    """The larger of the two; two plain numbers give a plain number, so arrays stay float32."""
     return max(one, two) if isinstance(one, float) and isinstance(two, float) else np.maximum(one, two)
 
 
 def smaller(one: Value, two: Value) -> Value:
-    """The smaller of the two; plain numbers stay such and so widen no array."""
+    """The smaller of the two; two plain numbers give a plain number, so arrays stay float32."""
     return min(one, two) if isinstance(one, float) and isinstance(two, float) else np.minimum(one, two)
 
 
 def single(value: Any) -> FloatArray:
-    """A plain number as one that widens no array; an array as it is."""
+    """A plain number as float32, so that arrays stay float32; an array unchanged."""
     found: Any = np.float32(value) if isinstance(value, int | float) else value
     return found
 
 
 def between(one: Value, two: Value) -> Value:
-    """The distance between two values; plain numbers stay such."""
+    """The distance between two values; two plain numbers give a plain number."""
     found: Any = abs(one - two)
     return found
 
@@ -61,7 +61,7 @@ class World:
     drawn: Mapping[str, FloatArray]  # every number as drawn, before a failing claim changed it, by stream name
 
     def spread(self, value: Value | np.ndarray) -> Value:
-        """A value per world laid over its two plays, shape (runs,); a shared number stays a number."""
+        """A value per world, repeated for its two plays, shape (runs,); a shared number stays a number."""
         if isinstance(value, float):
             return value
         plays: FloatArray = np.repeat(value, 2)[: self.runs]
@@ -110,7 +110,7 @@ def ranges_drawn(case: Case) -> dict[str, Range]:
 
 
 def wishes(case: Case) -> list[tuple[str, str]]:
-    """(state, issue) of every ideal point, also of those that nothing bargains over: gains rest on all of them."""
+    """(state, issue) of every ideal point, also on issues that no package moves, because gains count them all."""
     return [(state, issue) for state, each in case.states.items() for issue in each.ideals]
 
 

@@ -1,6 +1,6 @@
 """The calendar of a scenario as data by month: which summits are due, what happens from outside, what is pinned.
 
-What has a condition or a chance names its *occasion*: it comes about in the runs in which ``happens.OCCASION`` is 1.
+An event or summit with a condition or chance names its *occasion*: it happens in runs where ``happens.OCCASION`` is 1.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from sim.inputs.scenario import Event, Occasion, Scenario, Summit
 
 Where = tuple[str, ...]
-"""Occasions that must all come about; none of what always does."""
+"""Occasions that must all come about; empty for what always happens."""
 
-ASKED = 1 - 2**-24  # the largest chance below 1: a meeting that is tried for certain, and whose failure does not count
+ASKED = 1 - 2**-24  # just below 1: the meeting is tried for certain, but nobody is counted as refusing if it fails
 
 
 @dataclass(frozen=True)
 class Due:
-    """A summit that may be held this month. Its three facts are numbers that a program can take, 1.0 or 0.0."""
+    """A summit that may be held this month. What is true is 1.0 and what is not 0.0, for the compiled model."""
 
     pair: str
     opens: float  # the first month in which it may be held
-    planned: float  # from its planned month on: before it, the pair must also hurry; ASKED where somebody asked for it
-    certain: float  # held, whatever the two wish
+    planned: float  # its planned month has come (before it, the pair must also hurry); ASKED if somebody asked for it
+    certain: float  # it is held whatever the two wish
     where: Where = ()
 
 
@@ -40,7 +40,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Made:
-    """Something that is given a value: a variable that is pinned, a state that is made to act."""
+    """A value set from outside: the level of a pinned variable, or the option that a state is made to take."""
 
     name: str
     value: float
@@ -61,7 +61,7 @@ class Calendar:
         return [summit for summit in self._summits if summit.month == month]
 
     def occasions(self, month: int) -> list[Occasion]:
-        """What is looked at as a month begins: of its events, and of the summits that are due."""
+        """The occasions decided as a month begins: those of its events and of the summits that are due."""
         begun = [event.occasion for event in self._events if event.month == month]
         found = (*begun, *(summit.occasion for summit in self._open(month)))
         return list(dict.fromkeys(each for each in found if each is not None))
@@ -80,7 +80,7 @@ class Calendar:
         ]
 
     def changes(self, month: int) -> list[Change]:
-        """What moves the variables from outside: first the season and what ends, then what begins."""
+        """What moves variables from outside in a month: first seasons and events that end, then events that begin."""
         ended = [event for event in self._events if event.until == month]
         begun = [event for event in self._events if event.month == month and event.action != "move"]
         seasons = [name for name, variable in self._case.variables.items() if variable.by_month]
@@ -104,7 +104,7 @@ class Calendar:
         return [Made(event.variable, 1.0, _where(event)) for event in self._pinning(month)]
 
     def moves(self, month: int) -> list[Made]:
-        """Place of the option that a state is made to take this month; -1, first, where it chooses."""
+        """Place of the option each state is made to take: first -1 (it chooses) for all, then what events force."""
         made = [event for event in self._events if event.action == "move" and event.month == month]
         return [
             *(Made(state, -1.0) for state in self._case.menus),
@@ -112,7 +112,7 @@ class Calendar:
         ]
 
     def flags(self, month: int) -> dict[str, float]:
-        """1.0 for each flag one of whose pairs is to meet in this month or those within its horizon, else 0.0."""
+        """By flag: 1.0 where one of its pairs has a summit planned from this month to its horizon, else 0.0."""
         return {flag.name: float(self._near(flag.pairs, month, flag.within)) for flag in self._case.flags.values()}
 
     def _near(self, pairs: Iterable[str], month: int, within: int) -> bool:
@@ -128,14 +128,14 @@ class Calendar:
         return event.action != "move" and self._case.variables[event.variable].kind == "exogenous"
 
     def _restored(self, ended: Event, month: int) -> list[Change]:
-        """An exogenous variable as it would stand had this event not been, where it was."""
+        """The level an exogenous variable would have without an event that ends now, where the event happened."""
         return [
             replace(change, where=(*_where(ended), *change.where))
             for change in self._standing(ended.variable, month, ended)
         ]
 
     def _standing(self, variable: str, month: int, without: Event | None = None) -> list[Change]:
-        """An exogenous variable as its start, the season and earlier events leave it."""
+        """The level of an exogenous variable that its start, the season and earlier events give."""
         season = self._case.variables[variable].by_month
         found = [Change(variable, 0.0, of_start=season[(self._begins + month) % 12] if season else 1.0)]
         for event in self._events:

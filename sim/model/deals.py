@@ -1,6 +1,6 @@
 """The life of a deal: signed, given in phases, broken off (MODEL.md 7.4).
 
-A pair with ``months:`` gives each lever named there over so many months. At a deal, for such a lever with share f,
+A pair with ``months:`` gives each lever named there over that many months. At a deal, for such a lever with share f,
 
     due = max(due, f done left),   rate = max(rate, left / months),   left = the level (down) or 1 - the level (up),
 
@@ -26,7 +26,7 @@ from sim.vocabulary import tally
 
 
 def phased(case: Case) -> tuple[Pair, ...]:
-    """The pairs whose deals stand for months and may collapse."""
+    """The pairs whose deals are carried out over months and may collapse."""
     rules = case.bargaining
     return tuple(pair for pair in case.pairs.values() if rules[pair.id].months or rules[pair.id].breach)
 
@@ -47,7 +47,7 @@ def worth(case: Case, lever: str, variables: Mapping[str, Value], level: Value) 
 
 
 def carried_out(meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:
-    """done by side: ( follow (1 - shortfall) )^(2 y), so that who depends less does less of what it signed."""
+    """done by side: ( follow (1 - shortfall) )^(2 y), so the side that depends less does less of what it signed."""
     done: dict[str, Value] = {}
     for side, y in meeting.terms.items():
         done[side] = power(variables["follow"] * (1 - variables[f"shortfall_{side}"]), 2 * y)
@@ -55,7 +55,7 @@ def carried_out(meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, V
 
 
 def signed_shares(meeting: Meeting) -> dict[str, dict[str, Value]]:
-    """The share of each lever that each side signs away, of the offer on the table, 0 where it does not name it."""
+    """By side and lever: the share signed away, 0 in runs without a deal or whose deal does not name the lever."""
     shares: dict[str, dict[str, Value]] = {side: {} for side in meeting.pair.between}
     for place, offer in enumerate(meeting.offers):
         there = meeting.deal & (meeting.picked == place)

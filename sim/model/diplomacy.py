@@ -32,17 +32,17 @@ class Diplomacy(mesa.Model):
     """A block of runs of one scenario. ``step()`` is one month of diplomacy, after a look at which of its events and
     summits with a condition or a chance come about:
 
-    1.  events      what the scenario sets, shifts or pins happens; the calendar casts its shadow (``ahead``, ``soon``);
+    1.  events      what the scenario sets, shifts or pins happens; ``ahead`` and ``soon`` flag summits that are near;
     2.  arguments   the claims that hold in this world become leverage of every state over every other;
-    3.  moves       all states choose from their menus at once; what is not repeated decays; the effects come to pass;
+    3.  moves       all states choose from their menus at once; effects of past months decay, this month's are added;
     4.  deals       a standing deal that is strained too far collapses, else this month's part of it is given;
     5.  recency     past meetings fade;
-    6.  summits     the pairs whose summits are due come if both wish to, in the listed order, the first on the leverage
-                    of stage 2, the later ones on leverage as it then stands: terms, offers, a deal or none;
+    6.  summits     the pairs whose summits are due meet if both wish to, in the listed order: terms, offers, a deal or
+                    none; the first rests on the leverage of stage 2, before each later one it is computed anew;
     7.  drift       momentum fades, tension returns to calm and is jolted by chance, the arsenal grows;
     8.  pins        what the scenario pins goes back to its level;
-    9.  hazard      the fatal step, if it comes, stays;
-    10. record      what is read as a mean over the months is averaged.
+    9.  hazard      the fatal step may come, and is never taken back;
+    10. record      the means over the months so far are updated.
 
     The scenario's ``month: order`` may list the stages otherwise. Months are counted from 0 in ``month``; ``finished``
     says that the last has been played. ``variables`` maps each name of the case to a number (shared by all runs) or an
@@ -55,9 +55,7 @@ class Diplomacy(mesa.Model):
     >>> model.outcome_counts()["mirage"]                                # doctest: +SKIP
     """
 
-    state_classes: ClassVar[
-        Mapping[str, type[State]]
-    ] = {}  # by state, in a subclass: what stands for it in place of State
+    state_classes: ClassVar[Mapping[str, type[State]]] = {}  # a subclass may give some states a class of their own
 
     def __init__(
         self,
@@ -70,12 +68,12 @@ class Diplomacy(mesa.Model):
         world: World | None = None,
         rng: RNG = None,
     ) -> None:
-        """``seed``, or ``rng`` as Mesa has it, decides every draw; without either it is the default seed.
+        """``seed``, or Mesa's ``rng``, decides every draw; without either it is the default seed.
 
         ``diary`` keeps every meeting and every state's odds, for telling a run as a story.
 
-        ``streams`` are other draws than the seed's, for an experiment that chooses its own worlds; ``world`` is one
-        that another model of the same assumptions has drawn from the same streams.
+        ``streams`` replaces the seed's draws, for an experiment that chooses its own worlds; ``world`` reuses what
+        another model with the same assumptions has drawn from the same streams.
         """
         seed = one_seed(seed, rng)
         super().__init__(rng=seed)
@@ -164,8 +162,8 @@ class Diplomacy(mesa.Model):
     def measures(self, without: Mapping[str, Value] | None = None) -> dict[str, Value]:
         """Every measure of the case as it stands now, NaN in runs to which it does not apply.
 
-        ``without`` are the measures of the same worlds played without any summit, for what the summits gained; where
-        they are not given, that is NaN.
+        ``without`` are the measures of the same worlds played without any summit; unless they are given, what the
+        summits gained is NaN.
         """
         gained = gains(self, self._at_start, without)
         return measures(self.case, self.variables | gained)
@@ -183,7 +181,7 @@ class Diplomacy(mesa.Model):
     def change(self, variable: str, amount: Value) -> None:
         """Add to this month's change of a variable; it takes effect when all states have acted.
 
-        Where rises of the variable are resisted (``rises_times``), rises and falls are added up apart.
+        Where rises of the variable are resisted (``rises_times``), rises and falls are added up separately.
         """
         if self.case.variables[variable].rises_times is None:
             self._changes[variable] = self._changes.get(variable, 0.0) + amount
@@ -192,11 +190,11 @@ class Diplomacy(mesa.Model):
             self._changes[variable] = self._changes.get(variable, 0.0) + np.minimum(amount, 0)
 
     def raise_to(self, variable: str, level: Value) -> None:
-        """See that a variable is at least this level after this month's moves."""
+        """Keep a variable at or above this level after this month's moves."""
         self._floors[variable] = np.maximum(self._floors.get(variable, 0.0), level)
 
     def settle(self, meeting: Meeting, draw: FloatArray) -> Meeting:
-        """The meeting as it ends; a subclass may take it out of the model's hands. ``draw`` signs it."""
+        """The meeting as it ends; a subclass may end it otherwise, with ``draw`` below a chance where that happens."""
         return meeting
 
     # -- the stages of a month -----------------------------------------------------------------------------------------
@@ -221,7 +219,7 @@ class Diplomacy(mesa.Model):
         self._lever()
 
     def _lever(self, wanted: frozenset[Dyad] | None = None) -> None:
-        """Take leverage anew, of all states over one another or of some."""
+        """Compute leverage anew, of every state over every other or of the pairs ``wanted``."""
         self.leverage = self.leverage | self.arguments.leverage(self._capped(), wanted)
         self.variables |= {leverage(one, two): value for (one, two), value in self.leverage.items()}
 
@@ -296,7 +294,7 @@ class Diplomacy(mesa.Model):
         return capped
 
     def _write(self, changed: Mapping[str, Value]) -> None:
-        """Take over what a stage has changed; levels are kept within their bounds."""
+        """Write what a stage has changed; levels are kept within their bounds."""
         for name, value in changed.items():
             if name in self.case.variables:
                 self._set(name, value)
@@ -327,7 +325,7 @@ class Diplomacy(mesa.Model):
             self._set(name, level)
 
     def _hold(self, due: Due) -> None:
-        """Hold one summit that is due, where both come, and let its consequences come."""
+        """Hold one summit that is due, where both come, and apply its consequences."""
         pair = self.case.pairs[due.pair]
         self.variables["first_meeting"] = 1 - self.variables[first(pair.id, "held")]
         one, two = (self.states[name] for name in pair.between)

@@ -28,12 +28,12 @@ from sim.model.streams import FloatArray
 
 Dyad = tuple[str, str]
 
-LEAST_DOUBT = np.float32(0.02)  # of a cause, however many say it
+LEAST_DOUBT = np.float32(0.02)  # of a cause, however many claims restate it
 _ONE = np.float32(1)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Weighted:
     """A claim that attacks or supports another, and factor b, so that factor t is act times this."""
 
     link: Link
@@ -68,7 +68,7 @@ class _Feed:
 class _Plan:
     """What is left to compute once claims that are inactive in every run are dropped."""
 
-    told: tuple[_Told, ...]
+    weighted: tuple[_Weighted, ...]
     pulls: tuple[_Pull, ...]
     feeds: tuple[_Feed, ...]
 
@@ -83,7 +83,7 @@ class Arguments:
         self._eps = single(world.spread(world.parameters["eps"]))
         self._kappa = single(world.spread(world.parameters["kappa"]))
         self._plans: dict[frozenset[str], _Plan] = {}
-        self._told: dict[Link, _Told] = {}
+        self._weighted: dict[Link, _Weighted] = {}
         self._pulls: dict[tuple[str, tuple[Link, ...], tuple[Link, ...]], _Pull] = {}
         self._expressions = {claim.active.text: claim.active for claim in ledger.claims.values()}  # many share one
         self._active_by = {claim.id: claim.active.text for claim in ledger.claims.values()}
@@ -118,12 +118,12 @@ class Arguments:
         claims = [claim for claim in self._ledger.claims.values() if claim.id in active]
         pulls = [self._pull(claim, active) for claim in claims if claim.effects]
         links = {link: None for pull in pulls for link in (*pull.attackers, *pull.supporters)}
-        return _Plan(tuple(self._tell(link) for link in links), tuple(pulls), _feeds(claims))
+        return _Plan(tuple(self._weigh(link) for link in links), tuple(pulls), _feeds(claims))
 
-    def _tell(self, link: Link) -> _Told:
-        if link not in self._told:
-            self._told[link] = _Told(link, self._base[link.source] * single(link.factor))
-        return self._told[link]
+    def _weigh(self, link: Link) -> _Weighted:
+        if link not in self._weighted:
+            self._weighted[link] = _Weighted(link, self._base[link.source] * single(link.factor))
+        return self._weighted[link]
 
     def _pull(self, claim: Claim, active: frozenset[str]) -> _Pull:
         attackers = tuple(link for link in claim.attackers if link.source in active)
@@ -160,9 +160,9 @@ def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
 
 def _strengths(plan: _Plan, active: Mapping[str, Value]) -> dict[str, FloatArray]:
     quiet: dict[Link, FloatArray] = {}  # 1 - factor t
-    for told in plan.told:
-        product = active[told.link.source] * told.weighed
-        quiet[told.link] = np.subtract(_ONE, product, out=product)
+    for each in plan.weighted:
+        product = active[each.link.source] * each.weighed
+        quiet[each.link] = np.subtract(_ONE, product, out=product)
     strengths = {}
     for pull in plan.pulls:
         total = pull.plain

@@ -1,4 +1,4 @@
-"""Logit choice and acceptance that hold for any sharpness: exponents are kept where float32 can carry them."""
+"""Logit choice and acceptance at any sharpness: exponents are kept within what float32 can hold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TINY = 1e-30  # keeps a logarithm finite
 
 
 def logit_weights(powers: Sequence[Value]) -> list[Value]:
-    """exp of each power; where one is too large for float32, all of that run are divided by the same number."""
+    """exp of each power; where one is too large for float32, all those of that run are divided by the same number."""
     best = powers[0]
     for each in powers[1:]:
         best = larger(best, each)

@@ -22,7 +22,7 @@ class Occasions:
         self._streams = {name: streams.monthly(name) for name in names}
 
     def look(self, month: int, today: Sequence[Occasion], variables: Mapping[str, Value]) -> dict[str, Value]:
-        """``happens.OCCASION`` of this month's: 1.0 where it comes about, on levels as the last month left them."""
+        """``happens.OCCASION`` of this month's occasions: 1.0 in runs where they come about, on last month's levels."""
         names = dict.fromkeys(each.stream for each in today if each.stream)
         drawn = {name: self._streams[name].month(month)[0] for name in names}
         return {happens(each.id): _comes_about(each, drawn.get(each.stream or ""), variables) for each in today}

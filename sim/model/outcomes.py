@@ -14,9 +14,9 @@ from sim.vocabulary import pinned
 
 
 def measures(case: Case, variables: Mapping[str, Value], only: frozenset[str] | None = None) -> dict[str, Value]:
-    """Every measure of the case on these variables, by name; ``only`` limits it (and what those need).
+    """Every measure of the case on these variables, by name; ``only`` limits it to some and those that they need.
 
-    It is NaN in runs to which a measure does not apply (``where``).
+    A measure is NaN in runs to which it does not apply (``where``).
     """
     names = dict(variables)
     found: dict[str, Value] = {}
@@ -56,7 +56,7 @@ def _meets(condition: Condition, value: Value) -> np.ndarray | bool:
 
 
 def conditioned(case: Case) -> frozenset[str]:
-    """Names that some outcome's conditions are about."""
+    """Names that the conditions of outcomes use."""
     return frozenset(condition.variable for rule in case.outcomes for condition in rule.when)
 
 

@@ -5,8 +5,8 @@ A giver's share of a lever has the odds of its part at parity times the odds of 
     f = p t / ( p t + (1 - p)(1 - t) ),      f(1/2) = p,
 
 so it runs from 0 to 1 without a clip; a part given whole does not depend on the terms. A package is worth to a side
-the salience-weighted way it brings the issues toward its ideal points (over an issue that none of the other side's
-levers moves at best nothing: that it could do alone), less what signing costs it, less its distrust of giving more for
+the salience-weighted way it brings the issues toward its ideal points (at most nothing on an issue that none of the
+other side's levers moves: that it could do alone), less what signing costs it, less its distrust of giving more for
 good than it gets (Fearon 1995; Powell 2006), less what one hostage without the other costs both.
 """
 
@@ -35,7 +35,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Offer:
-    """A package with the terms pressed ``push`` of the way. Gains are by side, each of shape (runs,)."""
+    """A package at terms pressed ``push`` of the way. Gains are by side, each of shape (runs,)."""
 
     package: Package
     push: float
@@ -44,7 +44,7 @@ class Offer:
 
 
 def share_of(part: Value, terms: Value) -> Value:
-    """Share that is given of a lever: the part at parity at these terms of the *other* side."""
+    """Share given of a lever whose share at parity is ``part``, at these terms of the *other* side."""
     for_it = part * terms
     return for_it / (for_it + (1 - part) * (1 - terms))
 
@@ -92,7 +92,7 @@ class Table:
             f"level.{name}": evaluate(issue.now, variables) for name, issue in case.issues.items()
         }
         self._distance_now: dict[tuple[str, str], Value] = {}
-        self._left: dict[str, Value] = {}  # of what is given for good, in shares of the start
+        self._left: dict[str, Value] = {}  # of levers given for good, in shares of the start
 
     def offer(self, package: Package, push: float, terms: Mapping[str, Value], tie: Value) -> Offer:
         """The package at these terms, with its gain to each side."""
@@ -164,7 +164,7 @@ class Table:
 
 
 def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:
-    """A side's ideal point on an issue, relieved as the issue says (``ideal_times``)."""
+    """A side's ideal point on an issue, times the issue's ``ideal_times`` unless the side is excepted."""
     issue = case.issues[name]
     if issue.ideal_times is None or side.name in issue.ideal_times_except:
         return side.ideals[name]

@@ -2,12 +2,12 @@
 
 Satisfaction is minus the salience-weighted sum of the distances between each issue and the state's ideal point (the
 city-block form of the spatial model of bargaining; Enelow and Hinich 1984, Morrow 1986), at the end of the run. It is 0
-where a state has all that it wants, and has no unit in common between states. A state's gain is the share that it has
-come of the way to all it wants,
+where a state has all that it wants, and cannot be compared between states. A state's gain is the share it has covered
+of the way to all it wants,
 
     gain = ( satisfaction now - at the start ) / max(1/4, - satisfaction at the start),
 
-and what the summits gained it is that, less its gain in the same world without any summit.
+and what the summits gained it is this, less its gain in the same world without any summit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sim.vocabulary import better, gain, gained
 if TYPE_CHECKING:
     from sim.model.diplomacy import Diplomacy
 
-SHORTEST_WAY = 0.25  # a state that is nearer to all it wants is taken to be so far from it
+SHORTEST_WAY = 0.25  # a state nearer than this to all it wants counts as this far from it
 
 
 def satisfaction(model: Diplomacy, state: str) -> FloatArray:
@@ -39,7 +39,7 @@ def satisfactions(model: Diplomacy) -> dict[str, Value]:
     """Of every state as things stand now, from 0 downward, by state."""
     case, variables = model.case, model.variables
     levels = {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
-    return {state: -_apart(case, agent.side, variables, levels) for state, agent in model.states.items()}
+    return {state: -_total_distance(case, agent.side, variables, levels) for state, agent in model.states.items()}
 
 
 def gains(model: Diplomacy, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:
@@ -62,12 +62,12 @@ def against(own: Value, without: Value, fatal: Value) -> FloatArray:
 
 
 def is_better(more: Value) -> FloatArray:
-    """1 where something was gained, 0 where not, NaN where that cannot be said."""
+    """1 where something was gained, 0 where not, NaN where the gain is NaN."""
     won = np.where(more > 0, np.float32(1), np.float32(0))
     return np.where(more == more, won, np.float32(np.nan))
 
 
-def _apart(case: Case, side: Side, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:
+def _total_distance(case: Case, side: Side, variables: Mapping[str, Value], levels: Mapping[str, Value]) -> Value:
     """The salience-weighted sum of the distances to a state's ideal points."""
     apart: Value = 0.0
     for name in side.ideals:

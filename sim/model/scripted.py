@@ -1,7 +1,7 @@
-"""Scripted behaviour: rules simple enough to know beforehand what they do, in place of a state's own choices.
+"""Scripted behaviour: simple rules, whose effect one can foresee, in place of a state's own choices.
 
-A menu is read in its own order: what stands before the reference concedes, the reference holds, what stands after it
-presses. A scenario names a rule under ``behaviour:``; from Python any object with ``move`` and ``sign`` will do:
+In a menu the options before the reference concede, the reference holds, those after it press. A scenario names a rule
+under ``behaviour:``; in Python any object with ``move``, ``come`` and ``sign`` may be used:
 
 >>> model.states[name].behaviour = BEHAVIOURS["tit-for-tat"]   # doctest: +SKIP
 """
@@ -41,8 +41,8 @@ def reference_of(menu: Menu) -> int:
 class Always:
     """The same stance every month.
 
-    Who concedes comes to whatever is planned and signs whatever is on the table; who holds comes to what is agreed and
-    signs nothing; who presses refuses the summits of the others.
+    A state that concedes comes to every summit that is due and signs whatever is on the table; one that holds comes and
+    signs nothing; one that presses never comes.
     """
 
     def __init__(self, stance: int) -> None:
@@ -63,9 +63,8 @@ class Always:
 class TitForTat:
     """Concedes at first and then answers in kind (Axelrod 1984).
 
-    The answer is to what the states it can meet did last month: the side on which most of them were, hold where they
-    balance. It comes to a summit, and signs there, unless the other side pressed this month; a state without a menu
-    does not press.
+    It does what most of the states that it can meet did last month (concede or press), and holds where they balance.
+    It comes to a summit, and signs there, unless the other side pressed this month; states without a menu never press.
     """
 
     def move(self, state: State) -> np.ndarray:

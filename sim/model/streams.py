@@ -103,7 +103,7 @@ class Streams:
 
 
 class RenamedStreams(Streams):
-    """Streams of which worlds draw some under another name; chance stays as it is."""
+    """Streams in which some draws of a world go by another name; draws of the months are unchanged."""
 
     def __init__(self, renamed: Callable[[str], str], seed: int, runs: int, first_block: int = 0) -> None:
         super().__init__(seed, runs, first_block)

@@ -6,9 +6,10 @@ the terms pressed all the way, half way or not at all (``haggle``), and each sid
 
     logistic( lam [ gain + phi (1/2 - y of its own) - friction ] + logit a0 ):
 
-who depends more can less afford no deal (Emerson 1962; Nash's threats of 1953). The table settles on offer k with P(k)
-proportional to exp( lam_pick accept_i accept_j 2 (z_i gain_i + z_j gain_j) ), and a deal is struck when a draw falls
-below accept_i accept_j: with probability ``resolve`` the pair's own, the same at all its summits, else a fresh one.
+a side that depends more can less afford to leave without a deal (Emerson 1962; Nash's threats of 1953). The table
+settles on offer k with P(k) proportional to exp( lam_pick accept_i accept_j 2 (z_i gain_i + z_j gain_j) ). A deal is
+struck when a draw falls below accept_i accept_j: with probability ``resolve`` the pair's own draw, the same at all its
+summits, else a fresh one.
 The logit form is McKelvey and Palfrey's (1995) choice rule, without their fixed point.
 """
 
@@ -62,7 +63,7 @@ class Scripted:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a summit is held in. Arrays have shape (runs,), but for ``uniforms`` with the rows of the pair's stream."""
+    """What a summit depends on. Arrays have shape (runs,); ``uniforms`` has a row for each of the pair's draws."""
 
     case: Case
     variables: Mapping[str, Value]  # present levels, parameters, derived variables and ``first_meeting``
@@ -91,7 +92,7 @@ class Attendance:
 
 @dataclass(frozen=True)
 class Meeting:
-    """What happened at one summit, in every run; where ``come`` is false nothing did but a refusal."""
+    """What happened at one summit, in every run; where ``come`` is false, at most a side refused."""
 
     month: int
     pair: Pair
@@ -186,7 +187,7 @@ def pressed(pair: Pair, y: Mapping[str, Value], variables: Mapping[str, Value]) 
 
 
 def haggled(z: Mapping[str, Value], push: float) -> dict[str, Value]:
-    """The terms pressed so far of the way from one half."""
+    """The terms pressed ``push`` of the way from one half."""
     return {side: 0.5 + push * (terms - 0.5) if push else 0.5 for side, terms in z.items()}
 
 
