@@ -1,7 +1,7 @@
-"""The traced stages with what need not be done every month moved out of them.
+"""Moves work that need not be done every month out of the traced stages.
 
-What rests on the scenario's numbers alone is computed once a scenario (``prepare``), what rests on a world alone once
-for its two plays (``world``), and what nobody reads is left out.
+What depends on the scenario's numbers alone is computed once per scenario (``prepare``), what depends on a world alone
+once for its two plays (``world``), and what nothing reads is dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Arranged:
-    """The stages, with what need not be done every month moved out of them."""
+    """The stages of a traced model, with the work of every month kept apart from that of a world and a scenario."""
 
     def __init__(self, tracer: Tracer, columns: dict[str, int], finals: dict[str, int]) -> None:
         self.tracer, self.program = tracer, tracer.program
@@ -53,7 +53,7 @@ class Arranged:
         )  # fmt: skip
 
     def _level(self, node: int) -> int:
-        """0: rests on the scenario's numbers alone, 1: on a world too, 2: on the months."""
+        """0: depends on the scenario's numbers alone, 1: on a world too, 2: on the months."""
         if node in self._levels:
             return self._levels[node]
         waiting = [node]
@@ -74,7 +74,7 @@ class Arranged:
         return max((self._levels[each] for each in self.program.inputs(node)), default=0)
 
     def _lightened(self, outputs: Mapping[str, int]) -> dict[str, int]:
-        """The outputs, reading a slot wherever something was known before the month began."""
+        """The outputs, with a slot in place of everything that was known before the month began."""
         return self.program.rewrite(outputs, self._known)
 
     def _known(self, node: int) -> int | None:
@@ -99,7 +99,7 @@ class Arranged:
         return self._moved[node]
 
     def _resolved(self, node: int) -> int:
-        """A node that rests on what is known, with slots that never change replaced by what the world puts there."""
+        """A node known before the months, with the slots that never change replaced by what the world puts there."""
         return self.program.rewrite({"": node}, self._constant_slot)[""]
 
     def _constant_slot(self, node: int) -> int | None:
@@ -108,7 +108,7 @@ class Arranged:
         return self._resolved(self._opening[name]) if name in self._opening else None
 
     def _world_only(self, outputs: Mapping[str, int]) -> dict[str, int]:
-        """What a world begins with: what rests on numbers alone comes from ``prepare``."""
+        """What a world begins with, reading from ``prepare`` what depends on numbers alone."""
 
         def known(node: int) -> int | None:
             operation = self.program.nodes[node][0]
@@ -125,7 +125,7 @@ class Arranged:
     def _living(
         self, stages: dict[str, dict[str, int]], columns: dict[str, int], finals: dict[str, int]
     ) -> dict[str, dict[str, int]]:
-        """The stages without slots that nobody reads, not even in a later month."""
+        """The stages without slots that nothing reads, not even in a later month."""
         told = {slot for name, outputs in stages.items() if name.startswith(("told.", "odds")) for slot in outputs}
         told |= {f"v:choice.{state}" for state in self.tracer.case.menus}
         told |= {f"v:{name}" for name in self.tracer.model.variables}

@@ -1,7 +1,7 @@
-"""Compiled files in the user's cache folder: whole or not there, and believed only if they are what was written.
+"""Compiled files in the user's cache folder: written whole or not at all, and loaded only if undamaged.
 
 A compiled file is code. So nothing is loaded from a folder or file that is a link, belongs to another account or can
-be written by others; the hash in a file is against damage, not against malice. One that cannot be used costs time only.
+be written by others; the hash in a file protects from damage, not from malice. A file that cannot be used is made anew.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def folder() -> Path:
 
 
 def kept(key: str) -> bytes | None:
-    """What was kept under a key; None where there is nothing, or nothing that can be trusted."""
+    """What was kept under a key; None where there is nothing that can be trusted."""
     path = _path(key)
     try:
         if not (_ours(path.parent, stat.S_ISDIR) and _ours(path, stat.S_ISREG)):
@@ -37,7 +37,7 @@ def kept(key: str) -> bytes | None:
 
 
 def keep(key: str, data: bytes) -> None:
-    """Keep it under a key, if that can be done: first under another name, so that nobody ever finds a part of it."""
+    """Keep data under a key if the folder allows it: written under another name first, so nobody reads half a file."""
     path, temporary = _path(key), None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def _ours(path: Path, kind: object) -> bool:
 
 
 def _let_go_of_old(folder: Path) -> None:
-    """Remove the files that were written longest ago, and parts that a stopped process left."""
+    """Remove the oldest files, and unfinished ones that a stopped process left."""
     files = sorted(folder.glob("*.compiled"), key=lambda path: path.lstat().st_mtime, reverse=True)
     parts = sorted(folder.glob("part-*"), key=lambda path: path.lstat().st_mtime, reverse=True)
     for path in [*files[_MOST_KEPT:], *parts[4:]]:

@@ -1,7 +1,7 @@
-"""The compiled model of a scenario's structure: made once, kept, loaded, and called for blocks of runs.
+"""The compiled model of a scenario's structure: compiled once, cached, and called for blocks of runs.
 
-What it plays is :class:`sim.model.diplomacy.Diplomacy`, translated by a program (``stages.py``); wasmtime runs it here,
-a browser runs the same file in the page.
+It is :class:`sim.model.diplomacy.Diplomacy`, translated by ``stages.py``; wasmtime runs it here, and a browser runs the
+same file in the page.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class Compiled:
     def play(self, scenario: Scenario, seed: int, first_run: int, runs: int, keep: int = 0) -> Played:
         """Play runs of a scenario of this structure; ``first_run`` is a multiple of the layout's ``stretch``.
 
-        ``keep`` adds up ``HISTOGRAMS``, ``ROWS`` and ``WORLDS``; what is not kept comes back empty.
+        ``keep`` is the sum of what is wanted of ``HISTOGRAMS``, ``ROWS`` and ``WORLDS``; the rest comes back empty.
         """
         return self.play_given(Given.of(scenario, self.layout), seed, first_run, runs, keep)
 
     def play_given(self, given: Given, seed: int, first_run: int, runs: int, keep: int = 0) -> Played:
-        """The same for a scenario that is already written down."""
+        """The same for a scenario whose numbers and calendar are already written for the module."""
         if not 0 <= seed < 1 << SEED_BITS:
             raise ValueError(f"a seed has at most {SEED_BITS} bits")
         return self._machine().play(given, seed, first_run, runs, keep)
 
     def _machine(self) -> Machine:
-        """This thread's. That of another structure is closed first: each sets aside 4 GB of addresses."""
+        """This thread's machine. That of another structure is closed first: each reserves 4 GB of addresses."""
         last: Machine | None = getattr(_of_this_thread, "machine", None)
         if last is None or last.layout is not self.layout or last.process != os.getpid():
             if last is not None:
@@ -63,7 +63,7 @@ _of_this_thread = threading.local()
 
 
 def compiled(scenario: Scenario) -> Compiled:
-    """The compiled model of a scenario's structure, from memory, from the cache, or made now.
+    """The compiled model of a scenario's structure, from memory or the cache, or else compiled now.
 
     Raises ImportError without wasmtime, Untraceable where the model cannot be written as a program.
     """
@@ -71,7 +71,7 @@ def compiled(scenario: Scenario) -> Compiled:
 
 
 def engine_of(scenario: Scenario) -> str:
-    """Which engine plays a scenario: the one it asks for, and ``mesa`` where wasmtime is not installed."""
+    """The engine that plays a scenario: the one it asks for, but ``mesa`` where wasmtime is not installed."""
     return "compiled" if scenario.engine == "compiled" and _wasmtime_version() else "mesa"
 
 
@@ -120,7 +120,7 @@ def _seasons(scenario: Scenario) -> dict[str, list[float]]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A scenario that does not count in the key of a remembered result."""
+    """A scenario that ``lru_cache`` leaves out of its key."""
 
     scenario: Scenario = field(compare=False, hash=False)
 
@@ -152,7 +152,7 @@ def assembled(scenario: Scenario) -> tuple[bytes, dict[str, Any]]:
 
 
 def _opened(data: bytes) -> Compiled | None:
-    """What was kept; None where this wasmtime or this processor cannot run it."""
+    """A compiled model from the cache; None where this wasmtime or this processor cannot run it."""
     parts, at = [], 0
     while at < len(data):
         (size,) = struct.unpack_from("<Q", data, at)

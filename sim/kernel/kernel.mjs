@@ -1,8 +1,8 @@
-// The compiled model in a browser or in Node: the twin of compiled.py, without imports. A scenario is what compiled.py's
-// scenario_data() says of it, changed as one likes; run k of a seed is run k of `summitry run` with that seed.
+// The compiled model in a browser or in Node: the twin of compiled.py, without imports. A scenario is the data that
+// compiled.py's scenario_data() gives, edited at will; run k of a seed is run k of `summitry run` with that seed.
 
 const HISTOGRAMS = 1, ROWS = 2, WORLDS = 4;
-const ASKED = 1 - 2 ** -24; // of sim/model/calendar.py: tried for certain, and its failure does not count
+const ASKED = 1 - 2 ** -24; // as in sim/model/calendar.py
 
 export async function loadKernel(bytes, layout) {
   const { instance } = await WebAssembly.instantiate(bytes);

@@ -1,4 +1,4 @@
-"""The compiled module at work: a scenario written into its memory, runs played, what they came to read out."""
+"""Runs the compiled module: writes a scenario into its memory, plays runs, reads the results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.model.calendar import Calendar, Change, Due, Made
 from sim.model.streams import stream_key
 from sim.vocabulary import happens, pinned
 
-HISTOGRAMS, ROWS, WORLDS = 1, 2, 4  # what may be kept beside the sums
+HISTOGRAMS, ROWS, WORLDS = 1, 2, 4  # what may be kept in addition to the sums
 SEED_BITS = 128
 
 Array = npt.NDArray[Any]
@@ -33,7 +33,7 @@ class Given:
 
     numbers: npt.NDArray[np.float32]  # in the order of the layout
     calendar: bytes  # as ``runtime.wat`` says
-    months: int  # how many are played
+    months: int  # number of months played
     renamed: Mapping[str, str] = field(default_factory=dict)  # world streams that are drawn under another name
 
     @classmethod
@@ -44,16 +44,16 @@ class Given:
         return cls(ordered, written_calendar(scenario, layout), scenario.months + 1, other)
 
     def without_summits(self, scenario: Scenario, layout: Mapping[str, Any]) -> Given:
-        """The same numbers with nothing due."""
+        """The same numbers and a calendar without summits."""
         return replace(self, calendar=written_calendar(replace(scenario, summits=()), layout))
 
 
 @dataclass(frozen=True)
 class Played:
-    """What runs came to, as the kernel adds it up; rows only where they were asked for. Names are those of the layout.
+    """The results of runs as the kernel adds them up; rows only where asked for. Names are those of the layout.
 
-    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, runs and
-    worlds with two plays that these rest on.
+    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, number
+    of runs, number of worlds with two plays.
     """
 
     counts: Array  # (months, outcomes)
@@ -71,7 +71,7 @@ _open: WeakSet[Code | Machine] = WeakSet()
 
 @atexit.register
 def _close_all() -> None:
-    """wasmtime wants it done before the interpreter ends."""
+    """Close all machines: wasmtime needs it done before the interpreter ends."""
     for each in sorted(_open, key=lambda each: isinstance(each, Code)):
         each.close()
 
@@ -88,13 +88,13 @@ class Code:
         import wasmtime  # optional: without it the Mesa model plays
 
         alone = wasmtime.Config()
-        alone.parallel_compilation = False  # a forked worker would wait for ever for threads that it does not have
+        alone.parallel_compilation = False  # else a forked worker waits for ever for threads that it does not have
         engine = wasmtime.Engine(alone)
         return cls(engine, wasmtime.Module(engine, wasm))
 
     @classmethod
     def deserialized(cls, native: bytes) -> Code | None:
-        """None where this wasmtime or this processor cannot run it."""
+        """The module from its compiled form; None where this wasmtime or this processor cannot run it."""
         import wasmtime
 
         engine = wasmtime.Engine()
@@ -112,7 +112,7 @@ class Code:
 
 
 class Machine:
-    """An instance of the module with a memory of its own."""
+    """An instance of the module, with its own memory."""
 
     _exports: Any
     _memory: Any
@@ -136,7 +136,7 @@ class Machine:
         self._name_streams(given.renamed)
         self._exports["prepare"](self._store)
         self._exports["play"](self._store, first_run, runs)
-        return self._taken_out(given.months, runs, room, keep)
+        return self._read_out(given.months, runs, room, keep)
 
     def _name_streams(self, renamed: Mapping[str, str]) -> None:
         if renamed or self._renamed:
@@ -153,7 +153,7 @@ class Machine:
         self._memory = self._exports = None
         self._store.close()
 
-    def _taken_out(self, months: int, runs: int, room: int, keep: int) -> Played:
+    def _read_out(self, months: int, runs: int, room: int, keep: int) -> Played:
         layout = self.layout
         classes, columns, finals = len(layout["outcomes"]), 1 + len(layout["columns"]), len(layout["finals"])
         rows = runs if keep & ROWS else 0
@@ -195,7 +195,7 @@ def written_calendar(scenario: Scenario, layout: Mapping[str, Any]) -> bytes:
     begins, body = [], b""
 
     def where(planned: Change | Due | Made, most: int = 1) -> list[int]:
-        """The slots that say where something planned comes about."""
+        """The slots that say in which runs something planned comes about."""
         return [slots[f"v:{happens(each)}"] for each in planned.where] + [slots["v:always"]] * (
             most - len(planned.where)
         )

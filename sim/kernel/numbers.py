@@ -1,8 +1,8 @@
-"""What of a scenario is number and what is structure.
+"""Splits a scenario into numbers and structure.
 
 Two scenarios of one structure are played by the same compiled file, each with its own numbers. A number's name is its
-path in the resolved scenario, ``case.parameters.lam.mode``; a threshold stands under its own name, however many
-conditions use it.
+path in the resolved scenario, ``case.parameters.lam.mode``; a threshold goes by its own name, however many conditions
+use it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NUMBERS: dict[type, frozenset[str]] = {
     Package: frozenset({"gives", "on"}),
     Condition: frozenset({"value"}),
 }
-_WORDS = frozenset(  # what is only read, and what is said again elsewhere
+_WORDS = frozenset(  # texts for the reader, and what another field says too
     (
         *("every_package", "label", "called", "says", "source", "note", "claim", "active_when", "places", "leader"),
         *("unit", "shown", "basis", "meaning", "elsewhere", "observable", "colour"),
@@ -41,7 +41,7 @@ _NAMES: dict[type, frozenset[str]] = {Link: frozenset({"source"}), Term: frozens
 
 
 class DataRange(Range):
-    """A range of which nothing is known when the model is traced: it is always drawn."""
+    """A range whose numbers are not known when the model is traced, so it is always drawn."""
 
     @property
     def fixed(self) -> bool:
@@ -73,7 +73,7 @@ def structure_of(scenario: Scenario) -> str:
 
 
 def _roots(scenario: Scenario) -> tuple[tuple[str, Case | Ledger], ...]:
-    """The case with all its packages in their order, the ledger with all its codings: what is in force is a number."""
+    """The case with all packages, the ledger with all codings: which of them are in force is a number."""
     case = replace(scenario.case, packages=scenario.case.every_package)
     return ("case", case), ("ledger", scenario.ledger.under_any_coding())
 
@@ -102,7 +102,7 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
 
 
 def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, bool]]:
-    """(path, value, whether it is a number of the scenario) of everything that a model can depend on."""
+    """(path, value, whether it is one of the scenario's numbers) of everything that a model can depend on."""
     if isinstance(value, Mapping):
         for key, each in value.items():
             yield from _leaves(each, f"{path}.{_key(key)}", counts)
@@ -123,7 +123,7 @@ def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, boo
 
 @cache
 def _parts(kind: type) -> tuple[str, ...]:
-    """The fields that a run can depend on, of data classes and of what YAML is read into."""
+    """The fields of a class that a run can depend on."""
     if issubclass(kind, BaseModel):
         names = tuple(kind.model_fields)
     elif is_dataclass(kind) and not issubclass(kind, Expression):
@@ -135,7 +135,7 @@ def _parts(kind: type) -> tuple[str, ...]:
 
 
 def _item(place: int, item: Any) -> str:
-    """What an item of a list goes by: its place, or what it says where another coding may put others before it."""
+    """The name of an item of a list: its place, or its content where another coding may put items before it."""
     if isinstance(item, Effect):
         return f"{item.holder}>{item.target}{'+' if item.sign > 0 else '-'}"
     if isinstance(item, Link):

@@ -1,4 +1,4 @@
-"""What the model does, as operations on named slots: each written once, constants folded, what nobody reads left out.
+"""The model as operations on named slots: each written once, constants folded, what nothing reads dropped.
 
 A node is ``(operation, operands)``; its place in ``Program.nodes`` is its name, so equal expressions are one. Each is
 a number (float32) or a mask (the result of a comparison). There is no branch and no loop: every lane does the same.
@@ -26,7 +26,7 @@ _FOLDED: dict[str, Callable[..., object]] = {
 
 @dataclass
 class Program:
-    """All nodes of a model. Leaves are ``const`` (a number), ``true``, ``false`` and ``in`` (the name of a slot)."""
+    """The operations of a model. Leaves are ``const`` (a number), ``true``, ``false`` and ``in`` (a slot's name)."""
 
     nodes: list[Node] = field(default_factory=list)
     _known: dict[Node, int] = field(default_factory=dict)
@@ -36,8 +36,8 @@ class Program:
         return self._put("const", (float(np.float32(value)),))
 
     def slot(self, name: str) -> int:
-        """What a slot holds when a stage begins. The first letter says whose: ``d:`` number of a scenario, ``w:`` draw
-        of a world, ``u:`` draw of a month, ``v:`` anything that the model keeps."""
+        """The node of what a slot holds when a stage begins. Its first letter says what it is: ``d:`` a number of the
+        scenario, ``w:`` a draw of the world, ``u:`` a draw of the month, ``v:`` anything that the model keeps."""
         return self._put("in", (name,))
 
     def is_mask(self, node: int) -> bool:
@@ -58,15 +58,15 @@ class Program:
         return self.add("number", node) if self.is_mask(node) else node
 
     def mask(self, node: int) -> int:
-        """A number as whether it is not 0; a mask as it is."""
+        """A number as a mask of where it is not 0; a mask as it is."""
         return node if self.is_mask(node) else self.add("truth", node)
 
     def inputs(self, node: int) -> tuple[int, ...]:
-        """The operands of a node; none of a leaf."""
+        """The operands of a node; a leaf has none."""
         return self._inputs[node]
 
     def needed(self, outputs: Iterable[int]) -> list[int]:
-        """All nodes that these rest on, themselves too, operands first."""
+        """These nodes and all that they depend on, operands first."""
         found: set[int] = set()
         waiting = list(outputs)
         while waiting:
@@ -77,7 +77,7 @@ class Program:
         return sorted(found)
 
     def rewrite(self, outputs: Mapping[str, int], other: Callable[[int], int | None]) -> dict[str, int]:
-        """The same outputs with some nodes replaced; ``other`` gives what stands for a node, None to keep it."""
+        """The same outputs with some nodes replaced: ``other`` gives the new node, or None to keep the old."""
         made: dict[int, int] = {}
         for node, replaced in self._needed_unless(outputs.values(), other):
             if replaced is None:
@@ -118,7 +118,7 @@ class Program:
         return self._put("true" if value else "false", ())
 
     def _fold(self, operation: str, operands: tuple[int, ...]) -> int | None:
-        """A node that is there already and means the same, if there is one."""
+        """A simpler node with the same value, if there is one."""
         values = [self._value(each) for each in operands]
         if operation in _FOLDED and None not in values:
             value = _FOLDED[operation](*values)

@@ -135,7 +135,7 @@
   (i64.store offset=16 (local.get $to) (local.get $il))
   (i64.store offset=24 (local.get $to) (local.get $ih)))
 
-;; go on by a fixed number of steps: state = state A + increment G, A and G at $by
+;; advance by a fixed number of steps: state = state A + increment G, A and G at $by
 (func $jump (param $at i32) (param $by i32) (local $h i64) (local $l i64)
   (global.set $low (i64.load offset=16 (local.get $at)))
   (global.set $high (i64.load offset=24 (local.get $at)))
@@ -204,7 +204,7 @@
 (global $last (mut i32) (i32.const 0))
 (global $keep (mut i32) (i32.const 0))                        ;; 1: histograms, 2: rows, 4: worlds
 
-;; makes room and empties it; the plan of ``plan`` bytes is then written where the global says
+;; makes room and zeroes it; the caller then writes the plan of ``plan`` bytes where the global says
 (func (export "reserve") (param $from i32) (param $months i32) (param $runs i32) (param $keep i32) (param $plan i32) (result i32) (local $at i32)
   (global.set $from (local.get $from))
   (global.set $months (local.get $months))
@@ -295,8 +295,8 @@
     (call $jump (local.get $at) (i32.const @JUMP_RUNS@))
     (br_if $each (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const @MONTH_STREAMS@)))))
 
-;; ---- what a scenario plans, as compiled.py and kernel.mjs write it: the first month and the levels seen there [slot,
-;; value, where], then by month [5 counts], occasions to look at [function, chance], sets [slot, value, where], changes
+;; ---- what a scenario plans, as machine.py and kernel.mjs write it: the first month and the levels seen there [slot,
+;; value, where], then by month [5 counts], occasions to decide [function, chance], sets [slot, value, where], changes
 ;; [function, by, of now, of start, where, where], summits that are due [pair, opens, planned, certain, where], pins
 ;; [function, value, where]. Each ``where`` is a slot: above 0 in the lanes in which it comes about ---------------------
 
@@ -331,7 +331,7 @@
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each))))
 
-;; where what is planned next comes about
+;; the lanes in which what is planned next comes about
 (func $only_where (param $slot i32)
   (v128.store (i32.const @SLOT(v:happens.planned)@) (v128.load (local.get $slot))))
 
@@ -374,7 +374,7 @@
     (local.set $left (i32.sub (local.get $left) (i32.const 1)))
     (br $each))))
 
-;; the functions of a pair stand from @PAIR_FUNCTIONS@ on: leverage anew, the summit, what is told of it
+;; the functions of a pair begin at @PAIR_FUNCTIONS@: leverage anew, the summit, its facts for a story
 (func $meet_all (param $month i32) (param $u i32) (local $at i32) (local $left i32) (local $place i32) (local $pair i32)
   (local.set $at (call $due_of (local.get $month)))
   (local.set $left (i32.load offset=12 (call $plan_of (local.get $month))))
@@ -413,7 +413,7 @@
     (br_if $months (i32.lt_u (local.tee $month (i32.add (local.get $month) (i32.const 1))) (global.get $months))))
   (call $record_finals (i32.add (global.get $finals) (i32.shl (local.get $both) (i32.const 4)))))
 
-;; one month of the play whose slots stand there, for a story: the play of a run is prepared by "tell"
+;; one month of the play whose slots are in place, for a story; "tell" puts the slots of a run in place
 (func (export "tell") (param $run i32) (local $w i32) (local $both i32)
   (call $draw_stretch (i32.and (local.get $run) (i32.const @STRETCH_MASK@)))
   (local.set $w (i32.and (i32.shr_u (local.get $run) (i32.const 1)) (i32.const @STRETCH_WORLDS_1@)))
@@ -509,7 +509,7 @@
     (br_if $measures (i32.lt_u (local.tee $column (i32.add (local.get $column) (i32.const 1))) (i32.const @MEASURES@)))))
 
 ;; a month's values of one column: their sum, and where they fall in a histogram; lanes that do not count fall in its
-;; last bar. Where all four fall in one bar, as numbers at rest do, it is written once.
+;; last bar. Where all four fall in one bar, as numbers that do not move do, it is written once.
 (func $add_column (param $from i32) (param $sum i32) (param $bins i32) (param $scale f32) (local $both i32) (local $at i32) (local $lanes v128) (local $value v128) (local $low v128) (local $high v128) (local $k v128)
   (loop $each
     (local.set $lanes (v128.load offset=@LANES@ (local.get $both)))
@@ -555,7 +555,7 @@
     (i32.shl (i32.and (i32.shr_u (local.get $k) (i32.const 1)) (i32.const 3)) (i32.const 2)))))))
 
 ;; sums of a measure over runs to which it applies (where it is not NaN): of y, of y squared, of y over worlds with two
-;; plays, of the product of the two plays; then how many runs and worlds these rest on
+;; plays, of the product of the two plays; then the number of runs and of worlds with two plays
 (func $add_measure (param $run i32) (param $measure i32) (local $group i32) (local $from i32) (local $to i32) (local $one v128) (local $two v128) (local $a v128) (local $b v128)
   (local.set $from (i32.add (global.get $finals) (i32.mul (local.get $measure) (i32.const @COLUMN_SIZE@))))
   (local.set $to (i32.add (global.get $moments) (i32.shl (local.get $measure) (i32.const 4))))

@@ -1,7 +1,7 @@
-"""``Diplomacy`` run once with symbols in place of numbers: what each of its stages does, as a program on named slots.
+"""Runs ``Diplomacy`` once with symbols in place of numbers, and writes each of its stages as a program on named slots.
 
-Nothing here knows a formula. A stage is called as the model calls it, on variables that are slots; what it changed
-is what it does.
+Nothing here knows a formula: a stage is called as the model calls it, on variables that are slots, and the slots that
+it has changed are its program.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.model.summits import Meeting
 from sim.vocabulary import gain, happens
 
 NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
-PLANNED = ("planned",)  # the occasion of what is planned next, whichever that is
+PLANNED = ("planned",)  # the occasion of whatever is planned next
 
 
 def trace(scenario: Scenario) -> Compilable:
@@ -42,7 +42,7 @@ def trace(scenario: Scenario) -> Compilable:
 
 
 class _SymbolicStreams(Streams):
-    """Draws that are slots. They are drawn whole, so no block is needed."""
+    """Streams whose draws are slots."""
 
     def __init__(self, program: Program) -> None:
         super().__init__(seed=0, runs=1)
@@ -69,7 +69,7 @@ class _SymbolicMonths:
 
 
 class _SymbolicCalendar:
-    """Any calendar: what it says of a month is whatever the tracer has put there, by name."""
+    """Stands for any calendar: it answers with whatever the tracer has put into ``now``, by name."""
 
     def __init__(self, states: Iterator[str], slot: Callable[[str], Symbol]) -> None:
         self._moves = [Made(state, slot(f"move.{state}")) for state in states]  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ class _SymbolicCalendar:
 
 
 class _Seat:
-    """Whatever a state does of its own, unless somebody in its seat comes or stays away (from 0 on)."""
+    """What a state does by itself, unless a player in its seat decides to come or not (a slot at 0 or above)."""
 
     def __init__(self, own: Behaviour | None, come: Symbol) -> None:
         self._own, self._come = own, come
@@ -163,7 +163,7 @@ class Tracer:
         return Arranged(self, *self._columns()).compilable()
 
     def _take(self, name: str, stage: Callable[[], object], **calendar: Any) -> None:
-        """What a stage does: the slots it changes."""
+        """Record a stage as the slots that it changes."""
         self._reset()
         self.calendar.now = calendar
         stage()
@@ -171,7 +171,7 @@ class Tracer:
         self.stages[name] = {slot: node for slot, node in found.items() if node != self.program.slot(slot)}
 
     def _take_summit(self, pair: str) -> None:
-        """Three functions: leverage as it stands between two summits of a month, the summit, and what is told of it."""
+        """Record three functions: leverage between two summits of a month, the summit, and its facts for a story."""
         model = self.model
         opens, planned, certain = (self._slot(f"due.{each}") for each in ("opens", "planned", "certain"))
         due = Due(pair, opens, planned, certain, PLANNED)  # type: ignore[arg-type]
@@ -184,7 +184,7 @@ class Tracer:
         self.stages[f"told.{pair}"] = {f"v:told.{pair}.{path}": node for path, node in _symbols(meeting, "")}
 
     def _settled(self, meeting: Meeting, draw: Any) -> Meeting:
-        """Who sits in a seat signs or refuses (from 0 on) what lies on the table, laid as the model's own would."""
+        """A meeting in which a player may sign or refuse the offer on the table (a slot at 0 or above)."""
         if not meeting.offers:
             return meeting
         signed: Any = 0.0
@@ -197,7 +197,7 @@ class Tracer:
         return replace(meeting, deal=meeting.come & (draw < signed))
 
     def _take_odds(self) -> None:
-        """The odds of each state's options, for a story."""
+        """Record the odds of each state's options, for a story."""
         odds = {
             (state.name, place): each for state in self.model.states.values() for place, each in enumerate(state.odds)
         }
@@ -245,11 +245,11 @@ class Tracer:
                 self.model.variables[name] = self._slot(name)  # type: ignore[assignment]
 
     def _kept(self, name: str) -> bool:
-        """Whether a variable is the world's and no stage changes it."""
+        """Whether a variable belongs to the world and no stage changes it."""
         return name in self.case.parameters or name == "met_fades" or name.startswith("start.")
 
     def _reset(self) -> None:
-        """Everything that the months change is a slot."""
+        """Make everything that the months change a slot again."""
         self._reset_variables()
         self.model.leverage = {
             dyad: self._slot("leverage {}>{}".format(*dyad))  # type: ignore[misc]
@@ -281,7 +281,7 @@ class Tracer:
 
 
 def about(case: Case) -> dict[str, object]:
-    """What a page wants to know of the case."""
+    """What a page needs to know of the case."""
     return {
         "sides": {name: list(pair.between) for name, pair in case.pairs.items()},
         "offers": {
@@ -306,7 +306,7 @@ def about(case: Case) -> dict[str, object]:
 
 
 def _symbols(value: Any, path: str) -> Iterator[tuple[str, int]]:
-    """(path, node) of every symbol in what a meeting tells."""
+    """(path, node) of every symbol in a meeting."""
     if isinstance(value, Symbol):
         yield path.lstrip("."), value.program.number(value.node)
     elif isinstance(value, Mapping):

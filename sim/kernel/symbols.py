@@ -1,7 +1,7 @@
 """A value that records what is done to it, so that NumPy code run once becomes a program.
 
 A :class:`Symbol` looks like an array over runs. Comparisons give masks, ``np.where`` selects; what a program without
-branches cannot say (``if`` on an array's value, ``np.asarray``, indexing) raises :class:`Untraceable` with the line.
+branches cannot do (``if`` on an array's value, ``np.asarray``, indexing) raises :class:`Untraceable` with the line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Untraceable(Exception):  # noqa: N818 - as in "untraceable at this line"
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
-    """One value in all runs: a node of a program. In-place operations give it another node, as they would an array."""
+    """One value in all runs: a node of a program. In-place operations give it another node, as they change an array."""
 
     ndim, size, shape = 1, 1, (1,)
 

@@ -1,4 +1,4 @@
-"""A program as WebAssembly: every stage a function on slots at fixed places, 4 lanes wide, around ``runtime.wat``."""
+"""Writes a program as WebAssembly: ``runtime.wat`` and a function a stage, 4 lanes wide, with slots at fixed places."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAIN = {
 
 @dataclass(frozen=True)
 class MonthStream:
-    """A monthly stream: its name, rows a month, and the pair without whose summits it is not needed."""
+    """A monthly stream: its name, its rows a month, and the pair whose summits alone need it, if any."""
 
     name: str
     rows: int = 1
@@ -57,7 +57,7 @@ class Compilable:
     tops: Sequence[float]  # upper end of each column's histogram
     finals: Mapping[str, int]
     world_columns: Mapping[str, int]
-    about: Mapping[str, object] = field(default_factory=dict)  # what a page wants to know of the case
+    about: Mapping[str, object] = field(default_factory=dict)  # what a page needs to know of the case
 
 
 class Module:
@@ -90,7 +90,7 @@ class Module:
     def layout(self) -> dict[str, object]:
         """Where everything lies and what it is called, as plain JSON data, for whoever calls the module."""
         case = self.case
-        slots = {name: at for name, at in self.slots.items() if ":known." not in name}  # nobody asks for these
+        slots = {name: at for name, at in self.slots.items() if ":known." not in name}  # only stages read these
         return {
             "numbers": list(case.numbers), "variables": list(case.variables), "pairs": list(case.pairs),
             "occasions": list(case.occasions),
@@ -202,7 +202,7 @@ class Module:
 
 
 class _Writer:
-    """One function: what is used more than once, or lies too deep, is kept in a local."""
+    """Writes one function: a value used more than once, or nested too deep, is kept in a local."""
 
     def __init__(self, module: Module, outputs: Mapping[str, int]) -> None:
         self._module, self._program, self._outputs = module, module.case.program, outputs
@@ -297,7 +297,7 @@ def _escaped(data: bytes) -> str:
 
 
 def _jump(steps: int) -> bytes:
-    """Multiplier and sum of powers by which a generator goes on by so many steps, as four 64-bit words."""
+    """Multiplier and increment that move a generator on by a number of steps, as four 64-bit words."""
     power, total, whole = 1, 0, 1 << 128
     for _ in range(steps):
         power, total = power * _CHEAP % whole, (total * _CHEAP + 1) % whole
