@@ -118,7 +118,7 @@ def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
     worlds = min(worlds_of(a), worlds_of(b))
     runs, names = 2 * worlds, a.names.outcomes
     ends = a.classes[-1, :runs], b.classes[-1, :runs]
-    measures = [name for name in a.told_measures if name in b.told_measures]
+    measures = [name for name in a.meaningful_measures if name in b.meaningful_measures]
     flips = np.bincount(ends[0].astype(np.int64) * len(names) + ends[1], minlength=len(names) ** 2)
     flips = flips.reshape(len(names), len(names)).astype(np.int64)
     shares = {name: (flips[at].sum() / runs, flips[:, at].sum() / runs) for at, name in enumerate(names)}

@@ -104,7 +104,7 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
     where one is neither.
     """
     wanted = tuple(ensemble.names.outcomes if quantities is None else quantities)
-    unknown = [name for name in wanted if name not in (*ensemble.names.outcomes, *ensemble.told_measures)]
+    unknown = [name for name in wanted if name not in (*ensemble.names.outcomes, *ensemble.meaningful_measures)]
     if unknown:
         raise ValueError(f"no outcome or measure {unknown[0]}")
     table, worlds = world_table(ensemble), holding(ensemble)

@@ -95,7 +95,7 @@ def flip(
     check_enough(a)
     check_enough(b)
     quantity = asked or plainest(a, b)
-    shared = [name for name in a.told_measures if name in b.told_measures]
+    shared = [name for name in a.meaningful_measures if name in b.meaningful_measures]
     check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
     sides, apart = _both_sides(a, b, quantity)
     plain = gap(sides[0], sides[1], {})

@@ -199,7 +199,7 @@ def scenario_as_factor(ensembles: Sequence[Ensemble], asked: str | None = None) 
     """The split of every quantity that means something in all scenarios. Raises InputError as :func:`quantities`."""
     for ensemble in ensembles:
         check_enough(ensemble)
-    shared = [ensemble.told_measures for ensemble in ensembles]
+    shared = [ensemble.meaningful_measures for ensemble in ensembles]
     wanted = [
         name for name in quantities(ensembles[0], asked)
         if name in ensembles[0].names.outcomes or all(name in measures for measures in shared)

@@ -76,7 +76,7 @@ def worlds_of(ensemble: Ensemble) -> int:
 
 def world_table(ensemble: Ensemble) -> WorldTable:
     """Outcomes and told measures, averaged over the two plays of each world."""
-    measures, runs, ends = ensemble.told_measures, 2 * worlds_of(ensemble), ending_shares(ensemble)
+    measures, runs, ends = ensemble.meaningful_measures, 2 * worlds_of(ensemble), ending_shares(ensemble)
     values = np.empty((len(measures), worlds_of(ensemble)))
     known = np.ones_like(values)
     for place, name in enumerate(measures):
@@ -135,7 +135,7 @@ def quantities(ensemble: Ensemble, asked: str | None = None) -> tuple[str, ...]:
 
     Raises InputError for a name that is neither.
     """
-    measures = ensemble.told_measures
+    measures = ensemble.meaningful_measures
     if asked is None:
         case = ensemble.scenario.case
         shown = {name for name, measure in case.measures.items() if measure.shown}

@@ -1,4 +1,4 @@
-"""A whole ensemble in one ``.npz`` file and back: plain arrays and one line of JSON, never a pickle."""
+"""Saves and loads a whole ensemble as one ``.npz`` file: plain arrays and one line of JSON, never a pickle."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 
-MOST_NUMBERS = 2000  # that a world may draw
-LAYOUT = 2  # of the archive; another number is not read
+MOST_NUMBERS = 2000  # uncertain numbers that a world may draw
+LAYOUT = 2  # of the archive; other layouts are not read
 _AS_THEY_ARE = ("moments", "series", "leverage", "classes", "values")
 _COUNTS = ("counts", "together", "series_bins", "leverage_bins")
 _BITS = ("holds", "caused")
@@ -37,7 +37,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 def save(file: IO[bytes], ensemble: Ensemble) -> None:
-    """Write the ensemble; the same ensemble gives the same bytes."""
+    """Write an ensemble; the same ensemble gives the same bytes."""
     head = {
         "layout": LAYOUT,
         "identity": run_identity(ensemble.scenario, ensemble.runs, ensemble.seed),
@@ -52,20 +52,20 @@ def save(file: IO[bytes], ensemble: Ensemble) -> None:
 
 
 def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
-    """The ensemble in the file, if it is one of exactly this scenario (and, where given, these runs and this seed)."""
+    """The ensemble in a file, if it is of exactly this scenario (and, where given, these runs and this seed)."""
     try:
         if path.stat().st_size > most_bytes(scenario, runs):
             return None
         arrays = read_arrays(path)
         head = json.loads(arrays.pop("head").tobytes())
-        fits = _fits(head["identity"], scenario, runs, seed)  # another may have taken its place meanwhile
+        fits = _fits(head["identity"], scenario, runs, seed)  # the file may have been replaced meanwhile
         return _ensemble(head, arrays, scenario) if fits else None
     except UNREADABLE:
         return None
 
 
 def runs_of(path: Path, scenario: Scenario, seed: int) -> int | None:
-    """Of how many runs of this scenario and seed the file says that it holds the ensemble; None if of none."""
+    """The number of runs that the file claims to hold of this scenario and seed; None if it holds another or none."""
     identity: Any = (read_head(path) or {}).get("identity")
     if not _fits(identity, scenario, None, seed):
         return None
@@ -81,7 +81,7 @@ def _fits(identity: Any, scenario: Scenario, runs: int | None, seed: int | None)
 
 
 def most_bytes(scenario: Scenario, runs: int | None) -> int:
-    """More than any archive of the scenario takes on disk."""
+    """A number of bytes that no archive of the scenario exceeds."""
     names, months = Names.of(scenario), scenario.months + 1
     bars = months * (len(names.series) + len(names.dyads)) * (BINS + 1)
     row = months + 4 * len(names.measures) + (len(names.claims) + len(names.causes)) / 8
@@ -90,7 +90,7 @@ def most_bytes(scenario: Scenario, runs: int | None) -> int:
 
 
 def _ensemble(head: Mapping[str, Any], arrays: Arrays, scenario: Scenario) -> Ensemble:
-    """Raises ValueError or KeyError where a piece is missing or has another shape than this scenario's."""
+    """The ensemble in these arrays. Raises ValueError or KeyError where one is missing or of another shape."""
     names, identity, worlds = Names.of(scenario), head["identity"], head["worlds"]
     runs, months = int(identity["runs"]), scenario.months + 1
     kept = min(runs, arrays["classes"].shape[-1])
@@ -128,7 +128,7 @@ def write_arrays(file: IO[bytes], head: Mapping[str, Any], arrays: Arrays) -> No
 
 
 def _packed(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    """Eight to a byte, line after line."""
+    """Bits as bytes, eight in each, row by row."""
     packed = np.empty((len(bits), -(-bits.shape[1] // 8)), dtype=np.uint8)
     for to, line in zip(packed, bits, strict=True):
         to[:] = np.packbits(line)
@@ -137,7 +137,7 @@ def _packed(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
 
 
 def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
-    """As np.savez does, but line after line: a map of a file never is in memory as a whole."""
+    """As np.savez does, but row by row, so that a memory map is never in memory as a whole."""
     descr = np.lib.format.dtype_to_descr(array.dtype)
     np.lib.format.write_array_header_1_0(entry, {"descr": descr, "fortran_order": False, "shape": array.shape})
     for line in array if array.ndim > 1 else (array,):
@@ -146,7 +146,7 @@ def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
 
 
 def read_head(path: Path) -> dict[str, Any] | None:
-    """The JSON data of an archive of this layout, None if there is none that can be read."""
+    """The JSON data of an archive; None if it cannot be read or has another layout."""
     try:
         head = json.loads(read_arrays(path, ("head",))["head"].tobytes())
     except UNREADABLE:
@@ -156,7 +156,7 @@ def read_head(path: Path) -> dict[str, Any] | None:
 
 def read_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, npt.NDArray[Any]]:
     """All arrays of an npz, or those named. Raises one of UNREADABLE for a damaged file, and for one that would take
-    more memory than it takes disk: its sizes are checked before anything is allocated."""
+    more memory than its size on disk, which is checked before anything is allocated."""
     with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
         entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
         wanted = [*entries] if names is None else names
@@ -166,7 +166,7 @@ def read_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, npt
 
 
 def _check_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> None:
-    """Raises ValueError for an array that is packed, or that says that it is larger than it is."""
+    """Raises ValueError for an array that is compressed, or that claims to be larger than it is."""
     with archive.open(entry) as data:
         major, _ = np.lib.format.read_magic(data)
         read = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0

@@ -1,4 +1,4 @@
-"""One block of runs: played month by month, reduced to statistics and to the rows that are kept."""
+"""Plays one block of runs month by month, and reduces it to statistics and the rows that are kept."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ Array = npt.NDArray[Any]
 class Block:
     """Statistics of all runs of a block and, for those that are kept, one row a run and one a world.
 
-    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, and how
-    many runs and worlds with two plays these rest on. A value is NaN, and counts nowhere, in a run to which a measure
-    does not apply.
+    ``moments`` rows: sum of y, of y squared, of y over worlds with two plays, of the product of the two plays, number
+    of runs, number of worlds with two plays. Where a measure does not apply to a run its value is NaN and not counted.
     """
 
     first_run: int
@@ -72,7 +71,7 @@ def play_block(
 
 @dataclass(frozen=True)
 class Ends:
-    """How runs end: the place of each run's class, and every measure, gain and satisfaction by name; shape (runs,)."""
+    """How runs end: place of each run's class, and every measure, gain and satisfaction by name; shape (runs,)."""
 
     classes: npt.NDArray[np.int8]
     values: Mapping[str, npt.NDArray[np.float32]]
@@ -81,7 +80,7 @@ class Ends:
 def play_ends(
     scenario: Scenario, seed: int, first_run: int, runs: int, renamed: Callable[[str], str] | None = None
 ) -> Ends:
-    """Play runs and keep their ends alone. ``renamed`` has worlds draw some streams under another name."""
+    """Play runs and keep only their ends. ``renamed`` maps the names of world streams to those they are drawn under."""
     keep_freed_memory()
     if engine_of(scenario) == "compiled":
         model = compiled(scenario)
@@ -108,7 +107,7 @@ def _ends_by_mesa(scenario: Scenario, streams: Streams) -> Ends:
 
 
 def prepare(scenario: Scenario) -> None:
-    """What is better done once, before workers are started: the model compiled, or Mesa imported."""
+    """Compile the model or import Mesa, once, before workers are started."""
     if engine_of(scenario) == "compiled":
         compiled(scenario)
     else:
@@ -143,7 +142,7 @@ def _play_compiled(
 
 
 def _gained(scenario: Scenario, values: Array, alone: Array, place: Mapping[str, int]) -> npt.NDArray[np.float32]:
-    """gained and better of every state: the same worlds with and without summits."""
+    """gained.STATE and better.STATE of every state, from the same worlds with and without summits."""
     hazard = scenario.case.month.hazard
     fatal = (
         np.zeros(values.shape[1])
@@ -175,7 +174,7 @@ def _play_mesa(
     scenario: Scenario, seed: int, first_run: int, runs: int, keep_rows: bool, keep_numbers: bool, who_gained: bool
 ) -> Block:
     """A block by the Mesa model itself."""
-    from sim.model.diplomacy import Diplomacy  # only here: a finished ensemble is read without Mesa, which is heavy
+    from sim.model.diplomacy import Diplomacy  # slow to import, and not needed to read a finished ensemble
 
     names = Names.of(scenario)
     model = Diplomacy(scenario, runs=runs, seed=seed, first_block=first_run // BLOCK_RUNS)

@@ -1,9 +1,9 @@
-"""The finished blocks of an unfinished run: a file each, so that the run goes on from the files that are there.
+"""The finished blocks of an unfinished run, a file each: a stopped run goes on from the files that are there.
 
-A worker writes its block to a file that appears whole (a killed worker leaves nothing else), and whoever joins reads
-it. Damage is seen, since every array in an npz carries a check sum; a damaged block is played again. Blocks without
-rows are replaced by their running totals now and then, so that the disk does not grow with the runs. A run of one
-block has nothing to go on from, and no files.
+A worker writes its block to a file that appears whole or not at all, even if the worker is killed; the main process
+reads it. Every array in an npz carries a check sum, so damage is noticed and the block is played again. From time to
+time running totals replace blocks without rows, so that the disk does not grow with the runs. A run of one block needs
+no files.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from sim.ensemble.identity import unfinished_key
 from sim.ensemble.join import HISTOGRAMS, NUMBERS_KEPT, ROWS_KEPT, SUMS, Joiner
 from sim.inputs.scenario import Scenario
 
-FOLD = 64  # blocks without rows that are on disk before their totals replace them
-KEPT = 3  # unfinished runs beside this one that stay in a folder
+FOLD = 64  # blocks without rows that may be on disk before their totals replace them
+KEPT = 3  # other unfinished runs that stay in a folder
 PREFIX = ".blocks-"
 TOTALS = "totals.npz"
 _OURS = re.compile(r"block-\d{12}\.npz|totals\.npz")
-_NUMBER = "number."  # before the names of drawn numbers
+_NUMBER = "number."  # prefix of the names of drawn numbers
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Task:
 
     @property
     def file(self) -> str:
-        """What its file is called.
+        """The name of its file.
 
         >>> Task(16384, 16384).file
         'block-000000016384.npz'
@@ -59,15 +59,15 @@ def play(scenario: Scenario, seed: int, task: Task) -> Block:
 
 @dataclass(frozen=True)
 class BlockFiles:
-    """Blocks of one run in a folder of their own. Only whoever holds the results folder around it may use it."""
+    """The blocks of one run in a folder of their own. Use it only while holding the lock of the results folder."""
 
     folder: Path
     scenario: Scenario
     seed: int
-    keep: bool = True  # until the run is finished, else until they are joined
+    keep: bool = True  # keep files until the run is finished, else only until they are joined
 
     def __call__(self, task: Task) -> None:
-        """Compute one block and write its file: what a worker process does. Raises CannotWrite."""
+        """Compute one block and write its file; a worker process calls this. Raises CannotWrite."""
         self.write(play(self.scenario, self.seed, task))
 
     def write(self, block: Block) -> None:
@@ -77,7 +77,7 @@ class BlockFiles:
         self._save(Task(block.first_run, block.runs).file, arrays)
 
     def read(self, task: Task) -> Block | None:
-        """A block, or None where there is none of exactly these runs that can be read."""
+        """The block of a task; None where no file of exactly these runs can be read."""
         try:
             arrays = read_arrays(self.folder / task.file)
             numbers = {name.removeprefix(_NUMBER): arrays.pop(name) for name in [*arrays] if name.startswith(_NUMBER)}
@@ -88,11 +88,11 @@ class BlockFiles:
         return block if (block.first_run, block.runs) == (task.first_run, task.runs) else None
 
     def there(self) -> set[str]:
-        """Names of the blocks that are there."""
+        """Names of the block files in the folder."""
         return {path.name for path in self.folder.glob("block-*.npz") if _OURS.fullmatch(path.name)}
 
     def joined(self, joiner: Joiner, task: Task) -> None:
-        """A block is in. Where many joined ones keep no rows, their totals take their place. Raises CannotWrite."""
+        """Note that a block is joined; when many without rows are, totals replace their files. Raises CannotWrite."""
         spent = [task.file]
         if self.keep:
             spent = [name for name in self.there() if ROWS_KEPT <= int(name[6:18]) < joiner.runs]
@@ -105,7 +105,7 @@ class BlockFiles:
                     here.remove(name)
 
     def go_on(self, joiner: Joiner, tasks: Iterable[Task]) -> None:
-        """Go on from the totals, where they and all rows of the runs in them can be read."""
+        """Continue from saved totals, if they and all rows of their runs can be read."""
         totals = self._read_totals()
         if totals is None:
             return
@@ -117,7 +117,7 @@ class BlockFiles:
         joiner.go_on_from(*totals)
 
     def _read_totals(self) -> tuple[int, dict[str, Any]] | None:
-        """Runs and their totals, where there are such that can be read."""
+        """Number of runs and their totals, if they can be read."""
         try:
             arrays = read_arrays(self.folder / TOTALS)
             return int(arrays.pop("runs")), {name: arrays[name] for name in (*SUMS, *HISTOGRAMS)}
@@ -125,7 +125,7 @@ class BlockFiles:
             return None
 
     def occupies(self) -> int:
-        """Bytes of it that are on disk."""
+        """Bytes that the blocks take on disk."""
         return sum(path.stat().st_blocks * 512 for path in self.folder.glob("*") if hasattr(path.stat(), "st_blocks"))
 
     def make(self) -> None:
@@ -133,7 +133,7 @@ class BlockFiles:
         subfolder(self.folder.parent, self.folder.name).close()
 
     def remove(self) -> None:
-        """The run is finished, or is to begin anew."""
+        """Delete the blocks: the run is finished, or begins anew."""
         remove_own_folder(self.folder, _OURS)
 
     def _save(self, name: str, arrays: dict[str, Any]) -> None:
@@ -142,12 +142,12 @@ class BlockFiles:
 
 
 def block_files(folder: Path, scenario: Scenario, runs: int, seed: int) -> BlockFiles:
-    """Those of an unfinished run in its results folder. Raises InputError for a link that leads elsewhere."""
+    """The block files of a run in its results folder. Raises InputError for a link that leads elsewhere."""
     return BlockFiles(inside(folder, PREFIX + unfinished_key(scenario, runs, seed)), scenario, seed)
 
 
 def forget_old(ours: BlockFiles) -> None:
-    """Take away the blocks of other unfinished runs, but for the last few."""
+    """Delete the blocks of other unfinished runs, except the latest ``KEPT``."""
     found = [path for path in ours.folder.parent.glob(PREFIX + "*") if path != ours.folder and not path.is_symlink()]
     for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
         remove_own_folder(path, _OURS)

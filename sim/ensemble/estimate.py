@@ -1,4 +1,4 @@
-"""Memory, time and disk that a run will take, estimated before any work; what cannot work is refused."""
+"""Estimates the memory, time and disk of a run before any work, and refuses a run that cannot succeed."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from sim.kernel.columns import BINS, Names
 
 MOST_SECONDS = 2 * 86_400
 
-# Measured (tests/benchmarks/scale.py, tests/ensemble/test_estimate.py): rather too much than too little.
+# Measured (tests/benchmarks/scale.py, tests/ensemble/test_estimate.py) and rounded upward.
 PROGRAM_BYTES = 125e6  # Python with NumPy and Mesa
-WORKER_BYTES = 60e6  # of it, what a worker does not share
+WORKER_BYTES = 60e6  # what a worker adds to it
 SECONDS_TO_START = 1.0
 SECONDS_A_RUN_MONTH = 1 / (60_000 * 21)  # one core, with CLAIMS claims
 CLAIMS = 63
-ARRAYS_A_CLAIM = 10  # arrays of one float32 a run that a block holds while it is played, by claim
-RESULTS_HELD = 3  # finished blocks that wait to be joined, by worker
+ARRAYS_A_CLAIM = 10  # arrays of one float32 a run that a block holds per claim while it is played
+RESULTS_HELD = 3  # finished blocks that wait to be joined, per worker
 CSV_CELL = 9.5  # bytes
 MARGIN = 1.1  # on disk
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run needs, in bytes and seconds; ``log`` is what is on disk besides until it is finished."""
+    """What a run needs, in bytes and seconds; ``log`` is disk that it needs only until it is finished."""
 
     memory: float
     seconds: float
@@ -44,7 +44,7 @@ class Estimate:
 def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None, in_files: bool = True) -> Estimate:
     """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured.
 
-    Rows lie ``in_files`` when the run goes into a folder, else in memory.
+    Rows are ``in_files`` when the run goes into a folder, else in memory.
     """
     names, count = Names.of(scenario), workers_for(runs, workers)
     kept, block, claims = min(runs, ROWS_KEPT), min(runs, COMPUTED_RUNS), len(names.claims)
@@ -76,7 +76,7 @@ def _numbers(scenario: Scenario) -> int:
 
 
 def describe(needs: Estimate) -> str:
-    """About 1.2 GB of memory, 3 minutes and 480 MB of disk."""
+    """An estimate in words: "about 1.2 GB of memory, 3 minutes and 480 MB of disk"."""
     return f"about {_bytes(needs.memory)} of memory, {_time(needs.seconds)} and {_bytes(needs.disk)} of disk"
 
 
@@ -90,7 +90,7 @@ def refuse_if_too_large(
     in_files: bool = True,
     taken: float = 0.0,
 ) -> Estimate:
-    """The estimate, if this machine can do it. ``taken`` bytes of the free disk are spoken for (or, below 0, are ours).
+    """The estimate, if this machine can do it. ``taken`` bytes of the free disk are reserved (below 0: ours hold them).
 
     Raises InputError for too many months, or more memory or time than there is; CannotWrite when the disk is too full.
     """
@@ -117,7 +117,7 @@ def _too_large(option: str, field: str, value: str, allowed: str) -> InputError:
 
 
 def free_memory() -> float | None:
-    """Bytes that can be had without swapping: the machine's, or what a container leaves. None where nobody tells."""
+    """Bytes free without swapping, of the machine or its container. None where the system does not report it."""
     found = [free for free in (_meminfo(), _container()) if free is not None]
     return min(found, default=None)
 
@@ -135,7 +135,7 @@ def _meminfo() -> float | None:
 
 
 def _container() -> float | None:
-    """What a control group (version 2) still allows."""
+    """Bytes that a control group (version 2) still allows."""
     group = Path("/sys/fs/cgroup")
     try:
         return float((group / "memory.max").read_text()) - float((group / "memory.current").read_text())

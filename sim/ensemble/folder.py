@@ -1,8 +1,8 @@
-"""The one gate for files that Summitry writes or deletes: whole or not at all, and never through a link.
+"""Writes and deletes all of Summitry's files: whole or not at all, and never through a link.
 
-A results folder may come from a stranger, or be shared. Names in it are reached through a descriptor of the folder,
-so that a link put in the way later leads nowhere; links that are there are replaced or refused, not followed; a file
-that is not yet whole has a name that nobody can foresee and plant a link at.
+A results folder may come from a stranger, or be shared. Files are opened relative to a descriptor of the folder, so a
+link put in its path later has no effect; links in it are replaced or refused, never followed; an unfinished file has a
+random name, so that nobody can put a link there beforehand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from sim.errors import CannotWrite, Fault, InputError, Place, clean_lines
 
-UNFINISHED = ".part-"  # how the names of files that are not yet whole begin
+UNFINISHED = ".part-"  # prefix of the names of unfinished files
 _LEFT_BEHIND = re.compile(r"\.part-[0-9a-f]{32}")
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd and os.unlink in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -28,7 +28,7 @@ _IS_LINK = (errno.ELOOP, errno.ENOTDIR, errno.EMLINK)
 
 
 class Folder:
-    """A folder held open. Names are plain names in it. Every method raises OSError."""
+    """An open folder. Names are plain names in it. Every method raises OSError."""
 
     def __init__(self, path: Path, descriptor: int | None = None) -> None:
         self.path = path
@@ -48,18 +48,18 @@ class Folder:
             self._descriptor = None
 
     def _at(self, name: str) -> tuple[str, dict[str, Any]]:
-        """How the system is told a name: relative to the descriptor where that can be."""
+        """A name and options for the system: relative to the descriptor where it supports that."""
         if self._descriptor is None:
             return str(self.path / name), {}
         return name, {"dir_fd": self._descriptor}
 
     def open(self, name: str, flags: int) -> int:
-        """A descriptor of a file that is no link."""
+        """Open a file that is no link, as a descriptor."""
         path, where = self._at(name)
         return os.open(path, flags | _NO_LINK | getattr(os, "O_BINARY", 0), 0o666, **where)
 
     def sha256(self, name: str) -> str:
-        """Of a file in it, in hexadecimal."""
+        """SHA-256 of a file in the folder, in hexadecimal."""
         with os.fdopen(self.open(name, os.O_RDONLY), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -68,19 +68,19 @@ class Folder:
         return os.fdopen(self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
 
     def rename(self, old: str, new: str) -> None:
-        """Take the place of what is called ``new``; a link of that name is replaced itself."""
+        """Rename a file, replacing ``new``; if that is a link, the link itself is replaced."""
         if self._descriptor is None:
             os.replace(self.path / old, self.path / new)
         else:
             os.replace(old, new, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
 
     def remove(self, name: str) -> None:
-        """Take away a file, or a link itself."""
+        """Delete a file, or a link itself."""
         path, where = self._at(name)
         os.unlink(path, **where)
 
     def sub(self, name: str) -> Folder:
-        """A folder in it that is no link."""
+        """Open a folder in it that is no link."""
         if self._descriptor is None:
             if (self.path / name).is_symlink():
                 raise OSError(errno.ELOOP, "it is a link", name)
@@ -91,13 +91,13 @@ class Folder:
         return sorted(os.listdir(self.path if self._descriptor is None else self._descriptor))
 
     def settle(self) -> None:
-        """Let new names reach the disk, where that can be asked for."""
+        """Have new names reach the disk, where the system can do that."""
         if self._descriptor is not None:
             os.fsync(self._descriptor)
 
 
 def inside(parent: Path, name: str) -> Path:
-    """``parent/name``, when it is a plain name and no link leads elsewhere. Raises InputError."""
+    """``parent/name``. Raises InputError if it is no plain name, or a link that leads out of ``parent``."""
     path = parent / name
     leaves = name in ("", ".", "..") or Path(name).name != name or "\\" in name or "\0" in name
     if leaves or (_is_link(path) and not _stays(path, parent)):
@@ -107,7 +107,7 @@ def inside(parent: Path, name: str) -> Path:
 
 
 def _is_link(path: Path) -> bool:
-    """Raises CannotWrite for a name that no file can have."""
+    """Whether it is a link. Raises CannotWrite for a name that no file can have."""
     try:
         return path.is_symlink()
     except OSError as error:
@@ -115,7 +115,7 @@ def _is_link(path: Path) -> bool:
 
 
 def _stays(path: Path, parent: Path) -> bool:
-    """Whether a link leads to something inside the folder it lies in. A loop does not."""
+    """Whether a link leads to something inside its folder. A loop does not."""
     try:
         return path.resolve(strict=True).is_relative_to(parent.resolve())
     except (OSError, RuntimeError):
@@ -123,7 +123,7 @@ def _stays(path: Path, parent: Path) -> bool:
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder and see that a file can be written there, before any work. Raises CannotWrite."""
+    """Make the folder and try to write a file there, before any work. Raises CannotWrite."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with Folder(folder) as here:
@@ -141,7 +141,7 @@ def prepare(folder: Path) -> None:
 
 
 def subfolder(folder: Path, name: str) -> Folder:
-    """A folder in a folder of ours, made if need be. Raises CannotWrite, also where a link stands in its place."""
+    """Open a folder in one of ours, made if need be. Raises CannotWrite, also where it is a link."""
     path = folder / name
     try:
         with Folder(folder) as here, suppress(FileExistsError):
@@ -156,7 +156,7 @@ def subfolder(folder: Path, name: str) -> Folder:
 
 
 def remove_own_folder(folder: Path, belongs: re.Pattern[str]) -> None:
-    """Take away a folder's files whose names match, and it itself if nothing else is in it; no link is followed."""
+    """Delete a folder's files whose names match, and the folder if it is then empty; no link is followed."""
     with suppress(OSError), Folder(folder.parent) as parent:
         with parent.sub(folder.name) as here:
             for name in here.names():
@@ -168,7 +168,7 @@ def remove_own_folder(folder: Path, belongs: re.Pattern[str]) -> None:
 
 
 def clean(folder: Path) -> None:
-    """Take away what an earlier run left half-written. Only whoever holds the folder may do so."""
+    """Delete what an earlier run left half-written. Call it only while holding the folder's lock."""
     for within in (".", "figures"):
         with suppress(OSError), Folder(folder) as outer, outer.sub(within) as here:
             for name in filter(_LEFT_BEHIND.fullmatch, here.names()):
@@ -177,17 +177,17 @@ def clean(folder: Path) -> None:
 
 
 def half_written(folder: Path) -> bool:
-    """Whether there is something to clean."""
+    """Whether the folder has half-written files."""
     return any(_LEFT_BEHIND.fullmatch(path.name) for path in folder.glob(f"{UNFINISHED}*"))
 
 
 def cannot_finish(path: Path, error: OSError) -> CannotWrite:
-    """The one line for a disk that fills up or fails while a file is written."""
+    """The error for a disk that fills up or fails while a file is written."""
     return CannotWrite(f"{path}: writing failed: {error.strerror or error}; nothing half-written was left", 74)
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
-    """The one line for a place that cannot be written to."""
+    """The error for a place that cannot be written to."""
     return CannotWrite(f"{path}: cannot write there: {error.strerror or error}", 73)
 
 
@@ -196,10 +196,10 @@ def _unforeseeable() -> str:
 
 
 class WholeFiles:
-    """Files of one folder that appear together when the block ends well, and not at all when it does not.
+    """Files of one folder that appear together when the ``with`` block succeeds, and not at all when it fails.
 
-    ``within`` names a folder in it, made if need be, that must be no link. Without ``settle`` the bytes need not have
-    reached the disk: enough for what a check sum guards.
+    ``within`` names a subfolder, made if need be, that must be no link. Without ``settle`` the bytes may not have
+    reached the disk yet, which is enough for files with a check sum.
 
     >>> with WholeFiles(folder) as files:          # doctest: +SKIP
     ...     files.write("outcomes.csv", [b"..."])
@@ -218,7 +218,7 @@ class WholeFiles:
         return self
 
     def write(self, name: str, pieces: Iterable[bytes | memoryview], first: bool = False) -> None:
-        """Write the pieces to a file that is not yet there under its name, which it takes in order or ``first`` of all.
+        """Write the pieces to a file, which takes its name at the end, in order or ``first`` of all.
 
         Raises CannotWrite.
         """
@@ -229,12 +229,12 @@ class WholeFiles:
             self._ready.insert(0, self._ready.pop())
 
     def sha256(self, name: str) -> str:
-        """Of a file that was written. Raises OSError."""
+        """SHA-256 of a file that was written. Raises OSError."""
         return self._folder.sha256(next(hidden for hidden, final in self._ready if final == name))
 
     @contextmanager
     def file(self, name: str) -> Iterator[IO[bytes]]:
-        """A file to write to; it takes its name with the others. Raises CannotWrite."""
+        """A file to write to; it takes its name when the others do. Raises CannotWrite."""
         final, hidden = inside(self._path, name), _unforeseeable()
         try:
             with self._folder.create(hidden) as file:
@@ -257,19 +257,19 @@ class WholeFiles:
             raise cannot_finish(self._path, failure) from failure
         finally:
             for hidden, _name in self._ready:
-                with suppress(OSError):  # it has its name, or the disk is read-only, which was said
+                with suppress(OSError):  # it already has its name, or the disk is read-only, which was reported
                     self._folder.remove(hidden)
             self._folder.close()
 
 
 def write_whole(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
-    """One file, whole or not at all. Raises CannotWrite."""
+    """Write one file, whole or not at all. Raises CannotWrite."""
     with WholeFiles(path.parent) as files:
         files.write(path.name, pieces)
 
 
 def write_text(path: Path, text: str) -> None:
-    """A text that a person reads, whole or not at all, cleaned of what a terminal would obey; its folder is made.
+    """Write a text whole or not at all, without terminal control characters; its folder is made.
 
     Raises CannotWrite.
     """

@@ -33,7 +33,7 @@ def files_hash(scenario: Scenario) -> str:
 
 @lru_cache(maxsize=1)
 def engine_hash() -> str:
-    """Hash of the program text that results depend on: who edits a rule in ``sim/`` gets fresh results."""
+    """Hash of the program text that results depend on, so that a changed rule in ``sim/`` gives fresh results."""
     digest = blake2b(digest_size=8)
     for pattern in _COMPUTES:
         for path in sorted(_PACKAGE.glob(pattern)):
@@ -42,7 +42,7 @@ def engine_hash() -> str:
 
 
 def scenario_identity(scenario: Scenario) -> dict[str, Any]:
-    """What a result depends on apart from its seed and its number of runs, as plain JSON data."""
+    """What a result depends on besides its seed and its number of runs, as plain JSON data."""
     return {
         "version": __version__,
         "engine": engine_hash(),
@@ -55,17 +55,17 @@ def scenario_identity(scenario: Scenario) -> dict[str, Any]:
 
 
 def run_identity(scenario: Scenario, runs: int, seed: int) -> dict[str, Any]:
-    """What a finished run is known by."""
+    """What identifies a finished run, as plain JSON data."""
     return {**scenario_identity(scenario), "runs": runs, "seed": seed}
 
 
 def common_identity(scenarios: Sequence[Scenario], seed: int) -> dict[str, Any]:
-    """What several scenarios side by side are known by."""
+    """What identifies the comparison of several scenarios, as plain JSON data."""
     return {"several": [scenario_identity(each) for each in scenarios], "seed": seed}
 
 
 def unfinished_key(scenario: Scenario, runs: int, seed: int) -> str:
-    """What unfinished work is known by: also the machine, since its parts must agree to the last bit."""
+    """A key for unfinished work; it includes the machine, since all its parts must agree to the last bit."""
     import numpy as np
 
     bits = [np.__version__, platform.machine(), platform.node(), platform.python_implementation()]

@@ -1,10 +1,10 @@
 """Probabilities and means with their simulation noise, and how much of the spread is assumption.
 
-Runs that share a world are one cluster. With r the share of a quantity's variance that its two plays of a world have
-in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones; the interval of a
-probability is Wilson's (1927) there. The standard error of a mean is that of world totals, its interval Student's t
-with one degree of freedom less than worlds. From few worlds nothing is claimed: no interval below 4, and no split of
-the variance below 100.
+Runs that share a world are one cluster. With r the share of a quantity's variance that the two plays of a world have
+in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones, and the interval of a
+probability is Wilson's (1927) for that number. The standard error of a mean is that of world totals, its interval
+Student's t with one degree of freedom less than worlds. There is no interval below 4 worlds, and no split of the
+variance below 100.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[
 
 
 def probability(count: int, both: int, runs: int) -> Probability:
-    """Of ``count`` of ``runs``, two of which share each world; ``both`` are the worlds that count twice.
+    """The probability of what happened in ``count`` of ``runs``, in ``both`` worlds in both plays.
 
     >>> found = probability(40, 20, 100)  # the two plays of a world always end alike: worth 50 runs
     >>> round(found.low, 3), round(found.high, 3), found.assumptions
@@ -104,7 +104,7 @@ def measure_means(ensemble: Ensemble) -> dict[str, Mean]:
 
 
 def _mean(total: float, squares: float, in_pairs: float, products: float, n: float, pairs: float) -> Mean:
-    """Of n runs, of which ``pairs`` worlds hold two; sums of y, of its square, of y in pairs, of products of pairs.
+    """The mean over n runs with ``pairs`` worlds of two; from sums of y, y squared, y in pairs, products of pairs.
 
     The squared deviations of world totals are those of runs plus twice the products of deviations within worlds.
     """

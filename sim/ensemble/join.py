@@ -1,7 +1,7 @@
-"""Blocks joined to an ensemble, in block order, so that sums never depend on who computed what when.
+"""Joins blocks to an ensemble, always in block order, so that sums do not depend on which worker computed what when.
 
-Statistics are running totals over all runs. Rows are kept of the first runs only; with a folder they lie in nameless
-files there, of which only what is touched takes memory. So memory stays level however many runs there are.
+Statistics are running totals over all runs. Rows are kept of the first runs only; with a folder they are in nameless
+files there, which take memory only for what is touched. So memory does not grow with the number of runs.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ Array = npt.NDArray[Any]
 
 
 class Joiner:
-    """Takes the blocks of ``total`` runs in order. A block is in or it is not, also when a signal comes in between.
+    """Takes the blocks of ``total`` runs in order. A block is added whole or not at all, even if a signal interrupts.
 
-    ``folder`` is where rows may lie; without one they are in memory.
+    Rows are kept in files in ``folder``; without one, in memory.
     """
 
     def __init__(self, scenario: Scenario, seed: int, version: str, total: int, folder: Path | None = None) -> None:
@@ -48,12 +48,12 @@ class Joiner:
 
     @property
     def runs(self) -> int:
-        """Runs that are in."""
+        """Number of runs added so far."""
         return self._so_far[0]
 
     @property
     def totals(self) -> dict[str, Array]:
-        """Sums and histograms over the runs that are in."""
+        """Sums and histograms over the runs added so far."""
         return self._so_far[1]
 
     def add(self, block: Block) -> None:
@@ -68,11 +68,11 @@ class Joiner:
         self._so_far = (runs + block.runs, added)
 
     def go_on_from(self, runs: int, totals: Mapping[str, Array]) -> None:
-        """Take the totals of ``runs`` runs, whose rows were put. Raises KeyError where one is missing."""
+        """Start from the totals of ``runs`` runs, whose rows were put before. Raises KeyError where one is missing."""
         self._so_far = (runs, {name: totals[name] for name in (*SUMS, *HISTOGRAMS)})
 
     def put_rows(self, block: Block) -> None:
-        """The rows of a block, as far as there is room for them. Raises ValueError for arrays of another shape."""
+        """Keep the rows of a block as far as there is room. Raises ValueError for arrays of another shape."""
         parts = {name: getattr(block, name) for name in ROWS if name != "numbers"}
         if block.first_run == 0:
             self._numbers = tuple(block.numbers)
@@ -87,7 +87,7 @@ class Joiner:
             let_go_of_pages(self._rows[name])
 
     def ensemble(self) -> Ensemble:
-        """All that was added."""
+        """The ensemble of all blocks added."""
         kept: dict[str, Any] = {name: rows[:, : _columns(name, self.runs)] for name, rows in self._rows.items()}
         numbers = dict(zip(self._numbers, kept.pop("numbers"), strict=True))
         return Ensemble(
@@ -97,15 +97,15 @@ class Joiner:
 
 
 def _columns(name: str, runs: int) -> int:
-    """Columns that so many runs have."""
+    """How many columns a kind of rows has for a number of runs."""
     kept = NUMBERS_KEPT if name == "numbers" else ROWS_KEPT
     return -(-min(runs, kept) // ROWS[name])
 
 
 def _room(shape: tuple[int, int], dtype: np.dtype[Any], folder: Path | None) -> Array:
-    """An array in memory, or in a file without a name that ends with its last user. Raises CannotWrite.
+    """An array in memory, or in a nameless file that vanishes with its last user. Raises CannotWrite.
 
-    The whole file is set aside at once: a map that finds its disk full while it is written kills the process.
+    The whole file is allocated at once: a memory map that meets a full disk while it is written kills the process.
     """
     if folder is None or math.prod(shape) == 0 or not hasattr(os, "posix_fallocate"):
         return np.empty(shape, dtype)

@@ -1,4 +1,4 @@
-"""One writer a folder: a lock of the operating system, which ends with the process that holds it, however it ends."""
+"""One writer per folder: a lock of the operating system, released when its process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _guard = threading.Lock()
 
 @contextmanager
 def hold(folder: Path) -> Iterator[None]:
-    """Nobody else writes to the folder meanwhile; it is made if need be. The thread that holds it may ask again.
+    """Keep all others from writing to the folder, which is made if need be. The thread that holds it may nest calls.
 
     Raises Busy when another process (or another thread of this one) holds it, CannotWrite when it cannot be written.
     """
@@ -46,7 +46,7 @@ def hold(folder: Path) -> Iterator[None]:
 
 
 def lock_again(folder: Path) -> None:
-    """The folder that this thread holds was moved away: hold a new one in its place. Raises Busy, CannotWrite."""
+    """Lock a new folder in place of one that this thread held and has moved away. Raises Busy, CannotWrite."""
     prepare(folder)
     place = folder.resolve()
     with _guard:
@@ -60,7 +60,7 @@ def _busy(folder: Path) -> Busy:
 
 
 def _lock(path: Path, folder: Path) -> IO[bytes]:
-    """The locked file. It stays behind, empty: taking it away would let two in."""
+    """The locked file. It is empty and never deleted: after deletion two could hold the lock."""
     try:
         handle = open(path, "ab", opener=_open_no_link)  # noqa: SIM115 - it is closed when the lock ends
     except OSError as error:
@@ -90,5 +90,5 @@ else:
     import fcntl
 
     def _take(handle: IO[bytes]) -> None:
-        """A record lock belongs to this process alone: workers do not inherit it."""
+        """Take a record lock, which belongs to this process alone: workers do not inherit it."""
         fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,8 +1,8 @@
-"""What this process asks of the system: signals that stop it in order, and what becomes of memory that it frees.
+"""Settings of this process: which signals stop it cleanly, and what happens to memory that it frees.
 
-SIGTERM (a time limit, a shutdown, a closed terminal) stops a run as Ctrl-C does. A month of arrays is freed at once;
-glibc then gives the pages back to the kernel and fetches them again one by one a moment later, which was measured to
-cost three quarters of the time of the arguments. Elsewhere than on glibc nothing is done about that.
+SIGTERM (a time limit, a shutdown, a closed terminal) stops a run as Ctrl-C does. The arrays of a month are freed at
+once; glibc then returns the pages to the kernel and fetches them again one by one a moment later, which was measured to
+take three quarters of the time of the arguments. Nothing is done about that without glibc.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # numbers of mallopt(3)
 
 @contextmanager
 def stops_are_interrupts() -> Iterator[None]:
-    """Meanwhile these signals raise KeyboardInterrupt; in the main thread only, since only there it can be arranged."""
+    """Make these signals raise KeyboardInterrupt meanwhile; outside the main thread, where it cannot, do nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {stop: signal.getsignal(stop) for stop in _STOPS}
     for stop, answer in before.items():
-        if answer == signal.SIG_DFL:  # who ignores them (nohup) or answers them in another way has a reason
+        if answer == signal.SIG_DFL:  # leave a signal that is ignored (nohup) or has a handler as it is
             signal.signal(stop, _interrupt)
     try:
         yield
@@ -49,7 +49,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 @cache
 def keep_freed_memory() -> None:
-    """Ask the C library, once a process, not to return freed memory below 256 MiB."""
+    """Ask the C library, once per process, not to return freed memory below 256 MiB."""
     if not sys.platform.startswith("linux"):
         return
     adjust = getattr(ctypes.CDLL(None), "mallopt", None)
@@ -59,20 +59,20 @@ def keep_freed_memory() -> None:
 
 
 def let_go_of_pages(array: npt.NDArray[Any]) -> None:
-    """Free what was touched of an array that is a map of a file: it is read again when it is needed again."""
+    """Free the touched pages of a memory-mapped array; they are read again when needed."""
     _advise(array, "MADV_DONTNEED")
 
 
 def in_single_pages(array: npt.NDArray[Any]) -> None:
-    """Have an array that is a map of a file take memory for the pages that are touched, not for the 2 MB around each.
+    """Have a memory-mapped array take memory only for the pages that are touched, not for the 2 MB around each.
 
-    A block touches a little of every row, which on file systems with large folios was measured to hold all rows.
+    A block touches a little of every row; on file systems with large folios that was measured to load all rows.
     """
     _advise(array, "MADV_RANDOM")
 
 
 def _advise(array: npt.NDArray[Any], advice: str) -> None:
-    """Nothing is done for other arrays, and where the system cannot do it."""
+    """Advise the system on a memory-mapped array; does nothing for other arrays or where the system cannot."""
     base: Any = array
     while base is not None and not isinstance(base, mmap.mmap):
         base = getattr(base, "base", None)

@@ -93,8 +93,8 @@ class Ensemble:
         return self.runs // 2
 
     @property
-    def told_measures(self) -> tuple[str, ...]:
-        """The measures that mean something here: not those about a summit that the scenario does not hold."""
+    def meaningful_measures(self) -> tuple[str, ...]:
+        """The measures that mean something here: all but those about a summit that the scenario does not plan."""
         held = {summit.pair for summit in self.scenario.summits if summit.month <= self.months}
         needs = {name: measure.needs for name, measure in self.scenario.case.measures.items()}
         return tuple(name for name in self.names.measures if needs.get(name) is None or needs[name] in held)
@@ -108,7 +108,7 @@ class Ensemble:
         return self.classes[-1] == self.names.outcomes.index(outcome)
 
     def outcome_rows(self) -> list[tuple[object, ...]]:
-        """By month, and at the end (the last month): how many runs would be in each class, as OUTCOME_COLUMNS."""
+        """Rows of OUTCOME_COLUMNS: by month, and at the end (the last month), how many runs would be in each class."""
         return [
             (self._month(month), name, each.count, each.probability, each.low, each.high, each.assumptions)
             for month in range(self.months + 1)
@@ -116,7 +116,7 @@ class Ensemble:
         ]
 
     def leverage_rows(self) -> list[tuple[object, ...]]:
-        """By month: mean and quantiles over runs of the leverage of each state on each other, as LEVERAGE_COLUMNS."""
+        """Rows of LEVERAGE_COLUMNS: by month, mean and quantiles over runs of each state's leverage on each other."""
         rows: list[tuple[object, ...]] = []
         for dyad in self.names.dyads:
             means, levels = self.leverage_mean(dyad), self.leverage_quantiles(dyad, QUANTILES)
@@ -155,7 +155,7 @@ class Ensemble:
         return pd.DataFrame(self.outcome_rows(), columns=list(OUTCOME_COLUMNS))
 
     def leverage_frame(self) -> pd.DataFrame:
-        """`leverage.csv` as a frame: by month, mean and quantiles over runs of who has how much leverage on whom.
+        """`leverage.csv` as a frame: by month, mean and quantiles over runs of each state's leverage on each other.
 
         >>> from sim import load_scenario, run
         >>> frame = run(load_scenario("xi-first", months=2), 10).leverage_frame()

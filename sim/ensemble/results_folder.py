@@ -1,8 +1,8 @@
-"""Results folders: which run lies where, what in them is whole, and nothing that was prepared is ever lost.
+"""Results folders: which run is where, which files are undamaged; no file of anybody is ever overwritten.
 
 ``DIR/NAME`` holds the plain run of a scenario, ``DIR/NAME~HASH`` any other. The manifest lists each file with its
-SHA-256 and the runs it is of. A file that it does not list, or that has changed since, is somebody else's: it is moved
-aside before ours takes its name. A folder of another run is moved aside whole, and a file of more runs stays.
+SHA-256 and its number of runs. A file that it does not list, or that has changed since, is the user's: it is renamed
+before ours takes its name. A folder of another run is renamed as a whole, and a file of more runs stays.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from sim.ensemble.lock import LOCK_NAME, hold, lock_again
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 
-COMMON = "compare"  # the folder for what several scenarios have in common
+COMMON = "compare"  # the folder for results about several scenarios
 MANIFEST = "manifest.json"
 WORLDS = "worlds.npz"
 TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
-MOST_MANIFEST = 2**24  # bytes that are read of one
+MOST_MANIFEST = 2**24  # bytes of a manifest that are read
 _EMPTY = hashlib.sha256().hexdigest()
 FILES = "results"  # key of the manifest: the files of the folder
 
@@ -52,7 +52,7 @@ def folder_for(out: Path | str, scenario: Scenario, runs: int = DEFAULT_RUNS, se
 
 
 def candidates(out: Path | str, name: str) -> list[Path]:
-    """Folders in which runs of a scenario of this name may lie."""
+    """Folders that may hold runs of a scenario of this name."""
     try:
         found = [path for path in Path(out).iterdir() if path.name == name or path.name.startswith(name + "~")]
         return [path for path in sorted(found) if path.is_dir() and not path.is_symlink()]
@@ -61,7 +61,7 @@ def candidates(out: Path | str, name: str) -> list[Path]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, empty where there is none that can be read."""
+    """The manifest of a folder; empty where none can be read."""
     try:
         if (folder / MANIFEST).stat().st_size > MOST_MANIFEST:
             return {}
@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def identity_in(folder: Path) -> Identity | None:
-    """What the results in a folder are results of; None where there are none."""
+    """The identity of the run in a folder; None where there is none."""
     found = read_manifest(folder).get("identity") or (archive.read_head(folder / WORLDS) or {}).get("identity")
     if isinstance(found, dict):
         return cleaned(found)
@@ -81,7 +81,7 @@ def identity_in(folder: Path) -> Identity | None:
 
 
 def make_room(folder: Path, identity: Identity, say: Say = silent) -> None:
-    """Move a folder with results of something else aside, whole. Raises CannotWrite, Busy."""
+    """Rename a folder, as a whole, that holds results of another run. Raises CannotWrite, Busy."""
     there = identity_in(folder)
     if there is None or there == cleaned(identity):
         return
@@ -98,7 +98,7 @@ def make_room(folder: Path, identity: Identity, say: Say = silent) -> None:
 
 
 def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
-    """Give the plain run its plain folder again, if it had been moved aside; where it is then."""
+    """Move a plain run that had been moved aside back to its plain folder, if possible; returns where it is then."""
     if folder == found:
         return found
     make_room(folder, identity, say)
@@ -112,7 +112,7 @@ def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
 
 
 def common_folder(out: Path, scenarios: Sequence[Scenario], seed: int, say: Say = silent) -> Path:
-    """``OUT/compare`` for what several scenarios have in common; what is there of others is moved aside first.
+    """``OUT/compare`` for results about these scenarios; results about others in it are moved aside first.
 
     Raises InputError, CannotWrite, Busy.
     """
@@ -127,17 +127,17 @@ def common_folder(out: Path, scenarios: Sequence[Scenario], seed: int, say: Say 
 
 
 def damaged(folder: Path, names: Iterable[str]) -> list[str]:
-    """Those of the files that are not there as the manifest lists them."""
+    """The files among ``names`` that are missing or not as the manifest lists them."""
     ours = listed(folder)
     return [name for name in names if name not in ours or _digest(folder / name) != ours[name].get("sha256")]
 
 
 @contextmanager
 def writing(folder: Path, names: Sequence[str], runs: int, say: Say = silent) -> Iterator[bool]:
-    """Hold a results folder while files of these names are written, and list them in its manifest afterwards.
+    """Lock a results folder while files of these names are written, and list them in its manifest afterwards.
 
-    False where such files are there of more runs: then they stay, and nothing is to be written. Raises CannotWrite,
-    Busy.
+    Yields False where such files of more runs are there: they stay, and the caller must write nothing. Raises
+    CannotWrite, Busy.
     """
     with hold(folder):
         ours = listed(folder)
@@ -154,16 +154,16 @@ def writing(folder: Path, names: Sequence[str], runs: int, say: Say = silent) ->
 
 
 def entry(digest: str, runs: int) -> dict[str, Any]:
-    """What a manifest says of a file."""
+    """The entry of a file in a manifest."""
     return {"sha256": digest, "runs": runs}
 
 
 def keep_what_is_not_ours(
     folder: Path, names: Iterable[str], say: Say = silent, new: Mapping[str, str] | None = None
 ) -> None:
-    """Move files aside that have a name of ours and are neither as the manifest lists them nor what they will be.
+    """Rename files under these names that are neither as the manifest lists them nor equal to what replaces them.
 
-    ``new`` holds the hashes of what takes their place. A link is replaced itself. Raises CannotWrite.
+    ``new`` holds the hashes of what replaces them. A link is replaced itself. Raises CannotWrite.
     """
     for name in damaged(folder, names):
         path = folder / name
@@ -179,7 +179,7 @@ def keep_what_is_not_ours(
 
 
 def listed(folder: Path) -> dict[str, dict[str, Any]]:
-    """What the manifest says of each file of the folder."""
+    """The manifest's entry of each file of the folder."""
     found = read_manifest(folder).get(FILES)
     return {name: each for name, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
 
@@ -190,12 +190,12 @@ def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
-    """A manifest as text; a stranger's words in it are cleaned of what a terminal would obey."""
+    """A manifest as text, without terminal control characters."""
     return (json.dumps(cleaned(manifest), indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 
 def cleaned(data: Any) -> Any:
-    """JSON data whose texts no terminal obeys."""
+    """JSON data with terminal control characters removed from its texts."""
     if isinstance(data, Mapping):
         return {cleaned(key): cleaned(value) for key, value in data.items()}
     if isinstance(data, str):
@@ -204,7 +204,7 @@ def cleaned(data: Any) -> Any:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file that is no link, nothing where there is none."""
+    """SHA-256 of a file that is no link; empty where there is none."""
     try:
         if path.is_symlink() or not path.is_file():
             return ""

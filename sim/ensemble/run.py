@@ -1,4 +1,4 @@
-"""Run an ensemble: cut it into blocks, map them over workers, join them in order."""
+"""Runs an ensemble: cuts it into blocks, maps them over workers, joins them in order."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.inputs.scenario import Scenario
 
 
 def tasks(runs: int, first: int = 0) -> Iterator[Task]:
-    """The blocks of an ensemble from run ``first`` on: always the same cut, whoever computes them."""
+    """The blocks of an ensemble from run ``first`` on, cut the same way for any number of workers."""
     return (Task(start, min(COMPUTED_RUNS, runs - start)) for start in range(first, runs, COMPUTED_RUNS))
 
 
 def blocks(runs: int, first: int = 0) -> int:
-    """How many blocks that are."""
+    """How many blocks ``tasks`` gives."""
     return -(-(runs - first) // COMPUTED_RUNS)
 
 
@@ -37,12 +37,11 @@ def run(
     executor: str = "processes",
     on_block: Callable[[int], None] | None = None,
 ) -> Ensemble:
-    """Play ``runs`` runs of a scenario; nothing is left on disk, and rows are held in memory (``store.run_into`` has
-    them on disk).
+    """Play ``runs`` runs of a scenario; rows are kept in memory and nothing on disk (``store.run_into`` writes files).
 
-    Same scenario, seed and version: same result, for any ``workers`` and ``executor`` (``processes``, ``threads``,
-    ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble. ``on_block`` is told
-    the runs of each finished block. Raises ValueError for fewer runs than one.
+    The same scenario, seed and version give the same result for any ``workers`` and ``executor`` (``processes``,
+    ``threads``, ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble.
+    ``on_block`` is called with the number of runs of each finished block. Raises ValueError for fewer runs than one.
 
     >>> from sim import load_scenario
     >>> ensemble = run(load_scenario("xi-first", months=2), 100)
@@ -60,7 +59,7 @@ def run(
 
 
 def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) -> Joiner:
-    """An ensemble of which nothing has been played yet; its rows lie in ``folder``, else in memory."""
+    """An ensemble of which nothing has been played yet; its rows go into ``folder``, else into memory."""
     if runs < 1:
         raise ValueError("an ensemble has at least one run")
     return Joiner(scenario, seed, __version__, runs, folder)
@@ -69,9 +68,9 @@ def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) 
 def finish(
     joiner: Joiner, files: BlockFiles | None, workers: int | None = None, executor: str = "processes"
 ) -> Iterator[tuple[int, bool]]:
-    """Play and add what is missing; yields the runs of each block once it is in, and whether it was there already.
+    """Play and add the missing blocks; yields each block's number of runs and whether it was there already.
 
-    Blocks go through files where they are kept, or come from other processes.
+    Blocks pass through files where they are kept or come from other processes.
     """
     found = files.there() if files else set()
     missing = [task for task in tasks(joiner.total, joiner.runs) if task.file not in found]
@@ -93,7 +92,7 @@ def finish(
 
 
 def _join(joiner: Joiner, files: BlockFiles | None, task: Task, block: Block | None) -> None:
-    """Add a block: as it came, as its file holds it, or (the file is damaged) played again."""
+    """Add a block: as returned, from its file, or (if the file is damaged) played again."""
     if block is None and files is not None:
         block = files.read(task)
     try:

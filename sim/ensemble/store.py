@@ -1,6 +1,6 @@
-"""Runs on disk: a run goes into its folder, goes on there after it was stopped, and is shown again from there.
+"""Runs on disk: a run is written into its folder, continues there after a stop, and is read again from there.
 
-Whoever calls may hold the folder over several steps (``with hold(folder): ...``); each step here holds it anyway.
+A caller may lock the folder over several steps (``with hold(folder): ...``); each step here locks it anyway.
 """
 
 from __future__ import annotations
@@ -35,10 +35,8 @@ PAGE = "report.html"
 
 @dataclass(frozen=True)
 class Finished:
-    """An ensemble, where it lies, and how it came.
-
-    It was played, played on from ``kept`` runs that were there, found finished, or is the first runs of the ``kept``
-    of a larger one.
+    """An ensemble, its folder, and how it was obtained: played, continued from ``kept`` finished runs, found finished,
+    or cut from a larger one of ``kept`` runs.
     """
 
     ensemble: Ensemble
@@ -50,8 +48,8 @@ class Finished:
 def find(out: Path | str, scenario: Scenario, runs: int, seed: int, say: Say = silent) -> Finished | None:
     """The finished run of exactly these files, settings, seed and version, or the first runs of a larger one.
 
-    What is damaged in its folder is said and made again where that can be; a run whose ``worlds.npz`` is damaged does
-    not count. Raises InputError, CannotWrite.
+    Damaged files in its folder are reported and written again where possible; a run whose ``worlds.npz`` is damaged
+    does not count. Raises InputError, CannotWrite.
     """
     folder = folder_for(out, scenario, runs, seed)
     for size, place in sorted(_finished(out, scenario, runs, seed), key=lambda found: (found[0], found[1] != folder)):
@@ -74,12 +72,12 @@ def _say_damaged(folder: Path, say: Say) -> None:
 
 
 def finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> bool:
-    """Whether `find` would find such a run, unless it is damaged."""
+    """Whether `find` will find such a run, unless it is damaged."""
     return bool(_finished(out, scenario, runs, seed))
 
 
 def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list[tuple[int, Path]]:
-    """Sizes and folders of finished runs that have these runs among their rows."""
+    """Sizes and folders of finished runs whose rows include these runs."""
     found = []
     for folder in candidates(out, scenario.name):
         size = archive.runs_of(folder / WORLDS, scenario, seed)
@@ -89,7 +87,7 @@ def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list
 
 
 def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> Ensemble | None:
-    """The ensemble in a folder, if its archive is as the manifest says; other tables are written again if need be."""
+    """The ensemble in a folder, if its archive is undamaged; damaged tables are written again."""
     damaged = results_folder.damaged(folder, TABLES[1:])
     ensemble = None if WORLDS in damaged else archive.load(inside(folder, WORLDS), scenario, runs, seed)
     if ensemble is None:
@@ -104,7 +102,7 @@ def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> 
 
 
 def _tidy(folder: Path, scenario: Scenario, runs: int, seed: int) -> None:
-    """Take away what one left that was killed at its very end; the folder need not be writable."""
+    """Delete what a process killed at its very end has left; the folder may be read-only."""
     files = block_files(folder, scenario, runs, seed)
     if files.folder.exists() or half_written(folder):
         with suppress(Busy, CannotWrite), hold(folder):
@@ -124,12 +122,12 @@ def run_into(
     on_block: Callable[[int], None] | None = None,
     say: Say = silent,
 ) -> Finished:
-    """Play a run in its results folder, going on from the blocks that are there; ``fresh`` forgets them.
+    """Play a run in its results folder, continuing from the blocks that are there; ``fresh`` deletes them first.
 
     Finished blocks are kept when the run is stopped (KeyboardInterrupt, also for SIGTERM) and when workers die.
-    ``on_block`` is told the runs of each finished block, also of those that were already there. Results of another
-    run in the folder are moved aside. Raises CannotWrite, Busy, and InputError for a folder that leads elsewhere or an
-    unknown executor.
+    ``on_block`` is called with the number of runs of each finished block, also of those already there. Results of
+    another run in the folder are moved aside. Raises CannotWrite, Busy, and InputError for a folder that is a link
+    elsewhere or an unknown executor.
     """
     with hold(folder), stops_are_interrupts():
         results_folder.make_room(folder, run_identity(scenario, runs, seed), say)
@@ -144,8 +142,8 @@ def run_into(
 def _play(
     files: BlockFiles, runs: int, workers: int | None, executor: str, on_block: Callable[[int], None]
 ) -> Finished:
-    """Play what is missing; blocks that are finished stay as files, however this ends."""
-    several = blocks(runs) > 1  # one block leaves nothing to go on from
+    """Play the missing blocks; finished blocks stay as files, even if this fails."""
+    several = blocks(runs) > 1  # with a single block there is nothing to continue from
     if several:
         files.make()
     joiner = start(files.scenario, runs, files.seed, files.folder if several else None)
@@ -161,16 +159,16 @@ def _play(
 
 
 def occupied(folder: Path, scenario: Scenario, runs: int, seed: int) -> int:
-    """Bytes that the finished blocks of the unfinished run hold on disk already."""
+    """Bytes that the finished blocks of an unfinished run already take on disk."""
     return block_files(folder, scenario, runs, seed).occupies()
 
 
 def write_tables(
     folder: Path, ensemble: Ensemble, command: str | Sequence[str], started: datetime | str, say: Say = silent
 ) -> list[Path]:
-    """Write all tables and ``worlds.npz``: together, or none. ``command`` and ``started`` go into the manifest.
+    """Write all tables and ``worlds.npz`` together, or none. ``command`` and ``started`` go into the manifest.
 
-    Files of these names that are not ours are moved aside first, results of another run with their whole folder.
+    The user's own files of these names are moved aside first; results of another run, with their whole folder.
     Raises CannotWrite, Busy.
     """
     identity = run_identity(ensemble.scenario, ensemble.runs, ensemble.seed)

@@ -1,6 +1,6 @@
-"""An ensemble as tables that a spreadsheet opens, and as a manifest that is enough to repeat it.
+"""Writes an ensemble as tables that a spreadsheet opens, and as a manifest that is enough to repeat it.
 
-A CSV is UTF-8 with a mark in front, has six decimals, and nothing in it that a spreadsheet would run.
+A CSV is UTF-8 with a mark in front, has six decimals, and holds nothing that a spreadsheet would run as a formula.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.inputs.scenario import Scenario
 from sim.kernel.compiled import engine_of
 from sim.vocabulary import better, gained
 
-DIGITS = 8  # of any number in a JSON document: beyond what a float32 sum is good for
+DIGITS = 8  # decimals of any number in a JSON document, more than a float32 sum is exact to
 MARK = b"\xef\xbb\xbf"  # tells spreadsheets that it is UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # by a terminal
@@ -34,7 +34,7 @@ _CHUNK = 1024  # rows formatted at a time
 
 
 def outcomes_csv(ensemble: Ensemble) -> bytes:
-    """By month, and at the end (the last month): how many runs would be in each class."""
+    """By month, and at the end (the last month): how many runs are in each class if they end there."""
     return table(OUTCOME_COLUMNS, ensemble.outcome_rows())
 
 
@@ -44,7 +44,7 @@ def leverage_csv(ensemble: Ensemble) -> bytes:
 
 
 def claims_csv(ensemble: Ensemble) -> bytes:
-    """Each claim: where it stands, its credence, and in how many kept worlds it holds and fails."""
+    """Each claim: its place in the documents, its credence, and in how many kept worlds it holds and fails."""
     rows = []
     for place, claim in enumerate(ensemble.scenario.ledger.claims.values()):
         where = "; ".join(f"{each.document} p{each.paragraph}" for each in claim.places)
@@ -69,7 +69,7 @@ def runs_csv(ensemble: Ensemble) -> Iterator[bytes]:
 def core(ensemble: Ensemble) -> dict[str, Any]:
     """The numbers of a run as plain JSON data, for its manifest and for `--json`.
 
-    Null: shares where there is no variance, measures where they mean nothing.
+    Shares are null where there is no variance, measures where they mean nothing.
     """
     found = outcome_probabilities(ensemble)
     shares = {name: each.assumptions for name, each in found.items()}
@@ -114,13 +114,13 @@ def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime
 
 
 def _plays(scenario: Scenario) -> str:
-    """The engine, and why it is not the one that was asked for."""
+    """The engine, and the reason where it is not the one that was asked for."""
     engine = engine_of(scenario)
     return engine if engine == scenario.engine else f"{engine}: wasmtime is not installed"
 
 
 def rows_note(ensemble: Ensemble) -> str:
-    """What runs.csv does not hold, in a sentence; empty when it holds every run."""
+    """A sentence on what runs.csv does not hold; empty when it holds every run."""
     if ensemble.kept_runs == ensemble.runs:
         return ""
     kept, runs = f"{ensemble.kept_runs:,}", f"{ensemble.runs:,}"
@@ -128,7 +128,7 @@ def rows_note(ensemble: Ensemble) -> str:
 
 
 def rounded(value: float | None) -> float | None:
-    """A number as JSON documents have it: null where there is none."""
+    """A number rounded to ``DIGITS`` for JSON; None where there is no finite number."""
     return None if value is None or not isfinite(value) else round(value, DIGITS)
 
 
@@ -142,10 +142,10 @@ def _outcome(found: Probability) -> dict[str, Any]:
 
 
 def _measures(ensemble: Ensemble) -> dict[str, Any]:
-    """Every measure at the end of the run; those that mean nothing here are null. What a state gained has beside it
-    the share of runs in which it is better off.
+    """Every measure at the end of the run, null where it means nothing here. A state's gain comes with the share of
+    runs in which it is better off.
     """
-    told, means = ensemble.told_measures, measure_means(ensemble)
+    told, means = ensemble.meaningful_measures, measure_means(ensemble)
     found: dict[str, Any] = {
         name: {"mean": rounded(each.mean), "low": rounded(each.low), "high": rounded(each.high)}
         if name in told
@@ -162,7 +162,7 @@ def _utc(moment: datetime | str) -> str:
 
 
 def cell(text: object) -> str:
-    """A text as one cell: formulas are made harmless with an apostrophe, quotes and separators quoted."""
+    """A text as one cell: a formula gets an apostrophe in front, quotes and separators are quoted."""
     plain = _OBEYED.sub("", str(text))
     if plain.startswith(_FORMULA):
         plain = "'" + plain
@@ -170,7 +170,7 @@ def cell(text: object) -> str:
 
 
 def number(value: float | None) -> str:
-    """Six decimals; nothing where there is no finite number."""
+    """A number with six decimals; empty where it is not finite."""
     if value is None or not np.isfinite(value):
         return ""
     return _no_minus_zero(f"{value:.6f}")
@@ -181,7 +181,7 @@ def _no_minus_zero(text: str) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """A small table: floats with six decimals, whole numbers as they are, None as nothing, the rest as text."""
+    """A small table: floats with six decimals, whole numbers as they are, None as an empty cell, the rest as text."""
     lines = [",".join(map(cell, header)), *(",".join(map(_any, row)) for row in rows)]
     return MARK + ("\n".join(lines) + "\n").encode()
 
@@ -207,7 +207,7 @@ def large_table(header: Sequence[str], columns: Sequence[Any], rows: int) -> Ite
 
 
 def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
-    """How each value is written, and the values."""
+    """The format of each value, and the values."""
     if isinstance(column, tuple):
         places, texts = column
         cells = [cell(text) for text in texts]

@@ -1,9 +1,9 @@
-"""Where blocks are computed: here, in threads, in worker processes or on Dask. It never changes a result.
+"""Computes blocks in this thread, in threads, in worker processes or on Dask. The choice never changes a result.
 
-A worker process may be killed at any moment, for its memory or by a shutdown. The pool of the standard library says
-so at once, as long as answers are short: a worker that dies while it sends a long one leaves half a message, for
-which everybody waits for ever (tried). So work for processes writes what it finds to a file and answers with a name.
-What the lost workers had to do is done again; the third death ends the run.
+A worker process may be killed at any moment, for its memory or by a shutdown. The pool of the standard library reports
+that at once if answers are short: a worker that dies while it sends a long one leaves half a message, and the reader
+waits for ever (tried). So work in processes writes its result to a file and answers with the file's name. The tasks of
+lost workers are done again; the third death ends the run.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ Result = TypeVar("Result")
 Results = Generator[Result, None, None]
 
 KINDS = ("processes", "threads", "dask")
-INSECURE = "dask-insecure:"  # before an address whose connections nothing protects
-PROCESSES_FROM = 100_000  # runs below which a second process costs more than it brings (measured)
-WINDOW = 4  # tasks a worker that are under way or whose results wait for an earlier one
+INSECURE = "dask-insecure:"  # prefix of an address whose connections are not protected
+PROCESSES_FROM = 100_000  # below this many runs a second process costs more time than it saves (measured)
+WINDOW = 4  # tasks per worker that are running or whose results wait for an earlier one
 MOST_DEATHS = 3  # the third death ends the run
-DASK_WAIT = "10s"  # for an answer from the address
+DASK_WAIT = "10s"  # how long to wait for an answer from the address
 _PROTECTED = ("tls://", "wss://")
 _HELD = (signal.SIGINT, signal.SIGTERM)
 
@@ -43,7 +43,7 @@ class WorkersDieError(SummitryError):
 
 
 def check_executor(kind: str, insecure: bool = False) -> str:
-    """The executor as `run` takes it. Raises InputError for one that is unknown, or that anybody could take over.
+    """The executor as `run` takes it. Raises InputError for one that is unknown or unprotected.
 
     >>> check_executor("dask:tcp://10.0.0.1:8786", insecure=True)
     'dask-insecure:tcp://10.0.0.1:8786'
@@ -66,7 +66,7 @@ def _refused(kind: str, allowed: str) -> InputError:
 
 
 def workers_for(runs: int, asked: int | None) -> int:
-    """Number of workers: what was asked for, else one below PROCESSES_FROM runs and one a core above."""
+    """Number of workers: what was asked for, else one below PROCESSES_FROM runs and one per core above."""
     if asked is not None and asked < 1:
         raise InputError([Fault(Place("--workers", 0, 0), "workers", str(asked), "at least 1")])
     return asked or (1 if runs < PROCESSES_FROM else cores())
@@ -78,14 +78,14 @@ def cores() -> int:
 
 
 def in_processes(kind: str, workers: int) -> bool:
-    """Whether work is done in other processes of this machine: it must then answer briefly."""
+    """Whether work is done in other processes of this machine, so that answers must be short."""
     return kind == "processes" and workers > 1
 
 
 def ordered(
     work: Callable[[Task], Result], tasks: Iterable[Task], kind: str = "processes", workers: int = 1
 ) -> Results[Result]:
-    """Results in the order of the tasks; few tasks are under way at a time, so memory stays level.
+    """Results in the order of the tasks; few tasks run at a time, so memory does not grow.
 
     Raises InputError for an unknown executor, SummitryError when workers keep dying, and what ``work`` raises.
     """
@@ -108,7 +108,7 @@ def _by_threads(work: Callable[[Task], Result], tasks: Iterable[Task], workers: 
 def _through(
     executor: Executor, work: Callable[[Task], Result], tasks: Iterable[Task], window: int
 ) -> Iterator[Result]:
-    """Results in order from any executor, at most ``window`` tasks under way."""
+    """Results in order from any executor, with at most ``window`` tasks running."""
     under_way: deque[Future[Result]] = deque()
     for task in tasks:
         under_way.append(executor.submit(work, task))
@@ -122,7 +122,7 @@ def _through(
 
 
 def _by_processes(work: Callable[[Task], Result], tasks: Iterable[Task], workers: int) -> Results[Result]:
-    """As `ordered`. What was under way when a worker died is done again by a new pool."""
+    """As `ordered`. Tasks that were running when a worker died are done again by a new pool."""
     waiting, deaths = iter(tasks), 0
     under_way: deque[tuple[Task, Future[Result] | None]] = deque()
     pool = _Processes(work, workers)
@@ -156,7 +156,7 @@ def _succeeded(future: Future[Any] | None) -> bool:
 
 
 class _Processes:
-    """The standard pool, whose workers end with us: they hold one end of a pipe, and when ours closes they stop."""
+    """The standard pool, with workers that end when this process does: they stop when our end of a pipe closes."""
 
     def __init__(self, work: Callable[[Any], Any], workers: int) -> None:
         fork = sys.platform == "linux" and threading.active_count() == 1  # a fork copies one thread only
@@ -170,7 +170,7 @@ class _Processes:
             return self._executor.submit(_do, task)
 
     def end(self) -> None:
-        """No worker is left."""
+        """Stop all workers."""
         self._ours.close()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
@@ -179,10 +179,10 @@ _work: Callable[[Any], Any]  # of a worker process
 
 
 def _begin_work(work: Callable[[Any], Any], theirs: Any, ours: Any) -> None:
-    """What a worker does first. ``ours`` is the copy that a fork made of the other end: it would keep the pipe open."""
+    """Prepare a worker. ``ours`` is a fork's copy of the parent's end of the pipe: it would keep the pipe open."""
     global _work
     _work = work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers Ctrl-C
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if ours is not None:
         ours.close()
@@ -192,7 +192,7 @@ def _begin_work(work: Callable[[Any], Any], theirs: Any, ours: Any) -> None:
 
 
 def _end_with(pipe: Any) -> None:
-    """End at once when the parent has died or wants no more, even in the middle of a block: no orphans."""
+    """End at once, even in the middle of a block, when the parent has died or closed the pipe."""
     wait([pipe])
     os._exit(1)
 
@@ -203,7 +203,7 @@ def _do(task: Any) -> Any:
 
 @contextmanager
 def _signals_wait() -> Iterator[None]:
-    """Signals wait while a process is started, which would otherwise answer them as its parent does."""
+    """Hold signals back while a process is started, which would otherwise answer them as its parent does."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -240,9 +240,9 @@ def _imported(name: str, missing: str) -> Any:
 
 @contextmanager
 def _connected(distributed: Any, address: str, workers: int) -> Iterator[Any]:
-    """A client of the scheduler at the address, or of workers of our own, one thread each and no dashboard.
+    """A client of the scheduler at the address, or of our own workers with one thread each and no dashboard.
 
-    Other accounts of this machine reach its ports: our own cluster talks only to who has the certificate made for it.
+    Other accounts of this machine can reach its ports, so our own cluster accepts only its own certificate.
     """
     if address:
         try:

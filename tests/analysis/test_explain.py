@@ -99,8 +99,8 @@ def test_an_odd_last_run_is_left_out() -> None:
 
 def test_measures_about_a_summit_that_is_not_held_are_not_told(base: Ensemble) -> None:
     early = ensemble(runs=8, months=1)  # the first American summit is in month 3
-    assert "first_us_terms" in base.told_measures
-    assert "first_us_terms" not in early.told_measures
+    assert "first_us_terms" in base.meaningful_measures
+    assert "first_us_terms" not in early.meaningful_measures
 
 
 def test_two_worlds_are_enough_not_to_fail() -> None:

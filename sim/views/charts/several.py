@@ -117,7 +117,7 @@ def _share(found: Probability | None) -> Bar | None:
 
 def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:
     mean = means.get(measure.name)
-    if measure.name not in ensemble.told_measures or mean is None or mean.mean != mean.mean:
+    if measure.name not in ensemble.meaningful_measures or mean is None or mean.mean != mean.mean:
         return None
     return _bar(mean.mean, mean.low, mean.high, number(mean.mean))
 

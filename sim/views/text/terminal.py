@@ -141,7 +141,7 @@ def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
 
 def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
     """Name, label and unit of what stands beside the classes, and whether the summit it is about takes place."""
-    case, told = ensemble.scenario.case, ensemble.told_measures
+    case, told = ensemble.scenario.case, ensemble.meaningful_measures
     rows = [
         (each.name, each.label, each.unit or SCALE, each.name in told) for each in case.measures.values() if each.shown
     ]
