@@ -1,1 +1,1 @@
-"""Lessons, coding sheets, and what a class believes and what that implies."""
+"""Lessons, coding sheets, and the page that shows what a class believes and what that implies."""

@@ -4,9 +4,9 @@ With s2 the variance (n - 1) of the n values given to one claim, and S2 that of 
 
     alpha = 1 - (sum over claims of n s2) / (N S2)          agreement on one claim = 1 - s2 / S2
 
-The first is Krippendorff's alpha for interval data (``analysis/agreement.py``), the second the part of it that one
-claim has: 1 where all say the same, 0 where they are as far apart as values drawn from one hat, below 0 where they are
-further. Of a single claim neither says anything, since its own values are the hat; they are taken of two or more.
+The first is Krippendorff's alpha for interval data (``analysis/agreement.py``), the second one claim's part of it: 1
+where all values are equal, 0 where they differ as much as values drawn at random from all N, below 0 where they differ
+more. Both need two claims or more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from sim.analysis.agreement import Unit, krippendorff_alpha
 
 @dataclass(frozen=True)
 class Spread:
-    """What was said of one claim: sorted values, their median, and the agreement (None for less than two values, for
-    the only claim of a class, or where no value in the whole class differs from another)."""
+    """The values given to one claim, sorted, their median, and the agreement (None for less than two values, for the
+    only claim of a class, or where all values of the class are equal)."""
 
     claim: str
     values: tuple[float, ...]
@@ -36,8 +36,8 @@ class Spread:
 
 @dataclass(frozen=True)
 class ClassAgreement:
-    """``alpha`` over all claims that two readers or more speak of (None where nothing varies, or for a single claim),
-    and each claim's spread, the least agreed first."""
+    """``alpha`` over all claims with two values or more (None where nothing varies, or for a single claim), and each
+    claim's spread, the least agreed first."""
 
     alpha: float | None
     claims: int  # with two values or more
@@ -46,7 +46,7 @@ class ClassAgreement:
 
 
 def class_agreement(said: Mapping[str, Unit]) -> ClassAgreement:
-    """Agreement over claims; ``said`` holds what each reader says of a claim, None where a reader says nothing."""
+    """Agreement over claims; ``said`` holds each reader's value for a claim, None where a reader gives none."""
     given = {claim: tuple(sorted(v for v in unit if v is not None)) for claim, unit in said.items()}
     shared = [values for values in given.values() if len(values) > 1]
     every = [value for values in shared for value in values]
@@ -61,5 +61,5 @@ def class_agreement(said: Mapping[str, Unit]) -> ClassAgreement:
 
 
 def _sorted(spreads: Sequence[Spread]) -> tuple[Spread, ...]:
-    """The widest spread first; claims that only one reader speaks of last."""
+    """The widest spread first; claims with only one value last."""
     return tuple(sorted(spreads, key=lambda each: (len(each.values) < 2, -each.range, each.claim)))

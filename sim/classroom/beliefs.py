@@ -1,4 +1,4 @@
-"""What a reader believes of each claim, the middle and the mean of what several believe, and a scenario so believed."""
+"""Beliefs about claims: one reader's, the median and mean of several, and a scenario with such beliefs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Beliefs = Mapping[str, Belief]
 
 
 def beliefs(scenario: Scenario) -> dict[str, Belief]:
-    """What a scenario assumes of every claim."""
+    """The belief that a scenario has about every claim."""
     return {name: Belief(claim.credence, claim.weight) for name, claim in scenario.ledger.claims.items()}
 
 
@@ -46,8 +46,8 @@ def mean(readers: Sequence[Beliefs]) -> dict[str, Belief]:
 
 
 def reach(one: Belief, other: Belief, effect: float) -> float:
-    """What moving a claim from one belief to another can do, to first order: its effect times the change of credence,
-    and times the relative change of its weight where it holds."""
+    """The first-order effect of moving a claim from one belief to another: its effect times the change of credence,
+    plus its effect times the relative change of its weight where it holds."""
     heavier = max(one.weight.mode, other.weight.mode, 1e-9)
     weight = abs(one.weight.mode - other.weight.mode) / heavier
     return effect * (abs(one.credence - other.credence) + min(one.credence, other.credence) * weight)

@@ -1,8 +1,8 @@
 """A class's folder: scenarios, `assume:` blocks, codings of claims, and the page's codes or links, one a line.
 
-Files lie in the folder itself, or as learning platforms deliver them: a folder a student, all files called alike.
-Whatever a file is, it becomes one scenario: its own, or the one the class starts from with the block or the coding laid
-over it. The faults of all files are found in one pass.
+Files are in the folder itself, or as learning platforms deliver them: a folder a student, all files called alike.
+Each file becomes one scenario: its own, or the one that the class starts from with the file's block or coding applied.
+The faults of all files are found in one pass.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
 from sim.inputs.yaml_text import read_text
 
 MOST_FILES = 500
-CODES = ".txt"  # a text with codes or links in it
-NAMELESS = "reader"  # what every student's scenario goes by, so that no name gets onto a page
+CODES = ".txt"  # of files with codes or links in them
+NAMELESS = "reader"  # the name of every student's scenario, so that no student's name gets onto a page
 NUMBERS = ("credence", "weight")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One student's file. ``credences`` and ``weights`` name the claims of which the file itself says that number."""
+    """One student's file. ``credences`` and ``weights`` name the claims for which the file itself gives that number."""
 
     path: Path
     name: str  # for pages that may hold names
@@ -44,7 +44,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Given:
-    """What a student handed in: the file to read, whose it is, and where its faults are told to stand."""
+    """What a student handed in: the file to read, its student, and the place that its faults name."""
 
     path: Path
     name: str
@@ -53,7 +53,7 @@ class Given:
 
 @dataclass(frozen=True)
 class ClassFiles:
-    """The readers of a class in an order that tells nothing of their names, what they start from, and every fault."""
+    """The readers of a class in an order that hides their names, what they start from, and every fault."""
 
     start: Scenario
     readers: tuple[Reader, ...]
@@ -81,7 +81,7 @@ def read_class(folder: Path, start: str | None = None, case: Path | str | None =
 
 
 def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], list[Path]]:
-    """What the folder holds; faults of codes and the files they stand in. Raises InputError for an empty folder."""
+    """The files of a folder, faults of codes, and the files with such faults. Raises InputError for an empty folder."""
     place = Place(str(folder), 0, 0)
     try:
         paths = _files(folder)
@@ -126,7 +126,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _name_of(path: Path, folder: Path, several: bool) -> str:
-    """A student's name: of the file, or of the folder that a platform made for the student (`Name_12345_...`)."""
+    """A student's name, from the file or from the folder that a platform made for the student (`Name_12345_...`)."""
     if path.parent == folder:
         return clean_text(path.stem, 60)
     student = re.split(r"_\d{3,}", path.parent.name)[0]
@@ -134,7 +134,7 @@ def _name_of(path: Path, folder: Path, several: bool) -> str:
 
 
 def not_read(folder: Path) -> list[str]:
-    """Files of the folder that are passed over because their names do not end in .yaml, such as `maria.yaml.txt`."""
+    """Files that are not read because their names do not end in .yaml, such as `maria.yaml.txt`."""
     return sorted(
         path.name
         for path in folder.iterdir()
@@ -144,12 +144,12 @@ def not_read(folder: Path) -> list[str]:
 
 
 def _shuffled(reader: Reader) -> str:
-    """A stable order that is not the alphabet's: pseudonyms must not tell who comes first in the list of names."""
+    """A key for a stable order that is not alphabetical, so that a student's number says nothing about the name."""
     return hashlib.sha256(reader.name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _common_start(paths: Sequence[Path], case: Path | str | None) -> str:
-    """The scenario of the case that most of the files extend, the case itself where none does."""
+    """The scenario of the case that most of the files extend; the case itself where none extends any."""
     folder = find_case(case)
     parents: Counter[str] = Counter()
     for path in paths:
@@ -192,7 +192,7 @@ def _check_outcomes(path: Path, scenario: Scenario, begin: Scenario) -> None:
 
 
 def _said(data: Any, kind: Kind) -> dict[str, set[str]]:
-    """The claims of which a checked file itself gives a credence, and those of which it gives a weight."""
+    """The claims for which a checked file itself gives a credence, and those for which it gives a weight."""
     entries: Any = data
     if kind != "coding":
         entries = (data.get("assume") or {}).get("claims") or {}
@@ -210,6 +210,6 @@ def _said(data: Any, kind: Kind) -> dict[str, set[str]]:
 
 
 def _moved(begin: Scenario, scenario: Scenario, what: str) -> set[str]:
-    """The claims of which a number differs from what the class starts from, whatever moved it."""
+    """The claims with a number that differs from what the class starts from, whatever changed it."""
     old, new = begin.ledger.claims, scenario.ledger.claims
     return {claim for claim in old if getattr(old[claim], what) != getattr(new[claim], what)}

@@ -19,7 +19,7 @@ TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 FILE = "coding-sheet"
 LONGEST = 600
 
-# The guide of the ledger's two coders; priors, not measurements (our assumption).
+# The bands of the ledger's two coders: priors, not measurements (our assumption).
 WEIGHT_BANDS = (
     ("0.25 to 0.35", "a small point, an aside"),
     ("0.40 to 0.50", "said plainly"),
@@ -53,7 +53,7 @@ def write_sheet(cards: Sequence[Card], folder: Path, wanted: Sequence[str] | Non
 
 
 def sheet_body(cards: Sequence[Card]) -> Markup:
-    """The printed sheet of all claims, to stand on another page."""
+    """The printed sheet of all claims, as a part of another page."""
     return body(TEMPLATE, about(_chosen(cards, None)))
 
 
@@ -109,7 +109,7 @@ def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
 
 
 def _comment(text: str) -> Iterator[str]:
-    """Text as comment lines, whatever it holds."""
+    """A text as comment lines."""
     yield from textwrap.wrap(
         clean_text(text, LONGEST), 110, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
     )
@@ -128,7 +128,7 @@ def _places(claim: ClaimGiven) -> str:
 
 
 def about(chosen: Sequence[tuple[Card, ClaimGiven]]) -> dict[str, Any]:
-    """What the printable page fills in."""
+    """The values for the template of the printable page."""
     documents: dict[str, dict[str, Any]] = {}
     for card, claim in chosen:
         entry = documents.setdefault(

@@ -1,6 +1,6 @@
-"""Lessons and pages about the case: Markdown in the case's scenarios/lessons/, made into pages with fresh figures.
+"""Lessons and pages about the case: Markdown in the case's scenarios/lessons/, made into pages with figures run anew.
 
-A lesson may be a stranger's: its text can make no tag of its own, and its links lead to files beside it or to https.
+A lesson may be a stranger's: its text cannot write HTML, and its links can only lead to files beside it or to https.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def write_lesson(name: str, folder: Path, runs: int, seed: int, case: Path | str
 
 
 def lesson_body(name: str, figures: Figures, case: Path | str | None = None) -> Markup:
-    """A lesson to stand on another page. Raises as :func:`write_lesson`."""
+    """A lesson as a part of another page. Raises as :func:`write_lesson`."""
     return body(TEMPLATE, _read(name, figures, case))
 
 
@@ -94,7 +94,7 @@ def to_html(text: str) -> str:
 
 
 class _Lesson(MarkdownIt):
-    """CommonMark with tables; tables and code scroll in a box that the keyboard reaches."""
+    """CommonMark with tables; tables and code scroll in a box that can be reached by keyboard."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False}, renderer_cls=_Scrolling)

@@ -1,4 +1,4 @@
-"""The figures of a lesson: each is asked for in its text as {{ WHAT ARGUMENTS }} and made by running the model now."""
+"""The figures of a lesson: its text asks for each as {{ WHAT ARGUMENTS }}, and a run of the model fills it in."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Figures:
         }  # fmt: skip
 
     def make(self, asked: str) -> str:
-        """The text for what stands between the braces. Raises UnknownFigureError, InputError."""
+        """The text that replaces a figure, given what is between its braces. Raises UnknownFigureError, InputError."""
         what, *words = asked.split() or [""]
         if what not in self._made:
             raise UnknownFigureError(f"one of {', '.join(sorted(self._made))}")
@@ -53,7 +53,7 @@ class Figures:
             raise UnknownFigureError(f"{what} with the names it needs (no {error})") from None
 
     def is_block(self, asked: str) -> bool:
-        """Whether the figure is a table of several lines, which stands as code."""
+        """Whether the figure is a table of several lines, which is shown as code."""
         return asked.startswith(("table ", "compare ", "diff ", "chain "))
 
     def _scenario(self, name: str) -> Scenario:
@@ -140,7 +140,7 @@ class Figures:
         return wording.where_the_spread_comes_from(sources_of_spread(self._ensemble(words[0])))
 
     def _claim(self, words: Sequence[str]) -> str:
-        """claim SCENARIO CLAIM: its sentence, its paragraph and its credence there."""
+        """claim SCENARIO CLAIM: the claim's sentence, its paragraph and its credence in the scenario."""
         claim = self._scenario(words[0]).ledger.claims[words[1]]
         place = claim.places[0]
         return f"{claim.claim} ({place.document}, paragraph {place.paragraph}; credence {claim.credence:.2f})"

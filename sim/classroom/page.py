@@ -17,8 +17,8 @@ from sim.views.wording import how_many, number
 
 TEMPLATE = Path(__file__).with_name("classroom.html.j2")
 WIDTH = 240  # of a strip, in its own units
-MOST_CLAIMS = 16  # that stand open on the page; the others are folded away
-FEW = 3  # students who speak of a claim
+MOST_CLAIMS = 16  # claims shown at once; the others are folded away
+FEW = 3  # students; claims of fewer come last
 EDGE = 6  # room for a dot at either end
 
 
@@ -28,11 +28,11 @@ def write_classroom(found: Classroom, path: Path, names: bool) -> Path:
 
 
 def about(found: Classroom, names: bool) -> dict[str, Any]:
-    """What the template fills in."""
+    """The values for the page's template."""
     called = words.names_of(found, names)
     top = _top(found)
     several = [each for each in found.credences.spreads if len(each.values) > 1]
-    several.sort(key=lambda each: len(each.values) < FEW)  # what many speak of comes before what two happen to
+    several.sort(key=lambda each: len(each.values) < FEW)  # claims of many students before those of a few
     agreement = words.agreement_sentences("credences", found.credences, words.sentences(found))
     if found.weights.claims:
         agreement += words.agreement_sentences("weights", found.weights, words.sentences(found))
@@ -156,7 +156,7 @@ def _gap(found: Classroom, gap: Gap) -> dict[str, str]:
     if gap.one is None or gap.other is None:
         return {
             "id": "all else",
-            "text": "everything in which the files differ beside beliefs",
+            "text": "everything else in which the files differ",
             "one": "",
             "other": "",
             "what": what,

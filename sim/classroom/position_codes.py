@@ -1,4 +1,4 @@
-"""Positions as the page's codes and links carry them: `S1`, then base64url of a CRC-32 and a deflated scenario file."""
+"""Positions as codes, as in the page's links: `S1`, then base64url of a CRC-32 and a deflated scenario file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import zlib
 
 MARK = "S1"
 LONGEST = 20_000  # characters of a code
-LARGEST = 200_000  # bytes of what is in it
+LARGEST = 200_000  # bytes of the scenario file in it
 _CODE = re.compile(r"(?:^|[#&?=/\s])(S1[A-Za-z0-9_-]{8,})$")
 
 
@@ -19,7 +19,7 @@ class DamagedCodeError(ValueError):
 
 
 def codes_in(text: str) -> list[tuple[int, str]]:
-    """The codes of a text, alone on their lines or at the end of a link, with the number of the line.
+    """The codes of a text with their line numbers; a code is alone on its line or ends a link.
 
     >>> codes_in("Ann: https://example.org/page#S1abcdefgh\\nnothing\\nS1ABCDEFGH")
     [(1, 'S1abcdefgh'), (3, 'S1ABCDEFGH')]

@@ -1,8 +1,8 @@
-"""What a class believes, and what that implies: every reader's position played on the same worlds.
+"""Plays every reader's position on the same worlds, and finds the claims that decide how they end.
 
-Which claims could decide is screened without further runs: from one ensemble drawn near the class's mean credences, a
-claim's effect times how far the reader is from the class's median. What comes out largest is confirmed by playing the
-reader's position with that one claim at the median.
+Candidates are screened without further runs: a claim's effect, in one ensemble drawn near the class's mean credences,
+times the reader's distance from the class's median. The largest are confirmed by playing the reader's position with
+that one claim at the median.
 """
 
 from __future__ import annotations
@@ -28,20 +28,18 @@ from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario
 
 SHARED_RUNS = 20_000  # of the one ensemble that all readers are screened on
-KEPT_FROM_CERTAINTY = (
-    0.05  # its credences stay so far from 0 and 1: every claim holds in some worlds and fails in others
-)
+KEPT_FROM_CERTAINTY = 0.05  # least distance of its credences from 0 and 1: no claim holds, or fails, in all worlds
 CANDIDATES = 3  # claims of a reader that are confirmed by playing, at most
-MOST_PAIRED = 3  # of these, those that do most, tried two at a time
+MOST_PAIRED = 3  # of these, the strongest are also tried two at a time
 MOST_TRIED = 6  # claims that the most opposed two hold differently, tried one at a time
-WORTH = 0.25  # of what the first candidate can do: less is not worth confirming
+WORTH = 0.25  # candidates below this share of the first one's reach are not confirmed
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What changes for a reader who took the class's median for one claim."""
+    """What changes when a reader takes the class's median for one claim."""
 
     claim: str
     own: Belief
@@ -56,21 +54,21 @@ class Position:
     kind: str
     name: str
     shares: Mapping[str, float]
-    moved: int  # claims held otherwise than in the scenario that the class starts from
+    moved: int  # claims whose belief differs from the scenario that the class starts from
     other: bool  # whether the file changes more than beliefs about claims
     turns: tuple[Turn, ...]
 
     @property
     def deciding(self) -> Turn | None:
-        """The claim whose change to the class's median moves most, if any moves an outcome beyond the noise."""
+        """The claim with the largest change when moved to the class's median, if any moves an outcome beyond noise."""
         return next((turn for turn in self.turns if turn.what.significant), None)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing on which two readers differ and what it does alone to the first one's outcomes.
+    """One difference between two readers, and what it alone does to the first one's outcomes.
 
-    A claim, with both beliefs; or (``claim`` empty) everything in which the files differ beside their beliefs.
+    It is a claim with both beliefs; or (``claim`` empty) everything else in which the files differ.
     """
 
     claim: str
@@ -90,9 +88,9 @@ class Together:
 
 @dataclass(frozen=True)
 class Opposed:
-    """Two readers, by their place. ``gaps`` are sorted by what each does alone, ``together`` are the pairs of those
-    that do most; ``untried`` counts the other claims that the two hold differently; ``lines`` say in what else their
-    files differ."""
+    """Two readers, by their place. ``gaps`` are sorted by what each does alone, ``together`` are pairs of the
+    strongest; ``untried`` counts further claims that the two hold differently; ``lines`` say what else differs between
+    their files."""
 
     one: int
     other: int
@@ -105,8 +103,8 @@ class Opposed:
 
 @dataclass(frozen=True)
 class Classroom:
-    """A whole class. ``start``, ``pooled`` and ``mixed`` are shares of the outcomes under the scenario that the class
-    starts from, under the class's mean credences and weights, and on the mean over the readers' positions."""
+    """A whole class. ``start``, ``pooled`` and ``mixed`` are shares of the outcomes: in the scenario that the class
+    starts from, with the class's mean credences and weights, and as a mean over the readers' positions."""
 
     scenario: Scenario
     runs: int
@@ -126,7 +124,7 @@ class Classroom:
 
 
 def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], None] | None = None) -> Classroom:
-    """All of it. ``runs`` are played of each position; raises ValueError for fewer than 4."""
+    """Play every position with ``runs`` runs and compare them. Raises ValueError for fewer than 4 runs."""
     if runs < 4:
         raise ValueError("a difference needs two worlds of two plays")
     readers, start = files.readers, files.start
@@ -207,7 +205,7 @@ def _position(reader: Reader, shares: Mapping[str, float], turns: tuple[Turn, ..
 
 
 def _said(readers: Sequence[Reader], what: str) -> dict[str, list[float | None]]:
-    """What each reader's file says of each claim; None where it says nothing of it."""
+    """By claim, the number in each reader's file; None where it gives none."""
     found: dict[str, list[float | None]] = {}
     for name in readers[0].scenario.ledger.claims:
         for reader in readers:
@@ -221,7 +219,7 @@ def most_opposed(
     scenarios: Sequence[Scenario], ends: Sequence[Endings], effect: Mapping[str, float], names: Sequence[str],
     runs: int, seed: int, on_runs: Callable[[int], None] | None = None,
 ) -> Opposed | None:  # fmt: skip
-    """The two whose outcomes are furthest apart, None where all are alike or there is one reader."""
+    """The two readers whose outcomes differ most; None where all are alike or there is one reader."""
     shares = [np.bincount(each, minlength=len(names)) / len(each) for each in ends]
     pairs = list(combinations(range(len(ends)), 2))
     if not pairs:
@@ -254,12 +252,12 @@ def most_opposed(
 
 
 def otherwise(a: Scenario, b: Scenario) -> list[str]:
-    """In what two scenarios differ beside what they believe of claims, one line each."""
+    """The differences between two scenarios other than beliefs about claims, one line each."""
     return differences(_plain(a), replace(_plain(b), ledger=a.ledger))
 
 
 def _plain(scenario: Scenario) -> Scenario:
-    """The scenario without what it says of documents, codings and claims; what follows from it is in the ledger."""
+    """The scenario without its documents, codings and claims, whose result is in the ledger."""
     assume = dict(scenario.resolved.get("assume") or {})
     kept = {key: value for key, value in assume.items() if key not in ("claims", "documents", "known_by", "coding")}
     return replace(scenario, coding="", balance=False, resolved={**scenario.resolved, "assume": kept})
@@ -270,6 +268,6 @@ def _gap(claim: str, held: Beliefs, theirs: Beliefs, what: OutcomeDifferences) -
 
 
 def _widest(held: Beliefs, theirs: Beliefs, effect: Mapping[str, float]) -> list[str]:
-    """The claims that the two hold differently, those that can do most first."""
+    """The claims that the two hold differently, by how much they can move."""
     sizes = {claim: reach(held[claim], theirs[claim], effect[claim]) for claim in held if held[claim] != theirs[claim]}
     return sorted(sizes, key=lambda claim: (-sizes[claim], claim))

@@ -1,4 +1,4 @@
-"""A folder of wheels from which Summitry installs without a network; pip does the work."""
+"""Makes a folder of wheels from which Summitry installs without a network, by calling pip."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def make_wheels(folder: Path, system: str, version: str | None) -> Path:
 
 
 def _target(system: str, version: str | None) -> list[str]:
-    """Options for another system or another Python: wheels only, since nothing can be built for it here."""
+    """pip's options for another system or Python: wheels only, since nothing can be built for it here."""
     if system == "here" and version is None:
         return []
     words = ["--only-binary", ":all:"]
@@ -59,7 +59,7 @@ def _target(system: str, version: str | None) -> list[str]:
 
 
 def _pip(*words: str) -> None:
-    """Run pip. Raises CannotWrite with its last word where it fails."""
+    """Run pip. Raises CannotWrite with its error where it fails."""
     command = [sys.executable, "-m", "pip", *words, "--disable-pip-version-check", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode:

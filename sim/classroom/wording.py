@@ -1,4 +1,4 @@
-"""What the page of a class and the terminal say of it in sentences."""
+"""The sentences about a class on its page and in the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.views.wording import NOT_A_FORECAST, how_many, listed, number, percent,
 
 MOST_LOUD = 2
 CLOSE = 0.2  # all values of a claim within this lie close together
-BARELY = 0.001  # total variation below which nothing is said of a difference
+BARELY = 0.001  # total variation below which a difference is not mentioned
 KINDS = {"scenario": "a scenario", "position": "a position from the page", "coding": "a coding of claims"}
 
 READING = (
@@ -24,9 +24,9 @@ READING = (
     "texts are the evidence, and a credence has to be defended from a paragraph.",
     "All positions are played on the same worlds with the same chance, so a difference between two students is their "
     "beliefs, not luck. More runs make the shares steadier; they make no belief surer.",
-    "A deciding claim is found by moving one claim of one student to the class’s median (of all "
-    "students; who says nothing of it counts with the scenario’s credence) and leaving the rest: first by reading one "
-    "shared ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
+    "A deciding claim is found by moving one claim of one student to the class’s median (of all students; one who says "
+    "nothing of it counts with the scenario’s credence) and leaving the rest: first estimated from one shared "
+    "ensemble, then confirmed by playing. Its size is half the sum of the changes over all endings.",
     "The class’s mean beliefs, played, and the mean of the students’ own endings are not the same thing: the model is "
     "not a straight line. Neither is a vote on what will happen.",
     "Agreement is Krippendorff’s alpha for numbers: 1 where all say the same, 0 where values drawn from one hat would "
@@ -35,17 +35,17 @@ READING = (
 
 
 def labels(found: Classroom) -> dict[str, str]:
-    """What each ending is called."""
+    """The label of each ending."""
     return {rule.name: clean_text(rule.label, 60) for rule in found.scenario.case.outcomes}
 
 
 def sentences(found: Classroom) -> dict[str, str]:
-    """Each claim as it reads."""
+    """The sentence of each claim."""
     return {id: clean_text(claim.claim, 160) for id, claim in found.scenario.ledger.claims.items()}
 
 
 def names_of(found: Classroom, names: bool) -> list[str]:
-    """What each student is called: a number, or the name of the file where names were asked for."""
+    """Each student's name on the page: a number, or the name of the file where names were asked for."""
     return [each.name if names else f"Student {place}" for place, each in enumerate(found.positions, start=1)]
 
 
@@ -55,7 +55,7 @@ def points(one: Difference) -> str:
 
 
 def what_moves(what: OutcomeDifferences, called: Mapping[str, str]) -> str:
-    """What a change does to the endings, the loudest first."""
+    """What a change does to the endings, the largest effect first."""
     loud = what.significant
     if not loud:
         return "nothing beyond the noise"
@@ -79,13 +79,13 @@ def change(own: Belief, median: Belief) -> str:
 
 
 def belief(one: Belief, other: Belief) -> str:
-    """A belief in the numbers in which it differs from another."""
+    """The numbers of a belief that differ from another's."""
     parts = [f"{one.credence:.2f}"] if one.credence != other.credence else []
     return ", ".join([*parts, f"weight {one.weight}"] if one.weight != other.weight else parts)
 
 
 def pooled_sentence(found: Classroom) -> str:
-    """What the class as a whole believes, against the scenario as it stands."""
+    """How the class's mean beliefs end, compared with the scenario itself."""
     called = labels(found)
     moved = what_moves(found.pooled_against_start, called)
     head = (
@@ -97,9 +97,9 @@ def pooled_sentence(found: Classroom) -> str:
 
 
 def agreement_sentences(what: str, found: ClassAgreement, sentences: Mapping[str, str]) -> list[str]:
-    """How far apart the values lie, in words, and then alpha where there are claims enough to speak of it.
+    """How far the values differ, in words, and alpha where there are enough claims for it.
 
-    ``sentences`` are the claims as they read.
+    ``sentences`` are the claims' sentences.
     """
     shared = [spread for spread in found.spreads if len(spread.values) > 1]
     if not shared:
@@ -126,7 +126,7 @@ def _reach(spread: Spread) -> str:
 
 
 def _alpha(found: ClassAgreement) -> str:
-    """Alpha, with what it means, for two claims or more."""
+    """Alpha with its meaning, for two claims or more."""
     assert found.alpha is not None
     alpha = number(found.alpha)
     return (
@@ -181,7 +181,7 @@ def _students(count: int) -> str:
 
 
 def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
-    """Who is furthest apart, by how much, and how much of it the listed things explain."""
+    """Which two students differ most, by how much, and how much of that the listed differences explain."""
     two = found.opposed
     if two is None:
         one = len(found.positions) == 1
@@ -208,7 +208,7 @@ def opposed_sentences(found: Classroom, called: Sequence[str]) -> list[str]:
         )
     if two.lines:
         said.append(
-            f"Their files differ beside their beliefs: {'; '.join(clean_text(line, 200) for line in two.lines[:6])}."
+            f"Their files differ in more than beliefs: {'; '.join(clean_text(line, 200) for line in two.lines[:6])}."
         )
     return said
 
