@@ -134,6 +134,15 @@ class InputError(SummitryError):
             raise ValueError("an input error needs at least one fault")
         super().__init__(self.faults)
 
+    @classmethod
+    def at(cls, where: str, field: str, value: str, allowed: str) -> InputError:
+        """The error of one fault that has no line: of an option, or of a file as a whole.
+
+        >>> print(InputError.at("--pair", "pair", "Kim", "two states: A,B"))
+        --pair: pair: Kim; two states: A,B
+        """
+        return cls([Fault(Place(where, 0, 0), field, value, allowed)])
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))
 

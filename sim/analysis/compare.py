@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.analysis.paired import LEVEL, Difference, adjusted, ending_differences, holm, paired
 from sim.analysis.worlds import Floats, ratio_means, worlds_of
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.differences import differences
 
 if TYPE_CHECKING:
@@ -139,13 +139,10 @@ def _check(a: Ensemble, b: Ensemble) -> None:
         ("runs", a.runs, b.runs), ("seed", a.seed, b.seed), ("outcomes", a.names.outcomes, b.names.outcomes),
     ):  # fmt: skip
         if one != other:
-            _refuse(b.scenario.name, what, f"{one} and {other}", f"the same {what} as {a.scenario.name}")
+            allowed = f"the same {what} as {a.scenario.name}"
+            raise InputError.at(b.scenario.name, what, f"{one} and {other}", allowed)
     if min(worlds_of(a), worlds_of(b)) < 2:
-        _refuse("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
-
-
-def _refuse(place: str, field: str, value: str, allowed: str) -> None:
-    raise InputError([Fault(Place(place, 0, 0), field, value, allowed)])
+        raise InputError.at("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
 
 
 def _measures_apart(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from sim.analysis.sensitivity import explained_alone, factor_bins, worlds_with_numbers
 from sim.analysis.worlds import check_enough, check_known, plays
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case import Case
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def load_prim() -> Any:
             from ema_workbench.analysis import prim
     except ImportError:
         allowed = "first install the extra: python -m pip install 'summitry[discover]'"
-        raise InputError([Fault(Place("discover", 0, 0), "ema_workbench", "not installed", allowed)]) from None
+        raise InputError.at("discover", "ema_workbench", "not installed", allowed) from None
     return prim
 
 
@@ -204,9 +204,7 @@ def _check_cases(ended: Floats, outcome: str) -> None:
     cases = int(ended.sum())
     if not 20 <= cases <= ended.size - 20:
         found = f"{cases:,} of {ended.size:,} runs searched end in {outcome}"
-        raise InputError(
-            [Fault(Place("-n", 0, 0), "runs", found, "more runs, or an outcome that comes and fails to come 20 times")]
-        )
+        raise InputError.at("-n", "runs", found, "more runs, or an outcome that comes and fails to come 20 times")
 
 
 def _columns(ensemble: Ensemble, worlds: int) -> dict[str, npt.NDArray[Any]]:

@@ -19,7 +19,7 @@ from sim.analysis.effects import Effects, cause_effects, claim_effects
 from sim.analysis.paired import LEVEL, changed_share, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.worlds import WorldTable, outcome_table, world_table
+from sim.analysis.worlds import WorldTable, world_table
 from sim.ensemble.intervals import Z95
 
 if TYPE_CHECKING:
@@ -120,12 +120,6 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
         shares=sources_by_outcome(ensemble), spread=sources_of_spread(ensemble),
         tests=(len(ends), len(levels), len(roots)),
     )  # fmt: skip
-
-
-def on_outcomes(ensemble: Ensemble) -> tuple[tuple[Finding, ...], Mapping[str, float]]:
-    """``effects`` and ``moved`` of :func:`explain` on all outcomes, without the rest of it."""
-    table, worlds = outcome_table(ensemble), holding(ensemble)
-    return _findings(claim_effects(worlds, table), table.outcomes), moved(claim_effects, worlds, table)
 
 
 def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:

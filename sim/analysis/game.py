@@ -28,7 +28,7 @@ from sim.analysis.equilibria import (
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
 from sim.ensemble.block import play_ends
 from sim.ensemble.intervals import t95
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
@@ -96,7 +96,7 @@ def refuse_if_too_many(game: Game, runs: int) -> None:
     if game.scenarios and (runs < 2 or total > MOST_RUNS):
         most = MOST_RUNS // len(game.profiles)
         allowed = f"from 2 to {most:,} runs for each of the {len(game.profiles)} profiles"
-        raise InputError([Fault(Place("-n", 0, 0), "runs", f"{runs:,}", allowed)])
+        raise InputError.at("-n", "runs", f"{runs:,}", allowed)
 
 
 def simulate(game: Game, runs: int, seed: int, on_profile: Callable[[int], None] | None = None) -> ByWorld:

@@ -18,7 +18,7 @@ from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
 from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, ending_shares
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case import Case
 from sim.inputs.records import Label, Record
 
@@ -96,10 +96,8 @@ def score_forecasts(record: Record, ensembles: Sequence[Ensemble]) -> Scored:
 def check_length(record: Record, ensemble: Ensemble) -> None:
     last = record.labels[-1].month
     if ensemble.months < last:
-        fault = Fault(
-            Place("--months", 0, 0), "months", str(ensemble.months), f"at least {last}, the last labelled month"
-        )
-        raise InputError([fault])
+        allowed = f"at least {last}, the last labelled month"
+        raise InputError.at("--months", "months", str(ensemble.months), allowed)
 
 
 def score(forecast: str, label: Label, p: Floats, y: Floats, floor: float) -> Score:
@@ -153,7 +151,7 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
     months = [label.month for label in record.labels]
     if month not in months or len(months) < 2:
         allowed = "one of " + ", ".join(map(str, months)) + (", and another to weight on" if len(months) < 2 else "")
-        raise InputError([Fault(Place("--leave-out", 0, 0), "month", str(month), allowed)])
+        raise InputError.at("--leave-out", "month", str(month), allowed)
     label = record.labels[months.index(month)]
     outcomes = ensemble.names.outcomes
     y = label_array(label.classes, outcomes)

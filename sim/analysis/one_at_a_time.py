@@ -10,7 +10,7 @@ import numpy as np
 from sim import __version__
 from sim.analysis.paired import OutcomeDifferences, changed_share, marked, outcome_differences
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 
 
@@ -56,7 +56,7 @@ def one_at_a_time(
     """Play a, b and a with each change. Raises InputError where the two end in other classes."""
     names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
     if names != others:
-        raise InputError([Fault(Place(b.name, 0, 0), "outcomes", ", ".join(others), f"those of {a.name}")])
+        raise InputError.at(b.name, "outcomes", ", ".join(others), f"those of {a.name}")
     scenarios = [a, b, *(scenario for _, scenario in changes)]
     first, *played = play_variants(scenarios, Draws(runs, seed), endings, on_runs)
     whole, *each = marked([outcome_differences(first, other, names) for other in played])

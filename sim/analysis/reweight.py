@@ -26,8 +26,6 @@ from sim.inputs.ledger import Ledger, cause_credence
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
-FEW_WORLDS = 1000  # effective worlds below which a reweighted number is shown with a warning
-
 
 @dataclass(frozen=True)
 class Holding:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.analysis.acceptance_parts import Weighing, weighings
 from sim.analysis.worlds import check_known
 from sim.ensemble.block import play_block
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case import Option, Package, Pair
 from sim.inputs.case_rules import Condition, Outcome
 from sim.inputs.scenario import Scenario
@@ -132,7 +132,7 @@ def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int
         if found.size:
             return block * BLOCK_RUNS + int(found[0])
     looked = f"an outcome that occurs: none of the first {BLOCKS_SEARCHED * BLOCK_RUNS:,} runs ends so"
-    raise InputError([Fault(Place("--outcome", 0, 0), "outcome", str(outcome), looked)])
+    raise InputError.at("--outcome", "outcome", str(outcome), looked)
 
 
 def tell(scenario: Scenario, seed: int, run: int) -> Story:

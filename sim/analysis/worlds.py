@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.schema_faults import unknown
 
 if TYPE_CHECKING:
@@ -90,11 +90,6 @@ def world_table(ensemble: Ensemble) -> WorldTable:
     return WorldTable(*names, np.concatenate([ends, values]), np.concatenate([np.ones_like(ends), known]))
 
 
-def outcome_table(ensemble: Ensemble) -> WorldTable:
-    """Outcomes alone, averaged over the two plays of each world."""
-    return WorldTable(ensemble.names.outcomes, (), ending_shares(ensemble))
-
-
 def ending_shares(ensemble: Ensemble, month: int = -1) -> Floats:
     """The share of each world's two plays that would have ended in each outcome after a month, (outcomes, worlds)."""
     ends = ensemble.classes[month, : 2 * worlds_of(ensemble)]
@@ -149,7 +144,7 @@ def quantities(ensemble: Ensemble, asked: str | None = None) -> tuple[str, ...]:
 def check_known(asked: str, known: Sequence[str], what: str = "one of", more: str = "") -> None:
     """Raises InputError where ``--outcome`` names nothing known; ``more`` follows what is allowed."""
     if asked not in known:
-        raise InputError([Fault(Place("--outcome", 0, 0), "outcome", asked, unknown(asked, known, what) + more)])
+        raise InputError.at("--outcome", "outcome", asked, unknown(asked, known, what) + more)
 
 
 def plays(ensemble: Ensemble, quantity: str, worlds: int | None = None) -> Floats:
@@ -163,13 +158,8 @@ def plays(ensemble: Ensemble, quantity: str, worlds: int | None = None) -> Float
 def check_enough(ensemble: Ensemble) -> None:
     """Raises InputError where there are too few worlds to say what moves what."""
     if worlds_of(ensemble) < FEWEST_WORLDS:
-        fault = Fault(
-            Place("-n", 0, 0),
-            "runs",
-            f"{ensemble.runs:,}",
-            f"at least {2 * FEWEST_WORLDS}, which are {FEWEST_WORLDS} worlds",
-        )
-        raise InputError([fault])
+        allowed = f"at least {2 * FEWEST_WORLDS}, which are {FEWEST_WORLDS} worlds"
+        raise InputError.at("-n", "runs", f"{ensemble.runs:,}", allowed)
 
 
 def assumed_variance(two: Floats) -> tuple[float | None, float]:

@@ -82,12 +82,11 @@ def read_class(folder: Path, start: str | None = None, case: Path | str | None =
 
 def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], list[Path]]:
     """The files of a folder, faults of codes, and the files with such faults. Raises InputError for an empty folder."""
-    place = Place(str(folder), 0, 0)
     try:
         paths = _files(folder)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        raise InputError([Fault(place, "DIR", reason, "a folder of YAML files")]) from None
+        raise InputError.at(str(folder), "DIR", reason, "a folder of YAML files") from None
     alike = Counter(path.parent for path in paths if path.parent != folder)
     found: list[Given] = []
     faults: list[Fault] = []
@@ -110,9 +109,9 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
                 found.append(Given(file, f"{_name_of(path, folder, alike[path.parent] > 1)} {number}", where))
     if not found and not faults:
         allowed = "a folder with one .yaml file or one folder for each student, or a .txt with codes"
-        raise InputError([Fault(place, "DIR", "no YAML file", allowed)])
+        raise InputError.at(str(folder), "DIR", "no YAML file", allowed)
     if len(found) > MOST_FILES:
-        raise InputError([Fault(place, "DIR", f"{len(found):,} files", f"at most {MOST_FILES}")])
+        raise InputError.at(str(folder), "DIR", f"{len(found):,} files", f"at most {MOST_FILES}")
     return found, faults, broken
 
 
@@ -188,7 +187,7 @@ def _check_outcomes(path: Path, scenario: Scenario, begin: Scenario) -> None:
     ends, usual = ([rule.name for rule in each.case.outcomes] for each in (scenario, begin))
     if ends != usual or list(scenario.case.states) != list(begin.case.states):
         allowed = f"the outcomes and states of {begin.name}, so that the files can be compared"
-        raise InputError([Fault(Place(str(path), 0, 0), "outcomes", ", ".join(ends), allowed)])
+        raise InputError.at(str(path), "outcomes", ", ".join(ends), allowed)
 
 
 def _said(data: Any, kind: Kind) -> dict[str, set[str]]:

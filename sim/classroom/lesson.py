@@ -45,7 +45,7 @@ def _read(name: str, figures: Figures, case: Path | str | None) -> dict[str, Any
     folder = find_case(case)
     known = {path.stem: path for path in (folder.scenarios / "lessons").glob("*.md")}
     if name not in known:
-        raise InputError([Fault(Place(name, 0, 0), "lesson", "no such lesson", unknown(name, known, "one of"))])
+        raise InputError.at(name, "lesson", "no such lesson", unknown(name, known, "one of"))
     given = read_text(known[name], folder.display(known[name]))
     text = _filled(given, known[name].name, figures)
     made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim import __version__
-from sim.errors import CannotWrite, Fault, InputError, Place, clean_text
+from sim.errors import CannotWrite, InputError, clean_text
 
 PLATFORMS = {
     "windows": ("win_amd64",),
@@ -33,10 +33,12 @@ def make_wheels(folder: Path, system: str, version: str | None) -> Path:
     from sim.ensemble.folder import prepare, write_whole
 
     if find_spec("pip") is None:
-        raise _missing("pip", "python -m ensurepip, or make the folder on a machine with pip")
+        allowed = "python -m ensurepip, or make the folder on a machine with pip"
+        raise InputError.at("classroom wheels", "pip", "not here", allowed)
     root = Path(__file__).resolve().parents[2]
     if not (root / "pyproject.toml").is_file():
-        raise _missing("the source of Summitry", "a checkout: an installed copy cannot be packed into a wheel again")
+        allowed = "a checkout: an installed copy cannot be packed into a wheel again"
+        raise InputError.at("classroom wheels", "the source of Summitry", "not here", allowed)
     prepare(folder)
     _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(root))
     own = max(folder.glob(f"summitry-{__version__}-*.whl"), key=lambda path: path.stat().st_mtime)
@@ -68,7 +70,3 @@ def _pip(*words: str) -> None:
         ]
         why = clean_text(lines[0].removeprefix("ERROR: ") if lines else "it does not say why", 240)
         raise CannotWrite(f"pip {words[0]} could not finish (is there a network?): {why}", 74)
-
-
-def _missing(what: str, allowed: str) -> InputError:
-    return InputError([Fault(Place("classroom wheels", 0, 0), what, "not here", allowed)])

@@ -11,7 +11,7 @@ from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.watch import watch
-from sim.errors import Fault, InputError, Place, clean_text
+from sim.errors import InputError, clean_text
 from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
 from sim.inputs.check import check_files, file_kind, places_of
 from sim.inputs.scenario import load_scenario
@@ -80,7 +80,7 @@ def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
         if path.is_dir():
             inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
             if not inside:
-                raise InputError([Fault(Place(word, 0, 0), "folder", "no YAML in it", "a folder with .yaml files")])
+                raise InputError.at(word, "folder", "no YAML in it", "a folder with .yaml files")
             files += inside
         else:
             files.append(named or path)

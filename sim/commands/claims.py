@@ -13,7 +13,7 @@ from sim.analysis.agreement import codings_agree
 from sim.commands import claims_edit, completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import say, show
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
 from sim.inputs.documents import verify
@@ -112,7 +112,7 @@ def _ledger(asked: Asked, cards: Sequence[Card], claim: str | None = None) -> No
     found = [each for each in ledger.claims.values() if _speaks_of(each, claim)]
     if not found:
         allowed = unknown(claim, ledger.claims, "one of")
-        raise InputError([Fault(Place(claim, 0, 0), "claim", "no such claim", allowed)])
+        raise InputError.at(claim, "claim", "no such claim", allowed)
     show(claim_list(replace(ledger, claims={each.id: each for each in found}), scenario.case, asked.screen))
 
 

@@ -17,7 +17,7 @@ from sim.commands.question import Asked, InFolder, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
 from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
@@ -63,7 +63,7 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
         quantities(lies.ensemble, outcome)
     if lies.ensemble.kept_runs < 4:
         allowed = "at least 4 runs, which are two worlds with two plays each"
-        raise InputError([Fault(Place("-n", 0, 0), "runs", str(lies.ensemble.runs), allowed)])
+        raise InputError.at("-n", "runs", str(lies.ensemble.runs), allowed)
     if by == "claim":
         _claims(asked, lies, outcome, pairs)
     else:

@@ -6,7 +6,7 @@ import click
 
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
-from sim.errors import Fault, InputError, Place, did_you_mean
+from sim.errors import InputError, did_you_mean
 from sim.inputs.keys import settable_keys
 from sim.views.text.catalogue import keys_text, kinds_text
 
@@ -22,5 +22,5 @@ def command(asked: Asked, word: str | None) -> None:
     if not found:
         names = [key.key.rpartition(".")[2] for key in settable_keys(case=asked.case)]
         near = did_you_mean(str(word), names) or "; summitry keys lists the kinds"
-        raise InputError([Fault(Place("keys", 0, 0), "WORD", str(word), f"a word that is in some key{near}")])
+        raise InputError.at("keys", "WORD", str(word), f"a word that is in some key{near}")
     show(kinds_text(found, asked.screen) if word is None else keys_text(found, asked.screen))

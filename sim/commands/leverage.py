@@ -9,7 +9,7 @@ from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.typed import find_states, month_number
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.views.text.leverage import leverage_text
@@ -45,5 +45,5 @@ def _states(pair: str, case: Case) -> tuple[str, str]:
     states = find_states(pair, case, "--pair")
     if len(states) != 2 or states[0] == states[1]:
         allowed = f"two different states with a comma between them: {','.join(list(case.states)[:2])}"
-        raise InputError([Fault(Place("--pair", 0, 0), "pair", pair, allowed)])
+        raise InputError.at("--pair", "pair", pair, allowed)
     return states[0], states[1]

@@ -9,7 +9,7 @@ import click
 
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
-from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.errors import CannotWrite, InputError
 from sim.inputs.case_folder import (
     ROOT_SCENARIO,
     find_case,
@@ -48,7 +48,7 @@ def plain_name(name: str) -> str:
     bad = Path(name).name != name or "\\" in name or stem.split(".")[0].lower() in RESERVED or stem.endswith(".")
     if bad or len(stem) > 80:
         allowed = "a name of letters, digits, hyphens and underscores, without a folder, that Windows can keep too"
-        raise InputError([Fault(Place("NAME", 0, 0), "name", name, allowed)])
+        raise InputError.at("NAME", "name", name, allowed)
     return stem
 
 
@@ -61,9 +61,8 @@ def write_new(name: str, text: Callable[[str], str]) -> Path:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(whole)
     except FileExistsError:
-        raise InputError(
-            [Fault(Place(str(path), 0, 0), "name", "there already", "a new name; nothing was overwritten")]
-        ) from None
+        allowed = "a new name; nothing was overwritten"
+        raise InputError.at(str(path), "name", "there already", allowed) from None
     except OSError as error:
         raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
     return path
@@ -78,6 +77,4 @@ def parent_word(given: str, here: Path, case: Path | None) -> str:
             return word
     if parent_scenario(folder, found.stem, here / "new.yaml") is not None and found.resolve().parent == here.resolve():
         return found.stem
-    raise InputError(
-        [Fault(Place("--from", 0, 0), "scenario", given, "a scenario of the case, or a file in this folder")]
-    )
+    raise InputError.at("--from", "scenario", given, "a scenario of the case, or a file in this folder")

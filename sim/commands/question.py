@@ -33,7 +33,7 @@ from sim.ensemble.folder import write_whole
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import writing
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
@@ -166,7 +166,7 @@ class Asked:
         first = scenario.first_month[0] * 12 + scenario.first_month[1]
         if (last := year * 12 + month - first) < 0 or not 1 <= month <= 12:
             start = month_name(0, scenario.first_month)
-            raise InputError([Fault(Place("--months", 0, 0), "month", self.months, f"a month from {start} on")])
+            raise InputError.at("--months", "month", self.months, f"a month from {start} on")
         return last
 
     @cached_property
@@ -271,4 +271,4 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
     names = [scenario.name for scenario in scenarios]
     for place, name in enumerate(names):
         if name in names[:place]:
-            raise InputError([Fault(Place("SCENARIO", 0, 0), "name", f"{name} twice", "each name once")])
+            raise InputError.at("SCENARIO", "name", f"{name} twice", "each name once")

@@ -22,7 +22,7 @@ from sim.ensemble.results_folder import common_folder, damaged, writing
 from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
@@ -105,7 +105,7 @@ class Run:
             folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
             if folder in seen:
                 fault = f"{scenario.name} twice"
-                raise InputError([Fault(Place("run", 0, 0), "SCENARIO", fault, "each name once: they share a folder")])
+                raise InputError.at("run", "SCENARIO", fault, "each name once: they share a folder")
             seen[folder] = scenario.name
             if asked.fresh or not store.finished(asked.out, scenario, asked.runs, asked.seed):
                 taken -= store.occupied(folder, scenario, asked.runs, asked.seed)

@@ -17,7 +17,7 @@ from sim.commands.progress import progress
 from sim.commands.question import Asked, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.listing import list_variants
 from sim.inputs.scenario import Scenario
 from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
@@ -88,10 +88,8 @@ def check_levels(scenarios: Sequence[Scenario]) -> None:
     """Raises InputError for fewer than two different scenarios."""
     names = [scenario.name for scenario in scenarios]
     if len(set(names)) < 2 or len(set(names)) < len(names):
-        fault = Fault(
-            Place("--over", 0, 0), "scenarios", ",".join(names) or "nothing", "two or more different scenarios: A,B,C"
-        )
-        raise InputError([fault])
+        allowed = "two or more different scenarios: A,B,C"
+        raise InputError.at("--over", "scenarios", ",".join(names) or "nothing", allowed)
 
 
 def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> ScenarioFactor:

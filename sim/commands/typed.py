@@ -71,7 +71,7 @@ def month_number(text: str, scenario: Scenario, option: str) -> int:
     numbers = {str(month): month for month in names.values()}
     if text not in names and text not in numbers:
         allowed = f"0 to {scenario.months}, or {min(names)} to {max(names)}"
-        raise InputError([Fault(Place(option, 0, 0), "month", text, allowed)])
+        raise InputError.at(option, "month", text, allowed)
     return (names | numbers)[text]
 
 

@@ -12,7 +12,7 @@ from sim.ensemble.block_files import FOLD
 from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
-from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_types import MOST_MONTHS
 from sim.kernel.columns import BINS, Names
@@ -95,25 +95,21 @@ def refuse_if_too_large(
     Raises InputError for too many months, or more memory or time than there is; CannotWrite when the disk is too full.
     """
     if months > MOST_MONTHS:
-        raise _too_large("--months", "months", f"{months:,}", f"at most {MOST_MONTHS:,}")
+        raise InputError.at("--months", "months", f"{months:,}", f"at most {MOST_MONTHS:,}")
     needs = estimate(scenario, runs, months, workers, in_files)
     what = f"{runs:,} runs of {months + 1:,} months"
     if needs.seconds > MOST_SECONDS:
         allowed = f"at most {_time(MOST_SECONDS)} ({describe(needs)}); see sim/ensemble/CLUSTER.md for more machines"
-        raise _too_large("-n", "runs", f"{what} need about {_time(needs.seconds)}", allowed)
+        raise InputError.at("-n", "runs", f"{what} need about {_time(needs.seconds)}", allowed)
     free = free_memory()
     if free is not None and needs.memory > free:
         allowed = f"at most {_bytes(free)}, which is what is free ({describe(needs)})"
-        raise _too_large("-n", "runs", f"{what} need about {_bytes(needs.memory)} of memory", allowed)
+        raise InputError.at("-n", "runs", f"{what} need about {_bytes(needs.memory)} of memory", allowed)
     free_room = free_disk(folder) if folder is not None else None
     most = needs.disk + needs.log
     if free_room is not None and most > (room := free_room - taken):
         raise CannotWrite(f"{folder}: {what} need about {_bytes(most)} of disk, and {_bytes(room)} are free", 74)
     return needs
-
-
-def _too_large(option: str, field: str, value: str, allowed: str) -> InputError:
-    return InputError([Fault(Place(option, 0, 0), field, value, allowed)])
 
 
 def free_memory() -> float | None:

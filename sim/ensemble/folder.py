@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from sim.errors import CannotWrite, Fault, InputError, Place, clean_lines
+from sim.errors import CannotWrite, InputError, clean_lines
 
 UNFINISHED = ".part-"  # prefix of the names of unfinished files
 _LEFT_BEHIND = re.compile(r"\.part-[0-9a-f]{32}")
@@ -101,8 +101,8 @@ def inside(parent: Path, name: str) -> Path:
     path = parent / name
     leaves = name in ("", ".", "..") or Path(name).name != name or "\\" in name or "\0" in name
     if leaves or (_is_link(path) and not _stays(path, parent)):
-        fault = Fault(Place(str(path), 0, 0), "--out", "leads out of the folder", f"a folder that lies in {parent}")
-        raise InputError([fault])
+        allowed = f"a folder that lies in {parent}"
+        raise InputError.at(str(path), "--out", "leads out of the folder", allowed)
     return path
 
 

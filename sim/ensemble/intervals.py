@@ -49,18 +49,22 @@ class Mean:
     assumptions: float | None
 
 
-def t95(degrees: int) -> float:
-    """97.5% point of Student's t, by the expansion of Fisher and Cornish (1960): to a thousandth from 3 degrees on.
+@lru_cache(maxsize=256)
+def t95(freedom: int) -> float:
+    """97.5% point of Student's t; from 30 degrees of freedom by its expansion (Abramowitz and Stegun 26.7.5).
 
-    >>> round(t95(3), 2), round(t95(10), 3), round(t95(100), 3)
-    (3.18, 2.228, 1.984)
+    >>> round(t95(3), 3), round(t95(60), 3), round(t95(10_000), 3)
+    (3.182, 2.0, 1.96)
     """
-    z, n = Z95, max(degrees, 1)
+    if freedom < 30:
+        from scipy.special import stdtrit  # heavy, and only needed for few runs
+
+        return float(stdtrit(freedom, 0.975))
+    z, v = Z95, freedom
     terms = (
         (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )  # fmt: skip
-    return z + sum(term / n ** (power + 1) for power, term in enumerate(terms))
+    return z + sum(term / v**power for power, term in enumerate(terms, start=1))
 
 
 def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
@@ -77,7 +81,8 @@ def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
 
 def outcome_probabilities(ensemble: Ensemble, month: int | None = None) -> dict[str, Probability]:
     """Probability of each class at the end, or if runs ended after an earlier month."""
-    counts, both = ensemble.counts[_at(month)], ensemble.together[_at(month)]
+    at = -1 if month is None else month
+    counts, both = ensemble.counts[at], ensemble.together[at]
     return {
         name: probability(int(counts[place]), int(both[place]), ensemble.runs)
         for place, name in enumerate(ensemble.names.outcomes)
@@ -115,30 +120,8 @@ def _mean(total: float, squares: float, in_pairs: float, products: float, n: flo
     within = products - mean * in_pairs + pairs * mean * mean
     share = min(max(within / (pairs * variance), 0.0), 1.0) if pairs and variance > 1e-12 else None
     se = sqrt(max(n * variance + 2 * within, 0.0) * worlds / (worlds - 1)) / n if worlds > 1 else nan
-    half = student(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
+    half = t95(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
     return Mean(mean, mean - half, mean + half, se, sqrt(variance), share if worlds >= WORLDS_FOR_SPLIT else None)
-
-
-@lru_cache(maxsize=256)
-def student(freedom: int) -> float:
-    """The 97.5% point of Student's t; from 30 degrees of freedom by its expansion (Abramowitz and Stegun 26.7.5).
-
-    >>> round(student(3), 3), round(student(60), 3), round(student(10_000), 3)
-    (3.182, 2.0, 1.96)
-    """
-    if freedom < 30:
-        from scipy.special import stdtrit  # heavy, and only needed for few runs
-
-        return float(stdtrit(freedom, 0.975))
-    z, v = Z95, freedom
-    terms = (
-        (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )  # fmt: skip
-    return z + sum(term / v**power for power, term in enumerate(terms, start=1))
-
-
-def _at(month: int | None) -> int:
-    return -1 if month is None else month
 
 
 def _pair_covariance_share(p: float, both: int, pairs: int) -> float | None:

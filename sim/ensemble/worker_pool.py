@@ -22,7 +22,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-from sim.errors import Fault, InputError, Place, SummitryError, did_you_mean
+from sim.errors import InputError, SummitryError, did_you_mean
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -62,13 +62,13 @@ def check_executor(kind: str, insecure: bool = False) -> str:
 
 
 def _refused(kind: str, allowed: str) -> InputError:
-    return InputError([Fault(Place("--executor", 0, 0), "executor", kind, allowed)])
+    return InputError.at("--executor", "executor", kind, allowed)
 
 
 def workers_for(runs: int, asked: int | None) -> int:
     """Number of workers: what was asked for, else one below PROCESSES_FROM runs and one per core above."""
     if asked is not None and asked < 1:
-        raise InputError([Fault(Place("--workers", 0, 0), "workers", str(asked), "at least 1")])
+        raise InputError.at("--workers", "workers", str(asked), "at least 1")
     return asked or (1 if runs < PROCESSES_FROM else cores())
 
 

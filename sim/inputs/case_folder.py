@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.schema_faults import unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -106,8 +106,8 @@ def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:
     folder = CaseFolder(_example(str(case)) or Path(case or case_around(near) or _shipped()))
     for needed in (folder.seeds, folder.scenarios):
         if not needed.is_dir():
-            place = Place(str(folder.root), 0, 0)
-            raise InputError([Fault(place, "case", f"no folder {needed.name}/", "a folder with seeds/ and scenarios/")])
+            allowed = "a folder with seeds/ and scenarios/"
+            raise InputError.at(str(folder.root), "case", f"no folder {needed.name}/", allowed)
     return folder
 
 
@@ -124,11 +124,10 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
         if found := named_scenario(folder, text):
             return found
         reason = "a .yaml file" if path.suffix.lower() not in SUFFIXES else "a file that exists"
-        raise InputError([Fault(Place(text, 0, 0), "scenario", "no such scenario file", reason)])
+        raise InputError.at(text, "scenario", "no such scenario file", reason)
     found = named_scenario(folder, text)
     if found is None:
-        place = Place(text, 0, 0)
-        raise InputError([Fault(place, "scenario", "no such scenario", unknown(text, folder.names(), "one of"))])
+        raise InputError.at(text, "scenario", "no such scenario", unknown(text, folder.names(), "one of"))
     return found
 
 
@@ -151,7 +150,7 @@ def scenario_name(path: Path) -> str:
     """The name that the results of a scenario file go by. Raises InputError for names that cannot be a folder's."""
     if not _NAME.fullmatch(path.stem):
         allowed = "a file name of letters, digits, hyphens, underscores and dots"
-        raise InputError([Fault(Place(str(path), 0, 0), "scenario", path.stem, allowed)])
+        raise InputError.at(str(path), "scenario", path.stem, allowed)
     return path.stem
 
 

@@ -35,7 +35,7 @@ def check_files(
         try:
             source = reading.read_faulty(path)
             if path.suffix.lower() not in SUFFIXES:
-                raise InputError([Fault(Place(str(path), 0, 0), "file", path.name, "a name that ends in .yaml")])
+                raise InputError.at(str(path), "file", path.name, "a name that ends in .yaml")
             match file_kind(source.data):
                 case "card":
                     faults += card_faults(reading, source)

@@ -188,7 +188,7 @@ def find_game(folder: CaseFolder, given: str) -> Path:
     if given in known:
         return known[given]
     allowed = unknown(given, known, "a YAML file, or one of the games")
-    raise InputError([Fault(Place(given, 0, 0), "game", "no such game", allowed)])
+    raise InputError.at(given, "game", "no such game", allowed)
 
 
 def _base(source: Source, name: str, case: Path | str | None, months: int | None, earlier: list[Fault]) -> Scenario:

@@ -23,7 +23,7 @@ from sim.analysis.flip_confirmed import NEAR, Flip, flip
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.reweight import holding, reweight
 from sim.analysis.variance import sources_of_spread
-from sim.analysis.worlds import outcome_table
+from sim.analysis.worlds import world_table
 from sim.ensemble.intervals import Z95, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -176,7 +176,7 @@ def audit_pairs(truth: Truth, sizes: Sizes) -> Iterator[Row]:
 
 def audit_reweighting(truth: Truth, sizes: Sizes) -> Iterator[Row]:
     """Reweighted probabilities against fresh runs under the same credences."""
-    held, table, hits = holding(truth.a), outcome_table(truth.a), []
+    held, table, hits = holding(truth.a), world_table(truth.a).of_outcomes, []
     claims = [claim for claim in held.credences if claim not in held.fixed]
     random = np.random.default_rng(SEED)
     for number in range(12):

@@ -16,7 +16,7 @@ from sim.ensemble.intervals import (
     measure_means,
     outcome_probabilities,
     runs_to_halve,
-    student,
+    t95,
     wilson,
 )
 from sim.ensemble.result import Ensemble
@@ -142,7 +142,7 @@ def test_the_standard_error_of_a_mean_is_that_of_world_totals(ensemble: Ensemble
 
 @pytest.mark.parametrize(("freedom", "published"), [(3, 3.182446), (29, 2.045230), (30, 2.042272), (120, 1.979930)])
 def test_students_t_as_published(freedom: int, published: float) -> None:
-    assert student(freedom) == pytest.approx(published, abs=2e-5)
+    assert t95(freedom) == pytest.approx(published, abs=2e-5)
 
 
 @pytest.mark.parametrize("runs", [1, 2, 6])
