@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.analysis.compare import Comparison, against_first
-from sim.commands.question import PICTURE_KINDS, Asked, InFolder, check_names, question
-from sim.commands.stdout import say, show
-from sim.ensemble.folder import WholeFiles
-from sim.ensemble.results_folder import common_folder, writing
+from sim.commands.question import Asked, answer_files, check_names, question
+from sim.commands.stdout import say
+from sim.ensemble.result import Ensemble
+from sim.ensemble.results_folder import common_folder
 from sim.views.tables.compare import compare_csv, comparison_document, flips_csv
 from sim.views.text.compare import comparisons_text
-from sim.views.text.terminal import files_written
+
+if TYPE_CHECKING:
+    from sim.views.charts.style import Page
 
 
 @question("compare", "A B [...]", "runs seed set months out full json")
@@ -26,33 +29,24 @@ def command(asked: Asked) -> None:
     if len(asked.scenarios) < 2:
         raise click.UsageError("give two scenarios or more")
     check_names(asked.loaded)
-    lie = [asked.play(each) for each in asked.loaded]
-    found, first = against_first(*(each.ensemble for each in lie)), asked.loaded[0]
-    documents = [comparison_document(one, first) for one in found]
-    asked.answer(
+    first, *others = lie = [asked.play(each) for each in asked.loaded]
+    folder = common_folder(asked.out, asked.loaded, asked.seed, say)
+    tables = ("compare.csv", "flips.csv")
+    pictures = [f"{each.ensemble.scenario.name}-against-{first.ensemble.scenario.name}" for each in others]
+    if asked.answered(folder, answer_files(tables, pictures)):
+        return
+    found, scenario = against_first(*(each.ensemble for each in lie)), asked.loaded[0]
+    documents = [comparison_document(one, scenario) for one in found]
+    printed = asked.answer(
         lambda screen: comparisons_text(found, [each.ensemble for each in lie], screen, asked.full),
         lambda: documents[0] if len(documents) == 1 else documents,
     )
-    _write(asked, found, lie)
 
+    def draw(one: Comparison, other: Ensemble) -> tuple[Page, str]:
+        from sim.views.charts.compare import draw_comparison
 
-def _write(asked: Asked, found: Sequence[Comparison], lie: Sequence[InFolder]) -> None:
-    """Write the tables and a picture for each comparison, and say where they are. Raises CannotWrite, Busy."""
-    from sim.views.charts.compare import draw_comparison
-    from sim.views.charts.style import look, write_picture
+        return draw_comparison(one, first.ensemble, other)
 
-    first, folder = lie[0].ensemble, common_folder(asked.out, asked.loaded, asked.seed, say)
-    pictures = [f"{one.b}-against-{one.a}" for one in found]
-    files = ["compare.csv", "flips.csv", *(f"figures/{name}.{kind}" for name in pictures for kind in PICTURE_KINDS)]
-    with writing(folder, files, asked.runs, say) as wanted:
-        if not wanted:
-            return
-        with WholeFiles(folder) as whole:
-            whole.write("compare.csv", [compare_csv(found, first.scenario)])
-            whole.write("flips.csv", [flips_csv(found)])
-        for name, one, each in zip(pictures, found, lie[1:], strict=True):
-            with look():
-                page, alt = draw_comparison(one, first, each.ensemble)
-            write_picture(page, folder / "figures", name, alt)
-    if not asked.json:
-        show("\n" + files_written([folder / file for file in files], folder, asked.screen))
+    data = (compare_csv(found, scenario), flips_csv(found))
+    draws = [partial(draw, one, each.ensemble) for one, each in zip(found, others, strict=True)]
+    asked.keep(folder, dict(zip(tables, data, strict=True)), dict(zip(pictures, draws, strict=True)), printed)

@@ -42,4 +42,5 @@ def command(asked: Asked, outcome: str) -> None:
     asked.answer(
         lambda screen: discovery_text(found, scenario, screen, asked.full), lambda: discovery_document(found, scenario)
     )
-    asked.keep(lies.folder, f"discover-{outcome}", discovery_csv(found), draw)
+    name = f"discover-{outcome}"
+    asked.keep(lies.folder, {f"{name}.csv": discovery_csv(found)}, {name: draw})

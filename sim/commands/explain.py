@@ -13,7 +13,7 @@ from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_v
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.worlds import check_known, quantities
 from sim.commands import completion
-from sim.commands.question import Asked, InFolder, question
+from sim.commands.question import Asked, InFolder, answer_files, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -64,17 +64,22 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     if lies.ensemble.kept_runs < 4:
         allowed = "at least 4 runs, which are two worlds with two plays each"
         raise InputError.at("-n", "runs", str(lies.ensemble.runs), allowed)
+    ending = "" if outcome is None else f"-{outcome}"
+    stems = [f"explain-by-{by}"] if by != "claim" else ["explain-pairs", "explain"] if pairs else ["explain"]
+    names = [stem + ending for stem in stems]
+    if asked.answered(lies.folder, answer_files([f"{name}.csv" for name in names], names)):
+        return
     if by == "claim":
-        _claims(asked, lies, outcome, pairs)
+        _claims(asked, lies, outcome, names)
     else:
-        _variants(asked, lies, by, outcome)
+        _variants(asked, lies, by, outcome, names[0])
 
 
-def _claims(asked: Asked, lies: InFolder, outcome: str | None, pairs: bool) -> None:
-    """Effects of claims, read off the ensemble."""
+def _claims(asked: Asked, lies: InFolder, outcome: str | None, names: Sequence[str]) -> None:
+    """Effects of claims, read off the ensemble; before them pairs of claims, where there is a name for these."""
     wanted = None if outcome is None else [outcome]
     found = explain(lies.ensemble, wanted)
-    together = claim_pairs(lies.ensemble, wanted) if pairs else None
+    together = claim_pairs(lies.ensemble, wanted) if len(names) > 1 else None
     head = heading(lies.ensemble.scenario, found.runs, found.seed, asked.screen)
 
     def draw() -> tuple[Page, str]:
@@ -95,14 +100,15 @@ def _claims(asked: Asked, lies: InFolder, outcome: str | None, pairs: bool) -> N
         top = question_lines(lies.ensemble.scenario, screen)
         return "\n".join([top, "", *(more or [short_explanation(found, screen)])])
 
-    asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
-    ending = "" if outcome is None else f"-{outcome}"
-    asked.keep(lies.folder, f"explain{ending}", explain_csv(found), draw)
+    printed = asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
+    tables, draws = [explain_csv(found)], [draw]
     if together is not None:
-        asked.keep(lies.folder, f"explain-pairs{ending}", pairs_csv(together), draw_pairs)
+        tables, draws = [pairs_csv(together), *tables], [draw_pairs, *draws]
+    files = [f"{name}.csv" for name in names]
+    asked.keep(lies.folder, dict(zip(files, tables, strict=True)), dict(zip(names, draws, strict=True)), printed)
 
 
-def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> None:
+def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None, name: str) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     ensemble, screen = lies.ensemble, asked.screen
     wanted = ledger_variants(ensemble.scenario, by)
@@ -116,9 +122,8 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None) -> Non
 
         return draw_reruns(found, ensemble)
 
-    asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
-    name = f"explain-by-{by}" if outcome is None else f"explain-by-{by}-{outcome}"
-    asked.keep(lies.folder, name, reruns_csv(found), draw)
+    printed = asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
+    asked.keep(lies.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
 
 
 def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:

@@ -49,4 +49,4 @@ def command(asked: Asked, outcome: str | None) -> None:
         lambda: flip_document(found, first.scenario) | {"differ_in": list(things)},
     )
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"
-    asked.keep(common_folder(asked.out, asked.loaded, asked.seed, say), name, flip_csv(found), draw)
+    asked.keep(common_folder(asked.out, asked.loaded, asked.seed, say), {f"{name}.csv": flip_csv(found)}, {name: draw})

@@ -60,4 +60,4 @@ def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
         lambda: hindcast_document(found),
     )
     name = "hindcast" if month is None else f"hindcast-without-{month}"
-    asked.keep(lie[0].folder, name, hindcast_csv(found), draw)
+    asked.keep(lie[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: draw})

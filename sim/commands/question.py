@@ -9,10 +9,11 @@ A command file says what is its own and takes the rest by name::
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,10 +30,11 @@ from sim.commands.typed import Month, WholeNumber
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.folder import write_whole
+from sim.ensemble.folder import WholeFiles
+from sim.ensemble.identity import program_hash
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results_folder import writing
+from sim.ensemble.results_folder import damaged, listed, read_data, writing
 from sim.errors import InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
@@ -44,6 +46,8 @@ from sim.views.text.terminal import files_written
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
+
+    Draw = Callable[[], tuple[Page, str]]  # a page and its alt text
 
 PICTURE_KINDS = ("png", "svg", "txt")
 LARGEST_SEED = 2**63 - 1
@@ -210,23 +214,84 @@ class Asked:
         if not self.json and self.case and (name := find_case(self.case).name):
             show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
 
-    def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> None:
-        """Print what was found, as text or, with ``--json``, as one JSON document."""
-        show(as_text(without_nan(document())) if self.json else text(self.screen))
+    def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> str:
+        """Print what was found, as text or, with ``--json``, as one JSON document. Returns what was printed."""
+        printed = as_text(without_nan(document())) if self.json else text(self.screen)
+        show(printed)
+        return printed
 
-    def keep(self, folder: Path, name: str, csv: bytes, draw: Callable[[], tuple[Page, str]]) -> None:
-        """Write ``name.csv`` and ``figures/name.png|svg|txt`` and say where they are. Raises CannotWrite, Busy."""
-        from sim.views.charts.style import look, write_picture
+    def keep(
+        self, folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Draw], printed: str | None = None
+    ) -> None:
+        """Write tables and ``figures/NAME.png|svg|txt`` and say where they are. Raises CannotWrite, Busy.
 
-        files = [f"{name}.csv", *(f"figures/{name}.{kind}" for kind in PICTURE_KINDS)]
-        with writing(folder, files, self.runs, say) as wanted:
-            if wanted:
-                write_whole(folder / f"{name}.csv", [csv])
-                with look():
-                    page, alt = draw()
-                write_picture(page, folder / "figures", name, alt)
-        if wanted and not self.json:
+        What was ``printed`` is kept beside them for :meth:`answered`, if the names tell the question from all others.
+        """
+        files = answer_files(tables, pictures)
+        kept = _answers_file(files)
+        with writing(folder, [*files, *([kept] if printed is not None else [])], self.runs, say) as wanted:
+            if not wanted:
+                return
+            before = self._kept(folder, files)
+            if before is None:
+                _write(folder, tables, pictures)
+            if printed is not None:
+                answers = {**(before or {}), self._way: printed}
+                with WholeFiles(folder) as whole:
+                    whole.write(kept, [json.dumps({"program": program_hash(), "answers": answers}).encode()])
+        self._say_files(folder, files)
+
+    def answered(self, folder: Path, files: Sequence[str]) -> bool:
+        """Whether the question that these files answer was asked before; then what was printed is printed again.
+
+        The files must be as the manifest lists them, of as many runs, and made by this program.
+        """
+        if (printed := (self._kept(folder, files) or {}).get(self._way)) is None:
+            return False
+        show(printed)
+        self._say_files(folder, files)
+        if not self.json:
+            say("Answered before: read from its folder.")
+        return True
+
+    def _kept(self, folder: Path, files: Sequence[str]) -> dict[str, str] | None:
+        """Each way in which the same question was answered in this folder; None where its files are no longer whole."""
+        all_files, there = [*files, _answers_file(files)], listed(folder)
+        if damaged(folder, all_files) or any(there[name].get("runs") != self.runs for name in all_files):
+            return None
+        found = read_data(folder / all_files[-1])
+        answers = found.get("answers")
+        return answers if found.get("program") == program_hash() and isinstance(answers, dict) else None
+
+    @property
+    def _way(self) -> str:
+        """What decides how an answer is printed."""
+        return "json" if self.json else f"full={self.full} {self.screen}"
+
+    def _say_files(self, folder: Path, files: Sequence[str]) -> None:
+        if not self.json:
             show("\n" + files_written([folder / file for file in files], folder, self.screen))
+
+
+def answer_files(tables: Iterable[str], pictures: Iterable[str]) -> list[str]:
+    """Tables and pictures as they are called in a results folder."""
+    return [*tables, *(f"figures/{name}.{kind}" for name in pictures for kind in PICTURE_KINDS)]
+
+
+def _answers_file(files: Sequence[str]) -> str:
+    return Path(files[0]).stem + ".answers.json"
+
+
+def _write(folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Draw]) -> None:
+    from sim.views.charts.style import look, write_picture
+
+    with WholeFiles(folder) as whole:
+        for name, data in tables.items():
+            whole.write(name, [data])
+    for name, draw in pictures.items():
+        with look():
+            page, alt = draw()
+        write_picture(page, folder / "figures", name, alt)
 
 
 def question(

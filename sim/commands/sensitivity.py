@@ -65,9 +65,8 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
 
     write = sensitivity_text if asked.full else short_sensitivity
     asked.answer(lambda screen: write(found, screen), lambda: sensitivity_document(found))
-    asked.keep(
-        lies.folder, "sensitivity" if outcome is None else f"sensitivity-{outcome}", sensitivity_csv(found), draw
-    )
+    name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
+    asked.keep(lies.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: draw})
 
 
 def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:

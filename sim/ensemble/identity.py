@@ -34,8 +34,18 @@ def files_hash(scenario: Scenario) -> str:
 @lru_cache(maxsize=1)
 def engine_hash() -> str:
     """Hash of the program text that results depend on, so that a changed rule in ``sim/`` gives fresh results."""
+    return _hash_of(_COMPUTES)
+
+
+@lru_cache(maxsize=1)
+def program_hash() -> str:
+    """Hash of all program text, so that a changed way to answer a question gives a fresh answer."""
+    return _hash_of(("**/*.py",))
+
+
+def _hash_of(patterns: Sequence[str]) -> str:
     digest = blake2b(digest_size=8)
-    for pattern in _COMPUTES:
+    for pattern in patterns:
         for path in sorted(_PACKAGE.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

@@ -27,7 +27,7 @@ COMMON = "compare"  # the folder for results about several scenarios
 MANIFEST = "manifest.json"
 WORLDS = "worlds.npz"
 TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WORLDS)
-MOST_MANIFEST = 2**24  # bytes of a manifest that are read
+MOST_READ = 2**24  # bytes of a JSON file that are read
 _EMPTY = hashlib.sha256().hexdigest()
 FILES = "results"  # key of the manifest: the files of the folder
 
@@ -62,10 +62,15 @@ def candidates(out: Path | str, name: str) -> list[Path]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder; empty where none can be read."""
+    return read_data(folder / MANIFEST)
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """The mapping that a JSON file holds; empty where none can be read."""
     try:
-        if (folder / MANIFEST).stat().st_size > MOST_MANIFEST:
+        if path.stat().st_size > MOST_READ:
             return {}
-        read = json.loads((folder / MANIFEST).read_bytes())
+        read = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}

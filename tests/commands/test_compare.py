@@ -33,6 +33,18 @@ def test_two_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(count for row in document["flips"].values() for count in row.values()) == 400
 
 
+def test_an_answer_is_read_where_it_lies(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for _ in range(2):
+        for words in ([], ["--json"]):
+            assert compare(out, "xi-first", "xi-fourth", *words) == 0
+            answers.append(capsys.readouterr().out)
+        monkeypatch.setattr("sim.commands.compare.against_first", None)
+    assert answers[:2] == answers[2:]
+
+
 def test_more_as_json_are_a_list_against_the_first(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare(out, "xi-first", "xi-fourth", "trump-first", "--json") == 0
     documents = json.loads(capsys.readouterr().out)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.ensemble.results_folder import damaged
 
 SMALL = ("history", "-n", "400", "--months", "4", "--seed", "9")
 OUTCOMES = 10
@@ -75,6 +76,52 @@ def test_a_saved_run_is_read_and_not_run_again(out: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("sim.ensemble.run.play", refuse)
     assert explain(out) == 0
+
+
+def _fail(*_args: object, **_more: object) -> None:
+    raise AssertionError("it was computed again")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--json",), ("--full",), ("--pairs",), ("--by", "coding", "--outcome", "mirage")]
+)
+def test_an_answer_is_read_where_it_lies(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    assert explain(out, *words) == 0
+    printed = capsys.readouterr().out
+    for name in ("explain", "ledger_effects"):
+        monkeypatch.setattr(f"sim.commands.explain.{name}", _fail)
+    assert explain(out, *words) == 0
+    told = capsys.readouterr()
+    assert told.out == printed
+    assert ("Answered before" in told.err) == ("--json" not in words)
+
+
+@pytest.mark.parametrize("name", ["explain.answers.json", "explain.csv", "figures/explain.svg"])
+def test_an_answer_of_which_a_file_changed_is_made_again(
+    out: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert explain(out) == 0
+    printed, file = capsys.readouterr().out, results(out) / name
+    file.write_bytes(file.read_bytes().replace(b"mirage", b"stalemate"))
+    assert explain(out) == 0
+    told = capsys.readouterr()
+    assert told.out == printed
+    assert f"{file} was not as Summitry wrote it" in told.err
+    assert damaged(results(out), [name]) == []
+
+
+def test_an_answer_of_another_program_or_size_is_made_again(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert explain(out) == 0
+    monkeypatch.setattr("sim.commands.question.program_hash", lambda: "edited")
+    capsys.readouterr()
+    assert explain(out) == 0
+    assert "Answered before" not in capsys.readouterr().err
+    monkeypatch.setattr("sim.commands.explain.explain", _fail)
+    assert explain(out, "-n", "200") == 70
 
 
 def test_an_unknown_outcome_is_one_line_and_exit_2(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
