@@ -35,7 +35,7 @@ COMMANDS = {
     "claims": "Show the ledger of claims, or search in it.",
     "keys": "List everything that a scenario can set.",
     "sensitivity": "Say which assumptions matter.",
-    "discover": "Find the assumptions under which an ending is at home.",
+    "discover": "Find the assumptions under which an ending is common.",
     "flip": "Find the smallest change that reverses a comparison.",
     "hindcast": "Hold scenarios against what happened.",
     "game": "Solve the choices of two or more states as a game.",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="The ending to look for, by its name in `run`.",
 )
 def command(asked: Asked, outcome: str) -> None:
-    """Find the assumptions under which an ending is at home.
+    """Find the assumptions under which an ending is common.
 
     PRIM looks for a box of assumptions in half of the worlds and counts it in the other half. Needs the extra
     `discover`: python -m pip install 'summitry[discover]'.

@@ -1,4 +1,4 @@
-"""What a claim does apart from leverage, in plain words: to monthly choices, to signing, and where it fails."""
+"""What a claim does besides leverage, in plain words: to monthly choices, to signing, and where it fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 
 def where_it_holds(scenario: Scenario, claim: str) -> list[str]:
-    """The choices that it makes likelier or less likely, and the summits that it makes dearer or cheaper to sign at."""
+    """The choices that a claim makes likelier or less likely, and the summits where it makes signing easier or not."""
     case = scenario.case
     choices = [
         f"{_state(scenario, menu.name)} {option.says or option.name}: {_by(scenario, term, 'likelier', 'less likely')}"
@@ -51,7 +51,7 @@ def where_it_fails(scenario: Scenario, coupling: Coupling) -> str:
 
 
 def links_from(scenario: Scenario, claim: str) -> str:
-    """`it weakens a and b; it strengthens c`: the claims that it bears on; empty without any."""
+    """`it weakens a and b; it strengthens c`: the claims that it attacks or supports; empty without any."""
     claims = scenario.ledger.claims.values()
     weakened = [each.id for each in claims if claim in {link.source for link in each.attackers}]
     strengthened = [each.id for each in claims if claim in {link.source for link in each.supporters}]
@@ -75,7 +75,7 @@ def _by(scenario: Scenario, term: Term, more: str, less: str) -> str:
 
 
 def _negative(expression: Expression) -> bool:
-    """Whether its text begins with a minus that stands for all of it."""
+    """Whether its text begins with a minus that applies to all of it."""
     if isinstance(expression, Number):
         return expression.value < 0
     if not isinstance(expression, Operation):

@@ -1,4 +1,4 @@
-"""Coders write `004 p52` for a paragraph of the document whose file begins with 004; readers are told its name."""
+"""Coders write `004 p52` for a paragraph of the document whose file begins with 004; this puts in its name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def spelled(text: str, cards: Sequence[Card]) -> str:
 
 
 def spelled_cards(cards: Sequence[Card]) -> tuple[Card, ...]:
-    """The same in all free text of the cards."""
+    """The cards, with documents' names in place of numbers in all free text."""
     return tuple(replace(card, given=_spelled(card.given, cards)) for card in cards)
 
 

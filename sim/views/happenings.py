@@ -1,4 +1,4 @@
-"""What happens from outside, in words: an event, and the condition or chance on which something is planned."""
+"""Events in words, and the condition or chance of what is planned."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def on_condition(planned: Event | Summit) -> str:
 
 
 def passed_over(planned: Event | Summit, case: Case) -> str:
-    """What was planned and does not come about in a run."""
+    """A sentence for an event or summit that was planned and does not come about in a run."""
     said = clean_text(said_of_occasion(planned.occasion), 200)
     if isinstance(planned, Summit):
         return f"Not called: {clean_text(case.pairs[planned.pair].name, 60)}, planned {said}."

@@ -1,4 +1,4 @@
-"""What findings are called in words: percentages, intervals, and the sentences that stand under every table."""
+"""Findings in words: percentages, intervals, and the sentences under every table."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def signed(value: float, digits: int = 1) -> str:
 
 
 def with_bound(share: str) -> str:
-    """A share in words in the room of a table's cell: `below 0.1%` as `<0.1%`.
+    """A share in words, shortened for a table's cell: `below 0.1%` as `<0.1%`.
 
     >>> with_bound("below 0.1%"), with_bound("37.5%")
     ('<0.1%', '37.5%')
@@ -51,7 +51,7 @@ def plus_minus(value: float, half: float, digits: int = 1) -> str:
 
 
 def how_many(share: float) -> str:
-    """A share of the runs; none is said in a word, since 0% would say too much."""
+    """A share of the runs: `no run`, `every run` or a percentage."""
     return "no run" if share == 0 else "every run" if share == 1 else percent(share)
 
 
@@ -65,7 +65,7 @@ def counted(number: int, word: str) -> str:
 
 
 def not_verified(ledger: Ledger) -> str:
-    """What is said of citations that were never held against their text; nothing where all were."""
+    """A sentence on citations that were never compared with their text; empty where all were."""
     missing = sum(place.sha256 is None for place in ledger.places)
     return (
         f"Citations not verified: {missing} of {len(ledger.places)} have no hash of their paragraph." if missing else ""
@@ -120,7 +120,7 @@ def capital(text: str) -> str:
 
 
 def state_name(case: Case, state: str) -> str:
-    """What a state is called in a sentence."""
+    """A state's name in a sentence."""
     return case.states[state].label or state
 
 
@@ -132,12 +132,12 @@ def states_in_words(case: Case, text: str) -> str:
 
 
 def leader_name(case: Case, state: str) -> str:
-    """What a sentence calls the leader of a state, else the state."""
+    """The name of a state's leader in a sentence, or of the state where none is given."""
     return case.states[state].called or case.states[state].leader or state_name(case, state)
 
 
 def of_100(share: float) -> str:
-    """A share as a whole number of 100; what is neither none nor all never reads as 0 or 100.
+    """A share as a whole number of 100; only none reads as 0, and only all as 100.
 
     >>> of_100(0.627), of_100(0.999), of_100(0.0), of_100(0.002)
     ('63', 'more than 99', '0', 'fewer than 1')
@@ -181,7 +181,7 @@ def _how_much_more(lead: Probability, other: Probability) -> str:
 
 
 def where_the_spread_comes_from(sources: Sources | None) -> str:
-    """One plain sentence on chance, claims, other numbers, and what these do only together."""
+    """One plain sentence: how much of the spread is chance, claims, other numbers, and claims and numbers together."""
     if sources is None:
         return "Every run ended alike, or there are too few worlds to say where the spread comes from."
     if sources.claims is None or sources.numbers is None or sources.together is None:
@@ -196,7 +196,7 @@ def where_the_spread_comes_from(sources: Sources | None) -> str:
 
 
 def spread_in_short(sources: Sources | None) -> str:
-    """The same in a line or two, for a screen that has no more."""
+    """The same in a line or two."""
     if sources is None or sources.claims is None or sources.numbers is None or sources.together is None:
         return where_the_spread_comes_from(sources)
     parts = map(part_of_spread, (sources.chance, sources.claims, sources.numbers, sources.together))

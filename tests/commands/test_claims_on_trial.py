@@ -63,7 +63,7 @@ def test_total_shares_of_what_some_runs_lack_are_said_to_be_missing(
 ) -> None:
     words = ["sensitivity", "xi-fourth", "--months", "3", "--sobol", "--no-variants", "--outcome", "first_us_terms"]
     text = " ".join(read([*words, "--full"], tmp_path, capsys).split())
-    assert "no total share can be told of first_us_terms: too much chance" in text
+    assert "no total share is known of first_us_terms: too much chance" in text
 
 
 def test_hindcast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

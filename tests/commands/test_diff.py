@@ -19,7 +19,7 @@ def test_one_thing(summitry) -> None:
 
 def test_several_things_alone_and_together(summitry) -> None:
     short = summitry("diff", "history", "xi-first", "-n", "400")
-    assert "... and 1 that move less (--full tells of them)" in short.out
+    assert "... and 1 that move less (--full shows them)" in short.out
     assert len(short.out.splitlines()) <= 40
     said = summitry("diff", "history", "xi-first", "-n", "400", "--full")
     assert "They differ in 4 things" in said.out

@@ -15,7 +15,7 @@ def test_every_scenario_is_listed_once_with_title_and_question(summitry):
     assert (said.status, said.err) == (0, "")
     assert max(map(len, said.out.splitlines())) <= 80
     text = " ".join(said.out.split())
-    assert "they differ in one or two things (`summitry diff` tells them)" in text
+    assert "they differ in one or two things (`summitry diff` lists them)" in text
     for each in listed_scenarios():
         assert sum(line.strip() == each.name for line in said.out.splitlines()) == 1
         assert each.title in text

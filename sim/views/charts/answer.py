@@ -1,6 +1,6 @@
 """The answer on one picture: the chain from leverage to ending, who gained, and net leverage over time.
 
-Every state is told against itself, in the same worlds without any summit; gains of two states have no common unit.
+Every state is compared with itself, in the same worlds without any summit; gains of two states have no common unit.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ MOST_LINES, MOST_ENDINGS = 6, 3
 
 @dataclass(frozen=True)
 class Card:
-    """One link of the chain: what it is called, and its lines, the first one large."""
+    """One link of the chain: its name and its lines, the first one large."""
 
     title: str
     lines: tuple[str, ...]
 
 
 def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
-    """The page and its alt text. What a scenario lacks (a first summit, gains) is left away."""
+    """The page and its alt text. What a scenario lacks (a first summit, gains) is left out."""
     case = ensemble.scenario.case
     cards, gained = chain_cards(ensemble), gains(ensemble) if ensemble.scenario.summits else []
     parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + LINES + 0.75
@@ -139,7 +139,7 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
 
 
 def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, float, float]]:
-    """Lines of mean net leverage by month, one a pair; what they are called, and where they begin and end."""
+    """Draw mean net leverage by month, a line for each pair; returns each line's label, first and last value."""
     pairs = list(ensemble.scenario.case.pairs.values())
     net = {p.id: ensemble.leverage_mean(p.between) - ensemble.leverage_mean(p.between[::-1]) for p in pairs}
     pairs = sorted(pairs, key=lambda pair: -float(np.abs(net[pair.id]).max()))[:MOST_LINES]
@@ -181,7 +181,7 @@ def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float)
 
 
 def _ahead(ensemble: Ensemble, pair: Pair) -> str:
-    """Whose lead is up in a line."""
+    """Which side of a pair is ahead where the line is above 0."""
     one, two = (capital(bare(state_name(ensemble.scenario.case, state))) for state in pair.between)
     return f"{one} over {two}"
 

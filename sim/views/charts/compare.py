@@ -1,5 +1,4 @@
-"""Two scenarios on the same draws, as a picture: where the runs of each ending go, and what each ending gains or
-loses."""
+"""Two scenarios on the same draws, drawn: where the runs of each ending go, and what each ending gains or loses."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ FLOW = 4.6  # inches high
 NAMES = 2.3
 BAR = 0.03  # of the width of the flow
 GAP = 0.012  # of its height, between two endings
-LABEL = 0.17  # least distance of two names, in inches
+LABEL = 0.17  # least distance between two names, in inches
 MONTHLY = 2.1
 SMALLEST = 0.0004  # share of the runs below which a flow is no longer drawn
 
@@ -88,7 +87,7 @@ def _ribbon(start: float, end: float, size: float, shade: str, alpha: float, ord
 
 
 def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bottom: float, width: float) -> None:
-    """Names and shares beside the bars, with a line to the bar where they had to move apart."""
+    """Names and shares beside the bars, with a line to the bar where a name had to be moved."""
     shares = found.flips / found.runs
     sides = (
         (0, MARGIN + NAMES, -1, "right", shares.sum(axis=1)),
@@ -115,7 +114,7 @@ def middles_of(sizes: np.ndarray) -> np.ndarray:
 
 
 def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, str]) -> None:
-    """The differences had the runs ended after a month, for the endings that differ most."""
+    """The differences if the runs had ended after each month, for the endings that differ most."""
     difference, low, high = (100 * part for part in (found.monthly.difference, found.monthly.low, found.monthly.high))
     bottom = page.bottom + 0.45
     axes = page.axes(MARGIN + 0.55, bottom, page.width - 2 * MARGIN - 0.55 - NAMES, MONTHLY)

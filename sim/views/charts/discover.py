@@ -1,4 +1,4 @@
-"""The box as a picture: how far it reaches into each assumption, and what PRIM traded away on the way to it."""
+"""The box as a picture: the part of each assumption that it takes, and how PRIM traded coverage for density."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
 
 
 def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float, height: float) -> None:
-    """One bar a limit: which part of the worlds, ordered by the number, lies in the box."""
+    """A bar for each limit: the part of the worlds, ordered by the number, that is in the box."""
     axes = page.axes(MARGIN + NAMES, bottom, width, height)
     axes.set(xlim=(0, 100), ylim=(len(box.limits) - 0.5, -0.5), yticks=[])
     axes.set_xlabel("of 100 worlds, low to high (claims: fails, holds)", fontsize=SMALL)

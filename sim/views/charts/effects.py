@@ -22,7 +22,7 @@ from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
 from sim.views.text.factor_words import label_of
-from sim.views.text.flip import moves_in_words, sentence, standing
+from sim.views.text.flip import as_assumed, moves_in_words, sentence
 from sim.views.text.pairs import sentences
 from sim.views.text.reruns import SAYS, net
 
@@ -44,10 +44,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Row:
-    """What is told at the left (two lines at most, or the lines given), a number before it, a point for each panel."""
+    """The text at the left (two lines at most, or the lines given), a number before it, a point for each panel."""
 
     says: str | tuple[str, ...]
-    points: Sequence[Point | None]  # None where no world tells
+    points: Sequence[Point | None]  # None where it is not known
     aside: str = ""
 
 
@@ -151,13 +151,13 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
     unit = "points of 100 runs" if share else "its own unit"
     axis = f"{label_of(scenario, found.quantity)}: {found.b} minus {found.a}, in {unit}"
     page = _points(sentence(found, scenario), rows, [""], foot, axis=axis, names=NAMES_OF_FEW)
-    alt = [f"Differences with intervals. {page.title}", standing(found, scenario)]
+    alt = [f"Differences with intervals. {page.title}", as_assumed(found, scenario)]
     alt += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
     return page, "\n".join(alt)
 
 
 def ranked(found: Explanation) -> list[str]:
-    """Claims, the one that does most first: those that stand out anywhere, or all where none does."""
+    """The claims that stand out anywhere (all, where none does), the strongest first."""
     loud = {each.name for each in found.effects if each.stands_out}
     if len(found.outcomes) == 1:
         order = [each.name for each in found.effects]
@@ -206,7 +206,7 @@ def _of_100(each: Finding | None, scale: float) -> Point | None:
 
 
 def _known(value: float, low: float, high: float, sure: bool) -> Point | None:
-    """A point; None where so few worlds tell that there is no interval (NaN)."""
+    """A point; None where there are too few worlds for an interval (NaN)."""
     return Point(value, low, high, sure) if low == low and high == high else None
 
 

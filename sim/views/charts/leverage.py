@@ -62,7 +62,7 @@ def over_whom(ensemble: Ensemble, dyad: Dyad) -> str:
 
 
 def sentence(ensemble: Ensemble) -> str:
-    """Toward whom, and away from whom, leverage shifts most between the first month and the last."""
+    """The pair in which leverage shifts most between the first month and the last, and in which direction."""
     case, scenario = ensemble.scenario.case, ensemble.scenario
     if not case.pairs:
         return "No two states of this case can meet."
@@ -111,7 +111,7 @@ def _panel(axes: Axes, ensemble: Ensemble, pair: Pair, dyad: Dyad, *, dates: boo
 
 
 def _key(page: Page) -> None:
-    """What is what, in one row below the title."""
+    """The legend, in one row below the title."""
     handles = [
         Line2D([], [], color=INK, linewidth=2, label="mean"),
         Patch(color=HALF, label="half of the runs"),

@@ -44,11 +44,11 @@ PLANS = (
     "Marks above: summits as planned, held if both wish to when the month comes; filled: certain; a bar: may be held "
     "earlier or later."
 )
-LABEL = 0.21  # least distance of two labels
+LABEL = 0.21  # least distance between two labels
 LANE = 0.26  # inches
 ENTRY, ENTRY_SIZE = 0.145, 8.0  # inches of a line of the list of events, and its points
 MOST_LANES, MOST_EVENTS = 8, 14
-TICKS = 7  # at most so many dates below a chart
+TICKS = 7  # most dates below a chart
 
 
 def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
@@ -97,7 +97,7 @@ def sentence(ensemble: Ensemble) -> str:
 
 
 def mark_months(axes: Axes, scenario: Scenario, most: int) -> None:
-    """Dates below an axis of months, at most so many."""
+    """Dates below an axis of months, at most ``most``."""
     last = max(scenario.months, 1)
     step = next(each for each in (1, 2, 3, 4, 6, 12, 24, 60, 120, 240) if last / each < most)
     axes.set_xlim(0, last)
@@ -121,7 +121,7 @@ def _areas(axes: Axes, ensemble: Ensemble) -> npt.NDArray[np.float64]:
 
 
 def _name_areas(page: Page, axes: Axes, labels: list[tuple[str, str]], ends: npt.NDArray[np.float64]) -> None:
-    """Each area's share and name right of it, with a line to it where the names had to move apart."""
+    """Each area's share and name right of it, with a line to it where the name had to be moved."""
     middles = ends.mean(axis=1)
     places = spread(list(middles), 100 * LABEL / AREAS, 0.0, 100.0)
     edge = axes.get_xlim()[1]
@@ -144,7 +144,7 @@ def _swatch(corner: tuple[float, float], width: float, height: float, place: int
 
 
 def spread(wanted: list[float], apart: float, low: float, high: float) -> list[float]:
-    """Places as near as possible to those wanted (from high to low) and at least so far apart, within the bounds."""
+    """Places as near as possible to those wanted (from high to low), ``apart`` or more from each other, in bounds."""
     apart = min(apart, (high - low) / max(len(wanted), 1))
     places: list[float] = []
     for at, middle in enumerate(wanted):
@@ -174,7 +174,7 @@ def _alt(ensemble: Ensemble, title: str, lanes: Lanes) -> str:
 
 @dataclass(frozen=True)
 class Lanes:
-    """What there is to mark: pairs with the summits planned for them, and what happens by month, with what it is."""
+    """What the calendar marks: the pairs with their planned summits, and the events by month."""
 
     summits: tuple[tuple[str, tuple[Summit, ...]], ...]
     events: tuple[tuple[int, str], ...]
@@ -221,7 +221,7 @@ def _says(scenario: Scenario, event: Event) -> str:
 
 
 def attendance(ensemble: Ensemble) -> list[str]:
-    """For each lane of summits, what came of the plans, as far as the case measures it."""
+    """For each lane of summits, how often they were held or called off, where the case measures that."""
     case, means = ensemble.scenario.case, measure_means(ensemble)
 
     def mean(quantity: str) -> float | None:
@@ -247,7 +247,7 @@ def lanes_of(scenario: Scenario) -> list[Pair]:
 
 
 def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, months: int) -> None:
-    """Marks of the months, from (x, y) upward; the labels stand left of x."""
+    """Marks of the months, from (x, y) upward; the labels are left of x."""
     rows = max(lanes.rows, 1)
     axes = page.axes(x, y, width, LANE * rows)
     axes.set(xlim=(0, max(months, 1)), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
@@ -284,7 +284,7 @@ def list_height(lanes: Lanes, inside: float) -> float:
 
 
 def list_events(page: Page, lanes: Lanes, y: float) -> None:
-    """What the numbers mean, in two columns downward from y."""
+    """The list of numbered events, in two columns downward from y."""
     inside = page.width - 2 * MARGIN
     for x, lines in zip((MARGIN, MARGIN + inside / 2), lanes.columns(inside), strict=True):
         page.say(x, y, lines, ENTRY_SIZE, shade=MUTED)

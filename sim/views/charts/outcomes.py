@@ -59,7 +59,7 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple
 def sentence(
     labels: dict[str, str], found: dict[str, Probability], beside: dict[str, Probability] | None = None
 ) -> str:
-    """What the chart shows: the two likeliest classes, level where their intervals overlap."""
+    """What the chart shows: the two likeliest classes, or that they are too close to tell apart."""
     first, *others = [outcome for outcome in likeliest(found) if found[outcome].count]
     runs = found[first].runs
     if not others:

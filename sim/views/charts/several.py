@@ -26,7 +26,7 @@ MOST = 12  # scenarios
 
 @dataclass(frozen=True)
 class Bar:
-    """One scenario's value in a panel: a number in the panel's unit, its interval, and how it is said."""
+    """One scenario's value in a panel: a number in the panel's unit, its interval, and its text."""
 
     value: float
     low: float
@@ -38,7 +38,7 @@ class Bar:
 class Panel:
     label: str
     unit: str
-    bars: tuple[Bar | None, ...]  # None where the scenario has no such thing
+    bars: tuple[Bar | None, ...]  # None where the scenario has no such value
     top: float
     low: float = 0.0
 
@@ -88,7 +88,7 @@ def outcome_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
 
 
 def measure_panels(ensembles: Sequence[Ensemble]) -> list[Panel]:
-    """The measures that the case shows beside the classes; those of one unit share a scale that holds 0."""
+    """The measures that the case shows beside the classes; those of one unit share a scale that includes 0."""
     found = [measure_means(each) for each in ensembles]
     shown = [measure for measure in ensembles[0].scenario.case.measures.values() if measure.shown]
     bars = {
@@ -123,7 +123,7 @@ def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar |
 
 
 def _bar(value: float, low: float, high: float, says: str) -> Bar:
-    """A bar; with so few worlds that there is no interval (NaN), its own end stands for it."""
+    """A bar; where there are too few worlds for an interval (NaN), the interval is the value itself."""
     return Bar(value, low, high, says) if low == low and high == high else Bar(value, value, value, says)
 
 

@@ -1,7 +1,7 @@
 """How every picture looks: palette, type, and a page that is measured so that nothing is clipped.
 
-Lengths are inches, from the lower left corner. Colours are Petroff's (2021, arXiv 2107.02270), which stay apart for
-colour-blind readers; hatches, markers and labels beside the marks carry the same distinction when printed grey.
+Lengths are inches, from the lower left corner. Colours are Petroff's (2021, arXiv 2107.02270), which colour-blind
+readers can distinguish; hatches, markers and labels beside the marks make the same distinction when printed grey.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ LARGEST = 2000  # pixels, either way
 MARGIN = 0.3
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#d4d4d4", "#ffffff"
 TITLE, TEXT, SMALL = 14.5, 10.0, 8.5  # points
-RULED = 1000  # points at which letters are measured
+RULED = 1000  # size in points at which letters are measured
 TITLE_LIMIT = 260  # characters of a sentence that heads a chart
-PNG_EFFORT = 4  # of 9: more takes longer and saves little
+PNG_EFFORT = 4  # compression, of 9: more takes longer and saves little
 FALLBACKS = (  # fonts for letters that DejaVu Sans lacks, where they are installed
     "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic", "Noto Sans CJK JP",
     "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Droid Sans Fallback", "Unifont",
 )  # fmt: skip
 
-# Petroff's ten, ordered so that neighbours differ in lightness too: stacked in this order they part in grey as well.
+# Petroff's ten, ordered so that neighbours differ in lightness too and can be distinguished in grey when stacked.
 PALETTE = (
     "#bd1f01", "#92dadd", "#a96b59", "#b9ac70", "#832db6", "#ffa90e", "#3f90da", "#94a4a2", "#717581", "#e76300",
 )  # fmt: skip
@@ -80,7 +80,7 @@ def over(shade: str) -> str:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Our settings, whatever the reader's own are; text is never read as mathematics."""
+    """Our settings in place of the reader's own; text is never read as mathematics."""
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a title may be in any script
         matplotlib.rcdefaults()
@@ -98,7 +98,7 @@ def look() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def families() -> tuple[str, ...]:
-    """DejaVu Sans, which comes with matplotlib, and those of the fallbacks that this machine has."""
+    """DejaVu Sans, which comes with matplotlib, and the fallbacks that are installed."""
     here = {font.name for font in fontManager.ttflist}
     return ("DejaVu Sans", *(name for name in FALLBACKS if name in here))
 
@@ -115,7 +115,7 @@ def drawable(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _advance(character: str, bold: bool) -> float:
-    """How far a character moves the pen, in its own size, unhinted."""
+    """A character's advance width as a multiple of its size, unhinted."""
     fonts = [_font(family, bold) for family in families()]
     font = next((each for each in fonts if each.get_char_index(ord(character))), fonts[0])
     font.set_size(RULED, 72)
@@ -146,7 +146,7 @@ def fit(
 
 
 def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Iterator[str]:
-    """The words, each no wider than a line."""
+    """The words, cut into pieces no wider than a line."""
     for word in words:
         rest = word
         while width_of(rest, size, bold) > inches:
@@ -158,7 +158,7 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
 
 
 class Page:
-    """A figure with a sentence on top, notes at the bottom and a body of the height asked for in between.
+    """A figure with a sentence on top, notes at the bottom and a body of the given height in between.
 
     ``bottom`` and ``top`` are the body's ends in inches. Raises ValueError for a page larger than LARGEST.
     """
@@ -192,7 +192,7 @@ class Page:
         )  # fmt: skip
 
     def caption(self, x: float, y: float, text: str, *, align: str = "left") -> None:
-        """A quiet line that stands on (x, y), above a plot."""
+        """A small line of text with its lower end at (x, y), above a plot."""
         self.say(x, y, [text], SMALL, shade=MUTED, align=align, stand="bottom")
 
     def key(self, handles: Sequence[Artist]) -> None:
@@ -231,7 +231,7 @@ def hatched_bar(axes: Axes, where: float, value: float, height: float, shade: st
 
 
 def inches_wide(axes: Axes) -> float:
-    """Width of the whole figure that a plot stands in."""
+    """Width of the whole figure of a plot."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     return float(figure.get_figwidth())
@@ -245,7 +245,7 @@ def write_picture(page: Page, folder: FolderPath, name: str, alt: str) -> list[F
         page.say(MARGIN, MARGIN - 0.08, lines, 7, shade=MUTED)
         alt = f"{alt.strip()}\n{lines[0]}"
     contents = {"png": _png(page), "svg": _svg(page), "txt": (clean_lines(alt.strip()) + "\n").encode()}
-    ours = folder.name == FIGURES  # in a results folder: it may be no link
+    ours = folder.name == FIGURES  # in a results folder, where it must not be a link
     prepare(folder.parent if ours else folder)
     with WholeFiles(folder.parent, within=FIGURES) if ours else WholeFiles(folder) as files:
         for kind, data in contents.items():

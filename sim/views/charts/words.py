@@ -23,7 +23,7 @@ NAME_LIMIT, SAYS_LIMIT, SCENARIO_LIMIT = 40, 120, 90
 
 
 def name(text: str, limit: int = NAME_LIMIT) -> str:
-    """A label of the case, fit to stand in a sentence."""
+    """A label of the case, cleaned and cut for use in a sentence."""
     return clean_text(text, limit)
 
 
@@ -48,7 +48,7 @@ def month_name(scenario: Scenario, month: int) -> str:
 
 
 def claim_sentence(claim: Claim) -> str:
-    """A claim as somebody reads it who does not know its short name."""
+    """A claim as a sentence, for readers who do not know its short name."""
     return clean_text(claim.claim, SENTENCE_LIMIT)
 
 
@@ -63,7 +63,7 @@ def outcome_names(ensemble: Ensemble) -> dict[str, str]:
 
 
 def per_hundred(share: float) -> str:
-    """A share as so many in 100: whole from 10 on, one decimal below, more where it would read 0."""
+    """A share as a number of 100: whole from 10 on, one decimal below, more where it would read 0."""
     value = 100 * share
     if 9.95 <= value <= 99 or value == 100 or value == 0:
         return f"{value:.0f}"
@@ -71,7 +71,7 @@ def per_hundred(share: float) -> str:
 
 
 def chance(found: Probability) -> str:
-    """So many in 100; what never (or always) happened is below (above) the end of its interval."""
+    """A probability as a number of 100; where it never (always) happened, "below" ("above") the end of its interval."""
     if found.count in (0, found.runs):
         return share_of_runs(found).removesuffix("%")
     return per_hundred(found.probability)
@@ -87,12 +87,12 @@ def overlap(one: Probability, two: Probability) -> bool:
 
 
 def likeliest(found: dict[str, Probability]) -> list[str]:
-    """Names of the classes, the likeliest first; in their own order where level."""
+    """Names of the classes, the likeliest first; ties in their own order."""
     return sorted(found, key=lambda outcome: -found[outcome].count)
 
 
 def notes(ensembles: Sequence[Ensemble]) -> list[str]:
-    """The lines below a picture: what it is not, and what it was made from."""
+    """The lines below a picture: that it is no forecast, and what it was made from."""
     first = ensembles[0]
     same = all((each.runs, each.seed) == (first.runs, first.seed) for each in ensembles)
     size = _size(first) if same else "; ".join(f"{name(each.scenario.name)}: {_size(each)}" for each in ensembles[:4])

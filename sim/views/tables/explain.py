@@ -1,4 +1,4 @@
-"""`explain` as JSON and as CSV: every effect, none left out."""
+"""`explain` as JSON and as CSV, with every effect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.views.wording import NOT_A_FORECAST
 
 
 def explain_document(found: Explanation) -> dict[str, Any]:
-    """What `explain --json` holds; a number that no world tells is null."""
+    """What `explain --json` holds; a number that these worlds cannot show is null."""
     return {
         **_about(found.scenario, found),
         "by": "claim",
@@ -39,7 +39,7 @@ def explain_document(found: Explanation) -> dict[str, Any]:
 
 
 def reruns_document(found: LedgerEffects) -> dict[str, Any]:
-    """What `explain --by ... --json` holds: paired differences, the variant minus the scenario as it stands."""
+    """What `explain --by ... --json` holds: paired differences, the variant minus the unchanged scenario."""
     return {
         **_about(found.scenario, found),
         "by": found.by,
@@ -84,7 +84,7 @@ def _plain(thing: object, names: str) -> dict[str, Any]:
 
 
 def sources_data(found: Sources | None) -> dict[str, Any]:
-    """Shares of the variance over runs and their standard errors; null where too few worlds tell."""
+    """Shares of the variance over runs and their standard errors; null where there are too few worlds."""
     parts = {} if found is None else {
         "claims": found.claims, "other_numbers": found.numbers, "together": found.together, "chance": found.chance,
     }  # fmt: skip

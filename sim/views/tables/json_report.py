@@ -35,11 +35,11 @@ def run_document(ensemble: Ensemble) -> dict[str, Any]:
 
 
 def as_text(document: Any) -> str:
-    """One JSON text in plain ASCII, so that any terminal and any reader takes it."""
+    """A document as JSON text in plain ASCII, which any terminal and any program can read."""
     return json.dumps(document, indent=2, allow_nan=False)
 
 
 def _sources(ensemble: Ensemble) -> dict[str, Any] | None:
-    """The split that the terminal tells in a sentence."""
+    """The split of the spread that the terminal gives in a sentence."""
     sources = sources_of_spread(ensemble)
     return None if sources is None else sources_data(sources)

@@ -23,7 +23,7 @@ def without_nan(value: Any) -> Any:
 
 
 def fields(thing: object, names: str) -> dict[str, Any]:
-    """The named fields of a thing, in this order; ``key=field`` where the key is not what the field is called.
+    """The named fields of an object, in this order; ``key=field`` where the key differs from the field's name.
 
     >>> fields(1 + 2j, "real imaginary=imag")
     {'real': 1.0, 'imaginary': 2.0}

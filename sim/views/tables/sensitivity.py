@@ -15,7 +15,7 @@ from sim.views.wording import NOT_A_FORECAST
 
 
 def sensitivity_document(found: Findings) -> dict[str, Any]:
-    """Shares are of the variance due to assumptions; numbers that cannot be told are null."""
+    """What `sensitivity --json` holds: shares of the variance due to assumptions, null where they cannot be known."""
     alone = found.alone
     return {
         "scenario": alone.scenario,
@@ -85,7 +85,7 @@ def _structure(found: Structure, findings: Findings) -> dict[str, Any]:
 
 
 def sensitivity_csv(found: Findings) -> bytes:
-    """One row a factor and quantity; totals stand beside the first order where they were asked for."""
+    """A row for each factor and quantity: first-order shares, and totals where they were asked for."""
     alone, totals = found.alone, found.totals
     header = ("factor", "quantity", "first_order", "first_order_se", "p_holm", "total", "total_se")
     place = {} if totals is None else {group: place for place, group in enumerate(totals.groups)}

@@ -21,14 +21,14 @@ from sim.vocabulary import pinned
 
 BAR = 6
 MOST_PACKAGES = 2
-OFFERED = 55  # characters: the second package is told where it fits the line
+OFFERED = 55  # characters: the second package is shown if both fit this length
 FEWEST_WORLDS = 4  # below this there is no interval
 
 
 def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen) -> str:
-    """What stands under the question, at most forty lines of 80 columns with it.
+    """The screen below the question, at most forty lines of 80 columns with it.
 
-    ``against`` is what the scenario is read against, compared with it.
+    ``against`` is the comparison with the scenario that this one is read against.
     """
     parts = [
         screen.paragraph(answer(ensemble, against)),
@@ -39,11 +39,11 @@ def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen
 
 
 def question_lines(scenario: Scenario, screen: Screen) -> str:
-    """Title and question, and what stands in the scenario and never comes about."""
+    """Title and question, and the planned things that never come about."""
     title = screen.strong(screen.cut(scenario.title, screen.width))
-    # Where `--months` cuts the calendar, it is known.
+    # Where `--months` cuts the calendar, the reader knows it already.
     never = scenario.never_happens if scenario.months == scenario.resolved["months"] else ()
-    more = f" (and {len(never) - 1} more: `summitry check` tells all)" if len(never) > 1 else ""
+    more = f" (and {len(never) - 1} more: `summitry check` lists all)" if len(never) > 1 else ""
     notes = [screen.paragraph(f"note: {clean_text(never[-1], SENTENCE_LIMIT)}{more}")] if never else []
     if unverified := wording.not_verified(scenario.ledger):
         notes.append(screen.paragraph(f"{unverified} `summitry claims verify` says more."))
@@ -51,7 +51,7 @@ def question_lines(scenario: Scenario, screen: Screen) -> str:
 
 
 def answer(ensemble: Ensemble, against: Comparison | None) -> str:
-    """The answer in two sentences: by comparison where there is one, else what is likeliest and who gained."""
+    """The answer in two sentences: the comparison where there is one, else the likeliest ending and who gained."""
     case = ensemble.scenario.case
     if against is not None:
         told = chain_in_words(against, ensemble.scenario)
@@ -61,7 +61,7 @@ def answer(ensemble: Ensemble, against: Comparison | None) -> str:
 
 
 def who_gained(ensemble: Ensemble) -> str:
-    """The headline: each state against itself without summits, never against another state."""
+    """The headline: each state compared with itself without summits, never with another state."""
     found, case = gains(ensemble), ensemble.scenario.case
     if not ensemble.scenario.summits or not found:
         return ""
@@ -115,7 +115,7 @@ def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[
 
 
 def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
-    """Each state against itself; states are never ranked, for their gains have no common unit."""
+    """Each state compared with itself; states are never ranked, because their gains have no common unit."""
     found, case = gains(ensemble), ensemble.scenario.case
     if not found or not ensemble.scenario.summits:
         return ""
@@ -158,13 +158,13 @@ def ending_lines(ensemble: Ensemble, screen: Screen) -> str:
         head = f"{screen.cut(each.name, width):<{width}} {share:>6} {bar:<{BAR}} "
         says = each.says if counted else f"imposed by the scenario itself, so not counted: {each.says}"
         lines.append(screen.paragraph(head + clean_text(says, SENTENCE_LIMIT), hang=" " * len(head)))
-    order = "How it ends (a run is the first of these whose conditions hold)"
+    order = "How it ends (a run ends in the first of these whose conditions hold)"
     lines += [screen.paragraph(line) for line in own_doing(ensemble.scenario)]
     return "\n".join([screen.faint(screen.cut(order, screen.width)), *lines])
 
 
 def own_doing(scenario: Scenario) -> list[str]:
-    """A sentence for each pin that holds to the end and is itself what the condition of an ending asks about."""
+    """A sentence for each variable pinned to the end that the condition of an ending is about."""
     case, last = scenario.case, scenario.months
     pins = [each for each in scenario.events if each.action == "pin" and each.month <= last]
     told = []
@@ -184,7 +184,7 @@ def own_doing(scenario: Scenario) -> list[str]:
 
 
 def _only_about(variable: str, names: Collection[str]) -> bool:
-    """Whether a measure reads a variable as it is; what it leaves away where that is pinned is no doing of the pin."""
+    """Whether a measure reads this variable even where it is pinned."""
     return variable in names and pinned(variable) not in names
 
 
@@ -196,7 +196,7 @@ def _share(found: Probability, ensemble: Ensemble) -> str:
 
 
 def sure_lines(ensemble: Ensemble, screen: Screen) -> str:
-    """How sure all of this is: size, noise, where the spread comes from, and what it is not."""
+    """How sure the numbers are: size, noise, where the spread comes from, and that it is no forecast."""
     scenario, found = ensemble.scenario, outcome_probabilities(ensemble)
     size = (
         f"{wording.counted(ensemble.runs, 'run')} in {wording.counted((ensemble.runs + 1) // 2, 'world')}, seed "

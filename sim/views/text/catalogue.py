@@ -1,4 +1,4 @@
-"""What there is to choose from: the scenarios, each under the one it is read against, and all that one can set."""
+"""Lists of the scenarios, each under the one it is read against, and of all keys that can be set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FEW = 3  # names of a kind that are listed
 
 
 def catalogue(scenarios: Sequence[Listed], screen: Screen) -> str:
-    """Name, title and question of each scenario; what is read together stands together."""
+    """Name, title and question of each scenario; those read against each other are listed together."""
     names = {each.name for each in scenarios}
     roots = [each for each in scenarios if each.read_against not in names or each.read_against == each.name]
     blocks = [_family(root, scenarios, screen, frozenset()) for root in roots]
@@ -23,7 +23,7 @@ def catalogue(scenarios: Sequence[Listed], screen: Screen) -> str:
     blocks += [_family(each, (), screen, frozenset()) for each in scenarios if each.name not in shown]
     close = (
         f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one or two"
-        " things (`summitry diff` tells them)."
+        " things (`summitry diff` lists them)."
     )
     return "\n\n".join([*(text for text, _ in blocks), screen.paragraph(close)])
 
@@ -57,12 +57,12 @@ def kinds_text(keys: Sequence[Key], screen: Screen) -> str:
         head = f"{kind} ({wording.counted(len(some), 'key')}): "
         lines.append(screen.paragraph(f"{head}{clean_text(names, LONGEST)}{more}", hang="  "))
         lines.append(screen.cut(f"    {some[0].example}", screen.width))
-    close = "summitry keys WORD tells of every key that WORD is in: value, range, meaning, source, a line to copy."
+    close = "summitry keys WORD shows every key that contains WORD: value, range, meaning, source, a line to copy."
     return "\n".join([*lines, "", screen.paragraph(close)])
 
 
 def _kind(key: Key) -> str:
-    """`assume.parameters` of a key of it, `events` of what happens, `a scenario` of what has no part."""
+    """The kind of a key: `assume.parameters`, `events`, or `a scenario` for a key at the top."""
     parts = key.key.split(".")
     if parts[0] == "assume" and len(parts) > 2:
         return ".".join(parts[:2])

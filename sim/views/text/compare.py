@@ -1,4 +1,4 @@
-"""What `compare` shows in the terminal: in what two scenarios differ, and what that changes."""
+"""What `compare` shows in the terminal: how two scenarios differ, and what that changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_THINGS = 12
 def comparisons_text(
     found: Sequence[Comparison], ensembles: Sequence[Ensemble], screen: Screen, full: bool = False
 ) -> str:
-    """Every comparison against the first of the ensembles; on one screen each, or all there is to it."""
+    """Every comparison against the first of the ensembles, each on one screen or in full."""
     scenario = ensembles[0].scenario
     if full:
         parts = [comparison_text(one, scenario, screen) for one in found]
@@ -54,7 +54,7 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
 
 
 def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
-    """Leverage each way, the first summit, and each state against itself without summits."""
+    """Leverage each way, the first summit, and each state compared with itself without summits."""
     case, links = two[0].scenario.case, [chain(each) for each in two]
     rows: list[tuple[str, ...]] = []
     pair = links[0].pair if links[0] else None
@@ -71,7 +71,7 @@ def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Scre
 
 
 def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str, str]]:
-    """The measures of the chain with what a row calls them; of packages, the one most often on the table."""
+    """The measures of the chain with the labels of their rows; of packages, the one most often on the table."""
     names, case = chain_measures(scenario, pair), scenario.case
     tabled = {name: package for package, name in chain_tabled(scenario, pair).items() if name in found.levels}
     most = max(tabled, key=lambda name: found.levels[name][1], default="")
@@ -118,7 +118,7 @@ def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> st
 
 
 def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
-    """One plain sentence: what the change does to the endings, of which at most so many are named."""
+    """One plain sentence: what the change does to the endings, of which at most ``most`` are named."""
     labels = {outcome.name: clean_text(outcome.label, 60) for outcome in scenario.case.outcomes}
     loud = sorted(
         (name for name, one in found.outcomes.items() if one.stands_out),
@@ -175,7 +175,7 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
 
 
 def _things(found: Comparison, case: Case, screen: Screen) -> str:
-    """In what the two differ, with a warning where that is more than one thing."""
+    """The differences between the two, with a warning where there is more than one."""
     things = [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
     if not things:
         return screen.paragraph("Nothing differs between the two but their names.")
@@ -184,7 +184,7 @@ def _things(found: Comparison, case: Case, screen: Screen) -> str:
     lines = [screen.paragraph(f"Careful: they differ in {len(things)} things, so no difference below has one cause:")]
     lines += [screen.paragraph(thing, "  - ", "    ") for thing in things[:MOST_THINGS]]
     if len(things) > MOST_THINGS:
-        lines.append(f"  - and {len(things) - MOST_THINGS} more (summitry diff tells them all)")
+        lines.append(f"  - and {len(things) - MOST_THINGS} more (summitry diff lists them all)")
     return "\n".join(lines)
 
 
@@ -215,7 +215,7 @@ def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
 
 
 def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
-    """Month by month, where that is where the difference lives."""
+    """Differences month by month, if the largest one comes before the end."""
     peak, monthly, names = found.monthly.peak, found.monthly, list(found.outcomes)
     if peak is None or not monthly.early:
         return ""

@@ -14,8 +14,8 @@ from sim.views.text.screen import Screen, headed
 from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed, states_in_words
 
 MOST_OUTCOMES = 3
-MOST_THINGS = 3  # that one screen tells of
-NOTABLE = 0.01  # what the sum of the parts may get wrong before it is told
+MOST_THINGS = 3  # differences shown on one screen
+NOTABLE = 0.01  # how far the sum of the parts may miss the whole before it is mentioned
 
 
 def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool = False) -> str:
@@ -30,7 +30,7 @@ def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool 
     ]
     if len(things) > 1:
         rest = len(things) - len(told)
-        more = [screen.paragraph(f"... and {rest} that move less (--full tells of them)")] if rest else []
+        more = [screen.paragraph(f"... and {rest} that move less (--full shows them)")] if rest else []
         parts.append(("\n\n" if full else "\n").join([*(things[place] for place in told), *more]))
     if found.parts:
         close = [_together(found, labels, screen), _note(found, screen), screen.paragraph(NOT_A_FORECAST)]
@@ -49,7 +49,7 @@ def _intro(found: OneAtATime, case: Case, screen: Screen) -> str:
 
 
 def _lines(part: DifferencePart, case: Case) -> list[str]:
-    """A thing in words: one line, or several where one change of the file is told in more."""
+    """A difference in words, in one line or several."""
     return [states_in_words(case, clean_text(line, SENTENCE_LIMIT)) for line in part.lines]
 
 
@@ -110,7 +110,7 @@ def _together(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
 def _note(found: OneAtATime, screen: Screen) -> str:
     return screen.paragraph(
         f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval; "
-        "only what stands out is told (an asterisk; Holm, 5% over all endings and things)."
+        "only what stands out is shown (an asterisk; Holm, 5% over all endings and things)."
     )
 
 

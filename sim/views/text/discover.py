@@ -15,7 +15,7 @@ from sim.views.text.screen import Screen
 
 
 def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: bool = False) -> str:
-    """How it was looked for, each box as a sentence, its limits, and what it is not; one screen has the first box."""
+    """How the boxes were searched, and each as a sentence with its limits and caveats; one screen has the first box."""
     parts = [screen.paragraph(_how(found, scenario))]
     for place, box in enumerate(found.boxes if full else found.boxes[:1], start=1):
         lines = [screen.strong(line) for line in screen.paragraph(sentence(found, box, scenario)).split("\n")]
@@ -23,7 +23,7 @@ def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: b
         parts.append("\n".join([*([f"Box {place}"] if len(found.boxes) > 1 else []), *lines, *limits]))
         parts.append(screen.paragraph(_honest(box)))
     if not full and len(found.boxes) > 1:
-        parts.append(f"--full tells of {len(found.boxes) - 1} more.")
+        parts.append(f"--full shows {len(found.boxes) - 1} more.")
     if not found.boxes:
         parts.append(screen.paragraph(nothing(found, scenario)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -68,7 +68,7 @@ def _clause(limit: Limit) -> str:
 
 
 def limit_words(scenario: Scenario, limit: Limit) -> str:
-    """What one side of the box asks for, in full."""
+    """One limit of the box in full words."""
     kind, _, name = limit.factor.partition("/")
     if kind == "claim":
         return f"{name} {limit.state}: {scenario.ledger.claims[name].claim.rstrip('.')}"
@@ -83,8 +83,8 @@ def _honest(box: Box) -> str:
     return (
         f"The box holds {wording.percent(box.mass, 0)} of all worlds, and {wording.percent(box.coverage, 0)} of the"
         f" runs that end so lie in it (coverage); {wording.percent(box.density, 0)} of its runs end so (density; it"
-        f" was {wording.percent(box.searched_density, 0)} in the worlds it was looked for in). It says where in the"
-        " model's assumptions this ending is at home, not that these assumptions are right."
+        f" was {wording.percent(box.searched_density, 0)} in the worlds that were searched). It says under which of the"
+        " model's assumptions this ending is common, not that these assumptions are right."
     )
 
 

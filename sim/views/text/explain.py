@@ -1,4 +1,4 @@
-"""What `explain` shows in the terminal: which claims do the work, and how much of it there is to do."""
+"""What `explain` shows in the terminal: which claims move the endings, and how much of the spread they explain."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ SHORT_ROWS, SHORT_SENTENCES = 10, 3  # on one screen
 
 
 def explanation_text(found: Explanation, screen: Screen) -> str:
-    """All of it: how to read it, the ranked table, five sentences, measures, shares of variance, and what was left
-    out."""
+    """In full: how to read it, the ranked table, five sentences, measures, shares of variance, and quiet claims."""
     parts = [
         _how_to_read(found, screen),
         _ranking(found, screen),
@@ -34,7 +33,7 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
 
 
 def short_explanation(found: Explanation, screen: Screen) -> str:
-    """One screen: the claims that move the endings most, three of them in words, and how much there is to say."""
+    """One screen: the claims that move the endings most, three of them in words, and how many do not stand out."""
     if not any(each.stands_out for each in found.effects):
         ranking = screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
     else:
@@ -114,7 +113,7 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
     moved = {**found.moved_by_cause, **found.moved}.get(name, 0.0)
     start = f"{(indent + clean_text(name, NAME_WIDTH))[:NAME_WIDTH]:<{NAME_WIDTH}} {credence}  "
     if largest is None:
-        return f"{start}no world tells"
+        return f"{start}not known"
     said = f"{points(found, largest)}{'*' if largest.stands_out else ''}"
     if len(found.outcomes) == 1:
         return start + said
@@ -122,7 +121,7 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
 
 
 def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -> str:
-    """The first five claims in plain words, with the paragraph each stands in."""
+    """The first five claims in plain words, each with its paragraph."""
     loud = [each for each in found.effects if each.stands_out]
     names = list(dict.fromkeys(each.name for each in loud))
     if len(found.outcomes) > 1:
@@ -135,7 +134,7 @@ def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -
 
 
 def in_words(found: Explanation, name: str) -> str:
-    """One claim: what it says, where it stands, and what it does to the outcomes."""
+    """One claim: its sentence, its place, and what it does to the outcomes."""
     claim = found.scenario.ledger.claims[name]
     effects = [each for each in found.effects if each.name == name and each.stands_out][:2]
     does = [_does(found, each, first=each is effects[0]) for each in effects]
@@ -200,7 +199,7 @@ def labels_of(scenario: Scenario) -> dict[str, str]:
 
 
 def _shares(found: Explanation, screen: Screen) -> str:
-    """Where the spread comes from, so that nobody takes a claim for more than it is."""
+    """Where the spread comes from: how much of it claims explain."""
     rows: list[tuple[str, ...]] = [("share of the variance of", "claims", "numbers", "together", "chance")]
     known = (name for name in found.outcomes if name in found.shares)
     rows += [(clean_text(name, NAME_WIDTH), *_cells(found.shares[name])) for name in known]
@@ -234,8 +233,8 @@ def _without_effect(found: Explanation, screen: Screen) -> str:
             ruled_out
         )
         lines.append(
-            f"Not told apart here, because no world differs in them ({'; '.join(said)}): to see what such a claim "
-            "does, run it with --set assume.claims.NAME=on or off and compare."
+            f"Not measured here, because they are the same in every world ({'; '.join(said)}): to see what such a "
+            "claim does, run it with --set assume.claims.NAME=on or off and compare."
         )
     if found.runs % 2:
         lines.append("The last run is alone in its world and is left out of these figures.")

@@ -1,4 +1,4 @@
-"""What an assumption is called: a claim, a cause, a number of the world; short for a table, long for a sentence."""
+"""Names of assumptions (a claim, a cause, a number of the world): short for a table, long for a sentence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def long_name(scenario: Scenario, factor: str) -> str:
 
 
 def meaning_of(scenario: Scenario, factor: str) -> str:
-    """What a parameter means, where the case says so; of any other factor nothing."""
+    """What a parameter means, where the case says so; empty for any other factor."""
     kind, _, name = factor.partition("/")
     written = scenario.resolved.get("parameters", {}).get(name) if kind == "parameter" else None
     return clean_text(str(written.get("meaning", "")), LONG) if isinstance(written, dict) else ""

@@ -1,4 +1,4 @@
-"""What `flip` says: the smallest change of assumption that turns a comparison around, or that none does."""
+"""What `flip` says: the smallest change of assumption that reverses a comparison, or that none was found."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SHORT_FAILED = 2  # on one screen
 
 
 def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen, full: bool = False) -> str:
-    """The comparison as it stands, the answer, each level, and how it was looked for; or a screen of it."""
-    parts = [screen.paragraph(standing(found, a))]
+    """The comparison as assumed, the answer, each level, and how it was searched; or a screen of it."""
+    parts = [screen.paragraph(as_assumed(found, a))]
     if len(things) > 1:
         told = [
             wording.states_in_words(a.case, clean_text(each, SENTENCE_LIMIT)) for each in things[: 6 if full else 3]
         ]
-        more = f"; and {len(things) - len(told)} more (summitry diff tells them)" if len(things) > len(told) else ""
+        more = f"; and {len(things) - len(told)} more (summitry diff lists them)" if len(things) > len(told) else ""
         parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(told)}{more}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
     parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
@@ -38,7 +38,7 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
-def standing(found: Flip, a: Scenario) -> str:
+def as_assumed(found: Flip, a: Scenario) -> str:
     """The difference as assumed."""
     plain = found.plain
     more = "more" if plain.difference > 0 else "less"
@@ -53,8 +53,8 @@ def sentence(found: Flip, a: Scenario) -> str:
     """The answer in one sentence."""
     if found.nothing_to_flip:
         return (
-            "There is nothing to flip: as assumed, this difference cannot be told from 0 (one above "
-            f"{_unsigned(found, a)} could; where the surest of all endings was taken, at 5% shared among them)."
+            "There is nothing to flip: as assumed, this difference may be 0 (one above "
+            f"{_unsigned(found, a)} would stand out; where the surest of all endings was taken, at 5% shared among them)."
         )
     best = found.smallest
     label = label_of(a, found.quantity)
@@ -88,7 +88,7 @@ def _unseen(found: Flip, a: Scenario) -> str:
 
 
 def all_that_differs(found: Flip) -> str:
-    """That a change makes one scenario of the two, which is no flip."""
+    """A clause: some change would make the two scenarios one, which is no flip."""
     names = [short_name(name) if "/" in name else f"the claim {name}" for name in found.one_scenario]
     return (
         f"{wording.listed(names)} {'is' if len(names) == 1 else 'are'} all that {found.a} and {found.b} differ in: with"
@@ -128,7 +128,7 @@ def _failed(found: Flip, a: Scenario, most: int | None) -> str:
         for each in found.failed[:most]
     ]
     more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
-    return f"Looked like it, but fresh runs say no: {'; '.join(told)}{more}."
+    return f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(told)}{more}."
 
 
 def _how(found: Flip) -> str:

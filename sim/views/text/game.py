@@ -14,13 +14,13 @@ from sim.views import wording
 from sim.views.text.screen import Screen, columns
 from sim.views.wording import NOT_A_FORECAST, capital, listed, percent
 
-SURE = 0.9  # of the bootstrap samples: of less it is said that it may be
-NARROW = 60  # columns below which every profile has lines of its own
+SURE = 0.9  # share of the bootstrap samples below which a statement becomes "may be"
+NARROW = 60  # columns of the screen below which every profile has its own lines
 PAYOFFS_GIVEN = "The payoffs were given as numbers in the file, so there is no noise in them."
 
 
 def game_text(found: Solved, screen: Screen) -> str:
-    """Title, players, the table of profiles, and what it comes to in words."""
+    """Title, players, the table of profiles, and the solution in words."""
     game = found.game
     parts = [
         [
@@ -100,7 +100,7 @@ def game_csv(found: Solved) -> bytes:
 
 
 def number(found: Solved, value: float) -> str:
-    """A payoff, in the digits that its source has."""
+    """A payoff, with as many digits as its source."""
     return f"{value:.4g}".replace("-", "−") if found.sure is None else wording.number(value)
 
 
@@ -168,7 +168,7 @@ def _cells(found: Solved, cell: Cell) -> list[str]:
 
 def _pure(found: Solved) -> str:
     if not found.pure:
-        return "No profile of plain strategies is an equilibrium: whatever is chosen, somebody would rather change."
+        return "No profile of pure strategies is an equilibrium: whatever is chosen, somebody would rather change."
     told = []
     for cell in found.pure:
         sure = (

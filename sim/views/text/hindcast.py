@@ -30,13 +30,13 @@ CAN = (
 
 @dataclass(frozen=True)
 class Hindcast:
-    """All that one call found. ``thresholds`` is empty where these were left out."""
+    """The results of one call. ``thresholds`` is empty where they were not asked for."""
 
     record: Record
     scenario: Scenario  # the first, whose assumptions are weighed
     scored: Scored
     posterior: Posterior
-    one_out: LeaveOneOut | None  # month that the weights do not rest on, if one was asked for
+    one_out: LeaveOneOut | None  # the month left out of the weights, if one was asked for
     thresholds: tuple[ThresholdEffect, ...]
     weighings: tuple[Weighing, ...]
 
@@ -61,7 +61,7 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
 
 
 def short_hindcast(found: Hindcast, screen: Screen) -> str:
-    """One screen: the answer, log scores, the claims that the labels speak for or against, and what that is worth."""
+    """One screen: the answer, log scores, the claims that the labels support or weaken, and what that is worth."""
     post, labels = found.posterior, found.scored.labels
     rows = [
         (
@@ -110,7 +110,7 @@ def sentence(found: Hindcast) -> str:
 
 
 def _against_persistence(scored: Scored, name: str) -> str:
-    """How it does against the label before, at each date and on average, without the dates that hang on the floor."""
+    """How it scores against the label before, at each date and on average without the dates where the floor counts."""
     beaten, dates = scored.beats(PERSISTENCE, name), len(scored.labels)
     at = f" (month {wording.listed([str(month) for month in beaten])})" if beaten else ""
     text = f". Persistence, which repeats the label before, beats it at {len(beaten)} of {dates} dates{at}"
@@ -161,7 +161,8 @@ def _scores(found: Hindcast, screen: Screen) -> str:
         rest = found.scored.floored
         told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
         months = wording.listed([str(month) for month in rest])
-        lines.append(screen.paragraph(f"Mean log score without month {months}, a floored one: {', '.join(told)}."))
+        text = f"Mean log score without month {months}, where a floor counts: {', '.join(told)}."
+        lines.append(screen.paragraph(text))
     return "\n".join(lines)
 
 
@@ -176,9 +177,8 @@ def _dates(found: Hindcast, screen: Screen) -> str:
 
 def _one_out(left: LeaveOneOut, screen: Screen) -> str:
     plain, weighted, uniform = left.scores
-    says = (
-        "helps" if left.gain > Z95 * left.gain_se else "hurts" if left.gain < -Z95 * left.gain_se else "does not tell"
-    )
+    noise = Z95 * left.gain_se
+    says = "helps" if left.gain > noise else "hurts" if left.gain < -noise else "makes no clear difference"
     return screen.paragraph(
         f"Month {left.month} left out: weighting the worlds by the other dates {says}: log score"
         f" {number(weighted.log)} instead of {number(plain.log)} "
@@ -208,7 +208,7 @@ def _claims(found: Hindcast, screen: Screen) -> str:
 
 
 def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Screen) -> list[str]:
-    rows: list[tuple[str, ...]] = [("claim", "before", "after", "Bayes factor (95%)", "weighed else")]
+    rows: list[tuple[str, ...]] = [("claim", "before", "after", "Bayes factor (95%)", "otherwise")]
     for each in claims:
         low, high = weighed_else(found, each.claim)
         credence = (f"{each.prior:.2f}", f"{each.posterior:.2f}")
@@ -233,7 +233,7 @@ def _weighed(found: Hindcast) -> str:
     powers = sorted({each.power for each in found.weighings})
     floors = sorted({each.floor for each in found.weighings})
     return (
-        "The interval is simulation noise only. Weighed else: the credence after, where the product over the dates is "
+        "The interval is simulation noise only. Otherwise: the credence after, where the product over the dates is "
         f"taken to a power from {powers[0]:.3g} to {powers[-1]:.3g} (usually {1 / len(found.record.labels):.3g}) and "
         f"the floor is from {floors[0]:g} to {floors[-1]:g}. Neither is known."
     )

@@ -1,4 +1,4 @@
-"""The ledger in the terminal: every claim in a line or two, one claim whole, and how far the two codings agree."""
+"""The ledger in the terminal: every claim in a line or two, one claim in full, and how far the two codings agree."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST = 2_000  # characters of any one text of a card
 
 
 def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
-    """Every claim: name, credence, what it feeds (+) and cuts (-), where it stands, and its sentence cut to a line."""
+    """Every claim: name, credence, leverage it feeds (+) and cuts (-), place, and its sentence cut to a line."""
     lines: list[str] = []
     document = ""
     for claim in ledger.claims.values():
@@ -36,13 +36,13 @@ def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
     close = (
         f"{wording.counted(len(ledger.claims), 'claim')}, {alike} causes restated by several. Credence: how likely it "
         "is that the claim holds, the mean of its codings. A>B + feeds the leverage of A over B, - cuts it. "
-        "`summitry claims ID` shows one whole."
+        "`summitry claims ID` shows one in full."
     )
     return "\n".join([*lines, "", screen.paragraph(close)])
 
 
 def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Screen) -> str:
-    """One claim with everything that is known of it."""
+    """One claim with all that its card says."""
     named = spelled_cards(cards)
     card, given = next((card, claim) for card in named for claim in card.given.claims if claim.id == name)
     ledger, claim = scenario.ledger, scenario.ledger.claims[name]
@@ -89,7 +89,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
 
 
 def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
-    """Alpha of each thing that was coded twice, and what alpha means."""
+    """Alpha of each number that was coded twice, and what alpha means."""
     lines = [screen.strong("Agreement of the two codings (Krippendorff's alpha)")]
     for each in found:
         alpha = (
@@ -132,12 +132,12 @@ def argdown_text(scenario: Scenario) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A sentence in which Argdown finds nothing of its own to read."""
+    """A sentence on one line, without characters that mean something in Argdown."""
     return clean_text(text, LONGEST).translate(str.maketrans("[]<>{}", "()()()"))
 
 
 def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
-    """How many of the cited places match the documents; those of a document that cannot be read do not."""
+    """How many of the cited places match the documents; in a document that cannot be read, none does."""
     found = {(fault.place.file, fault.field.rpartition(".")[0]) for fault in faults}
     missing = {card.id for card in cards if (card.source.name, "document") in found}
     places = [
@@ -180,7 +180,7 @@ def _short(claim: Claim, case: Case, screen: Screen) -> list[str]:
 
 
 def _observable(name: str | None, scenario: Scenario) -> str:
-    """What its paragraph speaks of, in words."""
+    """The label of the variable or measure that a claim is observed by, if it names one."""
     return label_of(scenario, name) if name else ""
 
 

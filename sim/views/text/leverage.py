@@ -1,4 +1,4 @@
-"""One leverage taken apart, in words and as a table."""
+"""The parts of one leverage, in words and as a table."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from sim.analysis.leverage_parts import ClaimPart, LeverageParts
 
 LONGEST_NAME = 34
-MOST_CLAIMS = 6  # that are told on one screen
+MOST_CLAIMS = 6  # shown on one screen
 LONGEST = 300  # characters of a claim's sentence
 
 
 def leverage_text(found: LeverageParts, screen: Screen, full: bool = False) -> str:
-    """What the leverage is, what it means at the table, and what each claim adds to it, on one screen or whole."""
+    """What the leverage is, what it means at the table, and what each claim adds to it, on one screen or in full."""
     case = found.scenario.case
     holder, target = (wording.state_name(case, state) for state in (found.holder, found.target))
     name = clean_text(found.scenario.name, 60)
@@ -76,7 +76,7 @@ def _short_table(found: LeverageParts, screen: Screen) -> list[str]:
         lines.append(screen.paragraph(text, hang=" " * 8))
     rest = len(ranked) - MOST_CLAIMS
     if rest > 0:
-        lines.append(screen.paragraph(f"{wording.counted(rest, 'claim')} with smaller parts: --full tells of all."))
+        lines.append(screen.paragraph(f"{wording.counted(rest, 'claim')} with smaller parts: --full shows all."))
     return lines
 
 
@@ -94,7 +94,7 @@ def _details(found: LeverageParts, screen: Screen) -> list[str]:
 
 
 def _detail(part: ClaimPart, screen: Screen) -> list[str]:
-    """Where the claim stands, what it says, and who speaks for and against it."""
+    """A claim's place and sentence, and the claims that support or attack it."""
     claim = part.claim
     lines = [f"{screen.strong(claim.id)} ({'feeds' if part.sign > 0 else 'cuts'} it; credence {claim.credence:g})"]
     lines.append(screen.paragraph(clean_text(claim.claim, LONGEST), "  "))

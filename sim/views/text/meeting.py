@@ -1,4 +1,4 @@
-"""One summit told in plain words: the terms, what was on the table, what was picked, and why it failed or held."""
+"""One summit in plain words: the terms, what was on the table, what was picked, and why it was signed or failed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.views.text.screen import Screen
 if TYPE_CHECKING:
     from sim.analysis.story import MeetingTold, OfferTold
 
-REASONS_FOR, REASONS_AGAINST = 2, 3  # that are told of a signature and of a refusal
+REASONS_FOR, REASONS_AGAINST = 2, 3  # most reasons given for a signature, and for a refusal
 
 
 def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
@@ -85,7 +85,7 @@ def meeting_in_short(meeting: MeetingTold, case: Case) -> str:
 
 
 def _signed(meeting: MeetingTold, offer: OfferTold, case: Case, screen: Screen) -> list[str]:
-    """What each side promised, how far it is carried out, and what spoke for it."""
+    """What each side promised, how much of it is carried out, and what spoke for signing."""
     lines = []
     for giver, parts in offer.shares.items():
         given = wording.listed([_given(case, lever, share) for lever, share in parts.items()])

@@ -1,4 +1,4 @@
-"""The files that a case begins with: a baseline that runs before the first claim, and a card for each text."""
+"""The first files of a case: a baseline that runs before there is any claim, and a card for each text."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 
 SCHEMA = Path(sim.inputs.__file__).with_name("scenario.schema.json").resolve()  # for an editor that completes keys
-SHOWN = 3  # claims, levers and numbers that stand as examples
+SHOWN = 3  # claims, levers and numbers given as examples
 WIDE = 100
 
 
@@ -71,7 +71,7 @@ def _events(start: Scenario) -> Iterator[str]:
 
 
 def _recipes(start: Scenario) -> Iterator[str]:
-    """What a class most often wants, on the levers that the others give and an act of the first state that acts."""
+    """Example events for a class, on levers that other states give and on an act of the first state with a menu."""
     case, month = start.case, month_name(min(2, start.months), start.first_month)
     given: dict[str, str] = {}
     for package in case.packages.values():
@@ -95,7 +95,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _assumptions(start: Scenario) -> Iterator[str]:
-    """The claims that a student is likeliest to doubt first: those that cite most, in the order of the ledger."""
+    """Example assumptions, on the claims with most citations, in the order of the ledger."""
     claims = sorted(start.ledger.claims.values(), key=lambda claim: -len(claim.places))[:SHOWN]
     documents = list(dict.fromkeys(claim.document for claim in start.ledger.claims.values()))
     yield ""

@@ -1,4 +1,4 @@
-"""Which claims work together, as `explain --pairs` tells it: sentences, a table, JSON and CSV."""
+"""Which claims work together, as `explain --pairs` shows it: sentences, a table, JSON and CSV."""
 
 from __future__ import annotations
 

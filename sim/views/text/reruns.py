@@ -1,5 +1,4 @@
-"""What `explain --by document`, `coding` and `mechanism` show: every variant run again, against the scenario as it
-stands."""
+"""What `explain --by document`, `coding` and `mechanism` show: every variant, run anew, against the scenario itself."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from sim.views.text.screen import Screen
 from sim.views.wording import signed
 
 MOST_OUTCOMES = 4
-TOGETHER = "\u00a0"  # a space at which no line is broken
+TOGETHER = "\u00a0"  # a no-break space
 SAYS = {"dropped": "without {}", "alone": "{} alone", "coding": "{} coding", "mechanism": "without {}", "share": "{}"}
 HEADS = {
     "dropped": "Each author dropped (claims fail that cite nobody else):",
@@ -24,10 +23,10 @@ HEADS = {
 
 
 def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: float) -> str:
-    """What is about to be run, and how long that will take."""
+    """A sentence on what will be run, and how long that will take."""
     about = f"{seconds:.0f} s" if seconds >= 1.5 else "a second or two"
     more = f"{len(wanted)} more ensemble{'' if len(wanted) == 1 else 's'} of {runs:,} runs on the same draws"
-    return f"By {by}: {more}, since no reweighting reaches that far; about {about}."
+    return f"By {by}: {more}, since reweighting cannot show so large a change; about {about}."
 
 
 def reruns_text(found: LedgerEffects, screen: Screen) -> str:

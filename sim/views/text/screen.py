@@ -1,4 +1,4 @@
-"""The terminal that we print to: how wide it is, what it can show, and text laid out for it."""
+"""The terminal: its width, the characters it can show, and text laid out for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Screen:
 
     @classmethod
     def here(cls, stream: TextIO | None = None) -> Screen:
-        """The screen behind a stream, by default standard output. COLUMNS, NO_COLOR and TERM are heeded."""
+        """The screen of a stream, by default standard output; COLUMNS, NO_COLOR and TERM count."""
         stream = sys.stdout if stream is None else stream
         columns = shutil.get_terminal_size((WIDEST, 24)).columns
         colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -74,7 +74,7 @@ class Screen:
 
 
 def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
-    """Rows as lines: the first column flush left, the others right. Where room ends, the last columns go."""
+    """Rows as lines: the first column flush left, the others right. Last columns that do not fit are dropped."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     shown = len(widths)
     while shown > 2 and sum(widths[:shown]) + 2 * (shown - 1) > screen.width:
@@ -84,13 +84,13 @@ def columns(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
 
 
 def headed(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
-    """The same, the first row as a quiet head."""
+    """Rows as lines, with the first row as a faint head."""
     head, *lines = columns(rows, screen)
     return [screen.faint(head), *lines]
 
 
 def with_bars(lines: Sequence[str], shares: Sequence[float], screen: Screen) -> list[str]:
-    """Each line with a bar behind it, as long as the screen has room for, the longest for the largest share."""
+    """Each line followed by a bar; the bar of the largest share fills the room that the screen has."""
     start = max(map(len, lines)) + 2
     room = min(screen.width - start, LONGEST_BAR)
     if room < SHORTEST_BAR or max(shares) == 0:

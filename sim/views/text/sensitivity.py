@@ -1,5 +1,5 @@
-"""What `sensitivity` says: which assumptions move which ending, what hangs together, and what hangs on the model's
-build.
+"""What `sensitivity` says: which assumptions move which ending, alone or together, and what depends on how the model is
+built.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.views import wording
 from sim.views.text.factor_words import amount, label_of, meanings, short_name
 from sim.views.text.screen import Screen, headed
 
-MOST = 4  # factors told for each quantity
+MOST = 4  # factors shown for each quantity
 SHORT_CODES = 8  # factors whose parameters are explained on one screen
 COLUMNS = ("claim", "parameter", "ideal", "salience", "start", "mechanism")
 HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
@@ -26,7 +26,7 @@ HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
 
 @dataclass(frozen=True)
 class Findings:
-    """All that one call of `sensitivity` found; what was not asked for is None."""
+    """The results of one call of `sensitivity`; parts that were not asked for are None."""
 
     scenario: Scenario
     alone: Sensitivity
@@ -36,7 +36,7 @@ class Findings:
 
 
 def short_sensitivity(found: Findings, screen: Screen) -> str:
-    """One screen: what moves most, how much of each ending is assumed and by what, and what hangs on the build."""
+    """One screen: what moves most, how much of each ending is assumed, and what depends on how the model is built."""
     alone, endings = found.alone, {rule.name for rule in found.scenario.case.outcomes}
     rows = [("percent of the spread", "assumed", "chance", "most of it, of 100 parts assumed (± 95%)")]
     for q, name in enumerate(alone.quantities):
@@ -57,7 +57,7 @@ def short_sensitivity(found: Findings, screen: Screen) -> str:
         parts.append(screen.paragraph(over_sentence(found.over, found.scenario)))
     if found.structure is not None:
         parts.append("\n".join(screen.paragraph(line, hang="  ") for line in flagged(found.structure, found.scenario)))
-    close = "- : cannot be told with so few worlds. --full: every kind of assumption, measure and variant."
+    close = "- : too few worlds to say. --full: every kind of assumption, measure and variant."
     return screen.text("\n\n".join([*parts, screen.paragraph(close) + "\n" + screen.paragraph(wording.NOT_A_FORECAST)]))
 
 
@@ -128,11 +128,7 @@ def _kinds(found: Findings, screen: Screen) -> str:
         rows.append((screen.cut(name, 21), _percent(assumed), *cells))
     lines = headed(rows, screen)
     if None in alone.assumptions:
-        lines.append(
-            screen.paragraph(
-                "- : so rare, or so much chance, that the assumptions' part cannot be told with so few worlds."
-            )
-        )
+        lines.append(screen.paragraph("- : too few worlds to say, since it is so rare or so much of it is chance."))
     return "\n".join(lines)
 
 
@@ -141,7 +137,7 @@ def _percent(share: float | None) -> str:
 
 
 def _at_most(share: float, se: float) -> str:
-    """A share in percent; where it is no larger than its 95% error, what it is surely below."""
+    """A share in percent; where it is no larger than its 95% error, the upper end of its interval."""
     if share > Z95 * se:
         return _percent(share)
     return f"<{max(100 * (share + Z95 * se), 1):.0f}" if isfinite(share + se) else "-"
@@ -162,12 +158,12 @@ def _largest(found: Findings, screen: Screen) -> str:
 
 
 def _first(alone: Sensitivity, q: int) -> list[int]:
-    """The factors that are told of a quantity."""
+    """The factors shown for a quantity."""
     return alone.ranked(q)[:MOST] if alone.assumptions[q] is not None else []
 
 
 def _first_in_total(totals: Indices, q: int) -> list[int]:
-    """The single factors whose total shares are told of a quantity."""
+    """The single factors whose total shares are shown for a quantity."""
     single = [place for place, name in enumerate(totals.groups) if "/" in name]
     loud = [s for s in single if totals.total[s, q] > 2 * totals.total_se[s, q]]
     return sorted(loud, key=lambda s: -totals.total[s, q])[:MOST]
@@ -207,7 +203,7 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
     lost = [name for q, name in enumerate(found.alone.quantities) if not any(map(isfinite, totals.total[:, q]))]
     if lost:
         why = "too much chance for so few worlds, or runs that have no such meeting"
-        lines.append(screen.paragraph(f"- : no total share can be told of {wording.listed(lost)}: {why}."))
+        lines.append(screen.paragraph(f"- : no total share is known of {wording.listed(lost)}: {why}."))
     return screen.text("\n".join(lines))
 
 
@@ -275,13 +271,13 @@ def _structure(found: Structure, scenario: Scenario, screen: Screen) -> str:
 
 
 def flagged(found: Structure, scenario: Scenario) -> list[str]:
-    """One line for each conclusion that hangs on a variant; one line that none does."""
+    """A line for each conclusion that depends on a variant, or one that says none does."""
     lines = [line for each in found.variations for line in _flags(each, found, scenario)]
     lost = [f"{each.name} ({wording.listed(each.lost)})" for each in found.variations if each.lost]
     if not lines:
         watched = f"the likeliest ending{' and every sign' if found.against else ''}"
-        lines = [f"No conclusion watched here hangs on the build: {watched} stays the same under every variant."]
-    return lines + ([f"No longer told apart from 0 under: {'; '.join(lost)}."] if lost else [])
+        lines = [f"No conclusion watched here depends on the build: {watched} stays the same under every variant."]
+    return lines + ([f"No longer distinguishable from 0 under: {'; '.join(lost)}."] if lost else [])
 
 
 def _flags(each: Variation, found: Structure, scenario: Scenario) -> Iterator[str]:

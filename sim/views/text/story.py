@@ -1,4 +1,4 @@
-"""One run told month by month, in plain words."""
+"""The story of one run, month by month, in plain words."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from sim.analysis.story import MonthTold, Story
 
 
-STRONGEST = 4  # arguments of which the sentence is told
-MOST_MOVED = 5  # levers of which the short story tells
-NOTICED = 0.02  # change of a lever over the run that is told
-PEAK = 0.1  # how far a level went beyond where it began and ended, for its range to be told
+STRONGEST = 4  # arguments that are quoted
+MOST_MOVED = 5  # levers in the short story
+NOTICED = 0.02  # least change of a lever over the run that is mentioned
+PEAK = 0.1  # how far beyond its start and end a level must have gone for its range to be given
 
 
 def story_text(story: Story, screen: Screen) -> str:
@@ -54,12 +54,12 @@ def short_story(story: Story, screen: Screen) -> str:
         for month, text in told
     ]
     lines += [*_end(story, screen, MOST_MOVED), *_gained(story, screen)]
-    close = f"{wording.NOT_A_FORECAST} --full tells every month, offer and reason."
+    close = f"{wording.NOT_A_FORECAST} --full shows every month, offer and reason."
     return "\n".join([*lines, screen.paragraph(close)])
 
 
 def _turns(month: MonthTold, case: Case) -> Iterator[str]:
-    """What a month brings that a reader must know: its summits, what fell apart, what was forced or imposed."""
+    """The turning points of a month: its summits, deals that fell apart, acts and levels that were forced."""
     for event in month.events:
         if event.action in ("pin", "move"):
             yield _event(event, case)
@@ -99,7 +99,7 @@ def _world(story: Story, screen: Screen) -> list[str]:
 
 
 def _deciding(case: Case) -> set[str]:
-    """Claims that a term of a choice or a friction hangs on."""
+    """Claims on which a term of a choice or a friction depends."""
     terms = [term for menu in case.menus.values() for option in menu.options for term in option.utility]
     terms += [term for rules in case.bargaining.values() for side in rules.friction.values() for term in side]
     return {term.claim for term in terms if term.claim is not None}

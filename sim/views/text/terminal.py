@@ -1,4 +1,4 @@
-"""What a run shows in the terminal: what was played, how it ended, what else moved, and what to make of it."""
+"""What a run shows in the terminal: what was played, how it ended, what else moved, and how sure that is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def everything(ensemble: Ensemble, screen: Screen) -> list[str]:
 
 
 def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
-    """Title and question, what is played, and what is assumed otherwise than in the case."""
+    """Title and question, what is played, and the assumptions that differ from the case."""
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     worlds = (runs + 1) // 2
     size = f"{wording.counted(runs, 'run')} in {wording.counted(worlds, 'world')}"
@@ -69,7 +69,7 @@ def outcome_table(ensemble: Ensemble, screen: Screen) -> str:
 
 
 def measure_table(ensemble: Ensemble, screen: Screen) -> str:
-    """The measures that a case wants beside its classes, each in words, with its simulation noise."""
+    """The measures that the case shows beside its classes, each in words, with its simulation noise."""
     found = measure_means(ensemble)
     rows = []
     for name, label, unit, met in _shown(ensemble):
@@ -84,9 +84,9 @@ def measure_table(ensemble: Ensemble, screen: Screen) -> str:
 
 
 def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
-    """A line on a run that was not played from the start just now, else nothing."""
+    """A line on a run that was not played from its start now; empty for one that was."""
     if finished_state == "again":
-        return screen.paragraph("Shown again from its folder, for nothing has changed (--fresh runs it anew).")
+        return screen.paragraph("Shown again from its folder, since nothing has changed (--fresh runs it anew).")
     if finished_state == "part":
         return screen.paragraph(
             f"These are the first runs of {kept:,} that are finished; nothing was written. Levels by month are "
@@ -140,7 +140,7 @@ def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
 
 
 def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
-    """Name, label and unit of what stands beside the classes, and whether the summit it is about takes place."""
+    """Name, label and unit of each measure beside the classes, and whether the summit it is about takes place."""
     case, told = ensemble.scenario.case, ensemble.meaningful_measures
     rows = [
         (each.name, each.label, each.unit or SCALE, each.name in told) for each in case.measures.values() if each.shown
