@@ -41,7 +41,7 @@ async function unzipped(base64, text = false) {
 
 function createApp(page, engine) {
   let state = firstState(page.scenarios[0].name);
-  let rows = null; // of the position `rowsAre`, which may be an earlier one until the next runs are there
+  let rows = null; // rows of the position `rowsAre`, an earlier one until the next runs are there
   let rowsAre = null;
   let shown = null; // the summary of these rows, made once
   let unsaid = true; // whether the live region has yet to speak of the last change
@@ -55,7 +55,7 @@ function createApp(page, engine) {
   let drawing = 0;
   let [resting, speaking, picture] = [0, 0, 0];
   const parts = {};
-  const kept = new Map(); // rows at rest by position, so that going back is at once
+  const kept = new Map(); // rows by position, so that going back takes no time
 
   const own = () => scenarioOf(page, state.position).run;
   const most = () => Math.min(Math.max(own().runs, 1), AT_REST);
@@ -135,7 +135,7 @@ function createApp(page, engine) {
     const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, most()), most()];
     if (!rowsBefore) askBefore();
     if (kept.has(JSON.stringify(wanted))) return take(wanted, kept.get(JSON.stringify(wanted)));
-    if (same(wanted, state.before)) return undefined; // what it is compared with is on its way
+    if (same(wanted, state.before)) return undefined; // these rows have been asked for already
     take(wanted, await rowsOf(wanted, few, "now"));
     if (!moving && few < all) resting = setTimeout(async () => take(wanted, await rowsOf(wanted, all, "now")), REST_MS);
     return undefined;
@@ -178,7 +178,7 @@ function createApp(page, engine) {
     draw();
   }
 
-  // What is signed is counted in the same runs, once a position stands still.
+  // Signed packages are counted in the same runs, once a position no longer moves.
   async function askSigned(position, channel) {
     const key = `signed ${JSON.stringify(position)}`;
     if (!kept.has(key)) {
@@ -223,14 +223,14 @@ function createApp(page, engine) {
     if (unsaid === "due" && !moving) speak();
   }
 
-  // A part that is drawn anew only where what it is made of has changed.
+  // A part that is drawn anew only if its data have changed.
   function part(id, made, draws) {
     if (parts[id]?.every((each, place) => each === made[place])) return;
     parts[id] = made;
     render(at(id), draws());
   }
 
-  // What is shown; until the runs of a new position are there, that of the last.
+  // The summary to show; until the runs of a new position are there, the last one.
   function current() {
     const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
     shown ??= { ...summary(page, rows, against), changed: !same(rowsAre, state.before) && Boolean(against), endsBefore: against?.final ?? rows.final };

@@ -44,7 +44,7 @@ export function dropMeeting(page, position, key) {
   return withMeetings(page, position, meetingsAt(page, position).filter((each) => each.key !== key));
 }
 
-// A meeting more, in the wanted month or the next free one; the key of its token comes beside the position.
+// Adds a meeting in the wanted month or the next free one; returns the position and the key of the new token.
 export function addMeeting(page, position, pair, wanted = 0) {
   const meetings = meetingsAt(page, position);
   const free = [...Array(lastMonth(page, position) + 1).keys()]
@@ -228,14 +228,14 @@ function happenings(page, { position }, months, act) {
   });
 }
 
-// What a state is made to do, which has no lane.
+// Acts that states are made to do, which have no lane.
 function moves(page, position) {
   const made = eventsAt(page, position).filter((each) => each.action === "move");
   const says = ({ variable, value, month }) => `${page.states.find((each) => each.id === variable).short} ${page.menus[variable][value].says} (${monthWords(page, month)})`;
   return made.length ? h("p", { class: "small" }, `Made to act: ${made.map(says).join("; ")}.`) : null;
 }
 
-// Where nothing is uncertain; what has a condition or a chance is drawn as if it came about.
+// Levels without uncertainty; an event with a condition or a chance is drawn as if it came about.
 function levelsOf(events, start, months, season) {
   let level = start;
   let pinned = null;

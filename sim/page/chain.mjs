@@ -110,14 +110,14 @@ function deal(page, found) {
 
 const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);
 
-// The noise is that of a half, as if the two plays of a world always signed alike: no share is surer than it says.
+// The noise is that of a share of one half whose two plays of a world always agree: the largest possible.
 function saidOfDeals(signed) {
   const count = dealsIn(signed);
   const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
   return `What they sign: shares of the ${thousands(count)} deals of ${thousands(signed.runs)} runs, ± ${noise.toFixed(0)} points or less`;
 }
 
-// What is signed, as shares of the deals.
+// Signed packages, as shares of the deals.
 function packageShares(page, found) {
   if (!found.signed) return [];
   const shares = (signed) => (name) => (signed?.deals[name] ?? 0) / Math.max(signed ? dealsIn(signed) : 0, 1);

@@ -72,7 +72,7 @@ export function effectLine(page, id, credence, told, found, effects, whole) {
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
 
-// Claims by what they decide, the most deciding first; as listed where nothing is known yet.
+// Claims by how much they decide, the most deciding first; in ledger order while nothing is known yet.
 export function ranked(page, effects) {
   const size = ({ id }) => effects?.get(id)?.size ?? 0;
   return [...page.claims].sort((one, other) => size(other) - size(one));
@@ -130,7 +130,7 @@ function sources(page, { position }, act) {
       type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
 }
 
-// What to write for a document: nothing where the scenario says the same.
+// The value to write for a document; undefined where the scenario says the same.
 function own(page, position, id, on) {
   const inherited = !documentsOff(page, scenarioOf(page, position).assume).has(id);
   if (on === inherited) return undefined;
@@ -214,7 +214,7 @@ function numberRow(page, { position }, row, act) {
     h("td", {}, now.low === now.high ? "fixed" : `${now.low} to ${now.high}`), h("td", { class: "small" }, row.meaning ? `${row.meaning}. ` : "", row.source));
 }
 
-// The two kinds of not knowing: how much of each ending's spread is assumed, how much is chance within a world.
+// The two kinds of uncertainty: how much of each ending's spread is assumed, how much is chance within a world.
 export function spread(found) {
   const rows = found.outcomes.filter((each) => each.assumptions !== null && each.probability >= 0.005);
   return [

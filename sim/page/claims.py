@@ -1,4 +1,4 @@
-"""What a page says of every claim: where it stands, both codings, what it feeds, what is asked of a class."""
+"""The page's data on every claim: its place, both codings, the leverage it feeds; and questions for a class."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def questions(cards: Sequence[Card]) -> list[str]:
 
 
 def contest(claim: ClaimGiven) -> float:
-    """How far two readers disagree about a claim: credences, weights, effects only one has, doubts in words.
+    """How far two readers disagree about a claim: credences, weights, effects that only one has, doubts in words.
 
-    How much each of these counts is our assumption; it only puts the questions in order.
+    How much each of these counts is our assumption; it only sorts the questions.
     """
     first, second = claim.codings.first, claim.codings.second
     if second is None:
@@ -84,7 +84,7 @@ def _tier(given: ClaimGiven | None) -> str:
 
 
 def _feeds(claim: Claim, scenario: Scenario) -> str:
-    """Which leverage the claim feeds and cuts, in names; without any, which claims it bears on."""
+    """The leverage that a claim feeds and cuts, in words; without any, the claims that it attacks or supports."""
     said = []
     for sign, verb in ((1, "feeds"), (-1, "cuts")):
         parts = [

@@ -10,10 +10,10 @@ import { capital, decimals, inPoints, minus, percent } from "./words.mjs";
 
 const RUNS = 4000; // of each position
 const SHARED_RUNS = 20000; // of the one ensemble that all are screened on
-const FROM_CERTAINTY = 0.05; // its credences stay so far from 0 and 1
+const FROM_CERTAINTY = 0.05; // least distance of its credences from 0 and 1
 const CANDIDATES = 3; // claims of a student that are confirmed by playing
-const WORTH = 0.25; // of what the first candidate can do: less is not worth confirming
-const MOST_PAIRED = 3; // of those that do most, tried two at a time
+const WORTH = 0.25; // candidates below this share of the first one's reach are not confirmed
+const MOST_PAIRED = 3; // the strongest are also tried two at a time
 const MOST_TRIED = 6; // claims on which the two most opposed differ, tried one at a time
 const CORNERS = ["low", "mode", "high"];
 
@@ -55,7 +55,7 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-// What moving a claim from one belief to another can do, to first order.
+// The first-order effect of moving a claim from one belief to another.
 export function reach(one, other, effect) {
   const heavier = Math.max(one.weight[1], other.weight[1], 1e-9);
   return effect * (Math.abs(one.credence - other.credence) + (Math.min(one.credence, other.credence) * Math.abs(one.weight[1] - other.weight[1])) / heavier);
@@ -70,7 +70,7 @@ function candidates(own, other, effect) {
 
 // --- the class ----------------------------------------------------------------------------------------------------
 
-// All of it. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` hears of progress.
+// Plays and compares a class. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` gets progress.
 export async function classOf(page, readers, start, play, said = () => {}, runs = RUNS) {
   const givens = readers.map((each) => givenAt(page, each.position));
   const held = givens.map((given) => beliefsOf(page, given));
@@ -114,7 +114,7 @@ export function shares(page, final) {
   return counts.map((count) => count / final.length);
 }
 
-// Each of some plays against one, Holm's marks over all of them.
+// Several plays, each compared with one; Holm's adjustment covers all of them.
 function differences(page, base, others) {
   const all = marked(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
   return others.map(({ id, final }) => {
@@ -141,7 +141,7 @@ function changedShare(page, base, final) {
 
 const hits = (final, place) => Uint8Array.from(final, (end) => Number(end === place));
 
-// The two whose endings are furthest apart, and what each claim on which they differ does alone.
+// The two readers whose endings differ most, and what each claim on which they differ does alone.
 async function opposed(page, students, givens, held, effect, ends) {
   let best = { apart: 0 };
   students.forEach((one, a) => students.slice(a + 1).forEach((other, b) => {
@@ -164,7 +164,7 @@ async function opposed(page, students, givens, held, effect, ends) {
   return { one, other, whole, gaps, together: differences(page, students[one].final, joint), untried: Math.max(order.length - MOST_TRIED, 0) };
 }
 
-// What the readers' own files say of each claim.
+// By claim, the numbers in the readers' own files.
 function valuesSaid(page, readers, held, what) {
   return page.claims.map(({ id }) => ({
     id, values: readers.flatMap(({ position }, at) => {
@@ -174,8 +174,8 @@ function valuesSaid(page, readers, held, what) {
   })).filter(({ values }) => values.length);
 }
 
-// Krippendorff's interval alpha over the claims that two or more speak of, and of each claim 1 - s2 / S2, its own variance
-// over that of all values; null where nothing varies or one claim is all there is. The widest spread first.
+// Krippendorff's interval alpha over claims with two values or more, and for each claim 1 - s2 / S2, its own variance over
+// that of all values; null where nothing varies or there is only one claim. The widest spread first.
 export function agreement(spreads) {
   const shared = spreads.map(({ values }) => values).filter((values) => values.length > 1);
   const every = shared.flat();

@@ -1,4 +1,4 @@
-// Predict first; pin a position or take a shipped scenario and go on from it; everything that differs, in a table.
+// Predict first; pin a position, or take a shipped scenario, and continue from it; a table of everything that differs.
 
 import { button, grid, h } from "./draw.mjs";
 import { emptyPosition, pin, withView } from "./state.mjs";

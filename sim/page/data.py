@@ -1,7 +1,7 @@
-"""What a page carries: the case, the claims, the compiled model and every scenario as numbers, as plain JSON.
+"""The data of a page, as plain JSON: the case, the claims, the compiled model and every scenario's numbers.
 
-Nothing is run here. A scenario's numbers stand in the order of the compiled model's layout; of scenarios that share a
-structure all but the first are told by what differs.
+Nothing is run here. A scenario's numbers are in the order of the compiled model's layout; of scenarios that share a
+structure, only the first has all numbers, the others those that differ.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.page.claims import claims_data, documents_data
 from sim.views.citations import spelled
 
 LONGEST = 400  # characters of a title, note or source
-LEDGER = {"claims", "documents", "known_by", "balance"}  # what of a scenario's assumptions changes the ledger
+LEDGER = {"claims", "documents", "known_by", "balance"}  # keys of ``assume:`` that change the ledger
 MAIN_MEASURES = {
     "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
     "collapsesOf": "collapses.{}",
@@ -43,7 +43,7 @@ class Kernels:
     found: list[tuple[Compiled, list[float]]] = field(default_factory=list)
 
     def place(self, scenario: Scenario) -> tuple[int, dict[str, Any]]:
-        """Which compiled model a scenario uses, and its data with numbers told by their difference."""
+        """Which compiled model a scenario uses, and its data with only the numbers that differ from the first's."""
         model = compiled(scenario)
         data = scenario_data(scenario, model.layout)
         for place, (other, numbers) in enumerate(self.found):
@@ -53,14 +53,14 @@ class Kernels:
         return len(self.found) - 1, {**data, "numbers": []}
 
     def whole(self, place: int, data: Mapping[str, Any]) -> list[float]:
-        """The numbers of a scenario that :meth:`place` has told by their difference."""
+        """All numbers of a scenario from the data that :meth:`place` gave."""
         numbers = list(self.found[place][1])
         for at, value in data["numbers"]:
             numbers[int(at)] = value
         return numbers
 
     def written(self) -> list[dict[str, Any]]:
-        """As the page embeds them."""
+        """The compiled models as the page embeds them."""
         return [
             {
                 "wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(),
@@ -114,14 +114,14 @@ def _scenario(ensemble: Ensemble, kernels: Kernels) -> dict[str, Any]:
 
 
 def _with_notes(rows: Sequence[Mapping[str, Any]], given: Sequence[Any]) -> list[dict[str, Any]]:
-    """Summits or events as the compiled model takes them, with the scenario's notes and without what is not given."""
+    """Summits or events as the compiled model takes them, with the scenario's notes and without empty fields."""
     said = [{key: value for key, value in row.items() if value is not None and value is not False} for row in rows]
     notes = [clean_text(each.note, LONGEST) for each in given] if len(given) == len(rows) else [""] * len(rows)
     return [{**row, "note": note} if note else row for row, note in zip(said, notes, strict=True)]
 
 
 def _occasions(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """When what has a condition or a chance comes about: as a file says it, and in words."""
+    """The condition or chance of each occasion, as in the file and in words."""
     return {
         each.id: {"if": each.says, "chance": each.chance, "says": clean_text(said_of_occasion(each), LONGEST)}
         for each in scenario.occasions
@@ -129,20 +129,20 @@ def _occasions(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def _assumed(scenario: Scenario) -> dict[str, Any]:
-    """The `assume:` block in force; a class's own coding goes by its file's name, as the codings of the page do."""
+    """The `assume:` block in force; a class's own coding is named by its file, as on the page."""
     given = dict(scenario.resolved.get("assume") or {})
     return {**given, "coding": scenario.coding} if "coding" in given else given
 
 
 def _own(scenario: Scenario) -> dict[str, Any]:
-    """What was laid over the scenario's file on the command line; a position's file has to say it too."""
+    """What the command line changed in the scenario; a position's file has to say it too."""
     given, _ = read_overrides(scenario.overrides)
     own = dict(given.data) if given else {}
     return own if scenario.months == scenario.resolved.get("months") else {**own, "months": scenario.months}
 
 
 def _run(ensemble: Ensemble) -> dict[str, Any]:
-    """What the page has to repeat: how many runs of which seed, and what they came to."""
+    """The number of runs, the seed and the results, which the page's own runs must repeat."""
     return {"runs": ensemble.runs, "seed": ensemble.seed, "counts": [int(count) for count in ensemble.counts[-1]]}
 
 
@@ -177,7 +177,7 @@ def _named(thing: object, *names: str) -> dict[str, Any]:
 
 
 def _variable(variable: Variable) -> dict[str, Any]:
-    """A hostage is given for good by degrees, and there is only so much of it: troops, not warheads."""
+    """A variable for the page's script. A hostage is given for good and there is only so much of it, as of troops."""
     return {
         "name": variable.name,
         "label": variable.label or variable.name,
@@ -195,7 +195,7 @@ def _package(package: Package) -> dict[str, Any]:
 
 
 def main_pair(case: Case) -> str:
-    """The pair whose first meeting the case measures: the one that the page speaks of; else the first."""
+    """The pair whose first meeting the case measures, which the page shows; else the first pair."""
     for measure in case.measures.values():
         for name in sorted(measure.value.names):
             parts = name.split(".")
@@ -205,7 +205,7 @@ def main_pair(case: Case) -> str:
 
 
 def short_name(case: Case, state: State) -> str:
-    """What a leader is called in a sentence: the word of the name that the case itself uses, else the last."""
+    """A leader's short name: the word of the name that the case itself uses, else the last word."""
     words = [word for word in (state.leader or state.label or state.name).split() if word[0].isupper()]
     leaders = [each.leader for each in case.states.values() if each.leader]
     labels = [each.label for each in case.measures.values() if not any(leader in each.label for leader in leaders)]
@@ -215,12 +215,12 @@ def short_name(case: Case, state: State) -> str:
 
 
 def _measure_of(case: Case, value: str) -> str | None:
-    """The measure that reads this and nothing else."""
+    """The measure whose value is just this name."""
     return next((name for name, each in case.measures.items() if set(each.value.names) == {value}), None)
 
 
 def _where(case: Case, name: str) -> str | None:
-    """The measure that is 1 where this one counts; None where it counts in every run."""
+    """The measure that is 1 in runs where this one applies; None where it applies in every run."""
     where = getattr(case.measures[name], "where", None)
     return _measure_of(case, where) if where else None
 
@@ -259,10 +259,10 @@ def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -
 def _codings(
     scenarios: Sequence[Scenario], cards: Sequence[Card], kernels: Kernels, case: Path | str | None
 ) -> dict[str, dict[str, Any]]:
-    """Of each coding its compiled model and the ledger's numbers as the case has them before a scenario changes any.
+    """For each coding, its compiled model and the ledger's numbers before a scenario changes any.
 
-    Codings of a case are numbers of one compiled model; a class's own is another where it has links that no coder has,
-    and then the page has only those codings that its scenarios use.
+    The codings of a case share one compiled model; a class's own coding needs another if it has links that no coder
+    has, and then the page has only the codings that its scenarios use.
     """
     first, used = scenarios[0], {each.coding: _unchanged(each, case) for each in reversed(scenarios)}
     every = CODINGS if cards and first.coding in CODINGS else ()
@@ -271,7 +271,7 @@ def _codings(
 
 
 def _unchanged(scenario: Scenario, case: Path | str | None) -> Scenario:
-    """A scenario that leaves the ledger as its coding has it; its own numbers where its file has gone since."""
+    """The scenario with the ledger as its coding has it; the scenario itself if its file has gone since."""
     assumed = scenario.resolved.get("assume") or {}
     if LEDGER & assumed.keys():
         with suppress(InputError):

@@ -1,4 +1,4 @@
-// Drawing as a function of the state: a tree of plain objects, laid over the document with as few changes as it needs.
+// Drawing as a function of the state: a tree of plain objects, applied to the document with as few changes as possible.
 
 const SVG = new Set(["svg", "g", "path", "line", "rect", "circle", "text", "title", "polygon", "ellipse"]);
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "open", "readOnly", "indeterminate"]);
@@ -8,7 +8,7 @@ export function h(tag, given = {}, ...children) {
   return { tag, given, children: children.flat(3).filter((each) => each !== null && each !== undefined && each !== false) };
 }
 
-// Makes the children of an element those that are described. What has a key keeps its element, and with it focus and grip.
+// Gives an element the children described. A child with a key keeps its element, and so its focus and a running drag.
 export function render(parent, children) {
   let node = parent.firstChild;
   for (const child of [children].flat(3)) {
@@ -97,7 +97,7 @@ export function grid(says, heads, rows) {
 
 export const button = (says, click, hooks = {}) => h("button", { type: "button", ...hooks, on: { click } }, says);
 
-// Choices side by side, each an input's attributes with what it says.
+// Choices side by side, each an input's attributes with its label.
 export const choice = (legend, choices, hooks = {}) => h("fieldset", { class: "choice", ...hooks }, h("legend", {}, legend),
   choices.map(([says, input]) => h("label", {}, h("input", input), h("span", {}, says))));
 

@@ -7,13 +7,13 @@ const SLICE_MS = 8;
 const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
 const TOLD_SLICE = 32; // runs told month by month
 
-// What the worker does with its messages: the first brings the compiled model, every other asks for something.
+// The worker's answer to messages: the first brings the compiled model, every other asks for something.
 export function serve(scope) {
   const answer = answers((id, found) => scope.postMessage({ id, found }));
   scope.onmessage = ({ data }) => answer(data);
 }
 
-// An engine: ask(kind, question, channel) gives a promise of the answer, of null where a newer question has replaced it.
+// An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it.
 export function startEngine(kernels, source) {
   const waiting = new Map();
   let last = 0;
@@ -56,7 +56,7 @@ function transport(source, settle) {
   }
 }
 
-// Takes messages and gives answers, one question at a time, a slice at a time.
+// Answers messages one question at a time, a slice at a time.
 function answers(settle) {
   const queue = [];
   const newest = new Map();
@@ -143,7 +143,7 @@ async function packagesSigned(kernel, { given, seed, pair, count }, stale = () =
   return { runs: count, deals };
 }
 
-// Which claims and causes hold in every world, of everything that a world draws.
+// Which claims and causes hold in every world, from all that a world draws.
 function withHolds({ worlds, ...found }) {
   const named = (kind) => Object.fromEntries(Object.entries(worlds ?? {}).filter(([name]) => name.startsWith(`${kind} `))
     .map(([name, values]) => [name.slice(kind.length + 1), Uint8Array.from(values)]));
@@ -162,7 +162,7 @@ function withGains(found, alone, kernel) {
   return { ...found, values };
 }
 
-// Slices as one: rows after one another, means by month weighted by their runs, counts added.
+// Joins slices: rows one after another, means by month weighted by their runs, counts added.
 function joined(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
   const each = (name, join) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).map((key) => [key, join(parts.map((part) => part[name][key]))]));

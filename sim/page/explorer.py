@@ -1,7 +1,7 @@
-"""``report.html``: the page that is the model. One file, no server, no network.
+"""``report.html``: a page that runs the model. One file, no server, no network.
 
-Its policy allows the one style and the one script whose hashes it names, the compiled model, and a worker that is made
-from the script's own text; nothing else. Text of strangers is escaped by the template; the data stand compressed.
+Its policy allows only the style and the script whose hashes it names, the compiled model, and a worker made from the
+script's own text. The template escapes all text; the data are compressed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def write_report(
 ) -> Path:
     """Write the page of one or several scenarios, whole or not at all; ``case`` is the folder that they come from.
 
-    ``reading`` are texts that stand in it too, each with a title, an id and its HTML. Raises CannotWrite.
+    ``reading`` are texts to include, each with a title, an id and its HTML. Raises CannotWrite.
     """
     text = page(ensembles, cards_of(ensembles, case), case, reading)
     write_text(path, text)
@@ -77,7 +77,7 @@ def page(
     case: Path | str | None = None,
     reading: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """The text of the page. Where the model cannot be compiled the page shows the run's tables and says why."""
+    """The HTML of the page. Where the model cannot be compiled, the page shows the run's tables and says why."""
     scenarios, why, data = [each.scenario for each in ensembles], "", None
     try:
         data = page_data(ensembles, cards, case)
@@ -99,7 +99,7 @@ def page(
 
 
 def bundle() -> str:
-    """The modules of the page as one script: each a function that gives what it exports."""
+    """The modules of the page as one script: each becomes a function that returns its exports."""
     return "const modules = {};\n" + "".join(_module(name) for name in SCRIPTS)
 
 
@@ -112,7 +112,7 @@ def _module(name: str) -> str:
 
 
 def compressed(data: Mapping[str, Any]) -> str:
-    """JSON, gzipped, in base64: no tag can be read in it."""
+    """JSON, gzipped, in base64, so that nothing in it can be taken for HTML."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode()
 

@@ -1,7 +1,7 @@
-"""Pages to print or project: one HTML file each, without script or network, whose policy allows their one style.
+"""Pages to print or project: one HTML file each, without script or network, whose policy allows only their style.
 
 ``base.html.j2`` and ``style.css`` are shared by all; a template of another folder begins with
-``{% extends "base.html.j2" %}``. Text of strangers is escaped by the templates.
+``{% extends "base.html.j2" %}``. The templates escape all text.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ def write_handout(path: Path, template: Path, about: Mapping[str, Any], sources:
 
 
 def body(template: Path, about: Mapping[str, Any]) -> Markup:
-    """What a template puts on its page, without the page around it."""
+    """The content of a template, without the page around it."""
     found = environment(template.parent).get_template(template.name)
     return Markup("".join(found.blocks["body"](found.new_context(dict(about)))))
 
 
 def environment(*folders: Path) -> Environment:
-    """Templates of ``folders`` and of this one, everything escaped."""
+    """A Jinja environment with the templates of ``folders`` and of this one, which escapes everything."""
     loader = FileSystemLoader([*folders, PAGE])
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def source_hash(text: str) -> str:
-    """What a Content-Security-Policy calls an inline style or script.
+    """The name of an inline style or script in a Content-Security-Policy.
 
     >>> source_hash("")
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"

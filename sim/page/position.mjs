@@ -1,5 +1,5 @@
 // A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
-// What is not understood is told, all of it, and changes nothing.
+// A file with faults changes nothing, and all its faults are reported.
 
 import { claimGiven, corners, eventsAt, kernelAt, lastMonth, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
@@ -11,7 +11,7 @@ const ACTIONS = ["set", "shift", "pin", "move"];
 const MOST_MONTHS = 1200;
 const MARK = "S1";
 
-// The file that says a position: `summitry run FILE` plays the very runs that the page shows.
+// A position as a file: `summitry run FILE` plays the same runs that the page shows.
 export function toFile(page, position) {
   const scenario = scenarioOf(page, position);
   const kept = ({ month, pair, certain, early, late, occasion, note }) => ({
@@ -35,7 +35,7 @@ export function toFile(page, position) {
   };
 }
 
-// A bare credence written in full, which every version reads.
+// A bare credence written in full, as every version reads it.
 function withWholeClaims(assumed) {
   if (!assumed.claims) return assumed;
   const whole = ([id, given]) => [id, typeof given === "number" ? { credence: given } : given];
@@ -66,7 +66,7 @@ export async function fromText(page, text, now) {
   return fromFile(page, file, now);
 }
 
-// A file as data. Where it extends nothing, the scenario that is open stands.
+// A file as data. Where it extends nothing, it applies to the scenario that is open.
 export function fromFile(page, file, now) {
   const problems = [];
   const say = (where, what) => { problems.push(`${where}: ${what}`); };
@@ -293,7 +293,7 @@ export async function fromCode(page, code, now) {
   }
 }
 
-// A link that carries a code; of a page that is a file only the fragment, never a path of the reader's machine.
+// A link with a code in it; if the page is a local file, only the fragment, never a path of the reader's machine.
 export function linkOf(code, location) {
   return /^https?:$/.test(location.protocol) ? `${location.origin}${location.pathname}#${code}` : `#${code}`;
 }

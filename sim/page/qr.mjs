@@ -1,4 +1,4 @@
-// QR codes (ISO/IEC 18004) of text as bytes, error correction L, versions 1 to 40. Own code: the libraries are larger than this.
+// QR codes (ISO/IEC 18004) of text as bytes, error correction L, versions 1 to 40. Our own code: libraries are larger.
 
 const PER_BLOCK = [7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28, 28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30];
 const BLOCKS = [1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25];

@@ -1,11 +1,11 @@
-// A hundred runs as squares in their endings' colours, and the story of one: as a moving picture and in words.
+// A hundred runs as squares in their endings' colours, and the story of one: as an animation and in words.
 
 import { button, h } from "./draw.mjs";
 import { monthWords } from "./scenario.mjs";
 import { capital, listed, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
 
 const COLUMNS = 20;
-const STEP_MS = 350; // of the moving picture
+const STEP_MS = 350; // of the animation
 const LEVERS = 8;
 
 export function squares(page, state, found, act) {
@@ -90,7 +90,7 @@ export function storyLines(page, told) {
   return told.months.flatMap((each, month) => [...acts(page, told, month), ...each.meetings.map((met) => meeting(page, met)), ...collapses(page, told, month)].map((says) => ({ month, says })));
 }
 
-// Choices of the two sides that the page speaks of, where they are not their usual course and not last month's.
+// Choices of the page's two main sides, except their reference option and a repetition of last month's.
 function acts(page, told, month) {
   return sides(page).flatMap((state) => {
     const chosen = (at) => told.months[at]?.choices?.[state.id];
@@ -104,7 +104,7 @@ function collapses(page, { months }, month) {
   return page.pairs.filter(({ id }) => count(month, id) > count(month - 1, id)).map(({ id }) => `The deal with ${partnerOf(page, id).short} collapses.`);
 }
 
-// Which claims hold in the world of a run, where fresh runs have told it.
+// Which claims hold in the world of a run, if fresh runs have reported it.
 export const holdsIn = (rows, run) => rows?.holds && Object.fromEntries(Object.entries(rows.holds).map(([id, worlds]) => [id, Boolean(worlds[run >> 1])]));
 
 function meeting(page, met) {

@@ -1,7 +1,7 @@
 // From a position to what the compiled model takes: numbers in the order of its layout, summits and events in months.
 // The rules are those of sim/inputs: documents first, then single claims, then the balance of the directions.
 
-// The page's data as it is embedded, made ready: indexes, and every scenario's numbers in full.
+// Prepares the page's embedded data: indexes, and every scenario's numbers in full.
 export function unpack(page) {
   const kernels = page.kernels.map((each) => ({ ...each, index: new Map(each.layout.numbers.map((name, place) => [name, place])) }));
   const scenarios = page.scenarios.map((scenario) => {
@@ -21,7 +21,7 @@ export function unpack(page) {
   return { ...page, kernels, scenarios, codings, certainty, measures };
 }
 
-// Everything that is assumed at a position: the scenario's own, with the position laid over it.
+// Everything that is assumed at a position: the scenario's own, with the position's changes.
 export function assumedAt(page, position) {
   return mergeMaps(scenarioOf(page, position).assume, position.assume);
 }
@@ -29,7 +29,7 @@ export function assumedAt(page, position) {
 export const scenarioOf = (page, position) => page.scenarios.find((each) => each.name === position.scenario);
 export const lastMonth = (page, position) => position.months ?? scenarioOf(page, position).months;
 
-// Whether two meetings of one pair have a month in common in which they may be held.
+// Whether there is a month in which two meetings of one pair may both be held.
 export const overlap = (one, other) => one.month - (one.early ?? 0) <= other.month + (other.late ?? 0) && other.month - (other.early ?? 0) <= one.month + (one.late ?? 0);
 
 // The meetings in their order: by month, within a month as they are listed. `key` names a token for good.
@@ -45,7 +45,7 @@ export function eventsAt(page, position) {
     .sort((one, other) => one[0].month - other[0].month || one[1] - other[1]).map(([each]) => each);
 }
 
-// On what condition or by what chance something planned comes about, in words; empty for what always does.
+// The condition or chance of something planned, in words; empty for what always happens.
 export function saidOf(page, position, { occasion }) {
   return scenarioOf(page, position).occasions?.[occasion]?.says ?? "";
 }
@@ -71,7 +71,7 @@ export function monthIndex(page, written) {
   return index >= 0 ? index : null;
 }
 
-// What the compiled model takes for a position. Another coding than the scenario's may be another compiled model.
+// A position as the compiled model takes it. A coding other than the scenario's may need another compiled model.
 export function givenAt(page, position) {
   const scenario = scenarioOf(page, position);
   const assumed = assumedAt(page, position);
@@ -125,7 +125,7 @@ export function switched(value) {
   return value === false || value === "off" ? false : undefined;
 }
 
-// What is said of a claim, short or long: {credence, weight}.
+// A claim's entry, in short or long form, as {credence, weight}.
 export function claimGiven(given) {
   const on = switched(given);
   if (on !== undefined) return { credence: Number(on) };
@@ -172,7 +172,7 @@ function setCase(assume, set) {
   }
 }
 
-// Scales down the heavier direction of each two states: the same sum over causes of the largest share x weight x credence.
+// Scales down the heavier direction of each two states until both have the same sum over causes of share x weight x credence.
 function balance(page, numbers, index) {
   const at = (name) => numbers[index.get(name)] ?? 0;
   const totals = new Map();
@@ -194,7 +194,7 @@ function balance(page, numbers, index) {
   }
 }
 
-// One map laid over another.
+// One map merged into another.
 export function mergeMaps(base, over) {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over ?? {})) {

@@ -1,5 +1,5 @@
-// A seat at the table: the months stop, the options of a state stand there with their odds, a reader chooses, and the debrief
-// says what each choice did. A game is a function of its position, its seats and the choices so far; undoing is leaving one out.
+// A seat at the table: each month shows the options of a state with their odds, the reader chooses, and the debrief says what
+// each choice did. A game is a function of its position, its seats and the choices so far; undo drops the last choice.
 
 import { Calendar } from "../kernel/kernel.mjs";
 import { button, choice, grid, h } from "./draw.mjs";
@@ -14,7 +14,7 @@ const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
 
 // --- the game -----------------------------------------------------------------------------------------------------
 
-// The numbers of a game: what was decided is forced, and what was asked for is tried a month early.
+// The numbers of a game: decisions are forced, and meetings asked for are tried a month early.
 function withChoices(given, choices) {
   const asked = (each) => choices.some(({ month, pair, early }) => early && pair === each.pair && month === each.month - 1);
   return {
@@ -23,8 +23,8 @@ function withChoices(given, choices) {
   };
 }
 
-// The next question of a game that was told as far as its choices reach; null when it is over. What is decided of coming or
-// signing counts for all meetings of a month.
+// The next question of a game that has been played as far as its choices reach; null when it is over. A decision on coming or
+// signing counts for all meetings of the month.
 export function nextQuestion(page, told, { given, seats, choices }) {
   const calendar = new Calendar(given, {});
   for (let month = 0; month < told.months.length; month++) {
@@ -62,7 +62,7 @@ const ANSWERS = {
   sign: [[1, "sign what lies on the table"], [0, "refuse it"]],
 };
 
-// Every choice that answers a question, with what it says.
+// Every choice that answers a question, with its text.
 export function answers(page, { month, state, at, pair }) {
   if (at === "moves") return page.menus[state].map((option, place) => ({ choice: { month, state, option: place }, says: option.says }));
   return ANSWERS[at].map(([yes, says]) => ({ choice: { month, state, ...(at === "early" ? { pair } : {}), [at]: yes }, says }));
@@ -118,7 +118,7 @@ export function chosen(game, place, page) {
 
 export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, -1) });
 
-// A game in a link: seats, and a digit per choice.
+// A game as the text in a link: seats, and a digit per choice.
 export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(digitOf).join("")}`;
 
 const digitOf = ({ option, early, come, sign }) => String(option ?? (early ?? come ?? sign ? "y" : "n"));

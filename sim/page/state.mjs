@@ -1,5 +1,5 @@
-// The state of a page: one immutable object. A position is what a scenario file can say; a view is what a reader looks at.
-// Only positions have a history.
+// The state of a page: one immutable object. A position is what a scenario file can say; a view is what the reader has
+// selected. Only positions can be undone.
 
 const MOST_STEPS = 500;
 
@@ -8,7 +8,7 @@ export function emptyPosition(scenario) {
   return freeze({ scenario, summits: null, dropEvents: [], events: [], assume: {} });
 }
 
-// A state at its beginning.
+// The first state of a page.
 export function firstState(scenario) {
   const position = emptyPosition(scenario);
   return freeze({
@@ -40,7 +40,7 @@ export function redo(state) {
   return freeze({ ...state, gesture: null, position, past: [...state.past, state.position], future });
 }
 
-// Everything as the scenario has it; what was compared with is dropped. This can be undone like any step.
+// Resets everything to the scenario and ends the comparison. This can be undone like any step.
 export function reset(state) {
   const empty = emptyPosition(state.position.scenario);
   return freeze({ ...withPosition(state, empty), before: empty, pinned: false });

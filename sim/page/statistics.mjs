@@ -1,7 +1,7 @@
 // Intervals, paired differences and effects of claims, as sim/ensemble/intervals.py and sim/analysis compute them.
 
 export const Z95 = 1.959963984540054;
-const FEW_CHANGED = 10; // worlds that must differ before a normal interval is believed enough to mark a difference
+const FEW_CHANGED = 10; // fewest worlds that must differ for a normal interval to be trusted
 const LEVEL = 0.05;
 
 // A share with Wilson's interval at n/(1+r), r the share of its variance that the two plays of a world have in common.
@@ -162,7 +162,7 @@ function groupWeights(members, wanted, caused) {
   });
 }
 
-// What cannot occur weighs nothing.
+// A case that cannot occur has weight 0.
 function ratio(holds, drawn, wanted) {
   if (holds) return drawn > 0 ? wanted / drawn : 0;
   return drawn < 1 ? (1 - wanted) / (1 - drawn) : 0;

@@ -1,4 +1,4 @@
-// What is found, and the sentences that say it: each is computed from the numbers that are shown beside it.
+// The summary of runs and its sentences, each computed from the numbers shown beside it.
 
 import { marked, mean, paired, share } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
@@ -6,7 +6,7 @@ import { meetingsAt } from "./scenario.mjs";
 const NAMED = 4; // differences that a sentence names; the rest is counted
 const SQUARES = 100;
 
-// Everything that is shown of fresh runs, beside the same runs before.
+// Everything that the page shows of fresh runs, compared with the same runs before.
 export function summary(page, found, before) {
   const { runs } = found;
   const ref = before && { ...before, final: before.final.subarray(0, runs) };
@@ -41,7 +41,7 @@ function ofMeasure(measure, found, ref) {
   return { ...measure, ...paired(values, found.values[measure.name], both), ...now, before: was.mean };
 }
 
-// A state against itself: its gain minus that in the same world without any meeting, over runs without a fatal step in either.
+// A state compared with itself: its gain minus that in the same world without any meeting, in runs without a fatal step in either.
 function ofState(state, found, ref) {
   const measure = ofMeasure({ name: `gained.${state.id}`, where: "counted" }, found, ref);
   const values = found.values[measure.name];
@@ -50,7 +50,7 @@ function ofState(state, found, ref) {
   return { ...state, ...measure, value: measure.mean, better: measure.n ? better / measure.n : Number.NaN };
 }
 
-// --- ways to say a number -----------------------------------------------------------------------------------------
+// --- numbers in words ---------------------------------------------------------------------------------------------
 
 export const minus = (text) => String(text).replace(/-/g, "−");
 export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -93,7 +93,7 @@ export function terms(value) {
 
 // --- sentences ----------------------------------------------------------------------------------------------------
 
-// Who the page speaks of: the two sides of the main meeting.
+// The two sides of the main meeting.
 export function sides(page) {
   const pair = page.pairs.find((each) => each.id === page.main);
   return pair.between.map((id) => page.states.find((state) => state.id === id));
@@ -110,7 +110,7 @@ export function atTheTable(page, position, leverage) {
 // A level by month in one month, or its mean over them.
 export const levelAt = (levels, month) => (month === null ? levels.reduce((sum, each) => sum + each, 0) / levels.length : levels[month]);
 
-// The live sentence: parts to draw, those that are numbers marked.
+// The live sentence as parts to draw, with the numbers marked.
 export function liveSentence(page, found, position, changed, pinned = false) {
   return changed ? whatChanged(page, found, pinned) : whatIsShown(page, found, position);
 }

@@ -100,7 +100,7 @@ function readMap(reader, indent) {
   return map;
 }
 
-// What stands below a key or a dash; a list may stand as far left as its key.
+// The value below a key or a dash; a list may be indented no further than its key.
 function nested(reader, indent, line, listToo = false) {
   skipEmpty(reader);
   const next = reader.lines[reader.at];
@@ -123,7 +123,7 @@ function blockText(reader, indent, style) {
   return text.trimEnd() + (style[1] === "-" ? "" : "\n");
 }
 
-// A scalar or flow collection that may go on over lines that are indented further than `indent`.
+// A scalar or flow collection, which may continue on lines indented further than `indent`.
 function readScalarLines(reader, text, indent) {
   const { number } = reader.lines[reader.at];
   reader.at++;

@@ -1,7 +1,7 @@
 """After a game: what each choice did to the odds, what the model's own state would have done, and how others did.
 
-Now the hidden world may be looked at: which claims held in it, and how 1,000 model players would have ended in the same
-world, from the same start, with other chance.
+It shows the hidden world too: which claims held in it, and how 1,000 model players would have ended in the same world,
+from the same start, with other chance.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sim.play.game import COLUMN, Game
 from sim.vocabulary import gain, gained
 
 PLAYERS = 1000
-OTHERS_BLOCK = 2  # draw blocks from here on are the chance of the model players
+OTHERS_BLOCK = 2  # the first draw block of the model players' chance
 
 Foresee = Callable[[Game, Decision | None, int], Ahead]
 
@@ -36,8 +36,8 @@ Foresee = Callable[[Game, Decision | None, int], Ahead]
 class Link:
     """One choice in the chain of forecasts: the odds before it (the model's own state in the seat) and after it.
 
-    ``own`` is the chance with which the model's own state would have done the same in this world; None where
-    nothing of it is known (a package pushed for). ``instead`` is what it would most likely have done.
+    ``own`` is the chance that the model's own state would have done the same in this world; None where that is unknown
+    (a package pushed for). ``instead`` is what it would most likely have done.
     """
 
     question: Question
@@ -50,7 +50,7 @@ class Link:
 
     @property
     def size(self) -> float:
-        """Share of probability that the choice moved from some classes to others."""
+        """Probability that the choice moved between classes (total variation)."""
         return sum(abs(each.difference) for each in self.swings.values()) / 2
 
     @property
@@ -61,9 +61,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Seat:
-    """How one person did. ``score`` is what the state has come of the way to all it wants, of 100, and ``gained`` that
-    less the same without any summit. ``others`` are the satisfactions of the model players, ``better_than`` the share
-    of them below ``satisfied``.
+    """How one person did. ``score`` is how far the state has come of the way to all it wants, of 100; ``gained`` is
+    that less the same without any summit. ``others`` are the satisfactions of the model players, ``better_than`` the
+    share of them below ``satisfied``.
     """
 
     state: str
@@ -76,7 +76,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Debrief:
-    """Everything there is to say after a game. ``players`` counts model players by outcome."""
+    """The results of a game that is over. ``players`` counts model players by outcome."""
 
     scenario: Scenario
     seed: int
@@ -95,7 +95,7 @@ class Debrief:
 
 
 def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) -> Debrief:
-    """Of a game that is over. ``foresee`` may know forecasts that were already made."""
+    """The debrief of a game that is over, else ValueError. ``foresee`` makes forecasts or returns earlier ones."""
     if game.question is not None:
         raise ValueError("a debrief comes when the game is over")
     outcome = game.case.outcomes[int(game.outcomes()[COLUMN])]

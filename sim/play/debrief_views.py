@@ -1,4 +1,4 @@
-"""The debrief as text on one screen, as a picture, and as a page with everything; strangers' words stay words."""
+"""The debrief as text on one screen, as a picture, and as a page with everything; all text on it is escaped."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from sim.views.charts.words import chance
 from sim.views.text.screen import Screen
 
 TEMPLATE = Path(__file__).with_name("debrief.html.j2")
-PICTURES = "img-src data:; "  # what its policy allows beside its style
+PICTURES = "img-src data:; "  # what the page's policy allows besides its style
 MOST_LINKS = 3  # on a screen; the page has them all
 
 
 def write_debrief(found: Debrief, path: Path) -> list[Path]:
     """The page, and the picture beside it with its alt text. Raises CannotWrite."""
-    from sim.play.debrief_chart import write_debrief_chart  # draws: matplotlib waits until a game is over
+    from sim.play.debrief_chart import write_debrief_chart  # imports matplotlib, which is only needed here
 
     picture = write_debrief_chart(found, path.parent, path.stem)
     drawn = {each.suffix: each.read_bytes() for each in picture}
@@ -33,7 +33,7 @@ def write_debrief(found: Debrief, path: Path) -> list[Path]:
 
 
 def debrief_text(found: Debrief, screen: Screen) -> str:
-    """What a player asks for first, on one screen; the page has all of it."""
+    """The most important results on one screen; the page has all of them."""
     return "\n".join([
         screen.strong(screen.paragraph("Debrief")),
         screen.paragraph(ending(found)),
@@ -48,7 +48,7 @@ def debrief_text(found: Debrief, screen: Screen) -> str:
 
 
 def ending(found: Debrief) -> str:
-    """How the run ended, and how many model players ended so."""
+    """How the run ended, and how many model players ended the same way."""
     total = sum(found.players.values())
     same = found.players[found.outcome.name]
     return (
@@ -96,7 +96,7 @@ def _per_hundred(found: Probability) -> str:
 
 
 def as_the_model(found: Debrief) -> str:
-    """How often the player did what the model's own state was likeliest to do, and where they parted most."""
+    """How often the player did what the model's own state was likeliest to do, and where they differed most."""
     known = [link for link in found.chain if link.own is not None]
     parted = sorted((link for link in known if link.decision.choice != link.instead), key=lambda link: link.own or 0.0)
     text = (
@@ -108,7 +108,7 @@ def as_the_model(found: Debrief) -> str:
         f"and likeliest {link.instead})"
         for link in parted[:1]
     ]
-    return f"{text} You parted most in {'; '.join(told)}." if told else text
+    return f"{text} You differed most in {'; '.join(told)}." if told else text
 
 
 def results(found: Debrief) -> list[str]:
@@ -127,7 +127,7 @@ def _result(seat: Seat, found: Debrief) -> str:
 
 
 def world(found: Debrief) -> list[str]:
-    """The claim that held and the claim that failed most against expectation."""
+    """The claim that held, and the claim that failed, most unexpectedly."""
     held = sorted((claim for claim, holds in found.holds if holds), key=lambda claim: claim.credence)
     failed = sorted((claim for claim, holds in found.holds if not holds), key=lambda claim: -claim.credence)
     return [
@@ -148,7 +148,7 @@ def _links(found: Debrief, screen: Screen) -> list[str]:
 
 
 def about(found: Debrief, png: bytes, alt: str) -> dict[str, Any]:
-    """What the template fills in."""
+    """The values for the page's template."""
     scenario, case = found.scenario, found.scenario.case
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     who = wording.listed([wording.state_name(case, seat.state) for seat in found.seats])

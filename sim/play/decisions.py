@@ -1,4 +1,4 @@
-"""What people at the table are asked and decide, and what everybody sees of a month that is over."""
+"""What players are asked and decide, and what everybody sees of a month that is over."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from sim.inputs.case import Option, Package, Pair
 from sim.inputs.schedule import Event
 
-MOVES = "moves"  # where a decision is taken: in the month's moves, or at the summit of a pair (its id),
-COME, EARLY = "come ", "early "  # or on whether to come to a pair's summit, or to ask for it a month early (and its id)
+MOVES = "moves"  # where a decision is taken: in the month's moves, at the summit of a pair (its id),
+COME, EARLY = "come ", "early "  # or before it (and the id): whether to come, whether to ask for it a month early
 ACCEPT, REFUSE, PUSH = "accept", "refuse", "push"
 GO, STAY_AWAY, KEEP, BRING_FORWARD = "come", "stay-away", "as-planned", "bring-forward"
 
@@ -24,12 +24,12 @@ class Decision:
     state: str
     at: str
     choice: str
-    package: str | None = None  # that is pushed for, as OnTable.key
+    package: str | None = None  # the package pushed for, as OnTable.key
 
 
 @dataclass(frozen=True)
 class OnTable:
-    """A package on the table: who would give what share of which lever under the terms of this meeting."""
+    """A package on the table: the share of each lever that each side would give at the terms of this meeting."""
 
     package: Package
     shares: Mapping[str, Mapping[str, float]]
@@ -37,15 +37,15 @@ class OnTable:
 
     @property
     def key(self) -> str:
-        """What it is called: the package's name, with the terms where they are not pressed all the way."""
+        """A name for it: the package's, with the terms where they are not pressed all the way."""
         terms = "" if self.push == 1 else "-even" if self.push == 0 else f"-at-{self.push:g}"
         return f"{self.package.name}{terms}"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a person has to decide. At a summit: the packages, which of them lies on the table, whether another may
-    be had.
+    """What a player has to decide. At a summit: the packages, which one is on the table, whether to push another is
+    allowed.
     """
 
     month: int
@@ -69,7 +69,7 @@ class Question:
 
     @property
     def pair_met(self) -> bool:
-        """Whether it is put at the table of a summit."""
+        """Whether it is asked at the table of a summit."""
         return self.at != MOVES and not self.at.startswith((COME, EARLY))
 
     @property
@@ -80,10 +80,10 @@ class Question:
 
 @dataclass(frozen=True)
 class MeetingSeen:
-    """A summit that was due, as everybody saw it; ``offer`` is None where nothing lay on the table or nobody met.
+    """A summit that was due, as everybody saw it; ``offer`` is None where nothing was on the table or nobody met.
 
-    ``own_chance`` is the chance with which the model's own state would have signed, by side (for the debrief);
-    ``signs`` that with which each side signed, 1 or 0 for a person; ``wishes`` that with which each came.
+    By side: ``own_chance`` is the chance that the model's own state would have signed (for the debrief), ``signs`` the
+    chance that the side signed (1 or 0 for a player), ``wishes`` the chance that it came.
     """
 
     pair: Pair
@@ -100,7 +100,7 @@ class MeetingSeen:
 @dataclass(frozen=True)
 class MonthSeen:
     """A month as everybody saw it. ``levels`` are all variables at its end, ``odds`` (for the debrief) by state and
-    option, ``scores`` of the seats: what they have come of the way to all they want, of 100.
+    option, ``scores`` of the seats: how far they have come of the way to all they want, of 100.
     """
 
     month: int
@@ -113,7 +113,7 @@ class MonthSeen:
 
 
 class UnfitDecisionError(ValueError):
-    """A decision that does not answer the question it was kept for. ``place`` counts from 0."""
+    """A saved decision that does not answer its question. ``place`` counts decisions from 0."""
 
     def __init__(self, place: int) -> None:
         super().__init__(place)

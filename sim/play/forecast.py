@@ -1,9 +1,9 @@
-"""A quick forecast from the middle of a game: the visible levels of this month, carried on in fresh worlds.
+"""A quick forecast from the middle of a game: this month's visible levels, played on in fresh worlds.
 
-Where a state stands is read off the same worlds: its leverage, and what everybody can see of the others' wishes.
-Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held,
-tallies and the levels at the start are as everybody has seen them. The asker's next answer is given; afterwards
-every state follows the model's own rule (or the scenario's). All answers to one question share their draws.
+Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held, tallies
+and the levels at the start are as everybody has seen them. The player's next answer is given; afterwards every state
+follows the model's own rule (or the scenario's). All answers to one question share their draws. The same worlds also
+give a state's leverage, and what everybody can see of the others' wishes.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from sim.play.decisions import BRING_FORWARD, GO, MOVES, PUSH, REFUSE, STAY_AWAY
 from sim.play.game import COLUMN, BroughtForward, Game
 from sim.vocabulary import gain
 
-NOTICED = 0.03  # salience times distance below which a wish is not told
+NOTICED = 0.03  # salience times distance below which a wish is not mentioned
 FRESH_BLOCK = 1  # the player's own world is the first of draw block 0
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """How a game might end: class of each run (int8) and the asker's score at the end, both of shape (runs,).
+    """How a game might end: class of each run (int8) and the player's score at the end, both of shape (runs,).
 
-    The score is what the state has come of the way to all that it wants since the first month, of 100.
+    The score is how far the state has come since the first month of the way to all that it wants, of 100.
     """
 
     case: Case
@@ -74,7 +74,7 @@ def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> 
 
 
 class Continued(Diplomacy):
-    """Fresh worlds that stand where the game stands."""
+    """Fresh worlds in the same month and with the same visible levels as the game."""
 
     calendar: BroughtForward
 
@@ -98,7 +98,7 @@ class Continued(Diplomacy):
             self.states[answer.state].behaviour = _Once(self.states[answer.state], answer)
 
     def play_on(self) -> None:
-        """The rest of this month, then the months that are left."""
+        """Play the rest of this month, then the months that are left."""
         order = self.case.month.order[self.stage :]
         for place, name in enumerate(order):
             if place == 0 and name == "summits":
@@ -110,15 +110,15 @@ class Continued(Diplomacy):
             self.step()
 
     def play_moves(self) -> None:
-        """Only the moves that come next, for the odds by which states would choose."""
+        """Play only the next moves, for the odds of each state's options."""
         self._moves()
 
     def settle(self, meeting: Meeting, uniform: FloatArray) -> Meeting:
-        """The first meeting ends as the answer says, on the package that lies on the player's table."""
+        """The first meeting, ended as the answer says, on the package that is on the player's table."""
         answer, question = self._answer, self._question
         if not question.pair_met or self.signs is not None or not meeting.offers:
             return meeting
-        come = replace(meeting.attendance, come=np.ones_like(meeting.come))  # both sit at the player's table
+        come = replace(meeting.attendance, come=np.ones_like(meeting.come))  # both sides came in the player's run
         keys = [each.key for each in question.table]
         place = keys.index(str(answer.package)) if answer is not None and answer.choice == PUSH else question.picked
         chances = meeting.accepts[place]
@@ -131,7 +131,7 @@ class Continued(Diplomacy):
         return replace(meeting, attendance=come, picked=np.full_like(meeting.picked, place), deal=uniform < signed)
 
     def _see(self, game: Game, variables: Mapping[str, Value]) -> None:
-        """Take over what everybody can see, a number for a number and an array for an array."""
+        """Copy what everybody can see: a number stays a number, an array an array."""
         for name in visible(game):
             value = variables[name]
             if isinstance(value, np.ndarray):
@@ -141,7 +141,7 @@ class Continued(Diplomacy):
 
 
 class _Once:
-    """The given answer in its month, the model's own way (or the scenario's) before and afterwards."""
+    """A behaviour that gives one answer once; otherwise the model's own (or the scenario's)."""
 
     def __init__(self, state: State, answer: Decision) -> None:
         self._answer, self._then = answer, state.behaviour
@@ -191,9 +191,7 @@ def _from_here(game: Game) -> Scenario:
 
 @dataclass(frozen=True)
 class Reason:
-    """A claim and its part in one leverage: how much that would fall, on average, if the claim did not speak of the
-    pair.
-    """
+    """A claim and its part in one leverage: how much that would fall, on average, without this claim."""
 
     claim: Claim
     holder: str
@@ -204,14 +202,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Position:
-    """Leverage by (holder, target), of and over one state, means over fresh worlds; reasons, the weightiest first."""
+    """Leverage of and over one state by (holder, target), as means over fresh worlds; reasons, the weightiest first."""
 
     state: str
     leverage: Mapping[tuple[str, str], float]
     reasons: tuple[Reason, ...]
 
     def weightiest(self, count: int = 2) -> tuple[Reason, ...]:
-        """The reasons that weigh most, each claim once."""
+        """The weightiest reasons, each claim once."""
         found: dict[str, Reason] = {}
         for reason in self.reasons:
             found.setdefault(reason.claim.id, reason)
@@ -223,9 +221,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Wish:
-    """An issue that a state would like otherwise: salience times (ideal minus present level) by its likeliest
-    numbers.
-    """
+    """An issue that a state wants changed: salience times (ideal minus present level), at its likeliest numbers."""
 
     state: str
     issue: Issue
@@ -244,7 +240,7 @@ def position(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Position:
 
 
 def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]]:
-    """By which chances the model's own states would choose this month: state -> option -> mean over fresh worlds."""
+    """The odds by which the model's own states would choose this month: state -> option -> mean over fresh worlds."""
     if game.question is None or game.question.at != MOVES:
         return {}
     model = Continued(game, worlds, diary=True)

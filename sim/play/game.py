@@ -1,9 +1,8 @@
 """A game: one run of a scenario in which people decide for one or more states.
 
-A game is a function of its scenario, its seed and the decisions taken so far, and is played from the start whenever
-it is asked for (a tenth of a second). So undoing is leaving the last decision out, and a saved game is the list of
-decisions. What a decision needs and does not find ends the play with the question to be put; nothing of the hidden
-world is in it.
+A game is a function of its scenario, its seed and the decisions so far, and is played from the start each time (a tenth
+of a second). So undo drops the last decision, and a saved game is the list of decisions. Where a decision is needed and
+there is none yet, the play ends with the question to ask, which holds nothing of the hidden world.
 """
 
 from __future__ import annotations
@@ -39,24 +38,24 @@ from sim.play.decisions import (
 )
 from sim.vocabulary import gain
 
-COLUMN = 0  # the run that is played, of the two that share its world
+COLUMN = 0  # the run that is played, of the two in its world
 
 
-class _Undecided(Exception):  # noqa: N818 - it ends a play, it is no fault
+class _Undecided(Exception):  # noqa: N818 - it ends a play and is no error
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.question = question
 
 
 class BroughtForward(Calendar):
-    """A scenario's calendar in which people have asked for summits a month early: pairs by the month asked for."""
+    """A scenario's calendar with summits that players have asked for a month early: (month asked for, pair)."""
 
     def __init__(self, scenario: Scenario, asked: frozenset[tuple[int, str]]) -> None:
         super().__init__(scenario)
         self.asked = asked
 
     def due(self, month: int) -> list[Due]:
-        """What was asked for comes last; if it fails, nothing is counted and the planned meeting stays."""
+        """The summits due; those asked for come last, and if one fails nothing is counted and the planned one stays."""
         planned = [
             replace(due, opens=0.0) if (month - 1, due.pair) in self.asked else due for due in super().due(month)
         ]
@@ -66,9 +65,9 @@ class BroughtForward(Calendar):
 class Game(OneRun):
     """The play as far as its decisions reach. ``question`` is what comes next, None when the last month is over.
 
-    ``seats`` are the states that people hold. ``stage`` and ``held`` say where in its month the play stands: the
-    place of the stage in the month's order, and how many summits of the month are over. ``before_arguments`` are
-    the variables of the month as its arguments were weighed.
+    ``seats`` are the states that people play. ``stage`` and ``held`` say how far the play is in its month: the place of
+    the stage in the month's order, and how many summits of the month are over. ``before_arguments`` are the variables
+    on which the month's arguments were weighed.
     """
 
     calendar: BroughtForward
@@ -83,7 +82,9 @@ class Game(OneRun):
         self.stage = 0
         self.held = 0
         self.due: Due | None = None
-        self.own_wishes: dict[tuple[int, str, str], float] = {}  # by month, pair and seat: would the model's own come
+        self.own_wishes: dict[
+            tuple[int, str, str], float
+        ] = {}  # by month, pair, seat: would the model's own state come
         self.before_arguments: dict[str, Value] = dict(self.variables)
         self.start = self.levels()
         self.months: list[MonthSeen] = []
@@ -94,8 +95,8 @@ class Game(OneRun):
         self._play()
 
     def ask(self, question: Question) -> Decision:
-        """The decision kept for this question. Ends the play where there is none; raises UnfitDecisionError for
-        another's.
+        """The decision on this question. Ends the play where there is none; raises UnfitDecisionError where the next
+        decision answers another question.
         """
         if self._used == len(self.decisions):
             raise _Undecided(question)
@@ -107,7 +108,7 @@ class Game(OneRun):
         return decision
 
     def step(self) -> None:
-        """Play one month, and remember how far it has come."""
+        """Play one month, and record how far it has come."""
         self.held, self.met = 0, []
         self._look()
         for place, name in enumerate(self.case.month.order):
@@ -117,7 +118,7 @@ class Game(OneRun):
         self.month += 1
 
     def comes(self, side: str, own: Value) -> Value:
-        """Whether a person comes to the summit that is due; nobody is asked where it is certain, or over already."""
+        """Whether a player comes to the summit that is due; nobody is asked if it is certain or already over."""
         due = self.due
         assert due is not None
         still_open = self.at(self.variables[f"open.{due.pair}"]) > 0 or due.opens > 0
@@ -129,7 +130,7 @@ class Game(OneRun):
         return float(self.ask(Question(self.month, side, COME + due.pair)).choice == GO)
 
     def settle(self, meeting: Meeting, draw: FloatArray) -> Meeting:
-        """At a summit of somebody's the table ends as people decide; the other side signs by its own chance."""
+        """A summit of a player ends as players decide; a side without a player signs by its own chance."""
         came = meeting.attendance
         if not meeting.come[COLUMN]:
             self.held += 1
@@ -185,7 +186,7 @@ class Game(OneRun):
         super()._moves()
 
     def _next_month(self, seat: str) -> list[Summit]:
-        """The summits of a seat that it may ask for a month early: planned for the next month, and not certain."""
+        """The summits that a seat may ask for a month early: planned for the next month, and not certain."""
         order = self.case.month.order
         if order.index("summits") < order.index("moves"):
             return []
@@ -214,7 +215,7 @@ class Game(OneRun):
     def _at_the_table(self, meeting: Meeting, sides: Sequence[str]) -> tuple[int, dict[str, Value]]:
         """The package, and the chance with which each side signs it.
 
-        Each person speaks once; who spoke before another pushed is asked once more.
+        Each player is asked once, and once more if the other has pushed another package since.
         """
         picked = int(meeting.picked[COLUMN])
         again: list[str] = []
@@ -261,7 +262,7 @@ class Game(OneRun):
 
 
 class _Seat:
-    """A state that a person holds: it does what was decided."""
+    """The behaviour of a state that a person plays: it does what was decided."""
 
     def move(self, state: State) -> np.ndarray:
         game = state.model
@@ -277,5 +278,5 @@ class _Seat:
         return game.comes(state.name, own)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
-        """The table is laid as if the model's own state sat there; what the person says comes after."""
+        """The model's own chances, which choose the package on the table; the player decides afterwards."""
         return own

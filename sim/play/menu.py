@@ -1,4 +1,4 @@
-"""What a player can do: every answer with where it is likely to lead, and which the model's own state would give."""
+"""What a player can do: every answer with its forecast, and the answer that the model's own state would give."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PLAIN = {"come": "go to it", "stay-away": "it is called off", "as-planned": "mee
 
 
 def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], screen: Screen) -> str:
-    """Every answer with where it is likely to lead, a row each; on a narrow screen line by line."""
+    """Every answer with its forecast, a row each; on a narrow screen line by line."""
     question = game.question
     assert question is not None
     names = likeliest(found.values())
@@ -75,7 +75,7 @@ def answer_says(game: Game, question: Question, answer: Decision) -> str:
 def hint_text(
     game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], odds: Mapping[str, float], screen: Screen
 ) -> str:
-    """What the model's own state leans to, and which answer serves the player's aims best."""
+    """What the model's own state would choose, and which answer serves the player's aims best."""
     question = game.question
     assert question is not None
     lines = []

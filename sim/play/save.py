@@ -1,4 +1,4 @@
-"""A saved game: what it is played on and the decisions taken, as JSON that is checked as strictly as any input."""
+"""A saved game: its scenario, seed and decisions, as JSON that is checked as strictly as any input."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DecisionSaved(Part):
 
 
 class SavedGame(Part):
-    """What a game is played on, and what was decided so far."""
+    """A game's scenario, seed, seats and decisions so far."""
 
     format: Literal["summitry-game"]
     schema_version: Literal[2] = Field(alias="schema")
@@ -54,7 +54,7 @@ class SavedGame(Part):
 def new_game(
     scenario: Scenario, name: str, case: Path | None, months: int | None, seed: int, seats: list[str], worlds: int
 ) -> SavedGame:
-    """A game of which nothing is decided. ``name`` is the scenario as the player called it."""
+    """A game before its first decision. ``name`` is the scenario as the player gave it."""
     file = Path(name)
     return SavedGame(
         format="summitry-game", schema=2, version=__version__,
@@ -65,7 +65,7 @@ def new_game(
 
 
 def write_game(path: Path, saved: SavedGame, decisions: tuple[Decision, ...]) -> None:
-    """Whole or not at all. Raises CannotWrite."""
+    """Write a saved game, whole or not at all. Raises CannotWrite."""
     data = saved.model_dump(by_alias=True) | {"decisions": [asdict(each) for each in decisions]}
     prepare(path.parent)
     write_whole(path, [(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()])

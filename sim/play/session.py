@@ -1,6 +1,6 @@
-"""A sitting at the table: tell what happened, put the question, take the answer, until the last month is over.
+"""A session at the terminal: show what happened, ask, take the answer, until the last month is over.
 
-The game is kept after every decision. Everything the player may do wrong gets one clear line and the question again.
+The game is saved after every decision. Every mistake of the player gets one clear line and the question again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ GAME_FILE = "game.json"
 
 @dataclass(frozen=True)
 class Kept:
-    """A game and its folder, which is held before it is read: nobody else decides meanwhile."""
+    """A game and its folder, which is locked before it is read: nobody else decides meanwhile."""
 
     path: Path
     held: ExitStack
@@ -39,7 +39,7 @@ class Kept:
 
     @classmethod
     def read(cls, path: Path) -> Kept:
-        """Raises InputError for what is no saved game, and Busy, CannotWrite."""
+        """Lock and read a saved game. Raises InputError for a file that is none, and Busy, CannotWrite."""
         with ExitStack() as held:
             if path.is_file():
                 held.enter_context(hold(path.parent))
@@ -48,7 +48,7 @@ class Kept:
 
 
 class Session:
-    """One game at a terminal, kept in ``path``."""
+    """One game at a terminal, saved in ``path``."""
 
     def __init__(self, kept: Kept, screen: Screen, show: Show) -> None:
         self.screen, self._show = screen, show
@@ -56,7 +56,7 @@ class Session:
 
     @classmethod
     def load(cls, path: Path, screen: Screen, show: Show) -> Session:
-        """Raises InputError for a file that is no saved game of these scenarios, Busy where somebody sits at it."""
+        """The session of a saved game. Raises InputError for a file that is none, Busy if somebody else plays it."""
         return cls(Kept.read(path), screen, show)
 
     def run(self) -> bool:
@@ -77,7 +77,7 @@ class Session:
     # -- telling ----------------------------------------------------------------------------------------------------
 
     def _begin(self, kept: Kept) -> None:
-        """Keep the game as it stands and go on with its transcript."""
+        """Save the game as it is and continue its transcript."""
         self.path, self.saved, self.scenario, self.game = kept.path, kept.saved, kept.scenario, kept.game
         self._held = kept.held
         transcript = Transcript(self.path.with_suffix(".transcript.txt"))
@@ -102,7 +102,7 @@ class Session:
         self._told = len(self.game.months)
 
     def _tell_question(self, everything: bool = False) -> None:
-        """The turn, on 24 rows with the news above it; with everything, all levels and what the others want."""
+        """Show the turn, on 24 rows with the news above it; with ``everything``, all levels and the others' wishes."""
         game, question, say, screen = self.game, self.game.question, self.terminal.say, self.screen
         assert question is not None
         say(view.heading(game, screen))
@@ -122,7 +122,7 @@ class Session:
     # -- asking -----------------------------------------------------------------------------------------------------
 
     def _answer(self) -> bool:
-        """Lines until one is a decision; False when the player leaves."""
+        """Read lines until one is a decision; False when the player leaves."""
         question = self.game.question
         assert question is not None
         while True:
@@ -143,7 +143,7 @@ class Session:
                 return True
 
     def _obey(self, command: Command) -> bool:
-        """Carry out a command; True where the question has to be put anew."""
+        """Carry out a command; True if the question has to be asked again."""
         try:
             if command.name == "undo":
                 return self._undo()
@@ -179,7 +179,7 @@ class Session:
         return True
 
     def _wait(self) -> bool:
-        """Hold still, month by month, until a summit or an event of the player's comes near."""
+        """Choose the reference option, month by month, until a summit or an event of the player's is near."""
         started = self.game.decisions
         while (question := self.game.question) is not None and question.at == MOVES and not self._near(question):
             menu = self.game.states[question.state].menu
@@ -269,14 +269,14 @@ class Session:
         return position(self.game, self.game.question.state, self.saved.worlds)
 
     def _foresee(self, game: Game, answer: Decision | None, worlds: int = 0) -> Ahead:
-        """A forecast, made once."""
+        """A forecast, remembered."""
         key = (game.decisions, answer)
         if key not in self._foreseen:
             self._foreseen[key] = ahead(game, answer, worlds or self.saved.worlds)
         return self._foreseen[key]
 
     def _finish(self) -> None:
-        """The debrief: text, chart and page."""
+        """Show the debrief and write its chart and page."""
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))
         written = write_debrief(found, self.path.with_suffix(".debrief.html"))
@@ -290,14 +290,14 @@ class Session:
 
 
 def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen, show: Show) -> Session:
-    """A new game. Raises InputError, CannotWrite, Busy."""
+    """The session of a new game. Raises InputError, CannotWrite, Busy."""
     held = ExitStack()
     held.enter_context(hold(path.parent))
     return Session(Kept(path, held, saved, scenario, Game(scenario, saved.seed, saved.seats, ())), screen, show)
 
 
 def new_folder(out: Path, scenario: Scenario, seats: list[str]) -> Path:
-    """A folder of its own for a new game: an earlier game is never written over. Raises CannotWrite."""
+    """A new folder for a game, so that no earlier game is overwritten. Raises CannotWrite."""
     parent = out / "play"
     prepare(parent)
     for number in range(1, 10_000):

@@ -1,4 +1,4 @@
-"""The terminal of a game: text out (and into a transcript that outlives it), a line in, and what the line means."""
+"""The terminal of a game: shows text and writes it to a transcript, reads a line, and says what the line means."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.views.text.screen import Screen
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")
 LONGEST_LINE = 1000
 COMMANDS = {
-    "hint": "hint: what the model's own state would lean to, and which answer serves your aims best in the forecast",
+    "hint": "hint: what the model's own state would choose, and which answer serves your aims best in the forecast",
     "why": "why STATE: the claims behind your leverage over a state and its leverage over you",
     "look": "look: every level, what the others seem to want, and the screen again",
     "wait": "wait: hold still until a summit or an event of yours",
@@ -29,7 +29,7 @@ COMMANDS = {
 }
 
 Show = Callable[[str], None]
-"""Writes text to the screen as it is, and raises what ends a game whose screen has gone."""
+"""Writes text to the screen unchanged; raises what ends a game whose screen is gone."""
 
 
 class Transcript:
@@ -43,7 +43,7 @@ class Transcript:
             raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
 
     def add(self, text: str) -> None:
-        """Text as it was shown, without colours."""
+        """Add text as it was shown, without colours."""
         try:
             rest = clean_lines(text).encode("utf-8", errors="replace")
             while rest:
@@ -65,7 +65,7 @@ class Terminal:
         self.transcript = transcript
 
     def say(self, text: str, end: str = "\n") -> None:
-        """Show text and write it down. The transcript comes first: it outlives the terminal."""
+        """Write text to the transcript, which outlives the terminal, and then show it."""
         self.transcript.add(_COLOUR.sub("", text) + end)
         self._show(text + end)
 
@@ -92,14 +92,14 @@ def read_line() -> str | None:
 
 @dataclass(frozen=True)
 class Command:
-    """A command with what stands behind it."""
+    """A command and the words after it."""
 
     name: str
     rest: str
 
 
 def understand(line: str, answers: Sequence[Decision]) -> Decision | Command | str:
-    """The answer or the command that a line means, or the sentence to say because it means none."""
+    """The answer or the command that a line means, or the sentence to show if it means none."""
     text = " ".join(line.split())[:200]
     if not text:
         return f"Type a number from 1 to {len(answers)}, or help."

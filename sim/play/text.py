@@ -22,15 +22,15 @@ from sim.views import happenings, wording
 from sim.views.charts.words import bare
 from sim.views.text.screen import Screen
 
-LEAST_CHANGE = 0.02  # change of a lever in a month that is told
+LEAST_CHANGE = 0.02  # least change of a lever in a month that is shown
 WISHES, AIMS = 2, 4
 SHOWN_LEVELS = 8
 BAR = 10  # characters of a level's bar
-NARROW = 70  # columns below which every level and every forecast has a line of its own
+NARROW = 70  # columns below which every level and every forecast has its own line
 
 
 def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, kept: str, screen: Screen) -> str:
-    """Title and question, whose seat is taken and what it wants, and the rules of the game in three lines."""
+    """Title and question, the player's state and what it wants, and the rules of the game in three lines."""
     case = scenario.case
     who = wording.listed(
         [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in aims]
@@ -87,7 +87,7 @@ def passed_over(scenario: Scenario, months: Sequence[MonthSeen], screen: Screen)
 
 
 def met(meeting: MeetingSeen, case: Case) -> str:
-    """What came of a summit, and why nothing did, with the chances."""
+    """What came of a summit, or why nothing did, with the chances."""
     name = wording.capital(clean_text(meeting.pair.name, 60))
     if not meeting.come:
         away = [
@@ -107,7 +107,7 @@ def met(meeting: MeetingSeen, case: Case) -> str:
 
 
 def heading(game: Game, screen: Screen) -> str:
-    """Whose turn it is, when, and how the state stands: its score and what the last month changed."""
+    """Whose turn it is, the month, the state's score, and what the last month changed."""
     question = game.question
     assert question is not None
     case, scenario = game.case, game.plan
@@ -164,7 +164,7 @@ def _level(label: str, now: float, change: float, screen: Screen) -> str:
 
 
 def leverage_line(found: Position, case: Case, screen: Screen) -> str:
-    """Leverage both ways with every other state, as these texts claim it."""
+    """Leverage both ways with every other state."""
     told = [
         f"{bare_name(case, name)} {found.leverage[found.state, name]:.2f}/{found.leverage[name, found.state]:.2f}"
         for name in case.states
@@ -204,7 +204,7 @@ def wants(state: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str
 
 
 def table_text(game: Game, screen: Screen) -> str:
-    """What lies on the table of a summit, and what each side would give."""
+    """What is on the table of a summit, and what each side would give."""
     question = game.question
     assert question is not None
     case, pair = game.case, game.case.pairs[question.pair]
@@ -267,7 +267,7 @@ def bare_name(case: Case, state: str) -> str:
 
 
 def named(text: str, case: Case) -> str | None:
-    """The state that a text means, by its name in the file or in words."""
+    """The state that a text names, by its name in the file or in words."""
     wanted = text.strip().casefold()
     for state, portrait in case.states.items():
         words = (state, portrait.label, bare(portrait.label), portrait.leader, *portrait.leader.split(" "))

@@ -53,8 +53,8 @@ def sentence(found: Flip, a: Scenario) -> str:
     """The answer in one sentence."""
     if found.nothing_to_flip:
         return (
-            "There is nothing to flip: as assumed, this difference may be 0 (one above "
-            f"{_unsigned(found, a)} would stand out; where the surest of all endings was taken, at 5% shared among them)."
+            f"There is nothing to flip: as assumed, this difference may be 0 (one above {_unsigned(found, a)} would "
+            "stand out; where the surest of all endings was taken, at 5% shared among them)."
         )
     best = found.smallest
     label = label_of(a, found.quantity)
