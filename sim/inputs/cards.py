@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.names import Known, Names, Written, check_references
 from sim.inputs.schema_card import CardFile
-from sim.inputs.schema_faults import CheckedFile, Findings, check_file
+from sim.inputs.schema_faults import Findings, check_file
 from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
@@ -60,15 +60,15 @@ def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards
     """Cards held against their form, each by itself."""
     sound, faults = [], list(unread)
     for source in sources:
-        checked = _checked(source)
-        faults += checked.faults
-        if checked.given and not checked.faults:
-            sound.append(Card(source, checked.given))
+        given, wrong = _checked(source)
+        faults += wrong
+        if given and not wrong:
+            sound.append(Card(source, given))
     return Cards(tuple(sources), tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), tuple(unread))
 
 
 @lru_cache(maxsize=256)
-def _checked(source: Source) -> CheckedFile[CardFile]:
+def _checked(source: Source) -> tuple[CardFile | None, list[Fault]]:
     return check_file(CARD, source)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from sim.inputs.layers import DESCRIBES, NOT_INHERITED
 from sim.inputs.resolve import Resolved
 from sim.inputs.schedule import ACTIONS, month_name
 from sim.inputs.schema_faults import show
@@ -13,10 +14,7 @@ from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
-# What a scenario says that changes no run.
-NOT_OF_A_RUN = frozenset(
-    ("schema", "title", "question", "note", "read_against", "extends", "drop_events", "drop_summits")
-)
+NOT_OF_A_RUN = frozenset((*DESCRIBES, *NOT_INHERITED))  # what a scenario says that changes no run
 _TOLD_ELSEWHERE = NOT_OF_A_RUN | {"summits", "events", "assume", "months"}
 
 

@@ -139,8 +139,8 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)
-    checked = check_file(_FORM, source)
-    given, found, data = checked.given, Findings(source, checked.faults), Written(source.data)
+    given, wrong = check_file(_FORM, source)
+    found, data = Findings(source, wrong), Written(source.data)
     strategies = {
         player: tuple(_strategy(name, each) for name, each in one["strategies"].items() if isinstance(each.value, dict))
         for player, one in data["players"].items()
@@ -151,14 +151,14 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
         _check_payoffs(found, data, strategies)
     base, of_strategies = None, list[Fault]()
     if data["scenario"].text:
-        base = _base(source, data["scenario"].text, case, months, [*checked.faults, *found.faults])
+        base = _base(source, data["scenario"].text, case, months, [*wrong, *found.faults])
         for player in strategies:
             found.known(("players", player), player, base.case.states, "state", at_key=True)
-        told = [*checked.faults, *found.faults]
+        told = [*wrong, *found.faults]
         for _, each in data["players"].items():
             of_strategies += _strategy_faults(source, each["strategies"], told, folder, data["scenario"].text)
-    if given is None or checked.faults or found.faults or of_strategies:
-        raise InputError([*checked.faults, *found.faults, *of_strategies])
+    if given is None or wrong or found.faults or of_strategies:
+        raise InputError([*wrong, *found.faults, *of_strategies])
     payoffs = {
         tuple(row.when[player] for player in given.players): tuple(float(row.gives[player]) for player in given.players)
         for row in given.payoffs or ()

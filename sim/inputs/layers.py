@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ from sim.inputs.schema_types import MONTH, PARTIAL, month_number, month_of
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 from sim.inputs.yaml_text import read_text
 
+DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")
 MOST_PARENTS = 8
 SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
 _KEYS = frozenset(info.alias or name for name, info in ScenarioFile.model_fields.items())
-_parsed: dict[tuple[str, str], Source] = {}
 
 
 @dataclass
@@ -40,28 +41,16 @@ class Reading:
     files: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
-    def read(self, path: Path) -> Source:
-        """The values of a file. Raises InputError."""
-        source = self.read_faulty(path)
-        if source.faults:
-            raise InputError(source.faults)
-        return source
-
     def read_faulty(self, path: Path) -> Source:
-        """The same for who has more to find: only faults that hide what comes after them are raised."""
+        """The values of a file and its faults. Raises InputError where a fault hides what comes after it."""
         name = self.folder.display(path)
         text = read_text(path, name)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self.files.append((self.folder.relative(path) or path.name, digest))
-        key = (name, hashlib.sha256(text.encode()).hexdigest())
-        if key not in _parsed:
-            if len(_parsed) > 256:
-                _parsed.clear()
-            _parsed[key] = parse_faulty_yaml(text, name)
-        return _parsed[key]
+        return _parsed(text, name)
 
     def read_layer(self, path: Path) -> Source | None:
-        """The same for who has other files to look at besides: every fault is noted, none is raised."""
+        """The values of one file of several: its faults are noted among theirs, and None is given for what hides."""
         try:
             source = self.read_faulty(path)
         except InputError as error:
@@ -69,6 +58,11 @@ class Reading:
             return None
         self.faults += source.faults
         return source
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, name: str) -> Source:
+    return parse_faulty_yaml(text, name)
 
 
 def read_chain(reading: Reading, path: Path) -> list[Source]:
@@ -167,18 +161,19 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     if not laid.whole:
         return laid
     merged = replace(merged, data=with_engine_numbers(merged.data))  # of states that a scenario adds
-    checked = check(SCENARIO, merged)
+    given, problems = check(SCENARIO, merged)
     told = {fault.place for fault in faults if fault.value != "missing"}
-    more = [problem.fault(merged) for problem in checked.problems]
+    more = [problem.fault(merged) for problem in problems]
     faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
-    return Laid(merged, checked.given, faults, layers)
+    return Laid(merged, given, faults, layers)
 
 
 def form_faults(source: Source) -> list[Fault]:
     """Faults of one file by itself, which may leave out what it inherits."""
-    problems = [problem for problem in check(SCENARIO, source, PARTIAL).problems if not problem.missing]
+    _, problems = check(SCENARIO, source, PARTIAL)
     told = {fault.place for fault in source.faults}
-    return [fault for fault in (problem.fault(source) for problem in problems) if fault.place not in told]
+    faults = (problem.fault(source) for problem in problems if not problem.missing)
+    return [fault for fault in faults if fault.place not in told]
 
 
 def merge(base: Source, child: Source) -> Source:

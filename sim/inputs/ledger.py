@@ -1,6 +1,6 @@
 """The ledger, fully resolved: every claim with the weight, credence, effects and links in force.
 
-``pooling.py`` reads the source cards and pools their codings into these frozen values.
+``codings.py`` makes these frozen values of the codings in the source cards.
 """
 
 from __future__ import annotations

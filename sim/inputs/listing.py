@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError
 from sim.inputs.case_folder import find_case
-from sim.inputs.layers import Reading
+from sim.inputs.layers import DESCRIBES, Reading
 from sim.inputs.overrides import settings
 from sim.inputs.yaml_source import read_yaml
 
 VARIANTS = "variants"
-DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,10 @@ def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
     reading = Reading(find_case(case))
     found = []
     for path in reading.folder.listed():
-        try:
-            data = reading.read(path).data
-        except InputError:
+        source = reading.read_layer(path)
+        data = source.data if source and isinstance(source.data, dict) else {}
+        if source is None or source.faults:
             data = {"title": f"cannot be read; see: summitry check {path.name}"}
-        data = data if isinstance(data, dict) else {}
         against = data.get("read_against")
         title, question = (str(data.get(key, "")) for key in ("title", "question"))
         found.append(Listed(path.stem, title, question, str(against) if against else None))

@@ -77,39 +77,16 @@ class Names:
         self.data = Written(data)
         self.claims = claims
         self.documents = documents
+        self.states, self.variables, self.pairs, self.issues, self.parameters = (
+            self.section(name, needed=True) for name in ("states", "variables", "pairs", "issues", "parameters")
+        )
+        self.constants = self.section("constants")
+        self.levers = self._of_kind("lever")
 
     def section(self, name: str, *, needed: bool = False) -> Known:
         """The keys of a section of the case; none where it may be left out and is."""
         keys = self.data[name].keys
         return frozenset() if keys is None and not needed and name not in self.data.value else keys
-
-    @cached_property
-    def states(self) -> Known:
-        return self.section("states", needed=True)
-
-    @cached_property
-    def variables(self) -> Known:
-        return self.section("variables", needed=True)
-
-    @cached_property
-    def pairs(self) -> Known:
-        return self.section("pairs", needed=True)
-
-    @cached_property
-    def issues(self) -> Known:
-        return self.section("issues", needed=True)
-
-    @cached_property
-    def parameters(self) -> Known:
-        return self.section("parameters", needed=True)
-
-    @cached_property
-    def constants(self) -> Known:
-        return self.section("constants")
-
-    @cached_property
-    def levers(self) -> Known:
-        return self._of_kind("lever")
 
     def _of_kind(self, kind: str) -> Known:
         if self.variables is None:
@@ -126,17 +103,12 @@ class Names:
     def by_kind(self) -> Mapping[str, Known]:
         """Each kind of name that something may refer to."""
         kinds = {each.removesuffix("s"): self.section(each) for each in ("packages", "thresholds", "constants")}
-        variables = self.variables
-        read = (
-            None
-            if variables is None
-            else {n for n in variables if self.data["variables"][n]["kind"].text != "exogenous"}
-        )
+        moved = {name for name, each in self.data["variables"].items() if each["kind"].text != "exogenous"}
         return kinds | {
             "state": self.states,
             "state with moves": self.section("moves", needed=True),
-            "variable": variables,
-            "changed variable": variables,
+            "variable": self.variables,
+            "changed variable": self.variables,
             "lever": self.levers,
             "tie": self._of_kind("tie"),
             "issue": self.issues,
@@ -145,7 +117,7 @@ class Names:
             "mechanism": self.section("mechanisms", needed=True),
             "claim": self.claims,
             "document": self.documents,
-            "measure": together(self.section("measures", needed=True), read, self.hazard),
+            "measure": together(self.section("measures", needed=True), self.variables and moved, self.hazard),
             "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE": self.coupled,
             "tally": together(self.tallies, self.section("measures")),
         }
@@ -225,9 +197,8 @@ class Names:
         if not name.endswith("_above"):
             known: Known = getattr(self, name)
             return known
-        above = list(self.data[str(path[0])].keys or ())
-        section = self.data[str(path[0])].value
-        above = list(section)[: list(section).index(path[1])]
+        section = self.data[str(path[0])].keys_in_order
+        above = section[: section.index(str(path[1]))]
         return together(self.base if name == "derived_above" else self.tallies, above)
 
     def sides(self, pair: str | None) -> Known:

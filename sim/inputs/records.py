@@ -115,8 +115,8 @@ def load_record(
         place = Place(folder.display(path), 0, 0)
         raise InputError([Fault(place, "record", "no such file", f"a record of what happened in {FOLDER}/")])
     source = Reading(folder).read_faulty(path)
-    checked = check_file(_FORM, source)
-    found, data = Findings(source, checked.faults), Written(source.data)
+    given, wrong = check_file(_FORM, source)
+    found, data = Findings(source, wrong), Written(source.data)
     last = -1.0
     for label in data["labels"].rows():
         month = label["month"].number
@@ -126,9 +126,9 @@ def load_record(
             last = max(last, month)
         for name in label["label"].keys_in_order if outcomes else ():
             found.known((*label["label"].path, name), name, outcomes, "class", at_key=True)
-    if checked.given is None or found.faults or checked.faults:
-        raise InputError([*checked.faults, *found.faults])
-    return _record(checked.given)
+    if given is None or found.faults or wrong:
+        raise InputError([*wrong, *found.faults])
+    return _record(given)
 
 
 def _record(given: RecordFile) -> Record:

@@ -25,9 +25,9 @@ from sim.inputs.case_rules import (
     drawn_range,
     fixed_value,
 )
+from sim.inputs.codings import CodingChoice, pool
 from sim.inputs.expressions import Expression, Name, simplify
 from sim.inputs.ledger import Ledger
-from sim.inputs.pooling import CodingChoice, pool
 from sim.inputs.schedule import Event, Occasion, Summit, resolve_events, resolve_summits
 from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import Range
@@ -143,12 +143,10 @@ def _who_gained(states: Mapping[str, StateGiven]) -> dict[str, Measure]:
         ("better off by the summits", vocabulary.better),
     ):
         for state, given in states.items():
-            name = name_of(state)
-            label = f"{given.leader}: {what}"
+            name, label = name_of(state), f"{given.leader}: {what}"
             shown = name_of is vocabulary.gained
-            found[name] = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None).called(
-                name
-            )
+            measure = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None)
+            found[name] = measure.called(name)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,7 +20,7 @@ from sim.inputs.schema_types import Drawn
 from sim.inputs.yaml_source import KeyPath, Source
 from sim.inputs.yaml_text import look_alike
 
-T = TypeVar("T")
+T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
 
 _RANGE = "a number, or {low, mode, high}"
 _TAGGED = {  # what a union allows, by the branch that was tried
@@ -109,18 +109,10 @@ def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
     return Place(source.name, 1, 1)
 
 
-@dataclass(frozen=True)
-class Checked(Generic[T]):
-    """The data in its form, None where it does not fit; and every problem."""
-
-    given: T | None
-    problems: list[Problem]
-
-
-def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> Checked[T]:
-    """The data of a source held against a form."""
+def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Problem]]:
+    """The data of a source in a form, None where they do not fit it; and every problem."""
     try:
-        return Checked(form.validate_python(source.data, context=context), [])
+        return form.validate_python(source.data, context=context), []
     except ValidationError as error:
         found: dict[KeyPath, Problem] = {}
         root = form._type
@@ -129,31 +121,26 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> C
             unknown_keys += details["type"] == "extra_forbidden"
             problem = _problem(details, source.data, root, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        return Checked(None, _told_once(list(found.values())))
+        return None, _told_once(list(found.values()))
 
 
-@dataclass(frozen=True)
-class CheckedFile(Generic[T]):
-    """The data of a file in their form, None where they do not fit; and the faults of its YAML and its form."""
+def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
+    """The data of a file in their form, None where they do not fit; and the faults of its YAML and its form.
 
-    given: T | None
-    faults: list[Fault]
-
-
-def check_file(form: TypeAdapter[T], source: Source) -> CheckedFile[T]:
-    """A file held against its form; of a value that is no YAML only that is reported."""
-    checked = check(form, source)
+    Of a value that is no YAML only that is reported.
+    """
+    given, problems = check(form, source)
     told = {fault.place for fault in source.faults}
-    faults = [fault for problem in checked.problems if (fault := problem.fault(source)).place not in told]
-    return CheckedFile(checked.given, [*source.faults, *faults])
+    faults = [fault for problem in problems if (fault := problem.fault(source)).place not in told]
+    return given, [*source.faults, *faults]
 
 
 def load_form(form: TypeAdapter[T], source: Source) -> T:
     """The data in their form. Raises InputError with every fault."""
-    checked = check_file(form, source)
-    if checked.given is None or checked.faults:
-        raise InputError(checked.faults)
-    return checked.given
+    given, faults = check_file(form, source)
+    if given is None or faults:
+        raise InputError(faults)
+    return given
 
 
 def _told_once(problems: list[Problem]) -> list[Problem]:

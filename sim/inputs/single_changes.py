@@ -12,16 +12,17 @@ from typing import Any
 
 from sim.inputs.case_folder import file_beside
 from sim.inputs.changes_from_case import NOT_OF_A_RUN
+from sim.inputs.codings import CODINGS
 from sim.inputs.differences import differences
-from sim.inputs.pooling import CODINGS
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import ACTIONS
-from sim.inputs.schema_types import month_of
+from sim.inputs.schema_types import month_number, month_of
 
 Data = Mapping[str, Any]
 
 _CALENDAR = ("first_month", "summits", "events")
-_BY_NAME = frozenset(("claims", "documents", "start", "packages", "parameters", "thresholds", "constants"))
+_BY_NAME = ("claims", "documents", "start", "packages", "parameters", "thresholds", "constants")
+_DEPTH = {"assume": 1, "assume.states": 2, **{f"assume.{name}": 1 for name in _BY_NAME}}
 _DONE = (*ACTIONS, "move")  # by events
 _MARKS = ("certain", "early", "late", "if")  # of a planned meeting
 _GONE = object()
@@ -64,63 +65,27 @@ def _patches(one: Data, two: Data) -> Iterator[dict[str, Any]]:
         yield from _moved_summits(one, two)
         yield from _changed_events(one, two)
     for key in dict.fromkeys((*one, *two)):
-        if key not in NOT_OF_A_RUN and key not in _CALENDAR and one.get(key) != two.get(key):
-            yield from _key(one, two, key)
+        if key not in NOT_OF_A_RUN and key not in _CALENDAR:
+            deep = _DEPTH.get(key, 1 if all(isinstance(data.get(key), dict) for data in (one, two)) else 0)
+            yield from _changed(one, two, key, deep)
 
 
-def _key(one: Data, two: Data, key: str) -> Iterator[dict[str, Any]]:
-    """One key of the file: a map value by value, anything else as a whole."""
-    mine, theirs = one.get(key), two.get(key, _GONE)
-    if key == "assume":
-        for part in _assumption_patches(mine or {}, {} if theirs is _GONE else theirs or {}):
-            yield {**one, "assume": part}
-    elif isinstance(mine, dict) and isinstance(theirs, dict):
-        for part in _value_patches(mine, theirs):
-            yield {**one, key: part}
-    else:
-        yield _put(one, key, theirs)
-
-
-def _value_patches(mine: Data, theirs: Data) -> Iterator[dict[str, Any]]:
+def _changed(one: Data, two: Data, key: str, deep: int) -> Iterator[dict[str, Any]]:
+    """The first data with one thing under a key as in the second: the value, or one `deep` maps inside it."""
+    if not deep:
+        if one.get(key, _GONE) != two.get(key, _GONE):
+            changed = {**one, key: two.get(key, _GONE)}
+            yield {name: value for name, value in changed.items() if value is not _GONE}
+        return
+    mine, theirs = one.get(key) or {}, two.get(key) or {}
     for name in dict.fromkeys((*mine, *theirs)):
-        if mine.get(name, _GONE) != theirs.get(name, _GONE):
-            yield _put(mine, name, theirs.get(name, _GONE))
-
-
-def _put(data: Data, key: str, value: Any) -> dict[str, Any]:
-    rest = {name: old for name, old in data.items() if name != key}
-    if value is _GONE:
-        return rest
-    return {name: value if name == key else old for name, old in data.items()} | ({} if key in data else {key: value})
-
-
-def _assumption_patches(mine: Data, theirs: Data) -> Iterator[dict[str, Any]]:
-    for key in dict.fromkeys((*mine, *theirs)):
-        old, new = mine.get(key, _GONE), theirs.get(key, _GONE)
-        if key in _BY_NAME:
-            inner = [{} if part is _GONE else part or {} for part in (old, new)]
-            for part in _value_patches(*inner):
-                yield {**mine, key: part}
-        elif key == "states":
-            yield from _wants(mine, {} if old is _GONE else old, {} if new is _GONE else new)
-        elif old != new:
-            yield _put(mine, key, new)
-
-
-def _wants(assume: Data, old: Data, new: Data) -> Iterator[dict[str, Any]]:
-    """What each state wants, issue by issue."""
-    for state in dict.fromkeys((*old, *new)):
-        for part in _value_patches(old.get(state, {}), new.get(state, {})):
-            yield {**assume, "states": {**old, state: part}}
+        for part in _changed(mine, theirs, name, _DEPTH.get(f"{key}.{name}", deep - 1)):
+            yield {**one, key: part}
 
 
 def _month_number(data: Data, row: Mapping[str, Any]) -> int:
     """The month of a row counted from the first."""
-    month = row["month"]
-    if isinstance(month, int):
-        return month
-    (year, number), (first, begin) = month_of(month), month_of(data["first_month"])
-    return (year - first) * 12 + number - begin
+    return month_number(row["month"], month_of(data["first_month"]))
 
 
 def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:

@@ -74,7 +74,7 @@ def parse_yaml(text: str | bytes, name: str) -> Source:
 
 
 def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
-    """The same for who has more to find: raises InputError only where a fault hides what comes after it."""
+    """The values of one YAML document and its faults. Raises InputError where a fault hides what comes after it."""
     builder, checked = Builder(), check_text(text, name)
     _check_indentation(builder, checked, name)
     _feed(builder, checked, name)

@@ -20,8 +20,8 @@ from sim.ensemble.result import Ensemble
 from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Package, Range, State, Variable
+from sim.inputs.codings import CODINGS, pool
 from sim.inputs.overrides import read_overrides
-from sim.inputs.pooling import CODINGS, pool
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import said_of_occasion
 from sim.kernel.compiled import Compiled, compiled, scenario_data

@@ -4,8 +4,8 @@ import pytest
 
 from sim.inputs.cards import read_cards
 from sim.inputs.case_folder import find_case
+from sim.inputs.codings import pool
 from sim.inputs.layers import Reading
-from sim.inputs.pooling import pool
 from sim.inputs.scenario import read_case_cards
 from sim.inputs.schema_card import OwnCoding
 from sim.inputs.yaml_source import parse_yaml
