@@ -1,22 +1,37 @@
-"""Two scenarios on the same draws: how much more often each ending comes about, and where the runs that changed
-went."""
+"""Two scenarios on the same draws: how much more often each ending comes about, where the runs that changed went, and
+what each difference between the two does alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import LEVEL, Difference, adjusted, ending_differences, holm, paired
+from sim import __version__
+from sim.analysis.paired import (
+    LEVEL,
+    Difference,
+    OutcomeDifferences,
+    adjusted,
+    changed_share,
+    ending_differences,
+    holm,
+    marked,
+    outcome_differences,
+    paired,
+)
+from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.worlds import Floats, ratio_means, worlds_of
 from sim.errors import InputError
 from sim.inputs.differences import differences
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
+    from sim.inputs.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -99,17 +114,10 @@ def against_first(first: Ensemble, *others: Ensemble) -> list[Comparison]:
     Raises InputError where they do not share seed, runs and outcomes, or have fewer than two worlds of two plays.
     """
     found = [_compare_two(first, other) for other in others]
-    family = adjusted([each for one in found for each in one.outcomes.values()])
-    marked = iter(family)
-    measured = iter(adjusted([each for one in found for each in one.measures.values()]))
+    outcomes, measures = adjusted([one.outcomes for one in found]), adjusted([one.measures for one in found])
+    tests = sum(map(len, outcomes))
     return [
-        replace(
-            one,
-            outcomes={name: next(marked) for name in one.outcomes},
-            measures={name: next(measured) for name in one.measures},
-            tests=len(family),
-        )
-        for one in found
+        replace(one, outcomes=outcomes[place], measures=measures[place], tests=tests) for place, one in enumerate(found)
     ]
 
 
@@ -127,7 +135,7 @@ def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
         runs=runs, worlds=worlds, seed=a.seed, version=a.version, months=(a.months, b.months),
         things=tuple(differences(a.scenario, b.scenario)),
         outcomes=dict(zip(names, paired(ending_differences(*ends, len(names))), strict=True)),
-        measures=dict(zip(measures, _measures_apart(a, b, measures, runs), strict=True)),
+        measures=dict(zip(measures, _measure_differences(a, b, measures, runs), strict=True)),
         shares={name: (float(one), float(two)) for name, (one, two) in shares.items()},
         levels={name: _levels(a, b, name, runs) for name in measures},
         flips=flips, monthly=_monthly(a, b, runs), tests=len(names),
@@ -145,7 +153,7 @@ def _check(a: Ensemble, b: Ensemble) -> None:
         raise InputError.at("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
 
 
-def _measures_apart(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
+def _measure_differences(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
     """Over the runs in which a measure means something under both."""
     rows = (b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures)
     return [each for row in rows for each in paired(ratio_means(row)[None])]
@@ -170,3 +178,60 @@ def _monthly(a: Ensemble, b: Ensemble, runs: int) -> Monthly:
     parts = np.array([[(each.difference, each.se, each.low, each.high) for each in row] for row in found])
     difference, se, low, high = np.moveaxis(parts, -1, 0)
     return Monthly(difference, se, low, high, p < LEVEL)
+
+
+@dataclass(frozen=True)
+class DifferencePart:
+    """One thing, in words, and what it does when it alone is changed in the first scenario."""
+
+    lines: tuple[str, ...]
+    what: OutcomeDifferences
+
+
+@dataclass(frozen=True)
+class OneAtATime:
+    """``whole`` is b against a; ``beyond`` what is left of each outcome's difference when the parts' are taken off it.
+
+    ``shares`` are those under a and under b.
+    """
+
+    a: str
+    b: str
+    runs: int
+    seed: int
+    version: str
+    shares: Mapping[str, tuple[float, float]]
+    whole: OutcomeDifferences
+    parts: tuple[DifferencePart, ...]
+    beyond: Mapping[str, float]
+
+    @property
+    def interplay(self) -> float:
+        """How much of the outcomes the sum of the parts gets wrong (:func:`paired.changed_share`)."""
+        return float(changed_share(*(self.whole.halves - sum(part.what.halves for part in self.parts))))
+
+
+def one_at_a_time(
+    a: Scenario,
+    b: Scenario,
+    changes: Sequence[tuple[tuple[str, ...], Scenario]],
+    runs: int,
+    seed: int,
+    on_runs: Callable[[int], None] | None = None,
+) -> OneAtATime:
+    """Play a, b and a with each change. Raises InputError where the two end in other classes."""
+    names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
+    if names != others:
+        raise InputError.at(b.name, "outcomes", ", ".join(others), f"those of {a.name}")
+    scenarios = [a, b, *(scenario for _, scenario in changes)]
+    first, *played = play_variants(scenarios, Draws(runs, seed), endings, on_runs)
+    whole, *each = marked([outcome_differences(first, other, names) for other in played])
+    shares = [np.bincount(ends, minlength=len(names)) / len(ends) for ends in (first, played[0])]
+    beyond = {
+        name: whole.outcomes[name].difference - sum(part.outcomes[name].difference for part in each) for name in names
+    }
+    return OneAtATime(
+        a.name, b.name, runs, seed, __version__,
+        {name: (float(shares[0][place]), float(shares[1][place])) for place, name in enumerate(names)},
+        whole, tuple(DifferencePart(lines, what) for (lines, _), what in zip(changes, each, strict=True)), beyond,
+    )  # fmt: skip

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.sensitivity import explained_alone, factor_bins, worlds_with_numbers
-from sim.analysis.worlds import check_enough, check_known, plays
+from sim.analysis.worlds import Floats, check_enough, check_known, plays
 from sim.errors import InputError
 from sim.inputs.case import Case
 
@@ -34,7 +34,6 @@ COVERED = 0.25  # of the runs of interest, at least
 SMALLEST = 0.05  # share of the runs that a box holds at least
 HOLDS, FAILS = "holds", "fails"
 
-Floats = npt.NDArray[np.float64]
 Columns = Mapping[str, npt.NDArray[Any]]  # words for what holds or fails, floats for numbers
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
-from sim.analysis.paired import LEVEL, changed_share, holm, two_sided
+from sim.analysis.paired import LEVEL, Tested, changed_share, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, world_table
@@ -31,7 +31,7 @@ EXPECTED = 5  # worlds that must differ on the smaller side if the claim did not
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Tested):
     """The effect of one claim or shared cause on one quantity: at credence 1 minus at credence 0 (for a cause: where it
     holds minus where it does not), with its 95% interval.
 
@@ -48,10 +48,6 @@ class Finding:
     holds: int
     fails: int
     p: float
-
-    @property
-    def stands_out(self) -> bool:
-        return self.p < LEVEL
 
     @property
     def half(self) -> float:

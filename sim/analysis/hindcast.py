@@ -224,14 +224,11 @@ def threshold_effects(
 def _read(
     record: Record, labels: Sequence[Label], claims: Sequence[str], ensemble: Ensemble
 ) -> tuple[dict[int, float], dict[str, float]]:
-    weights = label_weights(ensemble, labels, record)
-    holds = dict(zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True))
-    return _logs(ensemble, record), {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}
-
-
-def _logs(ensemble: Ensemble, record: Record) -> dict[int, float]:
-    names = ensemble.names.outcomes
-    return {
-        label.month: log_score(p, label_array(label.classes, names), record.forecast_floor)
+    """The log scores by month and the Bayes factors by claim of one variant."""
+    names, weights = ensemble.names, label_weights(ensemble, labels, record)
+    holds = dict(zip(names.claims, ensemble.holds[:, : len(weights)], strict=True))
+    logs = {
+        label.month: log_score(p, label_array(label.classes, names.outcomes), record.forecast_floor)
         for label, p in zip(record.labels, shares_at(ensemble, record), strict=True)
     }
+    return logs, {claim: bayes_factor(weights, holds[claim])[0] for claim in claims}

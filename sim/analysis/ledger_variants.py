@@ -168,13 +168,11 @@ def _named(table: WorldTable, apart: Floats) -> dict[str, Difference]:
 
 def _marked(reruns: Sequence[LedgerEffect], table: WorldTable) -> list[LedgerEffect]:
     """Holm over all variants and outcomes together, and over all variants and measures together."""
-    marks: dict[str, dict[str, Difference]] = {}
-    for names in (table.outcomes, table.measures):
-        family = adjusted([each.differences[name] for each in reruns for name in names])
-        for place, each in enumerate(reruns):
-            some = family[place * len(names) : (place + 1) * len(names)]
-            marks.setdefault(f"{each.kind} {each.name}", {}).update(zip(names, some, strict=True))
-    return [replace(each, differences=marks[f"{each.kind} {each.name}"]) for each in reruns]
+    outcomes, measures = (
+        adjusted([{name: each.differences[name] for name in names} for each in reruns])
+        for names in (table.outcomes, table.measures)
+    )
+    return [replace(each, differences=outcomes[place] | measures[place]) for place, each in enumerate(reruns)]
 
 
 def coalitions(players: Sequence[str]) -> list[frozenset[str]]:

@@ -39,11 +39,21 @@ def holm(p: Floats) -> Floats:
     return adjusted
 
 
+class Tested:
+    """What was tested against 0; ``p`` is Holm's, adjusted over the family that it was tested in."""
+
+    p: float
+
+    @property
+    def stands_out(self) -> bool:
+        return self.p < LEVEL
+
+
 @dataclass(frozen=True)
-class Difference:
+class Difference(Tested):
     """A paired difference with its standard error and 95% interval; the interval is NaN where it cannot be trusted.
 
-    ``changed`` counts the worlds in which it is not 0. ``p`` is Holm's, adjusted over the family it was marked in.
+    ``changed`` counts the worlds in which it is not 0.
     """
 
     difference: float
@@ -52,10 +62,6 @@ class Difference:
     high: float
     changed: int
     p: float = 1.0
-
-    @property
-    def stands_out(self) -> bool:
-        return self.p < LEVEL
 
     @property
     def half(self) -> float:
@@ -96,10 +102,10 @@ def _unskewed(z: float, skew: float) -> float:
     return 3 / skew * (float(np.cbrt(1 + skew * (z - skew / 6))) - 1)
 
 
-def adjusted(family: list[Difference]) -> list[Difference]:
-    """The same differences with Holm's p over all of them."""
-    p = holm(np.array([each.p for each in family]))
-    return [replace(each, p=float(value)) for each, value in zip(family, p, strict=True)]
+def adjusted(families: Sequence[Mapping[str, Difference]]) -> list[dict[str, Difference]]:
+    """The same differences with Holm's p over all of them together."""
+    p = iter(holm(np.array([each.p for one in families for each in one.values()])))
+    return [{name: replace(each, p=float(next(p))) for name, each in one.items()} for one in families]
 
 
 @dataclass(frozen=True)
@@ -142,8 +148,8 @@ def ending_differences(one: Endings, two: Endings, outcomes: int) -> Floats:
 
 def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
     """The same with Holm's p over all outcomes of all of them."""
-    every = iter(adjusted([each for one in family for each in one.outcomes.values()]))
-    return [replace(one, outcomes={name: next(every) for name in one.outcomes}) for one in family]
+    found = adjusted([one.outcomes for one in family])
+    return [replace(one, outcomes=outcomes) for one, outcomes in zip(family, found, strict=True)]
 
 
 def changed_share(one: Floats, two: Floats) -> Floats:

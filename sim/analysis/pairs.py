@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from sim.analysis.effects import Effects, claim_effects, side_weights
 from sim.analysis.explain import EXPECTED, FEW
-from sim.analysis.paired import LEVEL, holm, two_sided
+from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.worlds import Floats, WorldTable, world_table
 
@@ -33,7 +33,7 @@ STRETCH = 16_384  # worlds at a time
 
 
 @dataclass(frozen=True)
-class Interaction:
+class Interaction(Tested):
     """How two claims work together on a quantity. ``p`` is Holm's over all pairs and quantities.
 
     ``where_holds`` and ``where_fails`` are the effect of the first claim with the second certain and ruled out, each
@@ -50,10 +50,6 @@ class Interaction:
     @property
     def interaction(self) -> float:
         return self.where_holds[0] - self.where_fails[0]
-
-    @property
-    def stands_out(self) -> bool:
-        return self.p < LEVEL
 
 
 @dataclass(frozen=True)

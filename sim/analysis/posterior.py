@@ -20,20 +20,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import LEVEL, holm, two_sided
+from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import label_array
-from sim.analysis.worlds import worlds_of
+from sim.analysis.worlds import Floats, worlds_of
 from sim.inputs.records import Label, Record
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
-Floats = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class ClaimPosterior:
+class ClaimPosterior(Tested):
     """Prior and posterior credence, the Bayes factor and the standard error of its logarithm; ``p`` is Holm's."""
 
     claim: str
@@ -43,13 +41,9 @@ class ClaimPosterior:
     log_se: float
     p: float
 
-    @property
-    def stands_out(self) -> bool:
-        return self.p < LEVEL
-
 
 @dataclass(frozen=True)
-class NumberPosterior:
+class NumberPosterior(Tested):
     """Means of a drawn number before and after, the move in prior standard deviations with its error; ``p`` is
     Holm's.
     """
@@ -60,10 +54,6 @@ class NumberPosterior:
     move: float
     se: float
     p: float
-
-    @property
-    def stands_out(self) -> bool:
-        return self.p < LEVEL
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from sim.analysis.worlds import Floats
 
 
 def label_array(label: Mapping[str, float], outcomes: tuple[str, ...]) -> Floats:

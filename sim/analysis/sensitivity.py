@@ -24,12 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import LEVEL, holm
-from sim.analysis.worlds import assumed_variance, check_enough, plays, quantities, worlds_of
+from sim.analysis.worlds import Floats, assumed_variance, check_enough, plays, quantities, worlds_of
 
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
-Floats = npt.NDArray[np.float64]
 
 BINS = 20  # a straight line loses 1/400 of its share to them
 FEWEST = 20  # worlds in a bin

@@ -18,14 +18,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.analysis.worlds import Floats
 from sim.ensemble.block import Ends, play_ends
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import draw_world
 from sim.model.streams import BLOCK_RUNS, RenamedStreams
-
-Floats = npt.NDArray[np.float64]
 
 SECOND = "second/"  # how the names of the second set of streams begin
 STRETCH = 2 * BLOCK_RUNS  # runs played at a time
@@ -36,13 +34,6 @@ def second_of(swapped: Callable[[str], bool]) -> Callable[[str], str]:
     return lambda name: SECOND + name if swapped(name) else name
 
 
-class SwappedStreams(RenamedStreams):
-    """Streams of which some groups come from the second set."""
-
-    def __init__(self, swapped: Callable[[str], bool], seed: int, runs: int, first_block: int = 0) -> None:
-        super().__init__(second_of(swapped), seed, runs, first_block)
-
-
 def assumption_streams(scenario: Scenario) -> tuple[str, ...]:
     """The name of every stream that a world of this scenario draws from."""
     asked: list[str] = []
@@ -51,7 +42,7 @@ def assumption_streams(scenario: Scenario) -> tuple[str, ...]:
         asked.append(name)
         return False
 
-    draw_world(scenario, SwappedStreams(ask, 0, 2))
+    draw_world(scenario, RenamedStreams(second_of(ask), 0, 2))
     return tuple(dict.fromkeys(asked))
 
 

@@ -140,7 +140,8 @@ def _differences(one: Reading, other: Reading | None) -> dict[str, Difference]:
     if other is None:
         return {}
     names = [name for name in one.worlds if name in other.worlds]
-    return dict(zip(names, adjusted(paired(np.stack([one.worlds[n] - other.worlds[n] for n in names]))), strict=True))
+    found = paired(np.stack([one.worlds[name] - other.worlds[name] for name in names]))
+    return adjusted([dict(zip(names, found, strict=True))])[0]
 
 
 def _shift(plain: Reading, varied: Reading) -> tuple[str, float]:

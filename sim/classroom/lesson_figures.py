@@ -107,7 +107,7 @@ class Figures:
 
     def _diff(self, words: Sequence[str]) -> str:
         """diff A B: what `diff` prints."""
-        from sim.analysis.one_at_a_time import one_at_a_time
+        from sim.analysis.compare import one_at_a_time
         from sim.inputs.case_folder import find_case, find_scenario
         from sim.inputs.single_changes import single_changes
         from sim.views.text.diff import diff_text

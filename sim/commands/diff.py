@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.one_at_a_time import one_at_a_time
+from sim.analysis.compare import one_at_a_time
 from sim.commands.progress import progress
 from sim.commands.question import Asked, question
 from sim.inputs.case_folder import find_case, find_scenario

@@ -67,9 +67,9 @@ def test_a_world_without_a_value_is_left_out_and_one_with_one_play_counts_half()
 def test_few_changed_worlds_are_never_marked() -> None:
     apart = np.zeros((1, 1000))
     apart[0, : FEW_CHANGED - 1] = 1.0
-    assert not adjusted(paired(apart))[0].stands_out
+    assert not adjusted([{"one": paired(apart)[0]}])[0]["one"].stands_out
     apart[0, : 5 * FEW_CHANGED] = 1.0
-    assert adjusted(paired(apart))[0].stands_out
+    assert adjusted([{"one": paired(apart)[0]}])[0]["one"].stands_out
 
 
 def test_one_world_is_not_enough() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.one_at_a_time import one_at_a_time
+from sim.analysis.compare import one_at_a_time
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.single_changes import single_changes

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.analysis.sobol import SwappedStreams, assumption_streams, indices, player
-from sim.model.streams import Streams
+from sim.analysis.sobol import assumption_streams, indices, player, second_of
+from sim.model.streams import RenamedStreams, Streams
 
 NAMES = ("x1", "x2", "x3")
 FIRST = [0.3139, 0.4424, 0.0]
@@ -20,7 +20,7 @@ def ishigami_play(worlds: int, noise: float) -> Callable[[Callable[[str], bool]]
     chance = noise * np.random.default_rng(9).normal(size=(2, 1, worlds))
 
     def play(swapped: Callable[[str], bool]) -> np.ndarray:
-        streams = SwappedStreams(swapped, 7, 2 * worlds)
+        streams = RenamedStreams(second_of(swapped), 7, 2 * worlds)
         x = [np.pi * (2 * streams.world_uniforms(name).astype(float) - 1) for name in NAMES]
         y = np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
         return np.stack([y, y])[:, None] + chance
@@ -59,9 +59,9 @@ def test_a_group_holds_all_that_its_members_do_together() -> None:
 
 
 def test_nothing_swapped_is_the_ensembles_own_worlds() -> None:
-    own = SwappedStreams(lambda _: False, 5, 100)
+    own = RenamedStreams(second_of(lambda _: False), 5, 100)
     assert np.array_equal(own.world_uniforms("claim/x"), Streams(5, 100).world_uniforms("claim/x"))
-    other = SwappedStreams(lambda _: True, 5, 100)
+    other = RenamedStreams(second_of(lambda _: True), 5, 100)
     assert not np.array_equal(other.world_normals("mechanism/x"), Streams(5, 100).world_normals("mechanism/x"))
 
 
@@ -80,7 +80,7 @@ def test_the_model_played_with_swapped_streams() -> None:
 def test_the_errors_are_as_large_as_the_spread_of_fresh_designs() -> None:
     def play_of(seed: int) -> Callable[[Callable[[str], bool]], np.ndarray]:
         def play(swapped: Callable[[str], bool]) -> np.ndarray:
-            streams = SwappedStreams(swapped, seed, 1024)
+            streams = RenamedStreams(second_of(swapped), seed, 1024)
             x = [streams.world_uniforms(name).astype(float) for name in NAMES]
             y = 10 + x[0] + 2 * x[1] * x[2]
             return np.stack([y, y])[:, None]

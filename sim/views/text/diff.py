@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.analysis.one_at_a_time import DifferencePart, OneAtATime
+from sim.analysis.compare import DifferencePart, OneAtATime
 from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
