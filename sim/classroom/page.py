@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.classroom import wording as words
-from sim.classroom.agreement import Spread
+from sim.classroom.beliefs import Spread
 from sim.classroom.positions import Classroom, Gap
 from sim.ensemble.intervals import Z95
 from sim.errors import clean_text

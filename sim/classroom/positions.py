@@ -19,9 +19,18 @@ from sim.analysis.effects import claim_effects
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.reweight import holding
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.analysis.worlds import WorldTable, world_table
-from sim.classroom.agreement import ClassAgreement, class_agreement
-from sim.classroom.beliefs import Belief, Beliefs, beliefs, believing, mean, middle, reach
+from sim.analysis.worlds import world_table
+from sim.classroom.beliefs import (
+    Belief,
+    Beliefs,
+    ClassAgreement,
+    beliefs,
+    believing,
+    class_agreement,
+    mean,
+    middle,
+    reach,
+)
 from sim.classroom.class_files import ClassFiles, Reader
 from sim.ensemble.run import run
 from sim.inputs.differences import differences
@@ -170,17 +179,16 @@ def screen(start: Scenario, average: Beliefs, seed: int) -> dict[str, float]:
     low, high = KEPT_FROM_CERTAINTY, 1 - KEPT_FROM_CERTAINTY
     inside = {name: Belief(min(max(each.credence, low), high), each.weight) for name, each in average.items()}
     ensemble = run(believing(start, inside), SHARED_RUNS, seed, workers=1)
-    table = world_table(ensemble)
-    only = WorldTable(table.outcomes, (), table.values[: len(table.outcomes)])
-    found = claim_effects(holding(ensemble), only)
+    found = claim_effects(holding(ensemble), world_table(ensemble).of_outcomes)
     sizes = np.nan_to_num(np.abs(found.effect)).sum(axis=1) / 2
     return dict(zip(found.rows, map(float, sizes), strict=True))
 
 
 def _candidates(own: Beliefs, median: Beliefs, effect: Mapping[str, float]) -> list[str]:
-    sizes = {claim: reach(own[claim], median[claim], effect[claim]) for claim in own if own[claim] != median[claim]}
-    best = sorted(sizes, key=lambda claim: (-sizes[claim], claim))[:CANDIDATES]
-    return [claim for claim in best if sizes[claim] >= WORTH * sizes[best[0]]]
+    """The claims that are confirmed by playing, the most promising first."""
+    sizes = _widest(own, median, effect)
+    least = WORTH * max(sizes.values(), default=0.0)
+    return [claim for claim, size in sizes.items() if size >= least][:CANDIDATES]
 
 
 def _turns(
@@ -221,29 +229,28 @@ def most_opposed(
 ) -> Opposed | None:  # fmt: skip
     """The two readers whose outcomes differ most; None where all are alike or there is one reader."""
     shares = [np.bincount(each, minlength=len(names)) / len(each) for each in ends]
-    pairs = list(combinations(range(len(ends)), 2))
-    if not pairs:
+    distance = {(i, j): total_variation(shares[i], shares[j]) for i, j in combinations(range(len(ends)), 2)}
+    if not any(distance.values()):
         return None
-    one, other = max(pairs, key=lambda pair: total_variation(shares[pair[0]], shares[pair[1]]))
-    if total_variation(shares[one], shares[other]) == 0:
-        return None
+    one, other = max(distance, key=lambda pair: distance[pair])
     a, b = scenarios[one], scenarios[other]
     held, theirs = beliefs(a), beliefs(b)
-    claims = _widest(held, theirs, effect)
+    claims = list(_widest(held, theirs, effect))
     lines = tuple(otherwise(a, b))
     changed = [believing(a, {claim: theirs[claim]}) for claim in claims[:MOST_TRIED]]
     changed += [believing(b, held)] if lines else []
     played = play_variants(changed, Draws(runs, seed), endings, on_runs)
     whole, *parts = marked([outcome_differences(ends[one], each, names) for each in (ends[other], *played)])
-    gaps = [_gap(claim, held, theirs, what) for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)]
+    gaps = [
+        Gap(claim, held.get(claim), theirs.get(claim), what)
+        for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)
+    ]
     gaps.sort(key=lambda gap: -gap.what.points)
     strongest = [gap for gap in gaps if gap.claim and gap.what.significant][:MOST_PAIRED]
     both = list(combinations(strongest, 2))
     joint = [believing(a, {gap.claim: theirs[gap.claim] for gap in pair}) for pair in both]
-    moved = marked([
-        outcome_differences(ends[one], each, names)
-        for each in play_variants(joint, Draws(runs, seed), endings, on_runs)
-    ]) if joint else []  # fmt: skip
+    also = play_variants(joint, Draws(runs, seed), endings, on_runs)
+    moved = marked([outcome_differences(ends[one], each, names) for each in also])
     together = tuple(
         Together((x.claim, y.claim), what, (x.what.points, y.what.points))
         for (x, y), what in zip(both, moved, strict=True)
@@ -263,11 +270,7 @@ def _plain(scenario: Scenario) -> Scenario:
     return replace(scenario, coding="", balance=False, resolved={**scenario.resolved, "assume": kept})
 
 
-def _gap(claim: str, held: Beliefs, theirs: Beliefs, what: OutcomeDifferences) -> Gap:
-    return Gap(claim, held.get(claim), theirs.get(claim), what)
-
-
-def _widest(held: Beliefs, theirs: Beliefs, effect: Mapping[str, float]) -> list[str]:
-    """The claims that the two hold differently, by how much they can move."""
+def _widest(held: Beliefs, theirs: Beliefs, effect: Mapping[str, float]) -> dict[str, float]:
+    """The claims that the two hold differently, with how much that can move the outcomes, the most first."""
     sizes = {claim: reach(held[claim], theirs[claim], effect[claim]) for claim in held if held[claim] != theirs[claim]}
-    return sorted(sizes, key=lambda claim: (-sizes[claim], claim))
+    return dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sim.analysis.agreement import RELIABLE, TENTATIVE
 from sim.analysis.paired import Difference, OutcomeDifferences
-from sim.classroom.agreement import ClassAgreement, Spread
-from sim.classroom.beliefs import Belief
+from sim.classroom.beliefs import Belief, ClassAgreement, Spread
 from sim.classroom.positions import Classroom, Position
 from sim.errors import Fault, clean_text
 from sim.views.text.screen import Screen

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from sim.analysis.discovery import check_outcome, discover
-from sim.commands import completion
-from sim.commands.question import Asked, question
+from sim.commands.question import Asked, outcome_option, question
 from sim.views.text.discover import discovery_csv, discovery_document, discovery_text
 
 if TYPE_CHECKING:
@@ -16,13 +13,7 @@ if TYPE_CHECKING:
 
 
 @question("discover", "SCENARIO", "runs seed set months out full json")
-@click.option(
-    "--outcome",
-    shell_complete=completion.outcomes,
-    required=True,
-    metavar="O",
-    help="The ending to look for, by its name in `run`.",
-)
+@outcome_option("The ending to look for, by its name in `run`.", required=True)
 def command(asked: Asked, outcome: str) -> None:
     """Find the assumptions under which an ending is common.
 

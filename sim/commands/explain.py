@@ -12,8 +12,7 @@ from sim.analysis.explain import explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.worlds import check_known, quantities
-from sim.commands import completion
-from sim.commands.question import Asked, InFolder, answer_files, question
+from sim.commands.question import Asked, InFolder, answer_files, outcome_option, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -35,12 +34,7 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
 
 
 @question("explain", "SCENARIO", "runs seed set months out full json")
-@click.option(
-    "--outcome",
-    shell_complete=completion.outcomes,
-    metavar="O",
-    help="Only this ending (or measure), claims ranked by their effect on it.",
-)
+@outcome_option("Only this ending (or measure), claims ranked by their effect on it.")
 @click.option(
     "--by",
     type=click.Choice(["claim", "document", "mechanism", "coding"]),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from sim.analysis.flip_confirmed import flip
-from sim.commands import completion
-from sim.commands.question import LARGEST_SEED, Asked, question
+from sim.commands.question import LARGEST_SEED, Asked, outcome_option, question
 from sim.commands.stdout import say
 from sim.ensemble.results_folder import common_folder
 from sim.inputs.differences import differences
@@ -19,12 +16,7 @@ if TYPE_CHECKING:
 
 
 @question("flip", "A B", "runs seed set months out full json")
-@click.option(
-    "--outcome",
-    shell_complete=completion.outcomes,
-    metavar="O",
-    help="The ending or measure compared (default: the ending that differs most surely).",
-)
+@outcome_option("The ending or measure compared (default: the ending that differs most surely).")
 def command(asked: Asked, outcome: str | None) -> None:
     """Find the smallest change of assumption that turns the comparison of A and B around.
 

@@ -322,6 +322,11 @@ def question(
     return decorate
 
 
+def outcome_option(help: str, required: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option ``--outcome`` of a command, completed by the endings of the case."""
+    return click.option("--outcome", shell_complete=completion.outcomes, required=required, metavar="O", help=help)
+
+
 def _asked(words: dict[str, Any]) -> Asked:
     """Takes what is shared out of the words."""
     shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}

@@ -12,9 +12,8 @@ from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
 from sim.analysis.variance import ScenarioFactor, scenario_as_factor
-from sim.commands import completion
 from sim.commands.progress import progress
-from sim.commands.question import Asked, question
+from sim.commands.question import Asked, outcome_option, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError
@@ -34,7 +33,7 @@ MOST_WORLDS = 8192  # of a Sobol design
 @click.option(
     "--over", "levels", metavar="A,B,C", help="Scenarios as a factor: how much of the spread is which is played."
 )
-@click.option("--outcome", shell_complete=completion.outcomes, metavar="O", help="Only this ending (or measure).")
+@outcome_option("Only this ending (or measure).")
 @click.option("--sobol", is_flag=True, help="Total shares too, interactions included; plays some twenty designs more.")
 @click.option("--no-variants", is_flag=True, help="Leave out the structural variants, which are played anew.")
 def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, no_variants: bool) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands import completion
-from sim.commands.question import Asked, question
+from sim.commands.question import Asked, outcome_option, question
 from sim.commands.stdout import show
 from sim.commands.typed import WholeNumber
 from sim.views.text.story import short_story, story_text
@@ -14,12 +13,7 @@ LAST_RUN = 10**12
 
 
 @question("story", "SCENARIO", "seed set months full")
-@click.option(
-    "--outcome",
-    shell_complete=completion.outcomes,
-    metavar="O",
-    help="Tell the first run that ends in this class (default: the likeliest class).",
-)
+@outcome_option("Tell the first run that ends in this class (default: the likeliest class).")
 @click.option("--run", type=WholeNumber(0, LAST_RUN), metavar="K", help="Tell run K, as runs.csv counts them.")
 def command(asked: Asked, outcome: str | None, run: int | None) -> None:
     """Tell one run month by month: who did what, what was offered, and why it failed or held.

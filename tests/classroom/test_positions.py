@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from sim.analysis.agreement import krippendorff_alpha
 from sim.analysis.paired import outcome_differences, total_variation
-from sim.classroom.agreement import class_agreement
-from sim.classroom.beliefs import Belief, believing, mean, middle, reach
+from sim.classroom.beliefs import Belief, believing, class_agreement, mean, middle, reach
 from sim.classroom.class_files import read_class
 from sim.classroom.positions import Classroom, classroom, otherwise
 from sim.classroom.wording import agreement_sentences
