@@ -63,6 +63,20 @@ def test_its_wires_lead_somewhere(answer) -> None:
     assert "wiring: 0 remarks" in answer("check", "--wiring", str(CASE))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("claims",), ("claims", "valve-in-the-frost"), ("claims", "agreement"),
+        ("explain", "baseline", *FEW, "--by", "coding"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_one_coding_is_called_one_and_a_second_invited(answer, words: tuple[str, ...]) -> None:
+    said = " ".join(answer(*words).split())
+    assert "one coding; a second is invited" in said.lower()
+    assert not re.search(r"both codings|mean of its codings|two cod|pooled\)|same value|alpha", said)
+
+
 def test_its_season_and_its_chance_come_about_as_they_are_written() -> None:
     """No frost in June; the cold spell comes in .4 of the runs (binomial, 5 standard errors)."""
     ensemble = run(load_scenario("baseline", case=CASE), 2_000, 1)

@@ -74,7 +74,7 @@ def ledger_variants(scenario: Scenario, by: str) -> list[LedgerVariant]:
         return [
             LedgerVariant("coding", coding, (f"assume.coding={coding}",))
             for coding in CODINGS
-            if coding != scenario.coding
+            if coding != scenario.coding and scenario.ledger.coded_twice
         ]
     if by == "mechanism":
         return _of_mechanisms(scenario)

@@ -31,7 +31,15 @@ class Remark:
 
 def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[Remark]:
     """Remarks on a scenario's case and ledger, and on endings that none of `runs` runs reaches."""
-    return [*_gifts(scenario.case), *_levers(scenario.case), *_unread(scenario), *_endings(scenario, runs, seed)]
+    case = scenario.case
+    return [*_leaders(case), *_gifts(case), *_levers(case), *_unread(scenario), *_endings(scenario, runs, seed)]
+
+
+def _leaders(case: Case) -> Iterator[Remark]:
+    """States whose leader is still called by the state's code, as `new-case` wrote it."""
+    for code, state in case.states.items():
+        if state.leader == code:
+            yield _at(("states", code, "leader"), f"still {code}: put who speaks for it")
 
 
 def _at(path: KeyPath, text: str) -> Remark:

@@ -35,7 +35,7 @@ RULES = (
     "Read the cited paragraph first, in the document itself; the sentence beside it is ours.",
     "credence: how likely is it that the claim holds? 0 to 1. Not how much you like it, and not how much it matters.",
     "weight: how much does the claim matter if it holds and is fully to the point? Lowest, likeliest, highest.",
-    "Never multiply one by the other. An empty line is allowed: that claim then keeps the two coders' mean.",
+    "Never multiply one by the other. An empty line is allowed: that claim then keeps what the ledger has.",
     "Write in one line why: which words of the paragraph speak for your numbers.",
 )
 
@@ -80,7 +80,7 @@ def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
     lines += ["#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]
     for rule in RULES:
         lines += textwrap.wrap(rule, 100, initial_indent="# - ", subsequent_indent="#   ")
-    lines += ["#", "# Bands that the two coders used for the likeliest weight:"]
+    lines += ["#", "# Bands for the likeliest weight, to be used alike by all who code:"]
     lines += [f"#   {band}  {meaning}" for band, meaning in WEIGHT_BANDS]
     lines += ["# and for the credence:", *(f"#   {band}  {meaning}" for band, meaning in CREDENCE_BANDS)]
     lines += [

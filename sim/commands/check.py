@@ -11,10 +11,13 @@ from sim.commands import completion
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.watch import watch
-from sim.errors import InputError, clean_text
+from sim.errors import InputError, clean_text, field_name
+from sim.inputs.card_edits import placeholders
 from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
 from sim.inputs.check import check_files, file_kind, places_of
-from sim.inputs.scenario import load_scenario
+from sim.inputs.layers import Reading
+from sim.inputs.scenario import load_scenario, read_case_cards
+from sim.inputs.schema_faults import place_of
 from sim.inputs.yaml_source import read_yaml
 from sim.views.wording import counted
 
@@ -24,7 +27,12 @@ LONGEST = 500  # characters of a note
 @question("check")
 @click.argument("given", metavar="FILE|NAME|FOLDER...", nargs=-1, required=True, shell_complete=completion.scenarios)
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever one of the files is saved.")
-@click.option("--wiring", "wired", is_flag=True, help="Also: what leads nowhere, or away from what a side wants.")
+@click.option(
+    "--wiring",
+    "wired",
+    is_flag=True,
+    help="Also: what leads nowhere or away from what a side wants, and placeholders that still stand.",
+)
 def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -> None:
     """Check scenario files, source cards, games and a class's files, without running anything.
 
@@ -56,7 +64,9 @@ def _check(asked: Asked, given: tuple[str, ...], wired: bool) -> bool:
 
 
 def _tell_wiring(asked: Asked, files: list[Path]) -> None:
-    """Remarks on the scenarios among the files, each once; they are no faults: some are meant."""
+    """Remarks on the scenarios among the files, each once, and on the cards of their case; they are no faults: some are
+    meant.
+    """
     plans = {
         path: load_scenario(path, case=asked.case) for path in files if file_kind(read_yaml(path).data) == "scenario"
     }
@@ -66,6 +76,9 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
     for path, plan in plans.items():
         place = places_of(path, asked.case)
         told |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in [*wiring(plan), *everywhere])
+    for card in read_case_cards(Reading(find_case(asked.case, *plans))) if plans else ():
+        for key, text in placeholders(card):
+            told[f"{place_of(card.source, key)}: {field_name(key)}: {text}"] = None
     for remark in told:
         show(f"wiring: {clean_text(remark, LONGEST)}")
     show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")

@@ -22,7 +22,6 @@ from sim.inputs.schema_faults import unknown
 from sim.inputs.yaml_source import parse_faulty_yaml
 
 MOST_WORDS = 6
-UNWRITTEN = "SAY HERE IN ONE SENTENCE WHAT THE PARAGRAPH CLAIMS"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
     id = _name(cards, typed.name or re.sub("[^a-z0-9]+", "-", cited.phrase.lower()).strip("-"))
     mechanism = next(iter(asked.load(ROOT_SCENARIO).case.mechanisms))
     path = _path(folder, card)
-    entry = new_claim(id, typed.sentence or UNWRITTEN, cited, effects, mechanism)
+    entry = new_claim(id, typed.sentence, cited, effects, mechanism)
     text = with_claim(_raw(path), card.source, entry)
     if faults := card_faults(Reading(folder), parse_faulty_yaml(text, card.source.name)):
         raise InputError(faults)

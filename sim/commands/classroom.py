@@ -88,7 +88,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
 def sheet(asked: Asked, claims: str | None) -> None:
     """Make a coding sheet: YAML to fill in and a page to print.
 
-    A claim that is left empty keeps the two coders' mean. `assume: {coding: FILE}` in a scenario runs the filled sheet.
+    A claim that is left empty keeps what the ledger has. `assume: {coding: FILE}` in a scenario runs the filled sheet.
     """
     from sim.classroom.coding_sheet import write_sheet
     from sim.inputs.case_folder import find_case

@@ -106,8 +106,8 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None, name: 
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     ensemble, screen = lies.ensemble, asked.screen
     wanted = ledger_variants(ensemble.scenario, by)
-    seconds = _seconds(wanted, ensemble, asked.load_first)
-    say(screen.paragraph(beforehand(wanted, by, ensemble.runs, seconds)))
+    if wanted:
+        say(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, asked.load_first))))
     found = ledger_effects(ensemble, wanted, by, asked.load_first, outcome)
     head = heading(ensemble.scenario, found.runs, found.seed, screen)
 
@@ -117,13 +117,12 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None, name: 
         return draw_reruns(found, ensemble)
 
     printed = asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
-    asked.keep(lies.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
+    if wanted:
+        asked.keep(lies.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
 
 
 def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:
     """How long all variants will take, from a small block of the first."""
-    if not wanted:
-        return 0.0
     started = time.perf_counter()
     scenario = load(wanted[0].settings)
     loaded = time.perf_counter()

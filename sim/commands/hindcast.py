@@ -13,7 +13,7 @@ from sim.analysis.worlds import check_enough
 from sim.commands.progress import progress
 from sim.commands.question import Asked, question
 from sim.commands.typed import month_number
-from sim.inputs.records import load_record
+from sim.inputs.records import DEFAULT, load_record
 from sim.views.tables.hindcast import hindcast_csv, hindcast_document
 from sim.views.text.hindcast import Hindcast, hindcast_text, short_hindcast
 
@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 @click.option(
     "--leave-out", "without", metavar="MONTH", help="Weight on the other dates and score this one, 20 or 2019-11."
 )
+@click.option(
+    "--record", "record_name", metavar="NAME", help="What happened: a record of the case (`summitry list` shows them)."
+)
 @click.option("--no-thresholds", is_flag=True, help="Leave out the runs with the disputed thresholds moved.")
-def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
+def command(asked: Asked, without: str | None, record_name: str | None, no_thresholds: bool) -> None:
     """Hold scenarios against what happened, and say what that does to each claim.
 
     Scores against soft labels written after the event, beside naive forecasts; then prior and posterior credence of
     every claim of the first scenario (default: the one that follows what happened). A plausibility check, never
     validation.
     """
-    record = load_record(case=asked.case)
+    record = load_record(name=record_name, case=asked.case)
     asked = replace(asked, scenarios=tuple(dict.fromkeys(asked.scenarios or (record.scenario,))))
     first = asked.loaded[0]
-    record = load_record(tuple(rule.name for rule in first.case.outcomes), case=asked.case)
+    record = load_record(tuple(rule.name for rule in first.case.outcomes), record_name, case=asked.case)
     month = None if without is None else month_number(without, first, "--leave-out")
     lie = [asked.play(scenario) for scenario in asked.loaded]
     ensembles = [each.ensemble for each in lie]
@@ -59,5 +62,7 @@ def command(asked: Asked, without: str | None, no_thresholds: bool) -> None:
         lambda screen: (hindcast_text if asked.full else short_hindcast)(found, screen),
         lambda: hindcast_document(found),
     )
-    name = "hindcast" if month is None else f"hindcast-without-{month}"
+    parts = ["hindcast", *([] if record.name == DEFAULT else [record.name])]
+    parts += [] if month is None else [f"without-{month}"]
+    name = "-".join(parts)
     asked.keep(lie[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: draw})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sim.commands.question import Asked, question
 from sim.commands.stdout import show
-from sim.inputs.listing import listed_scenarios
+from sim.inputs.listing import listed_records, listed_scenarios
 from sim.views.text.catalogue import catalogue
 
 
 @question("list")
 def command(asked: Asked) -> None:
-    """Show the scenarios: name, title and question.
+    """Show the scenarios: name, title and question; then the records of what happened.
 
     A scenario stands under the one it is read against, from which it differs in one
     or two things.
     """
-    show(catalogue(listed_scenarios(asked.case), asked.screen))
+    show(catalogue(listed_scenarios(asked.case), asked.screen, listed_records(asked.case)))

@@ -11,7 +11,17 @@ from sim.errors import Fault, InputError
 from sim.inputs.cards import Card
 from sim.inputs.documents import find_phrase, paragraph_hash
 from sim.inputs.schema_card import WhereGiven
-from sim.inputs.yaml_source import Source
+from sim.inputs.schema_types import Range
+from sim.inputs.yaml_source import KeyPath, Source
+
+UNWRITTEN = {
+    "author": "WHO WROTE IT",
+    "outlet": "WHERE IT APPEARED",
+    "date_note": "THE DAY THIS CARD WAS MADE, UNTIL YOU PUT THE DAY IT APPEARED",
+    "claim": "SAY HERE IN ONE SENTENCE WHAT THE PARAGRAPH CLAIMS",
+}
+"""What `new-case` and `claims add` write where only the author of a case can say it."""
+GUESS = Range(0.2, 0.5, 0.8), 0.5  # weight and credence
 
 
 @dataclass(frozen=True)
@@ -42,13 +52,19 @@ class Move:
         return f"{self.claim}: {self.old.document} p{self.old.paragraph} is p{self.paragraph} now"
 
 
-def new_claim(id: str, claim: str, cited: Cited, effects: Sequence[tuple[str, str, str]], mechanism: str) -> list[str]:
-    """The lines of a commented claim without indentation; ``effects`` are holder, target and sign."""
-    quoted = json.dumps(cited.phrase, ensure_ascii=False)
+def new_claim(
+    id: str, claim: str | None, cited: Cited, effects: Sequence[tuple[str, str, str]], mechanism: str
+) -> list[str]:
+    """The lines of a commented claim without indentation; ``effects`` are holder, target and sign.
+
+    Without a sentence of the author's there is a placeholder.
+    """
+    weight, credence = GUESS
+    quoted, sentence = (json.dumps(text, ensure_ascii=False) for text in (cited.phrase, claim or UNWRITTEN["claim"]))
     place = f"document: {cited.document}, paragraph: {cited.paragraph}, sha256: {cited.sha256}, phrase: {quoted}"
     return [
         f"- id: {id}",
-        f"  claim: {json.dumps(claim, ensure_ascii=False)} # one sentence of yours that could be false",
+        f"  claim: {sentence} # one sentence of yours that could be false",
         "  where:",
         f"    - {{{place}}}",
         f"  group: {id} # the cause it restates: claims of one group hold or fail together",
@@ -61,8 +77,26 @@ def new_claim(id: str, claim: str, cited: Cited, effects: Sequence[tuple[str, st
             for holder, target, sign in effects
         ),
         "  codings: # guesses until you put yours; a second reader, who has not seen them, adds `second:`",
-        f"    first: {{mechanism: {mechanism}, weight: {{low: 0.2, mode: 0.5, high: 0.8}}, credence: 0.5}}",
+        f"    first: {{mechanism: {mechanism}, weight: {{low: {weight.low:g}, mode: {weight.mode:g}, "
+        f"high: {weight.high:g}}}, credence: {credence:g}}}",
     ]
+
+
+def placeholders(card: Card) -> list[tuple[KeyPath, str]]:
+    """Where something that was written for the author still stands in a card, and what to put there."""
+    document = card.given.document
+    said: dict[KeyPath, str | None] = {
+        ("document", "author"): document.author,
+        ("document", "outlet"): document.outlet,
+        ("document", "date_note"): document.date_note,
+    }
+    said |= {("claims", index, "claim"): claim.claim for index, claim in enumerate(card.given.claims)}
+    found = [(path, f"still says {text}") for path, text in said.items() if text == UNWRITTEN[str(path[-1])]]
+    for index, claim in enumerate(card.given.claims):
+        coding = claim.codings.first
+        if (coding.weight, coding.credence) == GUESS and not coding.why:
+            found.append((("claims", index, "codings", "first"), "still the guesses of `claims add`: put your numbers"))
+    return found
 
 
 def with_claim(text: str, source: Source, entry: Sequence[str]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import add, mul
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from sim.errors import Fault
+from sim.inputs.engine_numbers import engine_numbers
 from sim.inputs.names import Known, Names, Written, check_references
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_faults import Findings, check_file
@@ -18,6 +20,7 @@ from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
 CODERS = ("first", "second")
+OPERATIONS: Mapping[str, Callable[[float, float], float]] = {"set": lambda _, by: by, "times": mul, "add": add}
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -127,6 +130,7 @@ def check_cards(cards: Cards, case: Mapping[str, Any] | None) -> list[Fault]:
     """Faults of cards among one another and, with a case's raw data, of what they say about the case."""
     known = cards.known
     names = Names(case or {}, known.known_claims, known.known_documents)
+    reached: dict[str, tuple[float, float]] = {}
     faults: list[Fault] = []
     for source in cards.sources:
         found, card = Findings(source, cards.faults), Written(source.data)
@@ -140,6 +144,7 @@ def check_cards(cards: Cards, case: Mapping[str, Any] | None) -> list[Fault]:
                 _check_claim(source, id, claim, known, found)
                 if case is not None:
                     _check_effects(claim, found)
+                    _check_fails(claim, names.data, reached, found)
         faults += found.faults
     return faults
 
@@ -196,3 +201,33 @@ def _check_effects(claim: Written, found: Findings) -> None:
         if effect["share"].value is None and effect["coded_by"].text in ("both", "first"):
             allowed = "a share: only an effect of the second coding may go without"
             found.add(effect["share"].path, "missing", allowed)
+
+
+def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, float]], found: Findings) -> None:
+    """Notes what takes a number of the engine out of its hard range in worlds where the claim fails.
+
+    ``reached`` holds how far each may come once the claims before this one have failed or not, and takes it further.
+    """
+    engine = engine_numbers("parameters", case["states"].keys_in_order)
+    for coupling in claim["fails"].rows():
+        key = coupling["key"].text or ""
+        span = reached.get(key) or _span(case, key)
+        operation = next((each for each in OPERATIONS if coupling[each].number is not None), None)
+        if key not in engine or span is None or operation is None:
+            continue
+        by, (low, high) = coupling[operation].number or 0.0, (engine[key].low, engine[key].high)
+        ends = [OPERATIONS[operation](end, by) for end in span]
+        outside = [end for end in ends if not low <= end <= high]
+        if outside:
+            nearest = min(max(outside[-1], low), high)
+            such = f"{{key: {key}, set: {nearest:g}}}"
+            allowed = f"what keeps {key} from {low:g} to {high:g}, such as {such}; it comes to {outside[-1]:g}"
+            found.add(coupling[operation].path, str(coupling[operation].value), allowed)
+        else:
+            reached[key] = (min(span[0], *ends), max(span[1], *ends))
+
+
+def _span(case: Written, name: str) -> tuple[float, float] | None:
+    """Lowest and highest of a parameter, as the scenario assumes it or the case has it."""
+    entry = case["parameters"][name]
+    return case["assume"]["parameters"][name].corners or entry["value"].corners or entry.corners

@@ -18,7 +18,7 @@ from sim.inputs.schema_faults import unknown
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[\w][\w.+~-]*(/[\w][\w.+~-]*){0,3}")
 SUFFIXES = (".yaml", ".yml")
-ROOT_SCENARIO = "baseline"
+ROOT_SCENARIO, RECORDS = "baseline", "records"
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,10 @@ class CaseFolder:
         found = [path for path in self.scenarios.iterdir() if path.suffix in SUFFIXES and path.is_file()]
         found = [path for path in found if self.relative(path)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
+
+    def records(self) -> list[Path]:
+        """The records of what happened, by name."""
+        return sorted(path for path in (self.scenarios / RECORDS).glob("*.y*ml") if path.suffix in SUFFIXES)
 
     def names(self) -> list[str]:
         """Every name that can be run or extended, those in subfolders too."""
@@ -134,6 +138,11 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
 def named_scenario(folder: CaseFolder, name: str) -> Path | None:
     """The file in the case's scenarios that a name stands for, if there is one inside that folder."""
     return _inside(folder.scenarios, name)
+
+
+def named_record(folder: CaseFolder, name: str) -> Path | None:
+    """The file in the case's records that a name stands for, if there is one inside that folder."""
+    return _inside(folder.scenarios / RECORDS, name)
 
 
 def parent_scenario(folder: CaseFolder, name: str, child: Path) -> Path | None:

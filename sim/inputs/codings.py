@@ -58,6 +58,7 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             supporters=tuple(supporters),
             fails=tuple(_coupling(coupling) for coupling in claim.fails),
             observable=claim.observable or "",
+            codings=len(claim.codings.given),
             colour=claim.why_colour or "",
             elsewhere=Elsewhere(
                 _only(other_effects, effects),

@@ -99,6 +99,7 @@ class Claim:
     supporters: tuple[Link, ...]
     fails: tuple[Coupling, ...]
     observable: str = ""  # what its paragraph speaks of: a measure, level, leverage, promise, meeting or ending
+    codings: int = 1  # how many there are of it
     colour: str = ""  # why no effect is claimed, where none is
     elsewhere: Elsewhere = Elsewhere()
     mechanisms: tuple[MechanismPart, ...] = ()  # under any coding, where these differ
@@ -131,6 +132,11 @@ class Ledger:
         """The ledger whose structure is the same whichever of its codings is in force."""
         order = list(self.claims)
         return Ledger({id: claim.under_any_coding(order) for id, claim in self.claims.items()})
+
+    @property
+    def coded_twice(self) -> int:
+        """How many claims have two codings, so that there is agreement to speak of."""
+        return sum(claim.codings > 1 for claim in self.claims.values())
 
     @property
     def places(self) -> list[Place]:

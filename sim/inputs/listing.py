@@ -19,7 +19,7 @@ VARIANTS = "variants"
 
 @dataclass(frozen=True)
 class Listed:
-    """A scenario's name, title and question, and the scenario it is read against, as written."""
+    """A scenario's or a record's name, title and question, and the scenario it is read against, as written."""
 
     name: str
     title: str
@@ -30,16 +30,23 @@ class Listed:
 def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
     """The scenarios in the case's folder, by name; one that cannot be read says so in its title."""
     reading = Reading(find_case(case))
-    found = []
-    for path in reading.folder.listed():
-        source = reading.read_layer(path)
-        data = source.data if source and isinstance(source.data, dict) else {}
-        if source is None or source.faults:
-            data = {"title": f"cannot be read; see: summitry check {path.name}"}
-        against = data.get("read_against")
-        title, question = (str(data.get(key, "")) for key in ("title", "question"))
-        found.append(Listed(path.stem, title, question, str(against) if against else None))
-    return tuple(found)
+    return tuple(_listed(reading, path) for path in reading.folder.listed())
+
+
+def listed_records(case: Path | str | None = None) -> tuple[Listed, ...]:
+    """The records of what happened in the case's folder, by name."""
+    reading = Reading(find_case(case))
+    return tuple(_listed(reading, path) for path in reading.folder.records())
+
+
+def _listed(reading: Reading, path: Path) -> Listed:
+    source = reading.read_layer(path)
+    data = source.data if source and isinstance(source.data, dict) else {}
+    if source is None or source.faults:
+        data = {"title": f"cannot be read; see: summitry check {path.name}"}
+    against = data.get("read_against")
+    title, question = (str(data.get(key, "")) for key in ("title", "question"))
+    return Listed(path.stem, title, question, str(against) if against else None)
 
 
 @dataclass(frozen=True)

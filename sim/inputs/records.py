@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter
 
-from sim.errors import Fault, InputError, Place
-from sim.inputs.case_folder import find_case
+from sim.errors import InputError
+from sim.inputs.case_folder import CaseFolder, find_case, named_record
 from sim.inputs.layers import Reading
 from sim.inputs.names import Written
-from sim.inputs.schema_faults import Findings, check_file
+from sim.inputs.schema_faults import Findings, check_file, unknown
 from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 
-FOLDER, DEFAULT = "records", "history"
+DEFAULT = "history"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Record:
+    name: str
     title: str
     scenario: str
     note: str
@@ -57,20 +58,27 @@ class FloorsGiven(Part):
     forecast: Share = Field(description="Least probability of a forecast in the log score.")
 
 
+def _whole(label: dict[str, float]) -> dict[str, float]:
+    """Probabilities that add to 1; a refusal shows them divided by their sum."""
+    total = sum(label.values())
+    if abs(total - 1) > 1e-6:
+        parts = {name: round(share / (total or 1), 3) for name, share in label.items()}
+        parts[max(parts, key=parts.__getitem__)] += 1 - sum(parts.values())
+        shares = ", ".join(f"{name}: {share:.3g}" for name, share in parts.items())
+        raise refuse(f"probabilities of the classes that add to 1, not to {total:g}, as in label: {{{shares}}}")
+    return label
+
+
 class LabelGiven(Part):
     """How the world would be classed after a month."""
 
     month: int = Field(ge=0, le=MOST_MONTHS, description="The month of the model, counted from 0.")
     date: Date = Field(description="The day that was coded.")
-    label: dict[Slug, Share] = Field(description="Class: probability; they add to 1.", min_length=1)
+    label: Annotated[dict[Slug, Share], Field(min_length=1), AfterValidator(_whole)] = Field(
+        description="Class: probability, for the names of the case's `outcomes`. They add to 1; a class left out has 0."
+    )
     justification: Text = Field(description="What speaks for the label.")
     disputed: Text = Field(description="How disputed it is, and by whom.")
-
-    @model_validator(mode="after")
-    def _whole(self) -> LabelGiven:
-        if abs(sum(self.label.values()) - 1) > 1e-6:
-            raise refuse("probabilities of the classes that add to 1")
-        return self
 
 
 class FactGiven(Part):
@@ -100,23 +108,23 @@ _FORM: TypeAdapter[RecordFile] = TypeAdapter(RecordFile)
 
 def load_record(
     outcomes: tuple[str, ...] | None = None,
-    name: str = DEFAULT,
+    name: str | None = None,
     *,
     case: Path | str | None = None,
     path: Path | None = None,
 ) -> Record:
-    """The record of a case (or the file at ``path``), its labels checked against the case's classes, where given.
+    """The record of that name in a case (or the file at ``path``), its labels checked against the case's classes,
+    where given. Without a name: the only one that there is, or the one called `history`.
 
     Raises InputError with every fault.
     """
     folder = find_case(case)
-    path = path or folder.scenarios / FOLDER / f"{name}.yaml"
-    if not path.is_file():
-        place = Place(folder.display(path), 0, 0)
-        raise InputError([Fault(place, "record", "no such file", f"a record of what happened in {FOLDER}/")])
+    path = path or _find(folder, name)
     source = Reading(folder).read_faulty(path)
     given, wrong = check_file(_FORM, source)
     found, data = Findings(source, wrong), Written(source.data)
+    if scenario := data["scenario"].text:
+        found.known(("scenario",), scenario, folder.names(), "scenario")
     last = -1.0
     for label in data["labels"].rows():
         month = label["month"].number
@@ -124,17 +132,27 @@ def load_record(
             if month <= last:
                 found.add(label["month"].path, f"{month:g}", "months in rising order")
             last = max(last, month)
-        for name in label["label"].keys_in_order if outcomes else ():
-            found.known((*label["label"].path, name), name, outcomes, "class", at_key=True)
+        for outcome in label["label"].keys_in_order if outcomes else ():
+            found.known((*label["label"].path, outcome), outcome, outcomes, "class", at_key=True)
     if given is None or found.faults or wrong:
         raise InputError([*wrong, *found.faults])
-    return _record(given)
+    return _record(path.stem, given)
 
 
-def _record(given: RecordFile) -> Record:
+def _find(folder: CaseFolder, name: str | None) -> Path:
+    """The file of a record. Raises InputError that lists those that there are."""
+    known = [path.stem for path in folder.records()]
+    wanted = name or (known[0] if len(known) == 1 else DEFAULT)
+    if path := named_record(folder, wanted):
+        return path
+    allowed = unknown(wanted, known, "one of") if known else "a record of what happened in scenarios/records/"
+    raise InputError.at("--record", "record", f"no record {wanted}", allowed)
+
+
+def _record(name: str, given: RecordFile) -> Record:
     labels = tuple(
         Label(each.month, each.date, dict(each.label), each.justification, each.disputed) for each in given.labels
     )
     facts = tuple(Fact(each.date, each.category, each.fact, each.source, each.note) for each in given.facts)
     floors = given.floors
-    return Record(given.title, given.scenario, given.note, floors.label, floors.forecast, labels, facts)
+    return Record(name, given.title, given.scenario, given.note, floors.label, floors.forecast, labels, facts)

@@ -94,7 +94,7 @@ class CouplingGiven(Part):
     """What else differs in worlds where the claim does not hold. Exactly one of set, times and add."""
 
     key: CouplingKey = Field(description="A parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE.")
-    set: Number | None = Field(None, description="The value it takes.")
+    set: Number | None = Field(None, description="The value it takes; a number of the engine stays in its range.")
     times: Number | None = Field(None, description="What it is multiplied by.")
     add: Number | None = Field(None, description="What is added to it.")
     basis: str | None = Field(None, description="What in the documents speaks for it.")

@@ -8,7 +8,7 @@ import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.documents import plain
 from sim.inputs.yaml_text import read_text
 
@@ -33,7 +33,7 @@ def paragraphs_of(path: Path) -> list[str]:
         case _:
             found = unwrap(read_text(path, str(path)))
     if not (kept := [line for each in found if (line := plain(_visible(each)))]):
-        raise InputError([Fault(Place(str(path), 0, 0), "text", "no words in it", "a text (a scanned PDF has none)")])
+        raise InputError.at(str(path), "text", "no words in it", "a text (a scanned PDF has none)")
     return kept
 
 
@@ -100,14 +100,13 @@ def _of_html(text: str) -> list[str]:
 
 
 def _pdf_text(path: Path) -> str:
-    place = Place(str(path), 0, 0)
     try:
         import pypdf  # optional, and slow to import
     except ImportError:
         allowed = 'a plain text or HTML file, or install pypdf: pip install "summitry[pdf]"'
-        raise InputError([Fault(place, "text", "a PDF", allowed)]) from None
+        raise InputError.at(str(path), "text", "a PDF", allowed) from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said once, below
     try:
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     except (OSError, ValueError, pypdf.errors.PyPdfError) as error:
-        raise InputError([Fault(place, "text", str(error), "a PDF that can be read")]) from None
+        raise InputError.at(str(path), "text", str(error), "a PDF that can be read") from None

@@ -126,7 +126,7 @@ function sources(page, { position }, act) {
   return h("div", { class: "tools" },
     choice("Whose word counts", page.documents.map(({ id, author }) => [author || id, {
       type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change(assume(position, ["documents", id], own(page, position, id, event.target.checked))) }}])),
-    Object.keys(page.codings).length > 1 ? choice("Read by", Object.keys(page.codings).map((each) => [names[each] ?? each, {
+    Object.keys(page.codings).length > 1 && page.claims.some((each) => each.codings.length > 1) ? choice("Read by", Object.keys(page.codings).map((each) => [names[each] ?? each, {
       type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
 }
 
@@ -160,7 +160,8 @@ function about(page, claim) {
     claim.places.map(([document, paragraph, phrase]) => h("p", {}, `${author(document)}, paragraph ${paragraph}`, phrase ? [": ", h("q", {}, phrase)] : "", ".")),
     h("p", {}, claim.feeds, claim.active ? ` When: ${claim.active}.` : ""),
     claim.holds ? h("p", {}, `Where it holds: ${claim.holds}.`) : null, claim.fails ? h("p", {}, `Where it fails: ${claim.fails}.`) : null,
-    claim.codings.length ? grid(`Two codings of ${claim.id}`, ["Coding", "Mechanism", "Weight", "Credence", "Why", "Doubt"], claim.codings.map((coding, at) => [at ? "Second" : "First", ...coding])) : null,
+    claim.codings.length ? grid(`${claim.codings.length > 1 ? "Two codings" : "The coding"} of ${claim.id}`, ["Coding", "Mechanism", "Weight", "Credence", "Why", "Doubt"], claim.codings.map((coding, at) => [at ? "Second" : "First", ...coding])) : null,
+    claim.codings.length === 1 ? h("p", { class: "small" }, "One coding; a second is invited.") : null,
     claim.rivals.length ? h("p", {}, `It contradicts ${listed(claim.rivals.map(([id, issue]) => `${id} (on ${issue})`))}.`) : null,
     claim.changed ? h("p", { class: "small" }, claim.changed) : null,
   ];

@@ -12,6 +12,7 @@ from sim.inputs.case import Case
 from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Ledger
 
+ONE_CODING = "one coding; a second is invited"
 NOT_A_FORECAST = (
     "Not a forecast: these percentages describe this model under the listed assumptions; "
     "the ± is simulation noise only."

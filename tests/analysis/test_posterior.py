@@ -18,7 +18,7 @@ from sim.inputs.records import Label, Record
 
 def record(*labels: dict[str, float]) -> Record:
     dated = tuple(Label(month, "2018-06-28", classes, "seen", "hardly") for month, classes in enumerate(labels))
-    return Record("toy", "toy", "", 0.01, 0.001, dated, ())
+    return Record("toy", "toy", "toy", "", 0.01, 0.001, dated, ())
 
 
 @dataclass
@@ -80,7 +80,9 @@ def test_a_claim_that_does_nothing_keeps_its_credence_within_its_error() -> None
 def test_posterior_of_a_claim_equals_its_weighted_share_in_the_model() -> None:
     """Odds times the Bayes factor and the weighted share of worlds where it holds are the same thing."""
     ensemble = run(load_scenario("history", months=3), 2000, 5)
-    seen = Record("", "", "", 0.01, 0.001, (Label(3, "2018-06-28", {"test-pause": 0.7, "stalemate": 0.3}, "", ""),), ())
+    seen = Record(
+        "", "", "", "", 0.01, 0.001, (Label(3, "2018-06-28", {"test-pause": 0.7, "stalemate": 0.3}, "", ""),), ()
+    )
     weights = label_weights(ensemble, seen.labels, seen)
     for each in posterior(ensemble, seen).claims[:5]:
         holds = ensemble.holds[ensemble.names.claims.index(each.claim)]

@@ -123,3 +123,22 @@ def test_a_missing_hash_is_written_in_a_block_too(summitry, card: Path) -> None:
     assert (said.status, said.err) == (0, "")
     written = block.replace("paragraph: 3", f"paragraph: 3\n        sha256: {sha256}")
     assert card.read_bytes() == text.replace(place, written).replace("\n", "\r\n").encode()
+
+
+def test_placeholders_that_still_stand_are_remarked_by_place(summitry, card: Path) -> None:
+    assert summitry(*ADD, "--phrase", "needs friends", "--feeds", "BUYER>SELLER+").status == 0
+    said = summitry("check", "gas", "--wiring").out
+    lines = card.read_text("utf-8").splitlines()
+    for key, told in (
+        ("  author: ", "document.author: still says WHO WROTE IT"),
+        ("  date_note: ", "document.date_note: still says THE DAY"),
+        ("    claim: ", "claims[0].claim: still says SAY HERE"),
+        ("      first: ", "claims[0].codings.first: still the guesses"),
+    ):
+        line = next(number for number, each in enumerate(lines, 1) if each.startswith(key))
+        assert f"seeds/letter.yaml:{line}:{len(key) + 1}: {told}" in said
+    assert "states.SELLER.leader: still SELLER" in said
+    text = card.read_text("utf-8").replace("SAY HERE IN ONE SENTENCE WHAT THE PARAGRAPH CLAIMS", "It needs friends.")
+    text = text.replace("credence: 0.5", "credence: 0.6").replace("WHO WROTE IT", "A. Reader")
+    card.write_text(text.replace("WHERE IT APPEARED", "The Letter"), "utf-8")
+    assert "wiring: 3 remarks" in summitry("check", "gas", "--wiring").out  # two leaders, and the day

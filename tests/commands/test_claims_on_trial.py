@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.cli import main
+from sim.inputs.case_folder import find_case
 from sim.views.wording import NOT_A_FORECAST
 
 SHORT = ["-n", "600", "--seed", "7"]
@@ -70,12 +72,28 @@ def test_hindcast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = ask(["hindcast", "history", "no-china", "--leave-out", "20", "--no-thresholds"], tmp_path, capsys)
     assert set(document["means"]) == {"history", "no-china", "uniform", "persistence", "the label itself"}
     assert document["weighted_on_months"] == [3, 6, 12]
+    assert "endings unlike the ones that" in document["what_it_can_show"]
+    assert "at 4 dates" in document["what_it_can_show"]
     assert document["leave_out"]["month"] == 20
     assert {"claim", "prior", "posterior", "bayes_factor", "log_bayes_factor_se"} < set(document["claims"][0])
     assert 0 < document["effective_worlds"] <= document["worlds"] == 300
     pictures(next(tmp_path.glob("history~*")), "hindcast-without-20")
     dated = ask(["hindcast", "history", "no-china", "--leave-out", "2019-11", "--no-thresholds"], tmp_path, capsys)
     assert dated == document
+
+
+def test_hindcast_against_a_record_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "case"
+    for part in ("seeds", "scenarios"):
+        shutil.copytree(find_case().root / part, folder / part)
+    shutil.copy(folder / "scenarios/records/history.yaml", folder / "scenarios/records/second-look.yaml")
+    words = ["hindcast", "--no-thresholds", "--case", str(folder)]
+    first, second = (ask([*words, *more], tmp_path, capsys) for more in ([], ["--record", "second-look"]))
+    assert (first.pop("record"), second.pop("record")) == ("history", "second-look")
+    assert first == second
+    assert {path.name for path in tmp_path.glob("history~*/hindcast*.csv")} == {
+        "hindcast.csv", "hindcast-second-look.csv",
+    }  # fmt: skip
 
 
 def test_hindcast_reads_the_finished_run_and_moves_the_thresholds(

@@ -22,6 +22,12 @@ def test_every_scenario_is_listed_once_with_title_and_question(summitry):
         assert each.question in text
 
 
+def test_the_records_are_listed_with_their_title(summitry):
+    said = " ".join(summitry("list").out.split())
+    assert "record history: North Korea and the four powers, March 2018 to November 2019" in said
+    assert "summitry hindcast SCENARIO --record NAME" in said
+
+
 def test_a_scenario_stands_under_the_one_it_is_read_against():
     rows = (
         Listed("a", "A", "a?", None),

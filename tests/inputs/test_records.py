@@ -29,10 +29,11 @@ def test_the_shipped_record() -> None:
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
-    """A case with nothing but the shipped record and variants."""
+    """A case with nothing but the shipped record, its scenario and the variants."""
     (tmp_path / "seeds").mkdir()
     for folder in ("records", "variants"):
         shutil.copytree(find_case().scenarios / folder, tmp_path / "scenarios" / folder)
+    shutil.copy(find_case().scenarios / "history.yaml", tmp_path / "scenarios")
     return tmp_path
 
 
@@ -48,7 +49,9 @@ def spoilt(case: Path, old: str, new: str) -> str:
 
 
 def test_shares_that_do_not_add_up(case: Path) -> None:
-    assert "probabilities of the classes that add to 1" in spoilt(case, "dividend: 0.07,", "dividend: 0.17,")
+    message = spoilt(case, "dividend: 0.07,", "dividend: 0.17,")
+    assert "add to 1, not to 1.1, as in label: {test-pause: 0.591, respite: 0.227, dividend: 0.155," in message
+    assert message.startswith("scenarios/records/history.yaml:27:12: labels[0].label:")
 
 
 def test_an_unknown_class(case: Path) -> None:
@@ -63,8 +66,26 @@ def test_months_out_of_order(case: Path) -> None:
 
 def test_a_case_without_a_record(case: Path) -> None:
     shutil.rmtree(case / "scenarios/records")
-    with pytest.raises(InputError, match="a record of what happened in records/"):
+    with pytest.raises(InputError, match="a record of what happened in scenarios/records/"):
         load_record(case=case)
+
+
+def test_a_record_by_any_name(case: Path) -> None:
+    """The only one is found without its name; of several, `history` is, and the others by theirs."""
+    folder = case / "scenarios/records"
+    (folder / "history.yaml").rename(folder / "as-the-press-saw-it.yaml")
+    assert load_record(case=case).name == "as-the-press-saw-it"
+    shutil.copy(folder / "as-the-press-saw-it.yaml", folder / "history.yaml")
+    assert load_record(case=case).name == "history"
+    assert load_record(name="as-the-press-saw-it", case=case).name == "as-the-press-saw-it"
+    with pytest.raises(InputError, match='--record: record: no record as-the-pres; did you mean "as-the-press-saw-it"'):
+        load_record(name="as-the-pres", case=case)
+    with pytest.raises(InputError, match=r"no record \.\./secret"):
+        load_record(name="../secret", case=case)
+
+
+def test_the_scenario_of_a_record_exists(case: Path) -> None:
+    assert 'scenario: histories; did you mean "history"?' in spoilt(case, "scenario: history", "scenario: histories")
 
 
 def test_every_variant_can_be_laid_over_any_scenario() -> None:

@@ -8,7 +8,7 @@ from sim.analysis.hindcast import PERSISTENCE, LeaveOneOut, Score
 from sim.ensemble.tables import table
 from sim.inputs.schedule import month_name
 from sim.views.tables.rounding import fields
-from sim.views.text.hindcast import CAN, Hindcast, sentence, turned
+from sim.views.text.hindcast import Hindcast, can_show, sentence, turned
 from sim.views.wording import NOT_A_FORECAST
 
 SCORE = "forecast month log brier brier_binary=binary rps=ranked"
@@ -21,8 +21,9 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
     post, scored = found.posterior, found.scored
     return {
         "scenario": found.scenario.name,
+        "record": found.record.name,
         "sentence": sentence(found),
-        "what_it_can_show": CAN,
+        "what_it_can_show": can_show(found),
         "labels": [fields(each, "month date label=classes justification disputed") for each in scored.labels],
         "scores": [_score(each, scored.outcomes) for each in scored.scores],
         "means": {

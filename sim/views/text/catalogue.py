@@ -14,8 +14,8 @@ LONGEST = 300  # characters of a meaning
 FEW = 3  # names of a kind that are listed
 
 
-def catalogue(scenarios: Sequence[Listed], screen: Screen) -> str:
-    """Name, title and question of each scenario; those read against each other are listed together."""
+def catalogue(scenarios: Sequence[Listed], screen: Screen, records: Sequence[Listed] = ()) -> str:
+    """Name, title and question of each scenario; those read against each other together. Then the records."""
     names = {each.name for each in scenarios}
     roots = [each for each in scenarios if each.read_against not in names or each.read_against == each.name]
     blocks = [_family(root, scenarios, screen, frozenset()) for root in roots]
@@ -25,7 +25,16 @@ def catalogue(scenarios: Sequence[Listed], screen: Screen) -> str:
         f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one or two"
         " things (`summitry diff` lists them)."
     )
-    return "\n\n".join([*(text for text, _ in blocks), screen.paragraph(close)])
+    return "\n\n".join([*(text for text, _ in blocks), screen.paragraph(close), *_records(records, screen)])
+
+
+def _records(records: Sequence[Listed], screen: Screen) -> list[str]:
+    """What happened: name and title of each record; nothing where there is none."""
+    if not records:
+        return []
+    rows = [f"record {clean_text(each.name, 60)}: {clean_text(each.title, SENTENCE_LIMIT)}" for each in records]
+    close = "Hold a scenario against what happened: summitry hindcast SCENARIO --record NAME."
+    return ["\n".join(screen.paragraph(row, hang="  ") for row in rows), screen.paragraph(close)]
 
 
 def _family(root: Listed, scenarios: Sequence[Listed], screen: Screen, above: frozenset[str]) -> tuple[str, set[str]]:

@@ -45,8 +45,9 @@ class Hindcast:
         return self.scored.mean(self.scenario.name)[0]
 
 
-def _can(found: Hindcast, screen: Screen) -> str:
-    return screen.paragraph(CAN.format(dates=wording.counted(len(found.record.labels), "date")))
+def can_show(found: Hindcast) -> str:
+    """What the labelled dates can show and what they cannot."""
+    return CAN.format(dates=wording.counted(len(found.record.labels), "date"))
 
 
 def hindcast_text(found: Hindcast, screen: Screen) -> str:
@@ -56,7 +57,7 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
     parts += [_claims(found, screen), _numbers(found, screen)]
     if found.thresholds:
         parts.append(_thresholds(found, screen))
-    parts += [_can(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
+    parts += [screen.paragraph(can_show(found)), screen.paragraph(wording.NOT_A_FORECAST)]
     return screen.text("\n\n".join(parts))
 
 
@@ -81,7 +82,7 @@ def short_hindcast(found: Hindcast, screen: Screen) -> str:
     lines = _claim_table(found, loud[:SHORT_CLAIMS], screen) if loud else []
     more = f"{len(loud) - SHORT_CLAIMS} more stand out; " if len(loud) > SHORT_CLAIMS else ""
     lines.append(screen.paragraph(f"{more}{_quiet(post, loud)} {turned(found) if found.thresholds else ''}".rstrip()))
-    parts += ["\n".join(lines), _can(found, screen)]
+    parts += ["\n".join(lines), screen.paragraph(can_show(found))]
     close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {wording.NOT_A_FORECAST}"
     return screen.text("\n\n".join(parts) + "\n" + screen.paragraph(close))
 

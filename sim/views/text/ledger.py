@@ -32,10 +32,14 @@ def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
                 ["", screen.strong(clean_text(document, 60))] if lines else [screen.strong(clean_text(document, 60))]
             )
         lines += _short(claim, case, screen)
+    coded = ledger.coded_twice
+    mean = ", the mean of its codings" if coded else f" ({wording.ONE_CODING})"
+    if 0 < coded < len(ledger.claims):
+        mean += f" ({wording.counted(len(ledger.claims) - coded, 'claim')} with {wording.ONE_CODING})"
     alike = sum(len(ids) > 1 for ids in ledger.groups.values())
     close = (
         f"{wording.counted(len(ledger.claims), 'claim')}, {alike} causes restated by several. Credence: how likely it "
-        "is that the claim holds, the mean of its codings. A>B + feeds the leverage of A over B, - cuts it. "
+        f"is that the claim holds{mean}. A>B + feeds the leverage of A over B, - cuts it. "
         "`summitry claims ID` shows one in full."
     )
     return "\n".join([*lines, "", screen.paragraph(close)])
@@ -51,7 +55,8 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
         where_it_fails(scenario, coupling) + (f" ({each.basis})" if each.basis else "")
         for coupling, each in zip(claim.fails, given.fails, strict=True)
     ]
-    effects = [wording.states_in_words(scenario.case, _effect_given(effect)) for effect in given.effects]
+    twice = given.codings.second is not None
+    effects = [wording.states_in_words(scenario.case, _effect_given(effect, twice)) for effect in given.effects]
     document = card.given.document
     source = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
     return "\n".join(
@@ -72,6 +77,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *_rows("if it holds", holding, screen),
             *_rows("if it fails", failing, screen),
             *_row("in force", _in_force(claim), screen),
+            *_row("coded", "" if twice else wording.ONE_CODING, screen),
             *_rows("attacked by", [_link(link) for link in claim.attackers], screen),
             *_rows("supported by", [_link(link) for link in claim.supporters], screen),
             *_rows("rivals", [f"{rival.claim}: {rival.issue}" for rival in given.rivals], screen),
@@ -81,15 +87,15 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *(_coding("second coding", given.codings.second, screen) if given.codings.second else []),
             "",
             *([screen.paragraph(LIKELIER), ""] if holding else []),
-            screen.paragraph(
-                f"The numbers are priors of {'two coders' if given.codings.second else 'one coder'}, not measurements."
-            ),
+            screen.paragraph(f"The numbers are priors of {'two coders' if twice else 'one coder'}, not measurements."),
         ]
     )
 
 
 def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
-    """Alpha of each number that was coded twice, and what alpha means."""
+    """Alpha of each number that was coded twice, and what alpha means; no number where nothing was."""
+    if not any(each.units for each in found):
+        return screen.paragraph(f"{wording.capital(wording.ONE_CODING)}. Agreement is shown where a claim has two.")
     lines = [screen.strong("Agreement of the two codings (Krippendorff's alpha)")]
     for each in found:
         alpha = (
@@ -206,16 +212,19 @@ def _cause(claim: Claim, ledger: Ledger) -> str:
     return f"{claim.group}, restated by {wording.listed(others)}: they fall together" if others else claim.group
 
 
-def _effect_given(effect: EffectGiven) -> str:
+def _effect_given(effect: EffectGiven, twice: bool) -> str:
     verb = "feeds" if effect.sign == "+" else "cuts"
     share = "share not given" if effect.share is None else f"share {effect.share:g}"
     coders = {"both": "both codings", "first": "first coding only", "second": "second coding only"}
-    return f"{verb} the leverage of {effect.holder} over {effect.target}, {share} ({coders[effect.coded_by]})"
+    said = f"{verb} the leverage of {effect.holder} over {effect.target}, {share}"
+    return f"{said} ({coders[effect.coded_by]})" if twice else said
 
 
 def _in_force(claim: Claim) -> str:
-    weight = claim.weight
-    return f"credence {claim.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g} (pooled)"
+    weight, pooled = claim.weight, "pooled" if claim.codings > 1 else "one coding"
+    return (
+        f"credence {claim.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g} ({pooled})"
+    )
 
 
 def _link(link: Link) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.inputs.card_edits import UNWRITTEN
 from sim.views.text.new_scenario import SCHEMA
 
 _TEMPLATES = Environment(
@@ -32,4 +33,6 @@ def new_card(id: str, title: str, file: str, states: Sequence[str], today: date)
     """A source card without claims for the text in ``file``."""
     schema = SCHEMA.with_name("card.schema.json").as_uri()
     template = _TEMPLATES.get_template("new_card.yaml.j2")
-    return template.render(id=id, title=title, file=file, states=list(states), today=f"{today}", schema=schema)
+    return template.render(
+        id=id, title=title, file=file, states=list(states), today=f"{today}", schema=schema, unwritten=UNWRITTEN
+    )

@@ -31,6 +31,9 @@ def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: flo
 
 def reruns_text(found: LedgerEffects, screen: Screen) -> str:
     """How to read it, then a section for each kind of variant."""
+    if not found.found:
+        why = f"By {found.by}: nothing to run beside it{f', {wording.ONE_CODING}' if found.by == 'coding' else ''}."
+        return "\n\n".join([screen.paragraph(why), screen.paragraph(wording.NOT_A_FORECAST)])
     lines = found.tests // max(len(found.outcomes), 1)
     text = (
         "What changes against the scenario as it stands, in points of 100 runs, paired world by world; ± the 95% "
