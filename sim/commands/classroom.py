@@ -80,7 +80,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
         found = classroom(files, asked.runs, asked.seed, on_runs)
     show(classroom_text(found, names, asked.screen))
     written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names)
-    _told(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it"))
+    _wrapped(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it"))
 
 
 @question("sheet", takes="out")
@@ -98,7 +98,7 @@ def sheet(asked: Asked, claims: str | None) -> None:
     cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
     for path in write_sheet(cards, asked.out / "classroom", wanted):
-        _told(str(path))
+        _wrapped(str(path))
 
 
 @question("lesson", takes="seed out")
@@ -122,10 +122,10 @@ def lesson(asked: Asked, name: str | None) -> None:
 
     if name is None:
         for known, title in lesson_titles(find_case(asked.case)):
-            _told(f"{known:<26} {title}", " " * 27)
+            _wrapped(f"{known:<26} {title}", " " * 27)
         return
     written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case)
-    _told(f"{written}: open it in any browser and print it")
+    _wrapped(f"{written}: open it in any browser and print it")
 
 
 @question("wheels", takes="out")
@@ -142,11 +142,11 @@ def wheels(asked: Asked, system: str, version: str | None) -> None:
     from sim.classroom.wheels import make_wheels
 
     folder = make_wheels(asked.out / "classroom" / f"wheels-{system}", system, version)
-    _told(f"{folder}: its README.txt says how to install from it")
+    _wrapped(f"{folder}: its README.txt says how to install from it")
 
 
-def _told(text: str, hang: str = "  ") -> None:
-    """One thing that is told, in lines of the screen."""
+def _wrapped(text: str, hang: str = "  ") -> None:
+    """Show a sentence, wrapped to the screen."""
 
     from sim.views.text.screen import Screen
 

@@ -11,7 +11,7 @@ BETWEEN_LINES = 5.0  # seconds between lines where nobody watches: a log, a file
 
 @contextmanager
 def progress(runs: int) -> Iterator[Callable[[int], None]]:
-    """A bar with the time left, once the work has lasted a second. The function given out is told of finished runs."""
+    """A bar with the time left, once the work has lasted a second. The function takes the number of finished runs."""
     from tqdm import tqdm
 
     watched = _watched()

@@ -143,12 +143,12 @@ class Asked:
 
     def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
         """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
-        called, settings = self._told_apart.get(name), [*self.settings, *more]
+        called, settings = self._names_of_files.get(name), [*self.settings, *more]
         found = load_scenario(name, case=self.case, set=settings, months=self.last_month, name=called)
         return replace(found, engine=self.engine)
 
     @cached_property
-    def _told_apart(self) -> dict[str, str]:
+    def _names_of_files(self) -> dict[str, str]:
         """Files of one name go by their folder's name too: `monday-draft` for monday/draft.yaml."""
         files = {given: Path(given) for given in self.scenarios if given.endswith(SUFFIXES) and Path(given).is_file()}
         names = Counter(files[given].stem if given in files else given for given in self.scenarios)

@@ -25,7 +25,7 @@ from sim.views.text.sensitivity import Findings, sensitivity_text, short_sensiti
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
-SINGLE = 12  # factors whose own total share is told
+SINGLE = 12  # factors whose own total share is given
 MOST_WORLDS = 8192  # of a Sobol design
 
 
@@ -91,7 +91,7 @@ def check_levels(scenarios: Sequence[Scenario]) -> None:
 
 
 def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> ScenarioFactor:
-    """The scenarios named, on the draws of the ensemble at hand."""
+    """The scenarios named as a factor, on the same draws as the ensemble."""
     return scenario_as_factor([_like(ensemble, scenario) for scenario in scenarios], outcome)
 
 

@@ -50,7 +50,7 @@ def say(text: str) -> None:
 
 
 def finish_output() -> None:
-    """See off what is left. Raises StdoutGoneError where something could not be written."""
+    """Write what is still held back. Raises StdoutGoneError where something could not be written."""
     if not _lost:
         try:
             sys.stdout.flush()

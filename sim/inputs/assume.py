@@ -16,7 +16,7 @@ from sim.inputs.schema_types import Range
 
 
 class Assumptions:
-    """What a scenario assumes about numbers, states and packages; `lines` tells each change that was made."""
+    """What a scenario assumes about numbers, states and packages; `lines` has a line for each change."""
 
     def __init__(self, given: Assume) -> None:
         self.given = given

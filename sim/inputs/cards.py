@@ -44,15 +44,15 @@ class Cards:
     sources: tuple[Source, ...] = ()
     sound: tuple[Card, ...] = ()  # by document
     faults: tuple[Fault, ...] = ()
-    unread: tuple[Fault, ...] = ()  # such of them for which a card could not be read at all
+    unread: tuple[Fault, ...] = ()  # of cards that could not be read at all
 
     @cached_property
     def known(self) -> CardNames:
-        """What they hold together."""
+        """The names in them."""
         return CardNames(self)
 
     def but(self, source: Source) -> Cards:
-        """The same without the card that a source takes the place of: that of its file, else that of its document."""
+        """The cards without the one that a source replaces: that of its file, else that of its document."""
         same_file = [each for each in self.sources if each.name == source.name]
         gone = same_file or [each for each in self.sources if _document(each) == _document(source)]
         left = tuple(each for each in self.sources if each not in gone)
@@ -85,7 +85,7 @@ def _text(written: Written, form: re.Pattern[str]) -> str | None:
 
 
 class CardNames:
-    """What the cards hold together: where a name was first given, groups, paragraph hashes; nothing that is faulty."""
+    """The names in all cards, each where it was first given; groups, hashes of paragraphs. Faulty ones are left out."""
 
     def __init__(self, cards: Cards) -> None:
         self.documents: dict[str, Source] = {}

@@ -25,8 +25,9 @@ SCENARIO_KEYS = frozenset(("schema", "extends", "title", "question", "summits", 
 def check_files(
     paths: Sequence[Path | str], case: Path | str | None = None, notes: list[str] | None = None
 ) -> list[Fault]:
-    """Every fault of scenarios, source cards, games, records, and a class's positions and codings, told apart by
-    their keys. ``notes`` takes what is no fault and yet cannot be meant: what is scheduled after the last month."""
+    """Every fault of some files: scenarios, source cards, games, records, a class's positions and codings, which their
+    keys distinguish. ``notes`` receives remarks on what is no fault: meetings and events planned after the last month.
+    """
     faults: list[Fault] = []
     for given in paths:
         path = Path(given)

@@ -229,7 +229,7 @@ def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
 
 
 def _no_id(row: Any, path: KeyPath, taken: Collection[str]) -> list[Problem]:
-    """What is wrong with the id of an entry; that it is no map is told elsewhere."""
+    """What is wrong with the id of an entry; one that is no map has another fault already."""
     if not isinstance(row, dict):
         return []
     if "id" not in row:

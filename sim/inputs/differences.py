@@ -19,7 +19,7 @@ from sim.inputs.schema_faults import show
 if TYPE_CHECKING:
     from sim.inputs.ledger import Claim
 
-_TOLD_APART = (
+_OWN_LINES = (  # keys that the functions below compare; `_rest` compares all others
     NOT_OF_A_RUN
     | frozenset(
         ("first_month", "months", "summits", "events", "assume", "states", "variables", "parameters", "constants")
@@ -190,7 +190,7 @@ def _or(value: object, otherwise: str) -> str:
 
 
 def _claim(name: str, one: Claim | None, two: Claim | None, same_coding: bool) -> Iterator[str]:
-    """What is assumed otherwise of one claim, as one thing; weights of different codings were told already."""
+    """One line for another credence or weight of a claim; no weights under another coding, where all may differ."""
     if one is None or two is None:
         return
     parts = []
@@ -258,7 +258,7 @@ def _gives(gives: Mapping[str, Mapping[str, float]]) -> str:
 def _rest(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """Anything else in the data of the two, value by value."""
     for key in dict.fromkeys((*a, *b)):
-        if key not in _TOLD_APART:
+        if key not in _OWN_LINES:
             yield from _values(key, a.get(key), b.get(key))
 
 

@@ -135,7 +135,7 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
 
 
 def check_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
-    """The same without the scenarios of its profiles: each strategy is laid over the scenario by itself."""
+    """The game without the scenarios of its profiles: each strategy is checked over the scenario by itself."""
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)
@@ -203,7 +203,7 @@ def _base(source: Source, name: str, case: Path | str | None, months: int | None
 def _strategy_faults(
     source: Source, strategies: Written, told: Sequence[Fault], folder: CaseFolder, base: str
 ) -> list[Fault]:
-    """The faults that each strategy brings to the scenario, where it brings them; its form was looked at before."""
+    """The faults of the scenario with each strategy that lie in the strategy, whose form was checked before."""
     reading = Reading(folder)
     chain, cards = read_chain(reading, find_scenario(folder, base)), case_cards(reading)
     known = {fault.place for fault in told}

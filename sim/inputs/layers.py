@@ -80,8 +80,8 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
 
 
 def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) -> Path | None:
-    """The scenario that this one starts from. Where that will not do it is the case, so that the rest is checked too;
-    None where this is the case.
+    """The scenario that this one starts from; the case where that is faulty, so that the rest is checked too. None for
+    the case itself.
     """
     given = source.data.get("extends")
     found = parent_scenario(reading.folder, given, path) if isinstance(given, str) else None
@@ -97,7 +97,7 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
         folder = show(given).split("/")[0]
         known = [name for name in reading.folder.names() if "/" not in name or name.startswith(f"{folder}/")]
         allowed = unknown(show(given), known, "a scenario of the case, or a file beside this one")
-    if not _told(source, given):
+    if not _reported(source, given):
         value = "no extends" if given is None else show(given)
         place = place_of(source, ("extends",))
         if place not in {fault.place for fault in source.faults}:
@@ -106,8 +106,8 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
     return None if case is None or case.resolve() in seen else case
 
 
-def _told(source: Source, given: Any) -> bool:
-    """Whether the form of the file tells that its `extends` is faulty, or that the key is misspelt."""
+def _reported(source: Source, given: Any) -> bool:
+    """Whether the faults of the file's form include a faulty `extends`, or a key that is `extends` misspelt."""
     if given is None:
         return any('"extends"' in did_you_mean(key, _KEYS) for key in source.data if key not in _KEYS)
     return not isinstance(given, str) or not given
@@ -252,12 +252,12 @@ def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:
 def _counted_anew(
     section: str,
     together: Mapping[KeyPath, Place],
-    apart: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
+    by_source: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
     where: Mapping[tuple[int, Any], int],
 ) -> dict[KeyPath, Place]:
-    """The places with those in a list under the number that each entry has now."""
+    """The places; those of entries of a list by the number that each entry has now."""
     found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != section}
-    for source, places in apart:
+    for source, places in by_source:
         for path, place in places.items():
             if len(path) > 1 and path[0] == section and (id(source), path[1]) in where:
                 found[section, where[id(source), path[1]], *path[2:]] = place

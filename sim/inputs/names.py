@@ -20,7 +20,7 @@ from sim.inputs.schema_faults import Findings, show, value_at
 from sim.inputs.schema_types import Drawn, Formula, Refers, percent, read_expression
 from sim.inputs.yaml_source import KeyPath
 
-Known = Collection[str] | None  # None where it cannot be told what is known
+Known = Collection[str] | None  # None where the names cannot be read
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class Names:
 
 
 def together(*sets: Known) -> Known:
-    """All of some names; None where one of them cannot be told."""
+    """The names of several sets; None where the names of one cannot be read."""
     if any(each is None for each in sets):
         return None
     return frozenset().union(*(each or () for each in sets))

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[^.=\s]+")  # a key that can stand in a dotted one
 
 
 def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Patches as ``--set`` strings: lists of events add up, everything else stands beside each other."""
+    """Patches as ``--set`` strings, one for each value; the lists of events of all patches become one list."""
     together: dict[str, list[Any]] = {}
     single: list[str] = []
     for patch in patches:

@@ -110,7 +110,7 @@ def load_data(
 
 
 def _block(reading: Reading, path: Path) -> list[Source]:
-    """A file that is laid over a scenario; nothing where it cannot be read or is no map, which is noted."""
+    """A file that is laid over a scenario; none, and a fault, where it cannot be read or is no map."""
     source = reading.read_layer(path)
     if source and not isinstance(source.data, dict):
         allowed = "a map of keys, such as assume: {claims: {}}"

@@ -228,7 +228,7 @@ def _check_events(data: Written, names: Names, first: FirstMonth | None, found: 
                 if _check_level(given, variable, action, level, found) and month is not None:
                     if until is not None and action == "set" and given["kind"].text != "exogenous":
                         found.add(row["until"].path, variable, "with pin, or with set of an exogenous variable")
-                    if several:  # told as a fault of its form
+                    if several:  # which was reported
                         continue
                     changes.setdefault(variable, []).append(_Change(level, month, action, until, always))
         for state, option in row["move"].items():

@@ -65,7 +65,8 @@ MOST_NEAR_MISSES = 100  # in one file; to look for more takes long, and so many 
 class Problem:
     """A fault of a source before it has its place: at the key or at the value of `path`.
 
-    Where a misspelled key is told `instead` of the one that is missing, both are told as one fault.
+    Where a key is missing because it is misspelled, `instead` is the problem of the misspelled key, which alone is
+    reported.
     """
 
     path: KeyPath
@@ -121,7 +122,7 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
             unknown_keys += details["type"] == "extra_forbidden"
             problem = _problem(details, source.data, root, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        return None, _told_once(list(found.values()))
+        return None, _without_missing(list(found.values()))
 
 
 def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
@@ -143,8 +144,8 @@ def load_form(form: TypeAdapter[T], source: Source) -> T:
     return given
 
 
-def _told_once(problems: list[Problem]) -> list[Problem]:
-    """The problems, where a misspelled key stands for the one that is missing because of it."""
+def _without_missing(problems: list[Problem]) -> list[Problem]:
+    """The problems; for a key that is missing because it is misspelled, only the misspelled key is reported."""
     meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
     corners = [_did_you_mean(corner) for corner in ("low", "mode", "high")]
     corner = {each.path[:-1]: each for each in problems if each.at_key and each.allowed in corners}
@@ -307,7 +308,7 @@ def _meaning(root: Any, path: KeyPath) -> str:
 class Findings:
     """The faults found so far in one source, so that all of them are reported at once.
 
-    Nothing is noted at a place where something was `told` before: where the YAML itself is faulty, or a value's form.
+    A place with a fault that was `told` before (of the YAML, or of the form of a value) gets no other.
     """
 
     def __init__(self, source: Source, told: Iterable[Fault] = ()) -> None:

@@ -2,7 +2,7 @@
 
 Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns what pydantic finds into faults.
 Text that names something of the case carries what it names (`Refers`), an expression the names that it may use
-(`Formula`): these are looked up in the raw data by :func:`sim.inputs.names.check_names`.
+(`Formula`): these are looked up in the raw data by :func:`sim.inputs.names.check_references`.
 """
 
 from __future__ import annotations
