@@ -1,4 +1,4 @@
-"""What one side weighs before it signs, in one run: the acceptance of ``model/summits.py`` taken apart into its parts.
+"""What one side weighs before it signs, in one run: the parts of the acceptance of ``model/summits.py``.
 
 The parts add up to the acceptance: accept = logistic(lam x sum of the parts).
 """
@@ -20,11 +20,10 @@ Points = tuple[Mapping[str, float], Mapping[str, float]]  # ideal points and sal
 
 @dataclass(frozen=True)
 class Weighing:
-    """One thing that speaks for signing (above 0) or against it, in units of gain.
+    """One reason for signing (above 0) or against it, in units of gain.
 
-    ``about`` names the issue of a gain or the variables of a friction. A threat is what no deal costs, by net
-    leverage; a cost what signing itself does; a habit is what
-    the case's `a0` gives a package that changes nothing.
+    ``about`` names the issue of a gain or the variables of a friction. A threat is what leaving without a deal costs,
+    by net leverage; a cost, what signing itself costs; a habit, the chance `a0` of a package that changes nothing.
     """
 
     kind: Kind
@@ -42,7 +41,7 @@ def weighings(
     leverage: Mapping[tuple[str, str], float],
     holds: Mapping[str, float],
 ) -> dict[str, tuple[Weighing, ...]]:
-    """What each side weighs, by the size of the parts. All values are those of one run before the meeting."""
+    """The parts that each side weighs, the largest first. All values are those of one run before the meeting."""
     sides = {name: Side(name, *points[name]) for name in pair.between}
     found = {}
     for side in sides:
@@ -82,7 +81,7 @@ def _gains(
 def _friction(
     case: Case, pair: Pair, side: str, levels: Mapping[str, float], holds: Mapping[str, float]
 ) -> list[Weighing]:
-    """What makes signing dearer or easier, term by term."""
+    """What makes signing harder or easier, term by term."""
     rules = case.bargaining[pair.id].friction.get(side, ())
     known = (*case.variables, *case.derived, *(each.met for each in case.pairs.values()), *case.ranks)
     parts = []

@@ -3,8 +3,8 @@
     alpha = 1 - observed disagreement / expected disagreement
 
 from the coincidence matrix: every pair of values that coders gave the same unit, weighed by 1/(values of the unit - 1).
-A pair of values disagrees by 0 or 1 (nominal) or by their squared difference (interval). 1 is perfect agreement, 0 what
-values drawn from one hat would show, below 0 is worse than that.
+A pair of values disagrees by 0 or 1 (nominal) or by their squared difference (interval). 1 is perfect agreement, 0 the
+agreement of values drawn at random from all of them, below 0 less than that.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 
 from sim.inputs.schema_card import ClaimGiven
 
-Unit = Sequence[float | None]  # what each coder said of one unit; None where a coder said nothing
+Unit = Sequence[float | None]  # each coder's value for one unit; None where a coder gave none
 Level = Literal["nominal", "interval"]
 
 RELIABLE, TENTATIVE = 0.8, 2 / 3  # Krippendorff's (2004) customary bounds for conclusions
@@ -25,13 +25,13 @@ _SIGNS = {"+": 1.0, "-": -1.0}
 
 @dataclass(frozen=True)
 class Agreement:
-    """What was compared, on how many units, with which difference; alpha is None where the values do not vary."""
+    """What was compared, on how many units, by which kind of difference; alpha is None where the values do not vary."""
 
     what: str
     units: int
     level: Level
     alpha: float | None
-    same: float  # share of units on which both say the same
+    same: float  # share of units with equal values
 
 
 def krippendorff_alpha(units: Sequence[Unit], level: Level) -> float | None:
@@ -62,7 +62,7 @@ _DIFFERENCES: Mapping[Level, Callable[[float, float], float]] = {
 def codings_agree(claims: Sequence[ClaimGiven], states: Sequence[str]) -> list[Agreement]:
     """Agreement of the two codings on weights, credences, effects over all ordered pairs of states, and mechanisms.
 
-    Claims with one coding say nothing of it.
+    Claims with only one coding are left out.
     """
     pairs = [(claim.codings.first, claim.codings.second) for claim in claims if claim.codings.second]
     effects = [unit for claim in claims if claim.codings.second for unit in _effect_units(claim, states)]

@@ -1,4 +1,4 @@
-"""From leverage to a deal: what an ensemble says of the first summit of one pair, and who gained by the summits."""
+"""From leverage to a deal: what an ensemble says about the first summit of one pair, and who gained by the summits."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sim.vocabulary import first, first_signs, tabled, tally
 class Chain:
     """One pair's first summit: ``leverage`` each way in its planned month, and the case's measures of what followed.
 
-    ``measures`` maps what is measured (held, terms, chance, deal, promised, received) to the name of the measure,
-    ``signs`` each side and ``tabled`` each package; what a case does not measure is absent. ``promised`` and
-    ``received`` are those of the side that is not ``between[0]``.
+    ``measures`` maps each quantity (held, terms, chance, deal, promised, received) to the name of its measure,
+    ``signs`` each side and ``tabled`` each package; quantities that a case does not measure are absent. ``promised``
+    and ``received`` are those of the side that is not ``between[0]``.
     """
 
     pair: Pair
@@ -50,7 +50,7 @@ def chain(ensemble: Ensemble) -> Chain | None:
 
 
 def chain_pair(scenario: Scenario) -> Pair | None:
-    """The pair whose first summit the case shows a measure of; without one, the first that is planned to meet."""
+    """The pair with a shown measure of its first summit; without one, the first pair that is planned to meet."""
     planned = [each.pair for each in scenario.summits if each.month <= scenario.months]
     shown = {each.value.name for each in scenario.case.measures.values() if each.shown and isinstance(each.value, Name)}
     told = [pair for pair in planned if shown & {first(pair, "terms"), first(pair, "chance")}]
@@ -58,7 +58,7 @@ def chain_pair(scenario: Scenario) -> Pair | None:
 
 
 def chain_measures(scenario: Scenario, pair: Pair) -> dict[str, str]:
-    """What is measured of a pair's first summit and its deals: the name of the case's measure of each."""
+    """The names of the case's measures of a pair's first summit and deals, by quantity."""
     giver = pair.between[1]
     wanted = {what: first(pair.id, what) for what in ("held", "terms", "chance", "deal")}
     return _measured(scenario, wanted | {what: tally(what, pair.id, giver) for what in ("promised", "received")})
@@ -76,7 +76,7 @@ def chain_tabled(scenario: Scenario, pair: Pair) -> dict[str, str]:
 
 
 def _measured(scenario: Scenario, wanted: Mapping[str, str]) -> dict[str, str]:
-    """The case's measure of each quantity, where it has one that is this quantity and nothing else."""
+    """The case's measure of each quantity, where one measures just this quantity."""
     known = {each.value.name: name for name, each in scenario.case.measures.items() if isinstance(each.value, Name)}
     return {what: known[name] for what, name in wanted.items() if name in known}
 
@@ -91,7 +91,7 @@ class Gain:
 
 
 def gains(ensemble: Ensemble) -> list[Gain]:
-    """Each state against itself in the same worlds without any summit; empty where that was not played."""
+    """Each state compared with itself in the same worlds without any summit; empty where that was not played."""
     found = measure_means(ensemble)
     every = [
         Gain(state, found[f"gained.{state}"], found[f"better.{state}"])

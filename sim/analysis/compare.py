@@ -1,5 +1,5 @@
-"""Two scenarios on the same draws: how much more often each ending comes about, where the runs that changed went, and
-what each difference between the two does alone.
+"""Two scenarios on the same draws: how much more often each ending comes about, how runs moved between endings, and what
+each difference between the two does alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Monthly:
-    """What each outcome's share would differ by, had the runs ended after a month; shapes (months + 1, outcomes).
+    """Differences of the outcomes' shares if the runs had ended after each month; shapes (months + 1, outcomes).
 
     ``low`` and ``high`` are the 95% intervals of :func:`~sim.analysis.paired.paired`, NaN where too few worlds differ.
     """
@@ -68,7 +68,7 @@ class Monthly:
 class Comparison:
     """Scenario ``b`` against ``a``: every difference is b minus a.
 
-    ``things`` says in what the two differ. ``flips[i, j]`` counts the runs that end in outcome i under a and j under b.
+    ``things`` lists how the two differ. ``flips[i, j]`` counts the runs that end in outcome i under a and j under b.
     ``shares`` are those of the paired runs, under a and under b.
     """
 
@@ -87,11 +87,11 @@ class Comparison:
     levels: Mapping[str, tuple[float, float]]  # means of the measures under a and under b
     flips: npt.NDArray[np.int64]
     monthly: Monthly
-    tests: int  # how many outcome differences were adjusted for together
+    tests: int  # number of outcome differences that Holm's adjustment covers
 
     @property
     def changed(self) -> float:
-        """Share of the paired runs that end otherwise."""
+        """Share of the paired runs that end differently."""
         return 1 - float(np.trace(self.flips)) / self.runs
 
 
@@ -154,13 +154,13 @@ def _check(a: Ensemble, b: Ensemble) -> None:
 
 
 def _measure_differences(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
-    """Over the runs in which a measure means something under both."""
+    """The differences of measures, over the runs in which a measure has a value under both."""
     rows = (b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures)
     return [each for row in rows for each in paired(ratio_means(row)[None])]
 
 
 def _levels(a: Ensemble, b: Ensemble, measure: str, runs: int) -> tuple[float, float]:
-    """Means under either, over the runs in which the measure means something under both."""
+    """A measure's mean under each, over the runs in which it has a value under both."""
     both = np.stack([each.measure(measure)[:runs] for each in (a, b)])
     both = both[:, np.isfinite(both).all(axis=0)]
     one, two = both.mean(axis=1, dtype=np.float64) if both.shape[1] else (np.nan, np.nan)

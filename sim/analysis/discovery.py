@@ -1,11 +1,11 @@
 """Under which assumptions does an outcome happen? Boxes in the space of assumptions by PRIM (Friedman and Fisher 1999).
 
-The boxes are searched with EMA Workbench (extra ``discover``) on every second world and counted on the others, so that
-a box that only fits noise shows it. PRIM peels off worlds wherever that pays a little, so it is given only the few
-factors that move the outcome most (its constrained form, Kwakkel 2019): a box with more limits is no sentence.
-The workbench is loaded here only, in either of its forms: 2.5 (Python 3.11) and 3 (from Python 3.12).
+The boxes are searched with EMA Workbench (extra ``discover``) on every second world and counted on the others, which
+exposes a box that only fits noise. PRIM restricts any factor that helps a little, so it gets only the few factors that
+move the outcome most (its constrained form, Kwakkel 2019), and a box can be said in a sentence. Only this module
+imports the workbench, version 2.5 (Python 3.11) or 3 (from Python 3.12).
 Coverage is the share of the runs of interest that lie in the box, density the share of its runs that are of interest
-(Bryant and Lempert 2010). Of the boxes on PRIM's way the densest that still covers a quarter is told.
+(Bryant and Lempert 2010). Of the boxes on PRIM's way, the densest that still covers a quarter is reported.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ Columns = Mapping[str, npt.NDArray[Any]]  # words for what holds or fails, float
 class Limit:
     """One side of a box: a claim that must hold or fail, or a number between two values (None: open).
 
-    ``at`` are the shares of worlds below the two values, for a reader who does not know the number's range (of a claim,
-    those where it fails come first).
+    ``at`` are the shares of worlds below the two values, for readers who do not know the number's range (a claim sorts
+    worlds where it fails before those where it holds).
     """
 
     factor: str  # kind/name
@@ -54,7 +54,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Point:
-    """A box on the way from all worlds to the smallest: coverage, density, share of the runs and number of limits."""
+    """A box on PRIM's way from all worlds to the smallest: coverage, density, share of the runs, number of limits."""
 
     coverage: float
     density: float
@@ -76,7 +76,7 @@ def load_prim() -> Any:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """The workbench and what it imports warn and log about things that are no concern of ours."""
+    """Silence the warnings and logs of the workbench and its imports."""
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -110,10 +110,9 @@ def search_boxes(
 
 
 def make_prim(prim: Any, table: Any, y: npt.NDArray[np.int64]) -> Any:
-    """PRIM on a y of 0 and 1 in either form of the workbench: 3 has dropped the threshold, which 2.5 needs.
+    """PRIM on a y of 0 and 1 in either version of the workbench: 3 has dropped the threshold, which 2.5 needs.
 
-    2.5 counts a case from the threshold up and throws away a box whose mean is below it: any number just above 0 will
-    do.
+    2.5 counts cases from the threshold up and discards a box whose mean is below it, so it gets a number just above 0.
     """
     options: dict[str, Any] = {"peel_alpha": 0.05, "mass_min": SMALLEST}
     if "threshold" in inspect.signature(prim.Prim.__init__).parameters:
@@ -133,7 +132,7 @@ def _path(box: Any) -> tuple[Point, ...]:
 
 
 def _limits(box: Any, whole: Any, columns: Columns) -> tuple[Limit, ...]:
-    """What the box narrows, by factor in the order of the columns."""
+    """The limits of a box, by factor in the order of the columns."""
     found = []
     for name, column in columns.items():
         if column.dtype == object:
@@ -153,7 +152,7 @@ def _limits(box: Any, whole: Any, columns: Columns) -> tuple[Limit, ...]:
 
 @dataclass(frozen=True)
 class Box:
-    """A box as counted on the worlds that it was not searched on. ``lift`` is density over the base rate."""
+    """A box, counted on the worlds that were not searched. ``lift`` is density over the base rate."""
 
     limits: tuple[Limit, ...]
     coverage: float
@@ -162,14 +161,14 @@ class Box:
     mass: float
     lift: float
     searched_density: float
-    path: tuple[Point, ...]  # on the worlds it was searched on
+    path: tuple[Point, ...]  # on the worlds that were searched
 
 
 @dataclass(frozen=True)
 class Discovery:
     scenario: str
     outcome: str
-    worlds: int  # searched, and as many counted
+    worlds: int  # number searched, and the same number counted
     rate: float  # of the outcome among the worlds counted
     factors: tuple[str, ...]
     boxes: tuple[Box, ...]
@@ -221,7 +220,7 @@ def _columns(ensemble: Ensemble, worlds: int) -> dict[str, npt.NDArray[Any]]:
 
 
 def _moving(ensemble: Ensemble, worlds: int, ended: Floats, searched: slice) -> list[str]:
-    """The factors that explain most of the outcome alone among the worlds searched."""
+    """The factors that each explain most of the outcome in the worlds searched."""
     bins = factor_bins(ensemble, worlds)
     alone = explained_alone([places[searched] for places in bins.values()], ended[:, searched].mean(axis=0)[None])
     order = np.argsort(alone.p[:, 0], kind="stable")

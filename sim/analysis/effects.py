@@ -7,10 +7,10 @@ their sums, m1, m0 the means and s2 the variance over all worlds,
     se        sqrt( sum over worlds of ( w1 (v - m1)/W1 )^2 + ( w0 (v - m0)/W0 )^2 )
     null se   sqrt( s2 (sum w1^2 / W1^2 + sum w0^2 / W0^2) )      if the claim did nothing
 
-A test uses the larger of the two: a small side without a single hit has no spread of its own, and looks certain.
+A test uses the larger of the two, since a small side without a single hit has no spread of its own and looks certain.
 Intervals of outcomes combine a Wilson interval of either side (Newcombe 1998, method 10), for the same reason.
-Effect of a shared cause: mean where it holds minus mean where it does not. A world in which a quantity means nothing
-(no such meeting was held) is left out of that quantity. All is sums over worlds, a stretch of worlds at a time.
+Effect of a shared cause: mean where it holds minus mean where it does not. A world in which a quantity has no value
+(no such meeting was held) is left out for that quantity. Everything is a sum over worlds, taken a stretch at a time.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ from sim.ensemble.intervals import Z95
 
 STRETCH = 16_384  # worlds at a time; only memory depends on it
 
-Weigh = Callable[[slice], tuple[Floats, Floats]]  # weights of some worlds, with each row certain and ruled out
+Weigh = Callable[[slice], tuple[Floats, Floats]]  # weights of some worlds with each row certain, and with it ruled out
 
 
 @dataclass(frozen=True)
 class Effects:
     """``effect[a, q]``: what claim or cause a does to quantity q, with its two standard errors.
 
-    ``means`` and ``sizes`` are the quantity's mean on either side and the runs that it is worth. NaN where a side has
-    no world. ``holds`` and ``fails`` count the worlds of the two sides, ``differ`` those whose value is not the usual.
+    ``means`` and ``sizes`` are the quantity's mean on either side and its effective number of runs. NaN where a side
+    has no world. ``holds`` and ``fails`` count the worlds of the two sides, ``differ`` those whose value is not the
+    median.
     """
 
     rows: tuple[str, ...]
@@ -102,7 +103,8 @@ def cause_effects(worlds: Holding, table: WorldTable) -> Effects:
 def side_weights(worlds: Holding, claims: Sequence[str]) -> tuple[Floats, Floats]:
     """Weights of worlds with each of some claims certain and ruled out, two arrays of shape (claims, worlds).
 
-    For a claim that stands alone they are 0 and 1; one that restates a shared cause moves it and its others along.
+    They are 0 and 1 for a claim with a cause of its own; one that restates a shared cause changes the cause and its
+    other claims too.
     """
     cause_of = {claim: cause for cause, members in worlds.members.items() for claim in members}
     sides = np.empty((2, len(claims), worlds.worlds))
@@ -131,7 +133,7 @@ class _Side:
         return cls(*np.zeros((5, rows, columns)))
 
     def add(self, weights: Floats, values: Floats, known: Floats) -> None:
-        """``values`` are times ``known``, the share of a world's plays that have one."""
+        """Add worlds; ``values`` are already times ``known``, the share of a world's plays that have a value."""
         heavy = weights * weights
         self.w += weights @ known.T
         self.w2 += heavy @ (known * known).T
@@ -150,7 +152,7 @@ def _effects(rows: Sequence[str], holds: Bools, table: WorldTable, weigh: Weigh)
     known = np.ones_like(table.values) if table.known is None else table.known
     counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
     values = np.where(known > 0, table.values, 0.0)
-    centre = (known * values).sum(axis=1, keepdims=True) / counts  # taken off first: no digits are lost in squares
+    centre = (known * values).sum(axis=1, keepdims=True) / counts  # subtracted first, so that squares lose no digits
     sides = [_Side.empty(len(rows), len(centre)) for _ in range(2)]
     spread = np.zeros(len(centre))
     for first in range(0, table.worlds, STRETCH):
@@ -173,7 +175,7 @@ def _effects(rows: Sequence[str], holds: Bools, table: WorldTable, weigh: Weigh)
 
 
 def _differing(table: WorldTable, known: Floats) -> npt.NDArray[np.int64]:
-    """How many worlds have another value than the middle one, by quantity."""
+    """By quantity, how many worlds have another value than the median."""
     if not table.worlds:
         return np.zeros(len(table.names), dtype=np.int64)
     there = known > 0

@@ -1,7 +1,7 @@
 """Solving a game whose payoffs are known: best replies, pure and mixed equilibria, dominated strategies.
 
 A payoff array has a row for each player, then an axis for each player's strategies. An equilibrium (Nash 1951) is a
-profile from which nobody gains by changing alone; every finite game has one, if lots may be drawn.
+profile from which nobody gains by changing alone; every finite game has one in mixed strategies.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Payoffs = npt.NDArray[np.float64]  # (players, strategies of the first, of the s
 Cell = tuple[int, ...]  # a strategy for each player, by place
 Lots = npt.NDArray[np.float64]  # mixed strategies, one a row
 
-TOLERANCES = (1e-9, 1e-7, 1e-5)  # of the range of payoffs: the next is taken where the one before finds nothing
+TOLERANCES = (1e-9, 1e-7, 1e-5)  # of the range of payoffs: each is tried if the one before finds nothing
 AT_A_TIME = 20_000  # corners solved together; only memory depends on it
 
 
 @dataclass(frozen=True)
 class Mixed:
-    """An equilibrium of two players in which at least one draws lots: chance of each strategy, and what each gets."""
+    """An equilibrium of two players in which at least one mixes: chance of each strategy, and what each player gets."""
 
     chances: tuple[tuple[float, ...], tuple[float, ...]]
     payoffs: tuple[float, float]
@@ -31,7 +31,7 @@ class Mixed:
 
 @dataclass(frozen=True)
 class MixedFound:
-    """Mixed equilibria of a game of two, or the reason why there is no list of them."""
+    """Mixed equilibria of a game of two, or the reason why they are not listed."""
 
     equilibria: tuple[Mixed, ...]
     note: str = ""
@@ -71,9 +71,10 @@ def weakly_dominated(payoffs: Payoffs) -> list[list[tuple[int, ...]]]:
 
 
 def dominated_by_lots(payoffs: Payoffs) -> list[list[tuple[float, ...] | None]]:
-    """For each player and strategy, the chances of the others whose mixture is strictly better whatever others do.
+    """For each player and strategy, the chances of a mixture of the player's other strategies that is strictly better
+    whatever the other players do.
 
-    None where there is no such mixture, or where a single strategy does it (:func:`dominated`).
+    None where there is no such mixture, or where a single strategy is better (:func:`dominated`).
     """
     pure = dominated(payoffs)
     return [
@@ -83,10 +84,10 @@ def dominated_by_lots(payoffs: Payoffs) -> list[list[tuple[float, ...] | None]]:
 
 
 def mixed_equilibria(payoffs: Payoffs) -> MixedFound:
-    """Equilibria of two players with lots drawn: every corner of the set of equilibria, each checked as a best reply.
+    """Mixed equilibria of two players: every corner of the set of equilibria, each checked as a best reply.
 
-    Corners of the two best-reply polytopes are paired where nobody plays what is no best reply (Mangasarian 1964;
-    Avis, Rosenberg, Savani and von Stengel 2010). In a degenerate game, lots between corners can be equilibria too.
+    Corners of the two best-reply polytopes are paired where both players play only best replies (Mangasarian 1964;
+    Avis, Rosenberg, Savani and von Stengel 2010). In a degenerate game, mixtures of corners can be equilibria too.
 
     >>> pennies = np.array([[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
     >>> mixed_equilibria(pennies).equilibria[0].chances
@@ -115,7 +116,7 @@ def _rows(payoffs: Payoffs) -> list[npt.NDArray[np.float64]]:
 
 
 def _better_lots(rows: npt.NDArray[np.float64], place: int) -> tuple[float, ...] | None:
-    """The mixture of the other strategies that gains most where it gains least, if that is above 0."""
+    """The mixture of the other strategies with the largest worst-case gain, if that is above 0."""
     from scipy.optimize import linprog
 
     ahead = np.delete(rows, place, axis=0) - rows[place]
@@ -145,9 +146,9 @@ def _corners_of_equilibria(a: Lots, b: Lots, tolerance: float) -> tuple[list[tup
 
 
 def _corners(payoffs: Lots, tolerance: float) -> Lots:
-    """Corners of {lots z, value v: what the other gets from each of its rows is at most v}, shape (corners, lots).
+    """Corners of {mixture z, value v: each of the other's rows gets at most v}, shape (corners, strategies).
 
-    At a corner as many of the conditions ``z_i = 0`` and ``row j gets v`` are tight as there are lots.
+    At a corner as many of the conditions ``z_i = 0`` and ``row j gets v`` are tight as there are strategies.
     """
     rows, lots = payoffs.shape
     conditions = np.block([[np.eye(lots), np.zeros((lots, 1))], [payoffs, -np.ones((rows, 1))]])
@@ -169,7 +170,7 @@ def _chunks(subsets: Iterator[tuple[int, ...]]) -> Iterator[npt.NDArray[np.int64
 
 
 def _distinct(points: Lots, tolerance: float) -> Lots:
-    """Each point once, in a fixed order; points nearer than the tolerance are one."""
+    """Each point once, in a fixed order; points closer than the tolerance count as one."""
     kept: list[Lots] = []
     for point in points[np.lexsort(np.round(points, 6).T[::-1])] if len(points) else points:
         if not any(np.abs(point - other).max() <= 100 * tolerance for other in kept):

@@ -1,9 +1,9 @@
-"""Which claims do the work: every effect that one ensemble shows, marked where it stands out from simulation noise.
+"""The effects of all claims that one ensemble shows, marked where they stand out from simulation noise.
 
-Three families of tests are adjusted by Holm, each for itself: claims by outcomes, claims by measures, and shared
-causes by outcomes and measures. A test uses the larger of two standard errors (``effects.py``). No test is made, and no
-interval given, with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity; and no test
-where fewer than EXPECTED would differ on the smaller side if the claim did nothing.
+Holm's adjustment covers three families of tests separately: claims by outcomes, claims by measures, and shared causes
+by outcomes and measures. A test uses the larger of two standard errors (``effects.py``). There is no test and no
+interval with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity; and no test where fewer
+than EXPECTED would differ on the smaller side if the claim did nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Finding(Tested):
     """The effect of one claim or shared cause on one quantity: at credence 1 minus at credence 0 (for a cause: where it
     holds minus where it does not), with its 95% interval.
 
-    ``se`` is the longer side of the interval over 1.96; it and the interval are NaN where nothing may be said.
+    ``se`` is the longer side of the interval over 1.96; it and the interval are NaN where there are too few worlds.
     ``holds`` and ``fails`` are numbers of worlds; ``p`` is adjusted.
     """
 
@@ -51,7 +51,7 @@ class Finding(Tested):
 
     @property
     def half(self) -> float:
-        """The longer side of the interval: what stands behind a ±. NaN where nothing may be said."""
+        """The longer side of the interval, shown after a ±. NaN where there are too few worlds."""
         return max(self.high - self.effect, self.effect - self.low)
 
 
@@ -59,11 +59,11 @@ class Finding(Tested):
 class Explanation:
     """What a finished ensemble says about its claims. Findings are sorted by size, the largest first.
 
-    ``effects`` are claims on what was asked, ``measures`` claims on (other) measures, ``causes`` shared causes on both.
-    ``moved`` is, for a claim, half the sum of its effects on all outcomes, sign apart: the share of runs whose ending
-    it changes (:func:`paired.changed_share`); ``moved_by_cause`` is the same of shared causes. ``quiet`` are claims of
-    which nothing stands out, each with the bound that its effects on all outcomes stay below at 95%; ``fixed`` are
-    those at credence 0 or 1, which no reweighting reaches.
+    ``effects`` are those of claims on the quantities asked about, ``measures`` those of claims on (other) measures,
+    ``causes`` those of shared causes on both. ``moved`` is, for a claim, half the sum of its absolute effects on all
+    outcomes: the share of runs whose ending it changes (:func:`paired.changed_share`); ``moved_by_cause`` is the same
+    for shared causes. ``quiet`` are claims of which nothing stands out, each with a 95% bound on its effects on all
+    outcomes together; ``fixed`` are those at credence 0 or 1, which cannot be reweighted.
     """
 
     scenario: Scenario
@@ -119,7 +119,7 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
 
 
 def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
-    """One family of tests, the largest effect first (those that no world tells about last)."""
+    """One family of tests, the largest effect first (unknown effects last)."""
     places = [effects.columns.index(column) for column in columns]
     raw = [(row, column) for row in range(len(effects.rows)) for column in places]
     p = holm(np.array([_p(effects, row, column) for row, column in raw]))
@@ -147,14 +147,14 @@ def _p(effects: Effects, row: int, column: int) -> float:
 
 
 def _by_noise(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Measures have units of their own: sorted by how far each effect stands out of its noise."""
+    """Findings sorted by effect over noise, since measures have different units."""
     return tuple(sorted(findings, key=lambda each: -abs(each.effect) / each.se if each.se > 0 else 0.0))
 
 
 def moved(effects_of: Callable[[Holding, WorldTable], Effects], worlds: Holding, table: WorldTable) -> dict[str, float]:
     """The share of runs whose ending each claim (or shared cause) changes, all outcomes together.
 
-    Read off the two halves of the worlds, so that it is 0 on average where nothing moves; by noise it may be below.
+    It is estimated from two halves of the worlds, so it is 0 on average where nothing moves, and may be below by noise.
     """
     halves = []
     for half in (slice(0, table.worlds // 2), slice(table.worlds // 2, table.worlds)):
@@ -164,7 +164,7 @@ def moved(effects_of: Callable[[Holding, WorldTable], Effects], worlds: Holding,
 
 
 def bounds(effects: Effects) -> dict[str, float]:
-    """What each claim's effects on all outcomes stay below together, at 95% (Bonferroni over the outcomes)."""
+    """A 95% bound on each claim's effects on all outcomes together (Bonferroni over the outcomes)."""
     low, high = effects.interval(NormalDist().inv_cdf(1 - LEVEL / (2 * max(effects.outcomes, 1))))
     sizes = np.fmax(np.abs(low), np.abs(high))[:, : effects.outcomes].max(axis=1, initial=0.0)
     return dict(zip(effects.rows, map(float, sizes), strict=True))

@@ -1,10 +1,10 @@
-"""The smallest change of assumption that turns a comparison around, or brings it to nothing.
+"""The smallest change of assumption that reverses a comparison, or makes its difference vanish.
 
 Two scenarios on common random numbers differ by d = mean of (B - A) of one quantity. Claims are moved by reweighting:
-the credence of one claim goes from where it stands toward 0 or 1 until d is 0; then of two, the first all the way and
-the second as far as needed. Numbers are moved by looking at the worlds that drew them high or low. The size of a
-change of credences is the sum of their moves; of a number, its distance from its mode as a share of its range. What is
-found this way is a candidate: ``flip_confirmed`` confirms it with fresh runs.
+the credence of one claim goes toward 0 or 1 until d is 0; then of two, the first all the way and the second as far as
+needed. Numbers are moved by looking at the worlds that drew them high or low. The size of a change of credences is the
+sum of their moves; of a number, its distance from its mode as a share of its range. The changes found are candidates:
+``flip_confirmed`` confirms them with fresh runs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NEAREST = 12  # single claims that come nearest to a flip, tried in pairs
 BISECTIONS = 20
 NUMBER_BINS = 10
-SURE = 2.0  # standard errors by which a bin must lie on the other side to be tried
+SURE = 2.0  # standard errors by which a bin's difference must have the other sign to be tried
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A change of assumptions at which the difference is 0 (``moves``), and where it stands at the end of the range.
+    """A change of assumptions at which the difference is 0 (``moves``).
 
-    ``extreme`` are the same moves gone all the way, and ``beyond`` is the difference there.
+    ``extreme`` are the same moves to the end of the range, and ``beyond`` is the difference there.
     """
 
     moves: tuple[Move, ...]
@@ -72,12 +72,12 @@ class Candidate:
 
 
 def side_of(ensemble: Ensemble, values: Floats, known: Bools) -> Side:
-    """One scenario in the worlds that are known, by a quantity's value in each world."""
+    """One scenario in the ``known`` worlds, with a quantity's value in each world."""
     return Side(holding(ensemble).part(slice(0, len(values))).only(known), values[known])
 
 
 def gap(a: Side, b: Side, credences: Mapping[str, float]) -> Gap:
-    """B minus A under other credences; a claim that one side does not hold open keeps its own there."""
+    """B minus A under other credences; a claim at credence 0 or 1 on one side keeps it there."""
     parts, weights = [], []
     for side in (a, b):
         open_here = {claim: to for claim, to in credences.items() if claim not in side.worlds.fixed}
@@ -91,7 +91,7 @@ def gap(a: Side, b: Side, credences: Mapping[str, float]) -> Gap:
 
 
 def one_claim(a: Side, b: Side) -> list[Candidate]:
-    """Every single claim that can bring the difference to 0, as ``_in_order`` has them."""
+    """Every single claim that can bring the difference to 0, sorted by ``_in_order``."""
     found = [candidate for start in _corners(a, b) if (candidate := _along(a, b, (), start))]
     return _in_order(found)
 
@@ -107,7 +107,7 @@ def two_claims(a: Side, b: Side) -> list[Candidate]:
 
 
 def _in_order(found: list[Candidate]) -> list[Candidate]:
-    """The smallest move first; but those whose end may lie across 0 by noise alone come after the others."""
+    """The smallest move first; candidates that may cross 0 only by noise come last."""
     return sorted(found, key=lambda each: (abs(each.beyond.difference) < each.beyond.se, each.size))
 
 
@@ -121,7 +121,7 @@ def _corners(a: Side, b: Side) -> list[Move]:
 
 
 def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | None:
-    """Where the difference is 0 on the way of the last move, the others having gone all the way; None if nowhere."""
+    """Where on the last move's way the difference is 0, with the other moves made in full; None if nowhere."""
     fixed = {move.name: move.after for move in gone}
     start, end = gap(a, b, fixed), gap(a, b, {**fixed, last.name: last.after})
     plain = gap(a, b, {}).difference
@@ -137,32 +137,32 @@ def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | 
     return Candidate((*gone, stop), size, (*gone, last), end)
 
 
-def numbers(a: Ensemble, b: Ensemble, apart: Floats) -> list[Candidate]:
-    """Numbers in some tenth of whose draws the difference lies surely on the other side, the nearest to its mode first.
+def numbers(a: Ensemble, b: Ensemble, differences: Floats) -> list[Candidate]:
+    """Numbers with a tenth of draws where the difference surely has the other sign, the nearest to its mode first.
 
-    ``apart`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
+    ``differences`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
     scenarios draw alike and that a scenario can fix are tried.
     """
-    worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(apart))
-    known = np.flatnonzero(np.isfinite(apart[:worlds]))
-    plain = apart[known].mean()
+    worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(differences))
+    known = np.flatnonzero(np.isfinite(differences[:worlds]))
+    plain = differences[known].mean()
     found = []
     for name in a.numbers:
         drawn = a.numbers[name][:worlds]
         span = range_of(a.scenario, name)
         if span is None or name not in b.numbers or not np.array_equal(drawn, b.numbers[name][:worlds]):
             continue
-        found += _reversed_bins(name, span, drawn[known].astype(np.float64), apart[known], float(plain))
+        found += _reversed_bins(name, span, drawn[known].astype(np.float64), differences[known], float(plain))
     return sorted(found, key=lambda each: each.size)
 
 
-def _reversed_bins(name: str, span: Range, drawn: Floats, apart: Floats, plain: float) -> list[Candidate]:
+def _reversed_bins(name: str, span: Range, drawn: Floats, differences: Floats, plain: float) -> list[Candidate]:
     """The bin nearest to the mode in which the sign is surely the other one."""
     places = equal_bins(drawn, NUMBER_BINS)
     found = []
     for place in range(int(places.max()) + 1):
         inside = places == place
-        here, middle = apart[inside], float(np.median(drawn[inside]))
+        here, middle = differences[inside], float(np.median(drawn[inside]))
         se = float(here.std(ddof=1) / np.sqrt(len(here)))
         if here.mean() * plain < 0 and abs(here.mean()) > SURE * se:
             move = (Move(name, span.mode, middle),)
@@ -172,7 +172,7 @@ def _reversed_bins(name: str, span: Range, drawn: Floats, apart: Floats, plain: 
 
 
 def range_of(scenario: Scenario, stream: str) -> Range | None:
-    """The range that a drawn number comes from; None for one that a scenario cannot fix."""
+    """The range of a drawn number; None for one that a scenario cannot fix."""
     kind, _, name = stream.partition("/")
     state, _, issue = name.partition(".")
     case = scenario.case

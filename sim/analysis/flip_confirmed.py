@@ -1,14 +1,14 @@
 """Candidates for a flip, level by level, each confirmed (or not) by fresh paired runs on another seed.
 
-All is judged on the fresh runs alone, in which the comparison as assumed (p), at the change (f) and with the same moves
-gone all the way (e) share worlds and chance. With d the sign of the difference, a change is confirmed as
+Only the fresh runs count. In them the comparison as assumed (p), with the change (f) and with the same moves made in
+full (e) share worlds and chance. With d the sign of the difference, a change is confirmed as
 
     reversed   if -d f or -d e is surely above 0
     zero       if the difference surely lies within NEAR of the plain one, on either side: NEAR d p - d f and
                NEAR d p + d f are surely above 0 (two one-sided tests; Schuirmann 1987), and so is d p - d f
 
-*Surely* is z standard errors, z for 5% shared among all candidates that came into question so far (Bonferroni). What
-these runs could not have shown is said: a change of the difference below (z + .84) standard errors of it.
+*Surely* is z standard errors, z for 5% shared among all candidates that were eligible so far (Bonferroni). The smallest
+change that these runs could have shown is reported: (z + .84) standard errors of the change.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from sim.inputs.scenario import Scenario
 if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
-TRIES = 3  # candidates of a level that are run afresh, until one is confirmed
-NEAR = 1 / 3  # of the plain difference: what is surely below it is called brought near nothing
-POWER = NormalDist().inv_cdf(0.8)  # a change is said to be seen where four of five fresh runs would show it
+TRIES = 3  # candidates of a level that are run anew, until one is confirmed
+NEAR = 1 / 3  # of the plain difference: a difference surely below this counts as near 0
+POWER = NormalDist().inv_cdf(0.8)  # a change is detectable where four of five fresh runs would show it
 
 LoadBoth = Callable[[tuple[str, ...]], tuple[Scenario, Scenario]]  # the two with these --set strings
 Verdict = Literal["reversed", "zero", "not confirmed"]
@@ -42,7 +42,7 @@ Level = Literal["one claim", "two claims", "a number"]
 
 @dataclass(frozen=True)
 class Tried:
-    """A candidate and what fresh runs show at the change itself and with the same moves gone all the way."""
+    """A candidate, and the difference in fresh runs with the change itself and with the same moves made in full."""
 
     level: Level
     candidate: Candidate
@@ -57,10 +57,9 @@ class Flip:
     """``plain`` is B minus A as assumed, ``fresh`` the same on the fresh runs (None where none were made).
 
     ``found`` has the best confirmed change of each level, ``failed`` what was tried. ``one_scenario`` names the
-    assumptions that are all that A and B differ in, if a candidate moved them: with one value in both they are one
-    scenario, which is no flip. ``searched`` counts the single claims, pairs and numbers that came into question, level
-    by level. ``detectable`` is the smallest change of the difference that would have been confirmed in four of five
-    tries.
+    only assumptions in which A and B differ, if a candidate moved them: with one value in both they are one scenario,
+    which is no flip. ``searched`` counts the eligible single claims, pairs and numbers, level by level. ``detectable``
+    is the smallest change of the difference that would have been confirmed in four of five tries.
     """
 
     a: str
@@ -68,7 +67,7 @@ class Flip:
     quantity: str
     worlds: int
     plain: Gap
-    sure: bool  # whether the plain difference can be told from 0
+    sure: bool  # whether the plain difference is surely not 0
     fresh: Gap | None
     found: tuple[Tried, ...]
     failed: tuple[Tried, ...]
@@ -83,7 +82,7 @@ class Flip:
 
     @property
     def nothing_to_flip(self) -> bool:
-        """The difference cannot be told from 0 as it is."""
+        """Whether the difference as assumed may be 0."""
         return not self.sure
 
 
@@ -91,13 +90,17 @@ def flip(
     a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int,
     on_runs: Callable[[int], None] | None = None,
 ) -> Flip:  # fmt: skip
-    """``seed`` is that of the fresh runs. Raises InputError for an unknown quantity or too few worlds."""
+    """Search for a flip and confirm it with fresh runs on ``seed``.
+
+    ``asked`` is the quantity; without it the outcome with the surest difference. Raises InputError for an unknown
+    quantity or too few worlds.
+    """
     check_enough(a)
     check_enough(b)
     quantity = asked or plainest(a, b)
     shared = [name for name in a.meaningful_measures if name in b.meaningful_measures]
     check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
-    sides, apart = _both_sides(a, b, quantity)
+    sides, differences = _both_sides(a, b, quantity)
     plain = gap(sides[0], sides[1], {})
     names, worlds = (a.scenario.name, b.scenario.name, quantity), min(worlds_of(a), worlds_of(b))
     least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
@@ -107,7 +110,7 @@ def flip(
     levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
         ("one claim", lambda: one_claim(*sides)),
         ("two claims", lambda: two_claims(*sides)),
-        ("a number", lambda: numbers(a, b, apart)),
+        ("a number", lambda: numbers(a, b, differences)),
     )
     for level, candidates in levels:
         if level != "two claims" or not search.found:  # not where one claim does it
@@ -119,7 +122,7 @@ def flip(
 
 
 def surely(tests: int) -> float:
-    """Standard errors that are sure at 5% shared among so many tests, two-sided."""
+    """Standard errors beyond which an estimate is sure, at 5% shared among ``tests``, two-sided."""
     return NormalDist().inv_cdf(1 - LEVEL / (2 * max(tests, 1)))
 
 
@@ -127,8 +130,8 @@ def plainest(a: Ensemble, b: Ensemble) -> str:
     """The outcome whose difference is surest."""
     worlds = min(worlds_of(a), worlds_of(b))
     names = a.names.outcomes
-    apart = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
-    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(apart)]
+    differences = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
+    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(differences)]
     return names[int(np.argmax(sure))]
 
 
@@ -165,7 +168,7 @@ class _Search:
         self.errors: list[float] = []  # of the change of the difference, one a try
         self._load, self._draws, self._on_runs = load_both, draws, on_runs
         self._read = partial(_values, quantity)
-        self._differ = _held_apart(a.scenario, b.scenario)
+        self._differ = _claims_that_differ(a.scenario, b.scenario)
         self._plain: Floats | None = None
 
     @property
@@ -177,7 +180,7 @@ class _Search:
         return None if self._plain is None else _gap(self._plain)
 
     def confirm(self, level: Level, several: Sequence[Candidate]) -> None:
-        """Try candidates until one is confirmed; what makes both one scenario is passed over."""
+        """Try candidates until one is confirmed; skip those that make both sides one scenario."""
         self.searched.append((level, len(several)))
         failed = 0
         for candidate in several:
@@ -216,7 +219,7 @@ class _Search:
 
 
 def _both_sides(a: Ensemble, b: Ensemble, quantity: str) -> tuple[list[Side], Floats]:
-    """Both sides of the comparison in the worlds where both have a value, and what each world differs by (or NaN)."""
+    """Both sides of the comparison in the worlds where both have a value, and each world's difference (or NaN)."""
     worlds = min(worlds_of(a), worlds_of(b))
     values = [plays(each, quantity, worlds).mean(axis=0) for each in (a, b)]
     known = np.isfinite(values[0]) & np.isfinite(values[1])
@@ -228,8 +231,8 @@ def _values(quantity: str, ensemble: Ensemble) -> Floats:
     return plays(ensemble, quantity).T.ravel()
 
 
-def _held_apart(a: Scenario, b: Scenario) -> frozenset[str]:
-    """The claims of whose credence two scenarios do not think alike."""
+def _claims_that_differ(a: Scenario, b: Scenario) -> frozenset[str]:
+    """The claims whose credence differs between two scenarios."""
     one, other = ({name: claim.credence for name, claim in each.ledger.claims.items()} for each in (a, b))
     return frozenset(name for name in one if one[name] != other.get(name))
 

@@ -43,9 +43,9 @@ class Solved:
     """A game with its solution. ``half`` is half the 95% interval of each payoff (0 where payoffs were given).
 
     ``sure`` is the share of bootstrap samples in which each profile is a pure equilibrium, of shape (strategies of the
-    first, ...), None where payoffs were given; ``dominated`` names, by player and strategy, what is strictly
-    better, and ``dominated_sure`` the share of samples in which anything is. ``weakly_dominated`` names what is never
-    worse and sometimes better, ``dominated_by_lots`` the chances of the others that together are strictly better.
+    first, ...), None where payoffs were given; ``dominated`` names, by player and strategy, the strategies that are
+    strictly better, and ``dominated_sure`` the share of samples in which there is one. ``weakly_dominated`` names those
+    that are never worse and sometimes better, ``dominated_by_lots`` the chances of a mixture that is strictly better.
     """
 
     game: Game
@@ -91,7 +91,7 @@ def solve(
 
 
 def refuse_if_too_many(game: Game, runs: int) -> None:
-    """Raises InputError where the profiles together are more runs than a game should take."""
+    """Raises InputError where all profiles together need more than MOST_RUNS runs."""
     total = runs * len(game.profiles)
     if game.scenarios and (runs < 2 or total > MOST_RUNS):
         most = MOST_RUNS // len(game.profiles)
@@ -135,7 +135,7 @@ def _payoffs(scenario: Scenario, game: Game, runs: int, seed: int) -> npt.NDArra
 
 
 def _by_world(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """The mean of a world's two runs; the one run of a last world that has no second."""
+    """The mean of each world's two runs; a last world may have only one."""
     doubled = np.asarray(values, dtype=np.float64)
     if doubled.size % 2:
         doubled = np.append(doubled, doubled[-1])

@@ -1,7 +1,7 @@
-"""Scenarios held against what happened: scores of their classes at the labelled dates, beside naive forecasts.
+"""Scenarios against what happened: scores of their classes at the labelled dates, next to naive forecasts.
 
 Where one date is left out, worlds are weighted by the other labels, and the classes at that date are scored with and
-without the weights. Disputed thresholds are moved to either end of their ranges, each run anew on the same draws.
+without the weights. Disputed thresholds are moved to either end of their ranges, and each is run on the same draws.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 UNIFORM, PERSISTENCE, BEST = "uniform", "persistence", "the label itself"
 PLAIN, WEIGHTED = "as assumed", "weighted by the other dates"
-START_RUNS = 4096  # runs whose start is classed, for persistence at the first date
+START_RUNS = 4096  # runs whose start is classified, for persistence at the first date
 
 
 @dataclass(frozen=True)
 class Score:
-    """Scores of one forecast at one date. ``binary`` is of the likeliest class of the label; greater log is better."""
+    """Scores of one forecast at one date. ``binary`` is for the label's likeliest class; a greater log is better."""
 
     forecast: str
     month: int
@@ -42,7 +42,7 @@ class Score:
     binary: float
     ranked: float
     probabilities: tuple[float, ...]  # of the classes, in their own order
-    floored: bool  # whether the likeliest class of the label was given less than the floor
+    floored: bool  # whether the forecast gave the label's likeliest class less than the floor
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Scored:
 
     @property
     def floored(self) -> tuple[int, ...]:
-        """The months at which some forecast but the label's own was floored: its mean hangs on how low the floor is."""
+        """Months at which a forecast (not the label itself) was floored, so that its mean depends on the floor."""
         months = {each.month for each in self.scores if each.floored and each.forecast != BEST}
         return tuple(sorted(months))
 
@@ -70,7 +70,7 @@ class Scored:
         return tuple(month for month in months if self.at(forecast, month).log > self.at(other, month).log)
 
     def mean(self, forecast: str, without: Sequence[int] = ()) -> tuple[float, float, float, float]:
-        """Means over the dates (but some months): log, Brier, binary Brier, ranked probability score."""
+        """Means over the dates (except months ``without``): log, Brier, binary Brier, ranked probability score."""
         some = (each for each in self.scores if each.forecast == forecast and each.month not in without)
         rows = [(each.log, each.brier, each.binary, each.ranked) for each in some]
         log, quadratic, binary, ranked = np.mean(rows, axis=0)
@@ -78,9 +78,7 @@ class Scored:
 
 
 def score_forecasts(record: Record, ensembles: Sequence[Ensemble]) -> Scored:
-    """Every ensemble and the naive forecasts at every labelled date. Raises InputError where an ensemble ends before
-    one.
-    """
+    """Score every ensemble and the naive forecasts at every labelled date. Raises InputError for too short a run."""
     outcomes = ensembles[0].names.outcomes
     for ensemble in ensembles:
         check_length(record, ensemble)
@@ -115,14 +113,16 @@ def shares_at(ensemble: Ensemble, record: Record) -> list[Floats]:
 
 
 def naive(record: Record, outcomes: tuple[str, ...], start: Floats) -> list[tuple[str, list[Floats]]]:
-    """Uniform over the classes; the label before (the class of the start at the first date); the label itself."""
+    """The naive forecasts: uniform over the classes; the label before (at the first date the class of the start); the
+    label itself.
+    """
     labels = [label_array(label.classes, outcomes) for label in record.labels]
     uniform = np.full(len(outcomes), 1 / len(outcomes))
     return [(UNIFORM, [uniform] * len(labels)), (PERSISTENCE, [start, *labels[:-1]]), (BEST, labels)]
 
 
 def start_shares(ensemble: Ensemble) -> Floats:
-    """Shares of the worlds in each class before the first month, if they ended there and then."""
+    """Shares of the worlds in each class if they ended before the first month."""
     from sim.model.diplomacy import Diplomacy
 
     model = Diplomacy(ensemble.scenario, runs=START_RUNS, seed=ensemble.seed)
@@ -147,7 +147,9 @@ class LeaveOneOut:
 
 
 def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut:
-    """Raises InputError for a month without a label, or when it is the only one."""
+    """Scores at one labelled month, with worlds weighted by the other labels. Raises InputError for a month without a
+    label, or where it is the only one.
+    """
     months = [label.month for label in record.labels]
     if month not in months or len(months) < 2:
         allowed = "one of " + ", ".join(map(str, months)) + (", and another to weight on" if len(months) < 2 else "")
@@ -163,9 +165,9 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
     told = (plain > record.forecast_floor) & (weighted > record.forecast_floor)
     slope = np.where(told, y, 0)[:, None]  # of the log score; a floored class does not move it
     scaled = weights / weights.mean()
-    apart = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
+    moved = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
                      - (ended - plain[:, None]) / np.maximum(plain, 1e-300)[:, None])  # fmt: skip
-    error = float(apart.sum(axis=0).std() / np.sqrt(len(weights)))
+    error = float(moved.sum(axis=0).std() / np.sqrt(len(weights)))
     return LeaveOneOut(
         month,
         outcomes,
@@ -192,7 +194,7 @@ class ThresholdEffect:
 
 
 def threshold_ends(case: Case) -> list[tuple[str, float, float]]:
-    """Threshold, an end of its range, and the value in force; an end that is the value itself is left out."""
+    """Each threshold with an end of its range and the value in force; ends equal to the value are left out."""
     return [
         (name, end, span.mode)
         for name, span in case.thresholds.items()
@@ -209,9 +211,9 @@ def threshold_effects(
     without: int | None = None,
     on_runs: Callable[[int], None] | None = None,
 ) -> list[ThresholdEffect]:
-    """The scenario of an ensemble on the same draws with each threshold at either end of its range.
+    """Play the scenario of an ensemble on the same draws with each threshold at either end of its range.
 
-    ``claims`` are those whose Bayes factors are kept; these rest on the labels but for the month ``without``.
+    ``claims`` are those whose Bayes factors are kept, from the labels of all months except ``without``.
     """
     labels = [label for label in record.labels if label.month != without]
     ends = threshold_ends(ensemble.scenario.case)

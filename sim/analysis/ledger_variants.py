@@ -1,10 +1,10 @@
-"""What no reweighting reaches, run again on common random numbers: without an author, with one alone, under one
-coding, or without every claim of a mechanism.
+"""Variants of the ledger, too different for reweighting and so run on common random numbers: without an author, with
+one alone, under one coding, or without every claim of a mechanism.
 
-Every variant has the same seed, so its worlds pair with those of the scenario as it stands, and all differences are
-paired (``paired.py``). Where there are few authors, every set of them is run, which also shares their whole effect
-among them fairly (Shapley 1953): the share of an author is what it adds, averaged over all orders of joining, a
-weighted sum over all sets of authors.
+Every variant has the same seed, so its worlds pair with those of the unchanged scenario, and all differences are
+paired (``paired.py``). Where there are few authors, every set of them is run, and their whole effect is shared among
+them (Shapley 1953): an author's share is what it adds, averaged over all orders of joining, a weighted sum over all
+sets of authors.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CODINGS = ("first", "second", "pooled")
 
 @dataclass(frozen=True)
 class LedgerVariant:
-    """One thing done to the scenario: ``kind`` and ``name`` say what, ``settings`` are the --set strings that do it."""
+    """One change of the ledger: ``kind`` and ``name`` say which, ``settings`` are the --set strings that make it."""
 
     kind: str  # dropped, alone, set, coding, mechanism
     name: str
@@ -41,7 +41,7 @@ class LedgerVariant:
 
 @dataclass(frozen=True)
 class LedgerEffect:
-    """What a variant changes: each quantity of the variant minus that of the scenario as it stands."""
+    """What a variant changes: each quantity of the variant minus that of the unchanged scenario."""
 
     kind: str
     name: str
@@ -60,14 +60,14 @@ class LedgerEffects:
     version: str
     outcomes: tuple[str, ...]
     measures: tuple[str, ...]
-    probabilities: dict[str, float]  # of the outcomes as the scenario stands
+    probabilities: dict[str, float]  # of the outcomes in the unchanged scenario
     found: tuple[LedgerEffect, ...]
     shares: tuple[LedgerEffect, ...]
     tests: int
 
 
 def ledger_variants(scenario: Scenario, by: str) -> list[LedgerVariant]:
-    """What to run beside the scenario as it stands. Raises ValueError for another ``by`` than those below."""
+    """The variants to run. Raises ValueError unless ``by`` is document, coding or mechanism."""
     if by == "document":
         return _of_documents(documents_in_force(scenario))
     if by == "coding":
@@ -92,7 +92,7 @@ def documents_in_force(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _of_documents(documents: Sequence[str]) -> list[LedgerVariant]:
-    """Every set of documents but all of them; or, with many documents, each dropped and each alone."""
+    """Every set of documents except all; or, with many documents, each dropped and each alone."""
     if len(documents) <= MOST_SHARED:
         kept = coalitions(documents)[:-1]
     else:
@@ -124,9 +124,9 @@ def _of_mechanisms(scenario: Scenario) -> list[LedgerVariant]:
 def ledger_effects(
     base: Ensemble, wanted: Sequence[LedgerVariant], by: str, load: Load, outcome: str | None = None
 ) -> LedgerEffects:
-    """Run every variant and set it against ``base``, the scenario as it stands on the same seed and runs.
+    """Run every variant and compare it with ``base``, the unchanged scenario on the same seed and runs.
 
-    ``outcome`` limits what is told, and the family of tests, to one outcome or measure.
+    ``outcome`` limits the results, and the family of tests, to one outcome or measure.
     """
     table = world_table(base)
     if outcome is not None:
@@ -162,8 +162,8 @@ def _like(table: WorldTable, other: WorldTable) -> Floats:
     return np.stack([other.of(name) for name in table.names])
 
 
-def _named(table: WorldTable, apart: Floats) -> dict[str, Difference]:
-    return dict(zip(table.names, paired(apart), strict=True))
+def _named(table: WorldTable, differences: Floats) -> dict[str, Difference]:
+    return dict(zip(table.names, paired(differences), strict=True))
 
 
 def _marked(reruns: Sequence[LedgerEffect], table: WorldTable) -> list[LedgerEffect]:
@@ -181,7 +181,7 @@ def coalitions(players: Sequence[str]) -> list[frozenset[str]]:
 
 
 def coefficient(player: str, coalition: frozenset[str], players: int) -> float:
-    """What the worth of a coalition counts in the share of a player, among so many players.
+    """The coefficient of a coalition's worth in a player's Shapley value, among n ``players``.
 
     With s members other than the player, s! (n - s - 1)! / n!, negative where the player is not in it.
     """

@@ -1,6 +1,6 @@
-"""One leverage taken apart: what each claim adds to it or takes from it, in the worlds of one draw block.
+"""What each claim adds to one leverage or takes from it, in the worlds of one draw block.
 
-The part of a claim is how much the leverage would fall if this claim did not speak of the pair, all else as it is,
+The part of a claim is how much the leverage would fall if this claim did not feed or cut it, all else unchanged,
 averaged over runs (MODEL.md 7.2). Parts do not add up to the leverage: causes overlap, and a restatement adds little.
 """
 
@@ -25,7 +25,7 @@ Feed = tuple[Claim, Effect, Array]  # a claim, what it does to the pair, and its
 
 @dataclass(frozen=True)
 class ClaimPart:
-    """What a claim does to a leverage: mean strength over runs, share, and how much it would fall without the claim."""
+    """A claim's mean strength over runs, its share of the leverage, and how much that would fall without the claim."""
 
     claim: Claim
     sign: int
@@ -60,7 +60,7 @@ def first_summit_month(scenario: Scenario, one: str, two: str) -> int:
 
 
 def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, seed: int) -> LeverageParts:
-    """Play one draw block up to a month and take the leverage of one state over another apart."""
+    """Play one draw block up to a month and find each claim's part in the leverage of one state over another."""
     model = _Halted(scenario, runs=BLOCK_RUNS, seed=seed)
     model.play_to(month)
     feeds = feeds_of(model, holder, target)
@@ -85,7 +85,7 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
 
 
 def feeds_of(model: Diplomacy, holder: str, target: str) -> list[Feed]:
-    """The active claims that speak of a pair, in the order of the ledger."""
+    """The active claims with an effect on this leverage, in the order of the ledger."""
     strengths = model.strengths()
     return [
         (claim, effect, np.broadcast_to(np.asarray(strengths[claim.id]), (model.runs,)))
@@ -120,7 +120,7 @@ def accrued(feeds: Sequence[Feed], kappa: Array) -> Array:
 
 
 class _Halted(Diplomacy):
-    """Stops within a month, when arguments have become leverage and nobody has moved."""
+    """A model that stops within a month, after arguments have become leverage and before anybody moves."""
 
     def play_to(self, month: int) -> None:
         while self.month < month:

@@ -1,5 +1,4 @@
-"""Differences of two ensembles that share their draws: paired world by world, so that what both have in common drops
-out.
+"""Differences of two ensembles that share their draws, paired world by world, so that noise common to both drops out.
 
 Runs 2k and 2k+1 of both ensembles share their worlds; the pair of worlds is one observation. With d_k the mean
 difference of world k over its two plays, the difference is the mean of d_k and its standard error sd(d_k) /
@@ -18,8 +17,8 @@ import numpy.typing as npt
 from sim.analysis.worlds import Floats, world_means
 from sim.ensemble.intervals import t95
 
-LEVEL = 0.05  # the chance of a single false mark among all that are shown together stays below it (Holm 1979)
-FEW_CHANGED = 10  # worlds that must differ at least before anything is said of how sure a difference is
+LEVEL = 0.05  # bound on the chance of any false mark among all that are shown together (Holm 1979)
+FEW_CHANGED = 10  # fewest worlds that must differ for an interval of a difference
 Endings = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
 
 
@@ -65,12 +64,12 @@ class Difference(Tested):
 
     @property
     def half(self) -> float:
-        """The longer side of the interval: what stands behind a ±. NaN where too few worlds differ."""
+        """The longer side of the interval, shown after a ±. NaN where too few worlds differ."""
         return max(self.high - self.difference, self.difference - self.low)
 
 
 def paired(differences: Floats) -> list[Difference]:
-    """Means of what each world differs by, shape (quantities, worlds), NaN where a world has no value; not adjusted.
+    """Means of the worlds' differences, shape (quantities, worlds), NaN where a world has no value; not adjusted.
 
     >>> found = paired(np.array([[0.0, 1.0] * 20]))[0]
     >>> found.difference, round(found.se, 4), found.changed
@@ -82,7 +81,7 @@ def paired(differences: Floats) -> list[Difference]:
 
 
 def _mean(values: Floats) -> Difference:
-    """The mean, with an interval that is shifted for skewness (Hall 1992): few worlds that differ, all the same way."""
+    """The mean, with an interval shifted for skewness (Hall 1992), which arises if few worlds differ, all one way."""
     worlds, changed = len(values), int(np.count_nonzero(values))
     if worlds < 2:
         return Difference(float("nan"), float("nan"), float("nan"), float("nan"), changed)
@@ -112,7 +111,7 @@ def adjusted(families: Sequence[Mapping[str, Difference]]) -> list[dict[str, Dif
 class OutcomeDifferences:
     """``outcomes`` holds the difference of every outcome's share, the second way minus the first.
 
-    ``changed`` is the share of paired runs that end otherwise. ``halves`` are the differences in either half of the
+    ``changed`` is the share of paired runs that end differently. ``halves`` are the differences in each half of the
     worlds, shape (2, outcomes).
     """
 
@@ -122,7 +121,7 @@ class OutcomeDifferences:
 
     @property
     def points(self) -> float:
-        """Share of the runs that would have to end otherwise to make the two alike (:func:`changed_share`)."""
+        """Share of the runs that must end differently to make the two alike (:func:`changed_share`)."""
         return float(changed_share(*self.halves))
 
     @property
@@ -133,7 +132,7 @@ class OutcomeDifferences:
 
 
 def outcome_differences(one: Endings, two: Endings, names: Sequence[str]) -> OutcomeDifferences:
-    """The second way against the first; nothing is adjusted for looking at many outcomes yet (:func:`marked`)."""
+    """The second way minus the first; not yet adjusted for many outcomes (see :func:`marked`)."""
     by_world = ending_differences(one, two, len(names))
     middle = by_world.shape[1] // 2
     halves = np.stack([by_world[:, :middle].mean(axis=1), by_world[:, middle:].mean(axis=1)])
@@ -153,10 +152,10 @@ def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
 
 
 def changed_share(one: Floats, two: Floats) -> Floats:
-    """Half the sum of differences over the outcomes (the last axis), sign apart, from two independent estimates.
+    """Half the sum of absolute differences over the outcomes (the last axis), from two independent estimates.
 
-    Each difference takes its sign from one estimate and its size from the other, so that noise alone adds up to 0 on
-    average, where the plain sum of sizes would grow with it. It may lie below 0.
+    Each difference takes its sign from one estimate and its size from the other, so that pure noise adds up to 0 on
+    average, while a plain sum of sizes would grow with it. The result may be below 0.
     """
     return np.asarray((np.sign(one) * two + np.sign(two) * one).sum(axis=-1) / 4)
 

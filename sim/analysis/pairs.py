@@ -1,4 +1,4 @@
-"""Which claims work together: how far one claim's effect hangs on another, for all pairs, read off one ensemble.
+"""Which claims work together: how far one claim's effect depends on another, for all pairs, from one ensemble.
 
 With m11, m10, m01, m00 the means of a quantity with claims a and b certain or ruled out (first a, then b), other
 credences as they are,
@@ -54,7 +54,7 @@ class Interaction(Tested):
 
 @dataclass(frozen=True)
 class Shares:
-    """What a claim explains of the variance of an outcome over runs: alone, and by Shapley with half of its pairs."""
+    """A claim's share of the variance of an outcome over runs: alone, and with half of its pairs (Shapley)."""
 
     claim: str
     quantity: str
@@ -105,7 +105,7 @@ def claim_pairs(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> 
 
 
 def pairs_of(worlds: Holding, table: WorldTable) -> Together:
-    """The same from what holds in each world and the table of the quantities asked about."""
+    """As `claim_pairs`, from what holds in each world and the table of the quantities asked about."""
     claims = [claim for claim in worlds.credences if claim not in worlds.fixed]
     alone = claim_effects(worlds, table)
     if not claims:
@@ -124,7 +124,7 @@ def pairs_of(worlds: Holding, table: WorldTable) -> Together:
         _interaction(cells[at], (a, b), (claims[a], claims[b]), table.names[at], float(value))
         for (a, b, at), value in zip(found, p, strict=True)
     ]
-    in_noise = bool(table.measures)  # measures have units of their own
+    in_noise = bool(table.measures)  # measures have different units
     pairs.sort(key=lambda each: -abs(each.interaction) / (each.se if in_noise else 1.0))
     return Together(table.worlds, tuple(pairs), _shares(worlds, alone, cells, table), len(pairs))
 

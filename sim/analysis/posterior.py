@@ -2,7 +2,7 @@
 
 With L dates, the weight of a play is the product over the dates of label(class)^(1/L), where a label below its floor
 counts as the floor; the weight w of a world is the mean over its two plays. The power makes the dates together count
-as one observation, since they are one path. Then, h saying where a claim holds,
+as one observation, since they are one path. Then
 
     Bayes factor       mean of w where it holds / mean of w where it fails
     posterior odds     Bayes factor times the odds of its credence
@@ -58,7 +58,7 @@ class NumberPosterior(Tested):
 
 @dataclass(frozen=True)
 class Posterior:
-    """``effective`` worlds of ``worlds``; claims and numbers by size of what happened to them."""
+    """``effective`` worlds of ``worlds``; claims and numbers, those that moved most first."""
 
     scenario: str
     months: tuple[int, ...]  # of the labels that gave the weights
@@ -69,7 +69,7 @@ class Posterior:
 
 
 def posterior(ensemble: Ensemble, record: Record, without: int | None = None) -> Posterior:
-    """What the labels (but for the month ``without``) do to every claim and every drawn number."""
+    """Update every claim and every drawn number by the labels of all months except ``without``."""
     labels = [label for label in record.labels if label.month != without]
     weights = label_weights(ensemble, labels, record)
     return Posterior(
@@ -80,7 +80,7 @@ def posterior(ensemble: Ensemble, record: Record, without: int | None = None) ->
 
 @dataclass(frozen=True)
 class Weighing:
-    """How labels become weights: ``power`` of the product over the dates, ``floor`` of a label; and what follows."""
+    """One way to turn labels into weights (``power`` of the product, ``floor`` of a label), and its posteriors."""
 
     power: float
     floor: float
@@ -92,7 +92,7 @@ def other_weighings(
 ) -> tuple[Weighing, ...]:
     """Posterior credences of some claims under other powers and floors than those of the record.
 
-    Half the usual power to every date as an observation of its own, and a floor a fifth to five times the usual.
+    Powers go from half the usual one to 1 (every date its own observation), floors from 1/5 to 5 times the usual.
     """
     labels = [label for label in record.labels if label.month != without]
     usual = 1 / len(record.labels)

@@ -1,4 +1,4 @@
-"""What would change if the reader believed the claims more, or less: worlds weighted by new credences, no new runs.
+"""What changes under other credences, without new runs: worlds are weighted.
 
 The weight of a world is the probability of its pattern of holding claims under the new credences over that under the
 credences it was drawn at (MODEL.md 7.9). With c the credence of a claim and C the chance of its cause (1 for a
@@ -9,7 +9,7 @@ new:
     for every claim whose cause holds    q'/q where it holds,   (1 - q')/(1 - q) where it does not
 
 This is exact for any c' in [0, 1] as long as 0 < c < 1. A claim drawn at exactly 0 or 1 holds in no world or in all, so
-no weighting says anything about it; it has to be forced by a run of its own.
+weights cannot change it; it needs a run of its own.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Holding:
 
     @property
     def fixed(self) -> tuple[str, ...]:
-        """Claims drawn at exactly 0 or 1: nothing can be read about them here."""
+        """Claims drawn at exactly 0 or 1, which cannot be reweighted."""
         return tuple(claim for claim, credence in self.credences.items() if credence in (0.0, 1.0))
 
     @property
     def alone(self) -> tuple[str, ...]:
-        """Claims that stand alone and can be reweighted."""
+        """Claims with a cause of their own that can be reweighted."""
         grouped = {claim for claims in self.members.values() for claim in claims}
         return tuple(claim for claim in self.credences if claim not in grouped and claim not in self.fixed)
 
@@ -61,11 +61,11 @@ class Holding:
         return np.asarray(self.caused[tuple(self.members).index(cause)])
 
     def part(self, worlds: slice) -> Holding:
-        """The same of some of the worlds."""
+        """The same for some of the worlds."""
         return Holding(self.credences, self.members, self.holds[:, worlds], self.caused[:, worlds])
 
     def only(self, worlds: Bools) -> Holding:
-        """The same of the worlds that are marked, shape (worlds,)."""
+        """The same for the worlds marked in ``worlds``, bool, shape (worlds,)."""
         return Holding(self.credences, self.members, self.holds[:, worlds], self.caused[:, worlds])
 
 
@@ -114,7 +114,7 @@ def cause_weights(worlds: Holding, cause: str, new: Mapping[str, float]) -> Floa
 
 
 def _ratio(holds: Bools, drawn: float, wanted: float) -> Floats:
-    """wanted/drawn where it holds, (1 - wanted)/(1 - drawn) where not; what cannot occur weighs nothing."""
+    """wanted/drawn where it holds, (1 - wanted)/(1 - drawn) where not; 0 for what cannot occur."""
     true = wanted / drawn if drawn > 0 else 0.0
     false = (1 - wanted) / (1 - drawn) if drawn < 1 else 0.0
     return np.where(holds, true, false)
@@ -128,11 +128,11 @@ def _check(worlds: Holding, credences: Mapping[str, float]) -> None:
             raise ValueError(f"the credence of {claim} lies between 0 and 1, not at {credence}")
         if claim in worlds.fixed and credence != worlds.credences[claim]:
             drawn = worlds.credences[claim]
-            raise ValueError(f"{claim} was drawn at credence {drawn:g}: no world tells what it would be otherwise")
+            raise ValueError(f"{claim} was drawn at credence {drawn:g}: another credence needs a run of its own")
 
 
 def effective_worlds(weights: Floats) -> float:
-    """(sum w)^2 / sum w^2 (Kish 1965): how many equally weighted worlds the weighted ones are worth."""
+    """(sum w)^2 / sum w^2 (Kish 1965): the number of equally weighted worlds with the same precision."""
     squares = float((weights * weights).sum())
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
 

@@ -23,8 +23,7 @@ def log_score(p: Floats, y: Floats, floor: float) -> float:
     """Sum over classes of y log p, in natural units, at most 0; greater is better (Good 1952, expected under the
     label).
 
-    A forecast below ``floor`` counts as ``floor``, so that a class held to be impossible costs much and not infinitely
-    much.
+    A forecast below ``floor`` counts as ``floor``, so that a class held to be impossible costs much but not infinitely.
     """
     return float((y * np.log(np.maximum(p, floor))).sum())
 
@@ -42,6 +41,6 @@ def brier_binary(p: float, y: float) -> float:
 def ranked_probability(p: Floats, y: Floats) -> float:
     """Mean over the classes but the last of (cumulative p - cumulative y)^2, from 0 to 1 (Epstein 1969).
 
-    The classes stand in the order of their rule, so that a near miss costs less than a far one.
+    The classes are in their own order, and a near miss costs less than a far one.
     """
     return float(((np.cumsum(p)[:-1] - np.cumsum(y)[:-1]) ** 2).mean()) if len(p) > 1 else 0.0

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
 
-BINS = 20  # a straight line loses 1/400 of its share to them
+BINS = 20  # with so many, a linear effect loses 1/400 of its share
 FEWEST = 20  # worlds in a bin
 KINDS: Mapping[str, str] = {
     "claim": "claims", "cause": "shared causes", "parameter": "parameters", "ideal": "ideal points",
     "salience": "saliences", "mechanism": "scales of mechanisms", "start": "start levels",
     "weight": "weights of claims",
 }  # fmt: skip
-"""What the part of a factor's name before the stroke stands for."""
+"""The kinds of factors in words, by the part of a factor's name before the stroke."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Explained:
     """Variance of each quantity that each factor explains alone, in the quantity's units squared; shape (factors,
     quantities).
 
-    May fall below 0 by noise. ``p`` is the chance of so much or more where the factor does nothing.
+    It may be below 0 by noise. ``p`` is the chance of this much or more if the factor does nothing.
     """
 
     variance: Floats
@@ -54,7 +54,7 @@ class Explained:
 
 
 def equal_bins(numbers: npt.NDArray[np.floating], bins: int = BINS) -> npt.NDArray[np.int64]:
-    """The bin of each world, shape (worlds,): from 0 for the lowest numbers, as many worlds in each as can be."""
+    """The bin of each world, shape (worlds,): from 0 for the lowest numbers, with equal numbers of worlds."""
     bins = max(2, min(bins, len(numbers) // FEWEST))
     places = np.empty(len(numbers), dtype=np.int64)
     places[np.argsort(numbers, kind="stable")] = np.arange(len(numbers)) * bins // max(len(numbers), 1)
@@ -65,7 +65,7 @@ def explained_alone(bins: Sequence[npt.NDArray[np.integer]], values: Floats) -> 
     """What each factor explains of each quantity; ``bins`` has an array (worlds,) a factor, ``values`` is (quantities,
     worlds), NaN where a world has no value.
 
-    A factor that never differs explains nothing, surely.
+    A factor that never differs explains 0 with standard error 0.
     """
     there = np.isfinite(values)
     if not there.all():
@@ -117,7 +117,7 @@ class Sensitivity:
     is none.
 
     ``p`` is Holm's over all factors and quantities. ``assumptions`` is the part of all variance that is due to
-    assumptions, None where it cannot be told from 0.
+    assumptions, None where it may be 0.
     """
 
     scenario: str

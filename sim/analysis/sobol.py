@@ -1,4 +1,4 @@
-"""Total shares of variance: what would be left of the spread if everything but one group of assumptions were known?
+"""Total shares of variance: the spread that would be left if everything but one group of assumptions were known.
 
 Saltelli's design (2010) on the engine's own streams. Matrix A is the ensemble's worlds as they are; B has every
 assumption from a second set of streams; AB_i is A with the streams of group i from the second set. Chance stays the
@@ -25,12 +25,12 @@ from sim.inputs.scenario import Scenario
 from sim.model.assumptions import draw_world
 from sim.model.streams import BLOCK_RUNS, RenamedStreams
 
-SECOND = "second/"  # how the names of the second set of streams begin
+SECOND = "second/"  # prefix of the names of the second set of streams
 STRETCH = 2 * BLOCK_RUNS  # runs played at a time
 
 
 def second_of(swapped: Callable[[str], bool]) -> Callable[[str], str]:
-    """What streams are called where ``swapped(name)`` says which come from the second set; chance never does."""
+    """Names of streams, with the prefix where ``swapped(name)``; streams of chance never have it."""
     return lambda name: SECOND + name if swapped(name) else name
 
 
@@ -51,7 +51,7 @@ class Indices:
     """Shares of the variance due to assumptions, shape (groups, quantities); ``variance`` is that variance,
     (quantities,).
 
-    NaN where a quantity's variance cannot be told from 0. The standard errors are over worlds.
+    NaN where a quantity's variance may be 0. The standard errors are over worlds.
     """
 
     groups: tuple[str, ...]
@@ -67,9 +67,9 @@ Play = Callable[[Callable[[str], bool]], Floats]  # which streams are swapped ->
 
 
 def indices(groups: Mapping[str, Iterable[str]], play: Play, on_play: Callable[[], None] = lambda: None) -> Indices:
-    """First-order and total indices of groups of streams; ``play`` is called once a group and twice besides.
+    """First-order and total indices of groups of streams; ``play`` is called once for each group and twice more.
 
-    ``on_play`` is told of each call. The number of worlds is cut to a power of two, as SciPy asks of a Sobol design.
+    ``on_play`` is called after each. SciPy requires a power of two worlds for a Sobol design, so their number is cut.
     """
     pages = []
     for swapped in ((), None, *groups.values()):

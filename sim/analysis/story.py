@@ -1,4 +1,4 @@
-"""One run of an ensemble, played again with a diary: who did what, what was offered, and why it failed or held.
+"""One run of an ensemble, played again with a diary: who did what, what was offered, and why it was signed or failed.
 
 The run is the same as run K of the ensemble: its whole draw block is played and one column of it read.
 """
@@ -30,7 +30,7 @@ from sim.vocabulary import happens, tally
 
 
 class OneRun(Diplomacy):
-    """Plays as any other; ``column`` is the place of the run in its block."""
+    """A model of which one run is read; ``column`` is the place of the run in its block."""
 
     column = 0
 
@@ -39,7 +39,7 @@ class OneRun(Diplomacy):
         return float(value[self.column]) if isinstance(value, np.ndarray) else float(value)
 
     def comes_about(self, planned: Event | Summit) -> bool:
-        """Whether what is planned for this month does, once its condition and chance were looked at."""
+        """Whether something planned for this month happens, after its condition and chance were decided."""
         return planned.occasion is None or self.at(self.variables[happens(planned.occasion.id)]) > 0
 
     def levels(self) -> dict[str, float]:
@@ -47,12 +47,12 @@ class OneRun(Diplomacy):
         return {name: self.at(value) for name, value in self.variables.items()}
 
 
-BLOCKS_SEARCHED = 8  # draw blocks in which a run of the wanted outcome is looked for
+BLOCKS_SEARCHED = 8  # draw blocks that are searched for a run of the wanted outcome
 
 
 @dataclass(frozen=True)
-class OfferTold:
-    """A package as it lay on this table: what each side would have given, and its chance to accept, by side."""
+class StoryOffer:
+    """A package on the table: what each side would have given, and its chance to accept, by side."""
 
     package: Package
     push: float  # how far its terms are pressed, from 0 to 1
@@ -66,11 +66,10 @@ class OfferTold:
 
 
 @dataclass(frozen=True)
-class MeetingTold:
+class StoryMeeting:
     """One summit of the run that was due. ``carried_out`` is the share of what it signs that each side does.
 
-    Where ``come`` is false it was not held, since those in ``refused`` stayed away; nothing else is told.
-    ``shift``
+    Where ``come`` is false it was not held, since those in ``refused`` stayed away; the rest is then empty. ``shift``
     is how many months after its planned month it comes, below 0 where it was brought forward.
     """
 
@@ -78,7 +77,7 @@ class MeetingTold:
     shift: int
     note: str
     terms: Mapping[str, float]
-    offers: tuple[OfferTold, ...]
+    offers: tuple[StoryOffer, ...]
     picked: int
     deal: bool
     weighings: Mapping[str, tuple[Weighing, ...]]  # of the offer picked, by side, the weightiest first
@@ -88,17 +87,17 @@ class MeetingTold:
 
 
 @dataclass(frozen=True)
-class MonthTold:
+class StoryMonth:
     """One month of the run; ``levels`` are all variables at its end, ``collapsed`` the pairs whose deal broke in it."""
 
     month: int
     events: tuple[Event, ...]
     choices: Mapping[str, Option]
-    odds: Mapping[str, float]  # chance that the state had of choosing so
-    meetings: tuple[MeetingTold, ...]
+    odds: Mapping[str, float]  # chance with which each state chose as it did
+    meetings: tuple[StoryMeeting, ...]
     levels: Mapping[str, float]
     collapsed: tuple[Pair, ...]
-    passed_over: tuple[Event | Summit, ...] = ()  # planned, and not come about
+    passed_over: tuple[Event | Summit, ...] = ()  # planned, and did not come about
 
 
 @dataclass(frozen=True)
@@ -113,14 +112,14 @@ class Story:
     holds: Mapping[str, bool]
     strengths: Mapping[str, float]
     start: Mapping[str, float]
-    months: tuple[MonthTold, ...]
+    months: tuple[StoryMonth, ...]
     measures: Mapping[str, float]
 
 
 def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int:
     """The first run that ends in an outcome, by default in the likeliest one of the first draw block.
 
-    Raises InputError for an unknown outcome and for one that no run of the first blocks ends in.
+    Raises InputError for an unknown outcome and for one in which no run of the first blocks ends.
     """
     names = [rule.name for rule in scenario.case.outcomes]
     if outcome is not None:
@@ -136,12 +135,12 @@ def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int
 
 
 def tell(scenario: Scenario, seed: int, run: int) -> Story:
-    """Play run ``run`` again and write down what happens in it."""
+    """Play run ``run`` again and record what happens in it."""
     model = _Chronicle(scenario, seed, run)
     start = model.levels()
     months = []
     while not model.finished:
-        months.append(model.told_month())
+        months.append(model.play_month())
     place = int(model.outcomes()[model.column])
     outcome = scenario.case.outcomes[place]
     measures = _measures(scenario, seed, run)
@@ -154,7 +153,7 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
 
 
 def _measures(scenario: Scenario, seed: int, run: int) -> dict[str, float]:
-    """Every measure of one run as the ensemble has it, also what each state gained by the summits."""
+    """Every measure of one run as in the ensemble, including what each state gained by the summits."""
     block = play_block(scenario, seed, run // BLOCK_RUNS * BLOCK_RUNS, BLOCK_RUNS, keep_numbers=False)
     return dict(zip(Names.of(scenario).measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
 
@@ -165,16 +164,16 @@ def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
 
 
 class _Chronicle(OneRun):
-    """A draw block of which one column is written down, with the levels that each summit found."""
+    """A draw block of which one column is recorded, with the levels before each summit."""
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
         super().__init__(scenario, runs=BLOCK_RUNS, seed=seed, first_block=run // BLOCK_RUNS, diary=True)
         self.column = run % BLOCK_RUNS
         self.first_strengths: dict[str, float] = {}
-        self._told: list[MeetingTold] = []
+        self._told: list[StoryMeeting] = []
 
-    def told_month(self) -> MonthTold:
-        """Play one month and tell it."""
+    def play_month(self) -> StoryMonth:
+        """Play one month and record it."""
         month, self._told = self.month, []
         broken = {name: self.at(self.variables[tally("collapses", name)]) for name in self.case.pairs}
         self.step()
@@ -193,7 +192,7 @@ class _Chronicle(OneRun):
         fallen = tuple(
             pair for name, pair in self.case.pairs.items() if levels[tally("collapses", name)] > broken[name]
         )
-        return MonthTold(month, events, choices, odds, tuple(self._told), levels, fallen, passed_over)
+        return StoryMonth(month, events, choices, odds, tuple(self._told), levels, fallen, passed_over)
 
     def _arguments(self) -> None:
         super()._arguments()
@@ -208,15 +207,15 @@ class _Chronicle(OneRun):
         before["first_meeting"] = self.at(meeting.first)
         refused = tuple(side for side, stayed in meeting.attendance.refused.items() if stayed[self.column])
         if meeting.come[self.column]:
-            self._told.append(self._told_meeting(meeting, before, leverage))
+            self._told.append(self._story_meeting(meeting, before, leverage))
         elif refused:
             terms = {side: self.at(value) for side, value in meeting.terms.items()}
             planned = self._planned(meeting)
             told = (meeting.pair, meeting.month - planned.month, planned.note, terms)
-            self._told.append(MeetingTold(*told, (), -1, False, {}, {}, False, refused))
+            self._told.append(StoryMeeting(*told, (), -1, False, {}, {}, False, refused))
 
     def _planned(self, meeting: Meeting) -> Summit:
-        """The summit of the scenario in whose months this one falls."""
+        """The summit of the scenario whose window includes this month."""
         return next(
             summit
             for summit in self.plan.summits
@@ -224,12 +223,12 @@ class _Chronicle(OneRun):
             and summit.month - summit.early <= meeting.month <= summit.month + summit.late
         )
 
-    def _told_meeting(
+    def _story_meeting(
         self, meeting: Meeting, before: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
-    ) -> MeetingTold:
+    ) -> StoryMeeting:
         pair, picked = meeting.pair, int(meeting.picked[self.column])
         offers = tuple(
-            OfferTold(
+            StoryOffer(
                 offer.package,
                 offer.push,
                 {
@@ -254,7 +253,7 @@ class _Chronicle(OneRun):
         carried = {state: self.at(done) for state, done in carried_out(meeting, before).items()}
         terms = {side: self.at(value) for side, value in meeting.terms.items()}
         planned = self._planned(meeting)
-        return MeetingTold(
+        return StoryMeeting(
             pair, meeting.month - planned.month, planned.note, terms, offers, picked,
             bool(meeting.deal[self.column]), found, carried,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Do the conclusions hang on how the model is built? Each structural variant is run on common random numbers.
+"""Do the conclusions depend on how the model is built? Each structural variant is run on common random numbers.
 
 Two conclusions are watched: which class of endings is the likeliest, and the sign of each difference between a
 scenario and the one it is read against. One that changes under a variant is flagged.
@@ -35,18 +35,18 @@ class Contrast:
 
     @property
     def reversed(self) -> bool:
-        """The sign turns, and both sides are surely not 0."""
+        """Whether the sign changes, with both differences surely not 0."""
         return self.plain.difference * self.varied.difference < 0 and _sure(self.varied)
 
     @property
     def lost(self) -> bool:
-        """It can no longer be told from 0."""
+        """Whether the difference may be 0 under the variant, but not as the case is built."""
         return not _sure(self.varied)
 
 
 @dataclass(frozen=True)
 class Variation:
-    """What one variant does. ``shift`` is the largest change of any class's probability, and whose."""
+    """What one variant does. ``shift`` is the class whose probability changes most, and the change."""
 
     name: str
     title: str
@@ -74,7 +74,7 @@ class Structure:
     variations: tuple[Variation, ...]
 
 
-Load = Callable[[str, Sequence[str]], Scenario]  # a scenario by name with these --set strings laid over it
+Load = Callable[[str, Sequence[str]], Scenario]  # loads a scenario by name with these --set strings
 
 
 def structural_variants(
@@ -101,7 +101,7 @@ def planned_runs(ensemble: Ensemble) -> int:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is kept of one play: shares of the runs by outcome, and what is watched in every world."""
+    """What is kept of one ensemble: shares of the runs by outcome, and the watched quantities in every world."""
 
     shares: Mapping[str, float]
     worlds: Mapping[str, Floats]
@@ -145,7 +145,7 @@ def _differences(one: Reading, other: Reading | None) -> dict[str, Difference]:
 
 
 def _shift(plain: Reading, varied: Reading) -> tuple[str, float]:
-    """By name: a variant may ask for the classes in another order."""
+    """The largest change of a class's probability; by name, since a variant may list the classes in another order."""
     name = max(plain.shares, key=lambda name: abs(varied.shares.get(name, 0.0) - plain.shares[name]))
     return name, varied.shares.get(name, 0.0) - plain.shares[name]
 

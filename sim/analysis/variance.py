@@ -1,9 +1,9 @@
 """Where the spread comes from: which claims hold, other numbers, both together, chance, and which scenario is played.
 
 The share of all assumptions is the covariance of a world's two plays over the variance over runs. What a group of
-assumptions explains alone is read off the same worlds: its members are brought to independent features x_j of mean 0
-and variance 1 (claims that restate one cause are rotated together, a number is replaced by its rank), and with y the
-mean of a class in a world, less its mean over worlds,
+assumptions explains alone comes from the same worlds: its members become independent features x_j of mean 0 and
+variance 1 (claims that restate one cause are rotated together, a number is replaced by its rank), and with y the mean
+of a class in a world, less its mean over worlds,
 
     linear      sum over features of E[y x_j]^2
     in pairs    sum over pairs of E[y x_i x_j]^2, among the features that explain most linearly
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sim.ensemble.result import Ensemble
 
 
-WORLDS_READ = 20_000  # at most: the shares are then known to within half a percent
-PAIRED = 40  # features of a group whose pairs are looked at, those that explain most linearly
+WORLDS_READ = 20_000  # most worlds read: enough to know the shares to within half a percent
+PAIRED = 40  # features of a group whose pairs are examined, those that explain most linearly
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sources:
-    """Shares of the variance over runs. Claims and numbers are those of each alone, None where too few worlds tell."""
+    """Shares of the variance over runs. Claims and numbers are what each explains alone, None with too few worlds."""
 
     assumptions: Part
     claims: Part | None
@@ -85,9 +85,9 @@ def sources_of_spread(ensemble: Ensemble) -> Sources | None:
 
 
 def split(plays: Floats, claims: Floats, numbers: Floats) -> Sources | None:
-    """The split of what ``plays`` holds, shape (2, classes, worlds), by features of shape (worlds, features).
+    """The split of the spread of ``plays``, shape (2, classes, worlds), by features of shape (worlds, features).
 
-    None where nothing varies. Claims and numbers are not told apart in fewer than FEWEST_WORLDS worlds.
+    None where nothing varies. Claims and numbers are None with fewer than FEWEST_WORLDS worlds.
     """
     if plays.shape[2] == 0:
         return None
@@ -133,7 +133,7 @@ def number_features(numbers: Mapping[str, npt.NDArray[np.float32]], worlds: int)
 
 
 def _independent(rows: npt.NDArray[np.bool_]) -> Floats:
-    """Uncorrelated columns of mean 0 and variance 1 that say the same, shape (worlds, columns)."""
+    """Uncorrelated columns of mean 0 and variance 1 with the same information, shape (worlds, columns)."""
     centred = rows.T - rows.mean(axis=1)
     size, turn = np.linalg.eigh(centred.T @ centred / max(len(centred), 1))
     kept = size > 1e-9
@@ -196,7 +196,7 @@ class ScenarioFactor:
 
 
 def scenario_as_factor(ensembles: Sequence[Ensemble], asked: str | None = None) -> ScenarioFactor:
-    """The split of every quantity that means something in all scenarios. Raises InputError as :func:`quantities`."""
+    """The split of every quantity that has a meaning in all scenarios. Raises InputError as :func:`quantities`."""
     for ensemble in ensembles:
         check_enough(ensemble)
     shared = [ensemble.meaningful_measures for ensemble in ensembles]
@@ -220,14 +220,14 @@ def variance_split(values: Floats) -> VarianceSplit:
     whole = float(values.var())
     if whole <= 0:
         return VarianceSplit(tuple(map(float, means)), None, None, None, None, None)
-    apart = values - values.mean(axis=0)
-    by_world = (apart[:, 0] * apart[:, 1]).mean(axis=0)
+    deviations = values - values.mean(axis=0)
+    by_world = (deviations[:, 0] * deviations[:, 1]).mean(axis=0)
     one, two = values.mean(axis=0) - values.mean()
-    away = apart.mean(axis=1) - apart.mean(axis=(1, 2))[:, None]
+    away = deviations.mean(axis=1) - deviations.mean(axis=(1, 2))[:, None]
     noise = float((away**2).mean()) / values.shape[2]
     alone = float(means.var()) - noise
     slope = (means - means.mean())[:, None] * away * 2
-    se = float(np.sqrt(slope.mean(axis=0).var() / values.shape[2]))  # wide by up to 1.4 where alone is all noise
+    se = float(np.sqrt(slope.mean(axis=0).var() / values.shape[2]))  # up to 1.4 too wide if ``alone`` is all noise
     mixed, assumed = float(by_world.mean()) - alone, float((one * two).mean())
     shares = (alone / whole, se / whole, mixed / whole, assumed / whole, 1 - (alone + mixed + assumed) / whole)
     return VarianceSplit(tuple(map(float, means)), *shares)

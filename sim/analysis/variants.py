@@ -1,8 +1,8 @@
-"""Variants of a scenario on the same worlds and the same chance, each read down to what a question needs.
+"""Plays variants of a scenario on the same worlds and the same chance, and keeps of each what a question needs.
 
-Run k of one variant has the draws of run k of every other, so that whatever differs between the two is the variant's
-doing; differences are then taken world by world (``paired.py``). A variant is any scenario: with other beliefs, with
-one thing of another scenario, under another structure. Who computes which variant never changes it.
+Run k of every variant has the same draws, so any difference between two variants is caused by what varies; differences
+are taken world by world (``paired.py``). A variant is any scenario: with other beliefs, with one thing of another
+scenario, under another structure. The result does not depend on which process plays a variant.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from sim.analysis.paired import Endings
     from sim.ensemble.result import Ensemble
 
-ALONE = 8  # variants up to which a second process costs more than it brings
+ALONE = 8  # up to this many variants a second process costs more time than it saves
 
 Found = TypeVar("Found")
-Load = Callable[[Sequence[str]], Scenario]  # the scenario asked about with these --set strings laid over it
+Load = Callable[[Sequence[str]], Scenario]  # loads the scenario asked about with these --set strings
 
 
 @dataclass(frozen=True)
 class Draws:
-    """What variants have in common: the number of runs and the seed that they are drawn from."""
+    """The number of runs and the seed that all variants share."""
 
     runs: int
     seed: int
@@ -48,8 +48,8 @@ def play_variants(
 ) -> Iterator[Found]:
     """What ``read`` finds in each variant, in the order given.
 
-    ``read`` is a function of a module (or a ``partial`` of one): it is called where the variant was played, which may
-    be another process, and should give back little. ``on_runs`` is called with the runs of each variant that is done.
+    ``read`` is a function of a module (or a ``partial`` of one): it is called in the process that played the variant
+    and should return little. ``on_runs`` is called with the number of runs of each finished variant.
     Raises InputError where one needs more memory or time than there is.
     """
     every = list(scenarios)

@@ -1,6 +1,6 @@
-"""Whether what a case says can mean what its author thinks: wires that lead nowhere, and gifts that hurt.
+"""Remarks on a case that runs but may not mean what its author thinks: wires that lead nowhere, and gifts that hurt.
 
-No fault of form is looked for: all of this passes `check` and runs. Each remark says where to look; some are meant.
+Nothing here is a fault of form: all of it passes `check`. Each remark says where to look; some of it may be intended.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RUNS = 512  # few: an ending with a share of 1% is missed with probability .006
 
 @dataclass(frozen=True)
 class Remark:
-    """What may not be meant: where it stands (a claim by its name), what it is called, and what to look at."""
+    """What may not be intended: where it is (a claim by its name), its name, and what to look at."""
 
     path: KeyPath
     name: str
@@ -30,13 +30,13 @@ class Remark:
 
 
 def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[Remark]:
-    """Remarks on a scenario's case and ledger, and on endings that none of `runs` runs reaches."""
+    """Remarks on a scenario's case and ledger, and on endings that none of ``runs`` runs reaches."""
     case = scenario.case
     return [*_leaders(case), *_gifts(case), *_levers(case), *_unread(scenario), *_endings(scenario, runs, seed)]
 
 
 def _leaders(case: Case) -> Iterator[Remark]:
-    """States whose leader is still called by the state's code, as `new-case` wrote it."""
+    """States whose leader still has the state's code for a name, as `new-case` wrote it."""
     for code, state in case.states.items():
         if state.leader == code:
             yield _at(("states", code, "leader"), f"still {code}: put who speaks for it")
@@ -69,10 +69,10 @@ def _gifts(case: Case) -> Iterator[Remark]:
 
 
 def _wanted(case: Case, state: str, lever: str) -> bool | None:
-    """Whether giving a lever can bring some issue nearer to where a state wants it; None where no issue is moved.
+    """Whether giving a lever can bring some issue nearer to a state's ideal point; None where it moves no issue.
 
-    By the likeliest start and ideal point, for issues that are the level of the lever itself; where an issue is some
-    other expression of it, the answer is given by no more than its levers, and is yes.
+    It is judged by the likeliest start and ideal point where an issue is the lever's own level; where the issue is any
+    other expression of the lever, the answer is yes.
     """
     found: list[bool] = []
     variable = case.variables[lever]
@@ -87,7 +87,7 @@ def _wanted(case: Case, state: str, lever: str) -> bool | None:
 
 
 def _levers(case: Case) -> Iterator[Remark]:
-    """Levers that can be given and that no issue is moved by."""
+    """Levers that can be given and move no issue."""
     moved = {lever for issue in case.issues.values() for lever in issue.moved_by}
     given: dict[str, list[str]] = {}
     for package in case.packages.values():
@@ -130,9 +130,9 @@ _UNMET = "fed by {claims}, and no summit of {pair} is held: nothing bargains wit
 
 
 def unmet(scenario: Scenario) -> list[Remark]:
-    """Leverage that claims feed, of pairs that have no summit in a scenario with summits, and that nothing else reads.
+    """Leverage fed by claims that nothing reads, since the pair has no summit in a scenario with summits.
 
-    In one scenario of several that may be its point; where it is so in all of them the claims do nothing.
+    In one scenario of several that may be its point; if it is so in all of them, the claims do nothing.
     """
     named, pairs, met = _named_leverage(scenario.case), _bargained(scenario.case), {s.pair for s in scenario.summits}
     return [
@@ -143,7 +143,7 @@ def unmet(scenario: Scenario) -> list[Remark]:
 
 
 def _bargained(case: Case) -> dict[tuple[str, str], str]:
-    """The pair by which each leverage is bargained with."""
+    """The pair that bargains with each leverage."""
     return {dyad: name for name, pair in case.pairs.items() for dyad in (pair.between, pair.between[::-1])}
 
 
@@ -155,7 +155,7 @@ def _named_leverage(case: Case) -> set[tuple[str, str]]:
 
 
 def _fed(scenario: Scenario) -> dict[tuple[str, str], dict[str, int]]:
-    """By holder and target: the claims that bear on that leverage, with their sign."""
+    """By holder and target: the claims that feed or cut that leverage, with their sign."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for claim in scenario.ledger.claims.values():
         for effect in claim.effects:

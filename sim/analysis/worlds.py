@@ -1,7 +1,7 @@
 """The world is the unit of every statistic about assumptions: its two plays are averaged first (MODEL.md 7.9).
 
-An odd last run is a world with one play. It counts in probabilities; here, where each world must weigh the same, it is
-left out. What a question is about is called a quantity: an outcome (did the run end there?) or a measure at the end.
+With an odd number of runs the last world has one play. It counts in probabilities; here, where each world must weigh
+the same, it is left out. A *quantity* is an outcome (did the run end there?) or a measure at the end.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-FEWEST_WORLDS = 100  # below this nothing is said about what moves what
+FEWEST_WORLDS = 100  # fewest worlds for statements about what moves what
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class WorldTable:
     """Every quantity in every world with two plays: ``values[q, k]`` is its mean over the two plays of world k.
 
     Outcomes come first (the share of the plays that ended there: 0, 1/2 or 1), then measures. ``known`` is the share of
-    the two plays in which a quantity means something; where it is 0 the value is NaN.
+    the two plays in which a quantity has a value; where it is 0 the value is NaN.
     """
 
     outcomes: tuple[str, ...]
@@ -52,11 +52,11 @@ class WorldTable:
         return self._only(self.outcomes, (), (slice(0, len(self.outcomes)), slice(None)))
 
     def part(self, worlds: slice) -> WorldTable:
-        """The same of some of the worlds."""
+        """The same for some of the worlds."""
         return self._only(self.outcomes, self.measures, (slice(None), worlds))
 
     def limited(self, outcomes: Sequence[str], measures: Sequence[str]) -> WorldTable:
-        """The same of some quantities. Raises ValueError for a name that is neither an outcome nor a measure."""
+        """The same for some quantities. Raises ValueError for a name that is neither an outcome nor a measure."""
         rows = [self.names.index(name) for name in (*outcomes, *measures)]
         return self._only(tuple(outcomes), tuple(measures), (rows, slice(None)))
 
@@ -75,7 +75,7 @@ def worlds_of(ensemble: Ensemble) -> int:
 
 
 def world_table(ensemble: Ensemble) -> WorldTable:
-    """Outcomes and told measures, averaged over the two plays of each world."""
+    """Outcomes and meaningful measures, averaged over the two plays of each world."""
     measures, runs, ends = ensemble.meaningful_measures, 2 * worlds_of(ensemble), ending_shares(ensemble)
     values = np.empty((len(measures), worlds_of(ensemble)))
     known = np.ones_like(values)
@@ -107,7 +107,7 @@ def world_means(per_run: npt.NDArray[np.generic]) -> Floats:
 
 
 def ratio_means(per_run: Floats) -> Floats:
-    """Values of worlds whose mean is that of all runs with a value, shape (runs,) to (worlds,); NaN has none.
+    """Values of worlds whose mean is that of all runs with a value, shape (runs,) to (worlds,); NaN is no value.
 
     With s the sum and c the number of a world's values and m their mean over all runs, m + (s - c m)/mean of c: the
     linear part of the ratio, whose spread gives the standard error of m. Without NaN, the plain means of worlds.
@@ -165,8 +165,8 @@ def check_enough(ensemble: Ensemble) -> None:
 def assumed_variance(two: Floats) -> tuple[float | None, float]:
     """Variance due to assumptions (the covariance of the plays) and in all, of a quantity of shape (2, worlds).
 
-    The first is None where it cannot be told from 0 (less than three of its standard errors). A world in which either
-    play has no value is left out.
+    The first is None where it may be 0 (less than three of its standard errors). A world in which either play has no
+    value is left out.
     """
     two = two[:, np.isfinite(two).all(axis=0)]
     if not two.size:

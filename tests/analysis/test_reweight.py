@@ -175,7 +175,7 @@ def test_a_claim_drawn_at_0_or_1_is_left_out_and_cannot_be_moved(fixed: float) -
     effects = claim_effects(worlds, WorldTable(("y",), (), np.arange(10.0)[None]))
     assert effects.rows == ("b",)
     assert worlds.fixed == ("a",)
-    with pytest.raises(ValueError, match="no world tells"):
+    with pytest.raises(ValueError, match="another credence needs a run of its own"):
         world_weights(worlds, {"a": 0.5})
     assert world_weights(worlds, {"a": fixed}).tolist() == [1.0] * 10
 

@@ -143,13 +143,13 @@ def _swatch(corner: tuple[float, float], width: float, height: float, place: int
     )  # fmt: skip
 
 
-def spread(wanted: list[float], apart: float, low: float, high: float) -> list[float]:
-    """Places as near as possible to those wanted (from high to low), ``apart`` or more from each other, in bounds."""
-    apart = min(apart, (high - low) / max(len(wanted), 1))
+def spread(wanted: list[float], least: float, low: float, high: float) -> list[float]:
+    """Places as near as possible to those wanted (from high to low), ``least`` or more from each other, in bounds."""
+    least = min(least, (high - low) / max(len(wanted), 1))
     places: list[float] = []
     for at, middle in enumerate(wanted):
-        room_below = low + apart * (len(wanted) - 1 - at + 0.5)
-        highest = places[-1] - apart if places else high - apart / 2
+        room_below = low + least * (len(wanted) - 1 - at + 0.5)
+        highest = places[-1] - least if places else high - least / 2
         places.append(min(max(middle, room_below), highest))
     return places
 

@@ -131,15 +131,15 @@ def sentence(ensembles: Sequence[Ensemble]) -> str:
     """The class in which two of the scenarios differ most, if their intervals part."""
     labels, titles = outcome_names(ensembles[0]), scenario_labels(ensembles)
     found = [outcome_probabilities(each) for each in ensembles]
-    apart = [
+    clear = [
         (abs(found[one][outcome].probability - found[two][outcome].probability), outcome, one, two)
         for outcome in labels
         for one, two in combinations(range(len(found)), 2)
         if outcome in found[one] and outcome in found[two] and not overlap(found[one][outcome], found[two][outcome])
     ]
-    if not apart:
+    if not clear:
         return "No class is clearly likelier in one scenario than in another: all intervals overlap."
-    _, outcome, one, two = max(apart, key=lambda each: each[0])
+    _, outcome, one, two = max(clear, key=lambda each: each[0])
     more, less = (one, two) if found[one][outcome].probability > found[two][outcome].probability else (two, one)
     shares = chance(found[more][outcome]), chance(found[less][outcome])
     where = [f"“{' '.join(style.fit(titles[at], 4.6, style.TITLE, bold=True))}”" for at in (more, less)]

@@ -12,12 +12,12 @@ from sim.views import wording
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
-    from sim.analysis.story import MeetingTold, OfferTold
+    from sim.analysis.story import StoryMeeting, StoryOffer
 
 REASONS_FOR, REASONS_AGAINST = 2, 3  # most reasons given for a signature, and for a refusal
 
 
-def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
+def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]:
     one, two = meeting.pair.between
     name = wording.capital(clean_text(meeting.pair.name, 60)) + (
         f" ({clean_text(meeting.note, 100)})" if meeting.note else ""
@@ -57,7 +57,7 @@ def meeting_text(meeting: MeetingTold, case: Case, screen: Screen) -> list[str]:
     ]
 
 
-def meeting_in_short(meeting: MeetingTold, case: Case) -> str:
+def meeting_in_short(meeting: StoryMeeting, case: Case) -> str:
     """One summit in a line or two: who stayed away, or the terms, what it came to, and why it failed."""
     one, two = meeting.pair.between
     name = wording.capital(clean_text(meeting.pair.name, 60))
@@ -84,7 +84,7 @@ def meeting_in_short(meeting: MeetingTold, case: Case) -> str:
     return f'{told}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
 
 
-def _signed(meeting: MeetingTold, offer: OfferTold, case: Case, screen: Screen) -> list[str]:
+def _signed(meeting: StoryMeeting, offer: StoryOffer, case: Case, screen: Screen) -> list[str]:
     """What each side promised, how much of it is carried out, and what spoke for signing."""
     lines = []
     for giver, parts in offer.shares.items():
@@ -108,7 +108,7 @@ def _given(case: Case, lever: str, share: float) -> str:
     return f"{clean_text(variable.label, 60)} {'up' if variable.upward else 'down'} by {wording.percent(share, 0)}"
 
 
-def _refused(meeting: MeetingTold, offer: OfferTold, case: Case, screen: Screen) -> list[str]:
+def _refused(meeting: StoryMeeting, offer: StoryOffer, case: Case, screen: Screen) -> list[str]:
     """Whose acceptance was low, and what spoke most against it."""
     side = min(offer.accepts, key=lambda name: offer.accepts[name])
     reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)
@@ -121,7 +121,7 @@ def _refused(meeting: MeetingTold, offer: OfferTold, case: Case, screen: Screen)
 
 
 def _reasons(
-    weighings: Sequence[Weighing], case: Case, side: str, meeting: MeetingTold, speaking_for: bool
+    weighings: Sequence[Weighing], case: Case, side: str, meeting: StoryMeeting, speaking_for: bool
 ) -> list[str]:
     """The weightiest parts on one side of the scales, in words, with their size in units of gain."""
     some = [part for part in weighings if (part.amount > 0) is speaking_for and part.kind != "habit"]

@@ -48,10 +48,10 @@ def sentences(each: Interaction, found: Explanation) -> str:
     (one, other), label = each.claims, _label(found, each.quantity)
     holds, fails = (_effect(found, each.quantity, *some) for some in (each.where_holds, each.where_fails))
     unit = "of 100 runs end in" if found.counts_runs(each.quantity) else "is the change of"
-    apart = _effect(found, each.quantity, each.interaction, each.se)
+    beyond = _effect(found, each.quantity, each.interaction, each.se)
     return (
         f"If {one} is certain rather than false, {holds} {unit} {label} where {other} holds, and {fails} where it "
-        f"fails. The difference, {apart}, is what the two do only together."
+        f"fails. The difference, {beyond}, is what the two do only together."
     )
 
 

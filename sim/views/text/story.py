@@ -16,7 +16,7 @@ from sim.views.text.meeting import meeting_in_short, meeting_text
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
-    from sim.analysis.story import MonthTold, Story
+    from sim.analysis.story import Story, StoryMonth
 
 
 STRONGEST = 4  # arguments that are quoted
@@ -58,7 +58,7 @@ def short_story(story: Story, screen: Screen) -> str:
     return "\n".join([*lines, screen.paragraph(close)])
 
 
-def _turns(month: MonthTold, case: Case) -> Iterator[str]:
+def _turns(month: StoryMonth, case: Case) -> Iterator[str]:
     """The turning points of a month: its summits, deals that fell apart, acts and levels that were forced."""
     for event in month.events:
         if event.action in ("pin", "move"):
@@ -105,7 +105,7 @@ def _deciding(case: Case) -> set[str]:
     return {term.claim for term in terms if term.claim is not None}
 
 
-def _month(story: Story, month: MonthTold, screen: Screen) -> list[str]:
+def _month(story: Story, month: StoryMonth, screen: Screen) -> list[str]:
     scenario = story.scenario
     lines = [screen.strong(f"{month_name(month.month, scenario.first_month)} (month {month.month})")]
     lines += [screen.paragraph(_event(event, scenario.case), "  ") for event in month.events]
