@@ -1,5 +1,5 @@
-"""Two scenarios on the same draws: how much more often each ending comes about, how runs moved between endings, and what
-each difference between the two does alone.
+"""Two scenarios on the same draws: how much more often each ending comes about, how runs moved between endings, and
+what each difference between the two does alone.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _monthly(a: Ensemble, b: Ensemble, runs: int) -> Monthly:
 
 @dataclass(frozen=True)
 class DifferencePart:
-    """One thing, in words, and what it does when it alone is changed in the first scenario."""
+    """One difference, in words, and what it does when it alone is changed in the first scenario."""
 
     lines: tuple[str, ...]
     what: OutcomeDifferences
@@ -190,9 +190,9 @@ class DifferencePart:
 
 @dataclass(frozen=True)
 class OneAtATime:
-    """``whole`` is b against a; ``beyond`` what is left of each outcome's difference when the parts' are taken off it.
+    """``whole`` is b against a; ``beyond`` is each outcome's difference less the sum of the parts' differences.
 
-    ``shares`` are those under a and under b.
+    ``shares`` are the outcomes' shares under a and under b.
     """
 
     a: str
