@@ -40,7 +40,13 @@ class Arranged:
         read = self._read([*stages.values(), columns, finals])
         begun = {slot: node for slot, node in opening.items() if slot in self.varying and slot in read}
         begun |= {f"v:move.{state}": self.program.constant(-1) for state in case.menus}
-        begun |= {f"v:{what}.{state}": self.program.constant(-1) for what in ("come", "sign") for state in case.states}
+        begun |= {f"v:pick.{pair}": self.program.constant(-1) for pair in case.pairs}
+        begun |= {
+            f"v:{what}.{pair.id}.{side}": self.program.constant(-1)
+            for what in ("come", "sign")
+            for pair in case.pairs.values()
+            for side in pair.between
+        }
         world = self._world_only({**self.hoisted, **begun})
         world_columns = {**tracer.drawn, **tracer.held, **tracer.caused}
         return Compilable(

@@ -30,7 +30,7 @@ class Kernel {
     for (const { occasion } of [...summits, ...events]) occasion === null || layout.occasions.includes(occasion) || fail(`no occasion ${occasion}`);
     for (const e of events) this.#known(e, fail);
     const force = (given.force ?? []).map((f) => ({ ...f }));
-    for (const f of force) f.state in layout.states || fail(`no state ${f.state}`);
+    for (const f of force) f.state === undefined || f.state in layout.states || fail(`no state ${f.state}`);
     return { ...given, numbers: Float32Array.from(given.numbers), summits, events, force };
   }
 
@@ -90,6 +90,7 @@ class Kernel {
         choices: Object.fromEntries(this.#choosers().map((state) => [state, at(`v:choice.${state}`)])),
         odds: Object.fromEntries(this.#choosers().map((state) => [state, layout.states[state].map((_, k) => at(`v:odds.${state}.${k}`))])),
         meetings: calendar.due(month).map((due) => this.#meeting(due.pair, at)).filter((meeting) => meeting.tried),
+        gains: Object.fromEntries(Object.keys(layout.states).map((state) => [state, column(finals, this.finals.get(`gain.${state}`))])),
         outcome,
       });
     }
@@ -161,10 +162,45 @@ class Kernel {
     return found;
   }
 
+  /** How likely each side is to sign each offer of a pair's meeting in the first month told: means over worlds, [{STATE: chance}]. */
+  accepts(data, pair, { seed = 1, firstRun = 0, worlds = 500, from }) {
+    const { layout, exports } = this, found = layout.offers[pair].map(() => Object.fromEntries(layout.sides[pair].map((side) => [side, 0])));
+    this.#prepare(data, seed, 1, data.months + 1, 0, from);
+    for (let world = 0; world < worlds; world += 4) {
+      exports.tell(firstRun + 2 * world);
+      exports.tell_month(from.month);
+      const slots = new Float32Array(exports.memory.buffer);
+      found.forEach((sides, k) => {
+        for (const side of layout.sides[pair]) {
+          const at = layout.slots[`v:told.${pair}.accepts.${k}.${side}`] / 4;
+          for (let lane = 0; lane < 4; lane++) sides[side] += slots[at + lane] / worlds;
+        }
+      });
+    }
+    return found;
+  }
+
+  /** Runs of one and the same world, that of a run of the seed, with other chance: rows from firstRun on. */
+  sameWorld(data, { run = 0, seed = 1, ...options }) {
+    const { layout, exports } = this, width = layout.world_streams.length, lane = (run >> 1) & 3;
+    this.#prepare(data, seed, 1, data.months + 1, 0, null);
+    exports.tell(run);
+    const draws = new Float32Array(exports.memory.buffer, layout.places.world_draws, 2 * width * layout.stretch / 4);
+    const group = ((run % layout.stretch) >> 3) * width;
+    const world = Array.from({ length: width }, (_, k) => draws[4 * (group + k) + lane]);
+    draws.forEach((_, k) => { draws[k] = world[(k >> 2) % width]; });
+    exports.same_world.value = 1;
+    try {
+      return this.run(data, { seed, ...options });
+    } finally {
+      exports.same_world.value = 0;
+    }
+  }
+
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
-    const hidden = /^v:(told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign)/;
+    const hidden = /^v:(told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign|pick)/;
     return this.visible ??= Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 
@@ -283,16 +319,17 @@ export class Calendar {
       +this.summits.some((s) => f.pairs.includes(s.pair) && month <= s.month && s.month <= month + f.within)]));
   }
 
-  /** What a seat decides in a month: {move.STATE, come.STATE, sign.STATE}, -1 where it does not. */
+  /** What is decided at the table in a month: {move.STATE, come.PAIR.STATE, sign.PAIR.STATE, pick.PAIR}, -1 where it is not. */
   forced(month) {
-    const found = new Map();
-    for (const state of Object.keys(this.layout.states)) for (const what of ["come", "sign"]) found.set(`${what}.${state}`, -1);
-    for (const f of this.force.filter((f) => f.month === month)) {
-      if (f.option !== undefined) found.set(`move.${f.state}`, f.option);
-      for (const what of ["come", "sign"]) if (f[what] !== undefined) found.set(`${what}.${f.state}`, +f[what]);
-    }
-    return found;
+    const undecided = decisions(this.force).filter(([name]) => !name.startsWith("move.")).map(([name]) => [name, -1]);
+    return new Map([...undecided, ...decisions(this.force.filter((f) => f.month === month))]);
   }
+}
+
+// What rows such as {month, state, option} or {month, pair, state, sign, pick} decide, by the name of the slot.
+function decisions(rows) {
+  const names = { option: (f) => `move.${f.state}`, come: (f) => `come.${f.pair}.${f.state}`, sign: (f) => `sign.${f.pair}.${f.state}`, pick: (f) => `pick.${f.pair}` };
+  return rows.flatMap((f) => Object.keys(names).filter((what) => f[what] !== undefined).map((what) => [names[what](f), +f[what]]));
 }
 
 function lasts(event, month) { return event.until === null || month < event.until; }

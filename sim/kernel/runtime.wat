@@ -437,11 +437,12 @@
 (func $draw_stretch (param $run i32)
   (if (i32.or (i32.eqz (i32.and (local.get $run) (i32.const 4095))) (i32.ne (local.get $run) (global.get $next))) (then
     (call $seed_block (i32.shr_u (local.get $run) (i32.const 12)) (i32.shr_u (i32.and (local.get $run) (i32.const 4095)) (i32.const 1)))))
-  (call $draw_worlds)
+  (if (i32.eqz (global.get $same_world)) (then (call $draw_worlds)))
   (call $draw_months)
   (global.set $next (i32.add (local.get $run) (i32.const @STRETCH@))))
 
 (global $next (mut i32) (i32.const -1))
+(global $same_world (export "same_world") (mut i32) (i32.const 0)) ;; 1: every world is what stands in WORLD_DRAWS
 
 (func (export "prepare")
   (call $mix_seed)

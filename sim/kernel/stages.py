@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -98,17 +98,21 @@ class _SymbolicCalendar:
 
 
 class _Seat:
-    """What a state does by itself, unless a player in its seat decides to come or not (a slot at 0 or above)."""
+    """What a state does by itself, unless a player in its seat decides to come or not (a slot at 0 or above).
 
-    def __init__(self, own: Behaviour | None, come: Symbol) -> None:
-        self._own, self._come = own, come
+    ``comes`` gives the slot that says so at the summit which is being traced, by state.
+    """
+
+    def __init__(self, own: Behaviour | None, comes: Callable[[str], Symbol]) -> None:
+        self._own, self._comes = own, comes
 
     def move(self, state: State) -> Any:
         return state.choice if self._own is None else self._own.move(state)
 
     def come(self, state: State, other: State, own: Any) -> Any:
         chance = own if self._own is None else self._own.come(state, other, own)
-        return np.where(self._come >= 0, self._come, chance)
+        decided = self._comes(state.name)
+        return np.where(decided >= 0, decided, chance)
 
     def sign(self, state: State, other: State, own: Sequence[Any]) -> Sequence[Any]:
         return own if self._own is None else self._own.sign(state, other, own)
@@ -132,8 +136,9 @@ class Tracer:
         self.model.calendar = self.calendar  # type: ignore[assignment]
         self.model.month = self._slot("month")  # type: ignore[assignment]
         for state in self.model.states.values():
-            state.behaviour = _Seat(state.behaviour, self._slot(f"come.{state.name}"))
+            state.behaviour = _Seat(state.behaviour, lambda side: self._slot(f"come.{self.pair}.{side}"))
         self.model.settle = self._settled  # type: ignore[method-assign]
+        self.pair = ""  # whose summit is being traced
         self.drawn = {f"drawn {name}": self._node(value) for name, value in self.model.world.drawn.items()}
         self.held = {f"holds {id}": self._node(holds) for id, holds in self.model.holds.items()}
         self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}
@@ -172,7 +177,7 @@ class Tracer:
 
     def _take_summit(self, pair: str) -> None:
         """Record three functions: leverage between two summits of a month, the summit, and its facts for a story."""
-        model = self.model
+        model, self.pair = self.model, pair
         opens, planned, certain = (self._slot(f"due.{each}") for each in ("opens", "planned", "certain"))
         due = Due(pair, opens, planned, certain, PLANNED)  # type: ignore[arg-type]
         hold, model._hold = model._hold, lambda due: None  # type: ignore[method-assign]
@@ -184,17 +189,16 @@ class Tracer:
         self.stages[f"told.{pair}"] = {f"v:told.{pair}.{path}": node for path, node in _symbols(meeting, "")}
 
     def _settled(self, meeting: Meeting, draw: Any) -> Meeting:
-        """A meeting in which a player may sign or refuse the offer on the table (a slot at 0 or above)."""
+        """A meeting in which a player may push for an offer, sign or refuse it (slots at 0 or above)."""
         if not meeting.offers:
             return meeting
-        signed: Any = 0.0
+        pushed, signed = self._slot(f"pick.{self.pair}"), cast("Any", 0.0)
+        picked = np.where(pushed >= 0, pushed, meeting.picked)
+        decided = {side: self._slot(f"sign.{self.pair}.{side}") for side in meeting.pair.between}
         for place, (offer, accepts) in enumerate(zip(meeting.offers, meeting.accepts, strict=True)):
-            one, two = (
-                np.where(self._slot(f"sign.{side}") >= 0, self._slot(f"sign.{side}"), chance)
-                for side, chance in accepts.items()
-            )
-            signed = np.where(meeting.picked >= place, one * two * offer.package.on, signed)
-        return replace(meeting, deal=meeting.come & (draw < signed))
+            one, two = (np.where(decided[side] >= 0, decided[side], chance) for side, chance in accepts.items())
+            signed = np.where(picked >= place, one * two * offer.package.on, signed)
+        return replace(meeting, picked=picked, deal=meeting.come & (draw < signed))
 
     def _take_odds(self) -> None:
         """Record the odds of each state's options, for a story."""

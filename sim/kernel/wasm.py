@@ -97,7 +97,8 @@ class Module:
             "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
             "worlds": list(case.world_columns), "slots": slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
             "world_streams": list(case.world_streams),
-            "places": {name: self.places[name.upper()] for name in ("numbers", "seed", "keys")}, **case.about,
+            "places": {name: self.places[name.upper()] for name in ("numbers", "seed", "keys", "world_draws")},
+            **case.about,
         }  # fmt: skip
 
     @property

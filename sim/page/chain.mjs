@@ -101,8 +101,8 @@ function deal(page, found) {
   return [
     chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
     chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
-    offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { title: says },
-      h("span", {}, name.replace(/-/g, " ")), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
+    offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
+      h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, saidOfDeals(found.signed)) : null,
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
   ];

@@ -24,6 +24,7 @@ from sim.inputs.codings import CODINGS, pool
 from sim.inputs.overrides import read_overrides
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import said_of_occasion
+from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.kernel.compiled import Compiled, compiled, scenario_data
 from sim.page.claims import claims_data, documents_data
 from sim.views.citations import spelled
@@ -78,6 +79,7 @@ def page_data(ensembles: Sequence[Ensemble], cards: Sequence[Card], case: Path |
     scenarios = [_scenario(each, kernels) for each in ensembles]
     return {
         "version": ensembles[0].version,
+        "keys": [info.alias or name for form in (ScenarioFile, Assume) for name, info in form.model_fields.items()],
         "firstMonth": list(first.first_month),
         **_case_data(first.case, first, cards),
         "claims": claims_data(first, cards),

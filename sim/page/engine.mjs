@@ -106,6 +106,8 @@ const KINDS = {
     return Object.fromEntries(Object.entries(worlds).filter(([name]) => name.startsWith(mark)).map(([name, values]) => [name.slice(mark.length), values[0]]));
   },
   signed: packagesSigned,
+  accepts: (kernel, { given, pair, ...options }) => kernel.accepts(kernel.data(given), pair, options),
+  players: (kernel, { given, ...options }) => kernel.sameWorld(kernel.data(given), options),
 };
 
 // One question at once, for tests.

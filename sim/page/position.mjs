@@ -3,13 +3,14 @@
 
 import { claimGiven, corners, eventsAt, kernelAt, lastMonth, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
-import { parseYaml, writeYaml } from "./yaml.mjs";
+import { lineOf, parseYaml, writeYaml } from "./yaml.mjs";
 
 const KEYS = ["schema", "title", "question", "note", "extends", "read_against", "months", "summits", "drop_summits", "drop_events", "events", "assume"];
 const ASSUMED = ["claims", "documents", "coding", "known_by", "balance", "start", "states", "packages", "parameters", "thresholds"];
 const ACTIONS = ["set", "shift", "pin", "move"];
 const MOST_MONTHS = 1200;
 const MARK = "S1";
+const ELSEWHERE = "not in a page; save the file and play it with summitry run FILE";
 
 // A position as a file: `summitry run FILE` plays the same runs that the page shows.
 export function toFile(page, position) {
@@ -69,9 +70,9 @@ export async function fromText(page, text, now) {
 // A file as data. Where it extends nothing, it applies to the scenario that is open.
 export function fromFile(page, file, now) {
   const problems = [];
-  const say = (where, what) => { problems.push(`${where}: ${what}`); };
+  const say = (where, what) => { problems.push(`${onLine(file, where)}${where}: ${what}`); };
   if (!isMap(file)) return { problems: ["This is no scenario file: it needs keys such as summits: and assume:"] };
-  for (const key of Object.keys(file)) if (!KEYS.includes(key)) say(key, unknown(key, KEYS, "the page does not know this key; a run in the terminal may"));
+  for (const key of Object.keys(file)) if (!KEYS.includes(key)) say(key, unknownKey(page, key, KEYS));
   const name = parent(page, file, now, say);
   const position = { ...emptyPosition(name) };
   for (const key of ["title", "question"]) if (file[key] !== undefined) position[key] = text(file[key], key, say);
@@ -84,15 +85,14 @@ export function fromFile(page, file, now) {
   if (file.events !== undefined) position.events = events(page, file.events, say);
   if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
   if (!problems.length) pinned(page, position, say);
-  if (!problems.length && kernelAt(page, position) < 0) say("assume", "this page has no compiled model of that coding; a run in the terminal has");
+  if (!problems.length && kernelAt(page, position) < 0) say("assume, coding", ELSEWHERE);
   return problems.length ? { problems } : { position };
 }
 
 function parent(page, file, now, say) {
   const name = file.extends ?? now;
   if (page.scenarios.some((each) => each.name === name)) return name;
-  if (page.root === name && page.scenarios.some((each) => each.name === now)) return now;
-  say("extends", `${name} is not on this page; there ${page.scenarios.length === 1 ? "is" : "are"} ${page.scenarios.map((each) => each.name).join(", ")}`);
+  say("extends", `${name} is ${ELSEWHERE}; this one has ${page.scenarios.map((each) => each.name).join(", ")}`);
   return now;
 }
 
@@ -106,7 +106,7 @@ function summits(page, given, occasions, say) {
     const pair = page.pairs.find(({ between }) => Array.isArray(row.between) && row.between.length === 2 && between.every((state) => row.between.includes(state)));
     for (const key of Object.keys(row)) if (!["month", "between", "note", "certain", "early", "late", "if"].includes(key)) say(`${where}, ${key}`, "no such key");
     const occasion = row.if === undefined ? undefined : Object.keys(occasions).find((id) => id.startsWith("summit.") && occasions[id].if === String(row.if));
-    if (row.if !== undefined && !occasion) say(`${where}, if`, "a condition that the scenario has on this page; others only in the terminal");
+    if (row.if !== undefined && !occasion) say(`${where}, if`, `a condition of its own is ${ELSEWHERE}`);
     if (month === null) say(`${where}, month`, `${show(row.month)} is no month from ${monthName(page, 0)} on`);
     if (!pair) say(`${where}, between`, `${show(row.between)} are no two states that can meet: ${page.pairs.map((each) => each.between.join(" and ")).join(", ")}`);
     if (month === null || !pair) return [];
@@ -162,8 +162,7 @@ function events(page, given, say) {
 function event(page, row, say) {
   const month = isMap(row) ? monthIndex(page, row.month) : null;
   if (month === null) return say("", `a map with a month, such as {month: ${monthName(page, 2)}, set: {${page.variables[0].name}: 0.5}}`) ?? [];
-  const elsewhere = "only in the terminal, or in the scenario that the page was made of";
-  for (const key of ["if", "chance", "name"]) if (key in row) say(`, ${key}`, elsewhere);
+  for (const key of ["if", "chance", "name"]) if (key in row) say(`, ${key}`, ELSEWHERE);
   for (const key of Object.keys(row)) if (!["month", "until", "note", "if", "chance", "name", ...ACTIONS].includes(key)) say(`, ${key}`, "no such key");
   const [action, ...more] = ACTIONS.filter((each) => isMap(row[each]));
   if (!action || more.length) return say("", `exactly one of ${ACTIONS.join(", ")}, each a map`) ?? [];
@@ -210,7 +209,7 @@ function assumptions(page, given, say) {
   const kept = {};
   for (const [key, value] of Object.entries(given)) {
     const check = CHECKS[key];
-    if (!check) say(`assume, ${key}`, unknown(key, ASSUMED, "the page does not know this key; a run in the terminal may"));
+    if (!check) say(`assume, ${key}`, unknownKey(page, key, ASSUMED));
     else if (value !== null) kept[key] = check(page, value, (where, what) => say(`assume, ${key}${where}`, what));
   }
   return kept;
@@ -259,7 +258,7 @@ function checkPackage(page, value, name, say) {
   for (const [state, parts] of Object.entries(isMap(value) ? value : { "": null })) {
     for (const [lever, part] of Object.entries(isMap(parts) ? parts : { "": null })) {
       if (!Number.isFinite(part)) say(`, ${name}`, "off, or {state: {lever: share}}");
-      else if (!page.kernels[0].index.has(`case.packages.${name}.gives.${state}.${lever}`)) say(`, ${name}, ${state}, ${lever}`, "not a part of this package; the page cannot add one, a run in the terminal can");
+      else if (!page.kernels[0].index.has(`case.packages.${name}.gives.${state}.${lever}`)) say(`, ${name}, ${state}, ${lever}`, `not a part of this package: ${ELSEWHERE}`);
     }
   }
   return value;
@@ -321,6 +320,14 @@ function crc32(bytes) {
 const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const show = (value) => (value === undefined ? "nothing" : JSON.stringify(value));
 const text = (value, key, say) => (typeof value === "string" && value ? value : say(key, "a sentence"));
+
+// The line of what a problem is about, as far as its keys lead into the file.
+function onLine(file, where) {
+  const line = lineOf(file, where.split(", ").map((key) => (/^entry \d+$/.test(key) ? Number(key.slice(6)) - 1 : key)));
+  return line ? `line ${line}: ` : "";
+}
+
+const unknownKey = (page, key, known) => (page.keys.includes(key) ? ELSEWHERE : unknown(key, known, `no such key; there are ${known.join(", ")}`));
 
 function unknown(name, known, otherwise) {
   const near = known.find((each) => distance(each, String(name)) <= 2);

@@ -2,7 +2,7 @@
 
 import { button, h } from "./draw.mjs";
 import { monthWords } from "./scenario.mjs";
-import { capital, listed, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
+import { capital, listed, offerSays, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
 
 const COLUMNS = 20;
 const STEP_MS = 350; // of the animation
@@ -115,9 +115,9 @@ function meeting(page, met) {
     return `${host.short} and ${partner.short} do not meet: ${away.length ? `${listed(away)} will not come` : "it is not brought forward"}.`;
   }
   const offer = met.offers[met.picked];
+  if (!offer) return `${host.short} meets ${partner.short}: nothing is on the table.`;
   const signs = met.deal ? "signed" : "they part without an agreement";
-  const says = page.packages.find((each) => each.name === offer.package)?.says;
-  return `${host.short} meets ${partner.short}: terms ${terms(met.terms[host.id])}; ${offer.package.replace(/-/g, " ")}${says ? ` (${says})` : ""}, ${percent(met.chance, 0)} likely; ${signs}.`;
+  return `${host.short} meets ${partner.short}: terms ${terms(met.terms[host.id])}; ${offerSays(page, offer)}, ${percent(met.chance, 0)} likely; ${signs}.`;
 }
 
 function fails(page, told) {

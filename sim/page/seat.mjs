@@ -1,48 +1,45 @@
-// A seat at the table: each month shows the options of a state with their odds, the reader chooses, and the debrief says what
-// each choice did. A game is a function of its position, its seats and the choices so far; undo drops the last choice.
+// A seat at the table: a game by the rules of `summitry play`. It is a function of its position, its seats and the choices
+// so far; undoing is leaving one out. A choice is {month, state, and one of option, pair + early, come, sign or push}.
 
 import { Calendar } from "../kernel/kernel.mjs";
-import { button, choice, grid, h } from "./draw.mjs";
-import { holdsIn, storyLines } from "./runs.mjs";
-import { givenAt, monthWords, scenarioOf } from "./scenario.mjs";
-import { shares } from "./class.mjs";
-import { capital, listed, minus, percent, possessive } from "./words.mjs";
+import { holdsIn } from "./runs.mjs";
+import { givenAt, scenarioOf } from "./scenario.mjs";
+import { paired } from "./statistics.mjs";
+import { offerSays } from "./words.mjs";
 
+export const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every answer
+export const PLAYERS = 1000; // of the model, in the reader's world with other chance
 const RUN = 0; // the reader's own world is the first of the seed
-const FRESH_RUNS = 4096; // forecasts take fresh worlds: those of the second block of draws
-const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every option
+const BLOCK_RUNS = 4096;
+const [FRESH, OTHERS] = [BLOCK_RUNS, 2 * BLOCK_RUNS]; // first runs of forecasts and of the model players, as play has them
 
-// --- the game -----------------------------------------------------------------------------------------------------
+// --- what is decided ----------------------------------------------------------------------------------------------
 
 // The numbers of a game: decisions are forced, and meetings asked for are tried a month early.
 function withChoices(given, choices) {
   const asked = (each) => choices.some(({ month, pair, early }) => early && pair === each.pair && month === each.month - 1);
   return {
     ...given, summits: given.summits.map((each) => (asked(each) ? { ...each, early: 1, asked: true } : each)),
-    force: choices.map(({ early, ...each }) => (early ? { ...each, come: 1 } : each)),
+    force: choices.map(({ early, push, ...each }) => ({ ...each, ...(early ? { come: 1 } : {}), ...(push === undefined ? {} : { sign: 1, pick: push }) })),
   };
 }
 
-// The next question of a game that has been played as far as its choices reach; null when it is over. A decision on coming or
-// signing counts for all meetings of the month.
+// The next question of a game that has been played as far as its choices reach; null when it is over.
 export function nextQuestion(page, told, { given, seats, choices }) {
   const calendar = new Calendar(given, {});
+  const sitting = page.states.map(({ id }) => id).filter((id) => seats.includes(id));
   for (let month = 0; month < told.months.length; month++) {
-    const open = (state, what) => seats.includes(state) && !choices.some((each) => each.month === month && each.state === state && each[what] !== undefined);
-    for (const state of seats) {
-      const pair = mayAsk(page, given, { month, state }).find((each) => !choices.some((one) => one.month === month && one.pair === each && (one.early || one.state === state)));
+    const made = choices.filter((each) => each.month === month);
+    for (const state of sitting) {
+      const pair = mayAsk(page, given, { month, state }).find((each) => !made.some((one) => one.pair === each && (one.early || (one.early === 0 && one.state === state))));
       if (pair) return { month, state, at: "early", pair };
     }
-    const mover = seats.find((state) => page.menus[state] && open(state, "option"));
+    const mover = sitting.find((state) => page.menus[state] && !made.some((each) => each.state === state && each.option !== undefined));
     if (mover) return { month, state: mover, at: "moves" };
     for (const met of told.months[month].meetings) {
-      const { between } = page.pairs.find((each) => each.id === met.pair);
       const due = calendar.due(month).find((each) => each.pair === met.pair);
-      const askedBy = (state) => due.planned < 1 && choices.some((each) => each.early && each.month === month && each.state === state && each.pair === met.pair);
-      const guest = between.find((state) => due.planned && !due.certain && !askedBy(state) && open(state, "come"));
-      if (guest) return { month, state: guest, at: "come", pair: met.pair, met };
-      const signer = between.find((state) => met.held && open(state, "sign"));
-      if (signer) return { month, state: signer, at: "sign", pair: met.pair, met };
+      const found = mayCome(page, sitting, made, due, met) ?? atTheTable(page, sitting, made, met);
+      if (found) return { month, pair: met.pair, met, ...found };
     }
   }
   return null;
@@ -51,28 +48,82 @@ export function nextQuestion(page, told, { given, seats, choices }) {
 // The pairs whose meeting of the next month a state may ask for now: not certain, without a window, none of theirs this month.
 function mayAsk(page, { summits }, { month, state }) {
   if (!page.asksEarly) return [];
-  const between = (each) => page.pairs.find(({ id }) => id === each.pair).between;
-  return summits.filter((each) => each.month === month + 1 && !each.certain && (!each.early || each.asked) && between(each).includes(state)
+  return summits.filter((each) => each.month === month + 1 && !each.certain && (!each.early || each.asked) && sidesOf(page, each.pair).includes(state)
     && !summits.some((other) => other.pair === each.pair && other.month === month)).map((each) => each.pair);
 }
 
+const sidesOf = (page, pair) => page.pairs.find(({ id }) => id === pair).between;
+
+// Who has yet to say whether to come; who asked for a meeting comes.
+function mayCome(page, seats, made, due, { pair }) {
+  if (!due.planned || due.certain) return null;
+  const settled = (state) => made.some((each) => each.pair === pair && each.state === state && (each.come !== undefined || (each.early && due.planned < 1)));
+  const state = sidesOf(page, pair).find((each) => seats.includes(each) && !settled(each));
+  return state ? { state, at: "come" } : null;
+}
+
+// Each speaks once; who spoke before another pushed is asked once more. A refusal ends it.
+function atTheTable(page, seats, made, met) {
+  const said = made.filter((each) => each.pair === met.pair && (each.sign !== undefined || each.push !== undefined));
+  const sides = met.held && met.offers.length ? sidesOf(page, met.pair).filter((each) => seats.includes(each)) : [];
+  const pushed = said.findLastIndex((each) => each.push !== undefined);
+  const asked = [...sides, ...sides.slice(0, Math.max(pushed, 0))];
+  if (said.length >= asked.length || said.some((each) => each.sign === 0)) return null;
+  return { state: asked[said.length], at: "sign", mayPush: said.length < sides.length };
+}
+
 const ANSWERS = {
-  early: [[0, "meet next month, as planned"], [1, "ask for it this month"]],
-  come: [[1, "come to it"], [0, "stay away: it is called off"]],
-  sign: [[1, "sign what lies on the table"], [0, "refuse it"]],
+  early: [[{ early: 0 }, "meet next month"], [{ early: 1 }, "ask for it this month"]],
+  come: [[{ come: 1 }, "go to it"], [{ come: 0 }, "stay away: it is called off"]],
 };
 
-// Every choice that answers a question, with its text.
-export function answers(page, { month, state, at, pair }) {
-  if (at === "moves") return page.menus[state].map((option, place) => ({ choice: { month, state, option: place }, says: option.says }));
-  return ANSWERS[at].map(([yes, says]) => ({ choice: { month, state, ...(at === "early" ? { pair } : {}), [at]: yes }, says }));
+// Every choice that answers a question, with what it says, in the order of `play`.
+export function answers(page, { month, state, at, pair, met, mayPush }) {
+  const said = (choice, says) => ({ choice: { month, state, ...(pair ? { pair } : {}), ...choice }, says });
+  if (at === "moves") return page.menus[state].map((option, place) => said({ option: place }, option.says));
+  if (at !== "sign") return ANSWERS[at].map(([choice, says]) => said(choice, says));
+  const others = mayPush ? met.offers.map((offer, place) => [offer, place]).filter(([{ on, push }, place]) => on && place !== met.picked && (push === 0 || push === 1)) : [];
+  return [
+    said({ sign: 1 }, `sign: ${offerSays(page, met.offers[met.picked])}`), said({ sign: 0 }, "refuse: leave without a deal"),
+    ...others.map(([offer, place]) => said({ push: place }, `push for: ${offerSays(page, offer)}`)),
+  ];
 }
+
+// How likely the model's own state was to choose the same in this very world (null where nothing is known), and its likeliest.
+function ownWay(page, told, { month, state, at, met }, choice) {
+  if (at === "early") return { own: null, same: false, instead: "meet next month" };
+  if (at === "moves") {
+    const odds = told.months[month].odds[state];
+    const likeliest = odds.indexOf(Math.max(...odds));
+    return { own: odds[choice.option], same: choice.option === likeliest, instead: page.menus[state][likeliest].says };
+  }
+  const yes = at === "come" ? met.wishes[state] : met.offers[met.picked].accepts[state];
+  const [most, least] = at === "come" ? ["go to it", "stay away"] : ["sign", "refuse"];
+  const own = choice.push === undefined ? (choice.come ?? choice.sign ? yes : 1 - yes) : null;
+  return { own, same: own >= 0.5, instead: yes >= 0.5 ? most : least };
+}
+
+// --- where it may lead --------------------------------------------------------------------------------------------
 
 // What everybody has seen when a month begins.
 function seen(told, month) {
   const hidden = /^(leverage|gap)\.|^(noise|month)$/;
   const levels = month > 0 ? Object.entries(told.months[month - 1].variables) : [];
   return { month, variables: Object.fromEntries(levels.filter(([name]) => !hidden.test(name))) };
+}
+
+// What of a question's own month everybody has seen before it is put: moves, and what came of the meetings before this one.
+function seenThisMonth(page, told, { month, at, pair, met }) {
+  if (at === "early" || at === "moves") return [];
+  const { choices, meetings } = told.months[month];
+  const before = meetings.slice(0, meetings.findIndex((each) => each.pair === pair));
+  const sides = (of, row) => sidesOf(page, of).map((state) => ({ month, pair: of, state, ...row(state) }));
+  const away = (each) => Object.values(each.refused).some(Boolean);
+  return [
+    ...Object.entries(choices).map(([state, option]) => ({ month, state, option })),
+    ...before.flatMap((each) => sides(each.pair, (state) => (each.held ? { come: 1, sign: Number(each.deal), pick: each.picked } : { come: Number(away(each) && !each.refused[state]) }))),
+    ...(at === "sign" ? sides(pair, () => ({ come: 1, pick: met.picked })) : []),
+  ];
 }
 
 // The compiled model's numbers with the start that was drawn for the reader's world, which everybody saw.
@@ -84,133 +135,120 @@ function fromHere(page, position, starts) {
   return { ...given, numbers };
 }
 
-// Shares of the endings from here on, after a choice (null: the model's own state chooses), in fresh worlds.
-async function forecast(page, position, { told, starts, choices, month, choice }, ask) {
-  const made = choice ? [...choices, choice] : choices;
-  const rows = await ask("runs", {
-    given: withChoices(fromHere(page, position, starts), made), seed: scenarioOf(page, position).run.seed, count: FORECAST_RUNS, from: seen(told, month), firstRun: FRESH_RUNS, gained: false,
-  }, `forecast ${JSON.stringify(choice)}`);
+// What a question is looked at from: {given, seed, from, firstRun} of fresh worlds after a choice (null: none is made yet).
+function ahead(page, position, { told, question, starts, choices }, choice = null) {
+  const given = withChoices(fromHere(page, position, starts), choice ? [...choices, choice] : choices);
+  const force = [...seenThisMonth(page, told, question), ...given.force];
+  return { given: { ...given, force }, seed: scenarioOf(page, position).run.seed, from: seen(told, question.month), firstRun: FRESH };
+}
+
+// Endings and the asker's score at the end of each fresh run after a choice; with null the model's own state chooses.
+async function forecast(page, position, here, choice, ask) {
+  const rows = await ask("runs", { ...ahead(page, position, here, choice), count: FORECAST_RUNS, gained: false }, `forecast ${JSON.stringify([here.question.month, choice])}`);
   if (!rows || rows.error) return null;
-  return shares(page, rows.final);
+  const gain = rows.values[`gain.${here.question.state}`];
+  return { final: rows.final, score: (100 * gain.reduce((sum, each) => sum + each, 0)) / gain.length };
+}
+
+// What a choice did to each ending, paired world by world, and to which most; `size` is the probability that it moved.
+export function swing(page, { before, after }) {
+  const hits = (ends, place) => Uint8Array.from(ends, (end) => Number(end === place));
+  const moved = page.outcomes.map((_, place) => paired(hits(before.final, place), hits(after.final, place)));
+  const far = moved.map((each) => Math.abs(each.difference));
+  const most = far.indexOf(Math.max(...far));
+  return { size: far.reduce((sum, each) => sum + each, 0) / 2, most, ...moved[most] };
+}
+
+// --- playing ------------------------------------------------------------------------------------------------------
+
+// The story of a game so far, with the question it comes to.
+async function toldSoFar(page, position, { seats, choices }, ask) {
+  const given = withChoices(givenAt(page, position), choices);
+  const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+  return { given, told, question: told && !told.error ? nextQuestion(page, told, { seats, choices, given }) : null };
 }
 
 // A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
 export async function played(page, position, game, ask) {
-  const given = withChoices(givenAt(page, position), game.choices);
+  const { given, told, question } = await toldSoFar(page, position, game, ask);
   const { seed } = scenarioOf(page, position).run;
-  const told = await ask("story", { given, seed, run: RUN }, "seat");
-  const question = told && !told.error && nextQuestion(page, told, { ...game, given });
-  const more = question ? await ask("starts", { given, seed }) : await ask("runs", { given, seed, count: 2, gained: false, holds: true }, "seat's world");
-  const problem = [told, more].find((each) => !each || each.error);
+  const starts = await ask("starts", { given, seed });
+  const problem = [told, starts].find((each) => !each || each.error);
   if (problem !== undefined) return { ...game, told: null, problem: problem?.error };
-  if (!question) return { ...game, told: { ...told, holds: holdsIn(more, RUN) }, question };
-  const here = { told, starts: more, choices: game.choices, month: question.month };
-  const [own, ...odds] = await Promise.all([null, ...answers(page, question).map((each) => each.choice)].map((choice) => forecast(page, position, { ...here, choice }, ask)));
-  return { ...game, told, question, own, odds };
+  if (!question) return { ...game, told, question, ...await lookedBack(page, position, game, told, starts, ask) };
+  const here = { told, question, starts, choices: game.choices };
+  const other = question.at === "sign" && sidesOf(page, question.pair).find((each) => each !== question.state);
+  const [own, signs, ...odds] = await Promise.all([
+    forecast(page, position, here, null, ask), other ? ask("accepts", { ...ahead(page, position, here), pair: question.pair, worlds: FORECAST_RUNS / 2 }) : null,
+    ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
+  const chance = ({ choice }) => (other && choice.sign !== 0 ? signs[choice.push ?? question.met.picked][other] : null);
+  return { ...game, told, question, own, odds, signs: answers(page, question).map(chance) };
+}
+
+// What can be said once a game is over: which claims held, how model players did in the same world, what each choice did.
+async function lookedBack(page, position, { seats, choices, links = [] }, told, starts, ask) {
+  const { seed } = scenarioOf(page, position).run;
+  const given = givenAt(page, position);
+  const { fatal } = page.kernels[given.kernel].layout;
+  const [world, alone, players] = await Promise.all([
+    ask("runs", { given, seed, count: 2, gained: false, holds: true }, "seat's world"), ask("story", { given: { ...given, summits: [] }, seed, run: RUN }, "seat alone"),
+    ask("players", { given, seed, run: RUN, runs: PLAYERS, firstRun: OTHERS })]);
+  const ranked = (satisfied, struck) => (fatal && struck >= 1 ? -Infinity : satisfied);
+  const results = seats.map((state) => {
+    const own = ranked(told.measures[`satisfaction.${state}`], told.measures[fatal]);
+    const others = Array.from(players.values[`satisfaction.${state}`], (each, k) => ranked(each, players.values[fatal]?.[k]));
+    const below = others.reduce((sum, each) => sum + (each < own ? 1 : each === own ? 0.5 : 0), 0) / others.length;
+    const struck = fatal && (told.measures[fatal] || alone.measures[fatal]);
+    const score = 100 * told.months.at(-1).gains[state];
+    return { state, score, gained: struck ? null : score - 100 * alone.months.at(-1).gains[state], better: below };
+  });
+  const whole = [];
+  for (const [at, choice] of choices.entries()) whole.push(links[at]?.after ? links[at] : await linkOf(page, position, seats, choices, at, starts, ask));
+  return { holds: holdsIn(world, RUN), results, players: Array.from(players.final), alike: players.final.reduce((sum, each) => sum + (each === told.outcome), 0), links: whole };
+}
+
+// A choice of a game that was opened from a link: what it said and did, found anew.
+async function linkOf(page, position, seats, choices, at, starts, ask) {
+  const game = { seats, choices: choices.slice(0, at) };
+  const { told, question } = await toldSoFar(page, position, game, ask);
+  const here = { told, question, starts, choices: game.choices };
+  const [before, after] = await Promise.all([null, choices[at]].map((choice) => forecast(page, position, here, choice, ask)));
+  const { says } = answers(page, question).find(({ choice }) => digitOf(choice) === digitOf(choices[at]));
+  return { choice: choices[at], says, before, after, ...ownWay(page, told, question, choices[at]) };
 }
 
 // The game after a choice; what the choice did to the odds is kept for the debrief.
 export function chosen(game, place, page) {
   const { choice, says } = answers(page, game.question)[place];
-  const link = { choice, says, before: game.own, after: game.odds[place] };
-  return { seats: game.seats, choices: [...game.choices, choice], links: [...(game.links ?? []), link] };
+  const link = { choice, says, before: game.own, after: game.odds[place], ...ownWay(page, game.told, game.question, choice) };
+  const links = [...(game.links ?? [])];
+  links[game.choices.length] = link;
+  return { seats: game.seats, choices: [...game.choices, choice], links };
 }
 
-export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, -1) });
+export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, game.choices.length - 1) });
 
-// A game as the text in a link: seats, and a digit per choice.
+// The score of a state when a question is put: at the end of the last month, and what that month changed.
+export function scoreOf({ told }, state, month) {
+  const at = (each) => (each < 0 ? 0 : 100 * told.months[each].gains[state]);
+  return { score: at(month - 1), change: at(month - 1) - at(month - 2) };
+}
+
+// A game in a link: seats, and a sign per choice: the place of a move, y or n, a capital letter for what is pushed for.
 export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(digitOf).join("")}`;
 
-const digitOf = ({ option, early, come, sign }) => String(option ?? (early ?? come ?? sign ? "y" : "n"));
+const digitOf = ({ option, early, come, sign, push }) => (push === undefined ? String(option ?? (early ?? come ?? sign ? "y" : "n")) : String.fromCharCode(65 + push));
 
 // Plays a game from its text, one question after the other.
 export async function gameFrom(page, position, text, ask) {
-  const [, seats, digits] = /^seat=([A-Za-z+]+):([0-9yn]*)$/.exec(text) ?? [];
+  const [, seats, digits] = /^seat=([A-Za-z+]+):([0-9ynA-Z]*)$/.exec(text) ?? [];
   if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
   let game = { seats: seats.split("+"), choices: [] };
   for (const digit of digits) {
-    const given = withChoices(givenAt(page, position), game.choices);
-    const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
-    const question = told && !told.error && nextQuestion(page, told, { ...game, given });
+    const { question } = await toldSoFar(page, position, game, ask);
     const found = question && answers(page, question).find(({ choice }) => digitOf(choice) === digit);
     if (!found) return null;
     game = { seats: game.seats, choices: [...game.choices, found.choice] };
   }
   return game;
-}
-
-// --- drawing ------------------------------------------------------------------------------------------------------
-
-export function seatPanel(page, state, game, act) {
-  if (!game) return start(page, act);
-  if (game.problem) return h("p", { class: "warning" }, game.problem);
-  if (!game.told) return h("p", { role: "status" }, "The months go by …");
-  const names = listed(game.seats.map((id) => page.states.find((each) => each.id === id).short));
-  return [
-    h("p", {}, h("b", {}, `You are ${names}. `), "The rules are those of summitry play; the odds come from fresh worlds that know only what everybody has seen."),
-    h("div", { class: "two" }, h("div", {}, history(page, game)), h("div", {}, game.question ? ask(page, game, act) : debrief(page, game))),
-    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(back(game)), { disabled: !game.choices.length }), button("Leave the table", () => act.seat(null))),
-  ];
-}
-
-function start(page, act) {
-  const playable = page.states.filter((each) => page.menus[each.id]);
-  const take = () => {
-    const seats = [...document.querySelectorAll("[data-seat]:checked")].map((each) => each.value);
-    if (seats.length) act.seat({ seats, choices: [] });
-  };
-  return [
-    h("p", {}, "Play one state, or several at one screen, month by month on the calendar above. The world is one draw of everything that is assumed; you do not know which."),
-    h("div", { class: "tools" }, choice("Who", playable.map((each, at) => [each.short, { type: "checkbox", value: each.id, "data-seat": each.id, checked: at === 0 }])), button("Take the seat", take, { "data-sit": true })),
-  ];
-}
-
-function history(page, { told, question }) {
-  const until = question ? question.month : told.months.length;
-  const lines = storyLines(page, { ...told, months: told.months.slice(0, until) });
-  return [h("h3", {}, "What has happened"), lines.length ? h("ol", { class: "story" }, lines.map((line) => h("li", {}, h("span", { class: "month" }, monthWords(page, line.month, true)), h("span", {}, line.says)))) : h("p", { class: "small" }, "Nothing yet.")];
-}
-
-function ask(page, game, act) {
-  const { question, odds } = game;
-  const { short } = page.states.find((each) => each.id === question.state);
-  const { met, pair } = question;
-  const offer = question.at === "sign" ? met.offers[met.picked] : null;
-  const other = pair && page.states.find((each) => each.id === page.pairs.find(({ id }) => id === pair).between.find((id) => id !== question.state)).short;
-  return [
-    h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
-    question.at === "early" ? h("p", {}, `A meeting with ${other} is planned for next month. Ask for it now, to be held if the other side comes?`) : null,
-    question.at === "come" ? h("p", {}, `A meeting with ${other} is planned for this month; the answer counts for every meeting of the month.`) : null,
-    offer ? h("p", {}, `At the table with ${other}: ${offer.package.replace(/-/g, " ")}, ${possessive(short)} terms ${Math.round(100 * (met.terms[question.state] ?? 0.5))} of 100.`) : null,
-    h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
-      button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place]) : null))),
-    h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds.`),
-  ];
-}
-
-function strip(page, odds) {
-  let from = 0;
-  const parts = odds.map((share, place) => {
-    const part = h("rect", { class: `k${place % 10} part`, x: (100 * from).toFixed(2), width: (100 * share).toFixed(2), height: 10 });
-    from += share;
-    return part;
-  });
-  const top = odds.map((share, place) => [share, place]).sort((one, other) => other[0] - one[0]).slice(0, 3);
-  return [h("svg", { class: "odds", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, parts), h("span", { class: "small" }, top.map(([share, place]) => `${page.outcomes[place].label} ${percent(share)}`).join(", "))];
-}
-
-// What each choice did to the odds, the largest first.
-function debrief(page, { told, links }) {
-  const swings = (links ?? []).filter((each) => each.before && each.after).map((each) => {
-    const moved = each.after.map((share, place) => share - each.before[place]);
-    const most = moved.reduce((best, by, place) => (Math.abs(by) > Math.abs(moved[best]) ? place : best), 0);
-    return { ...each, size: moved.reduce((sum, by) => sum + Math.abs(by), 0) / 2, most, by: moved[most] };
-  }).sort((one, other) => other.size - one.size);
-  const held = page.claims.filter(({ id }) => told.holds[id]).length;
-  return [
-    h("h3", { "data-ending": page.outcomes[told.outcome].name }, `It ends in ${page.outcomes[told.outcome].label}: ${page.outcomes[told.outcome].says}`),
-    h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),
-    grid("Your choices, the largest swing first", ["Choice", "Of 100 runs it moved", "Most of all"], swings.slice(0, 12).map((each) => [
-      `${monthWords(page, each.choice.month)}: ${each.says}`, (100 * each.size).toFixed(0), `${page.outcomes[each.most].label} ${each.by > 0 ? "+" : ""}${minus((100 * each.by).toFixed(0))}`])),
-  ];
 }

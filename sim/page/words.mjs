@@ -91,6 +91,12 @@ export function terms(value) {
   return `${first} : ${100 - first}`;
 }
 
+// A package in words, with the terms where they are not pressed all the way.
+export function offerSays(page, offer) {
+  const { says } = page.packages.find((each) => each.name === offer.package);
+  return `${says}${offer.push === 1 ? "" : offer.push === 0 ? ", at even terms" : ", half pressed"}`;
+}
+
 // --- sentences ----------------------------------------------------------------------------------------------------
 
 // The two sides of the main meeting.

@@ -13,6 +13,20 @@ export class YamlError extends Error {
   }
 }
 
+const LINES = new WeakMap(); // of every map and list that was read: the line of each key or entry
+
+function put(of, key, value, line) {
+  Object.defineProperty(of, key, { value, enumerable: true, writable: true, configurable: true });
+  LINES.set(of, { ...LINES.get(of), [key]: line });
+}
+
+// The line of what stands below some keys, as far as they lead; null where the first leads nowhere.
+export function lineOf(value, keys) {
+  const [key, ...rest] = keys;
+  const line = LINES.get(value)?.[key];
+  return line === undefined ? null : lineOf(value[key], rest) ?? line;
+}
+
 // The value of a text; throws YamlError, which names the line.
 export function parseYaml(text) {
   const lines = logicalLines(text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replaceAll("\u00a0", " "));
@@ -65,12 +79,12 @@ function readList(reader, indent) {
     const rest = line.text.slice(1).trimStart();
     if (!rest) {
       reader.at++;
-      list.push(nested(reader, indent, line));
+      put(list, list.length, nested(reader, indent, line), line.number);
     } else if (KEY.test(rest) || rest.startsWith("- ")) {
       const inner = line.indent + line.text.length - rest.length;
       reader.lines[reader.at] = { ...line, indent: inner, text: rest };
-      list.push(readBlock(reader, inner));
-    } else list.push(readScalarLines(reader, rest, indent));
+      put(list, list.length, readBlock(reader, inner), line.number);
+    } else put(list, list.length, readScalarLines(reader, rest, indent), line.number);
   }
   return list;
 }
@@ -95,7 +109,7 @@ function readMap(reader, indent) {
       reader.at++;
       value = nested(reader, indent, line, true);
     }
-    Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
+    put(map, key, value, line.number);
   }
   return map;
 }
@@ -201,7 +215,7 @@ function flowMap(cursor) {
     if (cursor.text[cursor.at] !== ":") throw open(cursor, "{");
     cursor.at++;
     if (Object.hasOwn(map, key)) throw new YamlError(cursor.line, `${key} stands here twice`);
-    Object.defineProperty(map, key, { value: flowValue(cursor), enumerable: true, writable: true, configurable: true });
+    put(map, key, flowValue(cursor), cursor.line);
     space(cursor);
     if (cursor.text[cursor.at] === "}") break;
     if (cursor.text[cursor.at] !== ",") throw open(cursor, "{");

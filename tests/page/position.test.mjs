@@ -80,11 +80,18 @@ test("what a file says of meetings dropped, moves, windows, other months reaches
 test("what a run in the terminal would refuse is refused, in words", async () => {
   const wrong = {
     "drop_summits: [2018-07 US]": /no inherited meeting: 2018-03 DPRK PRC/, "drop_summits: [2018-06 US]\nsummits: []": /summits replaces all/, "months: -1": /months: -1/,
-    "behaviour: {US: always-hold}": /behaviour.*terminal/, "assume: {constants: {a: 1}}": /constants.*terminal/, "events: [{month: 1, move: {US: dance}}]": /US: one of wait, press/,
+    "behaviour: {US: always-hold}": /behaviour: .*summitry run FILE/, "assume: {constants: {a: 1}}": /constants: .*summitry run FILE/, "month: {order: []}": /line 1: month: .*summitry run FILE/, "events: [{month: 1, move: {US: dance}}]": /US: one of wait, press/,
     "events: [{month: 1, set: {troops: 0.2}, until: 3}]": /only with pin/, "events: [{month: 1, set: {troops: 2}}]": /from 0 to 1/, "events: [{month: 1, pin: {tariffs: 0.1}}]": /pinned from 2018-04/,
     "events: [{month: 3, pin: {troops: 0.2}, until: 2}]": /after the event/, "summits:\n- {month: 2, between: [DPRK, US], late: 1}\n- {month: 3, between: [US, DPRK]}": /2018-05 has too/,
   };
   for (const [text, says] of Object.entries(wrong)) assert.match((await read(text)).problems?.join(" ") ?? text, says);
+});
+
+test("a refusal names the line and what to do", async () => {
+  const text = "title: Mine\nsummits:\n- {month: 2018-04, between: [DPRK, US]}\n- month: 2018-06\n  between: [DPRK, US]\n  if: tension - 0.5\nevents:\n- month: 2018-05\n  set: {tariffs: 0.5}\n  chance: 0.5\nassume:\n  claims:\n    a: 0.5\n    b: 2\n";
+  const { problems } = await read(text);
+  assert.deepEqual(problems.map((each) => /^line \d+: [\w, ]+/.exec(each)?.[0]), ["line 6: summits, entry 2, if", "line 10: events, entry 1, chance", "line 14: assume, claims, b"]);
+  assert.ok(problems.slice(0, 2).every((each) => each.endsWith("save the file and play it with summitry run FILE")));
 });
 
 test("history: undo, redo, a drag is one step, reset can be undone", () => {

@@ -1,29 +1,38 @@
-// Plays a game at the table as the page does and writes what it shows: node seat_game.mjs DATA OUT SEAT OPTION,... SIGN,... COME,... EARLY,...
+// Plays a game at the table as the page does and writes what it shows: node seat_game.mjs DATA OUT SEAT+SEAT
+// To the question at place k it gives the answer at place k mod their number.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 import { loadKernel } from "../../sim/kernel/kernel.mjs";
 import { ask as answerOf } from "../../sim/page/engine.mjs";
-import { answers, chosen, gameFrom, gameText, played, seatPanel } from "../../sim/page/seat.mjs";
+import { answers, chosen, gameFrom, gameText, played, swing } from "../../sim/page/seat.mjs";
+import { seatPanel } from "../../sim/page/table.mjs";
 import { unpack } from "../../sim/page/scenario.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 
-const [data, out, seat, options, signs, comes, earlies] = process.argv.slice(2);
+const [data, out, seats] = process.argv.slice(2);
 const page = unpack(JSON.parse(readFileSync(data, "utf8")));
 const kernels = await Promise.all(page.kernels.map(({ wasm, layout }) => loadKernel(gunzipSync(Buffer.from(wasm, "base64")), layout)));
 const ask = (kind, question) => answerOf(kernels[question.given.kernel], kind, question);
 const position = emptyPosition(page.scenarios[0].name);
+const act = new Proxy({}, { get: () => () => {} });
+const counts = ({ final, score }) => ({ score, counts: page.outcomes.map((_, place) => final.filter((end) => end === place).length) });
 
-let game = await played(page, position, { seats: [seat], choices: [] }, ask);
-const odds = [];
+let game = await played(page, position, { seats: seats.split("+"), choices: [] }, ask);
+const asked = [];
 while (game.question) {
-  const { month, at } = game.question;
-  const list = { moves: options, sign: signs, come: comes, early: earlies }[at].split(",");
-  const wanted = answers(page, game.question).findIndex(({ choice }) => (choice.option ?? choice[at]) === Number(list[month]));
-  odds.push({ month, at, place: wanted, answers: answers(page, game.question).length, odds: game.odds, own: game.own });
-  game = await played(page, position, chosen(game, wanted, page), ask);
+  const { month, state, at, pair } = game.question;
+  const given = answers(page, game.question);
+  const place = asked.length % given.length;
+  asked.push({ month, state, at, pair, place, says: given.map(({ says }) => says), own: counts(game.own), odds: game.odds.map(counts), signs: game.signs, drawn: JSON.stringify(seatPanel(page, { position }, game, act)) });
+  game = await played(page, position, chosen(game, place, page), ask);
 }
 const again = await gameFrom(page, position, gameText(game), ask);
-const debrief = JSON.stringify(seatPanel(page, { position }, game, {}));
-writeFileSync(out, JSON.stringify({ odds, debrief, outcome: game.told.outcome, same: JSON.stringify(again.choices) === JSON.stringify(game.choices), holds: Object.values(game.told.holds), months: game.told.months.map(({ variables, choices, meetings }) => ({ variables, choices, meetings })) }));
+const links = ({ links: all }) => all.map((each) => ({ own: each.own, ...swing(page, each) }));
+const unasked = await played(page, position, { ...again, choices: again.choices.slice(0, -1) }, ask);
+writeFileSync(out, JSON.stringify({
+  asked, debrief: JSON.stringify(seatPanel(page, { position }, game, act)), outcome: game.told.outcome, results: game.results, holds: Object.values(game.holds), links: links(game),
+  players: page.outcomes.map((_, place) => game.players.filter((end) => end === place).length), same: JSON.stringify(again.choices) === JSON.stringify(game.choices) && Boolean(unasked.question),
+  reopened: links(await played(page, position, again, ask)), months: game.told.months.map(({ variables, gains, meetings }) => ({ variables, gains, meetings })),
+}));

@@ -14,6 +14,7 @@ const names = Object.keys(NUMBERS);
 const claim = (id, group, documents, effects, more = {}) => ({ id, claim: `${id} is so`, group, documents, places: [[documents[0], 1, ""]], effects, attacks: [], supports: [], codings: [], rivals: [], ...more });
 
 export const page = unpack({
+  keys: ["behaviour", "constants", "month"],
   firstMonth: [2018, 3], main: "KU", termsOf: "first_us_terms", heldOf: null,
   states: [{ id: "DPRK", label: "North", short: "Kim" }, { id: "US", label: "US", short: "Trump" }, { id: "PRC", label: "China", short: "Xi" }],
   pairs: [{ id: "KP", between: ["DPRK", "PRC"] }, { id: "KU", between: ["DPRK", "US"] }],

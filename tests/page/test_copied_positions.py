@@ -1,12 +1,13 @@
 """Page = run, to the run: what the page shows of a position against a fresh run of the file that it copies.
 
-Every shipped scenario beside the one it is read against, and twelve random positions: counts, means, marks, and the
-numbers in the page's live sentence. The page's modules run under Node.
+Every shipped scenario beside the one it is read against, and twelve random positions (SUMMITRY_POSITIONS of them where
+that is set): counts, means, marks, and the numbers in the page's live sentence. The page's modules run under Node.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ from sim.page.data import page_data
 from sim.page.explorer import cards_of
 
 HERE = Path(__file__).parent
-RUNS, MANY = 128, 12
+RUNS, MANY = 128, int(os.environ.get("SUMMITRY_POSITIONS", "12"))
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -73,6 +74,13 @@ def test_counts_and_means_are_those_of_a_run_of_the_copied_file(
 
 def test_a_copied_file_and_a_code_read_back_as_the_position(shown: list[dict[str, Any]]) -> None:
     assert all(each["reads"] for each in shown)
+
+
+def test_the_file_of_a_scenario_is_understood_whole(shown: list[dict[str, Any]], shipped: dict[str, Ensemble]) -> None:
+    found = {name: each["pasted"] for name, each in zip(shipped, shown, strict=False)}
+    case = found.pop("baseline")  # the whole case is no position: each of its keys is refused, with the way to play it
+    assert all(each.startswith("line ") and each.endswith("summitry run FILE") for each in case)
+    assert found == dict.fromkeys(found, True)
 
 
 def test_marks_are_those_of_compare(
