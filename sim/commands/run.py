@@ -21,7 +21,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, damaged, writing
 from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
-from sim.ensemble.worker_pool import check_executor
+from sim.ensemble.worker_pool import check_executor, cores, forks
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
@@ -29,6 +29,8 @@ from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
 from sim.views.tables.json_report import as_text, run_document
 from sim.views.text import terminal
 from sim.views.text.answer import answer_screen, question_lines
+
+MOST_DRAWING = 2  # processes that draw; where one must import matplotlib anew, a second costs what it brings
 
 
 @question("run", "SCENARIO...", "runs seed set months out workers executor insecure engine fresh full json")
@@ -186,7 +188,11 @@ class Run:
             if not wanted:
                 return []
             with meanwhile("drawing the charts"):
-                draw.draw_run(ensembles[0], folder) if len(ensembles) == 1 else draw.draw_several(ensembles, folder)
+                if len(ensembles) == 1:
+                    workers = min(self.asked.workers or MOST_DRAWING, MOST_DRAWING, cores()) if forks() else 1
+                    draw.draw_run(ensembles[0], folder, workers=workers)
+                else:
+                    draw.draw_several(ensembles, folder)
             with meanwhile("writing the page"):
                 write_report(ensembles, folder / store.PAGE, case=self.asked.case)
         return [folder / name for name in files]

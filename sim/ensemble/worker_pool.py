@@ -77,6 +77,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def forks() -> bool:
+    """Whether a worker starts at once, as a copy of this process. A fork copies one thread only."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 def in_processes(kind: str, workers: int) -> bool:
     """Whether work is done in other processes of this machine, so that answers must be short."""
     return kind == "processes" and workers > 1
@@ -159,7 +164,7 @@ class _Processes:
     """The standard pool, with workers that end when this process does: they stop when our end of a pipe closes."""
 
     def __init__(self, work: Callable[[Any], Any], workers: int) -> None:
-        fork = sys.platform == "linux" and threading.active_count() == 1  # a fork copies one thread only
+        fork = forks()
         context: Any = multiprocessing.get_context("fork" if fork else "spawn")
         theirs, self._ours = context.Pipe(duplex=False)
         given = (work, theirs, self._ours if fork else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,6 +19,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim.ensemble.intervals import outcome_probabilities
+from sim.ensemble.worker_pool import forks
 from sim.errors import CannotWrite
 from sim.inputs.case import Range
 from sim.views.charts import answer as chart_answer
@@ -88,6 +91,23 @@ def test_writing_again_gives_the_same_bytes(written: dict[str, bytes], tmp_path:
     assert again == written
     assert b"<dc:date>" not in written["outcomes.svg"]
     assert b"<text" in written["outcomes.svg"]  # letters, not outlines
+
+
+def test_two_processes_draw_the_same_bytes_though_one_is_killed(
+    written: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, parent = charts.draw_levers, os.getpid()
+
+    def killed_once(each: object) -> tuple[style.Page, str]:
+        if os.getpid() != parent and not (tmp_path / "killed").exists():
+            (tmp_path / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return draw(each)
+
+    monkeypatch.setattr(charts, "draw_levers", killed_once)
+    paths = charts.draw_run(PLAIN, tmp_path, workers=2 if forks() else 1)
+    assert {path.name: path.read_bytes() for path in paths} == written
+    assert (tmp_path / "killed").exists() or not forks()
 
 
 def test_alt_text_names_the_likeliest_class_and_every_share(written: dict[str, bytes]) -> None:
