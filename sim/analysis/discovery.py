@@ -87,26 +87,20 @@ def quiet() -> Iterator[None]:
         logging.disable(level)
 
 
-def search_boxes(
-    prim: Any, columns: Columns, ended: npt.NDArray[np.float64], most: int
-) -> list[tuple[tuple[Limit, ...], tuple[Point, ...]]]:
-    """The limits and the path of each box. The rows are runs: both plays of a world share its assumptions."""
+def search_box(
+    prim: Any, columns: Columns, ended: npt.NDArray[np.float64]
+) -> tuple[tuple[Limit, ...], tuple[Point, ...]] | None:
+    """The limits and the path of a box, None where there is none. Both plays of a world share its assumptions."""
     with quiet():
         import pandas
 
         table = pandas.DataFrame({name: np.repeat(column, 2) for name, column in columns.items()})
-        y = ended.T.ravel().astype(np.int64)
-        algorithm = make_prim(prim, table, y)
-        found = []
-        for _ in range(most):
-            box = algorithm.find_box()
-            if box is None:
-                break
-            path = _path(box)
-            at = next((place for place, point in enumerate(path) if point.chosen), 0)
-            box.select(at)
-            found.append((_limits(box.box_lims[at], box.box_lims[0], columns), path))
-    return found
+        box = make_prim(prim, table, ended.T.ravel().astype(np.int64)).find_box()
+    if box is None:
+        return None
+    path = _path(box)
+    at = next((place for place, point in enumerate(path) if point.chosen), 0)
+    return _limits(box.box_lims[at], box.box_lims[0], columns), path
 
 
 def make_prim(prim: Any, table: Any, y: npt.NDArray[np.int64]) -> Any:
@@ -174,8 +168,8 @@ class Discovery:
     boxes: tuple[Box, ...]
 
 
-def discover(ensemble: Ensemble, outcome: str, most: int = 1) -> Discovery:
-    """Up to ``most`` boxes. Raises InputError for a missing extra, an unknown outcome, or too few worlds or cases."""
+def discover(ensemble: Ensemble, outcome: str) -> Discovery:
+    """A box, if any is good. Raises InputError for a missing extra, an unknown outcome, or too few worlds or cases."""
     prim = load_prim()
     check_outcome(ensemble.scenario.case, outcome)
     check_enough(ensemble)
@@ -185,10 +179,10 @@ def discover(ensemble: Ensemble, outcome: str, most: int = 1) -> Discovery:
     _check_cases(ended[:, searched], outcome)
     columns = _columns(ensemble, worlds)
     factors = _moving(ensemble, worlds, ended, searched)
-    boxes = search_boxes(prim, {name: columns[name][searched] for name in factors}, ended[:, searched], most)
-    told = [_count(box, path, columns, ended, counted) for box, path in boxes]
+    found = search_box(prim, {name: columns[name][searched] for name in factors}, ended[:, searched])
+    boxes = [_count(*found, columns, ended, counted)] if found else []
     rate = float(ended[:, counted].mean())
-    good = tuple(box for box in told if box.limits and box.density - 2 * box.density_se > rate)
+    good = tuple(box for box in boxes if box.limits and box.density - 2 * box.density_se > rate)
     return Discovery(ensemble.scenario.name, outcome, worlds // 2, rate, tuple(factors), good)
 
 

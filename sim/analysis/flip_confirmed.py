@@ -86,10 +86,7 @@ class Flip:
         return not self.sure
 
 
-def flip(
-    a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int,
-    on_runs: Callable[[int], None] | None = None,
-) -> Flip:  # fmt: skip
+def flip(a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int) -> Flip:
     """Search for a flip and confirm it with fresh runs on ``seed``.
 
     ``asked`` is the quantity; without it the outcome with the surest difference. Raises InputError for an unknown
@@ -106,7 +103,7 @@ def flip(
     least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
     if abs(plain.difference) <= least:
         return Flip(*names, worlds, plain, False, None, (), (), (), (), least)
-    search = _Search(a, b, quantity, load_both, Draws(a.runs, seed), on_runs)
+    search = _Search(a, b, quantity, load_both, Draws(a.runs, seed))
     levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
         ("one claim", lambda: one_claim(*sides)),
         ("two claims", lambda: two_claims(*sides)),
@@ -157,16 +154,13 @@ def _surely_above(values: Floats, z: float) -> bool:
 class _Search:
     """The candidates tried so far, each on the same fresh draws."""
 
-    def __init__(
-        self, a: Ensemble, b: Ensemble, quantity: str, load_both: LoadBoth, draws: Draws,
-        on_runs: Callable[[int], None] | None,
-    ) -> None:  # fmt: skip
+    def __init__(self, a: Ensemble, b: Ensemble, quantity: str, load_both: LoadBoth, draws: Draws) -> None:
         self.found: list[Tried] = []
         self.failed: list[Tried] = []
         self.alike: list[str] = []
         self.searched: list[tuple[Level, int]] = []
         self.errors: list[float] = []  # of the change of the difference, one a try
-        self._load, self._draws, self._on_runs = load_both, draws, on_runs
+        self._load, self._draws = load_both, draws
         self._read = partial(_values, quantity)
         self._differ = _claims_that_differ(a.scenario, b.scenario)
         self._plain: Floats | None = None
@@ -214,7 +208,7 @@ class _Search:
     def _play(self, pairs: Sequence[tuple[Scenario, Scenario]]) -> list[Floats]:
         """B minus A in each world, for each pair of scenarios."""
         scenarios = [scenario for pair in pairs for scenario in pair]
-        values = list(play_variants(scenarios, self._draws, self._read, self._on_runs))
+        values = list(play_variants(scenarios, self._draws, self._read))
         return [ratio_means(b - a) for a, b in zip(values[0::2], values[1::2], strict=True)]
 
 

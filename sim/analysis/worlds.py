@@ -141,10 +141,10 @@ def quantities(ensemble: Ensemble, asked: str | None = None) -> tuple[str, ...]:
     return (asked,)
 
 
-def check_known(asked: str, known: Sequence[str], what: str = "one of", more: str = "") -> None:
-    """Raises InputError where ``--outcome`` names nothing known; ``more`` follows what is allowed."""
+def check_known(asked: str, known: Sequence[str], what: str = "one of") -> None:
+    """Raises InputError where ``--outcome`` names nothing known."""
     if asked not in known:
-        raise InputError.at("--outcome", "outcome", asked, unknown(asked, known, what) + more)
+        raise InputError.at("--outcome", "outcome", asked, unknown(asked, known, what))
 
 
 def plays(ensemble: Ensemble, quantity: str, worlds: int | None = None) -> Floats:

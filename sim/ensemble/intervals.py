@@ -45,7 +45,6 @@ class Mean:
     low: float
     high: float
     se: float
-    sd: float
     assumptions: float | None
 
 
@@ -67,11 +66,11 @@ def t95(freedom: int) -> float:
     return z + sum(term / v**power for power, term in enumerate(terms, start=1))
 
 
-def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
+def wilson(count: float, n: float) -> tuple[float, float]:
     """Wilson score interval of a proportion count/n, in [0, 1]; n may be a number of effective runs."""
     if n <= 0:
         return 0.0, 1.0
-    share = count / n
+    share, z = count / n, Z95
     centre = share + z * z / (2 * n)
     half = z * sqrt(max(share * (1 - share), 0.0) / n + z * z / (4 * n * n))
     low = (centre - half) / (1 + z * z / n)
@@ -114,14 +113,14 @@ def _mean(total: float, squares: float, in_pairs: float, products: float, n: flo
     The squared deviations of world totals are those of runs plus twice the products of deviations within worlds.
     """
     if n == 0:
-        return Mean(nan, nan, nan, nan, nan, None)
+        return Mean(nan, nan, nan, nan, None)
     mean, worlds = total / n, int(n - pairs)
     variance = max(squares / n - mean * mean, 0.0)
     within = products - mean * in_pairs + pairs * mean * mean
     share = min(max(within / (pairs * variance), 0.0), 1.0) if pairs and variance > 1e-12 else None
     se = sqrt(max(n * variance + 2 * within, 0.0) * worlds / (worlds - 1)) / n if worlds > 1 else nan
     half = t95(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
-    return Mean(mean, mean - half, mean + half, se, sqrt(variance), share if worlds >= WORLDS_FOR_SPLIT else None)
+    return Mean(mean, mean - half, mean + half, se, share if worlds >= WORLDS_FOR_SPLIT else None)
 
 
 def _pair_covariance_share(p: float, both: int, pairs: int) -> float | None:

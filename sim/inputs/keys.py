@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
@@ -43,12 +43,12 @@ class Key:
     example: str  # a line of YAML, or an option
 
 
-def settable_keys(word: str = "", scenario: str = ROOT_SCENARIO, case: Any = None) -> list[Key]:
-    """What can be set in scenarios like this one, all of it or where a word stands in a key or its meaning.
+def settable_keys(word: str = "", case: Path | str | None = None) -> list[Key]:
+    """What can be set in the scenarios of a case, all of it or where a word is in a key, its meaning or its value.
 
-    Raises InputError where the scenario cannot be read.
+    Raises InputError where the case cannot be read.
     """
-    keys = list(_keys(load_scenario(scenario, case=case)))
+    keys = list(_keys(load_scenario(ROOT_SCENARIO, case=case)))
     wanted = word.casefold().replace("_", " ").split()
     told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
     return [key for key, text in zip(keys, told, strict=True) if all(each.replace("-", " ") in text for each in wanted)]

@@ -208,13 +208,6 @@ class Position:
     leverage: Mapping[tuple[str, str], float]
     reasons: tuple[Reason, ...]
 
-    def weightiest(self, count: int = 2) -> tuple[Reason, ...]:
-        """The weightiest reasons, each claim once."""
-        found: dict[str, Reason] = {}
-        for reason in self.reasons:
-            found.setdefault(reason.claim.id, reason)
-        return tuple(found.values())[:count]
-
     def between(self, holder: str, target: str, count: int = 2) -> tuple[Reason, ...]:
         return tuple(each for each in self.reasons if (each.holder, each.target) == (holder, target))[:count]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from math import isfinite
 
 from sim.analysis.chain import Chain, Gain, chain, gains
@@ -211,9 +211,3 @@ def sure_lines(ensemble: Ensemble, screen: Screen) -> str:
     if scenario.turned_off:
         lines.append(f"{wording.capital(wording.TURNED_OFF)}: {wording.listed(scenario.turned_off)}.")
     return "\n".join(screen.paragraph(line) for line in lines)
-
-
-def side_answers(ensembles: Sequence[Ensemble], screen: Screen) -> str:
-    """Who gained under each of several scenarios, one sentence each."""
-    told = [(each.scenario.name, who_gained(each)) for each in ensembles]
-    return "\n".join(screen.paragraph(f"{name}: {text}") for name, text in told if text)

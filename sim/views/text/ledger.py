@@ -159,11 +159,6 @@ def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
     return f"{right} in {len(cards)} document{'' if len(cards) == 1 else 's'} match"
 
 
-def effect_words(effect: Effect) -> str:
-    """`A>B +`"""
-    return f"{effect.holder}>{effect.target} {'+' if effect.sign > 0 else '-'}"
-
-
 def _effect(effect: Effect, case: Case) -> str:
     """`Kim>Trump +`"""
     holder, target = (wording.leader_name(case, state) for state in (effect.holder, effect.target))
