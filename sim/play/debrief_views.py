@@ -86,9 +86,10 @@ def swing_text(link: Link, scenario: Scenario) -> str:
     label = next(clean_text(rule.label, 60) for rule in scenario.case.outcomes if rule.name == link.most)
     before, after = (_per_hundred(each.outcomes[link.most]) for each in (link.before, link.after))
     moved = link.swings[link.most]
-    within = f"{100 * moved.low:+.1f} to {100 * moved.high:+.1f}{'' if moved.stands_out else '; within the noise'}"
+    change, low, high = (wording.signed(100 * each) for each in (moved.difference, moved.low, moved.high))
+    within = f"{low} to {high}{'' if moved.stands_out else '; within the noise'}"
     sure = within if moved.half == moved.half else "too few worlds differ to be sure"
-    return f"{label} {before} to {after} of 100 ({100 * moved.difference:+.1f}, {sure})"
+    return f"{label} {before} to {after} of 100 ({change}, {sure})"
 
 
 def _per_hundred(found: Probability) -> str:
@@ -119,11 +120,12 @@ def results(found: Debrief) -> list[str]:
 def _result(seat: Seat, found: Debrief) -> str:
     who = wording.capital(wording.state_name(found.scenario.case, seat.state))
     last = " (a fatal step ranks last)" if found.scenario.case.month.hazard else ""
-    against = f"{seat.gained:+.0f} against the same world without any summit; " if seat.gained == seat.gained else ""
+    gained = wording.signed(seat.gained, 0)
+    against = f"{gained} against the same world without any summit; " if seat.gained == seat.gained else ""
     return (
-        f"{who}: score {seat.score:+.0f} of 100 to all it wants, {against}better than "
+        f"{who}: score {wording.signed(seat.score, 0)} of 100 to all it wants, {against}better than "
         f"{wording.percent(seat.better_than, 0)} of {len(seat.others):,} model players{last}."
-    ).replace("-", "−")
+    )
 
 
 def world(found: Debrief) -> list[str]:

@@ -116,4 +116,4 @@ def _share(ahead: Ahead, name: str) -> str:
 
 
 def _score(ahead: Ahead) -> str:
-    return f"{float(np.mean(ahead.score)):+.0f}".replace("-", "−")
+    return wording.signed(float(np.mean(ahead.score)), 0)

@@ -117,7 +117,8 @@ def heading(game: Game, screen: Screen) -> str:
     scores = [0.0, *(month.scores[question.state] for month in game.months)]
     change = score - (scores[-2:][0] if begins else scores[-1])
     turn = f"{when} (month {question.month} of {scenario.months}): {bare_name(case, question.state)}"
-    said = f"score {score:+.0f}, {change:+.0f} {'last' if begins else 'this'} month".replace("-", "−")
+    score_now, moved = wording.signed(score, 0), wording.signed(change, 0)
+    said = f"score {score_now}, {moved} {'last' if begins else 'this'} month"
     lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
     if begins:
         today = [event for event in scenario.events if event.month == question.month]

@@ -6,7 +6,7 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision
 from sim.play.forecast import Ahead
-from sim.play.menu import _share
+from sim.play.menu import _score, _share
 from sim.play.terminal import COMMANDS, Command, understand
 from sim.play.text import named
 
@@ -72,3 +72,9 @@ def test_help_names_each_command_once():
     for name, says in COMMANDS.items():
         assert says.startswith(name)
         assert f"{name}: {name}" not in says
+
+
+@pytest.mark.parametrize(("score", "said"), [(-0.2, "+0"), (-3.4, "−3"), (2.6, "+3")])
+def test_a_score_has_a_minus_sign_and_nothing_less_than_nothing(score, said):
+    case = load_scenario("xi-first").case
+    assert _score(Ahead(case, np.ones(4, dtype=np.int8), np.full(4, score))) == said
