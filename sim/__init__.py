@@ -22,7 +22,7 @@ __all__ = ["compare", "explain", "load_scenario", "run"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for only then: ``import sim`` alone stays light."""
+    """Import a public name when it is first used, so that ``import sim`` stays light."""
     from importlib import import_module
 
     if name in _HOMES:

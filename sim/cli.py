@@ -1,4 +1,4 @@
-"""The command line: a table of commands, loaded only when asked for, and the one boundary where errors end.
+"""The command line: a table of commands, imported only when used, and the one place where errors are caught.
 
 Exit status: 0 done; 2 bad input or usage; 70 our fault; 73 and 74 cannot write; 75 somebody else is writing there; 130
 interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
@@ -21,7 +21,7 @@ from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say
 from sim.ensemble.process import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
-# Before NumPy is imported: our arrays are too small for BLAS threads to pay, and results must not depend on them.
+# Before NumPy is imported: our arrays are too small to gain by BLAS threads, and results must not depend on them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
@@ -29,15 +29,15 @@ COMMANDS = {
     "check": "Check files without running anything.",
     "run": "Play scenarios in many worlds; chart how they might end.",
     "compare": "Compare scenarios on the same draws.",
-    "explain": "Say which claims do the work.",
+    "explain": "Say which claims move the endings.",
     "story": "Tell one run month by month.",
-    "leverage": "Take one leverage apart, claim by claim.",
+    "leverage": "Show each claim's part in one leverage.",
     "claims": "Show the ledger of claims, or search in it.",
     "keys": "List everything that a scenario can set.",
     "sensitivity": "Say which assumptions matter.",
     "discover": "Find the assumptions under which an ending is common.",
     "flip": "Find the smallest change that reverses a comparison.",
-    "hindcast": "Hold scenarios against what happened.",
+    "hindcast": "Compare scenarios with what happened.",
     "game": "Solve the choices of two or more states as a game.",
     "play": "Take a seat and play a state, month by month.",
     "report": "Write the page of one or several scenarios.",
@@ -107,12 +107,12 @@ def cli(ctx: click.Context) -> None:
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit status. Nothing gets past this boundary but a line that a person can use."""
+    """Run one command and return its exit status. Every error ends here, as one line that a person can use."""
     words = list(sys.argv[1:] if args is None else args)
     try:
         if asks := os.environ.get(COMPLETE):
             return shell_complete(cli, {}, "summitry", COMPLETE, asks)
-        with stops_are_interrupts():  # finished blocks are kept and the command to go on is told
+        with stops_are_interrupts():  # finished blocks are kept, and the command to go on is printed
             open_output()
             status = _invoke(words)
             finish_output()
@@ -133,12 +133,12 @@ def main(args: Sequence[str] | None = None) -> int:
         return StdoutGoneError.exit_code
     except MemoryError:
         return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
-    except Exception as error:  # the boundary: whatever slipped through is ours to explain
+    except Exception as error:  # anything else is our own fault
         return _our_fault(error)
 
 
 def _invoke(words: list[str]) -> int:
-    """Parse and call; the words stand in `ctx.obj` for commands that repeat them."""
+    """Parse and call; the words are in `ctx.obj` for commands that repeat them."""
     with cli.make_context("summitry", words.copy(), obj=words) as ctx:
         cli.invoke(ctx)
     return 0

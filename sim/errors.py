@@ -1,6 +1,6 @@
-"""Everything that Summitry raises on purpose, with the exit status it ends in.
+"""Everything that Summitry raises on purpose, with its exit status.
 
-A fault in what a person wrote is a :class:`Fault`: where, which field, what stands there, what is allowed.
+A fault in what a person wrote is a :class:`Fault`: where, which field, what is written there, what is allowed.
 It prints as one line whatever the file contains, because the file may come from a stranger.
 """
 
@@ -22,7 +22,7 @@ _TERMINAL_ESCAPE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90-\x9f]*(?:\x07|\x1b\\|\x9c)"  # titles, links
     r"|\x1b[ -/]*[0-~]?"
 )
-_JOINERS = "\u200c\u200d"  # format characters that ordinary words and emoji are spelt with
+_JOINERS = "\u200c\u200d"  # format characters in ordinary words and emoji
 
 
 def clean_text(text: str, limit: int) -> str:
@@ -30,7 +30,7 @@ def clean_text(text: str, limit: int) -> str:
 
     Terminal escapes, control characters and bidirectional overrides go; line breaks and tabs become spaces.
     """
-    text = text[: 16 * limit + 1024]  # a megabyte of text must not be cleaned for a line of it
+    text = text[: 16 * limit + 1024]  # do not clean a megabyte for one line
     if not text.isprintable():
         text = "".join(map(_printable, _TERMINAL_ESCAPE.sub("", text)))
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
@@ -40,7 +40,7 @@ _STYLE = re.compile(r"(\x1b\[[012]m)")  # bold, dim and plain: what our own text
 
 
 def clean_lines(text: str, styled: bool = False) -> str:
-    """Text without anything that a terminal would obey but line breaks and, where it is ``styled``, bold and dim.
+    """Text without terminal control characters except line breaks and, where it is ``styled``, bold and dim.
 
     >>> clean_lines("one\\x1b]0;title\\x07\\ntwo\\r")
     'one\\ntwo '
@@ -102,7 +102,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with an input: where, in which field, what stands there, what may."""
+    """One thing that is wrong with an input: where, in which field, what is written there, what is allowed."""
 
     place: Place
     field: str
@@ -115,13 +115,13 @@ class Fault:
 
 
 class SummitryError(Exception):
-    """The root of the hierarchy. Raised as such it is our own fault."""
+    """The root of the hierarchy. Raised itself, it is our own fault."""
 
     exit_code: int = 70
 
 
 class InputError(SummitryError):
-    """What somebody wrote cannot be used. `faults` holds each once, in the order of files and lines.
+    """An input cannot be used. `faults` holds each fault once, in the order of files and lines.
 
     Raises ValueError when made without a fault.
     """
@@ -148,7 +148,7 @@ class InputError(SummitryError):
 
 
 class CannotWrite(SummitryError):  # noqa: N818 - it reads as what happened
-    """Results cannot be written: 73 when the place cannot be created, 74 when writing there failed."""
+    """Results cannot be written: status 73 when the place cannot be created, 74 when writing there failed."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         if exit_code not in (73, 74):

@@ -1,4 +1,4 @@
-"""Names that files agree on by string: how the variables of a run are called that no YAML names itself.
+"""Names that files agree on by string: those of a run's variables that no YAML file defines.
 
 A case's expressions may use them, the model keeps them up to date, and analyses read them.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-OF_A_PAIR = ("deals", "walkouts", "calledoff", "collapses", "accord", "struck")  # counted or kept of a pair
+OF_A_PAIR = ("deals", "walkouts", "calledoff", "collapses", "accord", "struck")  # counted or recorded for a pair
 OF_A_SIDE = ("promised", "received", "refused")  # added up at each meeting, by the state that gives or stays away
-OF_THE_FIRST = ("held", "month", "terms", "chance", "deal")  # kept of a pair's first meeting
-OF_THE_LAST = ("terms", "deal")  # kept of its last
-OF_A_LEVER = ("due", "rate", "got")  # what deals still give of it, how much a month, and what they have given
+OF_THE_FIRST = ("held", "month", "terms", "chance", "deal")  # recorded of a pair's first meeting
+OF_THE_LAST = ("terms", "deal")  # recorded of its last
+OF_A_LEVER = ("due", "rate", "got")  # what deals still owe of it, how much a month, and what they have given
 
 
 def tally(what: str, pair: str, giver: str | None = None) -> str:
-    """What is counted of a pair, or of a side of it.
+    """The name of a number counted for a pair, or for a side of it.
 
     >>> tally("deals", "KU"), tally("promised", "KU", "US")
     ('deals.KU', 'promised.KU.US')
@@ -24,7 +24,7 @@ def tally(what: str, pair: str, giver: str | None = None) -> str:
 
 
 def first(pair: str, what: str) -> str:
-    """What is kept of a pair's first meeting.
+    """The name of what is recorded of a pair's first meeting.
 
     >>> first("KU", "terms")
     'first.KU.terms'
@@ -33,7 +33,7 @@ def first(pair: str, what: str) -> str:
 
 
 def last(pair: str, what: str) -> str:
-    """What is kept of a pair's last meeting.
+    """The name of what is recorded of a pair's last meeting.
 
     >>> last("KU", "terms")
     'last.KU.terms'
@@ -69,7 +69,7 @@ def tabled(package: str) -> str:
 
 
 def tallies(pair: str, between: Iterable[str]) -> list[str]:
-    """Every name that counts something of a pair, all but ``struck`` 0 before its first meeting."""
+    """All names of numbers counted or recorded for a pair, all but ``struck`` 0 before its first meeting."""
     names = [tally(what, pair) for what in OF_A_PAIR] + [first(pair, what) for what in OF_THE_FIRST]
     names += [last(pair, what) for what in OF_THE_LAST]
     for state in between:
@@ -79,12 +79,12 @@ def tallies(pair: str, between: Iterable[str]) -> list[str]:
 
 
 def phases(lever: str) -> list[str]:
-    """What is due of a lever under standing deals, how much a month, and what was got of it."""
+    """The names of what is due of a lever under standing deals, how much a month, and what has been given of it."""
     return [f"{what}.{lever}" for what in OF_A_LEVER]
 
 
 def happens(occasion: str) -> str:
-    """1 where what has a condition or a chance comes about, by its occasion.
+    """The name of a variable that is 1 where an event or summit with a condition or chance comes about.
 
     >>> happens("event.0")
     'happens.event.0'
@@ -103,7 +103,7 @@ def mean(name: str) -> str:
 
 
 def gain(state: str) -> str:
-    """Share that a state has come of the way to all it wants."""
+    """How much of the way to all that it wants a state has covered."""
     return f"gain.{state}"
 
 

@@ -1,1 +1,1 @@
-"""One command a file: parse, call, print. The table of commands stands in ``sim/cli.py``."""
+"""One command a file: parse, call, print. The table of commands is in ``sim/cli.py``."""

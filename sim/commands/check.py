@@ -36,8 +36,8 @@ LONGEST = 500  # characters of a note
 def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -> None:
     """Check scenario files, source cards, games and a class's files, without running anything.
 
-    A name is a scenario of the case, a folder stands for all YAML files in it. Every fault of every file is found in
-    one pass, as file:line:column: field: value; what is allowed.
+    A name is a scenario of the case, a folder means all YAML files in it. Every fault of every file is reported in one
+    pass, as file:line:column: field: value; what is allowed.
     """
     if watching:
         watch(lambda: _files(asked, given), lambda: _check(asked, given, wired))
@@ -46,7 +46,7 @@ def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -
 
 
 def _check(asked: Asked, given: tuple[str, ...], wired: bool) -> bool:
-    """Say what is wrong; whether nothing is."""
+    """Print every fault; whether there is none."""
     files = _files(asked, given)
     notes: list[str] = []
     faults = check_files(files, asked.case, notes)
@@ -85,7 +85,7 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
 
 
 def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
-    """The files that paths, names of scenarios and folders stand for. Raises InputError for a folder without any."""
+    """The files that paths, names of scenarios and folders mean. Raises InputError for a folder without any."""
     files: list[Path] = []
     for word in given:
         path = Path(word)

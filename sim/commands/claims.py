@@ -29,7 +29,7 @@ METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
 @question("claims", names_case=False, options_metavar="[OPTIONS]")
 @click.argument("words", nargs=-1, metavar=METAVAR, shell_complete=completion.claims)
 @click.option("--argdown", is_flag=True, help="With export: an argument map in Argdown.")
-@click.option("--fix", is_flag=True, help="With verify: move numbers and hashes to where the words now stand.")
+@click.option("--fix", is_flag=True, help="With verify: move numbers and hashes to where the words are now.")
 @click.option("--document", metavar="ID", help="With add: the document whose card gets the claim.")
 @click.option("--phrase", metavar="WORDS", help="With add: up to six words of its paragraph.")
 @click.option("--feeds", metavar="A>B+,...", help="With add: the leverage it feeds (+) or cuts (-), in quotes.")
@@ -42,14 +42,14 @@ METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
     help="With add: where the documents are (default: documents/ in the case).",
 )
 def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **typed: Any) -> None:
-    """Show the ledger: every claim, where it stands, and how sure the coders are of it.
+    """Show the ledger: every claim, its paragraph, and how sure the coders are of it.
 
     \b
     claims              every claim in a line or two
-    claims ID           one claim whole: both codings, doubts, links, effects
-    claims WORD         every claim in whose name, sentence or phrase WORD is
+    claims ID           one claim in full: both codings, doubts, links, effects
+    claims WORD         every claim with WORD in its name, sentence or phrase
     claims verify DIR   check the cited paragraphs against the documents in DIR
-    claims verify DIR --fix   the same, and put right what has only moved
+    claims verify DIR --fix   the same, and correct places that have only moved
     claims add --document ID --phrase "words" --feeds "A>B+"
                         a new claim with its paragraph and hash
     claims agreement    how far the two codings agree (Krippendorff's alpha)

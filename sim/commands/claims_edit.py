@@ -26,7 +26,7 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True)
 class NewClaim:
-    """What somebody typed after `claims add`."""
+    """The words typed after `claims add`."""
 
     document: str
     phrase: str
@@ -55,7 +55,7 @@ def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
 
 
 def fix(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
-    """Move paragraph numbers and hashes to where the words now stand, telling each; whether there were any."""
+    """Move paragraph numbers and hashes to where the words are now, reporting each; whether there were any."""
     folder = find_case(asked.case)
     texts, _ = read_documents(cards, documents)
     fixed = False
@@ -128,5 +128,5 @@ def _path(folder: CaseFolder, card: Card) -> Path:
 
 
 def _raw(path: Path) -> str:
-    """The text with its own line ends; it was checked before."""
+    """The text with its own line ends; it has been checked before."""
     return path.read_bytes().decode("utf-8")

@@ -15,7 +15,7 @@ CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences o
 
 
 class Classroom(click.Group):
-    """A folder is merged; the other words are commands of their own."""
+    """A folder is merged; the other words are subcommands."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -42,7 +42,7 @@ def command(ctx: click.Context, case: Path | None) -> None:
     DIR holds one YAML file a student: a scenario, an `assume:` block as the page copies it, or a coding of claims.
     `summitry classroom DIR --help` tells the options. A folder called like a command is ./NAME.
     """
-    if case is not None:  # given before the word that it is meant for
+    if case is not None:  # given before the subcommand
         ctx.default_map = {name: {"case": str(case)} for name in ("", *command.commands)}
 
 
@@ -58,7 +58,7 @@ def command(ctx: click.Context, case: Path | None) -> None:
 def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: bool) -> None:
     """Merge the files of a class: how far it agrees, what its beliefs imply, which claim decides for whom.
 
-    All faults of all files are told in one list before anything is played.
+    All faults of all files are listed before anything is played.
     """
     from sim.classroom.class_files import not_read, read_class
     from sim.classroom.page import write_classroom
@@ -69,7 +69,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
 
     files = read_class(folder, scenario, asked.case)
     for name in not_read(folder):
-        say(asked.screen.cut(f"not read, for its name does not end in .yaml: {name}", 80))
+        say(asked.screen.cut(f"not read, since its name does not end in .yaml: {name}", 80))
     if files.faults:
         say(str(InputError(files.faults)))
         say(faults_text(files.faults, len(files.skipped)))

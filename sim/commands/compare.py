@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(asked: Asked) -> None:
     """Compare scenarios on the same draws: B, and any others, against A.
 
-    Differences with intervals for every outcome and measure, where the runs that end otherwise went, and in how many
-    things the scenarios differ. A comparison of more than one thing says so first.
+    Differences with intervals for every outcome and measure, how runs moved between endings, and in how many things
+    the scenarios differ. A comparison of more than one thing says so first.
     """
     if len(asked.scenarios) < 2:
         raise click.UsageError("give two scenarios or more")

@@ -1,4 +1,4 @@
-"""What a shell completes: scenarios, claims, outcomes and keys, as click's manual says (``_SUMMITRY_COMPLETE``)."""
+"""Shell completion of scenarios, claims, outcomes and keys, as click's manual says (``_SUMMITRY_COMPLETE``)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def settings(ctx: click.Context, _parameter: click.Parameter, begun: str) -> lis
 
 
 def states(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Codes of the states; of a list, the one that is being written."""
+    """Codes of the states; in a list, for the last entry."""
     done = "".join(begun.rpartition(",")[:2])
     return _beginning([f"{done}{code}" for code in _root(ctx).case.states], begun)
 

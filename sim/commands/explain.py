@@ -30,7 +30,7 @@ from sim.views.text.terminal import heading
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
-SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
+SMALL_BLOCK = 2048  # runs of one variant, timed to estimate the time of all
 
 
 @question("explain", "SCENARIO", "runs seed set months out full json")
@@ -40,14 +40,14 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to tell how long all will take
     type=click.Choice(["claim", "document", "mechanism", "coding"]),
     default="claim",
     show_default=True,
-    help="Claims are read off one ensemble; the others run variants on the same draws.",
+    help="Claims are read from one ensemble; the others run variants on the same draws.",
 )
-@click.option("--pairs", is_flag=True, help="Which claims work together: all pairs, read off the same ensemble.")
+@click.option("--pairs", is_flag=True, help="Which claims work together: all pairs, read from the same ensemble.")
 def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
-    """Say which claims do the work.
+    """Say which claims move the endings.
 
-    The effect of every claim on every outcome, read off one finished ensemble: no run is needed to ask what a claim
-    does, or how sure that is. --by document drops each author in turn and asks what each alone would say.
+    The effect of every claim on every outcome, read from one finished ensemble: no further run is needed to see what a
+    claim does, or how sure that is. --by document drops each author in turn and shows what each alone would say.
     """
     scenario = asked.load_first()
     if outcome is not None:
@@ -70,7 +70,7 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
 
 
 def _claims(asked: Asked, lies: InFolder, outcome: str | None, names: Sequence[str]) -> None:
-    """Effects of claims, read off the ensemble; before them pairs of claims, where there is a name for these."""
+    """Effects of claims, read from the ensemble; effects of pairs first, where a name for them is given."""
     wanted = None if outcome is None else [outcome]
     found = explain(lies.ensemble, wanted)
     together = claim_pairs(lies.ensemble, wanted) if len(names) > 1 else None

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @question("flip", "A B", "runs seed set months out full json")
 @outcome_option("The ending or measure compared (default: the ending that differs most surely).")
 def command(asked: Asked, outcome: str | None) -> None:
-    """Find the smallest change of assumption that turns the comparison of A and B around.
+    """Find the smallest change of assumption that reverses the comparison of A and B.
 
-    First the credence of one claim, then of two, then a number within its range. Found by reweighting the worlds at
-    hand, confirmed by fresh runs on another seed.
+    First the credence of one claim, then of two, then a number within its range. Candidates are found by reweighting
+    the finished runs, and confirmed by fresh runs on another seed.
     """
     a, b = asked.scenarios
     first, second = (asked.play(scenario).ensemble for scenario in asked.loaded)

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 )
 @click.option("--no-thresholds", is_flag=True, help="Leave out the runs with the disputed thresholds moved.")
 def command(asked: Asked, without: str | None, record_name: str | None, no_thresholds: bool) -> None:
-    """Hold scenarios against what happened, and say what that does to each claim.
+    """Compare scenarios with what happened, and say what that does to each claim.
 
-    Scores against soft labels written after the event, beside naive forecasts; then prior and posterior credence of
+    Scores against soft labels written after the event, next to naive forecasts; then prior and posterior credence of
     every claim of the first scenario (default: the one that follows what happened). A plausibility check, never
     validation.
     """

@@ -16,7 +16,7 @@ from sim.views.text.catalogue import keys_text, kinds_text
 def command(asked: Asked, word: str | None) -> None:
     """List everything that a scenario can set: value, range, meaning, source, and a line to copy.
 
-    Without WORD, the kinds of keys; with it, every key in whose name, value or meaning the word is.
+    Without WORD, the kinds of keys; with it, every key with the word in its name, value or meaning.
     """
     found = settable_keys(word or "", case=asked.case)
     if not found:

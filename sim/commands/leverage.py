@@ -24,7 +24,7 @@ from sim.views.text.leverage import leverage_text
 )
 @click.option("--month", metavar="M", help="In month M, 3 or 2018-06 (default: their first summit, else month 0).")
 def command(asked: Asked, pair: str | None, month: str | None) -> None:
-    """Take one leverage apart: each claim's part in it, with its paragraph."""
+    """Show each claim's part in one leverage, with its paragraph."""
     from sim.analysis.leverage_parts import first_summit_month, leverage_parts
 
     scenario = asked.load_first()
@@ -34,7 +34,7 @@ def command(asked: Asked, pair: str | None, month: str | None) -> None:
 
 
 def _pair(scenario: Scenario) -> tuple[str, str]:
-    """The two whose first summit the case shows, or its first two states."""
+    """The two states whose first summit the case shows, or its first two states."""
     pair = chain_pair(scenario)
     one, two = pair.between if pair else list(scenario.case.states)[:2]
     return one, two

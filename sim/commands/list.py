@@ -12,7 +12,6 @@ from sim.views.text.catalogue import catalogue
 def command(asked: Asked) -> None:
     """Show the scenarios: name, title and question; then the records of what happened.
 
-    A scenario stands under the one it is read against, from which it differs in one
-    or two things.
+    A scenario is listed under the one it is read against, from which it differs in one or two things.
     """
     show(catalogue(listed_scenarios(asked.case), asked.screen, listed_records(asked.case)))

@@ -1,4 +1,4 @@
-"""``summitry new NAME``: a new file that overwrites nothing, under a name that every system can keep."""
+"""``summitry new NAME``: a new file that overwrites nothing, under a name that is valid on every system."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.views.text.new_scenario import new_scenario
 
 RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)))
-)  # names that Windows keeps for devices, whatever their ending
+)  # names that Windows reserves for devices, whatever their ending
 
 
 @question("new", names_case=False)
@@ -43,7 +43,7 @@ def command(asked: Asked, name: str, parent: str | None) -> None:
 
 
 def plain_name(name: str) -> str:
-    """The name of a new scenario without its ending. Raises InputError for one that some system cannot keep."""
+    """The name of a new scenario without its ending. Raises InputError for one that is invalid on some system."""
     stem = scenario_name(Path(f"{name.removesuffix('.yaml')}.yaml"))
     bad = Path(name).name != name or "\\" in name or stem.split(".")[0].lower() in RESERVED or stem.endswith(".")
     if bad or len(stem) > 80:
@@ -53,7 +53,7 @@ def plain_name(name: str) -> str:
 
 
 def write_new(name: str, text: Callable[[str], str]) -> Path:
-    """Write NAME.yaml here. Raises InputError where it is there already, CannotWrite."""
+    """Write NAME.yaml here. Raises InputError if it exists, CannotWrite."""
     stem = plain_name(name)
     path = Path(f"{stem}.yaml")
     whole = text(stem)
@@ -69,7 +69,7 @@ def write_new(name: str, text: Callable[[str], str]) -> Path:
 
 
 def parent_word(given: str, here: Path, case: Path | None) -> str:
-    """How a file in the folder ``here`` says that it extends a scenario. Raises InputError where it cannot."""
+    """The value of ``extends:`` for a scenario in the folder ``here``. Raises InputError where there is none."""
     folder = find_case(case)
     found = find_scenario(folder, given)
     for word in (given, found.stem):

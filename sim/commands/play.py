@@ -77,7 +77,7 @@ def _sit(session: Session) -> None:
 
 def _show(text: str) -> None:
     show(text, end="")
-    finish_output()  # who cannot see the question is not asked
+    finish_output()  # a player who cannot see the question is not asked
 
 
 def _seats(text: str, case: Case) -> list[str]:

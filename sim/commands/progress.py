@@ -1,4 +1,4 @@
-"""What a person sees while they wait: a bar for runs, a word for what comes after. All on standard error."""
+"""What a person sees while waiting: a bar for runs, a word for later work. All on standard error."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-BETWEEN_LINES = 5.0  # seconds between lines where nobody watches: a log, a file
+BETWEEN_LINES = 5.0  # seconds between lines in a log or file
 
 
 @contextmanager
 def progress(runs: int) -> Iterator[Callable[[int], None]]:
-    """A bar with the time left, once the work has lasted a second. The function takes the number of finished runs."""
+    """A bar with the time left, shown after a second; call what it yields with the number of finished runs."""
     from tqdm import tqdm
 
     watched = _watched()
@@ -36,7 +36,7 @@ def progress(runs: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def meanwhile(what: str) -> Iterator[None]:
-    """Say what is being done, where somebody watches; the line is gone when it is done."""
+    """Show what is being done, in a terminal only; the line disappears when it is done."""
     watched = _watched()
     if watched:
         print(f"{what} ...", end="", file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
-"""How every command asks: its shared options, spelt and explained once, and the one object that it gets.
+"""The options that commands share, defined once, and the object that holds what was asked.
 
-A command file says what is its own and takes the rest by name::
+A command file defines its own options and takes the shared ones by name::
 
     @question("explain", "SCENARIO", "runs seed set months out json")
     @click.option("--outcome", metavar="O", help="Only this outcome.")
@@ -101,7 +101,7 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
         "working directory's, else that of SUMMITRY_CASE, else the shipped one).",
     ),
 }  # fmt: skip
-"""The options that several commands take, by name, in the order of the help; every command takes ``case``."""
+"""The shared options by name, in the order of the help; every command takes ``case``."""
 
 GIVEN: Mapping[str, dict[str, Any]] = {
     "SCENARIO": {"nargs": 1},
@@ -115,7 +115,7 @@ GIVEN: Mapping[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class InFolder:
-    """A finished ensemble and the results folder that it lies in."""
+    """A finished ensemble and its results folder."""
 
     ensemble: Ensemble
     folder: Path
@@ -123,13 +123,13 @@ class InFolder:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked on the command line: which scenarios, under what, and where the answer goes."""
+    """What was asked on the command line: which scenarios, with which settings, and where the answer goes."""
 
     scenarios: tuple[str, ...] = ()
     runs: int = DEFAULT_RUNS
     seed: int = DEFAULT_SEED
     settings: tuple[str, ...] = ()
-    months: int | str | None = None  # as it was typed; `last_month` is the number
+    months: int | str | None = None  # as typed; `last_month` is the number
     out: Path = Path("results")
     workers: int | None = None
     executor: str = "processes"
@@ -139,17 +139,17 @@ class Asked:
     full: bool = False
     json: bool = False
     case: Path | None = None
-    typed: tuple[str, ...] = ()  # the command line, to be repeated
+    typed: tuple[str, ...] = ()  # the command line, for messages that repeat it
 
     def load(self, name: str, more: Sequence[str] = ()) -> Scenario:
-        """A scenario under what was asked, with further ``--set`` strings. Raises InputError."""
+        """A scenario with the settings asked for and further ``--set`` strings. Raises InputError."""
         called, settings = self._names_of_files.get(name), [*self.settings, *more]
         found = load_scenario(name, case=self.case, set=settings, months=self.last_month, name=called)
         return replace(found, engine=self.engine)
 
     @cached_property
     def _names_of_files(self) -> dict[str, str]:
-        """Files of one name go by their folder's name too: `monday-draft` for monday/draft.yaml."""
+        """Names for files of the same name, with their folder's name: `monday-draft` for monday/draft.yaml."""
         files = {given: Path(given) for given in self.scenarios if given.endswith(SUFFIXES) and Path(given).is_file()}
         names = Counter(files[given].stem if given in files else given for given in self.scenarios)
         folders = {given: re.sub(r"[^A-Za-z0-9_.-]+", "-", path.resolve().parent.name) for given, path in files.items()}
@@ -183,10 +183,10 @@ class Asked:
         return Screen.here()
 
     def play(self, scenario: Scenario) -> InFolder:
-        """The ensemble of a scenario, in its folder with its own tables before anything is asked of it.
+        """The ensemble of a scenario, in its folder with its tables.
 
-        Read from there where it is finished, else played. Raises InputError where it is too large, CannotWrite, Busy;
-        a stop says how to go on.
+        It is read from there if it is finished, else played. Raises InputError where it is too large, CannotWrite,
+        Busy; a stop says how to go on.
         """
         if found := store.find(self.out, scenario, self.runs, self.seed, say):
             return InFolder(found.ensemble, found.folder)
@@ -210,7 +210,7 @@ class Asked:
             raise KeyboardInterrupt(kept) from None
 
     def name_case(self) -> None:
-        """The first line of what a person reads: which case this is, unless it is the shipped one."""
+        """Print which case this is, as the first line, unless it is the shipped one."""
         if not self.json and self.case and (name := find_case(self.case).name):
             show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
 
@@ -297,10 +297,10 @@ def _write(folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Dra
 def question(
     name: str, given: str = "", takes: str = "", names_case: bool = True, **how: Any
 ) -> Callable[[Callable[..., None]], click.Command]:
-    """Make a function a command: it gets an :class:`Asked` first, then what its own options are called.
+    """Make a function a command: it gets an :class:`Asked`, then its own options by name.
 
-    ``given`` is what stands after the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name;
-    ``names_case``: whether its heading names a case that is not the shipped one.
+    ``given`` are the arguments of the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name;
+    ``names_case``: whether it prints the name of a case that is not the shipped one.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
@@ -328,7 +328,7 @@ def outcome_option(help: str, required: bool = False) -> Callable[[Callable[...,
 
 
 def _asked(words: dict[str, Any]) -> Asked:
-    """Takes what is shared out of the words."""
+    """The shared options, removed from ``words``."""
     shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}
     given = shared.pop("scenarios", ())
     line = tuple(click.get_current_context().obj or ())
@@ -337,7 +337,7 @@ def _asked(words: dict[str, Any]) -> Asked:
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:
-    """Raises InputError where two have the same name: they would share a folder."""
+    """Raises InputError where two scenarios have the same name, since they would share a folder."""
     names = [scenario.name for scenario in scenarios]
     for place, name in enumerate(names):
         if name in names[:place]:

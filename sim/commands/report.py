@@ -41,7 +41,7 @@ def command(asked: Asked) -> None:
 
 
 def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
-    """Where the page goes, and its ensembles: played for a file of its own, else from the results folders."""
+    """The page's path and ensembles: played in memory if a file is named, else from the results folders."""
     loaded, out = asked.loaded, asked.out
     if out.suffix.lower() in (".html", ".htm"):
         for each in loaded:

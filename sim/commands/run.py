@@ -1,4 +1,4 @@
-"""``summitry run SCENARIO...``: its scenarios played, shown and written, in that order."""
+"""``summitry run SCENARIO...``: plays scenarios, shows them and writes their files, in that order."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def command(asked: Asked, no_charts: bool, watching: bool) -> None:
 
 
 def _answer_again(asked: Asked) -> None:
-    """Play the scenarios as their files now are, and show the answers."""
+    """Play the scenarios as their files are now, and show the answers."""
     played = []
     for scenario in asked.loaded:
         played.append(ensemble := _in_memory(asked, scenario))
@@ -69,7 +69,7 @@ def _answer_again(asked: Asked) -> None:
 
 
 def _in_memory(asked: Asked, scenario: Scenario) -> Ensemble:
-    """A scenario played as was asked; nothing is written."""
+    """A scenario played in memory; nothing is written."""
     with progress(asked.runs) as on_block:
         return run(scenario, asked.runs, asked.seed, workers=asked.workers, executor=asked.executor, on_block=on_block)
 
@@ -92,7 +92,7 @@ def _documents(played: Sequence[Ensemble]) -> str:
 
 @dataclass
 class Run:
-    """One call of `run`: its scenarios, all with the same runs and seed, and what they left so far."""
+    """One call of `run`: its scenarios, all with the same runs and seed, and the files written so far."""
 
     asked: Asked
     finished: list[store.Finished] = field(default_factory=list)
@@ -100,7 +100,7 @@ class Run:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def check(self) -> None:
-        """See that each scenario has a folder of its own and that the machine can do it. Raises InputError."""
+        """Check that each scenario has its own folder and that the machine can play it. Raises InputError."""
         asked, taken = self.asked, 0.0
         seen: dict[Path, str] = {}
         for scenario in asked.loaded:
@@ -137,7 +137,7 @@ class Run:
                 self.tables.append(store.write_tables(folder, found.ensemble, command, self.started, say))
 
     def write(self, charts: bool) -> None:
-        """Draw the charts and the page, unless they are there, and say what lies where."""
+        """Draw the charts and the page, unless they are there, and list all files."""
         asked = self.asked
         for finished, tables in zip(self.finished, self.tables, strict=True):
             folder = finished.folder
@@ -151,12 +151,12 @@ class Run:
                 self._say_files(self._draw([each.ensemble for each in self.finished], folder, SEVERAL_CHARTS), folder)
 
     def show(self, text: str) -> None:
-        """Print for a person; where JSON is asked for, nothing else is printed."""
+        """Print for a person; with ``--json`` print nothing."""
         if not self.asked.json:
             show(text)
 
     def _take(self, found: store.Finished) -> None:
-        """A scenario is played: its table, or the JSON of all once the last is; before a file is written."""
+        """Print a played scenario's table, or after the last one the JSON of all, before any file is written."""
         self.finished.append(found)
         if self.asked.json:
             if len(self.finished) == len(self.asked.scenarios):
@@ -170,7 +170,7 @@ class Run:
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
 
     def _charts(self, finished: store.Finished) -> list[Path]:
-        """The charts and the page, unless they are there as they were written; those of a larger run are its own."""
+        """Draw the charts and the page, unless they are there undamaged or belong to a larger run."""
         files = _drawn_files(RUN_CHARTS)
         if finished.state == "part":
             return []
@@ -203,5 +203,5 @@ class Run:
 
 
 def _drawn_files(charts: Sequence[str]) -> list[str]:
-    """Pictures and the page, as they are called in a results folder."""
+    """Names of the pictures and the page in a results folder."""
     return [*(f"figures/{name}.{kind}" for name in charts for kind in PICTURE_KINDS), store.PAGE]

@@ -1,4 +1,4 @@
-"""``summitry sensitivity SCENARIO``, and the further runs behind it"""
+"""``summitry sensitivity SCENARIO``, and the further runs that it needs"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.views.charts.style import Page
 
 SINGLE = 12  # factors whose own total share is given
-MOST_WORLDS = 8192  # of a Sobol design
+MOST_WORLDS = 8192  # in a Sobol design
 
 
 @question("sensitivity", "SCENARIO", "runs seed set months out full json")
@@ -37,10 +37,10 @@ MOST_WORLDS = 8192  # of a Sobol design
 @click.option("--sobol", is_flag=True, help="Total shares too, interactions included; plays some twenty designs more.")
 @click.option("--no-variants", is_flag=True, help="Leave out the structural variants, which are played anew.")
 def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, no_variants: bool) -> None:
-    """Say which assumptions matter, and which conclusions hang on how the model is built.
+    """Say which assumptions matter, and which conclusions depend on how the model is built.
 
-    Shares of the variance of every ending that claims, parameters, ideal points and start levels explain, read off the
-    finished ensemble; then the structural variants of the case, played on the same draws.
+    Shares of the variance of every ending that claims, parameters, ideal points and start levels explain, read from
+    the finished ensemble; then the structural variants of the case, played on the same draws.
     """
     names = [name.strip() for name in (levels or "").split(",") if name.strip()]
     others = [asked.load(name) for name in names]

@@ -1,7 +1,7 @@
-"""The one way out to a terminal: cleaned of what it would obey, and a reader that leaves stops nothing.
+"""Writes to standard output: without terminal control characters, and without failing when the reader leaves.
 
 A case may come from a stranger, and its words could move the cursor, set the window's title or hide a line. Standard
-output may be closed, full, a pipe that nobody reads on (``| head``), or unable to show a character.
+output may be closed, full, a pipe that nobody reads any more (``| head``), or unable to show a character.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class StdoutGoneError(Exception):
 
 
 def open_output() -> None:
-    """Check that there is a standard output, and that an unknown character never stops it. Raises StdoutGoneError."""
+    """Check that there is a standard output, and replace characters it cannot show. Raises StdoutGoneError."""
     _lost.clear()
     if sys.stdout is None:
         raise StdoutGoneError("summitry: cannot write to standard output: it is closed")
@@ -34,7 +34,7 @@ def open_output() -> None:
 
 
 def show(text: str, end: str = "\n") -> None:
-    """Write text to standard output. Once nobody reads on, the work goes on without it: files are still written."""
+    """Write text to standard output. When nobody reads any more, work continues without it: files are still written."""
     try:
         sys.stdout.write(clean_lines(text, sys.stdout.isatty()) + end)
         sys.stdout.flush()
@@ -61,7 +61,7 @@ def finish_output() -> None:
 
 
 def _lose(error: OSError) -> None:
-    """What standard output still holds is dropped, so that the interpreter does not trip over it."""
+    """Drop what standard output still holds, so that the interpreter does not fail on it at exit."""
     _lost.append(error)
     with suppress(OSError, ValueError):  # a standard output without a file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,7 +16,7 @@ LAST_RUN = 10**12
 @outcome_option("Tell the first run that ends in this class (default: the likeliest class).")
 @click.option("--run", type=WholeNumber(0, LAST_RUN), metavar="K", help="Tell run K, as runs.csv counts them.")
 def command(asked: Asked, outcome: str | None, run: int | None) -> None:
-    """Tell one run month by month: who did what, what was offered, and why it failed or held.
+    """Tell one run month by month: who did what, what was offered, and why it was signed or failed.
 
     The run is the same as run K of `summitry run` with the same scenario and seed.
     """

@@ -1,4 +1,4 @@
-"""What people type, as they type it: whole numbers, months, and names of states."""
+"""Reads what people type: whole numbers, months, and names of states."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class WholeNumber(click.ParamType[int]):
 
 
 def _whole(text: str) -> int | None:
-    """The whole number that a text means, if it means one."""
+    """The whole number that a text means, or None."""
     plain = text.strip().replace(",", "").replace("_", "")
     if len(plain) > 40 or not plain.isascii():
         return None
@@ -76,7 +76,7 @@ def month_number(text: str, scenario: Scenario, option: str) -> int:
 
 
 def find_states(text: str, case: Case, option: str) -> list[str]:
-    """The states that a list names: codes, names or leaders, `Kim,the United States`. Raises InputError."""
+    """The states in a list of codes, names or leaders, such as `Kim,the United States`. Raises InputError."""
     known = {word: code for code, state in case.states.items() for word in _called(code, state)}
     words = [word.strip() for word in text.split(",")]
     names = [f"{code} ({state.label})" for code, state in case.states.items()]

@@ -1,4 +1,4 @@
-"""``--watch``: the same answer again, whenever a file that it rests on is saved."""
+"""``--watch``: gives the answer again whenever one of its files is saved."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ EVERY = 0.3  # seconds between two looks at the files
 
 
 def watch(files: Callable[[], Iterable[Path]], answer: Callable[[], object], turns: int | None = None) -> None:
-    """Answer, and again after every change of a file, until Ctrl-C; ``turns`` ends it after so many answers.
+    """Answer, and again after every change of a file, until Ctrl-C or after ``turns`` answers.
 
-    A fault is said and waited out: it is what the next save mends.
+    A fault is reported, and the next save may mend it.
     """
     for turn in count(1):
         seen: Saved | None = None
@@ -43,6 +43,6 @@ def _now(files: Callable[[], Iterable[Path]], seen: Saved | None) -> Saved | Non
 
 
 def _saved(files: Iterable[Path]) -> Saved:
-    """When each file was last changed, and its size; what is missing is left out."""
+    """When each file was last changed, and its size; missing files are left out."""
     found = ((path, path.stat()) for path in files if path.is_file())
     return {path: (about.st_mtime_ns, about.st_size) for path, about in found}
