@@ -3,7 +3,7 @@
 import { calendar } from "./calendar.mjs";
 import { classOf, classPanel, readersOf } from "./class.mjs";
 import { chain } from "./chain.mjs";
-import { cardSliders, claimList, effectsOf, numberList, ranked, spread } from "./claims.mjs";
+import { cardSliders, claimList, effectsOf, movedThrough, numberList, ranked, spread, WHY_RUNS } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
 import { button, h, render } from "./draw.mjs";
 import { serve, startEngine } from "./engine.mjs";
@@ -48,6 +48,7 @@ function createApp(page, engine) {
   let unsaid = true; // whether the live region has yet to speak of the last change
   let rowsBefore = null; // of what it is compared with
   let effects = null;
+  let why = null; // through which claims the change moves leverage
   let order = page.claims;
   let told = {};
   let game = null; // of the seat that is taken
@@ -154,9 +155,9 @@ function createApp(page, engine) {
 
   function take(wanted, found) {
     if (!found || !same(wanted, state.position)) return;
-    [rows, rowsAre, shown, effects] = [found, wanted, null, null];
+    [rows, rowsAre, shown, effects, why] = [found, wanted, null, null, null];
     if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
-    if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); } });
+    if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); askWhy(found); } });
     draw();
     askStories();
   }
@@ -187,6 +188,18 @@ function createApp(page, engine) {
       if (!found || found.error) return;
       kept.set(key, found);
     }
+    draw();
+  }
+
+  // Asked one position after the other, so that a newer change waits for one answer at most.
+  async function askWhy(of) {
+    if (!changed()) return;
+    const leverageAt = async (position) => {
+      const found = rows === of ? await engine.ask("runs", { given: givenAt(page, position), seed: own().seed, count: WHY_RUNS, gained: false }, "why") : null;
+      if (!found || found.error) throw new Error("another change has come");
+      return found.leverage;
+    };
+    why = await movedThrough(page, state.position, state.before, leverageAt).catch(() => null);
     draw();
   }
 
@@ -238,7 +251,7 @@ function createApp(page, engine) {
     const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
     return Object.assign(shown, {
       table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, against.leverage),
-      beforeLeverage: against?.leverage, signed: signed(rowsAre), beforeSigned: signed(state.before),
+      beforeLeverage: against?.leverage, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
     });
   }
 

@@ -49,9 +49,20 @@ function leverage(page, state, found, act) {
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
     h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : monthWords(page, at)}.${found.changed ? " Dashed: before." : ""}`),
+    found.changed && found.why ? through(found.why) : null,
     dyads(page, state, act),
   ];
 }
+
+// Why it moved: the claims that carry it.
+function through({ holder, target, whole, parts }) {
+  const moved = `${holder.short} over ${target.short} ${signed(whole)}. Why?`;
+  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `${moved} No single claim carries .01 of it, all together do.`);
+  return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `${moved} Were this false, so much of it would be gone:`),
+    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, signed(each.part))))));
+}
+
+const signed = (value) => `${value > 0 ? "+" : ""}${decimals(value)}`;
 
 function dyad(page, state) {
   const [one, two] = (state.view.dyad ?? sides(page).map((each) => each.id).join(".")).split(".");
@@ -138,7 +149,8 @@ function endings(page, found) {
       hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
     }),
     h("b", { class: "number" }, shareOfRuns(each)),
-    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each) : interval(each))))));
+    h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each) : interval(each))))),
+    h("details", {}, h("summary", { class: "small" }, "What each ending means"), h("dl", { class: "small" }, found.outcomes.map((each) => [h("dt", {}, capital(each.label)), h("dd", {}, each.says)]))));
 }
 
 const interval = ({ low, high }) => `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%`;

@@ -4,11 +4,13 @@ import { button, choice, grid, h } from "./draw.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { claimWeights, effect, marked, twoSided, worldMeans } from "./statistics.mjs";
-import { capital, listed, minus, percent } from "./words.mjs";
+import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
 const ON_CARD = 3;
 const CERTAIN = [0, 1];
+const LEAST_PART = 0.01; // of leverage; three standard errors and more at WHY_RUNS
+export const WHY_RUNS = 512;
 
 // --- what claims do at a position, from its own fresh runs ---------------------------------------------------------
 
@@ -28,6 +30,22 @@ export function effectsOf(page, found, credences) {
 function weightsOf(page, claim, found, credences) {
   const members = page.claims.filter((each) => each.group === claim.group).map(({ id }) => ({ id, credence: credences.get(id), holds: found.holds[id] }));
   return claimWeights(members, members.findIndex(({ id }) => id === claim.id), found.caused?.[claim.group] ?? members[0].holds);
+}
+
+// Through which claims a change moves the leverage at the first meeting: what of it is gone where a claim is false in both, the
+// most first. `leverageAt(position)` plays a position and gives its mean leverage by month.
+export async function movedThrough(page, now, before, leverageAt) {
+  const table = async (position) => atTheTable(page, position, await leverageAt(position));
+  const [is, was] = [await table(now), await table(before)];
+  const [whose, [holder, target]] = Math.abs(is.own - was.own) >= Math.abs(is.other - was.other) ? ["own", sides(page)] : ["other", sides(page).reverse()];
+  const parts = [];
+  for (const { id, claim } of page.claims.filter(({ effects }) => effects.some((each) => each.holder === holder.id && each.target === target.id))) {
+    const [one, other] = [now, before].map((position) => assume(position, ["claims", id], 0));
+    parts.push({ id, claim, part: is[whose] - was[whose] - ((await table(one))[whose] - (await table(other))[whose]) });
+  }
+  const whole = is[whose] - was[whose];
+  const carry = parts.filter(({ part }) => part * Math.sign(whole) >= LEAST_PART).sort((one, other) => Math.abs(other.part) - Math.abs(one.part));
+  return { holder, target, whole, parts: carry.slice(0, ON_CARD) };
 }
 
 // The claim that one works together with most: the interaction of two on the ending that the first moves most.

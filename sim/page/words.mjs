@@ -3,7 +3,7 @@
 import { marked, mean, paired, share } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
 
-const NAMED = 4; // differences that a sentence names; the rest is counted
+const NAMED = 2; // differences that a sentence names; the rest is counted
 const SQUARES = 100;
 
 // Everything that the page shows of fresh runs, compared with the same runs before.
@@ -126,7 +126,7 @@ function whatIsShown(page, found, position) {
   const close = second && second.high >= first.low;
   const ends = close
     ? [capital(first.label), " and ", second.label, " come about most often (", number(shareOfRuns(first)), " and ", number(shareOfRuns(second)), " of runs; too close to call)."]
-    : [capital(first.label), " comes about most often (", number(shareOfRuns(first)), " of runs)."];
+    : [capital(first.label), ` (${first.says}) comes about most often: `, number(shareOfRuns(first)), " of runs."];
   const meets = page.measures.find((each) => each.name === page.termsOf);
   const measure = meets && found.measures.get(meets.name);
   const [own, other] = sides(page);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { movedThrough } from "../../sim/page/claims.mjs";
 import { claimWeights, effect, erfc, marked, paired, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 import { atTheTable, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
@@ -80,5 +81,20 @@ test("the live sentence counts the runs that turned and gives means over meeting
 
 test("before anything is touched the sentence invites one move", () => {
   const found = { ...summary(page, rows([1, 1, 1, 1], [0.6, 0.6, 0.6, 0.6], [1, 1, 1, 1]), null), table: table([0, 0, 0, 0.6]) };
-  assert.match(plain(liveSentence(page, found, emptyPosition("first"), false)), /A peace comes about most often.*Drag Xi’s first meeting behind Trump’s\.$/);
+  assert.match(plain(liveSentence(page, found, emptyPosition("first"), false)), /A peace \(all is well\) comes about most often: .*Drag Xi’s first meeting behind Trump’s\.$/);
+});
+
+test("why leverage moved: the claims without which less of the change is left", async () => {
+  const before = emptyPosition("first");
+  const now = { ...before, summits: [] };
+  // of a change of -.2, claim a carries .15 and b .004; c feeds the other side
+  const leverageAt = async ({ summits, assume }) => {
+    const off = (id) => Number(assume.claims?.[id] === 0);
+    const own = summits ? 0.4 + 0.15 * off("a") + 0.004 * off("b") : 0.6;
+    return { "DPRK.US": Array(13).fill(own), "US.DPRK": Array(13).fill(0.3 - 0.1 * off("c")) };
+  };
+  const { holder, whole, parts } = await movedThrough(page, now, before, leverageAt);
+  assert.equal(holder.id, "DPRK");
+  assert.ok(Math.abs(whole + 0.2) < 1e-9);
+  assert.deepEqual(parts.map(({ id, part }) => [id, part.toFixed(3)]), [["a", "-0.150"]]);
 });
