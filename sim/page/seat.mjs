@@ -34,7 +34,9 @@ export function nextQuestion(page, told, { given, seats, choices }) {
       const pair = mayAsk(page, given, { month, state }).find((each) => !made.some((one) => one.pair === each && (one.early || (one.early === 0 && one.state === state))));
       if (pair) return { month, state, at: "early", pair };
     }
-    const mover = sitting.find((state) => page.menus[state] && !made.some((each) => each.state === state && each.option !== undefined));
+    const { variables } = told.months[month];
+    const driven = (state) => given.events.some((each) => each.action === "move" && each.month === month && each.variable === state && (each.occasion === null || variables[`happens.${each.occasion}`] > 0));
+    const mover = sitting.find((state) => page.menus[state] && !driven(state) && !made.some((each) => each.state === state && each.option !== undefined));
     if (mover) return { month, state: mover, at: "moves" };
     for (const met of told.months[month].meetings) {
       const due = calendar.due(month).find((each) => each.pair === met.pair);
@@ -48,7 +50,7 @@ export function nextQuestion(page, told, { given, seats, choices }) {
 // The pairs whose meeting of the next month a state may ask for now: not certain, without a window, none of theirs this month.
 function mayAsk(page, { summits }, { month, state }) {
   if (!page.asksEarly) return [];
-  return summits.filter((each) => each.month === month + 1 && !each.certain && (!each.early || each.asked) && sidesOf(page, each.pair).includes(state)
+  return summits.filter((each) => each.month === month + 1 && !each.certain && each.occasion === null && (!each.early || each.asked) && sidesOf(page, each.pair).includes(state)
     && !summits.some((other) => other.pair === each.pair && other.month === month)).map((each) => each.pair);
 }
 

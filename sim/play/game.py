@@ -36,7 +36,7 @@ from sim.play.decisions import (
     Question,
     UnfitDecisionError,
 )
-from sim.vocabulary import gain
+from sim.vocabulary import gain, happens
 
 COLUMN = 0  # the run that is played, of the two in its world
 
@@ -122,7 +122,8 @@ class Game(OneRun):
         due = self.due
         assert due is not None
         still_open = self.at(self.variables[f"open.{due.pair}"]) > 0 or due.opens > 0
-        if due.certain or not still_open or not due.planned:
+        called_for = still_open and all(self.at(self.variables[happens(each)]) > 0 for each in due.where)
+        if due.certain or not called_for or not due.planned:
             return own
         if due.planned == ASKED and side in self._hurriers(due.pair):
             return 1.0
@@ -193,7 +194,7 @@ class Game(OneRun):
         return [
             summit
             for summit in self.plan.summits
-            if summit.month == self.month + 1 and not summit.certain and not summit.early
+            if summit.month == self.month + 1 and not summit.certain and not summit.early and summit.occasion is None
             and seat in self.case.pairs[summit.pair].between
             and (self.month, summit.pair) not in self.calendar.asked
             and all(other.pair != summit.pair for other in self.calendar.summits(self.month))
@@ -268,6 +269,9 @@ class _Seat:
         game = state.model
         assert isinstance(game, Game)
         assert state.menu is not None
+        assert state.choice is not None
+        if game.at(game.forced[state.name]) >= 0:
+            return state.choice  # an event makes it act: there is nothing to decide
         decision = game.ask(Question(game.month, state.name, MOVES))
         place = [option.name for option in state.menu.options].index(decision.choice)
         return np.full(game.runs, place, dtype=np.int8)

@@ -124,6 +124,20 @@ def test_an_empty_table_asks_nothing():
     assert game.months[0].meetings[0].offer is None
 
 
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("events=[{month: 0, move: {DPRK: strategic test}}]", MOVES),
+        ("summits=[{month: 0, between: [DPRK, US], if: tension - 5}]", "come KU"),
+        ("summits=[{month: 1, between: [DPRK, US], if: tension - 5}]", "early KU"),
+    ],
+)
+def test_what_cannot_be_decided_is_not_asked(given, asked):
+    scenario = load_scenario("history", months=1, set=[given])
+    game = play(scenario, ["DPRK"], first)
+    assert (0, asked) not in [(each.month, each.at) for each in game.decisions]
+
+
 def test_the_game_is_the_first_run_of_its_seed_until_a_person_differs(scenario):
     from sim.model.diplomacy import Diplomacy
 
