@@ -32,14 +32,7 @@ class Remark:
 def wiring(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> list[Remark]:
     """Remarks on a scenario's case and ledger, and on endings that none of ``runs`` runs reaches."""
     case = scenario.case
-    return [*_leaders(case), *_gifts(case), *_levers(case), *_unread(scenario), *_endings(scenario, runs, seed)]
-
-
-def _leaders(case: Case) -> Iterator[Remark]:
-    """States whose leader still has the state's code for a name, as `new-case` wrote it."""
-    for code, state in case.states.items():
-        if state.leader == code:
-            yield _at(("states", code, "leader"), f"still {code}: put who speaks for it")
+    return [*_gifts(case), *_levers(case), *_unread(scenario), *_endings(scenario, runs, seed)]
 
 
 def _at(path: KeyPath, text: str) -> Remark:

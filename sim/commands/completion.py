@@ -30,7 +30,7 @@ def outcomes(ctx: click.Context, _parameter: click.Parameter, begun: str) -> lis
 
 def settings(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Keys for ``--set``."""
-    keys = settable_keys(case=ctx.params.get("case"))
+    keys = settable_keys(_root(ctx))
     names = [*_root(ctx).ledger.claims, *(key.key for key in keys if key.key.startswith("assume."))]
     return _beginning([f"{name}=" for name in names], begun)
 

@@ -18,9 +18,10 @@ def command(asked: Asked, word: str | None) -> None:
 
     Without WORD, the kinds of keys; with it, every key with the word in its name, value or meaning.
     """
-    found = settable_keys(word or "", case=asked.case)
+    case = asked.load_sound()
+    found = settable_keys(case, word or "")
     if not found:
-        names = [key.key.rpartition(".")[2] for key in settable_keys(case=asked.case)]
+        names = [key.key.rpartition(".")[2] for key in settable_keys(case)]
         near = did_you_mean(str(word), names) or "; summitry keys lists the kinds"
         raise InputError.at("keys", "WORD", str(word), f"a word that is in some key{near}")
     show(kinds_text(found, asked.screen) if word is None else keys_text(found, asked.screen))

@@ -34,7 +34,7 @@ def command(asked: Asked, name: str, parent: str | None) -> None:
     It passes `check` as it is. A file that is there is never overwritten.
     """
     extends = parent_word(parent or ROOT_SCENARIO, Path.cwd(), asked.case)
-    start = asked.load(parent or ROOT_SCENARIO)
+    start = asked.load(parent) if parent else asked.load_sound()
     path = write_new(name, lambda stem: new_scenario(stem, start, extends))
     also = f" --case {asked.case}" if asked.case else ""
     show(asked.screen.paragraph(f"{path}: edit it, then:", hang="  "))

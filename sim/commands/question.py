@@ -35,7 +35,7 @@ from sim.ensemble.identity import program_hash
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import damaged, listed, read_data, writing
-from sim.errors import InputError
+from sim.errors import Fault, InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
@@ -146,6 +146,17 @@ class Asked:
         called, settings = self._names_of_files.get(name), [*self.settings, *more]
         found = load_scenario(name, case=self.case, set=settings, months=self.last_month, name=called)
         return replace(found, engine=self.engine)
+
+    def load_sound(self) -> Scenario:
+        """The case itself without those source cards that have a fault, each of which is told on standard error.
+
+        Raises InputError where it cannot be read without them.
+        """
+        faults: list[Fault] = []
+        found = load_scenario(ROOT_SCENARIO, case=self.case, left_out=faults)
+        for fault in faults:
+            say(f"left out: {fault}")
+        return found
 
     @cached_property
     def _names_of_files(self) -> dict[str, str]:

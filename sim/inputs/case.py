@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field
 from sim.inputs.case_rules import Bargaining, Measure, Month, Outcome, Promise, Term, fixed_number
 from sim.inputs.expressions import Expression
 from sim.inputs.schema_types import (
+    LABEL,
     Confidence,
     Constant,
     Formula,
@@ -37,6 +38,7 @@ from sim.inputs.schema_types import (
     Text,
     TieName,
     VariableName,
+    Words,
 )
 from sim.inputs.schema_types import Number as PlainNumber
 
@@ -72,8 +74,8 @@ class IdealGiven(Part):
 
 
 class StateGiven(Part):
-    name: Text = Field(description="What the state is called in sentences.")
-    leader: Text = Field(description="Who speaks for it.")
+    name: Text | None = Field(None, description="What the state is called in sentences (default: as it is here).")
+    leader: Text | None = Field(None, description="Who speaks for it (default: the state).")
     called: Text | None = Field(None, description="What a sentence calls the leader, where the whole name is too long.")
     ideals: dict[IssueName, IdealGiven] = Field(description="Issue: where the state wants it.")
 
@@ -112,7 +114,7 @@ class Variable(Named):
         max_length=12,
         description="Of an exogenous variable with a season: what its start is multiplied by from January to December.",
     )
-    label: Text = Field(description="What charts call it.")
+    label: Words = Field(description=LABEL)
     unbounded: bool = Field(False, description="May grow past 1; capped at 1 inside activations.")
     irreversible: Degree = Field(0.0, description="How far what is given of it is given for good, from 0 to 1.")
     reading: bool = Field(False, description="Moves nothing: it only records what was done, and no event may set it.")
@@ -134,7 +136,7 @@ class PairGiven(Part):
     between: list[StateName] = Field(
         description="The two states; terms are reported for the first.", min_length=2, max_length=2
     )
-    name: Text = Field(description="What its summit is called in sentences.")
+    name: Words = Field(description="What its summit is called within sentences: `the river summit`.")
     tie: TieName = Field(description="The tie that a deal strengthens.")
     met: Name = Field(description="Name of the recency of the last meeting.")
 
@@ -159,7 +161,7 @@ class Flag(Named):
 
     pairs: list[PairName] = Field(description="The pairs whose summits cast a shadow.", min_length=1)
     ahead: Constant = Field(alias="within", description="How many months ahead: a whole number or a constant.")
-    label: Text = Field(description="What the flag says.")
+    label: Words = Field(description="What the flag says, as a clause: `a river summit is near`.")
     source: Source = None
 
     @property
@@ -173,7 +175,7 @@ class Rank(Named):
 
     until: PairName = Field(description="The pair whose first meeting ends the count.")
     counts: list[PairName] = Field(description="The pairs that are counted.", min_length=1)
-    label: Text = Field(description="What the rank says.")
+    label: Words = Field(description="What the rank says, as a noun phrase: `leaders met before the League's`.")
     source: Source = None
 
 
@@ -181,7 +183,7 @@ class Derived(Named):
     value: Annotated[Expression, Formula("derived_above")] = Field(
         description="How it is computed each month; it may use those above it."
     )
-    label: Text = Field(description="What charts call it.")
+    label: Words = Field(description=LABEL)
     source: Source = None
 
 
@@ -189,7 +191,7 @@ class Option(Part):
     """One thing a state can do in a month. The reference option has utility 0."""
 
     name: Text = Field(description="Its name, known to its state.")
-    says: Text = Field(description="What the state does, as the end of a sentence.")
+    says: Words = Field(description="What the state does, as a sentence goes on after its name: `opens a gate`.")
     reference: bool = Field(False, description="The option with utility 0, against which the others are measured.")
     constant: PlainNumber = Field(0.0, description="Utility over the reference before anything else.")
     bias: ParameterName | None = Field(None, description="Parameter that says how little we know of this taste.")
@@ -221,7 +223,7 @@ class Issue(Named):
     )
     levers: list[LeverName] = Field(alias="moved_by", description="The levers that move it.", min_length=1)
     times: IdealTimes | None = Field(None, alias="ideal_times")
-    label: Text = Field(description="What it is called.")
+    label: Words = Field(description=LABEL)
     source: Source = None
 
     @property
@@ -247,7 +249,7 @@ class PackageGiven(Part):
     gives: dict[str, dict[LeverName, Share]] = Field(description="State: {lever: share given at parity, 0 to 1}.")
     whole: list[str] = Field(default=[], description="Levers that are given whole, whatever the terms.")
     costs: dict[str, Present] = Field(default={}, description="State: what signing costs it beside the issues.")
-    says: Text = Field(description="The package in a few words.")
+    says: Words = Field(description="The package in a few words, as a noun phrase: `water for lower tolls`.")
     source: Source = None
 
 

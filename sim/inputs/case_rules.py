@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, WithJsonSchema, 
 
 from sim.inputs.expressions import Expression, Number
 from sim.inputs.schema_types import (
+    LABEL,
     MOST_MONTHS,
     PARTIAL,
     Choice,
@@ -32,6 +33,7 @@ from sim.inputs.schema_types import (
     Source,
     Text,
     VariableName,
+    Words,
     is_number,
     number_or_map,
     only,
@@ -145,7 +147,7 @@ class Measure(Named):
     value: Annotated[Expression, Formula("measures_above")] = Field(
         description="How it is computed at the end of a run; it may use those above it."
     )
-    label: Text = Field(description="What charts call it.")
+    label: Words = Field(description=LABEL)
     unit: str = Field("", description="Its unit.")
     shown: bool = Field(False, description="Shown in the short tables.")
     needs: PairName | None = Field(None, description="Pair without whose summits it means nothing.")
@@ -206,8 +208,8 @@ class OutcomeGiven(Part):
     unless_pinned: VariableName | None = Field(
         None, description="Passed over where the scenario itself pins this variable."
     )
-    label: Text = Field(description="What charts call it.")
-    says: Text = Field(description="What it means, in a sentence.")
+    label: Words = Field(description="What charts and sentences call it: `a standoff`, `water flows`.")
+    says: Words = Field(description="What it means, as a clause with a subject of its own: `the Delta has won water`.")
     source: Source = None
 
 

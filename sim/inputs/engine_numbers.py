@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim import vocabulary
 from sim.inputs.yaml_source import read_yaml
 
 FILE = Path(__file__).with_suffix(".yaml")
@@ -31,15 +32,24 @@ def engine_numbers(section: str, states: Iterable[str]) -> dict[str, EngineNumbe
     return {name: EngineNumber(each["within"][0], each["within"][1], each["meaning"]) for name, each in written.items()}
 
 
-def with_engine_numbers(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Raw data of a case with the engine's numbers that it does not name, each as it stands in the engine's file."""
-    states = data.get("states")
+def with_defaults(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Raw data of a case with the engine's numbers that it does not name, each as it stands in the engine's file.
+
+    A case without `issues:` bargains over its levers: each is an issue of its own.
+    """
+    states, variables = data.get("states"), data.get("variables")
     completed = dict(data)
     for section in _file():
         given = data.get(section)
         if given is None or isinstance(given, dict):
             written = _written(section, states if isinstance(states, dict) else ())
             completed[section] = {**(given or {}), **{k: each for k, each in written.items() if k not in (given or {})}}
+    if "issues" not in data and isinstance(variables, dict):
+        completed["issues"] = {
+            name: {"now": name, "after": vocabulary.after(name), "moved_by": [name], "label": each.get("label", name)}
+            for name, each in variables.items()
+            if isinstance(each, dict) and each.get("kind") == "lever" and name.isidentifier()
+        }
     return completed
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.names import Written
-from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_scenario import Assume, EventGiven, ScenarioFile, SummitGiven
 from sim.inputs.schema_types import Range
@@ -43,12 +41,9 @@ class Key:
     example: str  # a line of YAML, or an option
 
 
-def settable_keys(word: str = "", case: Path | str | None = None) -> list[Key]:
-    """What can be set in the scenarios of a case, all of it or where a word is in a key, its meaning or its value.
-
-    Raises InputError where the case cannot be read.
-    """
-    keys = list(_keys(load_scenario(ROOT_SCENARIO, case=case)))
+def settable_keys(scenario: Scenario, word: str = "") -> list[Key]:
+    """What can be set in scenarios like this one, all of it or where a word is in a key, its meaning or its value."""
+    keys = list(_keys(scenario))
     wanted = word.casefold().replace("_", " ").split()
     told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
     return [key for key, text in zip(keys, told, strict=True) if all(each.replace("-", " ") in text for each in wanted)]

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
-from sim.inputs.engine_numbers import with_engine_numbers
+from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.names import Written
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, ScenarioFile
@@ -151,7 +151,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     faults = [fault for layer in layers for fault in form_faults(layer)]
     root = layers[0]
     if _is_case(root):
-        layers = [replace(root, data=with_engine_numbers(root.data)), *layers[1:]]
+        layers = [replace(root, data=with_defaults(root.data)), *layers[1:]]
     merged = layers[0]
     for layer in layers[1:]:
         if isinstance(layer.data, dict):
@@ -160,7 +160,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     laid = Laid(merged, None, faults, layers)
     if not laid.whole:
         return laid
-    merged = replace(merged, data=with_engine_numbers(merged.data))  # of states that a scenario adds
+    merged = replace(merged, data=with_defaults(merged.data))  # of states that a scenario adds
     given, problems = check(SCENARIO, merged)
     told = {fault.place for fault in faults if fault.value != "missing"}
     more = [problem.fault(merged) for problem in problems]

@@ -66,9 +66,10 @@ def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions
     contested = {name: contested_range(entry) for name, entry in given.thresholds.items()}
     thresholds = assumed.ranges("thresholds", contested)
     drawn = {name: drawn_range(entry) for name, entry in given.parameters.items()}
+    states = assumed.states({name: _state(name, each, given) for name, each in given.states.items()})
     packages = assumed.packages({name: _package(name, each, constants) for name, each in given.packages.items()})
     return Case(
-        states=assumed.states({name: _state(name, each, given) for name, each in given.states.items()}),
+        states=states,
         variables=assumed.start(fold(given.variables, constants)),
         pairs={
             name: Pair(name, (each.between[0], each.between[1]), each.name, each.tie, each.met)
@@ -85,7 +86,7 @@ def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions
         bargaining=fold(given.bargaining, constants),
         month=fold(given.month, constants),
         promises=fold(given.promises, constants),
-        measures=fold(given.measures, constants) | _who_gained(given.states),
+        measures=fold(given.measures, constants) | _who_gained(states),
         thresholds=thresholds,
         outcomes=tuple(_outcome(each, thresholds) for each in given.outcomes),
         parameters=assumed.ranges("parameters", drawn),
@@ -117,7 +118,9 @@ def _with_expressions(model: type[BaseModel]) -> tuple[str, ...]:
 def _state(name: str, given: StateGiven, file: ScenarioFile) -> State:
     widths = file.confidence_widths
     ideals = {issue: _ideal(each, widths.position, widths.salience) for issue, each in given.ideals.items()}
-    return State(name, given.name, given.leader, ideals, given.called or given.leader)
+    label = given.name or name
+    leader = given.leader or label
+    return State(name, label, leader, ideals, given.called or leader)
 
 
 def _ideal(given: IdealGiven, positions: Widths, saliences: Widths) -> IdealPoint:
@@ -134,7 +137,7 @@ def _around(value: float, width: float) -> Range:
     return Range(max(0.0, value - width), float(value), min(1.0, value + width))
 
 
-def _who_gained(states: Mapping[str, StateGiven]) -> dict[str, Measure]:
+def _who_gained(states: Mapping[str, State]) -> dict[str, Measure]:
     """The measures that the engine makes for every state: its gain, and that against the same world without summits."""
     found = {}
     for what, name_of in (
@@ -142,8 +145,8 @@ def _who_gained(states: Mapping[str, StateGiven]) -> dict[str, Measure]:
         ("gain by the summits", vocabulary.gained),
         ("better off by the summits", vocabulary.better),
     ):
-        for state, given in states.items():
-            name, label = name_of(state), f"{given.leader}: {what}"
+        for state, each in states.items():
+            name, label = name_of(state), f"{each.leader}: {what}"
             shown = name_of is vocabulary.gained
             measure = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None)
             found[name] = measure.called(name)

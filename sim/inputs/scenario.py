@@ -82,11 +82,13 @@ def load_scenario(
     months: int | None = None,
     over: Path | None = None,
     name: str | None = None,
+    left_out: list[Fault] | None = None,
 ) -> Scenario:
     """The scenario of a name or a file, with `--set` strings and another number of months laid over it.
 
     `over` is a file that says some of it anew, such as the `assume:` block of one reader; `name` is what the scenario
-    goes by where its file's name will not do. Raises InputError with every fault found in the files and options.
+    goes by where its file's name will not do. Raises InputError with every fault found in the files and options; a list
+    `left_out` takes those of the source cards, and the scenario, which must assume nothing, is then made without these.
     """
     folder = find_case(case, name_or_path)
     path = find_scenario(folder, name_or_path)
@@ -94,6 +96,9 @@ def load_scenario(
     reading = Reading(folder)
     cards = case_cards(reading)
     layers = [*read_chain(reading, path), *(_block(reading, over) if over else ())]
+    if left_out is not None and not any(isinstance(layer.data, dict) and "assume" in layer.data for layer in layers):
+        cards = _sound(cards, lay_together(layers))
+        left_out += cards.unread
     return _assemble(reading, over or path, called, cards, layers, set, months)
 
 
@@ -192,6 +197,14 @@ def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list
 def case_names(laid: Laid, cards: Cards) -> Names:
     """What can be named in a case with these cards."""
     return Names(laid.merged.data, cards.known.known_claims, cards.known.known_documents)
+
+
+def _sound(cards: Cards, laid: Laid) -> Cards:
+    """The cards without fault; what stands in the others counts as not read, so that nobody misses its names."""
+    faults = [*cards.faults, *(check_cards(cards, laid.merged.data) if laid.whole else ())]
+    files = {fault.place.file for fault in faults}
+    sound = tuple(card for card in cards.sound if card.source.name not in files)
+    return Cards(tuple(card.source for card in sound), sound, (), tuple(dict.fromkeys(faults)))
 
 
 def read_case_cards(reading: Reading) -> tuple[Card, ...]:

@@ -233,7 +233,9 @@ class ScenarioFile(Part):
     )
     mechanisms: dict[Slug, Text] = Field(description="The ways in which a claim gives leverage.")
     moves: Annotated[dict[StateName, Menu], BY_NAME] = Field(description="State: what it can do in a month.")
-    issues: Annotated[dict[Name, Issue], BY_NAME] = Field(description="What is bargained over.")
+    issues: Annotated[dict[Name, Issue], BY_NAME] = Field(
+        description="What is bargained over; left out, every lever is an issue of its own."
+    )
     packages: dict[Slug, PackageGiven] = Field(description="What can be on the table.")
     bargaining: Annotated[dict[PairName, Bargaining], BY_NAME] = Field(description="Pair: how it comes to accept.")
     month: Month = Field(description="The order of a month, decay, drift and hazard.")

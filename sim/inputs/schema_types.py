@@ -239,6 +239,20 @@ Number: TypeAlias = Annotated[_Finite, Field(ge=-LARGEST, le=LARGEST)]
 NotNegative: TypeAlias = Annotated[_Finite, Field(ge=0, le=LARGEST)]
 Share: TypeAlias = Annotated[_Finite, Field(ge=0, le=1)]
 Text: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1)]
+
+
+def _within_a_sentence(text: str) -> str:
+    """Refuses a full stop (but that of `U.S.`) and a capital article, and says how the text should read."""
+    fit = text.strip()
+    fit = fit if re.search(r"\.\w+\.$", fit) else fit.rstrip(".!?:;, ")
+    fit = re.sub("^(The|An?) ", lambda article: article[0].lower(), fit)
+    if fit and fit != text.strip():
+        raise refuse(f"words that fit within a sentence, without a stop at the end or a capital article: {fit}")
+    return text
+
+
+LABEL = "What charts and sentences call it: a noun phrase that fits within a sentence, `water won by the Delta`."
+Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # that sentences of ours are made with
 # A name that stands in expressions, and one that never does.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from commands.conftest import start
 from sim.commands.watch import watch
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_the_kinds_of_keys_fit_a_screen(summitry):
@@ -13,6 +18,24 @@ def test_the_kinds_of_keys_fit_a_screen(summitry):
     assert (said.status, said.err) == (0, "")
     assert len(said.out.splitlines()) <= 40
     assert "assume.parameters (" in said.out
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"), [("active: min(1, frosty)", "unknown name frosty"), ("active: [", "minister")]
+)
+def test_a_faulty_card_is_left_out_and_told(summitry, tmp_path, spoilt, told):
+    """What would say which names there are answers where a card names another; a run is still refused."""
+    shutil.copytree(ROOT / "tests/gas_case", tmp_path / "gas")
+    card = tmp_path / "gas/seeds/minister-speech.yaml"
+    card.write_text(card.read_text("utf-8").replace("active: min(1, frost)", spoilt), "utf-8")
+    said = summitry("keys", "frost", "--case", "gas")
+    assert said.status == 0
+    assert "events on frost" in said.out
+    assert said.err.startswith("left out: seeds/minister-speech.yaml:")
+    assert told in said.err
+    assert summitry("new", "mine", "--case", "gas").status == 0
+    assert summitry("check", "mine.yaml", "--case", "gas").status == 2
+    assert summitry("run", "baseline", "-n", "20", "--case", "gas").status == 2
 
 
 def test_a_word_finds_keys_with_range_meaning_source_and_a_line(summitry):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.inputs.texts import paragraphs_of, unwrap
 
@@ -48,7 +49,21 @@ def test_a_card_for_each_text_and_a_paragraph_a_line(summitry, tmp_path: Path, t
 
 def test_a_case_of_two_states_is_a_page(summitry, tmp_path: Path) -> None:
     summitry("new-case", "gas", "--states", "A,B")
-    assert len((tmp_path / "gas/scenarios/baseline.yaml").read_text("utf-8").splitlines()) <= 52
+    assert len((tmp_path / "gas/scenarios/baseline.yaml").read_text("utf-8").splitlines()) <= 46
+
+
+def test_each_wants_what_another_would_rather_keep_so_deals_can_fail(summitry, tmp_path: Path) -> None:
+    """Of two who bargain each is worse off in some runs and better off in others; an outsider does not gain by them."""
+    summitry("new-case", "gas", "--states", "SELLER,BUYER,TRANSIT")
+    scenario = load_scenario("baseline", case=tmp_path / "gas")
+    for lever in scenario.case.variables.values():
+        if lever.kind == "lever":
+            wanted = {state.ideals[lever.name].position.mode for state in scenario.case.states.values()}
+            assert min(wanted) <= lever.start.mode < max(wanted)
+    ensemble = run(scenario, 400, 1)
+    for state in ("SELLER", "BUYER"):
+        assert 0.2 < (ensemble.measure(f"gain.{state}") > 0).mean() < 0.8
+    assert ensemble.measure("gain.TRANSIT").mean() < 0
 
 
 @pytest.mark.parametrize("states", ["A", "A,a", "A,", "A,B-C", "A,B C", "1,2", "", "A,B,C,D,E,F,G,H,I,J"])

@@ -97,6 +97,10 @@ def test_a_case_need_not_name_them_and_a_number_of_its_own_replaces_the_default_
 
 
 def test_numbers_that_a_case_leaves_to_the_engine_are_listed_with_their_meaning() -> None:
-    key = next(each for each in settable_keys("precedent", case=OTHER_CASE) if each.key.endswith(".precedent"))
+    key = next(
+        each
+        for each in settable_keys(load_scenario("baseline", case=OTHER_CASE), "precedent")
+        if each.key.endswith(".precedent")
+    )
     assert key.meaning
     assert "0 to 1" in key.value

@@ -126,7 +126,8 @@ def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
 
 
 def _who(each: Gain, case: Case) -> str:
-    return f"{wording.leader_name(case, each.state)} ({clean_text(wording.state_name(case, each.state), 30)})"
+    leader, state = wording.leader_name(case, each.state), clean_text(wording.state_name(case, each.state), 30)
+    return leader if leader == state else f"{leader} ({state})"
 
 
 def _percent(found: Mean, ensemble: Ensemble) -> str:

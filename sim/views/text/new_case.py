@@ -24,7 +24,7 @@ _TEMPLATES.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False)
 
 
 def new_baseline(states: Sequence[str], today: date) -> str:
-    """A commented case: each state has one thing to give, and the first can meet every other."""
+    """A commented case: the first can meet every other, and each of the two wants what the other would rather keep."""
     template = _TEMPLATES.get_template("new_case.yaml.j2")
     return template.render(states=list(states), first_month=f"{today:%Y-%m}", schema=SCHEMA.as_uri())
 
