@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from math import ceil, floor, isnan, log10
 
 from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
+from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Ledger
@@ -106,6 +108,15 @@ def interval(found: Probability) -> str:
         return "too few worlds"
     digits = 1 if found.high >= 0.001 else 2
     return f"{100 * found.low:.{digits}f} to {100 * found.high:.{digits}f}%"
+
+
+def shortened(text: str, limit: int) -> str:
+    """The first whole words of a sentence, cleaned of what a terminal would obey.
+
+    >>> shortened("Xi will urge caution on Kim", 20)
+    'Xi will urge…'
+    """
+    return textwrap.shorten(clean_text(text, SENTENCE_LIMIT), limit, placeholder="…")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

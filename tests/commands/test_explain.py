@@ -33,7 +33,9 @@ def results(out: Path) -> Path:
 
 def test_text_fits_80_columns_and_says_what_it_is_not(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert explain(out) == 0
-    assert len(capsys.readouterr().out.splitlines()) <= 44
+    short = capsys.readouterr().out
+    assert len(short.splitlines()) <= 44
+    assert "  Xi will urge caution on Kim, since the North-South dialogue may turn out…" in short
     assert explain(out, "--full") == 0
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80

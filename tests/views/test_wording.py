@@ -10,7 +10,10 @@ from hypothesis import strategies as some
 
 from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Mean, Probability, wilson
+from sim.inputs.scenario import load_scenario
 from sim.views import wording
+from sim.views.text.factor_words import meanings
+from sim.views.text.screen import Screen
 
 
 def found(count, runs):
@@ -98,7 +101,7 @@ def test_how_many_more_runs_halve_an_interval():
 
 @pytest.mark.parametrize(("half", "words"), [(0.013, "0.50 ± 0.01"), (0.0013, "0.500 ± 0.001"), (0, "0.5000 ± 0.0000")])
 def test_a_mean_in_as_many_digits_as_its_noise_allows(half, words):
-    assert wording.with_noise(Mean(0.5, 0.5 - half, 0.5 + half, half / 1.96, 0.1, 0.2)) == words
+    assert wording.with_noise(Mean(0.5, 0.5 - half, 0.5 + half, half / 1.96, 0.1)) == words
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,11 @@ def test_a_mean_in_as_many_digits_as_its_noise_allows(half, words):
 )
 def test_listed(words, text):
     assert wording.listed(words) == text
+
+
+def test_an_assumption_is_named_with_what_a_claim_says_and_a_number_means():
+    told = "\n".join(
+        meanings(load_scenario("xi-first"), ["claim/mirage-pressure-return", "parameter/growth"], Screen())
+    )
+    assert "mirage-pressure-return: Xi will urge caution on Kim" in told
+    assert "growth: arsenal added a month" in told

@@ -9,8 +9,8 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, Page
-from sim.views.charts.words import notes
-from sim.views.text.discover import limit_words, nothing, sentence
+from sim.views.charts.words import capital, notes
+from sim.views.text.discover import bounds, box_in_words, limit_words, nothing
 from sim.views.text.factor_words import says_of, short_name
 
 NAMES, TRADE = 2.7, 3.0
@@ -32,7 +32,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
         return page, page.title
     box = found.boxes[0]
     height = max(ROW * len(box.limits), 2.3)
-    page = Page(sentence(found, box, scenario), height + 1.0, foot)
+    page = Page(box_in_words(found, box, scenario), height + 1.0, foot)
     bottom = page.bottom + 0.6
     width = page.width - 2 * MARGIN - NAMES - TRADE - 1.0
     _sides(page, box, ensemble.scenario, bottom, width, height)
@@ -53,21 +53,11 @@ def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float
         axes.barh(place, 100, 0.34, color=FAINT, edgecolor="none")
         axes.barh(place, high - low, 0.34, left=low, color=ONE, edgecolor=INK, linewidth=0.8)
         middle = bottom + height * (1 - (place + 0.5) / len(box.limits))
-        kind, _, name = limit.factor.partition("/")
-        title = style.fit(name if kind in ("claim", "cause") else short_name(limit.factor), NAMES - 0.2, 10, lines=2)
-        page.say(MARGIN, middle + 0.01, title, bold=True, stand="bottom")
-        under = "; ".join(
-            each for each in (_bounds(limit.state, limit.low, limit.high), says_of(scenario, limit.factor)) if each
-        )
-        page.say(MARGIN, middle - 0.03, style.fit(under, NAMES - 0.2, SMALL, lines=2), SMALL, shade=MUTED)
-
-
-def _bounds(state: str | None, low: float | None, high: float | None) -> str:
-    if state is not None:
-        return f"claim {state}"
-    if low is None:
-        return f"at most {high:.3g}"
-    return f"at least {low:.3g}" if high is None else f"{low:.3g} to {high:.3g}"
+        says = says_of(scenario, limit.factor) or short_name(limit.factor)
+        title = style.fit(capital(says), NAMES - 0.2, SMALL, lines=2, bold=True)
+        page.say(MARGIN, middle - 0.03, title, SMALL, bold=True, stand="bottom", spacing=1.1)
+        under = f"{limit.state or bounds(limit)} ({limit.factor.partition('/')[2]})"
+        page.say(MARGIN, middle - 0.05, style.fit(under, NAMES - 0.2, SMALL), SMALL, shade=MUTED)
 
 
 def _trade(page: Page, found: Discovery, box: Box, bottom: float, height: float) -> None:

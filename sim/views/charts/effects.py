@@ -138,9 +138,9 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
     gaps = [("as assumed", found.plain, True)]
     for each in (*found.found, *found.failed)[:MOST_CHANGES]:
         sure = each in found.found
-        gaps.append((moves_in_words(each.candidate.moves, scenario), each.fresh, sure))
+        gaps.append((moves_in_words(each.candidate.moves, scenario, spoken=True), each.fresh, sure))
         if each.candidate.extreme != each.candidate.moves:
-            beyond = f"and all the way: {moves_in_words(each.candidate.extreme[-1:], scenario)}"
+            beyond = f"and all the way: {moves_in_words(each.candidate.extreme[-1:], scenario, spoken=True)}"
             gaps.append((beyond, each.fresh_beyond, sure))
     rows = [Row(text, [_with_error(scale * gap.difference, scale * gap.se, sure)]) for text, gap, sure in gaps]
     foot = [
@@ -150,7 +150,7 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
     ]
     unit = "points of 100 runs" if share else "its own unit"
     axis = f"{label_of(scenario, found.quantity)}: {found.b} minus {found.a}, in {unit}"
-    page = _points(sentence(found, scenario), rows, [""], foot, axis=axis, names=NAMES_OF_FEW)
+    page = _points(sentence(found, scenario, spoken=True), rows, [""], foot, axis=axis, names=NAMES_OF_FEW)
     alt = [f"Differences with intervals. {page.title}", as_assumed(found, scenario)]
     alt += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
     return page, "\n".join(alt)

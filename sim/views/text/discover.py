@@ -10,15 +10,15 @@ from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.tables.rounding import fields
-from sim.views.text.factor_words import label_of, long_name, short_name
+from sim.views.text.factor_words import label_of, long_name, meaning_of, short_name
 from sim.views.text.screen import Screen
 
 
 def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: bool = False) -> str:
     """How the boxes were searched, and each as a sentence with its limits and caveats; one screen has the first box."""
-    parts = [screen.paragraph(_how(found, scenario))]
+    parts = [screen.paragraph(_how(found, scenario, full))]
     for place, box in enumerate(found.boxes if full else found.boxes[:1], start=1):
-        lines = [screen.strong(line) for line in screen.paragraph(sentence(found, box, scenario)).split("\n")]
+        lines = [screen.strong(line) for line in screen.paragraph(box_in_words(found, box, scenario)).split("\n")]
         limits = [screen.paragraph(f"- {limit_words(scenario, limit)}", hang="  ") for limit in box.limits]
         parts.append("\n".join([*([f"Box {place}"] if len(found.boxes) > 1 else []), *lines, *limits]))
         parts.append(screen.paragraph(_honest(box)))
@@ -29,20 +29,32 @@ def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: b
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
-def _how(found: Discovery, scenario: Scenario) -> str:
-    factors = wording.listed([short_name(factor) for factor in found.factors])
+def _how(found: Discovery, scenario: Scenario, full: bool) -> str:
+    factors = f" ({wording.listed([short_name(factor) for factor in found.factors])})" if full else ""
     return (
         f"Under which assumptions do runs end in {label_of(scenario, found.outcome)}? PRIM looked for a box in"
-        f" {found.worlds:,} worlds, among the {len(found.factors)} assumptions that move this ending most ({factors});"
+        f" {found.worlds:,} worlds, among the {len(found.factors)} assumptions that move this ending most{factors};"
         f" every figure below is counted on {found.worlds:,} other worlds."
     )
 
 
 def sentence(found: Discovery, box: Box, scenario: Scenario) -> str:
     """One sentence: in worlds where ..., this ending is so many times as likely."""
-    where = wording.listed([_clause(limit) for limit in box.limits])
+    return _so_likely(
+        f"In worlds where {wording.listed([_clause(limit) for limit in box.limits])}", found, box, scenario
+    )
+
+
+def box_in_words(found: Discovery, box: Box, scenario: Scenario) -> str:
+    """The same for readers who see the limits listed below it."""
+    many = len(box.limits)
+    where = f"all {many} of these are so" if many > 2 else "both of these are so" if many == 2 else "this is so"
+    return _so_likely(f"In worlds where {where}", found, box, scenario)
+
+
+def _so_likely(where: str, found: Discovery, box: Box, scenario: Scenario) -> str:
     return (
-        f"In worlds where {where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
+        f"{where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
         f" {wording.percent(box.density)} of runs (±{100 * Z95 * box.density_se:.1f}) instead of"
         f" {wording.percent(found.rate)}."
     )
@@ -76,7 +88,15 @@ def limit_words(scenario: Scenario, limit: Limit) -> str:
         return f"the cause {name} {limit.state}, which several claims restate"
     share = limit.at[1] - limit.at[0]
     where = "lower" if limit.low is None else "upper" if limit.high is None else "middle"
-    return f"{long_name(scenario, limit.factor)}: the {where} {wording.percent(share, 0)} of the worlds"
+    meaning = meaning_of(scenario, limit.factor)
+    what = f"{meaning} ({name})" if meaning else long_name(scenario, limit.factor)
+    return f"{what}: {bounds(limit)}, the {where} {wording.percent(share, 0)} of the worlds"
+
+
+def bounds(limit: Limit) -> str:
+    """What a box demands of a number: `at most 0.12`."""
+    low, high = ("" if end is None else f"{end:.2g}".replace("-", "−") for end in (limit.low, limit.high))
+    return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
 
 
 def _honest(box: Box) -> str:

@@ -17,7 +17,7 @@ NAME_WIDTH = 33
 MOST_ROWS = 24
 MOST_SENTENCES = 5
 MOST_COLUMNS = 5
-SHORT_ROWS, SHORT_SENTENCES = 10, 3  # on one screen
+SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
 
 
 def explanation_text(found: Explanation, screen: Screen) -> str:
@@ -33,7 +33,7 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
 
 
 def short_explanation(found: Explanation, screen: Screen) -> str:
-    """One screen: the claims that move the endings most, three of them in words, and how many do not stand out."""
+    """One screen: the claims that move the endings most, the first in words, and how many do not stand out."""
     if not any(each.stands_out for each in found.effects):
         ranking = screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
     else:
@@ -80,7 +80,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     if not rows:
         return screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
-    lines = [screen.faint(head), *(screen.text(row) for row in rows[:most])]
+    lines = [screen.faint(head), *(line for row in rows[:most] for line in _with_sentence(found, row, screen))]
     if len(rows) > most:
         lines.append(f"and {len(rows) - most} more rows that stand out (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
@@ -88,6 +88,13 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
             screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise taken off).")
         )
     return "\n".join(lines)
+
+
+def _with_sentence(found: Explanation, row: str, screen: Screen) -> list[str]:
+    """A row of the table and, below that of a claim, what it says as far as a line goes."""
+    claim, indent = found.scenario.ledger.claims.get(row.split()[0]), len(row) - len(row.lstrip()) + 2
+    says = [" " * indent + wording.shortened(claim.claim, screen.width - indent)] if claim else []
+    return [screen.text(row), *map(screen.faint, says)]
 
 
 def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:

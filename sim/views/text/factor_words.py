@@ -8,7 +8,7 @@ from sim.ensemble.intervals import Z95
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views.text.screen import Screen
-from sim.views.wording import signed
+from sim.views.wording import shortened, signed
 
 SHORT, LONG = 40, 110
 KIND_WORDS = {
@@ -43,8 +43,10 @@ def long_name(scenario: Scenario, factor: str) -> str:
 
 
 def meaning_of(scenario: Scenario, factor: str) -> str:
-    """What a parameter means, where the case says so; empty for any other factor."""
+    """What a claim says, and what a parameter means where the case says so; empty for any other factor."""
     kind, _, name = factor.partition("/")
+    if kind == "claim":
+        return shortened(scenario.ledger.claims[name].claim, LONG)
     written = scenario.resolved.get("parameters", {}).get(name) if kind == "parameter" else None
     return clean_text(str(written.get("meaning", "")), LONG) if isinstance(written, dict) else ""
 
@@ -58,7 +60,7 @@ def says_of(scenario: Scenario, factor: str) -> str:
 
 
 def meanings(scenario: Scenario, factors: Iterable[str], screen: Screen) -> list[str]:
-    """A line for each parameter that the case explains, once each: `a0: chance of accepting …`."""
+    """A line for each claim and for each parameter that the case explains, once each: `a0: chance of accepting …`."""
     told = {factor: meaning_of(scenario, factor) for factor in factors}
     return [
         screen.paragraph(f"{clean_text(factor.partition('/')[2], SHORT)}: {meaning}", "  ", "    ")

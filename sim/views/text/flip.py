@@ -11,11 +11,12 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.tables.rounding import fields
-from sim.views.text.factor_words import amount, label_of, long_name, short_name
+from sim.views.text.factor_words import amount, label_of, long_name, meanings, short_name
 from sim.views.text.screen import Screen
 
 NEAR_WORDS = "a third"
 SHORT_FAILED = 2  # on one screen
+SPOKEN = 38  # characters of a claim's sentence
 
 
 def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen, full: bool = False) -> str:
@@ -33,6 +34,11 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
         parts.append(screen.paragraph(f"{wording.capital(all_that_differs(found))}."))
     if found.failed:
         parts.append(screen.paragraph(_failed(found, a, None if full else SHORT_FAILED), hang="  "))
+    named = [each.candidate.moves for each in (*found.found, *found.failed[: None if full else SHORT_FAILED])]
+    claims = [f"claim/{move.name}" for moves in named for move in moves if "/" not in move.name]
+    claims += [f"claim/{name}" for name in found.one_scenario if "/" not in name]
+    if claims:
+        parts.append("\n".join([screen.faint("what these claims say"), *meanings(a, claims, screen)]))
     if found.searched:
         parts.append(screen.paragraph(_how(found)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -49,8 +55,8 @@ def as_assumed(found: Flip, a: Scenario) -> str:
     )
 
 
-def sentence(found: Flip, a: Scenario) -> str:
-    """The answer in one sentence."""
+def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
+    """The answer in one sentence; ``spoken`` as in :func:`moves_in_words`."""
     if found.nothing_to_flip:
         return (
             f"There is nothing to flip: as assumed, this difference may be 0 (one above {_unsigned(found, a)} would "
@@ -70,7 +76,7 @@ def sentence(found: Flip, a: Scenario) -> str:
         )
     does = "reverses" if best.verdict == "reversed" else f"brings below {NEAR_WORDS} of what it was"
     return (
-        f"{wording.capital(moves_in_words(best.at, a))}: that {does} the difference in {label} between"
+        f"{wording.capital(moves_in_words(best.at, a, spoken))}: that {does} the difference in {label} between"
         f" {found.a} and {found.b}."
     )
 
@@ -96,13 +102,17 @@ def all_that_differs(found: Flip) -> str:
     )
 
 
-def moves_in_words(moves: tuple[Move, ...], scenario: Scenario) -> str:
-    return wording.listed([_move(move, scenario) for move in moves])
+def moves_in_words(moves: tuple[Move, ...], scenario: Scenario, spoken: bool = False) -> str:
+    """The changes of one candidate; a claim by its id or, ``spoken``, by the first words of its sentence."""
+    return wording.listed([_move(move, scenario, spoken) for move in moves])
 
 
-def _move(move: Move, scenario: Scenario) -> str:
+def _move(move: Move, scenario: Scenario, spoken: bool) -> str:
     if "/" in move.name:
         return f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})"
+    if spoken:
+        claim = wording.shortened(scenario.ledger.claims[move.name].claim, SPOKEN)
+        return f"credence of “{claim}” {move.before:.2f} to {move.after:.2f}"
     return f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}"
 
 

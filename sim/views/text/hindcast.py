@@ -13,7 +13,7 @@ from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.factor_words import meanings, short_name
+from sim.views.text.factor_words import meaning_of, meanings, short_name
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import number, plus_minus
 
@@ -107,7 +107,7 @@ def sentence(found: Hindcast) -> str:
     loud = [each for each in found.posterior.claims if each.stands_out]
     if not loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
-    return f"{text}. {_loudest(loud)}"
+    return f"{text}. {_loudest(loud[0], found.scenario)}"
 
 
 def _against_persistence(scored: Scored, name: str) -> str:
@@ -123,12 +123,12 @@ def _against_persistence(scored: Scored, name: str) -> str:
     return f"{text}; on average {' against '.join(means)} for persistence, without month {months}, where a floor counts"
 
 
-def _loudest(loud: list[ClaimPosterior]) -> str:
-    first = loud[0]
+def _loudest(first: ClaimPosterior, scenario: Scenario) -> str:
     does = "loses" if first.factor < 1 else "gains"
+    says = meaning_of(scenario, f"claim/{first.claim}").rstrip(".")
     return (
-        f"{first.claim} {does} most: credence {first.prior:.2f} before, {first.posterior:.2f} after (if the labels are"
-        " taken at their word)."
+        f"{first.claim} ({says}) {does} most: credence {first.prior:.2f} before, {first.posterior:.2f} after (if the"
+        " labels are taken at their word)."
     )
 
 

@@ -19,7 +19,7 @@ from sim.views.text.factor_words import amount, label_of, meanings, short_name
 from sim.views.text.screen import Screen, headed
 
 MOST = 4  # factors shown for each quantity
-SHORT_CODES = 8  # factors whose parameters are explained on one screen
+SHORT_CODES = 8  # factors that are explained on one screen
 COLUMNS = ("claim", "parameter", "ideal", "salience", "start", "mechanism")
 HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
 
@@ -38,21 +38,23 @@ class Findings:
 def short_sensitivity(found: Findings, screen: Screen) -> str:
     """One screen: what moves most, how much of each ending is assumed, and what depends on how the model is built."""
     alone, endings = found.alone, {rule.name for rule in found.scenario.case.outcomes}
+    named = [*moves_most(alone)][:3]
     rows = [("percent of the spread", "assumed", "chance", "most of it, of 100 parts assumed (± 95%)")]
     for q, name in enumerate(alone.quantities):
         assumed = alone.assumptions[q]
         if name in endings or len(alone.quantities) == 1:
             said = (_percent(assumed), _percent(None if assumed is None else 1 - assumed))
             rows.append((screen.cut(name, 21), *said, _short_factors(alone, q)))
+            named += _first(alone, q)[:1]
     width = max(len(row[0]) for row in rows)
     lines = [f"{row[0]:<{width}}  {row[1]:>7}  {row[2]:>6}  {row[3]}" for row in rows]
     parts = [
         screen.paragraph(sentence(found)),
         "\n".join([screen.faint(lines[0][: screen.width]), *(screen.cut(row, screen.width) for row in lines[1:])]),
     ]
-    codes = meanings(found.scenario, _told(found)[:SHORT_CODES], screen)
+    codes = meanings(found.scenario, [alone.factors[factor] for factor in dict.fromkeys(named)][:SHORT_CODES], screen)
     if codes:
-        parts.append("\n".join([screen.faint("what the parameters mean"), *codes]))
+        parts.append("\n".join([screen.faint("what these mean"), *codes]))
     if found.over is not None:
         parts.append(screen.paragraph(over_sentence(found.over, found.scenario)))
     if found.structure is not None:
@@ -75,7 +77,7 @@ def sensitivity_text(found: Findings, screen: Screen) -> str:
         parts.append(_totals(found.totals, found, screen))
     codes = meanings(found.scenario, _told(found), screen)
     if codes:
-        parts.append("\n".join([screen.faint("what the parameters mean"), *codes]))
+        parts.append("\n".join([screen.faint("what these mean"), *codes]))
     if found.over is not None:
         parts.append(_over(found.over, found, screen))
     if found.structure is not None:
