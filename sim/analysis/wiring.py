@@ -88,8 +88,8 @@ def _levers(case: Case) -> Iterator[Remark]:
             if lever not in moved:
                 given.setdefault(lever, []).append(package.name)
     for lever, packages in given.items():
-        text = f"given in {', '.join(packages)}, and worth nothing to anybody, as no issue has it; look at moved_by of "
-        yield _at(("variables", lever), f"{text}the issues")
+        text = "and worth nothing to anybody, as no issue has it; look at moved_by of the issues"
+        yield _at(("variables", lever), f"given in {', '.join(packages)}, {text}")
 
 
 def _unread(scenario: Scenario) -> Iterator[Remark]:
@@ -119,20 +119,19 @@ def _on_leverage(holder: str, target: str, signs: dict[str, int], text: str) -> 
     return Remark(("claims", next(iter(signs))), f"leverage of {holder} over {target}", text)
 
 
-_UNMET = "fed by {claims}, and no summit of {pair} is held: nothing bargains with it; look at summits"
-
-
 def unmet(scenario: Scenario) -> list[Remark]:
     """Leverage fed by claims that nothing reads, since the pair has no summit in a scenario with summits.
 
     In one scenario of several that may be its point; if it is so in all of them, the claims do nothing.
     """
     named, pairs, met = _named_leverage(scenario.case), _bargained(scenario.case), {s.pair for s in scenario.summits}
-    return [
-        _on_leverage(holder, target, signs, _UNMET.format(claims=", ".join(signs), pair=pairs[holder, target]))
-        for (holder, target), signs in _fed(scenario).items()
-        if met and (holder, target) in pairs.keys() - named and pairs[holder, target] not in met
-    ]
+    found = []
+    for (holder, target), signs in _fed(scenario).items():
+        pair = pairs.get((holder, target))
+        if met and pair and pair not in met and (holder, target) not in named:
+            text = f"and no summit of {pair} is held: nothing bargains with it; look at summits"
+            found.append(_on_leverage(holder, target, signs, f"fed by {', '.join(signs)}, {text}"))
+    return found
 
 
 def _bargained(case: Case) -> dict[tuple[str, str], str]:
@@ -169,7 +168,7 @@ def _terms(case: Case) -> Iterator[Term]:
 
 
 def _endings(scenario: Scenario, runs: int, seed: int) -> Iterator[Remark]:
-    """Endings that no run reaches, neither at the end nor in any month before."""
+    """Endings in which no run ends."""
     played = run(scenario, runs, seed)
     for place, name in enumerate(played.names.outcomes):
         if not played.counts[-1, place]:

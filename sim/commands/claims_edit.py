@@ -11,7 +11,7 @@ from sim.commands.question import Asked
 from sim.commands.stdout import show
 from sim.commands.typed import find_states
 from sim.ensemble.folder import write_whole
-from sim.errors import Fault, InputError, Place
+from sim.errors import InputError
 from sim.inputs.card_edits import Cited, moved, moves, new_claim, with_claim
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_case
@@ -63,7 +63,7 @@ def fix(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
         if found := moves(card, texts):
             path = _path(folder, card)
             write_whole(path, [moved(_raw(path), card.source, found).encode()])
-            for _, move in found:
+            for move in found:
                 show(asked.screen.paragraph(f"{card.source.name}:{move.line}: {move}", hang="  "))
             fixed = True
     return fixed
@@ -72,8 +72,7 @@ def fix(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
 def _card(cards: Sequence[Card], document: str) -> Card:
     known = {card.id: card for card in cards}
     if document not in known:
-        allowed = unknown(document, known, "one of")
-        raise InputError([Fault(Place("--document", 0, 0), "document", document, allowed)])
+        raise InputError.at("--document", "document", document, unknown(document, known, "one of"))
     return known[document]
 
 
@@ -85,7 +84,7 @@ def _name(cards: Sequence[Card], name: str) -> str:
         allowed = "an id of its own: a lower-case letter first, then letters, digits and single hyphens, 60 at most"
     else:
         return name
-    raise InputError([Fault(Place("--id", 0, 0), "id", name, allowed)])
+    raise InputError.at("--id", "id", name, allowed)
 
 
 def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:
@@ -95,7 +94,7 @@ def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:
         match = re.fullmatch(r"\s*([^<>]+)>([^<>]+?)\s*([+-])\s*", word)
         if match is None:
             allowed = 'HOLDER>TARGET+ (feeds) or HOLDER>TARGET- (cuts), in quotes, such as "A>B+,B>A-"'
-            raise InputError([Fault(Place("--feeds", 0, 0), "feeds", word, allowed)])
+            raise InputError.at("--feeds", "feeds", word, allowed)
         holder, target = find_states(f"{match[1]},{match[2]}", asked.load(ROOT_SCENARIO).case, "--feeds")
         effects.append((holder, target, match[3]))
     return effects
@@ -108,19 +107,19 @@ def _cited(card: Card, documents: Path, phrase: str) -> Cited:
         raise InputError(faults)
     text = texts[card.id]
     found = find_phrase(text, phrase)
-    place = Place("--phrase", 0, 0)
     if not phrase.strip() or len(phrase.split()) > MOST_WORDS:
-        raise InputError([Fault(place, "phrase", phrase, f"one to {MOST_WORDS} words, verbatim")])
-    if not found:
+        allowed = f"one to {MOST_WORDS} words, verbatim"
+    elif not found:
         words = set(phrase.casefold().split())
         near = max(range(len(text)), key=lambda number: len(words & set(text[number].casefold().split())), default=-1)
-        allowed = f"words of {card.given.document.file}, verbatim; none of its {len(text)} paragraphs has these"
-        raise InputError([Fault(place, "phrase", phrase, f"{allowed}, the nearest is paragraph {near + 1}")])
-    if len(found) > 1:
-        numbers = ", ".join(str(number) for number, _ in found)
-        raise InputError([Fault(place, "phrase", phrase, f"words of one paragraph; these are in {numbers}")])
-    [(number, spelt)] = found
-    return Cited(card.id, number, paragraph_hash(text[number - 1]), spelt)
+        allowed = f"words of {card.given.document.file}, verbatim; none of its {len(text)} paragraphs has these, "
+        allowed += f"the nearest is paragraph {near + 1}"
+    elif len(found) > 1:
+        allowed = f"words of one paragraph; these are in {', '.join(str(number) for number, _ in found)}"
+    else:
+        [(number, spelt)] = found
+        return Cited(card.id, number, paragraph_hash(text[number - 1]), spelt)
+    raise InputError.at("--phrase", "phrase", phrase, allowed)
 
 
 def _path(folder: CaseFolder, card: Card) -> Path:

@@ -38,11 +38,12 @@ class Cited:
 class Move:
     """A cited place that now stands elsewhere, or in a paragraph that was changed."""
 
+    path: KeyPath
+    line: int
     claim: str
     old: WhereGiven
     paragraph: int
     sha256: str
-    line: int
 
     def __str__(self) -> str:
         if self.old.sha256 is None:
@@ -95,7 +96,8 @@ def placeholders(card: Card) -> list[tuple[KeyPath, str]]:
     for index, claim in enumerate(card.given.claims):
         coding = claim.codings.first
         if (coding.weight, coding.credence) == GUESS and not coding.why:
-            found.append((("claims", index, "codings", "first"), "still the guesses of `claims add`: put your numbers"))
+            text = "still the guesses of `claims add`: put your numbers, or say `why`"
+            found.append((("claims", index, "codings", "first"), text))
     return found
 
 
@@ -121,9 +123,8 @@ def with_claim(text: str, source: Source, entry: Sequence[str]) -> str:
     return "\n".join(lines) if lines[-1] == "" else "\n".join([*lines, ""])
 
 
-def moves(card: Card, texts: Mapping[str, Sequence[str]]) -> list[tuple[tuple[int, int], Move]]:
-    """Where the cited places of a card now stand, by the number of claim and place; those that cannot be told are not
-    among them."""
+def moves(card: Card, texts: Mapping[str, Sequence[str]]) -> list[Move]:
+    """The cited places of a card that are elsewhere now; those that cannot be found for certain are left out."""
     found = []
     for index, claim in enumerate(card.given.claims):
         for number, where in enumerate(claim.where):
@@ -131,10 +132,9 @@ def moves(card: Card, texts: Mapping[str, Sequence[str]]) -> list[tuple[tuple[in
             paragraph = _now(where, text)
             if paragraph is None:
                 continue
-            sha256 = paragraph_hash(text[paragraph - 1])
+            path, sha256 = ("claims", index, "where", number), paragraph_hash(text[paragraph - 1])
             if (paragraph, sha256) != (where.paragraph, where.sha256):
-                line = card.source.places["claims", index, "where", number].line
-                found.append(((index, number), Move(claim.id, where, paragraph, sha256, line)))
+                found.append(Move(path, card.source.places[path].line, claim.id, where, paragraph, sha256))
     return found
 
 
@@ -148,27 +148,21 @@ def _now(where: WhereGiven, text: Sequence[str]) -> int | None:
     return same[0] if len(same) == 1 else None
 
 
-def moved(text: str, source: Source, found: Sequence[tuple[tuple[int, int], Move]]) -> str:
+def moved(text: str, source: Source, found: Sequence[Move]) -> str:
     """The card's text with new paragraph numbers and hashes."""
     changes = []
     lines = text.split("\n")
-    for (index, number), move in found:
-        path = ("claims", index, "where", number)
-        place = source.places[*path, "paragraph"]
-        new = str(move.paragraph)
+    for move in found:
+        paragraph = str(move.paragraph)
         if move.old.sha256:
-            changes.append((source.places[*path, "sha256"], move.old.sha256, move.sha256))
+            changes.append((source.places[*move.path, "sha256"], move.old.sha256, move.sha256))
         else:
-            whole, key = source.places[path], source.key_places[*path, "paragraph"]
+            whole, key = source.places[move.path], source.key_places[*move.path, "paragraph"]
             in_braces = lines[whole.line - 1][whole.column - 1] == "{"
-            new += f"{', ' if in_braces else _line_break(lines[0], key.column - 1)}sha256: {move.sha256}"
-        changes.append((place, str(move.old.paragraph), new))
+            ending = "\r\n" if lines[0].endswith("\r") else "\n"
+            paragraph += f"{', ' if in_braces else ending + ' ' * (key.column - 1)}sha256: {move.sha256}"
+        changes.append((source.places[*move.path, "paragraph"], str(move.old.paragraph), paragraph))
     for place, old, new in sorted(changes, reverse=True):
         line, start = lines[place.line - 1], place.column - 1
         lines[place.line - 1] = line[:start] + line[start:].replace(old, new, 1)
     return "\n".join(lines)
-
-
-def _line_break(first_line: str, indent: int) -> str:
-    """The end of a line as the file has it, and the indentation of the next."""
-    return ("\r\n" if first_line.endswith("\r") else "\n") + " " * indent
