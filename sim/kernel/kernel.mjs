@@ -89,7 +89,7 @@ class Kernel {
         leverage: Object.fromEntries(layout.columns.filter((n) => n.startsWith("leverage ")).map((name) => [name.slice(9).replace(">", "."), column(record, this.columns.get(name))])),
         choices: Object.fromEntries(this.#choosers().map((state) => [state, at(`v:choice.${state}`)])),
         odds: Object.fromEntries(this.#choosers().map((state) => [state, layout.states[state].map((_, k) => at(`v:odds.${state}.${k}`))])),
-        meetings: calendar.due(month).map((due) => this.#meeting(due.pair, at)).filter((meeting) => meeting.tried),
+        meetings: calendar.due(month).map(({ pair, planned, certain }) => ({ planned, certain, ...this.#meeting(pair, at) })).filter((meeting) => meeting.tried),
         gains: Object.fromEntries(Object.keys(layout.states).map((state) => [state, column(finals, this.finals.get(`gain.${state}`))])),
         outcome,
       });

@@ -6,6 +6,8 @@ import { loadKernel } from "../kernel/kernel.mjs";
 const SLICE_MS = 8;
 const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
 const TOLD_SLICE = 32; // runs told month by month
+const MOST_KEPT = 4; // positions of which the runs without any meeting are kept
+const bareWorlds = new Map();
 
 // The worker's answer to messages: the first brings the compiled model, every other asks for something.
 export function serve(scope) {
@@ -116,14 +118,15 @@ export const ask = (kernel, kind, question) => KINDS[kind](kernel, question);
 // Rows of every run, with what each state gained against the same worlds without any meeting. `idle` is a pause between
 // slices, after which `stale` says whether the answer is still wanted.
 export async function playRows(kernel, { given, seed, count, from, firstRun = 0, gained = true, holds = false }, stale = () => false, idle = async () => {}) {
-  const [data, alone] = [kernel.data(given), gained ? kernel.data({ ...given, summits: [] }) : null];
+  const data = kernel.data(given);
+  const alone = gained ? withoutMeetings(kernel, given, seed) : null;
   const parts = [];
   const whole = (runs) => Math.max(1, Math.round(runs / kernel.layout.stretch)) * kernel.layout.stretch;
   let size = whole(FIRST_SLICE);
   for (let first = 0; first < count;) {
     const begun = performance.now();
     const options = { seed, firstRun: firstRun + first, runs: Math.min(size, count - first), rows: true, from: from ?? null };
-    parts.push(withGains(withHolds(kernel.run(data, { ...options, worlds: gained || holds })), alone && kernel.run(alone, options), kernel));
+    parts.push(withGains(withHolds(kernel.run(data, { ...options, worlds: gained || holds })), alone?.(first, options.runs), kernel.layout.fatal));
     first += options.runs;
     size = whole((size * SLICE_MS) / Math.max(performance.now() - begun, 1));
     await idle();
@@ -152,14 +155,34 @@ function withHolds({ worlds, ...found }) {
   return { ...found, holds: named("holds"), caused: named("cause") };
 }
 
-function withGains(found, alone, kernel) {
+// What every state has gained in the same worlds without any meeting, by run. It is kept: moved meetings leave it as it is.
+function withoutMeetings(kernel, given, seed) {
+  const { finals, fatal, stretch } = kernel.layout;
+  const bare = { ...given, summits: [] };
+  const key = JSON.stringify([bare, seed]);
+  const found = bareWorlds.get(key) ?? { data: kernel.data(bare), runs: 0, values: Object.fromEntries(finals.filter((name) => name.startsWith("gain.") || name === fatal).map((name) => [name, new Float32Array()])) };
+  bareWorlds.delete(key);
+  bareWorlds.set(key, found);
+  if (bareWorlds.size > MOST_KEPT) bareWorlds.delete(bareWorlds.keys().next().value);
+  const each = (change) => Object.fromEntries(Object.entries(found.values).map(([name, values]) => [name, change(values, name)]));
+  return (first, runs) => {
+    if (found.runs < first + runs) {
+      const whole = found.runs - (found.runs % stretch);
+      const more = kernel.run(found.data, { seed, firstRun: whole, runs: first + runs - whole });
+      found.values = each((values, name) => concatenated([values.subarray(0, whole), more.values[name]]));
+      found.runs = first + runs;
+    }
+    return each((values) => values.subarray(first, first + runs));
+  };
+}
+
+function withGains(found, alone, fatal) {
   if (!alone) return found;
-  const { fatal } = kernel.layout;
-  const counted = Uint8Array.from(found.final, (_, run) => Number(!fatal || !(found.values[fatal][run] || alone.values[fatal][run])));
+  const counted = Uint8Array.from(found.final, (_, run) => Number(!fatal || !(found.values[fatal][run] || alone[fatal][run])));
   const values = { ...found.values, counted };
   for (const name of Object.keys(values)) if (name.startsWith("better.")) delete values[name];
   for (const name of Object.keys(found.values)) {
-    if (name.startsWith("gain.")) values[`gained.${name.slice(5)}`] = Float32Array.from(found.values[name], (value, run) => value - alone.values[name][run]);
+    if (name.startsWith("gain.")) values[`gained.${name.slice(5)}`] = Float32Array.from(found.values[name], (value, run) => value - alone[name][run]);
   }
   return { ...found, values };
 }

@@ -1,7 +1,6 @@
 // A seat at the table: a game by the rules of `summitry play`. It is a function of its position, its seats and the choices
 // so far; undoing is leaving one out. A choice is {month, state, and one of option, pair + early, come, sign or push}.
 
-import { Calendar } from "../kernel/kernel.mjs";
 import { holdsIn } from "./runs.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
 import { paired } from "./statistics.mjs";
@@ -26,7 +25,6 @@ function withChoices(given, choices) {
 
 // The next question of a game that has been played as far as its choices reach; null when it is over.
 export function nextQuestion(page, told, { given, seats, choices }) {
-  const calendar = new Calendar(given, {});
   const sitting = page.states.map(({ id }) => id).filter((id) => seats.includes(id));
   for (let month = 0; month < told.months.length; month++) {
     const made = choices.filter((each) => each.month === month);
@@ -39,8 +37,7 @@ export function nextQuestion(page, told, { given, seats, choices }) {
     const mover = sitting.find((state) => page.menus[state] && !driven(state) && !made.some((each) => each.state === state && each.option !== undefined));
     if (mover) return { month, state: mover, at: "moves" };
     for (const met of told.months[month].meetings) {
-      const due = calendar.due(month).find((each) => each.pair === met.pair);
-      const found = mayCome(page, sitting, made, due, met) ?? atTheTable(page, sitting, made, met);
+      const found = mayCome(page, sitting, made, met) ?? atTheTable(page, sitting, made, met);
       if (found) return { month, pair: met.pair, met, ...found };
     }
   }
@@ -57,9 +54,9 @@ function mayAsk(page, { summits }, { month, state }) {
 const sidesOf = (page, pair) => page.pairs.find(({ id }) => id === pair).between;
 
 // Who has yet to say whether to come; who asked for a meeting comes.
-function mayCome(page, seats, made, due, { pair }) {
-  if (!due.planned || due.certain) return null;
-  const settled = (state) => made.some((each) => each.pair === pair && each.state === state && (each.come !== undefined || (each.early && due.planned < 1)));
+function mayCome(page, seats, made, { pair, planned, certain }) {
+  if (!planned || certain) return null;
+  const settled = (state) => made.some((each) => each.pair === pair && each.state === state && (each.come !== undefined || (each.early && planned < 1)));
   const state = sidesOf(page, pair).find((each) => seats.includes(each) && !settled(each));
   return state ? { state, at: "come" } : null;
 }
@@ -128,6 +125,16 @@ function seenThisMonth(page, told, { month, at, pair, met }) {
   ];
 }
 
+// The chances of a scenario once a month has begun: what came about in it is known, unless it is looked at in other months too.
+export function seenChances({ chances, events, summits }, told, month) {
+  const { variables } = told.months[month];
+  const known = (id) => {
+    const planned = [...events, ...summits].filter((each) => each.occasion === id);
+    return planned.some((each) => each.month === month) && !planned.some((each) => each.early || each.late);
+  };
+  return Object.fromEntries(Object.entries(chances).map(([id, chance]) => [id, known(id) ? variables[`happens.${id}`] : chance]));
+}
+
 // The compiled model's numbers with the start that was drawn for the reader's world, which everybody saw.
 function fromHere(page, position, starts) {
   const given = givenAt(page, position);
@@ -141,7 +148,7 @@ function fromHere(page, position, starts) {
 function ahead(page, position, { told, question, starts, choices }, choice = null) {
   const given = withChoices(fromHere(page, position, starts), choice ? [...choices, choice] : choices);
   const force = [...seenThisMonth(page, told, question), ...given.force];
-  return { given: { ...given, force }, seed: scenarioOf(page, position).run.seed, from: seen(told, question.month), firstRun: FRESH };
+  return { given: { ...given, force, chances: seenChances(given, told, question.month) }, seed: scenarioOf(page, position).run.seed, from: seen(told, question.month), firstRun: FRESH };
 }
 
 // Endings and the asker's score at the end of each fresh run after a choice; with null the model's own state chooses.

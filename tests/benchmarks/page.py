@@ -34,18 +34,29 @@ MODES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 PATIENCE = 120_000
 REDRAWN = """(runs) => new Promise((done) => {
-  const token = document.querySelector('[data-summit]'), begun = performance.now();
+  const tokens = document.querySelectorAll('[data-summit]'), begun = performance.now();
+  const token = tokens[window.go++ % tokens.length];  // another each time: what was played is kept
   const shown = document.querySelector('#count');
   const bars = () => [...document.querySelectorAll('[data-outcome]')].map((each) => each.dataset.count).join();
   const before = bars();
   const seen = new MutationObserver(() => {
-    if (bars() === before || shown.textContent.split(' ')[0].replace(/,/g, '') !== String(runs)) return;
+    if (bars() === before || Number(shown.textContent.split(' ')[0].replace(/,/g, '')) < runs) return;
     seen.disconnect(); done(performance.now() - begun);
   });
   seen.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
   token.focus();
-  const key = window.back ? 'ArrowLeft' : 'ArrowRight'; window.back = !window.back;
-  token.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+  token.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true, cancelable: true}));
+})"""
+
+FORESEEN = """() => new Promise((done) => {
+  const begun = performance.now(), seat = document.querySelector('#seat-body');
+  const seen = new MutationObserver(() => {
+    if (!waited || !seat.querySelector('.odds')) { waited ||= !seat.querySelector('.odds'); return; }
+    seen.disconnect(); done(performance.now() - begun);
+  });
+  let waited = false;
+  seen.observe(seat, {subtree: true, childList: true});
+  seat.querySelector('[data-option]').click();
 })"""
 
 
@@ -65,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 times = redrawn(browser, file, given.goes, throttle)
                 label = f"drag to redrawn, 1,000 fresh runs, CPU / {throttle}"
                 say(label, f"{median(times):,.0f} ms (load {os.getloadavg()[0]:.1f})", goal)
+            times = foreseen(browser, file, given.goes)
+            say("forecasts of the next question", f"{median(times):,.0f} ms (load {os.getloadavg()[0]:.1f})", "500 ms")
             for name, (width, height) in SIZES.items():
                 say(f"first control from the top, {name}", first_control(browser, file, width, height), f"{height} px")
             for name, how in MODES.items() if given.axe else ():
@@ -99,10 +112,10 @@ def redrawn(browser: Browser, file: Path, goes: int, throttle: int) -> list[floa
     with opened(browser, file) as page:
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
         times = []
+        page.evaluate("window.go = 0")
         for _ in range(goes + 1):
             page.evaluate("document.querySelector('[data-reset]').click()")
             page.wait_for_timeout(1200)
-            page.evaluate("window.back = false")
             times.append(float(page.evaluate(REDRAWN, 1000)))
         return times[1:]
 
@@ -130,6 +143,17 @@ def spoken(browser: Browser, file: Path) -> str:
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(4000)
         return f"{page.evaluate('window.spoken')} times"
+
+
+def foreseen(browser: Browser, file: Path, goes: int) -> list[float]:
+    """From a choice at the table to the next question with its forecasts, in ms."""
+    with opened(browser, file) as page:
+        page.locator("[data-sit]").click()
+        times = []
+        for _ in range(goes + 1):
+            page.wait_for_selector(".odds")
+            times.append(float(page.evaluate(FORESEEN)))
+        return times[1:]
 
 
 def pages(browser: Browser, file: Path) -> str:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { answers, nextQuestion } from "../../sim/page/seat.mjs";
+import { answers, nextQuestion, seenChances } from "../../sim/page/seat.mjs";
 import { page } from "./small_page.mjs";
 
 const months = (count, meetings = []) => ({ months: Array.from({ length: count }, (_, month) => ({ meetings: month ? [] : meetings, variables: { "happens.e": 1, "happens.f": 0 } })) });
@@ -18,11 +18,10 @@ test("a state that an event makes act is not asked, one whose event does not com
 });
 
 test("each speaks once, a push asks again who spoke before, a refusal ends it", () => {
-  const summits = [{ month: 0, pair: "KU", certain: true, early: 0, late: 0, occasion: null }];
   const offers = [1, 0].map((push) => ({ package: "grand", on: true, push }));
-  const told = months(1, [{ pair: "KU", held: true, picked: 0, offers, terms: {} }]);
+  const told = months(1, [{ pair: "KU", planned: 1, certain: 1, held: true, picked: 0, offers, terms: {} }]);
   const moved = [{ month: 0, state: "US", option: 0 }];
-  const ask = (...said) => next(told, { summits }, ["US", "DPRK"], [...moved, ...said.map(([state, choice]) => ({ month: 0, pair: "KU", state, ...choice }))]);
+  const ask = (...said) => next(told, {}, ["US", "DPRK"], [...moved, ...said.map(([state, choice]) => ({ month: 0, pair: "KU", state, ...choice }))]);
   assert.deepEqual([ask().state, ask().at, ask().mayPush], ["DPRK", "sign", true]);
   assert.deepEqual(answers(page, ask()).map(({ choice: { sign, push } }) => sign ?? `push ${push}`), [1, 0, "push 1"]);
   assert.equal(ask(["DPRK", { sign: 1 }]).state, "US");
@@ -30,4 +29,10 @@ test("each speaks once, a push asks again who spoke before, a refusal ends it", 
   assert.deepEqual([again.state, again.mayPush, answers(page, again).length], ["DPRK", false, 2]);
   assert.equal(ask(["DPRK", { push: 1 }], ["US", { sign: 1 }]), null);
   assert.equal(ask(["DPRK", { sign: 0 }]), null);
+});
+
+test("what came about in a month is known from then on; what may still come about in another is not", () => {
+  const given = { chances: { e: 0.5, f: 0.5, w: 0.5 }, events: [move(0, "e"), move(0, "f")], summits: [{ month: 0, early: 0, late: 2, occasion: "w" }] };
+  assert.deepEqual(seenChances(given, months(2), 0), { e: 1, f: 0, w: 0.5 });
+  assert.deepEqual(seenChances(given, months(2), 1), given.chances);
 });
