@@ -158,14 +158,17 @@ def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:
     if a.coding != b.coding:
         yield f"coding: {a.coding} -> {b.coding}"
     if one.get("known_by") != two.get("known_by"):
-        yield f"documents known by: {_or(one.get('known_by'), 'any date')} -> {_or(two.get('known_by'), 'any date')}"
-    yield from _switches("document", one.get("documents") or {}, two.get("documents") or {})
+        was, now = (each.get("known_by") or "any date" for each in (one, two))
+        yield f"documents known by: {was} -> {now}"
+    documents = [each.get("documents") or {} for each in (one, two)]
+    for name, *_ in _changed(*documents):
+        was, now = (_switch(each.get(name, True)) for each in documents)
+        if was != now:
+            yield f"document {name}: {was} -> {now}"
     if a.balance != b.balance:
         yield f"balance of each pair's two directions: {_switch(a.balance)} -> {_switch(b.balance)}"
-    given = (one.get("claims") or {}, two.get("claims") or {})
-    for claim in dict.fromkeys((*given[0], *given[1])):
-        if given[0].get(claim) != given[1].get(claim):
-            yield from _claim(claim, a.ledger.claims.get(claim), b.ledger.claims.get(claim), a.coding == b.coding)
+    for claim, *_ in _changed(one.get("claims") or {}, two.get("claims") or {}):
+        yield from _claim(claim, a.ledger.claims.get(claim), b.ledger.claims.get(claim), a.coding == b.coding)
     for claim in sorted(set(a.ledger.claims) ^ set(b.ledger.claims)):
         yield f"claim {claim}: only in {a.name if claim in a.ledger.claims else b.name}"
 
@@ -174,19 +177,15 @@ def _assumed(scenario: Scenario) -> Mapping[str, Any]:
     return scenario.resolved.get("assume") or {}
 
 
-def _switches(what: str, one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[str]:
+def _changed(one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Each name whose value differs, with both values; None where one of the two does not have it."""
     for name in dict.fromkeys((*one, *two)):
-        was, now = _switch(one.get(name, True)), _switch(two.get(name, True))
-        if was != now:
-            yield f"{what} {name}: {was} -> {now}"
+        if one.get(name) != two.get(name):
+            yield name, one.get(name), two.get(name)
 
 
 def _switch(value: object) -> str:
     return "on" if value in (True, "on") else "off"
-
-
-def _or(value: object, otherwise: str) -> str:
-    return otherwise if value is None else str(value)
 
 
 def _claim(name: str, one: Claim | None, two: Claim | None, same_coding: bool) -> Iterator[str]:
@@ -206,9 +205,8 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
     one, two = a.case, b.case
     yield from _ranges("parameter", one.parameters, two.parameters)
     yield from _ranges("threshold", one.thresholds, two.thresholds)
-    for name in dict.fromkeys((*one.constants, *two.constants)):
-        if one.constants.get(name) != two.constants.get(name):
-            yield f"constant {name}: {show(one.constants.get(name))} -> {show(two.constants.get(name))}"
+    for name, was, now in _changed(one.constants, two.constants):
+        yield f"constant {name}: {show(was)} -> {show(now)}"
     yield from _ranges("start of", *({name: of.start for name, of in case.variables.items()} for case in (one, two)))
     for name in one.variables:
         was, now = (case.variables[name].by_month if name in case.variables else None for case in (one, two))
@@ -231,10 +229,8 @@ def _say_point(point: Any) -> str:
 
 
 def _ranges(what: str, one: Mapping[str, Range], two: Mapping[str, Range]) -> Iterator[str]:
-    for name in dict.fromkeys((*one, *two)):
-        if one.get(name) != two.get(name):
-            was, now = (str(found[name]) if name in found else "none" for found in (one, two))
-            yield f"{what} {name}: {was} -> {now}"
+    for name, was, now in _changed(one, two):
+        yield f"{what} {name}: {was or 'none'} -> {now or 'none'}"
 
 
 def _packages(a: Scenario, b: Scenario) -> Iterator[str]:
@@ -257,17 +253,15 @@ def _gives(gives: Mapping[str, Mapping[str, float]]) -> str:
 
 def _rest(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """Anything else in the data of the two, value by value."""
-    for key in dict.fromkeys((*a, *b)):
+    for key, one, two in _changed(a, b):
         if key not in _OWN_LINES:
-            yield from _values(key, a.get(key), b.get(key))
+            yield from _values(key, one, two)
 
 
 def _values(key: str, one: Any, two: Any) -> Iterator[str]:
-    if one == two:
-        return
     if isinstance(one, dict) and isinstance(two, dict):
-        for name in dict.fromkeys((*one, *two)):
-            yield from _values(f"{key}.{name}", one.get(name), two.get(name))
+        for name, was, now in _changed(one, two):
+            yield from _values(f"{key}.{name}", was, now)
     else:
         yield f"{key}: {_say(one)} -> {_say(two)}"
 
