@@ -67,13 +67,16 @@ def _check_numbers(data: Written, found: Findings) -> None:
 
 
 def _check_within(value: Written, entry: Written, engine: EngineNumber | None, found: Findings) -> None:
-    """Notes a number or range outside of what the engine can do, and of what the case says makes sense."""
+    """Notes a number or range outside of what makes sense."""
+    check_inside(value, *sensible_bounds(entry, engine), found)
+
+
+def sensible_bounds(entry: Written, engine: EngineNumber | None) -> tuple[float, float]:
+    """From where to where a number makes sense: by `within` of its entry in the case, and by what the engine can do."""
     low, high = entry["within"][0].number, entry["within"][1].number
     if low is None or high is None:
         low, high = -LARGEST, LARGEST
-    if engine is not None:
-        low, high = max(low, engine.low), min(high, engine.high)
-    check_inside(value, low, high, found)
+    return (low, high) if engine is None else (max(low, engine.low), min(high, engine.high))
 
 
 def _check_states(data: Written, names: Names, found: Findings) -> None:

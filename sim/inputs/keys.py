@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.inputs.case_checks import sensible_bounds
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.names import Written
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_scenario import Assume, EventGiven, ScenarioFile, SummitGiven
-from sim.inputs.schema_types import Range
+from sim.inputs.schema_types import LARGEST, Range
 
 _LINES = {  # an example for each key that is no name of the case
     "extends": "extends: baseline", "title": "title: Kim goes to Beijing first", "months": "months: 20",
@@ -120,11 +121,8 @@ def _of_numbers(scenario: Scenario) -> Iterator[Key]:
 
 
 def _range(value: Range, entry: Written, engine: EngineNumber | None) -> str:
-    low, high = entry["within"][0].number, entry["within"][1].number
-    if engine is not None:
-        low = engine.low if low is None else max(low, engine.low)
-        high = engine.high if high is None else min(high, engine.high)
-    return f"{value}; {low:g} to {high:g} make sense" if low is not None and high is not None else str(value)
+    low, high = sensible_bounds(entry, engine)
+    return f"{value}; {low:g} to {high:g} make sense" if low > -LARGEST or high < LARGEST else str(value)
 
 
 def _said(entry: Written, engine: EngineNumber | None) -> tuple[str, str]:
