@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +26,10 @@ from sim.analysis.paired import (
 )
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.worlds import Floats, ratio_means, worlds_of
+from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.differences import differences
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-    from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,16 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.sensitivity import explained_alone, factor_bins, worlds_with_numbers
 from sim.analysis.worlds import Floats, check_enough, check_known, plays
+from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.case import Case
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 FACTORS = 4  # that a box may limit
 COVERED = 0.25  # of the runs of interest, at least

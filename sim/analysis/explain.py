@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +20,8 @@ from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.worlds import WorldTable, world_table
 from sim.ensemble.intervals import Z95
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-    from sim.inputs.scenario import Scenario
+from sim.ensemble.result import Ensemble
+from sim.inputs.scenario import Scenario
 
 FEW = 10  # worlds
 EXPECTED = 5  # worlds that must differ on the smaller side if the claim did nothing, for a normal test to hold

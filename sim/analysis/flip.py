@@ -12,19 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
 from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
 from sim.analysis.worlds import Bools, Floats
+from sim.ensemble.result import Ensemble
 from sim.inputs.case import Range
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-    from sim.inputs.scenario import Scenario
-
+from sim.inputs.scenario import Scenario
 
 NEAREST = 12  # single claims that come nearest to a flip, tried in pairs
 BISECTIONS = 20

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -25,11 +25,9 @@ from sim.analysis.flip import Candidate, Gap, Move, Side, gap, numbers, one_clai
 from sim.analysis.paired import LEVEL, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.worlds import Floats, check_enough, check_known, plays, ratio_means, worlds_of
+from sim.ensemble.result import Ensemble
 from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 TRIES = 3  # candidates of a level that are run anew, until one is confirmed
 NEAR = 1 / 3  # of the plain difference: a difference surely below this counts as near 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,13 +17,10 @@ from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
 from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, ending_shares
+from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.case import Case
 from sim.inputs.records import Label, Record
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-
 
 UNIFORM, PERSISTENCE, BEST = "uniform", "persistence", "the label itself"
 PLAIN, WEIGHTED = "as assumed", "weighted by the other dates"

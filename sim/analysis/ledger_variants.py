@@ -13,18 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.worlds import Floats, WorldTable, world_table
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-    from sim.inputs.scenario import Scenario
-
+from sim.ensemble.result import Ensemble
+from sim.inputs.scenario import Scenario
 
 MOST_SHARED = 5  # documents up to which every set of them is run: 32 runs of the ensemble
 CODINGS = ("first", "second", "pooled")

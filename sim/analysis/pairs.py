@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +24,7 @@ from sim.analysis.explain import EXPECTED, FEW
 from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.worlds import Floats, WorldTable, world_table
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
+from sim.ensemble.result import Ensemble
 
 STRETCH = 16_384  # worlds at a time
 

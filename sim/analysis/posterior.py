@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +23,8 @@ from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import label_array
 from sim.analysis.worlds import Floats, worlds_of
+from sim.ensemble.result import Ensemble
 from sim.inputs.records import Label, Record
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.worlds import Bools, Floats, worlds_of
+from sim.ensemble.result import Ensemble
 from sim.inputs.ledger import Ledger, cause_credence
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import LEVEL, holm
 from sim.analysis.worlds import Floats, assumed_variance, check_enough, plays, quantities, worlds_of
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-
+from sim.ensemble.result import Ensemble
 
 BINS = 20  # with so many, a linear effect loses 1/400 of its share
 FEWEST = 20  # worlds in a bin

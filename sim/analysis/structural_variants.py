@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +15,9 @@ from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.worlds import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
+from sim.ensemble.result import Ensemble
 from sim.inputs.listing import StructuralVariant
 from sim.inputs.scenario import Scenario
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 MOST_RUNS = 20_000  # of a scenario under one variant
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +26,6 @@ from sim.analysis.reweight import Holding, holding
 from sim.analysis.worlds import FEWEST_WORLDS, Floats, check_enough, plays, quantities, worlds_of
 from sim.ensemble.intervals import WORLDS_FOR_SPLIT
 from sim.ensemble.result import Ensemble
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
-
 
 WORLDS_READ = 20_000  # most worlds read: enough to know the shares to within half a percent
 PAIRED = 40  # features of a group whose pairs are examined, those that explain most linearly

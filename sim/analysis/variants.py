@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from sim.analysis.paired import Endings
 from sim.analysis.worlds import worlds_of
 from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.ensemble.worker_pool import cores, ordered
 from sim.inputs.scenario import Scenario
-
-if TYPE_CHECKING:
-    from sim.analysis.paired import Endings
-    from sim.ensemble.result import Ensemble
 
 ALONE = 8  # up to this many variants a second process costs more time than it saves
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.schema_faults import unknown
-
-if TYPE_CHECKING:
-    from sim.ensemble.result import Ensemble
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sim.ensemble.folder import prepare, write_whole
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import ClaimGiven
@@ -42,8 +43,6 @@ RULES = (
 
 def write_sheet(cards: Sequence[Card], folder: Path, wanted: Sequence[str] | None = None) -> list[Path]:
     """Write the sheet in both forms. Raises InputError for an unknown claim, CannotWrite."""
-    from sim.ensemble.folder import prepare, write_whole
-
     chosen = _chosen(cards, wanted)
     prepare(folder)
     yaml, page = folder / f"{FILE}.yaml", folder / f"{FILE}.html"

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.analysis.compare import against_first, one_at_a_time
+from sim.analysis.explain import explain
 from sim.analysis.paired import marked, outcome_differences
+from sim.analysis.variance import sources_of_spread
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.case import Case
+from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
+from sim.inputs.single_changes import single_changes
 from sim.views import wording
 from sim.views.happenings import on_condition
 from sim.views.text.answer import chain_lines, who_gained
+from sim.views.text.compare import comparison_text
+from sim.views.text.diff import diff_text
 from sim.views.text.screen import Screen
+from sim.views.text.terminal import outcome_table
 from sim.views.wording import plus_minus, signed
 from sim.vocabulary import better
 
@@ -85,8 +93,6 @@ class Figures:
 
     def _table(self, words: Sequence[str]) -> str:
         """table SCENARIO: the outcome table of a run."""
-        from sim.views.text.terminal import outcome_table
-
         return outcome_table(self._ensemble(words[0]), WIDTH)
 
     def _points(self, words: Sequence[str]) -> str:
@@ -99,19 +105,11 @@ class Figures:
 
     def _compare(self, words: Sequence[str]) -> str:
         """compare A B: what `compare` prints."""
-        from sim.analysis.compare import against_first
-        from sim.views.text.compare import comparison_text
-
         a, b = (self._ensemble(name) for name in words[:2])
         return comparison_text(against_first(a, b)[0], a.scenario, WIDTH)
 
     def _diff(self, words: Sequence[str]) -> str:
         """diff A B: what `diff` prints."""
-        from sim.analysis.compare import one_at_a_time
-        from sim.inputs.case_folder import find_case, find_scenario
-        from sim.inputs.single_changes import single_changes
-        from sim.views.text.diff import diff_text
-
         a, b = (self._scenario(name) for name in words[:2])
         folder = find_case(self.case)
         files = (find_scenario(folder, words[0]), find_scenario(folder, words[1]))
@@ -119,8 +117,6 @@ class Figures:
 
     def _effects(self, scenario: str, outcome: str) -> list[tuple[str, float, float]]:
         """Every claim's effect on an outcome and half its interval, in points, the largest first."""
-        from sim.analysis.explain import explain
-
         found = [each for each in explain(self._ensemble(scenario)).effects if each.quantity == outcome]
         return [(each.name, 100 * each.effect, 100 * each.half) for each in found]
 
@@ -135,8 +131,6 @@ class Figures:
 
     def _spread(self, words: Sequence[str]) -> str:
         """spread SCENARIO: the sentence on assumptions and chance."""
-        from sim.analysis.variance import sources_of_spread
-
         return wording.where_the_spread_comes_from(sources_of_spread(self._ensemble(words[0])))
 
     def _claim(self, words: Sequence[str]) -> str:

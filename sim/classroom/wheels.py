@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim import __version__
+from sim.ensemble.folder import prepare, write_whole
 from sim.errors import CannotWrite, InputError, clean_text
 
 PLATFORMS = {
@@ -30,8 +31,6 @@ then
 
 def make_wheels(folder: Path, system: str, version: str | None) -> Path:
     """Fill the folder. Raises InputError without pip or sources, CannotWrite where pip cannot finish."""
-    from sim.ensemble.folder import prepare, write_whole
-
     if find_spec("pip") is None:
         allowed = "python -m ensurepip, or make the folder on a machine with pip"
         raise InputError.at("classroom wheels", "pip", "not here", allowed)

@@ -6,10 +6,23 @@ from pathlib import Path
 
 import click
 
+from sim.classroom.class_files import not_read, read_class
+from sim.classroom.coding_sheet import write_sheet
+from sim.classroom.lesson import lesson_titles, write_lesson
+from sim.classroom.page import write_classroom
+from sim.classroom.positions import classroom, planned_runs
+from sim.classroom.wheels import make_wheels
+from sim.classroom.wording import classroom_text, faults_text
+from sim.commands.progress import progress
 from sim.commands.question import SHARED, Asked, question
 from sim.commands.stdout import say, show
 from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_RUNS
+from sim.errors import InputError
+from sim.inputs.case_folder import find_case
+from sim.inputs.layers import Reading
+from sim.inputs.scenario import read_case_cards
+from sim.views.text.screen import Screen
 
 CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one
 
@@ -60,13 +73,6 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
 
     All faults of all files are listed before anything is played.
     """
-    from sim.classroom.class_files import not_read, read_class
-    from sim.classroom.page import write_classroom
-    from sim.classroom.positions import classroom, planned_runs
-    from sim.classroom.wording import classroom_text, faults_text
-    from sim.commands.progress import progress
-    from sim.errors import InputError
-
     files = read_class(folder, scenario, asked.case)
     for name in not_read(folder):
         say(asked.screen.cut(f"not read, since its name does not end in .yaml: {name}", 80))
@@ -90,11 +96,6 @@ def sheet(asked: Asked, claims: str | None) -> None:
 
     A claim that is left empty keeps what the ledger has. `assume: {coding: FILE}` in a scenario runs the filled sheet.
     """
-    from sim.classroom.coding_sheet import write_sheet
-    from sim.inputs.case_folder import find_case
-    from sim.inputs.layers import Reading
-    from sim.inputs.scenario import read_case_cards
-
     cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
     for path in write_sheet(cards, asked.out / "classroom", wanted):
@@ -117,9 +118,6 @@ def lesson(asked: Asked, name: str | None) -> None:
 
     Without NAME, lists what there is in scenarios/lessons/.
     """
-    from sim.classroom.lesson import lesson_titles, write_lesson
-    from sim.inputs.case_folder import find_case
-
     if name is None:
         for known, title in lesson_titles(find_case(asked.case)):
             _wrapped(f"{known:<26} {title}", " " * 27)
@@ -139,17 +137,12 @@ def wheels(asked: Asked, system: str, version: str | None) -> None:
 
     Making it needs a network once, and pip. The folder's README.txt says how to install from it.
     """
-    from sim.classroom.wheels import make_wheels
-
     folder = make_wheels(asked.out / "classroom" / f"wheels-{system}", system, version)
     _wrapped(f"{folder}: its README.txt says how to install from it")
 
 
 def _wrapped(text: str, hang: str = "  ") -> None:
     """Show a sentence, wrapped to the screen."""
-
-    from sim.views.text.screen import Screen
-
     show(Screen.here().paragraph(text, hang=hang))
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.inputs.case import Range
 from sim.inputs.changes_from_case import NOT_OF_A_RUN
+from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Summit, month_name, said_of_occasion
 from sim.inputs.schema_faults import show
-
-if TYPE_CHECKING:
-    from sim.inputs.ledger import Claim
 
 _OWN_LINES = (  # keys that the functions below compare; `_rest` compares all others
     NOT_OF_A_RUN
