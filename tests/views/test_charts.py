@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 from PIL import Image
 
-from sim.ensemble.intervals import outcome_probabilities
+from sim.ensemble.intervals import measure_means, outcome_probabilities
+from sim.ensemble.run import run
 from sim.ensemble.worker_pool import forks
 from sim.errors import CannotWrite
 from sim.inputs.case import Range
+from sim.inputs.scenario import load_scenario
 from sim.views.charts import answer as chart_answer
 from sim.views.charts import draw as charts
 from sim.views.charts import leverage as chart_leverage
@@ -31,8 +33,8 @@ from sim.views.charts import outcomes as chart_outcomes
 from sim.views.charts import several as chart_several
 from sim.views.charts import style
 from sim.views.charts.style import write_picture
-from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
-from sim.views.wording import NOT_A_FORECAST
+from sim.views.charts.words import bare, chance, interval, month_name, number, per_hundred
+from sim.views.wording import NOT_A_FORECAST, plus_minus
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
 from tests.views.whole import assert_whole, overlaps, texts
 
@@ -116,6 +118,19 @@ def test_alt_text_names_the_likeliest_class_and_every_share(written: dict[str, b
     for name in ("war", "feast", "custom", "sleep"):
         assert f"A {name} for Freedonia: " in alt
     assert "feast" in written["months.txt"].decode()
+
+
+def test_the_answer_has_the_price_of_the_deals_with_its_interval() -> None:
+    found = run(load_scenario("xi-first", months=4), 400)
+    with style.look():
+        page, alt = chart_answer.draw_answer(found)
+    mean = measure_means(found)["price"]
+    shown = f"price {plus_minus(mean.mean, (mean.high - mean.low) / 2, 3)}"
+    assert shown in dict(texts(page))
+    assert f"Price, what Kim was promised beyond what he promised: {number(mean.mean, 3)}" in alt
+    assert_whole(page)
+    with style.look():
+        assert "Price" not in chart_answer.draw_answer(run(load_scenario("no-summits", months=4), 400))[1]
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

@@ -14,18 +14,20 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.chain import Gain, chain, gains
+from sim.analysis.chain import Gain, chain, chain_pair, gains
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case, Pair
+from sim.inputs.case_rules import Measure
 from sim.views.charts import style
 from sim.views.charts.months import mark_months, spread
-from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
+from sim.views.charts.style import BAND_ENDS, FAINT, HALF, INK, MARGIN, MUTED, NINE_IN_TEN, SMALL, Page
 from sim.views.charts.words import (
     bare,
     capital,
     chance,
     likeliest,
+    measure_of,
     name,
     notes,
     number,
@@ -35,10 +37,12 @@ from sim.views.charts.words import (
 )
 from sim.views.text.answer import who_gained
 from sim.views.wording import leader_name, plus_minus
+from sim.vocabulary import tally
 
 CARD, ARROW = 1.35, 0.24  # inches high, and between two cards
 ROW, NAMES, MEANS = 0.34, 1.55, 1.6  # inches of a state, and left and right of its bar
 LINES, SIDE = 2.1, 2.35  # inches of the lines of leverage, and right of them
+PRICE = 1.25  # inches of its panel with what stands above and below
 MOST_LINES, MOST_ENDINGS = 6, 3
 
 
@@ -54,7 +58,8 @@ def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text. What a scenario lacks (a first summit, gains) is left out."""
     case = ensemble.scenario.case
     cards, gained = chain_cards(ensemble), gains(ensemble) if ensemble.scenario.summits else []
-    parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + LINES + 0.75
+    price = price_of(ensemble)
+    parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + PRICE * bool(price) + LINES + 0.75
     foot = [
         "Better off: than in the same world with the same chance played without any summit, by the distance from a "
         f"state's own ideal points{', runs with the fatal step left away' if case.month.hazard else ''}. Gains of "
@@ -69,8 +74,12 @@ def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     if gained:
         _gains(page, case, gained, top - 0.35 - ROW * len(gained))
         top -= ROW * len(gained) + 0.95
+    if price:
+        _price(page, ensemble, price, top - PRICE)
+        top -= PRICE
     lines = _net_leverage(page, ensemble, top - 0.35 - LINES)
-    return page, _alt(page.title, cards, case, gained, lines)
+    alt = [*_alt(page.title, cards, case, gained, lines), *([price_words(ensemble, price)] if price else [])]
+    return page, "\n".join(alt)
 
 
 def chain_cards(ensemble: Ensemble) -> list[Card]:
@@ -138,6 +147,50 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
     page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
 
 
+def price_of(ensemble: Ensemble) -> Measure | None:
+    """The measure of what the chain's first side was promised beyond what it promised; None where a case has none."""
+    case, pair = ensemble.scenario.case, chain_pair(ensemble.scenario)
+    if pair is None:
+        return None
+    taker, giver = pair.between
+    found = measure_of(case, f"{tally('promised', pair.id, giver)} - {tally('promised', pair.id, taker)}")
+    return case.measures[found] if found in ensemble.meaningful_measures else None
+
+
+def price_words(ensemble: Ensemble, price: Measure) -> str:
+    """What the panel of the price shows, in a sentence."""
+    found, runs = measure_means(ensemble)[price.name], ensemble.measure(price.name)
+    low, high = (number(float(each)) for each in np.nanquantile(runs, (BAND_ENDS[0], BAND_ENDS[-1])))
+    return (
+        f"Price, {name(price.label, 80)}: {number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) "
+        f"on average; nine runs in ten lie between {low} and {high}."
+    )
+
+
+def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> None:
+    """The mean with its interval over the bands of the runs; right of 0 where the first side was promised more."""
+    pair, found = chain_pair(ensemble.scenario), measure_means(ensemble)[price.name]
+    assert pair is not None
+    low, less, more, high = (float(each) for each in np.nanquantile(ensemble.measure(price.name), BAND_ENDS))
+    axes = page.axes(MARGIN + NAMES, y + 0.5, page.width - 2 * MARGIN - NAMES - MEANS, ROW)
+    axes.barh(0, high - low, 0.62, left=low, color=NINE_IN_TEN)
+    axes.barh(0, more - less, 0.62, left=less, color=HALF)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    style.whisker(axes, found.low, found.high, 0, cap=9)
+    axes.plot(found.mean, 0, "o", color=INK, markersize=5, zorder=4)
+    axes.set(ylim=(-0.5, 0.5), yticks=[])
+    axes.margins(x=0.05)
+    axes.set_xlabel(
+        "dot: mean of all runs, with its 95% interval; pale: nine runs in ten; darker: half of them", fontsize=SMALL
+    )
+    middle = y + 0.5 + ROW / 2
+    page.say(MARGIN, middle, ["All deals"], bold=True, stand="center")
+    half = (found.high - found.low) / 2
+    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, half, 3)}"], stand="center")
+    says = f"Price of the deals: {name(price.label, 80)}, over all deals, by weights of ours"
+    page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, stand="bottom")
+
+
 def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, float, float]]:
     """Draw mean net leverage by month, a line for each pair; returns each line's label, first and last value."""
     pairs = list(ensemble.scenario.case.pairs.values())
@@ -188,7 +241,7 @@ def _ahead(ensemble: Ensemble, pair: Pair) -> str:
 
 def _alt(
     title: str, cards: Sequence[Card], case: Case, gains: Sequence[Gain], lines: Sequence[tuple[str, float, float]]
-) -> str:
+) -> list[str]:
     told = [f"The chain, who gained, and net leverage by month. {title}"]
     told += [f"{card.title}: {'; '.join(card.lines)}." for card in cards]
     told += [
@@ -199,4 +252,4 @@ def _alt(
     told += [
         f"{name(label, 80)}: net {number(begin)} at first, {number(end)} at the end." for label, begin, end in lines
     ]
-    return "\n".join(told)
+    return told
