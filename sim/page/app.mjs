@@ -56,6 +56,7 @@ function createApp(page, engine) {
   let moving = false;
   let drawing = 0;
   let [resting, speaking, picture] = [0, 0, 0];
+  let below = { due: 0 }; // what the parts below the first screen show
   const parts = {};
   const kept = new Map(); // rows by position, so that going back takes no time
 
@@ -203,7 +204,7 @@ function createApp(page, engine) {
     draw();
   }
 
-  const requestIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 1500 }) : setTimeout(work, 30));
+  const requestIdle = (work, timeout = 1500) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout }) : setTimeout(work, 30));
 
   function draw() {
     if (!drawing) drawing = requestAnimationFrame(drawNow);
@@ -218,7 +219,6 @@ function createApp(page, engine) {
     render(at("calendar-body"), calendar(page, state, act));
     const found = rows && current();
     if (!found) return;
-    at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < most()));
     const sentence = liveSentence(page, found, rowsAre, found.changed, state.pinned);
     render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
     render(at("count"), [h("b", { "data-effective-runs": true }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
@@ -227,14 +227,23 @@ function createApp(page, engine) {
     render(at("chain"), chain(page, state, found, cardSliders(page, state, order, act), act));
     render(at("squares"), squares(page, state, found, act));
     if (told.now) render(at("story"), story(page, state, told.now, told.was, act));
+    render(at("seat-body"), seatPanel(page, state, game, act));
+    render(at("class-body"), classPanel(page, classroom, act));
+    if (unsaid === "due" && !moving) speak();
+    if (shown !== below.shown || state.position !== below.position) at("how-it-ends").setAttribute("aria-busy", "true");
+    below.due ||= requestIdle(drawBelow, 200);
+  }
+
+  // What stands below the first screen, after it: a drag does not wait for it.
+  function drawBelow() {
+    const found = current();
+    below = { due: 0, shown, position: state.position };
     part("claims-body", [state.position, effects, state.view.all], () => claimList(page, state, order, effects, rows, act));
     part("numbers-body", [state.position], () => numberList(page, state, act));
     part("spread", [found], () => spread(found));
     part("compare-body", [found, state.before, state.pinned], () => comparison(page, state, found, act));
     part("position-body", [state.position, found.runs, state.view.code, state.view.problems, state.view.taken, state.view.copied], () => positionPanel(page, state, found, act));
-    render(at("seat-body"), seatPanel(page, state, game, act));
-    render(at("class-body"), classPanel(page, classroom, act));
-    if (unsaid === "due" && !moving) speak();
+    at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < most()));
   }
 
   // A part that is drawn anew only if its data have changed.

@@ -41,7 +41,7 @@ SCRIPTS = (
 )  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
-_COMMENT = re.compile(r"^ *// .*\n|(?<=[;,{)]) // .*$", re.MULTILINE)
+_COMMENT = re.compile(r"^ *// .*\n|^ */\*\*(?s:.*?)\*/\n|(?<=[;,{)]) // .*$", re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 
 

@@ -13,7 +13,7 @@ export function firstState(scenario) {
   const position = emptyPosition(scenario);
   return freeze({
     position, past: [], future: [], before: position, pinned: false,
-    view: { run: 0, month: null, token: null, guess: null, asked: false, moving: false, seat: null },
+    view: { run: 0, month: null, token: null, guess: null, asked: false },
   });
 }
 
