@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.inputs.case import Pair
 from sim.play.debrief import Debrief, Link, Seat
 from sim.play.debrief_views import choice_name, swing_text
+from sim.play.decisions import MeetingSeen
 from sim.views.charts import style
-from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
-from sim.views.charts.words import bare, name, state_name
+from sim.views.charts.months import lanes_of, mark_months
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
+from sim.views.charts.words import bare, listed, month_name, name, number, pair_name, state_name
 from sim.views.wording import NOT_A_FORECAST, capital, percent
 
 NAMES = 4.3  # inches left of the panel
@@ -20,6 +24,8 @@ MOST_ROWS = 10
 HISTOGRAM = 1.5
 GAP = 0.95
 BINS = 30
+LANE, LABELS, AWAY = 0.3, 2.15, 2.7  # inches of a pair's lane, and left and right of it
+DATES = 7  # most dates below the lanes
 TICKS = 0.45  # inches for the numbers left of a histogram
 
 
@@ -34,9 +40,13 @@ def draw_debrief(found: Debrief) -> tuple[Page, str]:
     """The page and its alt text."""
     links = found.largest[:MOST_ROWS]
     rows = ROW * max(len(links), 1)
-    body = rows + 0.7 + (HISTOGRAM + GAP) * len(found.seats)
+    lanes = lanes_of(found.scenario)
+    calendar = LANE * len(lanes) + 1.0 if lanes else 0.0
+    body = calendar + rows + 0.7 + (HISTOGRAM + GAP) * len(found.seats)
     page = Page(heading(found), body, notes(found))
-    bottom = page.top - rows - 0.2
+    bottom = page.top - calendar - rows - 0.2
+    if lanes:
+        _calendar(page, found, lanes, page.top - 0.45 - LANE * len(lanes))
     axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES, rows)
     _chain(axes, page, found, links, bottom)
     for place, seat in enumerate(found.seats):
@@ -64,6 +74,72 @@ def notes(found: Debrief) -> list[str]:
         NOT_A_FORECAST,
         f"Scenario {name(found.scenario.name)}; seed {found.seed}.",
     ]
+
+
+def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> None:
+    """A lane for each pair: what was planned, and what became of it in this run."""
+    last = found.scenario.months
+    axes = page.axes(MARGIN + LABELS, y, page.width - 2 * MARGIN - LABELS - AWAY, LANE * len(lanes))
+    axes.set(ylim=(len(lanes) - 0.5, -0.5), yticks=[])
+    mark_months(axes, found.scenario, DATES)
+    axes.spines["left"].set_visible(False)
+    for place, pair in enumerate(lanes):
+        middle = y + LANE * (len(lanes) - place - 0.5)
+        label = style.fit(pair_name(found.scenario.case, pair), LABELS - 0.15, SMALL)
+        page.say(MARGIN + LABELS - 0.15, middle, label, SMALL, align="right", stand="center")
+        axes.plot([0, last], [place, place], color=FAINT, linewidth=0.8, zorder=0)
+        for summit in found.scenario.summits:
+            if summit.pair == pair.id and summit.month <= last:
+                axes.plot(summit.month, place, "|", color=MUTED, markersize=9, clip_on=False)
+        told = meetings_of(found, pair)
+        for month, meeting in told:
+            axes.plot(
+                [min(planned_month(found, pair, month), last), month],
+                [place, place],
+                color=INK,
+                linewidth=2.4,
+                clip_on=False,
+            )
+            fill = INK if meeting.deal else PAPER
+            shape = "o" if meeting.come else "X"
+            axes.plot(month, place, shape, color=INK, markerfacecolor=fill, markersize=7, clip_on=False)
+        away = "; ".join(each for each in (_stayed_away(found, month, meeting) for month, meeting in told) if each)
+        lines = style.fit(away, AWAY - 0.2, 7, lines=2)
+        page.say(page.width - MARGIN - AWAY + 0.2, middle, lines, 7, shade=MUTED, stand="center")
+    says = (
+        "The summits of this run: filled, held with a deal; hollow, held without one; a cross, called off; "
+        "a bar, from the planned month; a tick, planned"
+    )
+    page.say(
+        MARGIN, y + LANE * len(lanes) + 0.12, style.fit(says, page.width - 2 * MARGIN, SMALL), SMALL, stand="bottom"
+    )
+
+
+def meetings_of(found: Debrief, pair: Pair) -> list[tuple[int, MeetingSeen]]:
+    """The summits of a pair that were held or called off, each with its month."""
+    return [(seen.month, each) for seen in found.months for each in seen.meetings if each.pair.id == pair.id]
+
+
+def planned_month(found: Debrief, pair: Pair, month: int) -> int:
+    """The month for which the summit of this month was planned: the nearest of the pair's."""
+    planned = [summit.month for summit in found.scenario.summits if summit.pair == pair.id]
+    return min(planned, key=lambda each: abs(each - month))
+
+
+def _stayed_away(found: Debrief, month: int, meeting: MeetingSeen) -> str:
+    if meeting.come:
+        return ""
+    who = listed([bare(state_name(found.scenario.case, side)) for side in meeting.away])
+    return f"{month_name(found.scenario, month)}: {who} stayed away"
+
+
+def _became(found: Debrief, pair: Pair, month: int, meeting: MeetingSeen) -> str:
+    """What became of a summit, for the alt text."""
+    if away := _stayed_away(found, month, meeting):
+        return away
+    planned = planned_month(found, pair, month)
+    moved = f" (planned for {month_name(found.scenario, planned)})" if planned != month else ""
+    return f"{month_name(found.scenario, month)}: held {'with' if meeting.deal else 'without'} a deal{moved}"
 
 
 def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bottom: float) -> None:
@@ -105,11 +181,14 @@ def _others(page: Page, found: Debrief, seat: Seat, bottom: float) -> None:
 
 def _alt(found: Debrief, title: str, links: tuple[Link, ...]) -> str:
     lines = [f"Chart of what a player's choices did to the odds, and of model players. {title}"]
+    for pair in lanes_of(found.scenario):
+        became = [_became(found, pair, month, meeting) for month, meeting in meetings_of(found, pair)]
+        lines.append(f"Summits of {pair_name(found.scenario.case, pair)}: {'; '.join(became) or 'none was held'}.")
     lines += [f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}." for link in links]
     for seat in found.seats:
         who = capital(state_name(found.scenario.case, seat.state))
         lines.append(
-            f"{who}: satisfaction {seat.satisfied:.2f}, better than {percent(seat.better_than, 0)} of "
+            f"{who}: satisfaction {number(seat.satisfied)}, better than {percent(seat.better_than, 0)} of "
             f"{len(seat.others):,} model players."
         )
     return "\n".join(lines)

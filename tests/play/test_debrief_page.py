@@ -14,6 +14,7 @@ from sim.play.debrief_views import debrief_text, write_debrief
 from sim.play.game import Game
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST
+from tests.views.whole import texts
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,25 @@ def test_the_picture_says_what_it_shows(found):
     assert found.outcome.label in page.title
     assert "better than" in alt
     assert len(alt.splitlines()) >= min(len(found.chain), 10) + 1
+
+
+def test_the_picture_marks_what_became_of_each_summit(found):
+    first = found.months[0]
+    (summit,) = [each for each in first.meetings if each.pair.id == "KP"]
+
+    def told(month, **changes):
+        seen = dataclasses.replace(first, month=month, meetings=(dataclasses.replace(summit, **changes),))
+        page, alt = draw_debrief(dataclasses.replace(found, months=(seen,)))
+        words = " ".join(text for text, _ in texts(page))
+        return words, next(line for line in alt.splitlines() if "North Korea – China" in line)
+
+    words, line = told(0, come=True, deal=True)
+    assert "a cross, called off" in words
+    assert line.endswith("Mar 2018: held with a deal.")
+    assert told(1, come=True, deal=False)[1].endswith("Apr 2018: held without a deal (planned for Mar 2018).")
+    words, line = told(0, come=False, away=("PRC",))
+    assert "Mar 2018: China stayed away" in words
+    assert line.endswith("Mar 2018: China stayed away.")
 
 
 @pytest.mark.parametrize("width", [24, 40, 80])
