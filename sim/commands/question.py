@@ -153,7 +153,7 @@ class Asked:
         Raises InputError where it cannot be read without them.
         """
         faults: list[Fault] = []
-        found = load_scenario(ROOT_SCENARIO, case=self.case, left_out=faults)
+        found = load_scenario(ROOT_SCENARIO, case=self.case, card_faults=faults)
         for fault in faults:
             say(f"left out: {fault}")
         return found

@@ -1,8 +1,8 @@
 """The value of an activation expression on Python floats and on float32 arrays.
 
-An expression becomes a plain function once and is then called every month. Scalars stay Python floats and never widen
-an array, on NumPy 1.26 as on 2. A value comes with a mark that says whether it is an array made on the way, which may
-then hold the result: memory costs more than sums.
+An expression becomes a plain function once and is then called every month. Scalars stay Python floats, so arrays stay
+float32. A value comes with a mark that says whether it is an intermediate array, which the result may then overwrite:
+allocating memory takes longer than adding.
 """
 
 from __future__ import annotations
@@ -27,17 +27,16 @@ ZERO: Operand = (0.0, False)
 _ON_ARRAYS: dict[str, np.ufunc] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "min": np.minimum, "max": np.maximum,
 }  # fmt: skip
-_NEUTRAL_RIGHT = {"+": 0.0, "-": 0.0, "*": 1.0, "/": 1.0}  # beside an array, saves the work
+_NEUTRAL_RIGHT = {"+": 0.0, "-": 0.0, "*": 1.0, "/": 1.0}  # such an operand leaves an array unchanged
 _NEUTRAL_LEFT = {"+": 0.0, "*": 1.0}
 
 
 def evaluate(expression: Expression, environment: Environment) -> Value:
-    """The value, given the values of the names: floats, or float32 arrays that fit each other.
+    """The value, given the values of the names: floats, or float32 arrays of compatible shapes.
 
-    The result is a float32 array, whatever the scalars; where only scalars meet it is a Python float. A scalar that is
-    exactly 0 makes its product or its quotient the float 0.0, so that a term with a variable at rest costs nothing and
-    is known to be zero. Division by zero gives 0.0, in arrays for each element: what has nothing to be compared with
-    carries no argument.
+    The result is a float32 array; from scalars alone it is a Python float. A product or quotient with a scalar that is
+    exactly 0 is the float 0.0, so that a term with a variable at rest costs nothing and is known to be zero. Division
+    by zero gives 0.0, in arrays for each element.
 
     The result may be an array of the environment itself: do not write into it. Raises KeyError for a name without a
     value.
@@ -56,7 +55,7 @@ def evaluate(expression: Expression, environment: Environment) -> Value:
 def program(expression: Expression) -> Program:
     """The expression as a function of an environment; operands are computed from left to right.
 
-    A factor that is exactly 0 decides: what follows it is not looked at. The function raises KeyError for a name
+    After a factor that is exactly 0 the rest of a product is not evaluated. The function raises KeyError for a name
     without a value.
     """
     if isinstance(expression, Name):
@@ -78,7 +77,7 @@ def _look_up(name: str) -> Program:
         value = environment[name]
         if type(value) is float or getattr(value, "ndim", False):
             return value, False
-        return float(value), False  # a scalar of any other kind must not widen an array
+        return float(value), False  # NumPy scalars could turn an array into float64
 
     return look_up
 

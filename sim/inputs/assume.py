@@ -1,6 +1,6 @@
-"""What a scenario assumes, laid over the case and its pooled ledger; each change is written as a line.
+"""Applies what a scenario assumes to the case and its pooled ledger, with a line for each change.
 
-Of the ledger, documents go first (`documents`, `known_by`), then single claims, then the balance of the directions.
+In the ledger, documents come first (`documents`, `known_by`), then single claims, then the balance of the directions.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Assumptions:
         return {**constants, **{name: float(value) for name, value in self.given.constants.items()}}
 
     def ranges(self, section: str, ranges: Mapping[str, Range]) -> dict[str, Range]:
-        """Parameters or thresholds with those that the scenario assumes."""
+        """Parameters or thresholds, with the scenario's in place of the case's."""
         given: Mapping[str, Range] = getattr(self.given, section)
         for name, value in given.items():
             self._changed(f"{section[:-1]} {name}", ranges[name], value)
         return {**ranges, **given}
 
     def start(self, variables: Mapping[str, Variable]) -> dict[str, Variable]:
-        """Variables that start where the scenario says."""
+        """Variables, with the scenario's start levels."""
         found = dict(variables)
         for name, start in self.given.start.items():
             self._changed(f"start of {name}", variables[name].start, start)
@@ -44,7 +44,7 @@ class Assumptions:
         return found
 
     def states(self, states: Mapping[str, State]) -> dict[str, State]:
-        """States that want what the scenario says."""
+        """States, with the scenario's ideal points and saliences."""
         found = dict(states)
         for state, issues in self.given.states.items():
             ideals = dict(states[state].ideals)
@@ -62,7 +62,7 @@ class Assumptions:
         return found
 
     def packages(self, packages: Mapping[str, Package]) -> dict[str, Package]:
-        """Every package; those off the table say so."""
+        """Every package; those off the table are marked (``on`` is 0)."""
         found = dict(packages)
         for name, given in self.given.packages.items():
             if given is False:
@@ -83,7 +83,7 @@ class Assumptions:
 
 
 def assume_ledger(given: Assume, ledger: Ledger, cards: Sequence[Card], lines: list[str]) -> Ledger:
-    """The ledger with everything that the scenario assumes of it."""
+    """The ledger with the scenario's assumptions about documents, claims and balance."""
     dates = {card.id: card.given.document.date for card in cards}
     ledger = _drop_documents(ledger, _documents_off(given, dates, lines), lines)
     ledger = _assume_claims(given, ledger, lines)
@@ -111,7 +111,7 @@ def _drop_documents(ledger: Ledger, off: frozenset[str], lines: list[str]) -> Le
 
 
 def _assume_claims(assume: Assume, ledger: Ledger, lines: list[str]) -> Ledger:
-    """What is said of single claims."""
+    """The ledger with the scenario's credences and weights of single claims."""
     claims = dict(ledger.claims)
     for name, given in assume.claims.items():
         old = claims[name]
@@ -139,7 +139,7 @@ def _say(credence: float) -> str:
 
 def balance(ledger: Ledger, lines: list[str]) -> Ledger:
     """Scales down the heavier direction of each two states, so that both have the same sum over groups of the largest
-    share x weight x credence. Two states of which one holds nothing over the other are left alone."""
+    share x weight x credence. Where one direction has no claims, both stay as they are."""
     totals = _totals(ledger)
     factors = {}
     for (holder, target), total in totals.items():

@@ -1,4 +1,4 @@
-"""Changes of a source card's text that leave every other character of it as it stands."""
+"""Changes a source card's text and leaves every other character as it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GUESS = Range(0.2, 0.5, 0.8), 0.5  # weight and credence
 
 @dataclass(frozen=True)
 class Cited:
-    """Words of a document: in which paragraph, and as they stand there."""
+    """Words of a document: their paragraph, and how they are written there."""
 
     document: str
     paragraph: int
@@ -36,7 +36,7 @@ class Cited:
 
 @dataclass(frozen=True)
 class Move:
-    """A cited place that now stands elsewhere, or in a paragraph that was changed."""
+    """A cited place that is elsewhere now, or in a paragraph that was changed."""
 
     path: KeyPath
     line: int
@@ -84,7 +84,7 @@ def new_claim(
 
 
 def placeholders(card: Card) -> list[tuple[KeyPath, str]]:
-    """Where something that was written for the author still stands in a card, and what to put there."""
+    """The placeholders still in a card: where each is, and what to put there."""
     document = card.given.document
     said: dict[KeyPath, str | None] = {
         ("document", "author"): document.author,
@@ -102,7 +102,7 @@ def placeholders(card: Card) -> list[tuple[KeyPath, str]]:
 
 
 def with_claim(text: str, source: Source, entry: Sequence[str]) -> str:
-    """The card's text with a claim after its last one. Raises InputError where its claims are no list of lines."""
+    """The card's text with a claim after its last one. Raises InputError where its claims are not a list of lines."""
     key = source.key_places["claims",]
     lines = text.split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""

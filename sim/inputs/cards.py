@@ -1,4 +1,4 @@
-"""Source cards, read and checked: each by itself, against one another, and against the case."""
+"""Reads and checks source cards: each by itself, against the other cards, and against the case."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Card:
-    """A source card in its form, and where everything in it was written."""
+    """A valid source card, and where everything in it was written."""
 
     source: Source
     given: CardFile
@@ -39,7 +39,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """The cards of a case as they were read: the sound ones in their form, and the faults of the form of all."""
+    """The cards of a case: the valid ones, and the faults of form of all."""
 
     sources: tuple[Source, ...] = ()
     sound: tuple[Card, ...] = ()  # by document
@@ -51,7 +51,7 @@ class Cards:
         """The names in them."""
         return CardNames(self)
 
-    def but(self, source: Source) -> Cards:
+    def without(self, source: Source) -> Cards:
         """The cards without the one that a source replaces: that of its file, else that of its document."""
         same_file = [each for each in self.sources if each.name == source.name]
         gone = same_file or [each for each in self.sources if _document(each) == _document(source)]
@@ -60,7 +60,7 @@ class Cards:
 
 
 def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards:
-    """Cards held against their form, each by itself."""
+    """Cards checked for their form, each by itself."""
     sound, faults = [], list(unread)
     for source in sources:
         given, wrong = _checked(source)
@@ -80,7 +80,7 @@ def _document(source: Source) -> str | None:
 
 
 def _text(written: Written, form: re.Pattern[str]) -> str | None:
-    """A text of a form; None where something else stands there."""
+    """A text that matches a pattern; None for anything else."""
     return written.text if written.text is not None and form.fullmatch(written.text) else None
 
 
@@ -101,7 +101,7 @@ class CardNames:
         if id is None:
             self.all_documents = False
         elif self.documents.setdefault(id, source) is not source:
-            self.all_claims = False  # its claims are looked at when it has an id of its own
+            self.all_claims = False  # its claims are read when it has its own id
             return
         if not isinstance(card["claims"].value, list):
             self.all_claims = False
@@ -127,7 +127,7 @@ class CardNames:
 
 
 def check_cards(cards: Cards, case: Mapping[str, Any] | None) -> list[Fault]:
-    """Faults of cards among one another and, with a case's raw data, of what they say about the case."""
+    """Faults between cards and, with a case's raw data, faults of what they say about the case."""
     known = cards.known
     names = Names(case or {}, known.known_claims, known.known_documents)
     reached: dict[str, tuple[float, float]] = {}
@@ -204,9 +204,9 @@ def _check_effects(claim: Written, found: Findings) -> None:
 
 
 def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, float]], found: Findings) -> None:
-    """Notes what takes a number of the engine out of its hard range in worlds where the claim fails.
+    """Notes couplings that take a number of the engine out of its hard range in worlds where the claim fails.
 
-    ``reached`` holds how far each may come once the claims before this one have failed or not, and takes it further.
+    ``reached`` holds the range that each number may take after the claims before this one, and is updated.
     """
     engine = engine_numbers("parameters", case["states"].keys_in_order)
     for coupling in claim["fails"].rows():
@@ -228,6 +228,6 @@ def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, 
 
 
 def _span(case: Written, name: str) -> tuple[float, float] | None:
-    """Lowest and highest of a parameter, as the scenario assumes it or the case has it."""
+    """Lowest and highest value of a parameter, from the scenario or else the case."""
     entry = case["parameters"][name]
     return case["assume"]["parameters"][name].corners or entry["value"].corners or entry.corners

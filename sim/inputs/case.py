@@ -1,9 +1,9 @@
 """A case: states, variables, moves, issues, packages, rules and numbers. Nothing here knows Korea.
 
-Each class is both what YAML may say (`scenarios/baseline.yaml` gives all of a case, a scenario a part that is merged
-into what it inherits) and what the engine computes on, once :mod:`sim.inputs.resolve` has put the constants into the
-expressions. The descriptions become the explanations that an editor shows. Where the two forms differ by more than
-that, the one that is written ends in `Given`.
+Each class is both the form of YAML (`scenarios/baseline.yaml` gives all of a case, a scenario a part that is merged
+into what it inherits) and what the engine computes on, after :mod:`sim.inputs.resolve` has put the constants into the
+expressions. An editor shows the descriptions. Where the two forms differ by more than that, the name of the written one
+ends in `Given`.
 """
 
 from __future__ import annotations

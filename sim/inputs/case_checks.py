@@ -1,6 +1,6 @@
-"""What must hold in a case and in what a scenario assumes of it, beyond the form of each value and the names in it.
+"""Checks a case and a scenario's assumptions about it, beyond the form of each value and the names in it.
 
-Everything is looked at in the raw data, so that one fault hides no other.
+All checks read the raw data, so that no fault hides another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SECTIONS = {
 
 
 def check_case(names: Names, found: Findings) -> None:
-    """Notes what cannot be in the case and in the scenario that assumes something of it."""
+    """Notes what is impossible in the case, and in the scenario's assumptions."""
     data = names.data
     _check_one_meaning(data, found)
     _check_numbers(data, found)
@@ -38,13 +38,13 @@ def check_case(names: Names, found: Findings) -> None:
 
 
 def _check_one_meaning(data: Written, found: Findings) -> None:
-    """Notes every name that stands for two things."""
+    """Notes every name with two meanings."""
     seen = dict.fromkeys(RESERVED, "a word of expressions")
     first: dict[str, tuple[str, str]] = {}
     for section, what in _SECTIONS.items():
         for name in data[section].keys_in_order:
             if name in seen:
-                # Reported where it was written last: in the scenario's own file, if it is there.
+                # Reported where it was written last: in the scenario's own file, if it has the name.
                 path, other = (section, name), seen[name]
                 if name in first and place_of(found.source, path).file != found.source.name:
                     path, other = first[name], what
@@ -67,12 +67,12 @@ def _check_numbers(data: Written, found: Findings) -> None:
 
 
 def _check_within(value: Written, entry: Written, engine: EngineNumber | None, found: Findings) -> None:
-    """Notes a number or range outside of what makes sense."""
+    """Notes a number or range outside its sensible bounds."""
     check_inside(value, *sensible_bounds(entry, engine), found)
 
 
 def sensible_bounds(entry: Written, engine: EngineNumber | None) -> tuple[float, float]:
-    """From where to where a number makes sense: by `within` of its entry in the case, and by what the engine can do."""
+    """Lowest and highest sensible value of a number: `within` of its entry in the case, cut to the engine's range."""
     low, high = entry["within"][0].number, entry["within"][1].number
     if low is None or high is None:
         low, high = -LARGEST, LARGEST
@@ -108,7 +108,7 @@ def _check_variables(data: Written, found: Findings) -> None:
 
 
 def _check_season(given: Written, highest: float, found: Findings) -> None:
-    """Notes a season of what is not exogenous, and one that takes the start past its bounds."""
+    """Notes a season of a variable that is not exogenous, and one that takes the start out of bounds."""
     season, start = given["by_month"], given["start"].corners
     if season.value is not None and given["kind"].text not in ("exogenous", None):
         allowed = "only of an exogenous variable: others are moved by what is done"
@@ -121,7 +121,7 @@ def _check_season(given: Written, highest: float, found: Findings) -> None:
 
 
 def _constant(given: Written, data: Written) -> float | None:
-    """A number, or the value of the constant that is named."""
+    """A number, or the value of the constant named."""
     if given.text is None:
         return given.number
     entry = data["constants"][given.text]
@@ -217,7 +217,7 @@ def _is_number(text: str) -> bool:
 
 
 def _check_assumed(data: Written, names: Names, found: Findings) -> None:
-    """Notes what a scenario assumes out of the bounds of the case."""
+    """Notes assumptions of a scenario outside the bounds of the case."""
     assume = data["assume"]
     for section in ("parameters", "thresholds", "constants"):
         engine = engine_numbers(section, data["states"].keys_in_order)

@@ -1,7 +1,7 @@
-"""Where a case is, and which file a scenario's name stands for.
+"""Finds a case, and the file that a scenario's name means.
 
-A case is a folder with `seeds/` and `scenarios/`. Names never leave it: they hold no `..`, and links that lead out are
-refused. A path that somebody types on the command line may lie anywhere.
+A case is a folder with `seeds/` and `scenarios/`. Names cannot lead out of it: `..` and links that lead out are
+refused. A path typed on the command line may be anywhere.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class CaseFolder:
 
     @property
     def name(self) -> str:
-        """What headings call the case; nothing for the shipped one, or where there is none."""
+        """The name of the case in headings; empty for the shipped one, or where there is none."""
         here = self.root.resolve()
         return here.name if self.scenarios.is_dir() and here != _shipped() else ""
 
@@ -47,7 +47,7 @@ class CaseFolder:
         return sorted(path for path in found if self.relative(path))
 
     def listed(self) -> list[Path]:
-        """The scenarios that stand in the folder itself, by name; the case first."""
+        """The scenarios in the folder itself, by name; the case first."""
         found = [path for path in self.scenarios.iterdir() if path.suffix in SUFFIXES and path.is_file()]
         found = [path for path in found if self.relative(path)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
@@ -57,18 +57,18 @@ class CaseFolder:
         return sorted(path for path in (self.scenarios / RECORDS).glob("*.y*ml") if path.suffix in SUFFIXES)
 
     def names(self) -> list[str]:
-        """Every name that can be run or extended, those in subfolders too."""
+        """Every name that can be run or extended, including those in subfolders."""
         inner = [path for folder in ("lessons", "variants") for path in (self.scenarios / folder).glob("*.y*ml")]
         return [
             path.relative_to(self.scenarios).with_suffix("").as_posix() for path in [*self.listed(), *sorted(inner)]
         ]
 
     def display(self, path: Path) -> str:
-        """How messages call a file: from the case's folder if it lies there, else as given."""
+        """A file's name in messages: from the case's folder if it is in it, else as given."""
         return self.relative(path) or str(path)
 
     def relative(self, path: Path) -> str | None:
-        """The path from the case's folder, None if it lies elsewhere."""
+        """The path from the case's folder, None if it is elsewhere."""
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
@@ -76,8 +76,8 @@ class CaseFolder:
 
 
 def case_around(names: Iterable[str | Path] = ()) -> Path | None:
-    """The case that one of these files lies in, from its folder upward; else the working directory's; else that of
-    the environment variable `SUMMITRY_CASE`. None for the shipped one.
+    """The case that one of these files is in, searching upward; else the working directory's; else that of the
+    environment variable `SUMMITRY_CASE`. None for the shipped one.
     """
     files = [Path(name) for name in names if str(name).endswith(SUFFIXES)]
     folders = [folder for file in files if file.is_file() for folder in file.resolve().parents]
@@ -94,7 +94,7 @@ def _shipped() -> Path:
 
 
 def _example(name: str) -> Path | None:
-    """The example case of that name, which comes with the program, where no folder is called so."""
+    """The example case of that name, which comes with the program, unless there is a folder of that name."""
     if not re.fullmatch(r"\w+_case", name) or Path(name).exists():
         return None
     inside = _PACKAGE / "shipped" / "examples"
@@ -116,7 +116,7 @@ def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:
 
 
 def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
-    """The file that a name or a path on the command line stands for; where no file lies, `NAME.yaml` is the name.
+    """The file that a name or a path on the command line means; if there is no such file, `NAME.yaml` means NAME.
 
     Raises InputError.
     """
@@ -136,12 +136,12 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
 
 
 def named_scenario(folder: CaseFolder, name: str) -> Path | None:
-    """The file in the case's scenarios that a name stands for, if there is one inside that folder."""
+    """The file of a scenario's name, if there is one in the case's scenarios."""
     return _inside(folder.scenarios, name)
 
 
 def named_record(folder: CaseFolder, name: str) -> Path | None:
-    """The file in the case's records that a name stands for, if there is one inside that folder."""
+    """The file of a record's name, if there is one in the case's records."""
     return _inside(folder.scenarios / RECORDS, name)
 
 
@@ -156,7 +156,7 @@ def file_beside(child: Path, name: str) -> Path | None:
 
 
 def scenario_name(path: Path) -> str:
-    """The name that the results of a scenario file go by. Raises InputError for names that cannot be a folder's."""
+    """The name of a scenario file's results. Raises InputError for a name that cannot be a folder's."""
     if not _NAME.fullmatch(path.stem):
         allowed = "a file name of letters, digits, hyphens, underscores and dots"
         raise InputError.at(str(path), "scenario", path.stem, allowed)
@@ -164,7 +164,7 @@ def scenario_name(path: Path) -> str:
 
 
 def _inside(base: Path, name: str) -> Path | None:
-    """The YAML file of that name, if it lies in the folder once links are followed."""
+    """The YAML file of that name, if it is in the folder after following links."""
     plain = name.removesuffix(".yaml").removesuffix(".yml")
     if not _NAME.fullmatch(plain) or len(name) > 200:
         return None

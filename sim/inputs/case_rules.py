@@ -1,6 +1,6 @@
-"""The rules of a case: how a pair bargains, what a month does, how a run is read and classed, and numbers.
+"""The rules of a case: how a pair bargains, what a month does, how a run is measured and classified, and numbers.
 
-As in :mod:`sim.inputs.case`, each class is both what YAML may say and what the engine computes on.
+As in :mod:`sim.inputs.case`, each class is both the form of YAML and what the engine computes on.
 """
 
 from __future__ import annotations
@@ -234,12 +234,12 @@ class Outcome:
 
 
 def fixed_number(expression: Expression) -> float:
-    """The value of an expression of constants, once they are in it."""
+    """The value of an expression whose constants have been put in."""
     return expression.value if isinstance(expression, Number) else 0.0
 
 
 def fixed_value(entry: float | NumberGiven) -> float:
-    """The number that an entry stands for: its value, else its mode."""
+    """The number of an entry: its value, else its mode."""
     if not isinstance(entry, NumberGiven):
         return float(entry)
     value = entry.value if entry.value is not None else entry.mode

@@ -14,12 +14,12 @@ from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
-NOT_OF_A_RUN = frozenset((*DESCRIBES, *NOT_INHERITED))  # what a scenario says that changes no run
+NOT_OF_A_RUN = frozenset((*DESCRIBES, *NOT_INHERITED))  # keys of a scenario that change no run
 _TOLD_ELSEWHERE = NOT_OF_A_RUN | {"summits", "events", "assume", "months"}
 
 
 def say_differences(root: Source, merged: Source, given: ScenarioFile, found: Resolved, months: int) -> tuple[str, ...]:
-    """One line for everything that the scenario and its options change against the case at the root of its chain."""
+    """A line for each change that the scenario and its options make to the case."""
     lines = [] if root.data.get("months") == months else [f"months: {root.data.get('months')} -> {months}"]
     lines += _happenings(root.data, merged.data)
     if given.assume.coding != "pooled":
@@ -32,7 +32,7 @@ def say_differences(root: Source, merged: Source, given: ScenarioFile, found: Re
 
 
 def _happenings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Summits and events that went or came."""
+    """Lines for summits and events that were removed or added."""
     lines = []
     for rows in (_summits, _events):
         old, new = Counter(rows(before)), Counter(rows(after))
@@ -66,7 +66,7 @@ def _events(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _on_terms(row: dict[str, Any]) -> str:
-    """On what condition, and with what chance."""
+    """The condition and chance of a summit or event."""
     return "".join(f" {key} {row[key]}" for key in ("if", "chance") if row.get(key) is not None)
 
 

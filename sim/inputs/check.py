@@ -1,4 +1,4 @@
-"""Every fault of the files that people write, without running anything."""
+"""Finds every fault of the files that people write, without running anything."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def places_of(path: Path, case: Path | str | None = None) -> Callable[[KeyPath],
 
 
 def file_kind(data: Any) -> str:
-    """What somebody wrote, by its keys."""
+    """What a file is, in words, by its keys."""
     keys = set(data) if isinstance(data, dict) else set()
     if "document" in keys or ({"schema", "claims"} <= keys and isinstance(data["claims"], list)):
         return "card"
@@ -102,16 +102,16 @@ def kind_of(data: Any) -> Kind:
 
 
 def coding_of(path: Path) -> str:
-    """The ``--set`` string that takes a file as the coding in force."""
+    """The ``--set`` string that makes a file the coding in force."""
     return f"assume.coding={json.dumps(str(path), ensure_ascii=False)}"
 
 
 def card_faults(reading: Reading, source: Source) -> list[Fault]:
-    """The faults of one card, beside the other cards of the case and against the case itself.
+    """The faults of one card, checked with the other cards of the case and against the case itself.
 
-    Where another card cannot be read, that is reported too: what this one cites may stand there.
+    A card that cannot be read is reported too, since this one may cite its claims.
     """
-    others = case_cards(reading).but(source)
+    others = case_cards(reading).without(source)
     cards = read_cards([*others.sources, source], others.unread)
     laid = lay_together(read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO)))
     faults = [*cards.faults, *check_cards(cards, laid.merged.data if laid.whole else None)]

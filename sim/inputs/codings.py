@@ -2,8 +2,8 @@
 
 Pooled: weight bounds and credences are the means of the two codings, the mechanism is the first's, and an effect or
 link that only one coding has is disputed and counts half (the constant `disputed`). A claim with one coding is as that
-one has it. `first` and `second` take one coding as it is. A class's own coding, a file of its own, replaces what it
-says of a claim; the rest stays pooled.
+one has it. `first` and `second` take one coding as it is. A class's own coding replaces what its file gives; the rest
+stays pooled.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source
 
 CODINGS = ("pooled", "first", "second")
-WRAPPER = ("claims", "schema")  # what a file may hold that has its entries under `claims`
+WRAPPER = ("claims", "schema")  # the keys of a file with its entries under `claims`
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
 Counted = TypeVar("Counted", Effect, Link)
 
@@ -71,14 +71,14 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
 
 
 def _only(others: Iterable[Iterable[Counted]], ours: Iterable[Counted]) -> tuple[Counted, ...]:
-    """What only others have, counting nothing."""
+    """Entries that only other codings have, with share or factor 0."""
     there = {each.uncounted for each in ours}
     found = dict.fromkeys(each.uncounted for other in others for each in other)
     return tuple(each for each in found if each not in there)
 
 
 def _own(claim: ClaimGiven, coding: CodingChoice) -> OwnCoding | None:
-    """What a class's own coding says of a claim, if it is one and says anything."""
+    """A class's own coding of a claim, if there is one."""
     return None if isinstance(coding, str) else coding.get(claim.id)
 
 
@@ -136,7 +136,7 @@ def _share(
 
 
 class _Links:
-    """Who attacks and supports whom, and how much of it is undisputed."""
+    """Which claims attack and support which, and with what factor."""
 
     def __init__(self, claims: Mapping[str, ClaimGiven], coding: CodingChoice, disputed: float) -> None:
         self.attackers: dict[str, list[Link]] = {}
@@ -178,7 +178,7 @@ def _coupling(given: CouplingGiven) -> Coupling:
 
 
 def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
-    """What a class says of each claim, and the faults of its file."""
+    """A class's coding of each claim, and the faults of its file."""
     written = source
     source, nameless, problems = _as_map(written)
     given, misfits = check(OWN_CODINGS, source)
@@ -198,7 +198,7 @@ def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCodin
 def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
     """A list of entries with an `id` as a map by that id; a file may also hold them under `claims`.
 
-    An entry without an id of its own goes by its place in the list; these come back too, with what is wrong.
+    An entry without its own id goes by its place in the list; these are returned too, with their faults.
     """
     data, places, keys = source.data, dict(source.places), dict(source.key_places)
     prefix: KeyPath = ()
@@ -229,7 +229,7 @@ def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
 
 
 def _no_id(row: Any, path: KeyPath, taken: Collection[str]) -> list[Problem]:
-    """What is wrong with the id of an entry; one that is no map has another fault already."""
+    """The fault of an entry's id; an entry that is no map has another fault already."""
     if not isinstance(row, dict):
         return []
     if "id" not in row:

@@ -1,7 +1,7 @@
-"""Every way in which two scenarios differ, in plain words: one line for each thing that a reader would call one.
+"""All differences between two scenarios in plain words, one line for each thing that a reader would call one.
 
-A summit that moved is one thing, a pair that no longer meets is one, the events on one variable are one, a document
-that is dropped is one whatever it takes along.
+A summit that moved is one thing, and so are a pair that no longer meets, the events on one variable, and a document
+that is dropped, with all its claims.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _HELD = {True: "held whatever the two wish", False: "held if both wish"}
 
 
 def differences(a: Scenario, b: Scenario) -> list[str]:
-    """One line for each thing in which b differs from a, what it is in a first. Empty for the same scenario."""
+    """A line for each difference, a's value first. Empty for the same scenario."""
     return [
         *_months(a, b), *_summits(a, b), *_events(a, b), *_ledger(a, b), *_numbers(a, b), *_packages(a, b),
         *_rest(a.resolved, b.resolved),
@@ -57,7 +57,7 @@ def _summits(a: Scenario, b: Scenario) -> Iterator[str]:
 
 
 def _held_otherwise(a: Scenario, b: Scenario) -> Iterator[str]:
-    """Of the meetings planned in both: what is held whatever the two wish, and the months in which each may be held."""
+    """Differences between meetings planned in both: whether they are certain, and the months of their windows."""
     both = [(one, two) for one in a.summits for two in b.summits if (one.month, one.pair) == (two.month, two.pair)]
     changes: dict[str, list[Summit]] = {}
     for one, two in both:
@@ -87,7 +87,7 @@ def _marks(summit: Summit) -> str:
 
 
 def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
-    """What changes for one pair: it no longer meets, meets at last, or meetings move, go and come."""
+    """The differences for one pair: it no longer meets, meets at last, or meetings are moved, removed or added."""
     marks = [{each.month: _marks(each) for each in scenario.summits if each.pair == pair} for scenario in (a, b)]
     one, two = ([summit.month for summit in scenario.summits if summit.pair == pair] for scenario in (a, b))
     who = _who(a, pair)
@@ -112,7 +112,7 @@ def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
 
 
 def _place(scenario: Scenario, pair: str, month: int) -> str:
-    """Where a summit stands among others of its month."""
+    """The place of a summit among others of its month."""
     here = [summit.pair for summit in scenario.summits if summit.month == month]
     at = here.index(pair)
     if len(here) == 1:
@@ -151,7 +151,7 @@ def _happens(scenario: Scenario, variable: str) -> str:
 
 
 def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:
-    """Coding, documents, balance, and claims that are assumed otherwise one by one."""
+    """Differences in coding, documents and balance, and in single claims."""
     one, two = (_assumed(scenario) for scenario in (a, b))
     if a.coding != b.coding:
         yield f"coding: {a.coding} -> {b.coding}"
@@ -187,7 +187,7 @@ def _switch(value: object) -> str:
 
 
 def _claim(name: str, one: Claim | None, two: Claim | None, same_coding: bool) -> Iterator[str]:
-    """One line for another credence or weight of a claim; no weights under another coding, where all may differ."""
+    """A line for a claim's other credence or weight; no weights under another coding, where all may differ."""
     if one is None or two is None:
         return
     parts = []
@@ -265,7 +265,7 @@ def _values(key: str, one: Any, two: Any) -> Iterator[str]:
 
 
 def _say(value: Any) -> str:
-    """A value, a list of plain values in full."""
+    """A value in words; a list of plain values in full."""
     if isinstance(value, list) and all(isinstance(item, str | float | int) for item in value):
         return ", ".join(str(item) for item in value)
     return show(value)

@@ -1,7 +1,7 @@
-"""The documents themselves: their paragraphs, and whether the cards cite them rightly.
+"""The documents: their paragraphs, and whether the cards cite them correctly.
 
 A paragraph is a line with a non-blank character, counted from 1, site furniture included. The texts belong to their
-authors and are not here; whoever has them can check.
+authors and are not here; readers who have them can check.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ALIKE = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"') | di
 
 
 def find_phrase(text: Sequence[str], phrase: str) -> list[tuple[int, str]]:
-    """The paragraphs that hold a phrase, and how it is spelt there, whatever the kind of quotes and dashes.
+    """The paragraphs that hold a phrase, and how it is spelt there; kinds of quotes and dashes do not matter.
 
     >>> find_phrase(["One.", "They said \u201cnot yet\u201d."], 'said "not yet"')
     [(2, 'said \u201cnot yet\u201d')]
@@ -66,7 +66,7 @@ def read_documents(cards: Sequence[Card], folder: Path) -> tuple[dict[str, list[
 
 
 def verify(cards: Sequence[Card], folder: Path) -> list[Fault]:
-    """Every place of the cards that the documents in the folder do not bear out; nothing if all is well."""
+    """A fault for every cited place that does not match the documents in the folder."""
     texts, faults = read_documents(cards, folder)
     for card in cards:
         findings = Findings(card.source)
@@ -96,10 +96,10 @@ def _text(card: Card, folder: Path, findings: Findings) -> list[str] | None:
 
 
 def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Findings) -> None:
-    """Notes a paragraph that does not exist, is another, or does not hold the phrase."""
+    """Notes a paragraph that does not exist, has another hash, or does not hold the phrase."""
     if where.paragraph > len(text):
         allowed = f"{where.document} has {len(text)} paragraphs"
-        findings.add((*path, "paragraph"), str(where.paragraph), allowed + _stands_now(where.phrase, text))
+        findings.add((*path, "paragraph"), str(where.paragraph), allowed + _found_now(where.phrase, text))
         return
     paragraph = text[where.paragraph - 1]
     if paragraph_hash(paragraph) != where.sha256:
@@ -107,10 +107,10 @@ def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Fi
         findings.add((*path, "sha256"), given, f"{paragraph_hash(paragraph)} for this paragraph")
     if where.phrase is not None and not find_phrase([paragraph], where.phrase):
         allowed = "words of this paragraph, verbatim"
-        findings.add((*path, "phrase"), where.phrase, allowed + _stands_now(where.phrase, text))
+        findings.add((*path, "phrase"), where.phrase, allowed + _found_now(where.phrase, text))
 
 
-def _stands_now(phrase: str | None, text: Sequence[str]) -> str:
+def _found_now(phrase: str | None, text: Sequence[str]) -> str:
     """Where the words of a phrase are found in a text that has changed."""
     if phrase is None:
         return ""
@@ -118,4 +118,4 @@ def _stands_now(phrase: str | None, text: Sequence[str]) -> str:
     if not numbers:
         return "; none holds the words of its phrase"
     fix = " (--fix moves it)" if len(numbers) == 1 else ""
-    return f"; its words stand in paragraph {' and in '.join(numbers)}{fix}"
+    return f"; its words are in paragraph {' and in '.join(numbers)}{fix}"

@@ -1,5 +1,5 @@
-"""The numbers that the engine itself reads, whatever the case: how far each can go at all, and what it is unless a case
-says otherwise. They stand in `engine_numbers.yaml`, in the form of a case's own numbers.
+"""The numbers that the engine reads in every case: the range in which each works, and its default. They are in
+`engine_numbers.yaml`, in the form of a case's own numbers.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class EngineNumber:
 
 
 def engine_numbers(section: str, states: Iterable[str]) -> dict[str, EngineNumber]:
-    """Those that stand among the `parameters` or the `constants` of a case with these states; none elsewhere."""
+    """The engine's numbers in a case's `parameters` or `constants`, by name; empty for any other section."""
     written = _written(section, states) if section in ("parameters", "constants") else {}
     return {name: EngineNumber(each["within"][0], each["within"][1], each["meaning"]) for name, each in written.items()}
 
 
 def with_defaults(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Raw data of a case with the engine's numbers that it does not name, each as it stands in the engine's file.
+    """Raw data of a case, completed by the engine's defaults for the numbers that it does not give.
 
     A case without `issues:` bargains over its levers: each is an issue of its own.
     """
@@ -54,7 +54,7 @@ def with_defaults(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_words(section: str) -> str:
-    """What an editor explains of them."""
+    """The text on the engine's numbers that an editor shows."""
     told = (
         f"{name}, {of.low:g} to {of.high:g}: {of.meaning}" for name, of in engine_numbers(section, ["STATE"]).items()
     )

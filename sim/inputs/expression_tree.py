@@ -1,4 +1,4 @@
-"""Activation expressions once they are read: a frozen tree that knows its names and its text."""
+"""Activation expressions as a frozen tree that knows its names and its text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 
-PROGRAM = "_program"  # under which `sim.inputs.arithmetic` keeps the function that an expression becomes
+PROGRAM = "_program"  # attribute in which `sim.inputs.arithmetic` keeps an expression's function
 FUNCTIONS = ("min", "max")
 
 
@@ -22,11 +22,11 @@ class Expression:
 
     @property
     def text(self) -> str:
-        """The expression written with the fewest brackets; read again it is the same expression."""
+        """The expression written with the fewest brackets; parsed again it is the same expression."""
         return _write(self)[0]
 
     def __getstate__(self) -> dict[str, object]:
-        """What a worker is sent: the tree without what can be made again."""
+        """The tree as sent to a worker, without what can be computed again."""
         return {name: value for name, value in self.__dict__.items() if name not in (PROGRAM, "names")}
 
 
@@ -54,10 +54,10 @@ class Operation(Expression):
 
 
 def simplify(expression: Expression, constants: Mapping[str, float]) -> Expression:
-    """The expression with these names as numbers and everything computed that then has no name left.
+    """The expression with these names as numbers, and every part without names computed.
 
-    Adding 0, taking 1 times something and the like go too, and a product with 0 is 0, as in evaluating.
-    Values do not change, not even in the last bit.
+    Neutral operations (+ 0, * 1) are removed, and a product with 0 is 0, as in evaluation. Values do not change, not
+    even in the last bit.
     """
     if isinstance(expression, Name):
         value = constants.get(expression.name)
@@ -120,7 +120,7 @@ _BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}
 
 
 def _write(expression: Expression) -> tuple[str, int]:
-    """The text of an expression, and how tightly its parts hold together."""
+    """The text of an expression, and the precedence of its operator."""
     if isinstance(expression, Number):
         return repr(expression.value).removesuffix(".0"), _FACTOR
     if isinstance(expression, Name):
@@ -136,6 +136,6 @@ def _write(expression: Expression) -> tuple[str, int]:
 
 
 def _bracketed(expression: Expression, needed: int) -> str:
-    """The text of an operand, in brackets where it holds together less tightly than needed."""
+    """The text of an operand, in brackets where its precedence is lower than needed."""
     text, binding = _write(expression)
     return text if binding >= needed else f"({text})"

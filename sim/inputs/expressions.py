@@ -4,8 +4,8 @@
     product := factor (("*" | "/") factor)*
     factor  := "-" factor | number | name | ("min" | "max") "(" sum ("," sum)+ ")" | "(" sum ")"
 
-An expression is text in a stranger's file. It never meets Python's own parser, and its length, depth and
-number of operations are limited while it is read.
+An expression is text in a stranger's file. Python's own parser never reads it, and its length, depth and number of
+operations are limited.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ExpressionError(ValueError):
 
 
 def parse_expression(text: str | int | float) -> Expression:
-    """The expression that a text or a bare number stands for. Raises ExpressionError."""
+    """The expression written as a text or a bare number. Raises ExpressionError."""
     if isinstance(text, str):
         return _Reader(text).read()
     if isinstance(text, bool) or not isinstance(text, int | float):
@@ -67,7 +67,7 @@ def parse_expression(text: str | int | float) -> Expression:
 
 
 def check_names(expression: Expression, known: Collection[str]) -> None:
-    """Raises ExpressionError for the first name that is not known, suggesting one that is, else listing plain ones."""
+    """Raises ExpressionError for the first unknown name, with a near miss or else a list of known names."""
     for name in names_in(expression):
         if name.name not in known:
             near = did_you_mean(name.name, known) or _plain_names(known)
@@ -114,14 +114,14 @@ class _Reader:
         self.start, self.end = match.start(self.kind), match.end()
 
     def take(self, symbols: str) -> str:
-        """The token if it is one of these symbols, which is then passed; otherwise nothing."""
+        """The token if it is one of these symbols, moving past it; otherwise nothing."""
         token = self.token if self.kind == "symbol" and self.token in symbols else ""
         if token:
             self.next()
         return token
 
     def operation(self, symbol: str, *operands: Expression) -> Operation:
-        """An operation; no more than 200 of them."""
+        """An operation; raises ExpressionError after 200 of them."""
         self.operations += len(operands) - 1 or 1
         if self.operations > MOST_OPERATIONS:
             self.fail(f"at most {MOST_OPERATIONS} operations are allowed")
@@ -186,7 +186,7 @@ class _Reader:
         return self.operation(word, *operands)
 
     def close(self) -> None:
-        """Passes a closing bracket."""
+        """Moves past a closing bracket."""
         if not self.take(")"):
             self.fail(f"a ) is missing before {self.seen()}")
 

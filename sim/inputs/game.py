@@ -1,4 +1,4 @@
-"""A game, read and resolved: every profile of strategies as a scenario of its own, or its payoffs as given."""
+"""Reads a game: every profile of strategies becomes a scenario, or its payoffs are given as numbers."""
 
 from __future__ import annotations
 
@@ -108,9 +108,9 @@ class Game:
     question: str
     note: str
     file_hash: str
-    scenario: str  # what the strategies are laid over, as written; nothing where payoffs are given
+    scenario: str  # the scenario that the strategies change, as written; empty where payoffs are given
     strategies: Mapping[str, tuple[Strategy, ...]]
-    labels: Mapping[str, str]  # what a player is called in a sentence
+    labels: Mapping[str, str]  # a player's name in sentences
     base: Scenario | None
     scenarios: Mapping[Profile, Scenario]
     payoffs: Mapping[Profile, tuple[float, ...]]
@@ -135,7 +135,7 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
 
 
 def check_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
-    """The game without the scenarios of its profiles: each strategy is checked over the scenario by itself."""
+    """The game without the scenarios of its profiles; each strategy is checked in the scenario by itself."""
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)
@@ -173,13 +173,13 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
 
 
 def _strategy(name: str, given: Written) -> Strategy:
-    """What a strategy changes, as it is written."""
+    """A strategy as written."""
     changes = {key: each for key, each in given.value.items() if key != "says" and key in StrategyGiven.model_fields}
     return Strategy(name, given["says"].text or "", changes)
 
 
 def find_game(folder: CaseFolder, given: str) -> Path:
-    """The file that a name in `games/` or a path stands for. Raises InputError."""
+    """The file that a name in `games/` or a path means. Raises InputError."""
     path = Path(given)
     if path.suffix in SUFFIXES and path.is_file():
         return path
@@ -203,7 +203,7 @@ def _base(source: Source, name: str, case: Path | str | None, months: int | None
 def _strategy_faults(
     source: Source, strategies: Written, told: Sequence[Fault], folder: CaseFolder, base: str
 ) -> list[Fault]:
-    """The faults of the scenario with each strategy that lie in the strategy, whose form was checked before."""
+    """The faults that each strategy causes in the scenario; its form has been checked before."""
     reading = Reading(folder)
     chain, cards = read_chain(reading, find_scenario(folder, base)), case_cards(reading)
     known = {fault.place for fault in told}
@@ -222,7 +222,7 @@ def _strategy_faults(
 
 
 def _inside(places: Mapping[KeyPath, Place], path: KeyPath) -> dict[KeyPath, Place]:
-    """The places of what lies at a path, by their paths from there."""
+    """The places of everything at a path, by the path from there."""
     return {inner[len(path) :]: place for inner, place in places.items() if inner[: len(path)] == path}
 
 
@@ -244,7 +244,7 @@ def _check_size(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -
 
 
 def _check_one_chooser(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:
-    """Each thing is chosen by one player: two that set the same key would depend on their order."""
+    """Notes things that two players choose: the result would depend on the players' order."""
     chosen: dict[str, str] = {}
     for player, choices in strategies.items():
         for each in choices:
@@ -267,7 +267,7 @@ def _chosen(patch: Written) -> set[str]:
 
 
 def _check_payoffs(found: Findings, data: Written, strategies: Mapping[str, Sequence[Strategy]]) -> None:
-    """Every profile once, with a payoff for every player."""
+    """Notes profiles that are missing or given twice, and players without a payoff."""
     players = list(strategies)
     named = {player: data["players"][player]["strategies"].keys for player in players}
     seen: set[Profile] = set()

@@ -1,4 +1,4 @@
-"""Everything that a scenario can set: each key with its range, meaning, source and a line to copy."""
+"""Lists everything that a scenario can set: each key with its range, meaning, source and a line to copy."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Key:
     """Something that a scenario can set."""
 
     key: str  # dotted, as `--set` takes it
-    value: str  # what holds now, and how far it goes
+    value: str  # the value in force, and its range
     meaning: str
     source: str
     example: str  # a line of YAML, or an option
 
 
 def settable_keys(scenario: Scenario, word: str = "") -> list[Key]:
-    """What can be set in scenarios like this one, all of it or where a word is in a key, its meaning or its value."""
+    """All keys of scenarios like this one, or those with a word in the key, its meaning or its value."""
     keys = list(_keys(scenario))
     wanted = word.casefold().replace("_", " ").split()
     told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]

@@ -1,8 +1,8 @@
 """The files that make up a scenario: the chain of `extends` from the case down, and what `--set` adds.
 
-Each file is checked by itself with all its faults before anything is merged. Maps merge, everything else replaces;
-`events` are added to the inherited ones, of which `drop_events` first takes away those on the variables it names;
-`drop_summits` takes inherited meetings away, in place of a list of `summits`.
+Each file is checked by itself before anything is merged. Maps merge, everything else replaces; `events` are added to
+the inherited ones, from which `drop_events` first removes those on the variables it names; `drop_summits` removes
+inherited meetings, in place of a list of `summits`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def read_faulty(self, path: Path) -> Source:
-        """The values of a file and its faults. Raises InputError where a fault hides what comes after it."""
+        """The values of a file and its faults. Raises InputError where a fault makes the rest unreadable."""
         name = self.folder.display(path)
         text = read_text(path, name)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -50,7 +50,7 @@ class Reading:
         return _parsed(text, name)
 
     def read_layer(self, path: Path) -> Source | None:
-        """The values of one file of several: its faults are noted among theirs, and None is given for what hides."""
+        """The values of one file of several, None where it is unreadable; its faults are noted."""
         try:
             source = self.read_faulty(path)
         except InputError as error:
@@ -66,7 +66,7 @@ def _parsed(text: str, name: str) -> Source:
 
 
 def read_chain(reading: Reading, path: Path) -> list[Source]:
-    """The scenario and all it extends, the case first, as far as the chain can be followed."""
+    """The scenario and all that it extends, the case first, as far as the chain can be followed."""
     chain: list[Source] = []
     seen: list[Path] = []
     following: Path | None = path
@@ -80,8 +80,8 @@ def read_chain(reading: Reading, path: Path) -> list[Source]:
 
 
 def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) -> Path | None:
-    """The scenario that this one starts from; the case where that is faulty, so that the rest is checked too. None for
-    the case itself.
+    """The scenario that this one starts from; the case if that is faulty, so that the rest is checked too. None for the
+    case itself.
     """
     given = source.data.get("extends")
     found = parent_scenario(reading.folder, given, path) if isinstance(given, str) else None
@@ -107,7 +107,7 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
 
 
 def _reported(source: Source, given: Any) -> bool:
-    """Whether the faults of the file's form include a faulty `extends`, or a key that is `extends` misspelt."""
+    """Whether the faults of the file's form include a faulty or misspelt `extends`."""
     if given is None:
         return any('"extends"' in did_you_mean(key, _KEYS) for key in source.data if key not in _KEYS)
     return not isinstance(given, str) or not given
@@ -119,9 +119,9 @@ def _is_case(source: Source) -> bool:
 
 @dataclass(frozen=True)
 class Laid:
-    """The chain as one: its raw data, and these in their form where nothing is wrong with it.
+    """The merged chain: its raw data, and the checked form if there is no fault.
 
-    The case at its root has every number of the engine.
+    The case at its root is completed by the engine's numbers.
     """
 
     merged: Source
@@ -131,7 +131,7 @@ class Laid:
 
     @property
     def whole(self) -> bool:
-        """Whether a case stands at the root of the chain, so that names can be looked up."""
+        """Whether the root of the chain is a case, so that names can be looked up."""
         return _is_case(self.layers[0])
 
     def dropped(self, variables: Collection[str] | None) -> list[Fault]:
@@ -147,7 +147,7 @@ class Laid:
 
 
 def lay_together(layers: Sequence[Source]) -> Laid:
-    """The layers as one. Each is held against the form by itself, and all of them together."""
+    """Merge the layers. The form of each is checked by itself, and that of the result."""
     faults = [fault for layer in layers for fault in form_faults(layer)]
     root = layers[0]
     if _is_case(root):
@@ -169,7 +169,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
 
 
 def form_faults(source: Source) -> list[Fault]:
-    """Faults of one file by itself, which may leave out what it inherits."""
+    """Faults of one file by itself, which need not repeat what it inherits."""
     _, problems = check(SCENARIO, source, PARTIAL)
     told = {fault.place for fault in source.faults}
     faults = (problem.fault(source) for problem in problems if not problem.missing)
@@ -177,7 +177,7 @@ def form_faults(source: Source) -> list[Fault]:
 
 
 def merge(base: Source, child: Source) -> Source:
-    """The child laid over what it inherits: maps merge, events add up, everything else replaces. Neither is changed."""
+    """The child merged into what it inherits: maps merge, events add up, everything else replaces."""
     data = {key: value for key, value in base.data.items() if key not in NOT_INHERITED}
     replaced: set[KeyPath] = set()
     merged = _merge_maps(data, child.data, (), replaced)
@@ -197,7 +197,7 @@ def merge(base: Source, child: Source) -> Source:
 
 
 def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
-    """Summits and events that are not simply those of the one or the other."""
+    """Summits and events where they are neither just the base's nor just the child's."""
     found = {}
     if isinstance(child.data.get("events", base.data.get("events")), list):
         found["events"] = [*kept_events(base, _list(child, "drop_events")), *_rows(child, "events")]
@@ -213,7 +213,7 @@ def _list(source: Source, key: str) -> list[Any]:
 
 
 def _dropped(text: Any, base: Source) -> tuple[int, frozenset[str]] | None:
-    """The month and the states of an entry of `drop_summits`."""
+    """The month and the states in an entry of `drop_summits`."""
     found = DROPPED.match(text) if isinstance(text, str) else None
     month = found and _month(int(found[1]) if found[1].isdigit() else found[1], base)
     return None if not found or month is None else (month, frozenset(filter(None, found.groups()[1:])))
@@ -235,7 +235,7 @@ def _matches(row: Row, dropped: tuple[int, frozenset[str]] | None) -> bool:
 
 
 def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:
-    """Entries of `drop_summits` that drop nothing, or stand beside a list of summits."""
+    """Faults of `drop_summits`: entries that drop nothing, or a list of `summits` in the same file."""
     entries, found = _list(child, "drop_summits"), Findings(child)
     if entries and "summits" in child.data:
         found.add(("drop_summits",), "beside summits", "one of the two: summits replaces all", at_key=True)
@@ -255,7 +255,7 @@ def _counted_anew(
     by_source: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
     where: Mapping[tuple[int, Any], int],
 ) -> dict[KeyPath, Place]:
-    """The places; those of entries of a list by the number that each entry has now."""
+    """The places, with entries of a list under the number that each has after merging."""
     found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != section}
     for source, places in by_source:
         for path, place in places.items():
@@ -277,7 +277,7 @@ def _own_row(source: Source, section: str, at: int) -> int:
 
 
 def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) -> Any:
-    """The child's values over those of the base; paths whose value is replaced as a whole are noted."""
+    """The child's values merged into the base's; ``replaced`` collects paths whose value is replaced as a whole."""
     if child is None and isinstance(base, dict):
         return base  # every entry is commented out
     if not (isinstance(base, dict) and isinstance(child, dict)):
@@ -290,7 +290,7 @@ def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) ->
 
 
 def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict[KeyPath, Place]:
-    """The places without those inside of what was replaced."""
+    """The places without those inside replaced values."""
     inside = {path for path in replaced if path != ("events",)}
     lengths = {len(path) for path in inside}
     return {path: place for path, place in places.items() if not any(path[:end] in inside for end in lengths)}

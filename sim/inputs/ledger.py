@@ -1,6 +1,6 @@
-"""The ledger, fully resolved: every claim with the weight, credence, effects and links in force.
+"""The resolved ledger: every claim with the weight, credence, effects and links in force.
 
-``codings.py`` makes these frozen values of the codings in the source cards.
+``codings.py`` makes these frozen values from the codings in the source cards.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from sim.inputs.expressions import Expression
 
 @dataclass(frozen=True)
 class Place:
-    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text (None where
-    it was never held against the text), a short phrase.
+    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text (None if it
+    was never compared with the text), a short phrase.
     """
 
     document: str
@@ -62,7 +62,7 @@ class MechanismPart:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What another coding says of a claim and the one in force does not: shares and factors are 0."""
+    """Effects and links that only another coding gives a claim, with shares and factors 0."""
 
     effects: tuple[Effect, ...] = ()
     attackers: tuple[Link, ...] = ()
@@ -99,14 +99,14 @@ class Claim:
     supporters: tuple[Link, ...]
     fails: tuple[Coupling, ...]
     observable: str = ""  # what its paragraph speaks of: a measure, level, leverage, promise, meeting or ending
-    codings: int = 1  # how many there are of it
+    codings: int = 1  # number of codings
     colour: str = ""  # why no effect is claimed, where none is
     elsewhere: Elsewhere = Elsewhere()
     mechanisms: tuple[MechanismPart, ...] = ()  # under any coding, where these differ
 
     def under_any_coding(self, order: Sequence[str]) -> Claim:
-        """The claim with what other codings say of it, so that codings differ by numbers alone. ``order`` is the
-        ledger's, in which links stand.
+        """The claim with the effects and links of all codings, so that codings differ by numbers alone. Links are in
+        ``order``, which is the ledger's.
         """
         other, place = self.elsewhere, order.index
         names = sorted({self.mechanism, *other.mechanisms})
@@ -124,18 +124,18 @@ class Claim:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Claims in card order (documents by id, then as they stand in the card)."""
+    """Claims in card order: by document id, then as in the card."""
 
     claims: Mapping[str, Claim]
 
     def under_any_coding(self) -> Ledger:
-        """The ledger whose structure is the same whichever of its codings is in force."""
+        """The ledger with a structure that is the same for every coding."""
         order = list(self.claims)
         return Ledger({id: claim.under_any_coding(order) for id, claim in self.claims.items()})
 
     @property
     def coded_twice(self) -> int:
-        """How many claims have two codings, so that there is agreement to speak of."""
+        """How many claims have two codings, so that their agreement can be measured."""
         return sum(claim.codings > 1 for claim in self.claims.values())
 
     @property

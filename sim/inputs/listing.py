@@ -1,7 +1,7 @@
-"""The scenarios and structural variants of a case at a glance, read without resolving them.
+"""Lists the scenarios and structural variants of a case without resolving them.
 
-A variant (`scenarios/variants/`) is written as a scenario of its own, so that it can be run by name. Laid over another
-scenario it gives that scenario's calendar and assumptions under the variant's structure.
+A variant (`scenarios/variants/`) is written as a scenario, so that it can be run by name. Applied to another scenario
+it gives that scenario's calendar and assumptions under the variant's structure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Names in raw data: what a case names, and whether everything that is named exists.
+"""Checks names in raw data: which names a case defines, and whether every name used exists.
 
-Nothing here needs data in its form: each name and each expression is looked up wherever it stands, whatever is wrong
-beside it. A kind of name of which the case itself cannot be read is not looked up at all.
+The data need not be valid: each name and each expression is looked up wherever it is, whatever else is wrong. A kind of
+name is not looked up at all if its definitions cannot be read.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ class Written:
     path: KeyPath = ()
 
     def __getitem__(self, step: str | int) -> Written:
-        """What is written under a key or at an index: nothing where there is none."""
+        """What is written under a key or at an index; an empty value where there is none."""
         return Written(value_at(self.value, (step,)), (*self.path, step))
 
     def items(self) -> Iterator[tuple[str, Written]]:
-        """The entries of a map; none of anything else."""
+        """The entries of a map; empty for anything else."""
         for key in self.value if isinstance(self.value, dict) else ():
             yield key, self[key]
 
     def rows(self) -> Iterator[Written]:
-        """The entries of a list; none of anything else."""
+        """The entries of a list; empty for anything else."""
         for index in range(len(self.value) if isinstance(self.value, list) else 0):
             yield self[index]
 
@@ -61,7 +61,7 @@ class Written:
 
     @property
     def keys_in_order(self) -> list[str]:
-        """The keys of a map as they stand in the file; none of anything else."""
+        """The keys of a map in the order of the file; empty for anything else."""
         return list(self.value) if isinstance(self.value, dict) else []
 
     @property
@@ -71,7 +71,7 @@ class Written:
 
 
 class Names:
-    """The names of a merged case, each kind by the words of `Refers`; a scope of expressions is a property."""
+    """The names of a merged case, by the kinds of `Refers`; each scope of expressions is a property."""
 
     def __init__(self, data: Mapping[str, Any], claims: Known, documents: Known) -> None:
         self.data = Written(data)
@@ -84,7 +84,7 @@ class Names:
         self.levers = self._of_kind("lever")
 
     def section(self, name: str, *, needed: bool = False) -> Known:
-        """The keys of a section of the case; none where it may be left out and is."""
+        """The keys of a section of the case; empty for an optional section that is missing."""
         keys = self.data[name].keys
         return frozenset() if keys is None and not needed and name not in self.data.value else keys
 
@@ -95,7 +95,7 @@ class Names:
 
     @cached_property
     def hazard(self) -> frozenset[str]:
-        """The measure that the hazard makes, if there is one."""
+        """The measure of the hazard, if there is one."""
         measure = self.data["month"]["hazard"]["measure"].text
         return frozenset([measure] if measure else ())
 
@@ -124,7 +124,7 @@ class Names:
 
     @cached_property
     def coupled(self) -> Known:
-        """What may differ where a claim fails: a parameter, an ideal point or a salience."""
+        """The keys of couplings: parameters, ideal points and saliences."""
         points = {
             f"{what}.{state}.{issue}"
             for state, given in self.data["states"].items()
@@ -135,20 +135,20 @@ class Names:
 
     @cached_property
     def base(self) -> Known:
-        """What derived variables start from: levels, recencies, flags, ranks, parameters, constants."""
+        """Names for derived variables: levels, recencies, flags, ranks, parameters, constants."""
         met = {each["met"].text or "" for _, each in self.data["pairs"].items()}
         others = (self.section("flags"), self.section("ranks"), self.parameters, self.constants)
         return together(self.variables, met, *others)
 
     @cached_property
     def present(self) -> Known:
-        """What every expression may use but the derived variables: the present and the start."""
+        """Names for every other expression: the present and the start."""
         named = together(self.variables, self.section("derived"))
         return together(self.base, named, {vocabulary.start(name) for name in named or ()})
 
     @cached_property
     def choice(self) -> Known:
-        """What a choice may use: counts, leverage.X.Y and gap.X.V besides."""
+        """Names for choices: also counts, leverage.X.Y and gap.X.V."""
         states, issues = self.states or (), self.issues or ()
         leverage = {vocabulary.leverage(one, other) for one in states for other in states if one != other}
         return together(
@@ -157,34 +157,34 @@ class Names:
 
     @cached_property
     def meeting(self) -> Known:
-        """What is said of a meeting may use whether it is the first besides."""
+        """Names for terms of a meeting: also whether it is the first."""
         return together(self.choice, {"first_meeting"})
 
     @cached_property
     def drift(self) -> Known:
-        """What time does to a variable may use noise besides."""
+        """Names for drift: also noise."""
         return together(self.choice, {"noise"})
 
     @cached_property
     def package(self) -> Known:
-        """What an issue after a package may use: after.X and given.X besides."""
+        """Names for an issue after a package: also after.X and given.X."""
         after = {vocabulary.after(name) for name in self.variables or ()}
         return together(self.present, after, {f"given.{lever}" for lever in self.levers or ()})
 
     @cached_property
     def ideal(self) -> Known:
-        """What the factor on an ideal point may use: level.ISSUE besides."""
+        """Names for the factor on an ideal point: also level.ISSUE."""
         return together(self.present, {f"level.{issue}" for issue in self.issues or ()})
 
     @cached_property
     def tallies(self) -> Known:
-        """What measures may use: the counts of summits and the means over the months besides."""
+        """Names for measures: also the counts of summits and the means over the months."""
         averages = self.data["month"]["averages"].keys or ()
         return together(self.present, self.counted, {vocabulary.mean(name) for name in averages}, self.hazard)
 
     @cached_property
     def counted(self) -> frozenset[str]:
-        """The counts of summits, deals and pins, and what deals have left to give."""
+        """The counts of summits, deals and pins, and what deals still owe."""
         found = {vocabulary.pinned(name) for name in self.variables or ()}
         found |= {name for lever in self.levers or () for name in vocabulary.phases(lever)}
         found |= {vocabulary.tabled(name) for name in self.data["packages"].keys or ()}
@@ -193,7 +193,7 @@ class Names:
         return frozenset(found)
 
     def scope(self, name: str, path: KeyPath) -> Known:
-        """What an expression at a path may use: `..._above` also what stands above it in its section."""
+        """Names for an expression at a path; with `..._above` also those above it in its section."""
         if not name.endswith("_above"):
             known: Known = getattr(self, name)
             return known
@@ -208,11 +208,11 @@ class Names:
 
     @property
     def pairs_in_order(self) -> list[str]:
-        """The pairs as they stand in the file."""
+        """The pairs in the order of the file."""
         return [pair for pair, _ in self.data["pairs"].items()]
 
     def sides_in_order(self, pair: str) -> list[str]:
-        """The two states of a pair as they stand in the file."""
+        """The two states of a pair in the order of the file."""
         return [side.text or "" for side in self.data["pairs"][pair]["between"].rows()]
 
     def pair_of(self, one: str, other: str) -> str | None:
@@ -231,7 +231,7 @@ def together(*sets: Known) -> Known:
 
 
 def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
-    """Notes each name in a source's data that the case does not have, and each expression that uses such a name."""
+    """Notes each name in a source's data that the case does not define, and each expression that uses such a name."""
     for path, value, mark, at_key in _walk(_marked(form._type), found.source.data, ()):
         if isinstance(mark, Formula):
             _check_formula(path, value, names.scope(mark.scope, path), found)
@@ -259,7 +259,7 @@ Mark = Refers | Formula
 
 @dataclass(frozen=True)
 class _Marked:
-    """Where a form has marks: at itself, under the keys of its models, at the keys and values of a map, in a list."""
+    """The marks of a form: on itself, under the keys of its models, on the keys and values of a map, in a list."""
 
     marks: tuple[Mark, ...] = ()
     parts: Mapping[str, _Marked] = field(default_factory=dict)
@@ -272,7 +272,7 @@ class _Marked:
 
 
 def _walk(form: _Marked, value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
-    """Every value (or key) of the data that its form marks, whatever the data are."""
+    """Every value (or key) of the data that its form marks, valid or not."""
     for mark in form.marks:
         yield path, value, mark, False
     if isinstance(value, dict):
@@ -287,7 +287,7 @@ def _walk(form: _Marked, value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, A
 
 
 def _marked(form: Any) -> _Marked:
-    """Where a form has marks; of a union, where any of its branches has."""
+    """The marks of a form; for a union, those of all branches."""
     if isinstance(form, Drawn):
         return _Marked()
     if isinstance(form, type):

@@ -1,4 +1,4 @@
-"""Changes of a scenario as ``--set KEY=VALUE`` strings: how they are written, and what they say."""
+"""Writes and reads changes of a scenario as ``--set KEY=VALUE`` strings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.inputs.yaml_source import KeyPath, Source, parse_value
 from sim.inputs.yaml_text import escaped
 
 ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
-_PLAIN = re.compile(r"[^.=\s]+")  # a key that can stand in a dotted one
+_PLAIN = re.compile(r"[^.=\s]+")  # a key that can be part of a dotted one
 
 
 def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def _written(value: Any) -> str:
 
 
 def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Dotted keys down to the first value that is no map, or has a key that cannot stand in one."""
+    """Dotted keys down to the first value that is no map, or has a key that cannot be part of a dotted one."""
     if isinstance(value, dict) and value and all(map(_PLAIN.fullmatch, value)):
         for key, inner in value.items():
             yield from leaves(f"{name}.{key}", inner)
@@ -42,7 +42,7 @@ def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tuple[Source | None, list[Fault]]:
-    """What the `--set KEY=VALUE` strings say, if anything, and the faults of those that cannot be read.
+    """The data of the `--set KEY=VALUE` strings, if any, and the faults of those that cannot be read.
 
     A claim's name alone is short for `assume.claims.NAME`.
     """

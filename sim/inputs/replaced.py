@@ -1,4 +1,4 @@
-"""Names of model version 3 that mean nothing any more, and what stands in their place now."""
+"""Names of model version 3 that no longer exist, and what replaces them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ REPLACED = {
     "n_lo": f"{_GONE}: the outcome rule has u for an arsenal that is going (bombs_going)",
     "d_lo": f"{_GONE}: the outcome rule has u for troops that are going (troops_going)",
     "n_mid": f"{_GONE}: the outcome rule has u for an arsenal that is going (bombs_going)",
-    "q": f"{_GONE}: a mirage is told by renewed American pressure (p_hi), not by tension",
-    "k": f"{_GONE}: a pause is told by strategic tests alone (t_lo)",
+    "q": f"{_GONE}: a mirage is recognised by renewed American pressure (p_hi), not by tension",
+    "k": f"{_GONE}: a pause is recognised by strategic tests alone (t_lo)",
     "partial-bargain": f"{_GONE}: the class disarmament took its place",
     "one-sided-disarmament": f"{_GONE}: the class disarmament took its place",
     "one-sided-withdrawal": f"{_GONE}: the class withdrawal took its place",

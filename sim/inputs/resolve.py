@@ -1,6 +1,6 @@
-"""From a sound scenario file to what the engine computes on: constants in their expressions, assumptions laid over.
+"""Turns a valid scenario file into what the engine computes on: constants put into expressions, assumptions applied.
 
-Nothing is checked here: :mod:`sim.inputs.names` and :mod:`sim.inputs.case_checks` did it before.
+Nothing is checked here: :mod:`sim.inputs.names` and :mod:`sim.inputs.case_checks` have done it before.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a merged scenario comes to, with a line for each assumption that differs from the case."""
+    """A resolved scenario, with a line for each assumption that differs from the case."""
 
     case: Case
     ledger: Ledger
@@ -50,7 +50,7 @@ class Resolved:
 
 
 def resolve(given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice) -> Resolved:
-    """A scenario file that is sound, with the ledger under a coding."""
+    """Resolve a valid scenario file, with the ledger under a coding."""
     assumed = Assumptions(given.assume)
     constants = assumed.constants({name: fixed_value(entry) for name, entry in given.constants.items()})
     case = _case(given, constants, assumed)
@@ -110,7 +110,7 @@ def fold(value: T, constants: Mapping[str, float]) -> T:
 
 @lru_cache(maxsize=128)
 def _with_expressions(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of a model that may hold expressions: those that are no plain text or number."""
+    """The fields of a model that may hold expressions: all but plain texts and numbers."""
     plain = {str, float, int, bool, str | None}
     return tuple(name for name, info in model.model_fields.items() if info.annotation not in plain)
 
@@ -138,7 +138,7 @@ def _around(value: float, width: float) -> Range:
 
 
 def _who_gained(states: Mapping[str, State]) -> dict[str, Measure]:
-    """The measures that the engine makes for every state: its gain, and that against the same world without summits."""
+    """The measures that the engine makes for every state: its gain, and the same less that without summits."""
     found = {}
     for what, name_of in (
         ("gain over the run", vocabulary.gain),

@@ -1,6 +1,6 @@
-"""A scenario, read and resolved: what happens, what is assumed, and the case and ledger that follow.
+"""Reads and resolves a scenario: what happens, what is assumed, and the case and ledger that follow.
 
-:func:`load_scenario` is the whole floor in one call. Afterwards nothing is checked again.
+:func:`load_scenario` does all of it in one call. Afterwards nothing is checked again.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Scenario:
 
     @property
     def never_happens(self) -> tuple[str, ...]:
-        """What stands in it and never comes about, in plain sentences: meetings and events after the last month."""
+        """Planned things that never come about, in plain sentences: meetings and events after the last month."""
         return tuple(never_happens(self.months, self.first_month, self.summits, self.events))
 
     def __repr__(self) -> str:
@@ -82,13 +82,13 @@ def load_scenario(
     months: int | None = None,
     over: Path | None = None,
     name: str | None = None,
-    left_out: list[Fault] | None = None,
+    card_faults: list[Fault] | None = None,
 ) -> Scenario:
-    """The scenario of a name or a file, with `--set` strings and another number of months laid over it.
+    """The scenario of a name or a file, with `--set` strings and another number of months.
 
-    `over` is a file that says some of it anew, such as the `assume:` block of one reader; `name` is what the scenario
-    goes by where its file's name will not do. Raises InputError with every fault found in the files and options; a list
-    `left_out` takes those of the source cards, and the scenario, which must assume nothing, is then made without these.
+    `over` is a file merged into it, such as the `assume:` block of one reader; `name` is used in place of the file's
+    name. Raises InputError with every fault found in the files and options. If a list `card_faults` is given and
+    nothing is assumed, faults of source cards go into that list, and the scenario is made without these cards.
     """
     folder = find_case(case, name_or_path)
     path = find_scenario(folder, name_or_path)
@@ -96,18 +96,18 @@ def load_scenario(
     reading = Reading(folder)
     cards = case_cards(reading)
     layers = [*read_chain(reading, path), *(_block(reading, over) if over else ())]
-    if left_out is not None and not any(isinstance(layer.data, dict) and "assume" in layer.data for layer in layers):
+    if card_faults is not None and not any(isinstance(layer.data, dict) and "assume" in layer.data for layer in layers):
         cards = _sound(cards, lay_together(layers))
-        left_out += cards.unread
+        card_faults += cards.unread
     return _assemble(reading, over or path, called, cards, layers, set, months)
 
 
 def load_data(
     data: Mapping[str, Any], like: Scenario, *, case: Path | str | None = None, months: int | None = None
 ) -> Scenario:
-    """The scenario that merged data mean, `resolved` of a scenario with some values changed, under the name of `like`.
+    """The scenario of merged data (the `resolved` of a scenario with some values changed), under the name of `like`.
 
-    A class's coding stands in it as a path. Raises InputError where the changed data do not fit together.
+    A class's coding is a path in it. Raises InputError where the changed data do not fit together.
     """
     reading = Reading(find_case(case))
     source = Source(like.name, dict(data), {(): Place(like.name, 0, 0)}, {})
@@ -115,7 +115,7 @@ def load_data(
 
 
 def _block(reading: Reading, path: Path) -> list[Source]:
-    """A file that is laid over a scenario; none, and a fault, where it cannot be read or is no map."""
+    """A file that is merged into a scenario; none, and a fault, where it cannot be read or is no map."""
     source = reading.read_layer(path)
     if source and not isinstance(source.data, dict):
         allowed = "a map of keys, such as assume: {claims: {}}"
@@ -133,7 +133,7 @@ def _assemble(
     set: Sequence[str],
     months: int | None,
 ) -> Scenario:
-    """The chain laid together, checked and resolved. `path` is where files named in it lie."""
+    """Merge, check and resolve the chain. Files named in it are looked up beside `path`."""
     overrides, unreadable = read_overrides(set, cards.known.claims)
     faults = [*reading.faults, *unreadable]
     if not chain:
@@ -178,7 +178,7 @@ def _assemble(
 
 
 def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list[Fault]:
-    """Every fault of layers and cards: their form, the names in them, and what cannot be."""
+    """Every fault of layers and cards: of their form, of the names in them, and of what is impossible."""
     if not laid.whole:
         return [*laid.faults, *cards.faults]
     names = case_names(laid, cards)
@@ -195,12 +195,12 @@ def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list
 
 
 def case_names(laid: Laid, cards: Cards) -> Names:
-    """What can be named in a case with these cards."""
+    """The names that are defined in a case with these cards."""
     return Names(laid.merged.data, cards.known.known_claims, cards.known.known_documents)
 
 
 def _sound(cards: Cards, laid: Laid) -> Cards:
-    """The cards without fault; what stands in the others counts as not read, so that nobody misses its names."""
+    """The cards without fault; the others count as unread, so that names in them are not reported as missing."""
     faults = [*cards.faults, *(check_cards(cards, laid.merged.data) if laid.whole else ())]
     files = {fault.place.file for fault in faults}
     sound = tuple(card for card in cards.sound if card.source.name not in files)

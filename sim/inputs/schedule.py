@@ -1,4 +1,4 @@
-"""What happens and when: summits and events of a scenario, in months counted from the first."""
+"""Summits and events of a scenario, in months counted from the first."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FirstMonth = tuple[int, int]  # year and month of month 0
 
 @dataclass(frozen=True)
 class Occasion:
-    """When something planned comes about in a run: where a condition is above 0, and by chance."""
+    """The condition (it must be above 0) and chance on which something planned comes about in a run."""
 
     id: str
     condition: Expression | None = None
-    says: str = ""  # the condition as it was written
+    says: str = ""  # the condition as written
     chance: float = 1.0
-    stream: str | None = None  # which draws it; None without a chance
+    stream: str | None = None  # the stream of its draws; None without a chance
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Summit:
     certain: bool = False  # held, whatever the two wish
     early: int = 0
     late: int = 0
-    occasion: Occasion | None = None  # tried only where it comes about, looked at in every month in which it is due
+    occasion: Occasion | None = None  # tried only where it comes about, decided in every month in which it is due
 
     def meets(self, other: Summit) -> bool:
         """Whether the months in which two meetings may be held have one in common."""
@@ -64,7 +64,7 @@ class Event:
 
 
 def said_of_occasion(occasion: Occasion | None) -> str:
-    """When something comes about, in words; empty for what always does.
+    """The condition and chance of an occasion, in words; empty for what always happens.
 
     >>> said_of_occasion(Occasion("event.0", says="tension - 0.5", chance=0.3, stream="event/coin"))
     'only where tension - 0.5 is above 0, in 30 of 100 runs'
@@ -108,7 +108,7 @@ def _occasion(id: str, condition: Expression | None, constants: Mapping[str, flo
 
 
 def _occasion_of(place: int, row: EventGiven, constants: Mapping[str, float]) -> Occasion | None:
-    """When an event of some place in the list comes about; None where it always does."""
+    """The occasion of the event at a place in the list; None where it always happens."""
     if row.condition is None and row.chance is None:
         return None
     on = [name for action in (*ACTIONS, "move") for name in getattr(row, action) or ()]
@@ -134,7 +134,7 @@ def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple
 
 
 def check_schedule(data: Written, names: Names, found: Findings) -> None:
-    """Notes summits and events that cannot be, whatever else is wrong with the data."""
+    """Notes summits and events that are impossible, whatever else is wrong with the data."""
     text = data["first_month"].text or ""
     first = month_of(text) if MONTH.fullmatch(text) else None
     _check_summits(data["summits"], names, first, found)
@@ -240,7 +240,7 @@ def _check_events(data: Written, names: Names, first: FirstMonth | None, found: 
 
 
 def _check_actions(row: Written, found: Findings) -> bool:
-    """Whether an event does several things at once; this is noted, and where it does nothing."""
+    """Whether an event does several things at once; notes that, and an event that does nothing."""
     given = [row[action] for action in (*ACTIONS, "move") if row[action].value is not None]
     readable = row.keys is not None and row.keys <= _EVENT_KEYS and all(each.keys is not None for each in given)
     if readable and (len(given) != 1 or not given[0].value):
@@ -263,7 +263,7 @@ def _check_level(given: Written, variable: str, action: str, level: Written, fou
 
 
 def check_inside(written: Written, low: float, high: float, found: Findings) -> None:
-    """Notes a number or a range that does not lie within bounds."""
+    """Notes a number or a range that is out of bounds."""
     corners = written.corners
     if corners and corners[0] <= corners[1] and not low <= corners[0] <= corners[1] <= high:
         text = f"{corners[0]:g}" if written.number is not None else f"{corners[0]:g} to {corners[1]:g}"
@@ -272,7 +272,7 @@ def check_inside(written: Written, low: float, high: float, found: Findings) -> 
 
 
 def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
-    """Notes what is to happen to a variable while it is pinned."""
+    """Notes events on a variable while it is pinned."""
     waiting = [change for change in changes if change.action == "pin" and change.always]
     waiting.sort(key=lambda pin: pin.month, reverse=True)
     begun: list[tuple[int | str, _Change]] = []  # pins that have begun, by their row

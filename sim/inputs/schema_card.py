@@ -1,6 +1,6 @@
-"""A source card as written: a published text, its claims in our words, where each stands, and two codings.
+"""The form of a source card: a published text, its claims in our words, the place of each, and two codings.
 
-The descriptions become the explanations that an editor shows (`card.schema.json`).
+An editor shows the descriptions (`card.schema.json`).
 """
 
 from __future__ import annotations

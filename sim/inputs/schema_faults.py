@@ -1,7 +1,7 @@
-"""What a file says, held against what it may say: pydantic's findings as faults with places.
+"""Checks the form of a file, and turns pydantic's errors into faults with places.
 
-:func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models stand in the
-modules of their files, their parts in `schema_types.py`.
+:func:`check` reports each place once, in plain words, with a near miss for unknown keys. The models are in the modules
+of their files, their parts in `schema_types.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.inputs.yaml_text import look_alike
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
 
 _RANGE = "a number, or {low, mode, high}"
-_TAGGED = {  # what a union allows, by the branch that was tried
+_TAGGED = {  # what a union allows, by the branch tried
     "<number>": _RANGE,
     "<claim>": "off, on, a credence such as 0.2 or 20%, or {weight: {low: 0.2, mode: 0.4, high: 0.6}}",
     "<credence>": "a credence from 0 to 1, such as 0.2 or 20%",
@@ -58,7 +58,7 @@ _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)")
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
 _TAGS = frozenset((*_TAGGED, "<map>", "<switch>"))  # steps that pydantic puts in for the branch of a union
 _AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
-MOST_NEAR_MISSES = 100  # in one file; to look for more takes long, and so many names are not misspelled
+MOST_NEAR_MISSES = 100  # in one file: searching for more takes long, and so many names are not misspelled
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _own_path(source: Source, path: KeyPath) -> KeyPath:
 
 
 def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
-    """Where the value (or key) at `path` stands, or the nearest thing around it that stands anywhere."""
+    """The place of the value (or key) at `path`, or of the nearest thing around it that has a place."""
     if at_key and path in source.key_places:
         return source.key_places[path]
     for length in range(len(path), 0, -1):
@@ -111,7 +111,7 @@ def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
 
 
 def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Problem]]:
-    """The data of a source in a form, None where they do not fit it; and every problem."""
+    """The data of a source as the form makes them (None if they are invalid), and every problem."""
     try:
         return form.validate_python(source.data, context=context), []
     except ValidationError as error:
@@ -126,9 +126,9 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
 
 
 def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
-    """The data of a file in their form, None where they do not fit; and the faults of its YAML and its form.
+    """The data of a file as the form makes them (None if they are invalid), and the faults of its YAML and its form.
 
-    Of a value that is no YAML only that is reported.
+    A value with a fault of its YAML gets no other fault.
     """
     given, problems = check(form, source)
     told = {fault.place for fault in source.faults}
@@ -137,7 +137,7 @@ def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fau
 
 
 def load_form(form: TypeAdapter[T], source: Source) -> T:
-    """The data in their form. Raises InputError with every fault."""
+    """The data of a source as the form makes them. Raises InputError with every fault."""
     given, faults = check_file(form, source)
     if given is None or faults:
         raise InputError(faults)
@@ -145,7 +145,7 @@ def load_form(form: TypeAdapter[T], source: Source) -> T:
 
 
 def _without_missing(problems: list[Problem]) -> list[Problem]:
-    """The problems; for a key that is missing because it is misspelled, only the misspelled key is reported."""
+    """The problems, without missing keys that are only misspelled: the misspelled key is reported instead."""
     meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
     corners = [_did_you_mean(corner) for corner in ("low", "mode", "high")]
     corner = {each.path[:-1]: each for each in problems if each.at_key and each.allowed in corners}
@@ -178,8 +178,8 @@ def show(value: Any) -> str:
 
 
 def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) -> str:
-    """What is allowed instead of an unknown name: what replaced it in a later version of the model, else the near miss
-    where that is looked for, else all there is.
+    """What is allowed instead of an unknown name: its replacement in a later version of the model, else a near miss
+    (with ``near``), else all known names.
     """
     if word in REPLACED:
         return REPLACED[word]
@@ -215,7 +215,7 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
 
 
 def _meant_number(text: str) -> str | None:
-    """The number that somebody meant who wrote it with a comma or in quotation marks."""
+    """The number that was meant, if it was written with a comma or in quotation marks."""
     found = _NUMBER.fullmatch(text.strip())
     return text.strip().replace(",", ".") if found else None
 
@@ -232,7 +232,7 @@ def _decimal_comma(steps: KeyPath, data: Any) -> str:
 
 
 def _steps(location: Iterable[str | int], data: Any) -> tuple[KeyPath, list[str]]:
-    """The path of pydantic's location, and the tags in it. A key of the data is a step, whatever it is called."""
+    """The path of pydantic's location, and the tags in it. A key of the data is always a step of the path."""
     steps: list[str | int] = []
     tags: list[str] = []
     for step in location:
@@ -253,7 +253,7 @@ def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
 
 
 def value_at(data: Any, path: Iterable[str | int]) -> Any:
-    """What stands at a path, None where nothing does."""
+    """The value at a path, None where there is none."""
     for step in path:
         try:
             data = data[step]
@@ -278,7 +278,7 @@ def _forms(annotation: Any) -> Iterator[Any]:
 
 
 def _models(annotation: Any, path: KeyPath) -> Iterator[type[BaseModel]]:
-    """The models that may stand at a path inside a form."""
+    """The models that are allowed at a path inside a form."""
     for form in _forms(annotation):
         if isinstance(form, type) and issubclass(form, BaseModel):
             if not path:

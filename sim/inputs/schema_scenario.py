@@ -1,6 +1,6 @@
-"""A scenario file as written: what happens, what is assumed, and any part of the case.
+"""The form of a scenario file: what happens, what is assumed, and any part of the case.
 
-The descriptions become the explanations that an editor shows (`scenario.schema.json`).
+An editor shows the descriptions (`scenario.schema.json`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What scenario files and source cards are made of: numbers, ranges, switches, months, expressions, names.
+"""The parts of scenario files and source cards: numbers, ranges, switches, months, expressions, names.
 
-Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns what pydantic finds into faults.
-Text that names something of the case carries what it names (`Refers`), an expression the names that it may use
-(`Formula`): these are looked up in the raw data by :func:`sim.inputs.names.check_references`.
+Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns pydantic's errors into faults.
+Text that names something of the case is marked with the kind of name (`Refers`), an expression with the names that it
+may use (`Formula`); :func:`sim.inputs.names.check_references` looks these up in the raw data.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _is_model(annotation: Any) -> bool:
 
 
 class Named(Part):
-    """A map that is called by its key in the map around it."""
+    """A map whose name is its key in the map around it."""
 
     _name: str = PrivateAttr("")
 
@@ -81,7 +81,7 @@ class Named(Part):
         return self._name
 
     def called(self: N, name: str) -> N:
-        """The same by another name."""
+        """The same with another name."""
         copy = self.model_copy()
         copy._name = name
         return copy
@@ -113,7 +113,7 @@ def _switch(value: Any) -> bool:
 
 
 def only(fits: Callable[[Any], bool], allowed: str) -> PlainValidator:
-    """The check of values that are taken as they are: those that fit, while of others it is said what is allowed."""
+    """A check that takes values that fit unchanged, and refuses others with what is allowed."""
 
     def check(value: Any) -> Any:
         if fits(value):
@@ -145,7 +145,7 @@ def _parsed(text: str) -> Expression:
 
 
 def read_expression(value: Any) -> Expression:
-    """The expression that text or a number stands for. Raises PydanticCustomError that says what is allowed."""
+    """The expression written as text or a number. Raises PydanticCustomError that says what is allowed."""
     if isinstance(value, Expression):
         return value
     if is_number(value):
@@ -252,8 +252,8 @@ def _within_a_sentence(text: str) -> str:
 
 
 LABEL = "What charts and sentences call it: a noun phrase that fits within a sentence, `water won by the Delta`."
-Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # that sentences of ours are made with
-# A name that stands in expressions, and one that never does.
+Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # used within our sentences
+# A name that expressions use, and one that they never use.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Source: TypeAlias = Annotated[
@@ -265,7 +265,7 @@ Confidence: TypeAlias = Literal["high", "medium", "low", "silent"]
 
 @dataclass(frozen=True)
 class Range:
-    """A triangular distribution: lowest, likeliest and highest value. Fixed where low equals high."""
+    """A triangular distribution: lowest, likeliest and highest value; fixed where low equals high."""
 
     low: float
     mode: float

@@ -1,6 +1,6 @@
-"""For each thing in which two scenarios differ, the first with that thing alone changed.
+"""For each difference between two scenarios, the first scenario with that difference alone.
 
-What is one thing is what `differences` tells as one.
+What counts as one difference is a line of `differences`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _GONE = object()
 def single_changes(
     a: Scenario, b: Scenario, files: tuple[Path, Path], case: Path | str | None = None
 ) -> list[tuple[tuple[str, ...], Scenario]]:
-    """For each thing in which b differs from a, what it is in words, and a with that thing alone changed.
+    """Each difference between b and a in words, and a with that difference alone.
 
-    ``files`` are the two scenario files, beside which a class's coding may lie. Raises InputError where one thing alone
-    makes no scenario.
+    ``files`` are the two scenario files, beside which a class's coding may be. Raises InputError where one difference
+    alone gives no valid scenario.
     """
     one, two = (_data(scenario, file) for scenario, file in zip((a, b), files, strict=True))
     found = []
@@ -46,7 +46,7 @@ def single_changes(
 
 
 def _data(scenario: Scenario, file: Path) -> dict[str, Any]:
-    """What a scenario says, without what does not matter to a run; a class's coding as a path that holds anywhere."""
+    """A scenario's data without keys that do not matter to a run, and with the absolute path of a class's coding."""
     data = {
         key: value
         for key, value in scenario.resolved.items()
@@ -71,7 +71,7 @@ def _patches(one: Data, two: Data) -> Iterator[dict[str, Any]]:
 
 
 def _changed(one: Data, two: Data, key: str, deep: int) -> Iterator[dict[str, Any]]:
-    """The first data with one thing under a key as in the second: the value, or one `deep` maps inside it."""
+    """The first data with one value under a key as in the second: the whole value, or one ``deep`` maps inside it."""
     if not deep:
         if one.get(key, _GONE) != two.get(key, _GONE):
             changed = {**one, key: two.get(key, _GONE)}
@@ -89,7 +89,7 @@ def _month_number(data: Data, row: Mapping[str, Any]) -> int:
 
 
 def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
-    """Each meeting that moved, came or went; the order within months where only that differs."""
+    """Each meeting that was moved, added or removed; the order within months if only that differs."""
     moved = False
     pairs = dict.fromkeys(frozenset(row["between"]) for data in (one, two) for row in data["summits"])
     for pair in pairs:
@@ -104,7 +104,7 @@ def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
 
 
 def _marked(one: Data, two: Data) -> Iterator[dict[str, Any]]:
-    """The first one's summits; those planned in both are as certain, and have the window, as in the second."""
+    """The first one's summits, with certainty and windows of those planned in both as in the second."""
     there = {(_month_number(two, row), frozenset(row["between"])): row for row in two["summits"]}
     for row in one["summits"]:
         other = there.get((_month_number(one, row), frozenset(row["between"])), row)
@@ -118,7 +118,7 @@ def _calendar(data: Data) -> list[tuple[int, frozenset[str]]]:
 
 
 def _meetings(one: Data, two: Data, pair: frozenset[str]) -> Iterator[list[Any]]:
-    """The first one's summits with one change of the meetings of a pair: all at once where single changes collide."""
+    """The first one's summits with one change of a pair's meetings, or with all if single changes collide."""
     mine, theirs = ([row for row in data["summits"] if frozenset(row["between"]) == pair] for data in (one, two))
     months = [Counter(_month_number(data, row) for row in rows) for data, rows in ((one, mine), (two, theirs))]
     gone = [row for row in mine if not months[1][_month_number(one, row)]]
@@ -131,7 +131,7 @@ def _meetings(one: Data, two: Data, pair: frozenset[str]) -> Iterator[list[Any]]
 
 
 def _exchanged(one: Data, two: Data, gone: list[Any], come: list[Any]) -> list[Any]:
-    """The first one's summits without some and with others, which stand among their month as in the second."""
+    """The first one's summits without some and with others, which have their place in the month as in the second."""
     rows = [row for row in one["summits"] if not any(row is old for old in gone)]
     for new in come:
         month = _month_number(two, new)
@@ -174,7 +174,7 @@ def _rows_on(data: Data, variable: str) -> list[tuple[Any, ...]]:
 
 
 def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
-    """A row of events with what it does to the variable alone, or without that; empty where nothing is left."""
+    """A row of events with only what it does to a variable, or without that; empty where nothing is left."""
     actions: dict[str, Any] = {
         action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
         for action in _DONE

@@ -1,4 +1,4 @@
-"""From a text as it is found (plain, HTML or PDF) to its paragraphs, one a line, as the cards count them."""
+"""Turns a text (plain, HTML or PDF) into its paragraphs, one a line, as the cards count them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def paragraphs_of(path: Path) -> list[str]:
 def unwrap(text: str) -> list[str]:
     """The paragraphs of a text whose lines may be wrapped.
 
-    Blank lines part them; where there are none, a line that ends a sentence well before the margin does.
+    Blank lines separate them; without blank lines, a paragraph ends with a sentence that ends well before the margin.
 
     >>> unwrap("One is\\nwrapped.\\n\\nTwo.")
     ['One is wrapped.', 'Two.']
@@ -56,18 +56,18 @@ def unwrap(text: str) -> list[str]:
 
 
 def _visible(text: str) -> str:
-    """Without format characters, and with spaces for those that cannot be printed."""
+    """The text without format characters, and with spaces for those that cannot be printed."""
     kept = (each for each in text if unicodedata.category(each) != "Cf")
     return "".join(each if each.isprintable() else " " for each in kept)
 
 
 class _Blocks(HTMLParser):
-    """The text of a page: every element that is not within a line begins a new one."""
+    """The text of a page: every element but inline ones begins a new line."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lines = [""]
-        self._unread = ""  # the element that is passed over
+        self._unread = ""  # the element that is being skipped
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if not self._unread and tag in _UNREAD:
@@ -88,7 +88,7 @@ class _Blocks(HTMLParser):
             self.lines[-1] += " "
         elif tag not in _INLINE:
             self.lines.append("")
-        if tag == "body":  # whatever was left open before it
+        if tag == "body":  # an element before it may have been left open
             self._unread = ""
 
 
@@ -105,7 +105,7 @@ def _pdf_text(path: Path) -> str:
     except ImportError:
         allowed = 'a plain text or HTML file, or install pypdf: pip install "summitry[pdf]"'
         raise InputError.at(str(path), "text", "a PDF", allowed) from None
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said once, below
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults are reported once, below
     try:
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     except (OSError, ValueError, pypdf.errors.PyPdfError) as error:

@@ -11,19 +11,19 @@ from sim.inputs.yaml_scalars import OddScalarError, read_plain
 
 MOST_LEVELS = 32
 
-WHOLE_FILE = "file"  # what a fault names as its field where there is none
+WHOLE_FILE = "file"  # the field of a fault that has none
 SYNTAX = "YAML"
 
 KeyPath = tuple[str | int, ...]
 
-_STAND_IN = "?"  # the key of what is refused as a key
+_REFUSED = "?"  # the key in place of one that is refused
 _KEY_ADVICE = "a key is one word or quoted text"
 _UNSAFE_ESCAPE = re.compile("[\0\ud800-\udfff]")  # cannot stand in a file name, cannot be printed
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list that has begun; `key` is that of the value to come, None where a key is to come."""
+    """A mapping or list that has begun; `key` is the key of the next value, None where a key comes next."""
 
     path: KeyPath
     values: dict[str, Any] | list[Any]
@@ -63,7 +63,7 @@ class Builder:
                 self.take_value(text, place)
 
     def take_key(self, key: str, style: str | None, place: Place) -> None:
-        """The key of the value to come: always text, given once."""
+        """The key of the next value: always text, given once."""
         top = self.open[-1]
         path = (*top.path, key)
         if style is None and key == "":
@@ -88,7 +88,7 @@ class Builder:
         if isinstance(top.values, list):
             top.values.append(value)
         elif top.key is None:
-            top.key = _STAND_IN
+            top.key = _REFUSED
         else:
             top.values[top.key] = value
             top.key = None
@@ -108,13 +108,13 @@ class Builder:
         self.open.pop()
 
     def path(self) -> KeyPath:
-        """The path of the value to come; where a key is to come, a stand-in for it."""
+        """The path of the next value; where a key comes next, with ``_REFUSED`` for it."""
         if not self.open:
             return ()
         top = self.open[-1]
         if isinstance(top.values, list):
             return (*top.path, len(top.values))
-        return (*top.path, _STAND_IN if top.key is None else top.key)
+        return (*top.path, _REFUSED if top.key is None else top.key)
 
     def field(self) -> str:
         """The name of the field that is being read."""

@@ -1,14 +1,14 @@
-"""What a YAML parser's complaint means for somebody who does not know the grammar of YAML."""
+"""Explains a YAML parser's errors to people who do not know the grammar of YAML."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-OUT_OF_BOUNDS = "out of bounds"  # our own words for what the parser itself stumbles over
+OUT_OF_BOUNDS = "out of bounds"  # our own words where the parser itself fails
 
 
 class Mistake(NamedTuple):
-    """What to do; `at_start`: look at where the broken thing begins, not at where it broke."""
+    """What to do; `at_start`: report where the broken thing begins, not where the parser failed."""
 
     advice: str
     at_start: bool = False
@@ -16,7 +16,7 @@ class Mistake(NamedTuple):
 
 _INDENTATION = "the indentation does not fit the lines above, or text follows a closing quote"
 
-# In this order: the first pair whose words stand in the parser's context and problem is taken.
+# In this order: the first pair whose words are in the parser's context and problem counts.
 _MISTAKES: tuple[tuple[str, str, Mistake], ...] = (
     ("", "'\\t' that cannot start", Mistake("a tab stands here: use spaces")),
     ("", "'%' that cannot start", Mistake("put quotes around text that begins with %")),

@@ -1,8 +1,7 @@
-"""What an unquoted word of YAML means: the core schema of YAML 1.2, strictly.
+"""The meaning of an unquoted word of YAML: the core schema of YAML 1.2, strictly.
 
-YAML 1.1 turns `NO` into False, `0777` into 511 and `1:30` into 90. Here a word is a number, true or false,
-null, or text; a word that only looks like a number is refused rather than guessed at. Quoted words never come
-here: they are text.
+YAML 1.1 turns `NO` into False, `0777` into 511 and `1:30` into 90. Here a word is a number, true or false, null, or
+text; a word that only looks like a number is refused rather than guessed at. Quoted words are always text.
 """
 
 from __future__ import annotations

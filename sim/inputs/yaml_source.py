@@ -1,8 +1,8 @@
-"""Guarded YAML: text to plain values that remember where they were written.
+"""Safe YAML: turns text into plain values and records where each was written.
 
-This is the only home of the YAML parser. Values are built straight from its events and limits are checked on
-the way, so that no hostile file is ever built. Tags, anchors, aliases and merge keys do not exist here, a key
-is given once, and unquoted words are read by :mod:`sim.inputs.yaml_scalars`.
+Only this module uses the YAML parser. Values are built directly from its events and limits are checked meanwhile, so
+that no hostile file is ever built in memory. Tags, anchors, aliases and merge keys are refused, a key is given once,
+and :mod:`sim.inputs.yaml_scalars` reads unquoted words.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _ODD_INDENTATION = re.compile("^[^\\S\\n]*[\u00a0\u200b\u2007\u202f\u3000][^\\S\
 _CORE_TAG = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, eq=False)  # a source is itself: what was found in it can be kept
+@dataclass(frozen=True, eq=False)  # compared by identity, so that results for it can be cached
 class Source:
-    """What a YAML text says and where.
+    """The values of a YAML text and their places.
 
     `data` is made of dict, list, str, int, float, bool and None. `places` maps the path of every value (keys
     and indices, `()` for the whole) to its place; `key_places` maps the path of every entry of a mapping to
-    the place of its key. `faults` are those of the YAML itself; something was read in their place. Where several
-    files were laid together, `own_rows` tells which number each summit and event has in its own file.
+    the place of its key. `faults` are those of the YAML itself; a value was put in their place. Where several files
+    were merged, `own_rows` gives the number that each summit and event has in its own file.
     """
 
     name: str
@@ -74,7 +74,7 @@ def parse_yaml(text: str | bytes, name: str) -> Source:
 
 
 def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
-    """The values of one YAML document and its faults. Raises InputError where a fault hides what comes after it."""
+    """The values of one YAML document and its faults. Raises InputError where a fault makes the rest unreadable."""
     builder, checked = Builder(), check_text(text, name)
     _check_indentation(builder, checked, name)
     _feed(builder, checked, name)
@@ -97,7 +97,7 @@ def _check_indentation(builder: Builder, text: str, name: str) -> None:
 def parse_value(text: str, name: str) -> Any:
     """The value of an option such as `--set KEY=VALUE`.
 
-    Raises InputError whose faults stand at `name`, without a line.
+    Raises InputError with faults at `name`, without a line.
     """
     if " #" in text and text.lstrip()[:1] not in ("'", '"', "[", "{", "#"):
         return text.strip()  # words with a number sign are no comment of an option
@@ -120,7 +120,7 @@ class _Events(Reader, Scanner, Parser):
         Parser.__init__(self)
 
     def forward(self, length: int = 1) -> None:
-        """Reader.forward without a look at each character: lines of a checked text end with a line feed."""
+        """Reader.forward without checking each character: lines of a checked text end with a line feed."""
         start = self.pointer
         self.pointer = self.index = end = start + length
         lines = self.buffer.count("\n", start, end)
@@ -132,7 +132,7 @@ class _Events(Reader, Scanner, Parser):
 
 
 def _feed(builder: Builder, text: str, name: str) -> None:
-    """Hands a text to the builder, event by event. Raises InputError for limits and broken syntax at once."""
+    """Give a text to the builder, event by event. Raises InputError for limits and broken syntax at once."""
     events = _Events(text)
     documents = 0
     for _ in range(MOST_EVENTS + 1):
@@ -183,7 +183,7 @@ def _feed_node(builder: Builder, event: NodeEvent, place: Place) -> None:
     elif isinstance(event, CollectionStartEvent):
         builder.begin({} if isinstance(event, MappingStartEvent) else [], place)
     else:
-        builder.take_value(None, place)  # something must stand where the alias stood
+        builder.take_value(None, place)  # in place of the alias
 
 
 def _check_document(builder: Builder, event: DocumentStartEvent, number: int, place: Place) -> None:

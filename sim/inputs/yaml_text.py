@@ -1,4 +1,4 @@
-"""From a file, bytes or a string to text that is safe to hand to a YAML parser.
+"""Turns a file, bytes or a string into text that is safe to give to a YAML parser.
 
 Only regular files are opened, at most a mebibyte is read, and the text is UTF-8 without control characters.
 """
@@ -17,7 +17,7 @@ MOST_BYTES = 1_048_576
 _FILE = "file"
 _UTF8 = "save the file as UTF-8 text"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# YAML 1.1 ends lines at U+0085, U+2028 and U+2029, editors do not: line numbers would not fit the screen.
+# YAML 1.1 ends lines at U+0085, U+2028 and U+2029, editors do not: line numbers would differ from the screen's.
 _REFUSED = re.compile("[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _NAMES = {
     "\0": "NUL",
@@ -32,8 +32,8 @@ def read_text(path: Path, name: str) -> str:
     """The checked text of a regular file of at most 1 MiB. Raises InputError, naming the file `name`."""
     nowhere = Place(name, 0, 0)
     try:
-        _check_regular(path.stat(), nowhere)  # before opening: opening a device can already do something
-        # Not blocking: should a pipe have taken the name meanwhile, opening it must not wait for a writer.
+        _check_regular(path.stat(), nowhere)  # before opening, since opening a device can have effects
+        # Not blocking: if the file has become a pipe meanwhile, opening it must not wait for a writer.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(path, flags), "rb") as file:
             _check_regular(os.fstat(file.fileno()), nowhere)
@@ -55,7 +55,7 @@ def _check_regular(status: os.stat_result, place: Place) -> None:
 
 
 def check_text(source: str | bytes, name: str) -> str:
-    """The text, its lines ended by a line feed alone, without its byte order mark.
+    """The text with line feeds as the only line ends, without a byte order mark.
 
     Raises InputError for more than 1 MiB, for other encodings than UTF-8 and for control characters.
     """
@@ -90,7 +90,7 @@ _LOOK_ALIKE = re.compile(f"[{''.join(LOOK_ALIKES)}]")
 
 
 def look_alike(text: str) -> tuple[int, str] | None:
-    """Where the first invisible or look-alike character of a text stands, and what to do about it.
+    """The position of the first invisible or look-alike character of a text, and what to do about it.
 
     >>> look_alike("both\\u200b")
     (4, 'delete U+200B, a zero-width space')

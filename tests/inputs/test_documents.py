@@ -63,7 +63,7 @@ def test_a_right_citation_passes(folder):
         ({"phrase": "a new road"}, "a new road; words of this paragraph, verbatim"),
         ({"phrase": "New road"}, "New road; words of this paragraph, verbatim"),
         ({"paragraph": "4"}, "4; gazette-2018 has 3 paragraphs"),
-        ({"paragraph": "4", "phrase": "new road to cafés"}, "3 paragraphs; its words stand in paragraph"),
+        ({"paragraph": "4", "phrase": "new road to cafés"}, "3 paragraphs; its words are in paragraph"),
         ({"paragraph": "4", "phrase": "no such words"}, "3 paragraphs; none holds the words of its phrase"),
         ({"sha256": "f" * 64, "phrase": "road"}, "ffffffffffff…; "),
         ({"file": "other.txt"}, "other.txt; the file is missing in"),
