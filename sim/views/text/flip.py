@@ -40,7 +40,7 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     if claims:
         parts.append("\n".join([screen.faint("what these claims say"), *meanings(a, claims, screen)]))
     if found.searched:
-        parts.append(screen.paragraph(_how(found)))
+        parts.append(screen.paragraph(_how(found) if full else _how_in_short(found)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
@@ -139,6 +139,12 @@ def _failed(found: Flip, a: Scenario, most: int | None) -> str:
     ]
     more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
     return f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(told)}{more}."
+
+
+def _how_in_short(found: Flip) -> str:
+    tried = sum(many for _, many in found.searched)
+    looked = wording.counted(tried, "change")
+    return f"{looked} looked worth a try, and each was played afresh. --full: how they were found."
 
 
 def _how(found: Flip) -> str:
