@@ -66,16 +66,19 @@ def parse_expression(text: str | int | float) -> Expression:
     return Number(value)
 
 
-def check_names(expression: Expression, known: Collection[str]) -> None:
-    """Raises ExpressionError for the first unknown name, with a near miss or else a list of known names."""
+def check_names(expression: Expression, known: Collection[str], last: Collection[str] = ()) -> None:
+    """Raises ExpressionError for the first unknown name, with a near miss or else a list of known names.
+
+    Names in ``last`` come last in that list.
+    """
     for name in names_in(expression):
         if name.name not in known:
-            near = did_you_mean(name.name, known) or _plain_names(known)
+            near = did_you_mean(name.name, known) or _plain_names(known, last)
             raise ExpressionError(f"unknown name {clean_text(name.name, 60)}{near}", name.position)
 
 
-def _plain_names(known: Collection[str]) -> str:
-    plain = sorted(name for name in known if "." not in name)
+def _plain_names(known: Collection[str], last: Collection[str]) -> str:
+    plain = sorted((name for name in known if "." not in name), key=lambda name: (name in last, name))
     return f" (names are {', '.join(plain[:16])}{', …' if len(plain) > 16 else ''})" if plain else ""
 
 

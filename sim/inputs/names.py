@@ -232,9 +232,10 @@ def together(*sets: Known) -> Known:
 
 def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
     """Notes each name in a source's data that the case does not define, and each expression that uses such a name."""
+    numbers = together(names.parameters, names.constants) or ()
     for path, value, mark, at_key in _walk(_marked(form._type), found.source.data, ()):
         if isinstance(mark, Formula):
-            _check_formula(path, value, names.scope(mark.scope, path), found)
+            _check_formula(path, value, names.scope(mark.scope, path), numbers, found)
         elif mark.what == "changed variable" and value in (names.section("derived") or ()):
             allowed = "a variable that is not computed from others"
             found.add(path, show(value), allowed, at_key=at_key)
@@ -243,11 +244,11 @@ def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> N
             found.known(path, value, known, what, at_key=at_key)
 
 
-def _check_formula(path: KeyPath, text: Any, known: Known, found: Findings) -> None:
+def _check_formula(path: KeyPath, text: Any, known: Known, numbers: Collection[str], found: Findings) -> None:
     if known is None:
         return
     try:
-        check_names(read_expression(text), known)
+        check_names(read_expression(text), known, numbers)
     except ExpressionError as error:
         found.add(path, str(text), str(error))
     except PydanticCustomError:  # a fault of its form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,38 +16,6 @@ from sim.inputs.schema_faults import Findings, check_file, unknown
 from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 
 DEFAULT = "history"
-
-
-@dataclass(frozen=True)
-class Fact:
-    date: str
-    category: str
-    fact: str
-    source: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Label:
-    """Probabilities of the classes after a month, by name; they add to 1."""
-
-    month: int
-    date: str
-    classes: Mapping[str, float]
-    justification: str
-    disputed: str
-
-
-@dataclass(frozen=True)
-class Record:
-    name: str
-    title: str
-    scenario: str
-    note: str
-    label_floor: float
-    forecast_floor: float
-    labels: tuple[Label, ...]  # by month
-    facts: tuple[Fact, ...]
 
 
 class FloorsGiven(Part):
@@ -69,19 +36,20 @@ def _whole(label: dict[str, float]) -> dict[str, float]:
     return label
 
 
-class LabelGiven(Part):
+class Label(Part):
     """How the world would be classed after a month."""
 
     month: int = Field(ge=0, le=MOST_MONTHS, description="The month of the model, counted from 0.")
     date: Date = Field(description="The day that was coded.")
-    label: Annotated[dict[Slug, Share], Field(min_length=1), AfterValidator(_whole)] = Field(
-        description="Class: probability, for the names of the case's `outcomes`. They add to 1; a class left out has 0."
+    classes: Annotated[dict[Slug, Share], Field(min_length=1), AfterValidator(_whole)] = Field(
+        alias="label",
+        description="Class (one of the case's `outcomes`): probability. They add to 1; a class left out has 0.",
     )
     justification: Text = Field(description="What speaks for the label.")
     disputed: Text = Field(description="How disputed it is, and by whom.")
 
 
-class FactGiven(Part):
+class Fact(Part):
     """Something that happened."""
 
     date: Date = Field(description="When.")
@@ -99,8 +67,22 @@ class RecordFile(Part):
     scenario: Slug = Field(description="The scenario that follows the calendar that happened.")
     note: str = Field("", description="What a reader should know.")
     floors: FloorsGiven = Field(description="The least that a probability counts.")
-    labels: list[LabelGiven] = Field(description="How the world would be classed, by month.", min_length=1)
-    facts: list[FactGiven] = Field(default=[], description="What happened, by date.")
+    labels: list[Label] = Field(description="How the world would be classed, by month.", min_length=1)
+    facts: list[Fact] = Field(default=[], description="What happened, by date.")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as scenarios are scored against it."""
+
+    name: str
+    title: str
+    scenario: str
+    note: str
+    label_floor: float
+    forecast_floor: float
+    labels: tuple[Label, ...]  # by month
+    facts: tuple[Fact, ...]
 
 
 _FORM: TypeAdapter[RecordFile] = TypeAdapter(RecordFile)
@@ -136,7 +118,11 @@ def load_record(
             found.known((*label["label"].path, outcome), outcome, outcomes, "class", at_key=True)
     if given is None or found.faults or wrong:
         raise InputError([*wrong, *found.faults])
-    return _record(path.stem, given)
+    floors = given.floors
+    return Record(
+        path.stem, given.title, given.scenario, given.note, floors.label, floors.forecast, tuple(given.labels),
+        tuple(given.facts),
+    )  # fmt: skip
 
 
 def _find(folder: CaseFolder, name: str | None) -> Path:
@@ -147,12 +133,3 @@ def _find(folder: CaseFolder, name: str | None) -> Path:
         return path
     allowed = unknown(wanted, known, "one of") if known else "a record of what happened in scenarios/records/"
     raise InputError.at("--record", "record", f"no record {wanted}", allowed)
-
-
-def _record(name: str, given: RecordFile) -> Record:
-    labels = tuple(
-        Label(each.month, each.date, dict(each.label), each.justification, each.disputed) for each in given.labels
-    )
-    facts = tuple(Fact(each.date, each.category, each.fact, each.source, each.note) for each in given.facts)
-    floors = given.floors
-    return Record(name, given.title, given.scenario, given.note, floors.label, floors.forecast, labels, facts)

@@ -49,7 +49,7 @@ def test_a_floored_date_is_named_and_left_out_of_a_mean_of_its_own(history: Ense
 
 
 def test_persistence_is_the_label_before_and_the_start_at_first() -> None:
-    labels = tuple(Label(month, "2018-01-01", {name: 1.0}, "", "") for month, name in ((1, "a"), (2, "b")))
+    labels = tuple(Label.model_construct(month=month, classes={name: 1.0}) for month, name in ((1, "a"), (2, "b")))
     start = np.array([0.25, 0.75])
     rows = dict(naive(Record("", "", "", "", 0.01, 0.001, labels, ()), ("a", "b"), start))[PERSISTENCE]
     assert np.array_equal(rows, [[0.25, 0.75], [1, 0]])

@@ -16,8 +16,14 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.records import Label, Record
 
 
+def label_of(month: int, classes: dict[str, float]) -> Label:
+    return Label.model_construct(
+        month=month, date="2018-06-28", classes=classes, justification="seen", disputed="hardly"
+    )
+
+
 def record(*labels: dict[str, float]) -> Record:
-    dated = tuple(Label(month, "2018-06-28", classes, "seen", "hardly") for month, classes in enumerate(labels))
+    dated = tuple(label_of(month, classes) for month, classes in enumerate(labels))
     return Record("toy", "toy", "toy", "", 0.01, 0.001, dated, ())
 
 
@@ -80,9 +86,7 @@ def test_a_claim_that_does_nothing_keeps_its_credence_within_its_error() -> None
 def test_posterior_of_a_claim_equals_its_weighted_share_in_the_model() -> None:
     """Odds times the Bayes factor and the weighted share of worlds where it holds are the same thing."""
     ensemble = run(load_scenario("history", months=3), 2000, 5)
-    seen = Record(
-        "", "", "", "", 0.01, 0.001, (Label(3, "2018-06-28", {"test-pause": 0.7, "stalemate": 0.3}, "", ""),), ()
-    )
+    seen = Record("", "", "", "", 0.01, 0.001, (label_of(3, {"test-pause": 0.7, "stalemate": 0.3}),), ())
     weights = label_weights(ensemble, seen.labels, seen)
     for each in posterior(ensemble, seen).claims[:5]:
         holds = ensemble.holds[ensemble.names.claims.index(each.claim)]

@@ -250,6 +250,8 @@ def test_names_are_listed_where_none_is_near() -> None:
     with pytest.raises(ExpressionError) as caught:
         check_names(parse_expression("winter"), {"arsenal", "tension", "deals.KU"})
     assert str(caught.value) == "unknown name winter (names are arsenal, tension) (character 1)"
+    with pytest.raises(ExpressionError, match="names are tension, arsenal"):
+        check_names(parse_expression("winter"), {"arsenal", "tension"}, last={"arsenal"})
 
 
 def test_a_name_without_a_value() -> None:
