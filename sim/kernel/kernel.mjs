@@ -53,22 +53,6 @@ class Kernel {
     return worlds ? { ...found, worlds: this.#worlds(runs, room) } : found;
   }
 
-  /** What the summits gained each state: the same worlds with and without any, {STATE: {sum, better, n}}. */
-  gained(data, options = {}, played = this.run(data, options)) {
-    const alone = this.run({ ...data, summits: [] }, options), found = {}, fatal = this.layout.fatal;
-    for (const state of Object.keys(this.layout.states)) {
-      const own = played.values[`gain.${state}`], without = alone.values[`gain.${state}`];
-      let sum = 0, better = 0, n = 0;
-      for (let k = 0; k < played.runs; k++) {
-        if (fatal && (played.values[fatal][k] || alone.values[fatal][k])) continue;
-        const more = Math.fround(own[k] - without[k]);
-        sum += more; better += more > 0; n++;
-      }
-      found[state] = { sum, better, n };
-    }
-    return found;
-  }
-
   /** One run, month by month. */
   story(data, { seed = 1, run = 0, from = null } = {}) {
     const { layout, exports } = this, months = data.months + 1;
@@ -140,44 +124,41 @@ class Kernel {
     return this.prefixes.get(prefix);
   }
 
-  /** What a pair signs in runs of a seed, four worlds at a time: {PACKAGE: deals}; firstRun is a multiple of 8. Told, not played. */
+  /** What a pair signs in runs of a seed: {PACKAGE: deals}; firstRun is a multiple of 8. Told, not played. */
   signed(data, pair, { seed = 1, firstRun = 0, runs = 128 } = {}) {
-    const { layout, exports } = this, months = data.months + 1, found = {};
-    const due = new Calendar(data, layout), slot = (name) => layout.slots[`v:told.${pair}.${name}`] / 4;
-    this.#prepare(data, seed, 1, months, 0, null);
-    const end = firstRun + runs;
-    for (let run = firstRun; run < end; run += run % 8 === 1 ? 7 : 1) {
-      exports.tell(run);
-      for (let month = 0; month < months; month++) {
-        exports.tell_month(month);
-        if (!due.due(month).some((each) => each.pair === pair)) continue;
-        const slots = new Float32Array(exports.memory.buffer);
-        for (let lane = 0; lane < 4; lane++) {
-          if (run + 2 * lane >= end || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) continue;
-          const name = layout.offers[pair][slots[slot("picked") + lane]].package;
-          found[name] = (found[name] ?? 0) + 1;
-        }
-      }
-    }
+    const calendar = new Calendar(data, this.layout), slot = (name) => this.layout.slots[`v:told.${pair}.${name}`] / 4, found = {};
+    const months = new Set([...Array(data.months + 1).keys()].filter((month) => calendar.due(month).some((each) => each.pair === pair)));
+    this.#tell(data, { seed, firstRun, runs, last: data.months }, (month, slots, lane) => {
+      if (!months.has(month) || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) return;
+      const name = this.layout.offers[pair][slots[slot("picked") + lane]].package;
+      found[name] = (found[name] ?? 0) + 1;
+    });
     return found;
   }
 
   /** How likely each side is to sign each offer of a pair's meeting in the first month told: means over worlds, [{STATE: chance}]. */
   accepts(data, pair, { seed = 1, firstRun = 0, worlds = 500, from }) {
-    const { layout, exports } = this, found = layout.offers[pair].map(() => Object.fromEntries(layout.sides[pair].map((side) => [side, 0])));
-    this.#prepare(data, seed, 1, data.months + 1, 0, from);
-    for (let world = 0; world < worlds; world += 4) {
-      exports.tell(firstRun + 2 * world);
-      exports.tell_month(from.month);
-      const slots = new Float32Array(exports.memory.buffer);
-      found.forEach((sides, k) => {
-        for (const side of layout.sides[pair]) {
-          const at = layout.slots[`v:told.${pair}.accepts.${k}.${side}`] / 4;
-          for (let lane = 0; lane < 4; lane++) sides[side] += slots[at + lane] / worlds;
-        }
-      });
-    }
+    const { slots: places, offers, sides } = this.layout, found = offers[pair].map(() => Object.fromEntries(sides[pair].map((side) => [side, 0])));
+    this.#tell(data, { seed, firstRun, runs: 2 * worlds, plays: 1, from, last: from.month }, (_, slots, lane) => {
+      found.forEach((each, k) => { for (const side of sides[pair]) each[side] += slots[places[`v:told.${pair}.accepts.${k}.${side}`] / 4 + lane] / worlds; });
+    });
     return found;
+  }
+
+  /** Tells runs, four worlds at a time, to the last month: see(month, slots, lane) of each; with one play the first of each world. */
+  #tell(data, { seed, firstRun, runs, plays = 2, from = null, last }, see) {
+    const { exports } = this, end = firstRun + runs;
+    this.#prepare(data, seed, 1, data.months + 1, 0, from);
+    for (let group = firstRun; group < end; group += 8) {
+      for (let run = group; run < group + plays; run++) {
+        exports.tell(run);
+        for (let month = from?.month ?? 0; month <= last; month++) {
+          exports.tell_month(month);
+          const slots = new Float32Array(exports.memory.buffer);
+          for (let lane = 0; lane < 4 && run + 2 * lane < end; lane++) see(month, slots, lane);
+        }
+      }
+    }
   }
 
   /** Runs of one and the same world, that of a run of the seed, with other chance: rows from firstRun on. */

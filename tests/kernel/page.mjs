@@ -14,8 +14,7 @@ const months = [...Array(given.months + 1).keys()].map((month) => ({
   pinned: calendar.pinnedBefore(month), moves: calendar.moves(month), flags: Object.fromEntries(calendar.flags(month)),
 }));
 const story = kernel.story(data, { seed: BigInt(seed), run: first + 5 });
-const gained = kernel.gained(data, { seed: BigInt(seed), firstRun: first, runs }, found);
 console.log(JSON.stringify({
-  counts: found.counts, final: [...found.final], series: found.series, leverage: found.leverage, gained, months, story,
+  counts: found.counts, final: [...found.final], series: found.series, leverage: found.leverage, months, story,
   values: Object.fromEntries(Object.entries(found.values).map(([name, values]) => [name, bits(values)])),
 }));

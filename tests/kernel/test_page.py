@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.ensemble.block import play_block
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.kernel.compiled import compiled, scenario_data
 from sim.kernel.machine import ROWS
 from sim.model.calendar import Calendar
 from sim.model.diplomacy import Diplomacy
-from sim.vocabulary import better, gained
 from tests.kernel.helpers import scenario
 
 RUNS, FIRST, SEED = 700, 4096 + 256, 2**63 + 11
@@ -87,17 +85,6 @@ def test_the_page_plays_pythons_runs_to_the_bit(name: str, tmp_path: Path) -> No
     means = {**found["series"], **{f"leverage {name.replace('.', '>')}": of for name, of in found["leverage"].items()}}
     for column, sums in zip(model.layout["columns"], played.sums.T, strict=True):
         np.testing.assert_array_equal(means[column], sums / RUNS)
-
-
-def test_what_summits_gained_is_what_a_block_says(tmp_path: Path) -> None:
-    plan = scenario("history")
-    found, block = in_node(plan, tmp_path, first=0)["gained"], play_block(plan, SEED, 0, RUNS)
-    names = list(compiled(plan).layout["finals"])
-    for state, one in found.items():
-        place = names.index(gained(state))
-        assert one["n"] == block.moments[4, place]
-        assert one["sum"] == pytest.approx(block.moments[0, place], abs=1e-4)
-        assert one["better"] == block.moments[0, names.index(better(state))]
 
 
 @pytest.mark.parametrize("name", ["history", "busy", "uncertain"])
