@@ -148,7 +148,7 @@ class Asked:
         return replace(found, engine=self.engine)
 
     def load_sound(self) -> Scenario:
-        """The case itself without those source cards that have a fault, each of which is told on standard error.
+        """The case itself without those source cards that have a fault, which is reported on standard error.
 
         Raises InputError where it cannot be read without them.
         """

@@ -129,7 +129,7 @@ class BlockFiles:
         return sum(path.stat().st_blocks * 512 for path in self.folder.glob("*") if hasattr(path.stat(), "st_blocks"))
 
     def make(self) -> None:
-        """Make the folder. Raises CannotWrite, also where a link stands in its place."""
+        """Make the folder. Raises CannotWrite, also where it is a link."""
         subfolder(self.folder.parent, self.folder.name).close()
 
     def remove(self) -> None:

@@ -31,12 +31,12 @@ SHORTEST_WAY = 0.25  # a state nearer than this to all it wants counts as this f
 
 
 def satisfaction(model: Diplomacy, state: str) -> FloatArray:
-    """Of one state in every run as things stand now, from 0 downward, shape (runs,)."""
+    """The satisfaction of one state now, in every run, from 0 downward, shape (runs,)."""
     return np.broadcast_to(np.asarray(satisfactions(model)[state], dtype=np.float32), model.runs)
 
 
 def satisfactions(model: Diplomacy) -> dict[str, Value]:
-    """Of every state as things stand now, from 0 downward, by state."""
+    """The satisfaction of every state now, from 0 downward, by state."""
     case, variables = model.case, model.variables
     levels = {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
     return {state: -_total_distance(case, agent.side, variables, levels) for state, agent in model.states.items()}
