@@ -12,7 +12,8 @@ from sim.analysis.explain import explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.worlds import check_known, quantities
-from sim.commands.question import Asked, InFolder, answer_files, outcome_option, question
+from sim.commands.options import outcome_option
+from sim.commands.question import Asked, InFolder, answer_files, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run

@@ -185,7 +185,8 @@ function grab(page, meeting, event, months, act) {
   node.focus({ preventScroll: true });
   act.look({ token: meeting.key });
   const move = (at) => act.update((position) => moveMeeting(page, position, meeting.key, monthAt(at, track, months)), gesture);
-  const end = () => {
+  const end = (at) => {
+    dropped = monthAt(at, track, months);
     node.removeEventListener("pointermove", move);
     for (const kind of ["pointerup", "pointercancel"]) node.removeEventListener(kind, end);
     act.moving(false);
@@ -201,10 +202,14 @@ function monthAt(event, track, months) {
   return Math.min(Math.max(Math.floor(((event.clientX - left) / width) * months), 0), months - 1);
 }
 
+let dropped = null; // the month a meeting was dropped in: resting there afterwards points at nothing
+
 function point(event, months, view, act) {
   const track = event.currentTarget.querySelector(".track");
   const { left, right } = track.getBoundingClientRect();
   const month = event.clientX >= left && event.clientX < right ? monthAt(event, track, months) : null;
+  if (month === dropped) return;
+  dropped = null;
   if (month !== view.month) act.look({ month });
 }
 

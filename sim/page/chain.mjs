@@ -1,6 +1,7 @@
 // The chain: claims, leverage, terms, the deal, how it ends and who gained. Every card shows before and after.
 
 import { pairClass } from "./calendar.mjs";
+import { WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./draw.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
@@ -48,7 +49,7 @@ function leverage(page, state, found, act) {
       state.view.month === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
-    h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : monthWords(page, at)}.${found.changed ? " Dashed: before." : ""}`),
+    h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : `in ${monthWords(page, at)}, where you point`}.${found.changed ? " Dashed: before." : ""}`),
     found.changed && found.why ? through(found.why) : null,
     dyads(page, state, act),
   ];
@@ -56,9 +57,9 @@ function leverage(page, state, found, act) {
 
 // Why it moved: the claims that carry it.
 function through({ holder, target, whole, parts }) {
-  const moved = `${holder.short} over ${target.short} ${signed(whole)}. Why?`;
-  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `${moved} No single claim carries .01 of it, all together do.`);
-  return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `${moved} Were this false, so much of it would be gone:`),
+  const moved = `${holder.short} over ${target.short} ${signed(whole)} (${WHY_RUNS} runs)`;
+  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no single claim carries .01 of it, all together do.`);
+  return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} ${parts.length > 1 ? "these claims carry" : "this claim carries"}:`),
     h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, signed(each.part))))));
 }
 
@@ -111,11 +112,11 @@ function deal(page, found) {
   const measures = ["deals", "collapses"].map((what) => page[`${what}Of`] && found.measures.get(page[`${what}Of`])).filter(Boolean);
   return [
     chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
-    chance?.n ? h("p", { class: "small" }, `likely to sign when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
+    chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, saidOfDeals(found.signed)) : null,
-    measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "", each.unit ? "" : "")),
+    measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "")),
   ];
 }
 
@@ -125,7 +126,7 @@ const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + 
 function saidOfDeals(signed) {
   const count = dealsIn(signed);
   const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
-  return `What they sign: shares of the ${thousands(count)} deals of ${thousands(signed.runs)} runs, ± ${noise.toFixed(0)} points or less`;
+  return `What they sign, of ${thousands(count)} deals in the first ${thousands(signed.runs)} runs, ± ${noise.toFixed(0)} points or less`;
 }
 
 // Signed packages, as shares of the deals.
@@ -148,7 +149,7 @@ function endings(page, found) {
       low: each.low, high: each.high, top, kind: `k${place % 10}`, before: found.changed ? each.before : undefined,
       hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
     }),
-    h("b", { class: "number" }, shareOfRuns(each)),
+    h("b", { class: "number" }, shareOfRuns(each).replace("below ", "<").replace("above ", ">")),
     h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each) : interval(each))))),
     h("details", {}, h("summary", { class: "small" }, "What each ending means"), h("dl", { class: "small" }, found.outcomes.map((each) => [h("dt", {}, capital(each.label)), h("dd", {}, each.says)]))));
 }
@@ -160,10 +161,10 @@ function gains(page, found) {
   const widest = Math.max(0.1, ...found.gains.map((each) => Math.abs(each.value)));
   const x = (value) => (50 + (48 * value) / widest).toFixed(2);
   const was = (each) => found.changed && Number.isFinite(each.before);
-  return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "Each against itself without any meeting, in how many runs better off; no common unit."),
+  return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "How much of all it wants each got by the meetings (1: all), and in how many runs it is better off by them; no common unit."),
     h("ul", {}, found.gains.map((each) => h("li", { "data-gain": each.id, "data-value": each.value.toFixed(4) },
       h("span", { class: "what" }, each.short), h("b", { class: "number" }, `${each.value > 0 ? "+" : ""}${decimals(each.value)}`),
-      h("span", { class: "change" }, was(each) ? `was ${minus(decimals(each.before))}; ` : "", `${percent(each.better, 0)}`),
+      h("span", { class: "change" }, was(each) ? `(was ${minus(decimals(each.before))}) ` : "", percent(each.better, 0)),
       h("svg", { class: "gain", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         h("rect", { class: "ground", width: 100, height: 10 }),
         h("rect", { class: each.value < 0 ? "loss" : "win", x: Math.min(x(0), x(each.value)), width: Math.abs(x(each.value) - x(0)).toFixed(2), height: 10 }),

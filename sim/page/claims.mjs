@@ -240,6 +240,6 @@ export function spread(found) {
     h("p", {}, "What is assumed differs between worlds; chance differs within one, since each world is played twice. More runs shrink the noise; they shrink neither the assumptions nor what this model leaves out."),
     h("ul", { class: "spread" }, rows.map((each) => h("li", {}, h("span", { class: "what" }, capital(each.label)),
       h("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, h("rect", { class: "chance", width: 100, height: 10 }), h("rect", { class: "assumed", width: (100 * each.assumptions).toFixed(1), height: 10 })),
-      h("span", { class: "number" }, `${Math.round(100 * each.assumptions)}% assumed, ${100 - Math.round(100 * each.assumptions)}% chance`)))),
+      h("span", { class: "number" }, `of its spread ${Math.round(100 * each.assumptions)}% assumed, ${100 - Math.round(100 * each.assumptions)}% chance`)))),
   ];
 }

@@ -36,8 +36,8 @@ KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
-    "draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "chain",
-    "runs", "claims", "compare", "qr", "panel", "class", "seat", "table", "app",
+    "draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "claims",
+    "chain", "runs", "compare", "qr", "panel", "class", "seat", "table", "app",
 )  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)

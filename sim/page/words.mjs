@@ -131,7 +131,7 @@ function whatIsShown(page, found, position) {
   const measure = meets && found.measures.get(meets.name);
   const [own, other] = sides(page);
   const sat = measure && measure.n
-    ? [` When they first meet, ${possessive(own.short)} leverage over ${other.short} is `, number(decimals(found.table.own)), `, ${possessive(other.short)} over ${own.short} `, number(decimals(found.table.other)), "; they sit down at ", number(terms(measure.mean)), "."]
+    ? [` When they first meet, ${possessive(own.short)} leverage over ${other.short} is `, number(decimals(found.table.own)), `, ${possessive(other.short)} over ${own.short} `, number(decimals(found.table.other)), "; terms ", number(terms(measure.mean)), ` for ${own.short}.`]
     : page.termsOf ? [` ${own.short} and ${other.short} do not meet.`] : [];
   return [...ends, ...sat, " ", invitation(page, position)];
 }
