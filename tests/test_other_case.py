@@ -63,7 +63,7 @@ def test_nothing_in_sim_names_what_belongs_to_the_shipped_case() -> None:
         str(path.relative_to(ROOT)): sorted(words_of_the_code(path) & names)
         for path in sorted((ROOT / "sim").rglob("*.py"))
     }
-    old = named.pop("sim/inputs/replaced.py")  # what version 3 of the shipped case called things
+    old = named.pop("sim/inputs/renamed_keys.py")  # what version 3 of the shipped case called things
     assert "leverage_centre" not in names
     assert old
     named["sim/views/charts/style.py"].remove("KR")  # of the names of fonts

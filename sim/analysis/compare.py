@@ -25,7 +25,7 @@ from sim.analysis.paired import (
     paired,
 )
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.analysis.worlds import Floats, ratio_means, worlds_of
+from sim.analysis.world_means import Floats, ratio_means, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.differences import differences

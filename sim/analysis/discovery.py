@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.sensitivity import explained_alone, factor_bins, worlds_with_numbers
-from sim.analysis.worlds import Floats, check_enough, check_known, plays
+from sim.analysis.world_means import Floats, check_enough, check_known, plays
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.case import Case

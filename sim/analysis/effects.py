@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, cause_weights
-from sim.analysis.worlds import Bools, Floats, WorldTable
+from sim.analysis.world_means import Bools, Floats, WorldTable
 from sim.ensemble.intervals import Z95
 
 STRETCH = 16_384  # worlds at a time; only memory depends on it

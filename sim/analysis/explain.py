@@ -18,7 +18,7 @@ from sim.analysis.effects import Effects, cause_effects, claim_effects
 from sim.analysis.paired import LEVEL, Tested, changed_share, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.worlds import WorldTable, world_table
+from sim.analysis.world_means import WorldTable, world_table
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario

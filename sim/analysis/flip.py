@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
 from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
-from sim.analysis.worlds import Bools, Floats
+from sim.analysis.world_means import Bools, Floats
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Range
 from sim.inputs.scenario import Scenario

@@ -24,7 +24,7 @@ import numpy as np
 from sim.analysis.flip import Candidate, Gap, Move, Side, gap, numbers, one_claim, settings, side_of, two_claims
 from sim.analysis.paired import LEVEL, paired
 from sim.analysis.variants import Draws, play_variants
-from sim.analysis.worlds import Floats, check_enough, check_known, plays, ratio_means, worlds_of
+from sim.analysis.world_means import Floats, check_enough, check_known, plays, ratio_means, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario

@@ -16,7 +16,7 @@ from sim.analysis.posterior import bayes_factor, label_weights
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
 from sim.analysis.variants import Draws, Load, play_variants
-from sim.analysis.worlds import Floats, ending_shares
+from sim.analysis.world_means import Floats, ending_shares
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.case import Case

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, Load, play_variants
-from sim.analysis.worlds import Floats, WorldTable, world_table
+from sim.analysis.world_means import Floats, WorldTable, world_table
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 

@@ -14,7 +14,7 @@ from math import erfc, isfinite, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.worlds import Floats, world_means
+from sim.analysis.world_means import Floats, world_means
 from sim.ensemble.intervals import t95
 
 LEVEL = 0.05  # bound on the chance of any false mark among all that are shown together (Holm 1979)

@@ -23,7 +23,7 @@ from sim.analysis.effects import Effects, claim_effects, side_weights
 from sim.analysis.explain import EXPECTED, FEW
 from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import Holding, holding
-from sim.analysis.worlds import Floats, WorldTable, world_table
+from sim.analysis.world_means import Floats, WorldTable, world_table
 from sim.ensemble.result import Ensemble
 
 STRETCH = 16_384  # worlds at a time

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import effective_worlds
 from sim.analysis.scores import label_array
-from sim.analysis.worlds import Floats, worlds_of
+from sim.analysis.world_means import Floats, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.inputs.records import Label, Record
 

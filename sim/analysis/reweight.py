@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.worlds import Bools, Floats, worlds_of
+from sim.analysis.world_means import Bools, Floats, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.inputs.ledger import Ledger, cause_credence
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.analysis.worlds import Floats
+from sim.analysis.world_means import Floats
 
 
 def label_array(label: Mapping[str, float], outcomes: tuple[str, ...]) -> Floats:

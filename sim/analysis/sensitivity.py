@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import LEVEL, holm
-from sim.analysis.worlds import Floats, assumed_variance, check_enough, plays, quantities, worlds_of
+from sim.analysis.world_means import Floats, assumed_variance, check_enough, plays, quantities, worlds_of
 from sim.ensemble.result import Ensemble
 
 BINS = 20  # with so many, a linear effect loses 1/400 of its share

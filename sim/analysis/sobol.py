@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.worlds import Floats
+from sim.analysis.world_means import Floats
 from sim.ensemble.block import Ends, play_ends
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import draw_world

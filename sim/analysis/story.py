@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.acceptance_parts import Weighing, weighings
-from sim.analysis.worlds import check_known
+from sim.analysis.world_means import check_known
 from sim.ensemble.block import play_block
 from sim.errors import InputError
 from sim.inputs.case import Option, Package, Pair

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, play_variants
-from sim.analysis.worlds import Floats, plays, quantities
+from sim.analysis.world_means import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.listing import StructuralVariant

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.reweight import Holding, holding
-from sim.analysis.worlds import FEWEST_WORLDS, Floats, check_enough, plays, quantities, worlds_of
+from sim.analysis.world_means import FEWEST_WORLDS, Floats, check_enough, plays, quantities, worlds_of
 from sim.ensemble.intervals import WORLDS_FOR_SPLIT
 from sim.ensemble.result import Ensemble
 

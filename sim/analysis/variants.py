@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from sim.analysis.paired import Endings
-from sim.analysis.worlds import worlds_of
+from sim.analysis.world_means import worlds_of
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run

@@ -20,9 +20,9 @@ from sim.classroom.position_codes import DamagedCodeError, codes_in, file_of
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, named_scenario
 from sim.inputs.check import Kind, coding_of, kind_of
+from sim.inputs.safe_text import read_text
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
-from sim.inputs.yaml_text import read_text
 
 MOST_FILES = 500
 CODES = ".txt"  # of files with codes or links in them

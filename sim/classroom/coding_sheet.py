@@ -9,12 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import ClaimGiven
 from sim.inputs.schema_faults import unknown
-from sim.page.handout import body, write_handout
+from sim.page.static_page import body, write_handout
 
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 FILE = "coding-sheet"

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from sim.classroom.lesson_figures import Figures, UnknownFigureError
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import CaseFolder, find_case
+from sim.inputs.safe_text import read_text
 from sim.inputs.schema_faults import unknown
-from sim.inputs.yaml_text import read_text
-from sim.page.handout import body, write_handout
+from sim.page.static_page import body, write_handout
 
 TEMPLATE = Path(__file__).with_name("lesson.html.j2")
 _FIGURE = re.compile(r"\{\{([^{}\n]*)\}\}")

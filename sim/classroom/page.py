@@ -12,7 +12,7 @@ from sim.classroom.beliefs import Spread
 from sim.classroom.positions import Classroom, Gap
 from sim.ensemble.intervals import Z95
 from sim.errors import clean_text
-from sim.page.handout import write_handout
+from sim.page.static_page import write_handout
 from sim.views.wording import how_many, number
 
 TEMPLATE = Path(__file__).with_name("classroom.html.j2")

@@ -19,7 +19,7 @@ from sim.analysis.effects import claim_effects
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.reweight import holding
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.analysis.worlds import world_table
+from sim.analysis.world_means import world_table
 from sim.classroom.beliefs import (
     Belief,
     Beliefs,

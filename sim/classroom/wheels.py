@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim import __version__
-from sim.ensemble.folder import prepare, write_whole
+from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import CannotWrite, InputError, clean_text
 
 PLATFORMS = {

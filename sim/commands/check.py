@@ -8,7 +8,7 @@ import click
 
 from sim.analysis.wiring import unmet, wiring
 from sim.commands import completion
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import show
 from sim.commands.watch import watch
 from sim.errors import InputError, clean_text, field_name

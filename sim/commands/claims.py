@@ -11,7 +11,7 @@ import click
 
 from sim.analysis.agreement import codings_agree
 from sim.commands import claims_edit, completion
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import say, show
 from sim.errors import InputError
 from sim.inputs.cards import Card

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.commands.question import Asked
+from sim.commands.asked import Asked
 from sim.commands.stdout import show
 from sim.commands.typed import find_states
-from sim.ensemble.folder import write_whole
+from sim.ensemble.safe_files import write_whole
 from sim.errors import InputError
 from sim.inputs.card_edits import Cited, moved, moves, new_claim, with_claim
 from sim.inputs.cards import Card

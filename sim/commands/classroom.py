@@ -13,9 +13,9 @@ from sim.classroom.page import write_classroom
 from sim.classroom.positions import classroom, planned_runs
 from sim.classroom.wheels import make_wheels
 from sim.classroom.wording import classroom_text, faults_text
+from sim.commands.asked import Asked, question
 from sim.commands.options import SHARED
 from sim.commands.progress import progress
-from sim.commands.question import Asked, question
 from sim.commands.stdout import say, show
 from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_RUNS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.analysis.compare import Comparison, against_first
-from sim.commands.question import Asked, answer_files, check_names, question
+from sim.commands.asked import Asked, answer_files, check_names, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder

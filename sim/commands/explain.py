@@ -11,9 +11,9 @@ import click
 from sim.analysis.explain import explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
 from sim.analysis.pairs import claim_pairs
-from sim.analysis.worlds import check_known, quantities
+from sim.analysis.world_means import check_known, quantities
+from sim.commands.asked import Asked, InFolder, answer_files, question
 from sim.commands.options import outcome_option
-from sim.commands.question import Asked, InFolder, answer_files, question
 from sim.commands.stdout import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -23,10 +23,10 @@ from sim.kernel.columns import Names
 from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
 from sim.views.text.answer import question_lines
 from sim.views.text.explain import explanation_text, short_explanation
+from sim.views.text.explain_by import beforehand, reruns_text
 from sim.views.text.pairs import pairs_csv, pairs_data, pairs_text
-from sim.views.text.reruns import beforehand, reruns_text
+from sim.views.text.run_screen import heading
 from sim.views.text.screen import Screen
-from sim.views.text.terminal import heading
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.analysis.flip_confirmed import flip
+from sim.commands.asked import Asked, question
 from sim.commands.options import LARGEST_SEED, outcome_option
-from sim.commands.question import Asked, question
 from sim.commands.stdout import say
 from sim.ensemble.results_folder import common_folder
 from sim.inputs.differences import differences

@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from sim.analysis.game import Solved, refuse_if_too_many, solve
+from sim.commands.asked import Asked, question
 from sim.commands.progress import progress
-from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_SAMPLES
-from sim.ensemble.folder import WholeFiles, inside, prepare
 from sim.ensemble.lock import hold
+from sim.ensemble.safe_files import WholeFiles, inside, prepare
 from sim.inputs.game import load_game
 from sim.views.text.game import game_csv, game_json, game_text
-from sim.views.text.terminal import files_written
+from sim.views.text.run_screen import files_written
 
 FOLDER = "games"
 

@@ -9,9 +9,9 @@ import click
 
 from sim.analysis.hindcast import leave_one_out, score_forecasts, threshold_effects, threshold_ends
 from sim.analysis.posterior import other_weighings, posterior
-from sim.analysis.worlds import check_enough
+from sim.analysis.world_means import check_enough
+from sim.commands.asked import Asked, question
 from sim.commands.progress import progress
-from sim.commands.question import Asked, question
 from sim.commands.typed import month_number
 from sim.inputs.records import DEFAULT, load_record
 from sim.views.tables.hindcast import hindcast_csv, hindcast_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import show
 from sim.errors import InputError, did_you_mean
 from sim.inputs.keys import settable_keys

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sim.analysis.chain import chain_pair
+from sim.analysis.summit_chain import chain_pair
 from sim.commands import completion
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import show
 from sim.commands.typed import find_states, month_number
 from sim.errors import InputError

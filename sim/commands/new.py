@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import show
 from sim.errors import CannotWrite, InputError
 from sim.inputs.case_folder import (

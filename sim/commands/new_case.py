@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import show
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.check import check_files
-from sim.inputs.texts import paragraphs_of
+from sim.inputs.paragraphs import paragraphs_of
 from sim.views.text.new_case import new_baseline, new_card
 
 MOST_STATES = 9

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.question import Asked, question
+from sim.commands.asked import Asked, question
 from sim.commands.stdout import finish_output, show
 from sim.commands.typed import WholeNumber
 from sim.defaults import DEFAULT_WORLDS

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from sim.commands.asked import Asked, check_names, question
 from sim.commands.progress import progress
-from sim.commands.question import Asked, check_names, question
 from sim.commands.stdout import say, show
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble

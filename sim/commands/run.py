@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from sim.analysis.compare import against_first
-from sim.analysis.worlds import FEWEST_WORLDS, worlds_of
+from sim.analysis.world_means import FEWEST_WORLDS, worlds_of
+from sim.commands.asked import PICTURE_KINDS, Asked, question
 from sim.commands.progress import meanwhile, progress
-from sim.commands.question import PICTURE_KINDS, Asked, question
 from sim.commands.stdout import say, show
 from sim.commands.watch import watch
 from sim.ensemble import store
@@ -27,7 +27,7 @@ from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
 from sim.views.tables.json_report import as_text, run_document
-from sim.views.text import terminal
+from sim.views.text import run_screen
 from sim.views.text.answer import answer_screen, question_lines
 
 MOST_DRAWING = 2  # processes that draw; where one must import matplotlib anew, a second costs what it brings
@@ -53,7 +53,7 @@ def command(asked: Asked, no_charts: bool, watching: bool) -> None:
     for scenario in asked.loaded:
         ran.play(scenario)
     if len(ran.finished) > 1:
-        ran.show("\n" + terminal.side_by_side([each.ensemble for each in ran.finished], asked.screen))
+        ran.show("\n" + run_screen.side_by_side([each.ensemble for each in ran.finished], asked.screen))
     ran.write(charts=not no_charts)
 
 
@@ -165,8 +165,8 @@ class Run:
         ensemble, screen = found.ensemble, self.asked.screen
         parts = [_answer(self.asked, ensemble)]
         if self.asked.full:
-            parts += terminal.everything(ensemble, screen)
-        note = terminal.how_it_came(found.state, found.kept, screen)
+            parts += run_screen.everything(ensemble, screen)
+        note = run_screen.how_it_came(found.state, found.kept, screen)
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
 
     def _charts(self, finished: store.Finished) -> list[Path]:
@@ -181,7 +181,7 @@ class Run:
     def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
         from sim.page.explorer import write_report
-        from sim.views.charts import draw
+        from sim.views.charts import run_charts
 
         files = _drawn_files(charts)
         with writing(folder, files, self.asked.runs, say) as wanted:
@@ -190,16 +190,16 @@ class Run:
             with meanwhile("drawing the charts"):
                 if len(ensembles) == 1:
                     workers = min(self.asked.workers or MOST_DRAWING, MOST_DRAWING, cores()) if forks() else 1
-                    draw.draw_run(ensembles[0], folder, workers=workers)
+                    run_charts.draw_run(ensembles[0], folder, workers=workers)
                 else:
-                    draw.draw_several(ensembles, folder)
+                    run_charts.draw_several(ensembles, folder)
             with meanwhile("writing the page"):
                 write_report(ensembles, folder / store.PAGE, case=self.asked.case)
         return [folder / name for name in files]
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
         if paths:
-            self.show(terminal.files_written(paths, folder, self.asked.screen))
+            self.show(run_screen.files_written(paths, folder, self.asked.screen))
 
 
 def _drawn_files(charts: Sequence[str]) -> list[str]:

@@ -12,9 +12,9 @@ from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
 from sim.analysis.variance import ScenarioFactor, scenario_as_factor
+from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
 from sim.commands.progress import progress
-from sim.commands.question import Asked, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError

@@ -9,8 +9,8 @@ import click
 from sim.classroom.coding_sheet import sheet_body
 from sim.classroom.lesson import lesson_body, lesson_titles
 from sim.classroom.lesson_figures import Figures
+from sim.commands.asked import Asked, question
 from sim.commands.progress import meanwhile, progress
-from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.run import run

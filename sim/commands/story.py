@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
-from sim.commands.question import Asked, question
 from sim.commands.stdout import show
 from sim.commands.typed import WholeNumber
 from sim.views.text.story import short_story, story_text

@@ -13,7 +13,7 @@ from sim.ensemble.process import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 from sim.kernel.compiled import compiled, engine_of
-from sim.kernel.machine import HISTOGRAMS, ROWS, WORLDS, Given
+from sim.kernel.instance import HISTOGRAMS, ROWS, WORLDS, Given
 from sim.model.assumptions import Value, ranges_drawn
 from sim.model.satisfaction import against, is_better, satisfactions
 from sim.model.streams import BLOCK_RUNS, RenamedStreams, Streams

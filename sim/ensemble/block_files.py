@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.archive import UNREADABLE, read_arrays
 from sim.ensemble.block import Block, play_block
-from sim.ensemble.folder import Folder, WholeFiles, inside, remove_own_folder, subfolder
+from sim.ensemble.ensemble_npz import UNREADABLE, read_arrays
 from sim.ensemble.identity import unfinished_key
-from sim.ensemble.join import HISTOGRAMS, NUMBERS_KEPT, ROWS_KEPT, SUMS, Joiner
+from sim.ensemble.join_blocks import HISTOGRAMS, NUMBERS_KEPT, ROWS_KEPT, SUMS, Joiner
+from sim.ensemble.safe_files import Folder, WholeFiles, inside, remove_own_folder, subfolder
 from sim.inputs.scenario import Scenario
 
 FOLD = 64  # blocks without rows that may be on disk before their totals replace them

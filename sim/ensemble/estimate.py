@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.block_files import FOLD
-from sim.ensemble.join import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.join_blocks import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, InputError

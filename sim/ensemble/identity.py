@@ -21,7 +21,7 @@ _COMPUTES = (
     "kernel/*.py",
     "kernel/*.wat",
     "ensemble/block.py",
-    "ensemble/join.py",
+    "ensemble/join_blocks.py",
 )  # what a result depends on
 
 

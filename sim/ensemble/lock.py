@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sim.ensemble.folder import prepare
+from sim.ensemble.safe_files import prepare
 from sim.errors import Busy, CannotWrite
 
 LOCK_NAME = ".lock"

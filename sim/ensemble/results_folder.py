@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import archive
-from sim.ensemble.folder import WholeFiles, cannot_write, inside
+from sim.ensemble import ensemble_npz
 from sim.ensemble.identity import common_identity, run_identity, short_hash
 from sim.ensemble.lock import LOCK_NAME, hold, lock_again
+from sim.ensemble.safe_files import WholeFiles, cannot_write, inside
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 
@@ -78,7 +78,7 @@ def read_data(path: Path) -> dict[str, Any]:
 
 def identity_in(folder: Path) -> Identity | None:
     """The identity of the run in a folder; None where there is none."""
-    found = read_manifest(folder).get("identity") or (archive.read_head(folder / WORLDS) or {}).get("identity")
+    found = read_manifest(folder).get("identity") or (ensemble_npz.read_head(folder / WORLDS) or {}).get("identity")
     if isinstance(found, dict):
         return cleaned(found)
     unknown = [name for name in TABLES if (folder / name).exists()]

@@ -12,7 +12,7 @@ from sim import __version__
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble.block import COMPUTED_RUNS, Block, prepare
 from sim.ensemble.block_files import BlockFiles, Task, play
-from sim.ensemble.join import Joiner
+from sim.ensemble.join_blocks import Joiner
 from sim.ensemble.result import Ensemble
 from sim.ensemble.worker_pool import in_processes, ordered, workers_for
 from sim.inputs.scenario import Scenario

@@ -12,16 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sim.ensemble import archive, results_folder, tables
+from sim.ensemble import ensemble_npz, results_folder, tables
 from sim.ensemble.block_files import BlockFiles, block_files, forget_old
-from sim.ensemble.folder import WholeFiles, clean, half_written, inside
 from sim.ensemble.identity import run_identity
-from sim.ensemble.join import ROWS_KEPT
+from sim.ensemble.join_blocks import ROWS_KEPT
 from sim.ensemble.lock import hold
 from sim.ensemble.process import stops_are_interrupts
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import MANIFEST, TABLES, WORLDS, Say, candidates, folder_for, silent
 from sim.ensemble.run import blocks, finish, start, tasks
+from sim.ensemble.safe_files import WholeFiles, clean, half_written, inside
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
@@ -80,7 +80,7 @@ def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list
     """Sizes and folders of finished runs whose rows include these runs."""
     found = []
     for folder in candidates(out, scenario.name):
-        size = archive.runs_of(folder / WORLDS, scenario, seed)
+        size = ensemble_npz.runs_of(folder / WORLDS, scenario, seed)
         if size is not None and (size == runs or (runs < size and runs <= ROWS_KEPT)):
             found.append((size, folder))
     return found
@@ -89,7 +89,7 @@ def _finished(out: Path | str, scenario: Scenario, runs: int, seed: int) -> list
 def _whole(folder: Path, scenario: Scenario, runs: int, seed: int, say: Say) -> Ensemble | None:
     """The ensemble in a folder, if its archive is undamaged; damaged tables are written again."""
     damaged = results_folder.damaged(folder, TABLES[1:])
-    ensemble = None if WORLDS in damaged else archive.load(inside(folder, WORLDS), scenario, runs, seed)
+    ensemble = None if WORLDS in damaged else ensemble_npz.load(inside(folder, WORLDS), scenario, runs, seed)
     if ensemble is None:
         _say_damaged(folder, say)
         return None
@@ -176,7 +176,7 @@ def write_tables(
         results_folder.make_room(folder, identity, say)
         with WholeFiles(folder) as files:
             with files.file(WORLDS) as file:
-                archive.save(file, ensemble)
+                ensemble_npz.save(file, ensemble)
             files.write("outcomes.csv", [tables.outcomes_csv(ensemble)])
             files.write("leverage.csv", [tables.leverage_csv(ensemble)])
             files.write("claims.csv", [tables.claims_csv(ensemble)])
@@ -193,4 +193,4 @@ def write_tables(
 
 def load(folder: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
     """The finished ensemble of exactly this scenario (and, where given, these runs and this seed), or None."""
-    return archive.load(inside(folder, WORLDS), scenario, runs, seed)
+    return ensemble_npz.load(inside(folder, WORLDS), scenario, runs, seed)

@@ -19,7 +19,7 @@ import numpy as np
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
-from sim.ensemble.join import ROWS_KEPT
+from sim.ensemble.join_blocks import ROWS_KEPT
 from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
 from sim.inputs.scenario import Scenario

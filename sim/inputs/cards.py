@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from sim.errors import Fault
 from sim.inputs.engine_numbers import engine_numbers
-from sim.inputs.names import Known, Names, Written, check_references
+from sim.inputs.name_checks import Known, Names, Written, check_references
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_faults import Findings, check_file
 from sim.inputs.yaml_source import Source

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
 from sim.inputs.expressions import ExpressionError, Number, parse_expression
-from sim.inputs.names import Known, Names, Written
+from sim.inputs.name_checks import Known, Names, Written
 from sim.inputs.schedule import check_inside, check_schedule
 from sim.inputs.schema_faults import Findings, place_of
 from sim.inputs.schema_types import LARGEST

@@ -17,7 +17,7 @@ from sim.inputs.cards import Card, check_links
 from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
 from sim.inputs.ledger import Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
-from sim.inputs.names import Names, Written, check_references
+from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sim.errors import Fault, InputError
 from sim.inputs.cards import Card
+from sim.inputs.safe_text import read_text
 from sim.inputs.schema_card import WhereGiven
 from sim.inputs.schema_faults import Findings
 from sim.inputs.yaml_source import KeyPath
-from sim.inputs.yaml_text import read_text
 
 
 def paragraphs(path: Path) -> list[str]:

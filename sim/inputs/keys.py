@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.inputs.case_checks import sensible_bounds
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
-from sim.inputs.names import Written
+from sim.inputs.name_checks import Written
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_scenario import Assume, EventGiven, ScenarioFile, SummitGiven

@@ -19,12 +19,12 @@ from pydantic import TypeAdapter
 from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
 from sim.inputs.engine_numbers import with_defaults
-from sim.inputs.names import Written
+from sim.inputs.name_checks import Written
+from sim.inputs.safe_text import read_text
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, ScenarioFile
 from sim.inputs.schema_types import MONTH, PARTIAL, month_number, month_of
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
-from sim.inputs.yaml_text import read_text
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.errors import Fault, InputError, Place
+from sim.inputs.safe_text import escaped
 from sim.inputs.yaml_source import KeyPath, Source, parse_value
-from sim.inputs.yaml_text import escaped
 
 ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
 _PLAIN = re.compile(r"[^.=\s]+")  # a key that can be part of a dotted one

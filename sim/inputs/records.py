@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from sim.errors import InputError
 from sim.inputs.case_folder import CaseFolder, find_case, named_record
 from sim.inputs.layers import Reading
-from sim.inputs.names import Written
+from sim.inputs.name_checks import Written
 from sim.inputs.schema_faults import Findings, check_file, unknown
 from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
 

@@ -1,6 +1,6 @@
 """Turns a valid scenario file into what the engine computes on: constants put into expressions, assumptions applied.
 
-Nothing is checked here: :mod:`sim.inputs.names` and :mod:`sim.inputs.case_checks` have done it before.
+Nothing is checked here: :mod:`sim.inputs.name_checks` and :mod:`sim.inputs.case_checks` have done it before.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from sim.inputs.changes_from_case import say_differences
 from sim.inputs.codings import CODINGS, CodingChoice, read_own_coding
 from sim.inputs.layers import SCENARIO, Laid, Reading, lay_together, read_chain
 from sim.inputs.ledger import Ledger
-from sim.inputs.names import Names, Written, check_references
+from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.overrides import read_overrides
 from sim.inputs.resolve import Resolved, resolve
 from sim.inputs.schedule import Event, Occasion, Summit, never_happens

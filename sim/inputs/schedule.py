@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from sim.inputs.expressions import Expression, simplify
-from sim.inputs.names import Names, Written
+from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, Action, EventGiven, ScenarioFile
 from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of

@@ -15,10 +15,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
-from sim.inputs.replaced import REPLACED
+from sim.inputs.renamed_keys import REPLACED
+from sim.inputs.safe_text import look_alike
 from sim.inputs.schema_types import Drawn
 from sim.inputs.yaml_source import KeyPath, Source
-from sim.inputs.yaml_text import look_alike
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
 

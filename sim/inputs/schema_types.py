@@ -2,7 +2,7 @@
 
 Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns pydantic's errors into faults.
 Text that names something of the case is marked with the kind of name (`Refers`), an expression with the names that it
-may use (`Formula`); :func:`sim.inputs.names.check_references` looks these up in the raw data.
+may use (`Formula`); :func:`sim.inputs.name_checks.check_references` looks these up in the raw data.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Refers:
 
 @dataclass(frozen=True)
 class Formula:
-    """Marks an expression, and says which names it may use: a property of `sim.inputs.names.Names`."""
+    """Marks an expression, and says which names it may use: a property of `sim.inputs.name_checks.Names`."""
 
     scope: str
 

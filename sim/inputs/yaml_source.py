@@ -29,9 +29,9 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from sim.errors import Fault, InputError, Place
+from sim.inputs.safe_text import check_text, look_alike, read_text
 from sim.inputs.yaml_builder import SYNTAX, WHOLE_FILE, Builder, KeyPath
 from sim.inputs.yaml_mistakes import OUT_OF_BOUNDS, explain_syntax
-from sim.inputs.yaml_text import check_text, look_alike, read_text
 
 __all__ = ["MOST_EVENTS", "KeyPath", "Source", "parse_faulty_yaml", "parse_value", "parse_yaml", "read_yaml"]
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from sim.inputs.scenario import Scenario
 from sim.kernel import cache
-from sim.kernel.machine import SEED_BITS, Code, Given, Machine, Played
-from sim.kernel.numbers import numbers_of, structure_of
+from sim.kernel.instance import SEED_BITS, Code, Given, Machine, Played
+from sim.kernel.structure import numbers_of, structure_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILES = ("model/*.py", "kernel/*", "inputs/arithmetic.py", "inputs/expression_tree.py", "vocabulary.py")

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.inputs.case import Case
 from sim.inputs.scenario import Occasion, Scenario
-from sim.kernel.arrange import Arranged
 from sim.kernel.columns import Names
-from sim.kernel.numbers import numbers_of, with_numbers
+from sim.kernel.optimise import Arranged
 from sim.kernel.program import Program
+from sim.kernel.structure import numbers_of, with_numbers
 from sim.kernel.symbols import Symbol
 from sim.kernel.wasm import Compilable, MonthStream
 from sim.model.calendar import Change, Due, Made

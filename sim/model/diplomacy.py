@@ -13,6 +13,7 @@ from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
 from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, single, smaller
+from sim.model.behaviours import BEHAVIOURS
 from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
 from sim.model.leverage import Arguments, Dyad
@@ -21,7 +22,6 @@ from sim.model.occasions import Occasions, only_where
 from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.satisfaction import gains, satisfactions
-from sim.model.scripted import BEHAVIOURS
 from sim.model.states import State
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
 from sim.model.summits import ROWS, Circumstances, Meeting, Scripted, attend, meet

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Behaviour(Protocol):
-    """A rule in place of a state's own choices (``scripted.py`` has some). One object may serve many states."""
+    """A rule in place of a state's own choices (``behaviours.py`` has some). One object may serve many states."""
 
     def move(self, state: State) -> np.ndarray:
         """Place of the option taken this month, int8, shape (runs,); ``state.choice`` is what the model would take."""

@@ -1,7 +1,7 @@
 // The calendar on a time axis: a lane per partner with a token per meeting, lanes for what happens, a switch for hostages
 // such as troops. Tokens move by mouse, by touch and by keys.
 
-import { button, choice, h, path } from "./draw.mjs";
+import { button, choice, h, path } from "./dom.mjs";
 import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, saidOf, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { partnerOf, sides } from "./words.mjs";

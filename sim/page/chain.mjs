@@ -2,7 +2,7 @@
 
 import { pairClass } from "./calendar.mjs";
 import { WHY_RUNS } from "./claims.mjs";
-import { bar, h, path } from "./draw.mjs";
+import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
 import { capital, decimals, levelAt, minus, percent, points, shareOfRuns, sides, terms, thousands } from "./words.mjs";

@@ -1,6 +1,6 @@
 // What is assumed: every claim with its paragraph, its two codings and what it does at this position; every other number.
 
-import { button, choice, grid, h } from "./draw.mjs";
+import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { claimWeights, effect, marked, twoSided, worldMeans } from "./statistics.mjs";

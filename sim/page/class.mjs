@@ -1,7 +1,7 @@
 // A class: many positions, from codes or files, played on the same worlds. Spread of beliefs and of endings, each student's
 // deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
 
-import { button, grid, h } from "./draw.mjs";
+import { button, grid, h } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
 import { claimGiven, givenAt } from "./scenario.mjs";

@@ -1,6 +1,6 @@
 // Predict first; pin a position, or take a shipped scenario, and continue from it; a table of everything that differs.
 
-import { button, grid, h } from "./draw.mjs";
+import { button, grid, h } from "./dom.mjs";
 import { emptyPosition, pin, withView } from "./state.mjs";
 import { capital, decimals, inPoints, invitation, minus, percent, shareOfRuns, thousands } from "./words.mjs";
 

@@ -17,9 +17,9 @@ from typing import Any
 from markupsafe import Markup
 
 import sim.kernel
-from sim.ensemble.folder import write_text
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.result import Ensemble
+from sim.ensemble.safe_files import write_text
 from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import find_case
@@ -28,7 +28,7 @@ from sim.inputs.scenario import read_case_cards
 from sim.kernel.symbols import Untraceable
 from sim.page.claims import documents_data, questions
 from sim.page.data import page_data, repeat_command
-from sim.page.handout import PAGE, environment, source_hash
+from sim.page.static_page import PAGE, environment, source_hash
 from sim.views.citations import spelled_cards
 from sim.views.wording import NOT_A_FORECAST, capital, interval, not_verified, share_of_runs
 
@@ -36,8 +36,8 @@ KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
-    "draw", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "claims",
-    "chain", "runs", "compare", "qr", "panel", "class", "seat", "table", "app",
+    "dom", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "claims",
+    "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "table", "app",
 )  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)

@@ -1,7 +1,7 @@
 // A seat at the table: a game by the rules of `summitry play`. It is a function of its position, its seats and the choices
 // so far; undoing is leaving one out. A choice is {month, state, and one of option, pair + early, come, sign or push}.
 
-import { holdsIn } from "./runs.mjs";
+import { holdsIn } from "./squares.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
 import { paired } from "./statistics.mjs";
 import { offerSays } from "./words.mjs";

@@ -1,7 +1,7 @@
 // The seat as it is drawn: what has happened, the question with the odds of each answer, and the debrief.
 
-import { button, choice, grid, h } from "./draw.mjs";
-import { storyLines } from "./runs.mjs";
+import { button, choice, grid, h } from "./dom.mjs";
+import { storyLines } from "./squares.mjs";
 import { monthWords } from "./scenario.mjs";
 import { answers, back, chosen, FORECAST_RUNS, PLAYERS, scoreOf, swing } from "./seat.mjs";
 import { share } from "./statistics.mjs";

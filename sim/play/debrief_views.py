@@ -10,7 +10,7 @@ from sim.ensemble.intervals import Probability
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
-from sim.page.handout import write_handout
+from sim.page.static_page import write_handout
 from sim.play.debrief import Debrief, Link, Seat
 from sim.play.decisions import MOVES, PUSH
 from sim.play.text import bare_name

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from sim.analysis.paired import paired
-from sim.analysis.worlds import world_means
+from sim.analysis.world_means import world_means
 from sim.errors import clean_text
 from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision, Question
 from sim.play.forecast import Ahead

@@ -10,8 +10,8 @@ from typing import Any, Literal, NoReturn
 from pydantic import Field, ValidationError
 
 from sim import __version__
-from sim.ensemble.folder import prepare, write_whole
 from sim.ensemble.identity import files_hash
+from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.scenario import Scenario, load_scenario

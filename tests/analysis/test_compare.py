@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.compare import against_first, compare
 from sim.analysis.paired import FEW_CHANGED, adjusted, paired
-from sim.analysis.worlds import ratio_means
+from sim.analysis.world_means import ratio_means
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError

@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.pairs import pairs_of
 from sim.analysis.reweight import Holding
-from sim.analysis.worlds import WorldTable
+from sim.analysis.world_means import WorldTable
 
 WORLDS = 6_000
 

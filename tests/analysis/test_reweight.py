@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.analysis.effects import cause_effects, claim_effects
 from sim.analysis.reweight import Holding, effective_worlds, reweight, world_weights
-from sim.analysis.worlds import WorldTable
+from sim.analysis.world_means import WorldTable
 from sim.inputs.ledger import cause_credence
 
 Bools = npt.NDArray[np.bool_]

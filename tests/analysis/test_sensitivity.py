@@ -11,7 +11,7 @@ from sim import load_scenario, run
 from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import assumption_streams
 from sim.analysis.structural_variants import Reading, reading, structure
-from sim.analysis.worlds import quantities
+from sim.analysis.world_means import quantities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.views.charts.sensitivity import draw_sensitivity

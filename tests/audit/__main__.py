@@ -23,7 +23,7 @@ from sim.analysis.flip_confirmed import NEAR, Flip, flip
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.reweight import holding, reweight
 from sim.analysis.variance import sources_of_spread
-from sim.analysis.worlds import world_table
+from sim.analysis.world_means import world_table
 from sim.ensemble.intervals import Z95, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run

@@ -21,14 +21,14 @@ from typing import Any  # noqa: E402
 from sim.cli import main  # noqa: E402
 
 STAGES = {
-    "reading the scenario": "sim.commands.question.load_scenario",
+    "reading the scenario": "sim.commands.asked.load_scenario",
     "playing": "sim.ensemble.store.run_into",
     "the answer in words": "sim.commands.run._answer",
     "tables": "sim.ensemble.store.write_tables",
-    "charts": "sim.views.charts.draw.draw_run",
+    "charts": "sim.views.charts.run_charts.draw_run",
     "page": "sim.page.explorer.write_report",
 }
-IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.draw"}
+IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.run_charts"}
 
 
 def waterfall(scenario: str) -> dict[str, float]:

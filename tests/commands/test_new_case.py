@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from sim.ensemble.run import run
+from sim.inputs.paragraphs import paragraphs_of, unwrap
 from sim.inputs.scenario import load_scenario
-from sim.inputs.texts import paragraphs_of, unwrap
 
 LETTER = "Twice the gas was cut. Each time the buyer\nfound its stores “too small”.\n\nThe seller needs the fees.\n"
 PAGE = "<html><head><title>T</title></head><body><h1>Head</h1><p>One <b>bold</b>\nword<script>x</script></body></html>"

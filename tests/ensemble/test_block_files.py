@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble import block_files as files_of_blocks
-from sim.ensemble import join
+from sim.ensemble import join_blocks
 from sim.ensemble import run as running
 from sim.ensemble.block_files import KEPT, PREFIX, TOTALS, BlockFiles, Task, block_files, forget_old
 from sim.ensemble.run import finish, run, start, tasks
@@ -36,7 +36,7 @@ def _play(folder: Path, scenario: Scenario, blocks: int, seed: int = 7) -> Block
     return files
 
 
-def _go_on(files: BlockFiles) -> tuple[int, join.Joiner]:
+def _go_on(files: BlockFiles) -> tuple[int, join_blocks.Joiner]:
     """Go on and end; the runs that were there, and what came of it."""
     joiner = start(files.scenario, RUNS, files.seed, files.folder)
     files.go_on(joiner, tasks(RUNS))
@@ -113,7 +113,7 @@ def test_blocks_without_rows_are_folded_into_totals(
 ) -> None:
     """The disk does not grow with the runs, and the run goes on from the totals to the same bits."""
     monkeypatch.setattr(files_of_blocks, "FOLD", 1)
-    for place in (join, files_of_blocks):
+    for place in (join_blocks, files_of_blocks):
         monkeypatch.setattr(place, "ROWS_KEPT", BLOCK_RUNS)
         monkeypatch.setattr(place, "NUMBERS_KEPT", BLOCK_RUNS)
     whole = run(brief, RUNS, 7)

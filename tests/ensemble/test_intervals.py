@@ -24,8 +24,8 @@ from sim.ensemble.run import run
 from sim.ensemble.tables import core, outcomes_csv
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.views.text.answer import answer_screen
+from sim.views.text.run_screen import everything
 from sim.views.text.screen import Screen
-from sim.views.text.terminal import everything
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import results_folder, store
 from sim.ensemble import run as running
 from sim.ensemble.block_files import PREFIX, Task, block_files
-from sim.ensemble.folder import UNFINISHED, WholeFiles
 from sim.ensemble.results_folder import MANIFEST
 from sim.ensemble.run import run
+from sim.ensemble.safe_files import UNFINISHED, WholeFiles
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError, Place
+from sim.inputs.safe_text import MOST_BYTES
 from sim.inputs.yaml_source import MOST_EVENTS, parse_value, parse_yaml, read_yaml
-from sim.inputs.yaml_text import MOST_BYTES
 
 BAD = sorted((Path(__file__).parent.parent / "bad_inputs" / "yaml").glob("*.yaml"))
 

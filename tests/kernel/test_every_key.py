@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from sim.ensemble.block import Block, play_block
 from sim.inputs.scenario import Scenario, load_data, load_scenario
 from sim.inputs.schema_scenario import ScenarioFile
-from sim.kernel.numbers import structure_of
+from sim.kernel.structure import structure_of
 from tests.kernel.helpers import assert_equal_runs
 
 SEED, RUNS = 6, 128  # of which at least one must change; equality is checked in each of them

@@ -15,7 +15,7 @@ import pytest
 
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.kernel.compiled import compiled, scenario_data
-from sim.kernel.machine import ROWS
+from sim.kernel.instance import ROWS
 from sim.model.calendar import Calendar
 from sim.model.diplomacy import Diplomacy
 from tests.kernel.helpers import scenario

@@ -10,7 +10,7 @@ import pytest
 import wasmtime
 
 from sim.kernel.compiled import Compiled
-from sim.kernel.machine import ROWS, WORLDS, Code, Given
+from sim.kernel.instance import ROWS, WORLDS, Code, Given
 from sim.kernel.program import Program
 from sim.kernel.wasm import Compilable, Module, MonthStream
 from sim.model.streams import BLOCK_RUNS, Streams

@@ -10,13 +10,13 @@ import pytest
 
 from sim.analysis.effects import claim_effects
 from sim.analysis.reweight import holding, reweight
-from sim.analysis.worlds import world_table
+from sim.analysis.world_means import world_table
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
+from sim.model.behaviours import BEHAVIOURS
 from sim.model.diplomacy import Diplomacy
-from sim.model.scripted import BEHAVIOURS
 from tests.model.paths import RUNS, SEED, play, played, shift
 from tests.model.settings import scenario_of
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.chain import chain
 from sim.analysis.compare import compare
+from sim.analysis.summit_chain import chain
 from sim.ensemble.intervals import measure_means
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run

@@ -18,7 +18,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.kernel.compiled import compiled, scenario_data
-from sim.kernel.machine import ROWS
+from sim.kernel.instance import ROWS
 from sim.page.explorer import KERNEL as KERNEL_FOLDER
 from sim.page.explorer import write_report
 

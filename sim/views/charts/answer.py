@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrow, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.chain import Gain, chain, chain_pair, gains
+from sim.analysis.summit_chain import Gain, chain, chain_pair, gains
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case, Pair

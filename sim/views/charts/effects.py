@@ -21,10 +21,10 @@ from sim.views import wording
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
+from sim.views.text.explain_by import SAYS, net
 from sim.views.text.factor_words import label_of
 from sim.views.text.flip import as_assumed, moves_in_words, sentence
 from sim.views.text.pairs import sentences
-from sim.views.text.reruns import SAYS, net
 
 NAMES, NAMES_OF_FEW = 4.2, 4.6  # inches left of the panels
 LINE, GAP = 0.135, 0.2  # inches of a line of a name, and between panels

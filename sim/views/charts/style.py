@@ -24,7 +24,7 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 from matplotlib.ft2font import FT2Font
 from PIL import Image
 
-from sim.ensemble.folder import WholeFiles, prepare
+from sim.ensemble.safe_files import WholeFiles, prepare
 from sim.errors import clean_lines, clean_text
 
 FIGURES = "figures"  # the folder of pictures in a results folder

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from math import isfinite
 
-from sim.analysis.chain import Chain, Gain, chain, gains
 from sim.analysis.compare import Comparison
+from sim.analysis.summit_chain import Chain, Gain, chain, gains
 from sim.analysis.variance import sources_of_spread
 from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from sim.analysis.chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
+from sim.analysis.summit_chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case, Pair

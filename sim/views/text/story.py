@@ -11,7 +11,7 @@ from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
-from sim.views.happenings import event_change, passed_over
+from sim.views.event_words import event_change, passed_over
 from sim.views.text.meeting import meeting_in_short, meeting_text
 from sim.views.text.screen import Screen
 

@@ -1,6 +1,6 @@
 // A hundred runs as squares in their endings' colours, and the story of one: as an animation and in words.
 
-import { button, h } from "./draw.mjs";
+import { button, h } from "./dom.mjs";
 import { monthWords } from "./scenario.mjs";
 import { capital, listed, offerSays, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
 

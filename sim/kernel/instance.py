@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS
-from sim.kernel.numbers import numbers_of
+from sim.kernel.structure import numbers_of
 from sim.model.calendar import Calendar, Change, Due, Made
 from sim.model.streams import stream_key
 from sim.vocabulary import happens, pinned

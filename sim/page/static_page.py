@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim import __version__
-from sim.ensemble.folder import write_text
+from sim.ensemble.safe_files import write_text
 from sim.views.wording import NOT_A_FORECAST
 
 PAGE = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ import pytest
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.views.tables.json_report import as_text, run_document
-from sim.views.text import terminal
+from sim.views.text import run_screen
 from sim.views.text.screen import Screen
 
 
@@ -24,14 +24,14 @@ def ensemble():
 def test_everything_keeps_within_the_screen(ensemble, width, unicode):
     screen = Screen(width, unicode)
     parts = [
-        terminal.heading(ensemble.scenario, 64, 3, screen),
-        terminal.measure_table(ensemble, screen),
-        *terminal.everything(ensemble, screen),
-        terminal.files_written([Path("out/a.csv"), Path("out/figures/b.png")], Path("out"), screen),
-        terminal.how_it_came("again", 64, screen),
-        terminal.how_it_came("resumed", 64, screen),
+        run_screen.heading(ensemble.scenario, 64, 3, screen),
+        run_screen.measure_table(ensemble, screen),
+        *run_screen.everything(ensemble, screen),
+        run_screen.files_written([Path("out/a.csv"), Path("out/figures/b.png")], Path("out"), screen),
+        run_screen.how_it_came("again", 64, screen),
+        run_screen.how_it_came("resumed", 64, screen),
         *(
-            [terminal.outcome_table(ensemble, screen), terminal.side_by_side([ensemble] * 5, screen)]
+            [run_screen.outcome_table(ensemble, screen), run_screen.side_by_side([ensemble] * 5, screen)]
             if width >= 40
             else []
         ),
@@ -48,7 +48,7 @@ def test_strangers_words_cannot_steer_the_terminal(ensemble):
         question="\x1b[2JWhy?",
         changes=("claim \x1b[31mx",),
     )
-    text = terminal.heading(bad, 1, 1, Screen())
+    text = run_screen.heading(bad, 1, 1, Screen())
     assert "\x1b" not in text
     assert "\x07" not in text
     assert max(map(len, text.split("\n"))) <= 80
@@ -56,13 +56,13 @@ def test_strangers_words_cannot_steer_the_terminal(ensemble):
 
 def test_charts_are_counted():
     paths = [Path("r/x") / name for name in ("a.csv", "figures/b.png", "figures/b.svg", "figures/b.txt")]
-    text = terminal.files_written(paths, Path("r/x"), Screen())
+    text = run_screen.files_written(paths, Path("r/x"), Screen())
     assert text == "r/x/: a.csv, 1 chart in figures/"
 
 
 def test_many_changes_are_counted(ensemble):
     many = replace(ensemble.scenario, changes=tuple(f"change {number}" for number in range(30)))
-    text = terminal.heading(many, 2, 1, Screen())
+    text = run_screen.heading(many, 2, 1, Screen())
     assert "  - change 7\n  - and 22 more" in text
     assert "change 8" not in text
 
@@ -75,7 +75,7 @@ def test_the_measures_of_a_case_are_its_own_choice(ensemble):
         measures=shown,
         variables={name: each.model_copy(update={"shown": name == "aid"}) for name, each in case.variables.items()},
     )
-    text = terminal.measure_table(replace(ensemble, scenario=replace(ensemble.scenario, case=quiet)), Screen())
+    text = run_screen.measure_table(replace(ensemble, scenario=replace(ensemble.scenario, case=quiet)), Screen())
     assert len(text.split("\n")) == 2
     assert text.split("\n")[1].startswith("aid")
 

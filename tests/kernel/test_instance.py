@@ -7,7 +7,7 @@ from threading import Thread
 
 from sim.inputs.scenario import load_scenario
 from sim.kernel.compiled import compiled
-from sim.kernel.machine import Machine
+from sim.kernel.instance import Machine
 from tests.kernel.helpers import scenario
 
 ONE, OTHER = load_scenario("history", months=1), scenario("other:baseline")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.ensemble import archive, identity
+from sim.ensemble import ensemble_npz, identity
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import Scenario
@@ -25,19 +25,19 @@ def ensemble(brief: Scenario) -> Ensemble:
 def file(tmp_path: Path, ensemble: Ensemble) -> Path:
     path = tmp_path / "worlds.npz"
     with open(path, "wb") as target:
-        archive.save(target, ensemble)
+        ensemble_npz.save(target, ensemble)
     return path
 
 
 def test_it_comes_back_to_the_last_bit(file: Path, brief: Scenario, ensemble: Ensemble) -> None:
-    for found in (archive.load(file, brief), archive.load(file, brief, runs=1001, seed=7)):
+    for found in (ensemble_npz.load(file, brief), ensemble_npz.load(file, brief, runs=1001, seed=7)):
         assert found is not None
         assert_same_bits(found, ensemble)
 
 
 def test_the_same_ensemble_is_the_same_bytes(file: Path, brief: Scenario) -> None:
     again = io.BytesIO()
-    archive.save(again, run(brief, 1001, 7, workers=2))
+    ensemble_npz.save(again, run(brief, 1001, 7, workers=2))
     assert again.getvalue() == file.read_bytes()
 
 
@@ -54,40 +54,40 @@ def test_another_run_is_not_taken_for_it(file: Path, brief: Scenario, monkeypatc
         replace(brief, months=3),
         replace(brief, name="other"),
     ]
-    assert [archive.load(file, other) for other in others] == [None] * 4
-    assert archive.load(file, brief, runs=1000) is None
-    assert archive.load(file, brief, seed=8) is None
+    assert [ensemble_npz.load(file, other) for other in others] == [None] * 4
+    assert ensemble_npz.load(file, brief, runs=1000) is None
+    assert ensemble_npz.load(file, brief, seed=8) is None
     monkeypatch.setattr(identity, "__version__", "99")
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
 
 
 def test_another_program_does_not_take_it(file: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "engine_hash", lambda: "edited")
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
 
 
 def test_a_damaged_file_is_none(file: Path, brief: Scenario) -> None:
     data = file.read_bytes()
     for place in range(0, len(data), len(data) // 40):
         file.write_bytes(data[:place])
-        assert archive.load(file, brief) is None
+        assert ensemble_npz.load(file, brief) is None
         file.write_bytes(data[:place] + bytes(50) + data[place + 50 :])
-        found = archive.load(file, brief)  # the bytes hit may be zero, or in no array
+        found = ensemble_npz.load(file, brief)  # the bytes hit may be zero, or in no array
         assert found is None or found.runs == 1001
     file.unlink()
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
 
 
 def test_strangers_files_are_none(file: Path, brief: Scenario) -> None:
     np.savez(file, head=np.array([{"layout": 1}], dtype=object))
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
     np.savez(file, head=np.frombuffer(b"[1]", dtype=np.uint8))
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
     with open(file, "wb") as target:
         np.save(target, np.arange(3))
-    assert archive.load(file, brief) is None
+    assert ensemble_npz.load(file, brief) is None
 
 
 @pytest.mark.parametrize(("most", "kind"), [(255, "u1"), (256, "u2"), (65_536, "u4"), (2**32, "u8"), (0, "u1")])
 def test_counts_take_the_smallest_type(most: int, kind: str) -> None:
-    assert archive.smallest(np.array([0, most])).dtype == np.dtype(kind)
+    assert ensemble_npz.smallest(np.array([0, most])).dtype == np.dtype(kind)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.inputs.documents import plain
-from sim.inputs.yaml_text import read_text
+from sim.inputs.safe_text import read_text
 
 WRAPPED = 120  # characters: a text with a longer line has a paragraph a line already
 _SENTENCE_END = re.compile(r"""[.!?:]["'”’»)]*$""")

@@ -8,8 +8,8 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.inputs.schema_scenario import BehaviourName
+from sim.model.behaviours import BEHAVIOURS, CONCEDE, HOLD, PRESS, partners, place_of, stance_of
 from sim.model.diplomacy import Diplomacy
-from sim.model.scripted import BEHAVIOURS, CONCEDE, HOLD, PRESS, partners, place_of, stance_of
 
 RUNS = 64
 

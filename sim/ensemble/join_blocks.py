@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.ensemble.block import Block
-from sim.ensemble.folder import cannot_finish
 from sim.ensemble.process import in_single_pages, let_go_of_pages
 from sim.ensemble.result import Ensemble
+from sim.ensemble.safe_files import cannot_finish
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
 

@@ -12,7 +12,7 @@ import pytest
 from sim import __version__
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.block_files import Task, play
-from sim.ensemble.join import Joiner, _room
+from sim.ensemble.join_blocks import Joiner, _room
 from sim.ensemble.run import run
 from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario

@@ -30,19 +30,19 @@ from sim.commands.stdout import say, show
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.folder import WholeFiles
 from sim.ensemble.identity import program_hash
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import damaged, listed, read_data, writing
+from sim.ensemble.safe_files import WholeFiles
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.views.tables.json_report import as_text
 from sim.views.tables.rounding import without_nan
+from sim.views.text.run_screen import files_written
 from sim.views.text.screen import Screen
-from sim.views.text.terminal import files_written
 
 if TYPE_CHECKING:
     from sim.views.charts.style import Page
