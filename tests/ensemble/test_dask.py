@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -24,6 +25,14 @@ from sim.model.streams import BLOCK_RUNS
 from tests.ensemble.helpers import assert_same_bits, run_text
 
 RUNS = 5 * BLOCK_RUNS + 7
+# distributed leaves the sockets of killed workers to the garbage collector, which runs in these tests and in no other
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def _sockets_are_collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -25,11 +25,11 @@ from sim.errors import CannotWrite
 from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
 from sim.views.charts import answer as chart_answer
-from sim.views.charts import draw as charts
 from sim.views.charts import leverage as chart_leverage
 from sim.views.charts import levers as chart_levers
 from sim.views.charts import months as chart_months
 from sim.views.charts import outcomes as chart_outcomes
+from sim.views.charts import run_charts as charts
 from sim.views.charts import several as chart_several
 from sim.views.charts import style
 from sim.views.charts.style import write_picture
