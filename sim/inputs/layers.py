@@ -154,7 +154,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
         layers = [replace(root, data=with_defaults(root.data)), *layers[1:]]
     merged = layers[0]
     for layer in layers[1:]:
-        if isinstance(layer.data, dict):
+        if isinstance(layer.data, dict) and isinstance(merged.data, dict):
             faults += dropped_summit_faults(merged, layer)
             merged = merge(merged, layer)
     laid = Laid(merged, None, faults, layers)

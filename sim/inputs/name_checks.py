@@ -85,8 +85,8 @@ class Names:
 
     def section(self, name: str, *, needed: bool = False) -> Known:
         """The keys of a section of the case; empty for an optional section that is missing."""
-        keys = self.data[name].keys
-        return frozenset() if keys is None and not needed and name not in self.data.value else keys
+        keys, sections = self.data[name].keys, self.data.keys
+        return frozenset() if not needed and sections is not None and name not in sections else keys
 
     def _of_kind(self, kind: str) -> Known:
         if self.variables is None:

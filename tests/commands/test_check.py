@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
+
 from sim.inputs.case_folder import find_case
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_shipped_files_have_no_fault(summitry):
@@ -59,3 +64,17 @@ def test_what_comes_after_the_last_month_is_told_by_check_and_run(summitry):
     assert said.status == 0
     assert "note: late.yaml: set tariffs in 2031-01 comes after the last month" in said.out
     assert "note: set tariffs in 2031-01" in summitry("run", "late.yaml", "-n", "20", "--no-charts").out
+
+
+@pytest.mark.parametrize("text", ["0.5", "[1, 2]", "words", "~"])
+def test_a_case_that_is_no_map_is_one_fault(summitry, tmp_path, text):
+    """Found by the mutated files: a number ended in a traceback, here and in a scenario on top of it."""
+    scenarios = tmp_path / "case/scenarios"
+    shutil.copytree(ROOT / "tests/other_case", tmp_path / "case")
+    (scenarios / "baseline.yaml").write_text(text + "\n", encoding="utf-8")
+    (scenarios / "more.yaml").write_text("schema: 1\nextends: baseline\nmonths: 2\n", encoding="utf-8")
+    for name in ("baseline", "more"):
+        said = summitry("check", "--case", str(tmp_path / "case"), str(scenarios / f"{name}.yaml"))
+        assert said.status == 2
+        assert next(line for line in said.out.splitlines() if "baseline.yaml:1:1: " in line).endswith("keys and values")
+        assert said.err == f"{len(said.out.splitlines()) - 1} fault in 1 file\n"
