@@ -49,8 +49,9 @@ def test_the_heading_names_the_case_where_a_person_reads(summitry, monkeypatch):
     assert summitry("list", *OTHER).out.startswith("Case: other_case\n")
     assert "Case:" not in summitry("list").out
     assert "Case:" not in summitry("claims", "export", "--argdown", *OTHER).out
-    monkeypatch.chdir(ROOT / "tests/other_case")
-    assert summitry("claims").out.startswith("Case: other_case\n")
+    for folder in ("tests/other_case", "tests/other_case/scenarios"):
+        monkeypatch.chdir(ROOT / folder)
+        assert summitry("claims").out.startswith("Case: other_case\n")
 
 
 def test_citations_that_were_never_verified_are_marked(summitry, tmp_path):
