@@ -29,16 +29,16 @@ def command(asked: Asked) -> None:
     if len(asked.scenarios) < 2:
         raise click.UsageError("give two scenarios or more")
     check_names(asked.loaded)
-    first, *others = lie = [asked.play(each) for each in asked.loaded]
+    first, *others = finished = [asked.play(each) for each in asked.loaded]
     folder = common_folder(asked.out, asked.loaded, asked.seed, say)
     tables = ("compare.csv", "flips.csv")
     pictures = [f"{each.ensemble.scenario.name}-against-{first.ensemble.scenario.name}" for each in others]
     if asked.answered(folder, answer_files(tables, pictures)):
         return
-    found, scenario = against_first(*(each.ensemble for each in lie)), asked.loaded[0]
+    found, scenario = against_first(*(each.ensemble for each in finished)), asked.loaded[0]
     documents = [comparison_document(one, scenario) for one in found]
     printed = asked.answer(
-        lambda screen: comparisons_text(found, [each.ensemble for each in lie], screen, asked.full),
+        lambda screen: comparisons_text(found, [each.ensemble for each in finished], screen, asked.full),
         lambda: documents[0] if len(documents) == 1 else documents,
     )
 

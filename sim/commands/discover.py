@@ -23,16 +23,16 @@ def command(asked: Asked, outcome: str) -> None:
     """
     scenario = asked.load_first()
     check_outcome(scenario.case, outcome)
-    lies = asked.play(scenario)
-    found = discover(lies.ensemble, outcome)
+    finished = asked.play(scenario)
+    found = discover(finished.ensemble, outcome)
 
     def draw() -> tuple[Page, str]:
         from sim.views.charts.discover import draw_discovery
 
-        return draw_discovery(found, lies.ensemble)
+        return draw_discovery(found, finished.ensemble)
 
     asked.answer(
         lambda screen: discovery_text(found, scenario, screen, asked.full), lambda: discovery_document(found, scenario)
     )
     name = f"discover-{outcome}"
-    asked.keep(lies.folder, {f"{name}.csv": discovery_csv(found)}, {name: draw})
+    asked.keep(finished.folder, {f"{name}.csv": discovery_csv(found)}, {name: draw})

@@ -53,46 +53,46 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     scenario = asked.load_first()
     if outcome is not None:
         check_known(outcome, Names.of(scenario).outcomes + Names.of(scenario).measures, "an outcome or a measure")
-    lies = asked.play(scenario)
+    finished = asked.play(scenario)
     if outcome is not None:
-        quantities(lies.ensemble, outcome)
-    if lies.ensemble.kept_runs < 4:
+        quantities(finished.ensemble, outcome)
+    if finished.ensemble.kept_runs < 4:
         allowed = "at least 4 runs, which are two worlds with two plays each"
-        raise InputError.at("-n", "runs", str(lies.ensemble.runs), allowed)
+        raise InputError.at("-n", "runs", str(finished.ensemble.runs), allowed)
     ending = "" if outcome is None else f"-{outcome}"
     stems = [f"explain-by-{by}"] if by != "claim" else ["explain-pairs", "explain"] if pairs else ["explain"]
     names = [stem + ending for stem in stems]
-    if asked.answered(lies.folder, answer_files([f"{name}.csv" for name in names], names)):
+    if asked.answered(finished.folder, answer_files([f"{name}.csv" for name in names], names)):
         return
     if by == "claim":
-        _claims(asked, lies, outcome, names)
+        _claims(asked, finished, outcome, names)
     else:
-        _variants(asked, lies, by, outcome, names[0])
+        _variants(asked, finished, by, outcome, names[0])
 
 
-def _claims(asked: Asked, lies: InFolder, outcome: str | None, names: Sequence[str]) -> None:
+def _claims(asked: Asked, finished: InFolder, outcome: str | None, names: Sequence[str]) -> None:
     """Effects of claims, read from the ensemble; effects of pairs first, where a name for them is given."""
     wanted = None if outcome is None else [outcome]
-    found = explain(lies.ensemble, wanted)
-    together = claim_pairs(lies.ensemble, wanted) if len(names) > 1 else None
-    head = heading(lies.ensemble.scenario, found.runs, found.seed, asked.screen)
+    found = explain(finished.ensemble, wanted)
+    together = claim_pairs(finished.ensemble, wanted) if len(names) > 1 else None
+    head = heading(finished.ensemble.scenario, found.runs, found.seed, asked.screen)
 
     def draw() -> tuple[Page, str]:
         from sim.views.charts.effects import draw_explanation
 
-        return draw_explanation(found, lies.ensemble)
+        return draw_explanation(found, finished.ensemble)
 
     def draw_pairs() -> tuple[Page, str]:
         from sim.views.charts.effects import draw_together
 
         assert together is not None
-        return draw_together(together, found, lies.ensemble)
+        return draw_together(together, found, finished.ensemble)
 
     def text(screen: Screen) -> str:
         more = [pairs_text(together, found, screen)] if together else []
         if asked.full:
             return "\n\n".join([head, *more, explanation_text(found, screen)])
-        top = question_lines(lies.ensemble.scenario, screen)
+        top = question_lines(finished.ensemble.scenario, screen)
         return "\n".join([top, "", *(more or [short_explanation(found, screen)])])
 
     printed = asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
@@ -100,12 +100,12 @@ def _claims(asked: Asked, lies: InFolder, outcome: str | None, names: Sequence[s
     if together is not None:
         tables, draws = [pairs_csv(together), *tables], [draw_pairs, *draws]
     files = [f"{name}.csv" for name in names]
-    asked.keep(lies.folder, dict(zip(files, tables, strict=True)), dict(zip(names, draws, strict=True)), printed)
+    asked.keep(finished.folder, dict(zip(files, tables, strict=True)), dict(zip(names, draws, strict=True)), printed)
 
 
-def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None, name: str) -> None:
+def _variants(asked: Asked, finished: InFolder, by: str, outcome: str | None, name: str) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
-    ensemble, screen = lies.ensemble, asked.screen
+    ensemble, screen = finished.ensemble, asked.screen
     wanted = ledger_variants(ensemble.scenario, by)
     if wanted:
         say(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, asked.load_first))))
@@ -119,7 +119,7 @@ def _variants(asked: Asked, lies: InFolder, by: str, outcome: str | None, name: 
 
     printed = asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
     if wanted:
-        asked.keep(lies.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
+        asked.keep(finished.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
 
 
 def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:

@@ -41,8 +41,8 @@ def command(asked: Asked, without: str | None, record_name: str | None, no_thres
     first = asked.loaded[0]
     record = load_record(tuple(rule.name for rule in first.case.outcomes), record_name, case=asked.case)
     month = None if without is None else month_number(without, first, "--leave-out")
-    lie = [asked.play(scenario) for scenario in asked.loaded]
-    ensembles = [each.ensemble for each in lie]
+    finished = [asked.play(scenario) for scenario in asked.loaded]
+    ensembles = [each.ensemble for each in finished]
     check_enough(ensembles[0])
     scored, after = score_forecasts(record, ensembles), posterior(ensembles[0], record, month)
     one_out = None if month is None else leave_one_out(ensembles[0], record, month)
@@ -65,4 +65,4 @@ def command(asked: Asked, without: str | None, record_name: str | None, no_thres
     parts = ["hindcast", *([] if record.name == DEFAULT else [record.name])]
     parts += [] if month is None else [f"without-{month}"]
     name = "-".join(parts)
-    asked.keep(lie[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: draw})
+    asked.keep(finished[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: draw})

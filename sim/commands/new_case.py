@@ -51,7 +51,7 @@ def _states(given: str) -> list[str]:
     fit = all(re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,19}", name) for name in names)
     if not fit or not 2 <= len({name.lower() for name in names}) == len(names) <= MOST_STATES:
         allowed = f"two to {MOST_STATES} different names of letters, digits and underscores, such as NORTH,SOUTH"
-        raise InputError([Fault(Place("--states", 0, 0), "states", given, allowed)])
+        raise InputError.at("--states", "states", given, allowed)
     return names
 
 
@@ -96,7 +96,7 @@ def _write(folder: Path, pieces: Mapping[str, str], states: str) -> None:
                 (made / name).write_text(text, "utf-8", newline="\n")
             if faults := check_files(sorted(made.rglob("*.yaml")), made):
                 allowed = f"names that mean nothing else ({faults[0].value}; {faults[0].allowed})"
-                raise InputError([Fault(Place("--states", 0, 0), "states", states, allowed)])
+                raise InputError.at("--states", "states", states, allowed)
             shutil.copytree(made, folder, dirs_exist_ok=True)
     except OSError as error:
         raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error

@@ -48,6 +48,6 @@ def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
             refuse_if_too_large(each, asked.runs, each.months, out.parent, in_files=False)
         with progress(asked.runs * len(loaded)) as on_block:
             return out, [run(each, asked.runs, asked.seed, on_block=on_block) for each in loaded]
-    lie = [asked.play(each) for each in loaded]
-    folder = lie[0].folder if len(lie) == 1 else common_folder(out, loaded, asked.seed, say)
-    return folder / "report.html", [each.ensemble for each in lie]
+    finished = [asked.play(each) for each in loaded]
+    folder = finished[0].folder if len(finished) == 1 else common_folder(out, loaded, asked.seed, say)
+    return folder / "report.html", [each.ensemble for each in finished]

@@ -47,8 +47,8 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
     others = [asked.load(name) for name in names]
     if levels is not None:
         check_levels(others)
-    lies = asked.play(asked.load_first())
-    ensemble = lies.ensemble
+    finished = asked.play(asked.load_first())
+    ensemble = finished.ensemble
     alone = sensitivity(ensemble, outcome)
     found = Findings(
         ensemble.scenario,
@@ -66,7 +66,7 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
     write = sensitivity_text if asked.full else short_sensitivity
     asked.answer(lambda screen: write(found, screen), lambda: sensitivity_document(found))
     name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
-    asked.keep(lies.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: draw})
+    asked.keep(finished.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: draw})
 
 
 def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import add, mul
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from sim.errors import Fault
 from sim.inputs.engine_numbers import engine_numbers
+from sim.inputs.ledger import OPERATIONS
 from sim.inputs.name_checks import Known, Names, Written, check_references
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_faults import Findings, check_file
@@ -20,7 +20,6 @@ from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
 CODERS = ("first", "second")
-OPERATIONS: Mapping[str, Callable[[float, float], float]] = {"set": lambda _, by: by, "times": mul, "add": add}
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _HASH = re.compile("[0-9a-f]{64}")
 

@@ -16,7 +16,7 @@ from sim.errors import Fault, field_name
 from sim.inputs.cards import Card, check_links
 from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
-from sim.inputs.ledger import Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
+from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
@@ -170,11 +170,8 @@ def _factors(
 
 
 def _coupling(given: CouplingGiven) -> Coupling:
-    if given.set is not None:
-        return Coupling(given.key, "set", given.set)
-    if given.times is not None:
-        return Coupling(given.key, "times", given.times)
-    return Coupling(given.key, "add", given.add or 0.0)
+    [(operation, by)] = [(each, by) for each in OPERATIONS if (by := getattr(given, each)) is not None]
+    return Coupling(given.key, operation, by)
 
 
 def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCoding], list[Fault]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any, Literal
+from operator import add, mul
+from typing import Any, Literal, TypeAlias
 
 from sim.inputs.case import Range
 from sim.inputs.expressions import Expression
@@ -70,6 +71,11 @@ class Elsewhere:
     mechanisms: tuple[str, ...] = ()
 
 
+Operation: TypeAlias = Literal["set", "times", "add"]
+OPERATIONS: Mapping[Operation, Callable[[Any, Any], Any]] = {"set": lambda _, by: by, "times": mul, "add": add}
+"""What a coupling does to a number, or to an array of them."""
+
+
 @dataclass(frozen=True)
 class Coupling:
     """What else differs in worlds where the claim fails.
@@ -78,7 +84,7 @@ class Coupling:
     """
 
     key: str
-    operation: Literal["set", "times", "add"]
+    operation: Operation
     value: float
 
 

@@ -295,7 +295,7 @@
     (call $jump (local.get $at) (i32.const @JUMP_RUNS@))
     (br_if $each (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const @MONTH_STREAMS@)))))
 
-;; ---- what a scenario plans, as machine.py and kernel.mjs write it: the first month and the levels seen there [slot,
+;; ---- what a scenario plans, as instance.py and kernel.mjs write it: the first month and the levels seen there [slot,
 ;; value, where], then by month [5 counts], occasions to decide [function, chance], sets [slot, value, where], changes
 ;; [function, by, of now, of start, where, where], summits that are due [pair, opens, planned, certain, where], pins
 ;; [function, value, where]. Each ``where`` is a slot: above 0 in the lanes in which it comes about ---------------------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.inputs.case import Case, Range
-from sim.inputs.ledger import Claim, Ledger, MechanismPart, cause_credence
+from sim.inputs.ledger import OPERATIONS, Claim, Ledger, MechanismPart, Operation, cause_credence
 from sim.inputs.scenario import Scenario
 from sim.model.streams import FloatArray, Streams
 
@@ -185,11 +185,5 @@ def _couple(
         points[state, issue] = changed if coupling.operation == "times" else np.clip(changed, 0, 1)
 
 
-def _where_fails(holds: np.ndarray, value: Value, operation: str, by: float) -> FloatArray:
-    if operation == "set":
-        changed: Value = by
-    elif operation == "times":
-        changed = value * by
-    else:
-        changed = value + by
-    return np.where(holds, single(value), single(changed))
+def _where_fails(holds: np.ndarray, value: Value, operation: Operation, by: float) -> FloatArray:
+    return np.where(holds, single(value), single(OPERATIONS[operation](value, by)))

@@ -185,8 +185,7 @@ function grab(page, meeting, event, months, act) {
   node.focus({ preventScroll: true });
   act.look({ token: meeting.key });
   const move = (at) => act.update((position) => moveMeeting(page, position, meeting.key, monthAt(at, track, months)), gesture);
-  const end = (at) => {
-    dropped = monthAt(at, track, months);
+  const end = () => {
     node.removeEventListener("pointermove", move);
     for (const kind of ["pointerup", "pointercancel"]) node.removeEventListener(kind, end);
     act.moving(false);
@@ -202,14 +201,12 @@ function monthAt(event, track, months) {
   return Math.min(Math.max(Math.floor(((event.clientX - left) / width) * months), 0), months - 1);
 }
 
-let dropped = null; // the month a meeting was dropped in: resting there afterwards points at nothing
-
+// The month under the pointer; over a token none, since that is held or was just dropped.
 function point(event, months, view, act) {
   const track = event.currentTarget.querySelector(".track");
   const { left, right } = track.getBoundingClientRect();
-  const month = event.clientX >= left && event.clientX < right ? monthAt(event, track, months) : null;
-  if (month === dropped) return;
-  dropped = null;
+  const onTrack = event.clientX >= left && event.clientX < right && !event.target.closest("[data-summit]");
+  const month = onTrack ? monthAt(event, track, months) : null;
   if (month !== view.month) act.look({ month });
 }
 

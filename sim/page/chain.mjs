@@ -5,7 +5,7 @@ import { WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
-import { capital, decimals, levelAt, minus, percent, points, shareOfRuns, sides, terms, thousands } from "./words.mjs";
+import { capital, decimals, levelAt, minus, percent, points, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
 
 const WIDTH = 240;
 const HEIGHT = 120;
@@ -57,13 +57,13 @@ function leverage(page, state, found, act) {
 
 // Why it moved: the claims that carry it.
 function through({ holder, target, whole, parts }) {
-  const moved = `${holder.short} over ${target.short} ${signed(whole)} (${WHY_RUNS} runs)`;
+  const moved = `${holder.short} over ${target.short} ${withSign(whole)} (${WHY_RUNS} runs)`;
   if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no single claim carries .01 of it, all together do.`);
   return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} ${parts.length > 1 ? "these claims carry" : "this claim carries"}:`),
-    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, signed(each.part))))));
+    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, withSign(each.part))))));
 }
 
-const signed = (value) => `${value > 0 ? "+" : ""}${decimals(value)}`;
+const withSign = (value) => `${value > 0 ? "+" : ""}${decimals(value)}`;
 
 function dyad(page, state) {
   const [one, two] = (state.view.dyad ?? sides(page).map((each) => each.id).join(".")).split(".");
@@ -149,7 +149,7 @@ function endings(page, found) {
       low: each.low, high: each.high, top, kind: `k${place % 10}`, before: found.changed ? each.before : undefined,
       hooks: { "data-outcome": each.name, "data-probability": each.probability.toFixed(4), "data-low": each.low.toFixed(4), "data-high": each.high.toFixed(4), "data-count": each.count },
     }),
-    h("b", { class: "number" }, shareOfRuns(each).replace("below ", "<").replace("above ", ">")),
+    h("b", { class: "number" }, withBound(shareOfRuns(each))),
     h("span", { class: `change${each.standsOut ? " out" : ""}` }, found.changed ? points(each) : interval(each))))),
     h("details", {}, h("summary", { class: "small" }, "What each ending means"), h("dl", { class: "small" }, found.outcomes.map((each) => [h("dt", {}, capital(each.label)), h("dd", {}, each.says)]))));
 }
@@ -163,7 +163,7 @@ function gains(page, found) {
   const was = (each) => found.changed && Number.isFinite(each.before);
   return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "How much of all it wants each got by the meetings (1: all), and in how many runs it is better off by them; no common unit."),
     h("ul", {}, found.gains.map((each) => h("li", { "data-gain": each.id, "data-value": each.value.toFixed(4) },
-      h("span", { class: "what" }, each.short), h("b", { class: "number" }, `${each.value > 0 ? "+" : ""}${decimals(each.value)}`),
+      h("span", { class: "what" }, each.short), h("b", { class: "number" }, withSign(each.value)),
       h("span", { class: "change" }, was(each) ? `(was ${minus(decimals(each.before))}) ` : "", percent(each.better, 0)),
       h("svg", { class: "gain", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         h("rect", { class: "ground", width: 100, height: 10 }),

@@ -70,6 +70,9 @@ export function shareOfRuns({ count, runs, probability, high, low }) {
   return count === runs ? `above ${(100 * low).toFixed(1)}%` : percent(probability);
 }
 
+// A share of runs shortened for a table's cell: `below 0.1%` as `<0.1%`.
+export const withBound = (share) => share.replace("below ", "<").replace("above ", ">");
+
 // A difference of shares in points with half its interval; in words where too few worlds differ for one.
 export function points({ difference, half, changed }) {
   if (!Number.isFinite(half)) return changed ? "too few differ" : "the same";
