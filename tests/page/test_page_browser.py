@@ -157,6 +157,7 @@ def test_dragged_by_mouse_it_is_the_run_of_the_copied_position(opened: Callable[
     settled(page)
     expect(page.locator("[data-sentence]")).to_contain_text(f"of the same {RUNS:,} runs")
     expect(page.locator('[data-why~="allegiance-boosts-confidence"]')).to_contain_text("Kim over Trump −.0")
+    expect(page.get_by_role("region", name="Leverage", exact=True)).to_contain_text("when they first meet")
     found = played(position(page), tmp_path)
     assert [(each.month, each.pair) for each in found.scenario.summits][2:4] == [(3, "KU"), (4, "KP")]
     assert_same(page, found)
