@@ -8,15 +8,14 @@ and :mod:`sim.inputs.yaml_scalars` reads unquoted words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
@@ -28,15 +27,21 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from sim.errors import Fault, InputError, Place
+from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.safe_text import check_text, look_alike, read_text
-from sim.inputs.yaml_builder import SYNTAX, WHOLE_FILE, Builder, KeyPath
 from sim.inputs.yaml_mistakes import OUT_OF_BOUNDS, explain_syntax
+from sim.inputs.yaml_scalars import OddScalarError, read_plain
 
-__all__ = ["MOST_EVENTS", "KeyPath", "Source", "parse_faulty_yaml", "parse_value", "parse_yaml", "read_yaml"]
+KeyPath = tuple[str | int, ...]
 
 MOST_EVENTS = 50_000
+MOST_LEVELS = 32
+WHOLE_FILE = "file"  # the field of a fault that has none
+SYNTAX: KeyPath = ("YAML",)  # that of broken syntax
 
+_REFUSED = "?"  # the key in place of one that is refused
+_KEY_ADVICE = "a key is one word or quoted text"
+_UNSAFE_ESCAPE = re.compile("[\0\ud800-\udfff]")  # cannot stand in a file name, cannot be printed
 _ODD_INDENTATION = re.compile("^[^\\S\\n]*[\u00a0\u200b\u2007\u202f\u3000][^\\S\\n]*", re.MULTILINE)
 _CORE_TAG = "tag:yaml.org,2002:"
 
@@ -75,23 +80,12 @@ def parse_yaml(text: str | bytes, name: str) -> Source:
 
 def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
     """The values of one YAML document and its faults. Raises InputError where a fault makes the rest unreadable."""
-    builder, checked = Builder(), check_text(text, name)
-    _check_indentation(builder, checked, name)
-    _feed(builder, checked, name)
-    if not builder.places:
-        builder.stop(Place(name, 1, 1), WHOLE_FILE, "empty", "write something")
-    return Source(name, builder.data, builder.places, builder.key_places, tuple(builder.faults))
-
-
-def _check_indentation(builder: Builder, text: str, name: str) -> None:
-    """Notes every line that is indented by something that only looks like spaces. Raises InputError after the last."""
-    for found in _ODD_INDENTATION.finditer(text):
-        odd = look_alike(found[0])
-        if odd:
-            place = Place(name, text.count("\n", 0, found.start()) + 1, odd[0] + 1)
-            builder.fault(place, SYNTAX, "the indentation of this line", odd[1])
-    if builder.faults:
-        raise InputError(builder.faults)
+    document = _Document(check_text(text, name), name)
+    document.check_indentation()
+    data = document.read()
+    if not document.places:
+        document.stop(Place(name, 1, 1), (), "empty", "write something")
+    return Source(name, data, document.places, document.key_places, tuple(document.faults))
 
 
 def parse_value(text: str, name: str) -> Any:
@@ -106,7 +100,7 @@ def parse_value(text: str, name: str) -> Any:
     except InputError as error:
         option = Place(name, 0, 0)
         raise InputError(
-            replace(fault, place=option, field="value" if fault.field in (WHOLE_FILE, SYNTAX) else fault.field)
+            replace(fault, place=option, field="value" if fault.field in (WHOLE_FILE, *SYNTAX) else fault.field)
             for fault in error.faults
         ) from None
 
@@ -131,71 +125,153 @@ class _Events(Reader, Scanner, Parser):
             self.column += length
 
 
-def _feed(builder: Builder, text: str, name: str) -> None:
-    """Give a text to the builder, event by event. Raises InputError for limits and broken syntax at once."""
-    events = _Events(text)
-    documents = 0
-    for _ in range(MOST_EVENTS + 1):
-        event = _next_event(events, builder, text, name)
-        if event is None:
-            return
-        if isinstance(event, NodeEvent):
-            _feed_node(builder, event, _place(event.start_mark, name))
-        elif isinstance(event, CollectionEndEvent):
-            builder.end()
-        elif isinstance(event, DocumentStartEvent):
-            documents += 1
-            _check_document(builder, event, documents, _place(event.start_mark, name))
-    place = _place(events.get_mark(), name)
-    builder.stop(place, WHOLE_FILE, f"more than {MOST_EVENTS:,} parts", "split the file")
+class _Document:
+    """Reads a text event by event into values, their places and the faults in them."""
 
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        self.events = _Events(text)
+        self.left = MOST_EVENTS + 1
+        self.places: dict[KeyPath, Place] = {}
+        self.key_places: dict[KeyPath, Place] = {}
+        self.faults: list[Fault] = []
 
-def _next_event(events: _Events, builder: Builder, text: str, name: str) -> Event | None:
-    """The next event, None after the last."""
-    try:
-        event: Event | None = events.get_event()  # type: ignore[no-untyped-call]
-        return event
-    except MarkedYAMLError as error:
-        mistake = explain_syntax(error.problem or "", error.context or "")
-        mark = error.context_mark if mistake.at_start else error.problem_mark
-    except (ValueError, OverflowError):  # from int() and chr()
-        mistake, mark = explain_syntax(OUT_OF_BOUNDS, ""), None
-    place = _place(mark or events.get_mark(), name)
-    line = text.split("\n", place.line)[place.line - 1]
-    odd = look_alike(line)
-    if odd:
-        place = Place(name, place.line, odd[0] + 1)
-    builder.stop(place, SYNTAX, line.strip() or "end of the file", odd[1] if odd else mistake.advice)
+    def check_indentation(self) -> None:
+        """Notes lines that are indented by something that only looks like spaces. Raises InputError after the last."""
+        for found in _ODD_INDENTATION.finditer(self.text):
+            odd = look_alike(found[0])
+            if odd:
+                place = Place(self.name, self.text.count("\n", 0, found.start()) + 1, odd[0] + 1)
+                self.fault(place, SYNTAX, "the indentation of this line", odd[1])
+        if self.faults:
+            raise InputError(self.faults)
 
+    def read(self) -> Any:
+        """The value of the only document. Raises InputError for limits and broken syntax at once."""
+        data, documents = None, 0
+        while (event := self.next()) is not None:
+            if isinstance(event, NodeEvent):
+                data = self.value(event, ())
+            elif isinstance(event, DocumentStartEvent):
+                documents += 1
+                self.check_document(event, documents)
+        return data
 
-def _feed_node(builder: Builder, event: NodeEvent, place: Place) -> None:
-    """A scalar, or the beginning of a mapping or list. Tags, anchors and aliases are refused."""
-    tag = getattr(event, "tag", None)
-    if tag is not None:
-        tag = f"!!{tag.removeprefix(_CORE_TAG)}" if tag.startswith(_CORE_TAG) else tag
-        builder.fault(place, builder.field(), tag, "tags are not used: delete it, or quote the text")
-    if event.anchor is not None:
-        alias = isinstance(event, AliasEvent)
-        word, advice = ("*", "no aliases: write it out") if alias else ("&", "no anchors: delete it")
-        builder.fault(place, builder.field(), f"{word}{event.anchor}", f"{advice}, or quote the text")
-    if isinstance(event, ScalarEvent):
-        builder.take_scalar(event.value, event.style, place)
-    elif isinstance(event, CollectionStartEvent):
-        builder.begin({} if isinstance(event, MappingStartEvent) else [], place)
-    else:
-        builder.take_value(None, place)  # in place of the alias
+    def next(self) -> Event | None:
+        """The next event, None after the last."""
+        if not self.left:
+            self.stop(self.place(self.events.get_mark()), (), f"more than {MOST_EVENTS:,} parts", "split the file")
+        self.left -= 1
+        try:
+            event: Event | None = self.events.get_event()  # type: ignore[no-untyped-call]
+            return event
+        except MarkedYAMLError as error:
+            mistake = explain_syntax(error.problem or "", error.context or "")
+            mark = error.context_mark if mistake.at_start else error.problem_mark
+        except (ValueError, OverflowError):  # from int() and chr()
+            mistake, mark = explain_syntax(OUT_OF_BOUNDS, ""), None
+        place = self.place(mark or self.events.get_mark())
+        line = self.text.split("\n", place.line)[place.line - 1]
+        odd = look_alike(line)
+        if odd:
+            place = Place(self.name, place.line, odd[0] + 1)
+        self.stop(place, SYNTAX, line.strip() or "end of the file", odd[1] if odd else mistake.advice)
 
+    def check_document(self, event: DocumentStartEvent, number: int) -> None:
+        """Refuses a second document and directives other than YAML 1.2."""
+        place = self.place(event.start_mark)
+        if number > 1:
+            self.stop(place, (), "a second document", "one document a file: delete this line")
+        if event.version not in (None, (1, 2)):
+            self.fault(place, SYNTAX, "%YAML of another version", "YAML 1.2: delete this line")
+        if event.tags:
+            self.fault(place, SYNTAX, "%TAG", "tags are not used: delete this line")
 
-def _check_document(builder: Builder, event: DocumentStartEvent, number: int, place: Place) -> None:
-    """Refuses a second document and directives other than YAML 1.2."""
-    if number > 1:
-        builder.stop(place, WHOLE_FILE, "a second document", "one document a file: delete this line")
-    if event.version not in (None, (1, 2)):
-        builder.fault(place, SYNTAX, "%YAML of another version", "YAML 1.2: delete this line")
-    if event.tags:
-        builder.fault(place, SYNTAX, "%TAG", "tags are not used: delete this line")
+    def value(self, event: NodeEvent, path: KeyPath, key_of: KeyPath | None = None) -> Any:
+        """The value that begins with this event. ``key_of`` is the map of which it is a key, and so is refused."""
+        field = path if key_of is None else key_of
+        place = self.check_node(event, field)
+        if isinstance(event, ScalarEvent) and not (path or event.value or event.style):
+            return None  # a document without content
+        if isinstance(event, CollectionStartEvent) and len(path) == MOST_LEVELS:
+            self.stop(place, field, "nested too deeply", f"at most {MOST_LEVELS} levels")
+        if isinstance(event, CollectionStartEvent) and key_of is not None:
+            self.fault(place, field, "a list or mapping as a key", _KEY_ADVICE)
+        self.places[path] = place
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, CollectionStartEvent):
+            return self.rows(path)
+        return self.scalar(event, path, place) if isinstance(event, ScalarEvent) else None  # None for an alias
 
+    def mapping(self, path: KeyPath) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while isinstance(event := self.next(), NodeEvent):
+            key = self.key(event, path, found)
+            inner = self.next()
+            assert isinstance(inner, NodeEvent)
+            found[key] = self.value(inner, (*path, key))
+        return found
 
-def _place(mark: Any, name: str) -> Place:
-    """The place of a parser's mark, which counts from 0."""
-    return Place(name, mark.line + 1, mark.column + 1)
+    def rows(self, path: KeyPath) -> list[Any]:
+        found: list[Any] = []
+        while isinstance(event := self.next(), NodeEvent):
+            found.append(self.value(event, (*path, len(found))))
+        return found
+
+    def key(self, event: NodeEvent, around: KeyPath, taken: Collection[str]) -> str:
+        """A key of a map: always text, given once."""
+        if not isinstance(event, ScalarEvent):
+            self.value(event, (*around, _REFUSED), around)
+            return _REFUSED
+        place = self.check_node(event, around)
+        key, path = event.value, (*around, event.value)
+        if event.style is None and key == "":
+            self.fault(place, around, "no key", "write a key before the colon")
+        elif event.style is None and key == "<<":
+            self.fault(place, around, key, "no merge keys: write the keys out")
+        elif event.style in ("|", ">"):
+            self.fault(place, around, "a block of text", _KEY_ADVICE)
+        elif key in taken:
+            self.fault(place, path, "given twice", f"keep one; the first is at {self.key_places[path]}")
+        self.key_places.setdefault(path, place)
+        return key
+
+    def scalar(self, event: ScalarEvent, path: KeyPath, place: Place) -> Any:
+        """A quoted text, or the meaning of an unquoted word."""
+        if event.style is not None:
+            return event.value
+        try:
+            return read_plain(event.value)
+        except OddScalarError as odd:
+            self.fault(place, path, event.value, str(odd))
+            return event.value
+
+    def check_node(self, event: NodeEvent, field: KeyPath) -> Place:
+        """The place of a node; tags, anchors, aliases and escapes of what cannot be printed are refused."""
+        place = self.place(event.start_mark)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            tag = f"!!{tag.removeprefix(_CORE_TAG)}" if tag.startswith(_CORE_TAG) else tag
+            self.fault(place, field, tag, "tags are not used: delete it, or quote the text")
+        if event.anchor is not None:
+            alias = isinstance(event, AliasEvent)
+            word, advice = ("*", "no aliases: write it out") if alias else ("&", "no anchors: delete it")
+            self.fault(place, field, f"{word}{event.anchor}", f"{advice}, or quote the text")
+        if isinstance(event, ScalarEvent) and event.style == '"' and _UNSAFE_ESCAPE.search(event.value):
+            self.fault(place, field, "\\0 or half a character", "delete this escape")
+        return place
+
+    def place(self, mark: Any) -> Place:
+        """The place of a parser's mark, which counts from 0."""
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def fault(self, place: Place, field: KeyPath, value: str, allowed: str) -> None:
+        """Notes a fault and goes on."""
+        self.faults.append(Fault(place, field_name(field) or WHOLE_FILE, value, allowed))
+
+    def stop(self, place: Place, field: KeyPath, value: str, allowed: str) -> NoReturn:
+        """Notes a last fault. Raises InputError."""
+        self.fault(place, field, value, allowed)
+        raise InputError(self.faults)
