@@ -64,6 +64,11 @@ class Posterior:
     claims: tuple[ClaimPosterior, ...]
     numbers: tuple[NumberPosterior, ...]
 
+    @property
+    def loud(self) -> list[ClaimPosterior]:
+        """The claims that stand out from simulation noise."""
+        return [each for each in self.claims if each.stands_out]
+
 
 def posterior(ensemble: Ensemble, record: Record, without: int | None = None) -> Posterior:
     """Update every claim and every drawn number by the labels of all months except ``without``."""

@@ -19,7 +19,7 @@ MOST = 14
 
 def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text."""
-    claims = [each for each in found.posterior.claims if each.stands_out][:MOST] or list(found.posterior.claims[:6])
+    claims = found.posterior.loud[:MOST] or list(found.posterior.claims[:6])
     height = max(ROW * len(claims), 3.0)
     foot = [
         (

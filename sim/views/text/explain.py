@@ -11,6 +11,7 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
+from sim.views.text.factor_words import with_sentence
 from sim.views.text.screen import Screen, headed
 
 NAME_WIDTH = 33
@@ -80,7 +81,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     if not rows:
         return screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
-    lines = [screen.faint(head), *(line for row in rows[:most] for line in _with_sentence(found, row, screen))]
+    lines = [screen.faint(head), *(line for row in rows[:most] for line in with_sentence(found.scenario, row, screen))]
     if len(rows) > most:
         lines.append(f"and {len(rows) - most} more rows that stand out (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
@@ -88,13 +89,6 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
             screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise taken off).")
         )
     return "\n".join(lines)
-
-
-def _with_sentence(found: Explanation, row: str, screen: Screen) -> list[str]:
-    """A row of the table and, below that of a claim, what it says as far as a line goes."""
-    claim, indent = found.scenario.ledger.claims.get(row.split()[0]), len(row) - len(row.lstrip()) + 2
-    says = [" " * indent + wording.shortened(claim.claim, screen.width - indent)] if claim else []
-    return [screen.text(row), *map(screen.faint, says)]
 
 
 def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:

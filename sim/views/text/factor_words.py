@@ -69,6 +69,13 @@ def meanings(scenario: Scenario, factors: Iterable[str], screen: Screen) -> list
     ]
 
 
+def with_sentence(scenario: Scenario, row: str, screen: Screen) -> list[str]:
+    """A row of a table and, below that of a claim (its first word), what it says as far as a line goes."""
+    claim, indent = scenario.ledger.claims.get(row.split()[0]), len(row) - len(row.lstrip()) + 2
+    says = [" " * indent + shortened(claim.claim, screen.width - indent)] if claim else []
+    return [screen.text(row), *map(screen.faint, says)]
+
+
 def label_of(scenario: Scenario, quantity: str) -> str:
     """An outcome's or a measure's label."""
     case = scenario.case

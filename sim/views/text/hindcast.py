@@ -13,12 +13,12 @@ from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.factor_words import meaning_of, meanings, short_name
+from sim.views.text.factor_words import meaning_of, meanings, short_name, with_sentence
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import number, plus_minus
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
-SHORT_CLAIMS = 5  # on one screen
+SHORT_CLAIMS = 3  # on one screen
 CAN = (
     "What this can show: whether an assumption makes the model expect, at {dates}, endings unlike the ones that"
     " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
@@ -78,8 +78,8 @@ def short_hindcast(found: Hindcast, screen: Screen) -> str:
     parts = [screen.paragraph(sentence(found)), "\n".join([*headed(rows, screen), screen.paragraph(floor)])]
     if found.one_out is not None:
         parts.append(_one_out(found.one_out, screen))
-    loud = [each for each in post.claims if each.stands_out]
-    lines = _claim_table(found, loud[:SHORT_CLAIMS], screen) if loud else []
+    loud = post.loud
+    lines = _claim_table(found, loud[:SHORT_CLAIMS], screen)
     more = f"{len(loud) - SHORT_CLAIMS} more stand out; " if len(loud) > SHORT_CLAIMS else ""
     lines.append(screen.paragraph(f"{more}{_quiet(post, loud)} {turned(found) if found.thresholds else ''}".rstrip()))
     parts += ["\n".join(lines), screen.paragraph(can_show(found))]
@@ -104,7 +104,7 @@ def sentence(found: Hindcast) -> str:
     if worse:
         text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
     text += _against_persistence(scored, name)
-    loud = [each for each in found.posterior.claims if each.stands_out]
+    loud = found.posterior.loud
     if not loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
     return f"{text}. {_loudest(loud[0], found.scenario)}"
@@ -190,8 +190,7 @@ def _one_out(left: LeaveOneOut, screen: Screen) -> str:
 
 
 def _claims(found: Hindcast, screen: Screen) -> str:
-    post = found.posterior
-    loud = [each for each in post.claims if each.stands_out]
+    post, loud = found.posterior, found.posterior.loud
     months = wording.listed([str(month) for month in post.months])
     lines = [
         screen.paragraph(
@@ -209,12 +208,16 @@ def _claims(found: Hindcast, screen: Screen) -> str:
 
 
 def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Screen) -> list[str]:
+    """Each claim's credence before and after, and what it says; no lines without a claim."""
+    if not claims:
+        return []
     rows: list[tuple[str, ...]] = [("claim", "before", "after", "Bayes factor (95%)", "otherwise")]
     for each in claims:
         low, high = weighed_else(found, each.claim)
         credence = (f"{each.prior:.2f}", f"{each.posterior:.2f}")
         rows.append((screen.cut(each.claim, 29), *credence, _factor(each), f"{low:.2f} to {high:.2f}"))
-    return headed(rows, screen)
+    head, *lines = headed(rows, screen)
+    return [head, *(line for row in lines for line in with_sentence(found.scenario, row, screen))]
 
 
 def _quiet(post: Posterior, loud: Sequence[ClaimPosterior]) -> str:
@@ -275,7 +278,7 @@ def _thresholds(found: Hindcast, screen: Screen) -> str:
 
 def turned(found: Hindcast) -> str:
     """Which claims that stand out change sides (Bayes factor across 1) under some threshold."""
-    usual = {each.claim: each for each in found.posterior.claims if each.stands_out}
+    usual = {each.claim: each for each in found.posterior.loud}
     turns = [
         f"{claim} ({one.threshold} at {one.value:g}: {one.factors[claim]:.2f} instead of {each.factor:.2f})"
         for claim, each in usual.items()
