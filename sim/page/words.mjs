@@ -168,6 +168,8 @@ function whatChanged(page, found, pinned) {
   if (measure?.n && Number.isFinite(measure.before)) {
     parts.push(` ${possessive(own.short)} leverage over ${other.short} when they first meet: `, number(`${decimals(found.tableBefore.own)} → ${decimals(found.table.own)}`), ".");
     parts.push(` ${possessive(own.short)} terms with ${other.short}: `, number(`${Math.round(100 * measure.before)} → ${Math.round(100 * measure.mean)}`), ".");
+    const gain = found.gains.find((each) => each.id === own.id);
+    if (gain) parts.push(` What ${own.short} gains by all meetings: `, number(`${decimals(gain.before)} → ${decimals(gain.value)}`), ".");
   } else if (measure && !measure.n) parts.push(` ${own.short} and ${other.short} do not meet.`);
   return [...parts, " ", ...standingOut(page, found)];
 }

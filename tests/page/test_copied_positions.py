@@ -112,6 +112,10 @@ def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]], run
         if n and before is not None:
             assert terms
             assert (int(terms[1]), int(terms[2])) == (int(100 * before + 0.5), int(100 * mean + 0.5))
+            gains = re.search(r"Kim gains by all meetings: −?(\.\d\d) → −?(\.\d\d)\.", text)
+            assert gains
+            assert float(gains[2]) == pytest.approx(abs(measure_means(fresh)["gained.DPRK"].mean), abs=0.0051)
+            text = text.replace(gains[0], "")
         loud = [name for name, row in each["outcomes"].items() if row[2]]
         loud += [name for name, row in measures.items() if row[2] and name != "first_us_terms"]
         named = len(re.findall(r" points", text)) + len(re.findall(r" [+−]\d*\.\d+(?! ±)", text.split("runs.")[1]))
