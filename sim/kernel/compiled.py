@@ -143,10 +143,10 @@ def assembled(scenario: Scenario) -> tuple[bytes, dict[str, Any]]:
     """The WebAssembly module of a scenario's structure, and its layout."""
     import wasmtime
 
-    from sim.kernel.stages import trace  # only to compile: it imports Mesa
+    from sim.kernel.optimise import compilable  # only to compile: it imports Mesa
     from sim.kernel.wasm import Module
 
-    module = Module(trace(scenario))
+    module = Module(compilable(scenario))
     structure = sha256(structure_of(scenario).encode()).hexdigest()[:16]
     return bytes(wasmtime.wat2wasm(module.text())), {"structure": structure, **module.layout()}
 

@@ -7,20 +7,27 @@ once for its two plays (``world``), and what nothing reads is dropped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from sim.inputs.scenario import Scenario
+from sim.kernel.stages import Tracer
 from sim.kernel.wasm import Compilable
 
-if TYPE_CHECKING:
-    from sim.kernel.stages import Tracer
+
+def compilable(scenario: Scenario) -> Compilable:
+    """All stages of a scenario's structure. Raises Untraceable where the model cannot be written as a program."""
+    tracer = Tracer(scenario)
+    try:
+        return Arranged(tracer.traced()).compilable()
+    finally:
+        tracer.model.close()
 
 
 class Arranged:
     """The stages of a traced model, with the work of every month kept apart from that of a world and a scenario."""
 
-    def __init__(self, tracer: Tracer, columns: dict[str, int], finals: dict[str, int]) -> None:
+    def __init__(self, tracer: Tracer) -> None:
         self.tracer, self.program = tracer, tracer.program
-        self.columns, self.finals = columns, finals
+        self.columns, self.finals = tracer.columns()
         self.stages = dict(tracer.stages)
         changed = {slot for outputs in self.stages.values() for slot in outputs}
         driven = {f"v:{flag}" for flag in tracer.case.flags} | {f"v:pinned.{name}" for name in tracer.case.variables}

@@ -15,11 +15,10 @@ import numpy as np
 from sim.inputs.case import Case
 from sim.inputs.scenario import Occasion, Scenario
 from sim.kernel.columns import Names
-from sim.kernel.optimise import Arranged
 from sim.kernel.program import Program
 from sim.kernel.structure import numbers_of, with_numbers
 from sim.kernel.symbols import Symbol
-from sim.kernel.wasm import Compilable, MonthStream
+from sim.kernel.wasm import MonthStream
 from sim.model.calendar import Change, Due, Made
 from sim.model.diplomacy import Diplomacy
 from sim.model.satisfaction import satisfactions
@@ -30,15 +29,6 @@ from sim.vocabulary import gain, happens
 
 NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
 PLANNED = ("planned",)  # the occasion of whatever is planned next
-
-
-def trace(scenario: Scenario) -> Compilable:
-    """All stages of a scenario's structure. Raises Untraceable where the model cannot be written as a program."""
-    tracer = Tracer(scenario)
-    try:
-        return tracer.traced()
-    finally:
-        tracer.model.close()
 
 
 class _SymbolicStreams(Streams):
@@ -144,7 +134,8 @@ class Tracer:
         self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}
         self.stages: dict[str, dict[str, int]] = {}
 
-    def traced(self) -> Compilable:
+    def traced(self) -> Tracer:
+        """Record all stages. Raises Untraceable where the model cannot be written as a program."""
         model, case = self.model, self.case
         self._dyads_fed = self._find_dyads()
         self._take("derive", model._derive)
@@ -165,7 +156,7 @@ class Tracer:
             self._take_summit(pair)
         self._take_odds()
         assert not any(derived & set(outputs) for name, outputs in self.stages.items() if name != "derive")
-        return Arranged(self, *self._columns()).compilable()
+        return self
 
     def _take(self, name: str, stage: Callable[[], object], **calendar: Any) -> None:
         """Record a stage as the slots that it changes."""
@@ -217,7 +208,7 @@ class Tracer:
     def about(self) -> dict[str, object]:
         return about(self.case)
 
-    def _columns(self) -> tuple[dict[str, int], dict[str, int]]:
+    def columns(self) -> tuple[dict[str, int], dict[str, int]]:
         """What is recorded every month, and at the end."""
         self._reset()
         model, names = self.model, self.names

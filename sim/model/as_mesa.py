@@ -1,35 +1,19 @@
-"""What users of Mesa expect: ``seed`` or ``rng``, something in the data collector, memory that is freed."""
+"""What users of Mesa expect: ``seed`` or ``rng``, and something in the data collector."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import WeakKeyDictionary
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from sim.defaults import DEFAULT_SEED
 from sim.inputs.case import Case
+from sim.model.states import Society
 from sim.vocabulary import leverage
 
-if TYPE_CHECKING:
-    from mesa import Model
-
-    from sim.model.diplomacy import Diplomacy
-
 RNG: TypeAlias = "int | np.integer[Any] | Sequence[int] | np.random.Generator | np.random.SeedSequence | None"
-
-
-class NumbersOfAgents:
-    """Mesa 3.3's counter of agents, kept only as long as the model: Mesa's own keeps every model in memory."""
-
-    def __init__(self) -> None:
-        self._numbers: WeakKeyDictionary[Model, Iterator[int]] = WeakKeyDictionary()
-
-    def __getitem__(self, model: Model) -> Iterator[int]:
-        return self._numbers.setdefault(model, count(1))
 
 
 def one_seed(seed: int | None, rng: RNG) -> int:
@@ -50,9 +34,9 @@ def reporters(case: Case) -> dict[str, partial[float]]:
     return shares | {name: partial(_mean, name=name) for name in (*shown, *dyads)}
 
 
-def _share(model: Diplomacy, place: int) -> float:
+def _share(model: Society, place: int) -> float:
     return float(model.shares[place])
 
 
-def _mean(model: Diplomacy, name: str) -> float:
+def _mean(model: Society, name: str) -> float:
     return float(np.mean(model.variables[name]))

@@ -22,9 +22,9 @@ from sim.model.occasions import Occasions, only_where
 from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.satisfaction import gains, satisfactions
-from sim.model.states import State
+from sim.model.states import State, scripted
 from sim.model.streams import BLOCK_RUNS, FloatArray, Streams
-from sim.model.summits import ROWS, Circumstances, Meeting, Scripted, attend, meet
+from sim.model.summits import ROWS, Circumstances, Meeting, attend, meet
 from sim.vocabulary import first, gap, leverage, mean, pinned, start
 
 
@@ -331,7 +331,7 @@ class Diplomacy(mesa.Model):
         one, two = (self.states[name] for name in pair.between)
         uniforms = self._summit_streams[pair.id].month(self.month)
         own = self._own_draw(pair.id)
-        here = Circumstances(self.case, self.variables, self.holds, uniforms, own, Scripted.of(one, two))
+        here = Circumstances(self.case, self.variables, self.holds, uniforms, own, scripted(one, two))
         meeting = meet(here, pair, (one.side, two.side), self.leverage, attend(here, due), self.month)
         meeting = self.settle(meeting, meeting.draw)
         self._write(aftermath(self.case, meeting, self.variables))

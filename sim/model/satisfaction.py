@@ -13,7 +13,6 @@ and what the summits gained it is this, less its gain in the same world without 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,28 +20,26 @@ from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.model.assumptions import Value, between, larger
 from sim.model.packages import Side, ideal_now
+from sim.model.states import Society
 from sim.model.streams import FloatArray
 from sim.vocabulary import better, gain, gained
-
-if TYPE_CHECKING:
-    from sim.model.diplomacy import Diplomacy
 
 SHORTEST_WAY = 0.25  # a state nearer than this to all it wants counts as this far from it
 
 
-def satisfaction(model: Diplomacy, state: str) -> FloatArray:
+def satisfaction(model: Society, state: str) -> FloatArray:
     """The satisfaction of one state now, in every run, from 0 downward, shape (runs,)."""
     return np.broadcast_to(np.asarray(satisfactions(model)[state], dtype=np.float32), model.runs)
 
 
-def satisfactions(model: Diplomacy) -> dict[str, Value]:
+def satisfactions(model: Society) -> dict[str, Value]:
     """The satisfaction of every state now, from 0 downward, by state."""
     case, variables = model.case, model.variables
     levels = {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
     return {state: -_total_distance(case, agent.side, variables, levels) for state, agent in model.states.items()}
 
 
-def gains(model: Diplomacy, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:
+def gains(model: Society, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:
     """gain.STATE, gained.STATE and better.STATE; the last two NaN where a fatal step came, or without comparison."""
     found: dict[str, Value] = {}
     rule = model.case.month.hazard
@@ -76,7 +73,7 @@ def _total_distance(case: Case, side: Side, variables: Mapping[str, Value], leve
     return apart
 
 
-def fatal(model: Diplomacy) -> np.ndarray:
+def fatal(model: Society) -> np.ndarray:
     """Whether the step that cannot be taken back has come, bool, shape (runs,)."""
     rule = model.case.month.hazard
     struck = 0.0 if rule is None else model.variables[rule.measure]

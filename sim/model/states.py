@@ -6,8 +6,11 @@ from their menus at once (simultaneous logit choice) and then act.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import count
+from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -15,15 +18,30 @@ import numpy as np
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Menu
 from sim.inputs.case import State as Portrait
-from sim.model.as_mesa import NumbersOfAgents
 from sim.model.assumptions import Value, World
 from sim.model.logit import logit_weights
 from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray, MonthlyStream
-from sim.model.summits import weigh
+from sim.model.summits import Scripted, weigh
 
-if TYPE_CHECKING:
-    from sim.model.diplomacy import Diplomacy
+
+class Society(Protocol):
+    """The model that a state lives in, as far as states, behaviours, gains and reporters look at it."""
+
+    case: Case
+    runs: int
+    month: int
+    diary: bool
+    variables: dict[str, Value]
+    holds: Mapping[str, FloatArray]
+    forced: dict[str, Value]
+    shares: np.ndarray
+    states: dict[str, State]
+    last_choices: dict[str, np.ndarray | None]
+
+    def change(self, variable: str, amount: Value) -> None: ...
+
+    def raise_to(self, variable: str, level: Value) -> None: ...
 
 
 class Behaviour(Protocol):
@@ -39,6 +57,16 @@ class Behaviour(Protocol):
         """Chance to sign each offer on the table with ``other``, shape (runs,); ``own`` is the model's."""
 
 
+class NumbersOfAgents:
+    """Mesa 3.3's counter of agents, kept only as long as the model: Mesa's own keeps every model in memory."""
+
+    def __init__(self) -> None:
+        self._numbers: WeakKeyDictionary[mesa.Model, Iterator[int]] = WeakKeyDictionary()
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        return self._numbers.setdefault(model, count(1))
+
+
 class State(mesa.Agent):
     """One state in every run.
 
@@ -47,11 +75,11 @@ class State(mesa.Agent):
     rule. ``behaviour`` replaces that rule, when it is set.
     """
 
-    model: Diplomacy
+    model: Society
     _ids = NumbersOfAgents()
 
     def __init__(
-        self, model: Diplomacy, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream
+        self, model: Society, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream
     ) -> None:
         super().__init__(model)
         self.name = portrait.name
@@ -126,6 +154,15 @@ class State(mesa.Agent):
         for term in option.utility:
             utility = utility + weigh(term, variables, self.model.holds)
         return variables["lam_act"] * utility
+
+
+def scripted(one: State, two: State) -> Scripted:
+    """How the sides of a summit that have a behaviour of their own come and sign."""
+    own = [(state, other, state.behaviour) for state, other in ((one, two), (two, one))]
+    return Scripted(
+        {state.name: partial(rule.come, state, other) for state, other, rule in own if rule is not None},
+        {state.name: partial(rule.sign, state, other) for state, other, rule in own if rule is not None},
+    )
 
 
 def _levels(case: Case, issue: str) -> set[str]:

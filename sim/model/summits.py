@@ -17,8 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,9 +29,6 @@ from sim.model.logit import TINY, log_odds, logistic, logit_weights
 from sim.model.packages import Offer, Side, Table
 from sim.model.streams import FloatArray
 from sim.vocabulary import happens, tally
-
-if TYPE_CHECKING:
-    from sim.model.states import State
 
 Signing = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
 """From a side's own chance to accept each offer, by offer, to the chance it takes instead."""
@@ -50,15 +45,6 @@ class Scripted:
 
     come: Mapping[str, Coming] = field(default_factory=dict)
     sign: Mapping[str, Signing] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, one: State, two: State) -> Scripted:
-        """How states with a behaviour of their own come and sign."""
-        own = [(state, other, state.behaviour) for state, other in ((one, two), (two, one))]
-        return cls(
-            {state.name: partial(rule.come, state, other) for state, other, rule in own if rule is not None},
-            {state.name: partial(rule.sign, state, other) for state, other, rule in own if rule is not None},
-        )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,8 @@ PICTURES = "img-src data:; "  # what the page's policy allows besides its style
 MOST_LINKS = 3  # on a screen; the page has them all
 
 
-def write_debrief(found: Debrief, path: Path) -> list[Path]:
-    """The page, and the picture beside it with its alt text. Raises CannotWrite."""
-    from sim.play.debrief_chart import write_debrief_chart  # imports matplotlib, which is only needed here
-
-    picture = write_debrief_chart(found, path.parent, path.stem)
+def write_debrief(found: Debrief, path: Path, picture: Sequence[Path]) -> list[Path]:
+    """The page, with the picture that lies beside it and its alt text. Raises CannotWrite."""
     drawn = {each.suffix: each.read_bytes() for each in picture}
     return [write_handout(path, TEMPLATE, about(found, drawn[".png"], drawn[".txt"].decode()), PICTURES), *picture]
 

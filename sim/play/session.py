@@ -277,9 +277,12 @@ class Session:
 
     def _finish(self) -> None:
         """Show the debrief and write its chart and page."""
+        from sim.play.debrief_chart import write_debrief_chart  # imports matplotlib, which is only needed here
+
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))
-        written = write_debrief(found, self.path.with_suffix(".debrief.html"))
+        page = self.path.with_suffix(".debrief.html")
+        written = write_debrief(found, page, write_debrief_chart(found, page.parent, page.stem))
         self._line(f"Written: {', '.join(str(each) for each in written)}")
 
     def _farewell(self, why: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.play.debrief import debrief
-from sim.play.debrief_chart import draw_debrief
+from sim.play.debrief_chart import draw_debrief, write_debrief_chart
 from sim.play.debrief_views import debrief_text, write_debrief
 from sim.play.game import Game
 from sim.views.text.screen import Screen
@@ -29,7 +29,8 @@ def found():
 
 
 def page_of(found, tmp_path):
-    return write_debrief(found, tmp_path / "debrief.html")[0].read_text("utf-8")
+    picture = write_debrief_chart(found, tmp_path, "debrief")
+    return write_debrief(found, tmp_path / "debrief.html", picture)[0].read_text("utf-8")
 
 
 def test_the_policy_names_the_one_style_and_allows_nothing_else(found, tmp_path):
