@@ -16,8 +16,8 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
-from sim import __version__
 from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say, show
+from sim.defaults import VERSION
 from sim.ensemble.process import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
@@ -94,7 +94,7 @@ class Commands(click.Group):
     epilog="SCENARIO is a name that `summitry list` shows, or the path of a YAML file. "
     "Every percentage describes this model under the listed assumptions: it is not a forecast.",
 )
-@click.version_option(__version__, prog_name="summitry", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="summitry", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Leverage in summit diplomacy: play a scenario in many worlds, chart how it might end, and say which claim does
@@ -156,7 +156,7 @@ def _our_fault(error: Exception) -> int:
         traceback.print_exception(error)
     what = clean_text(f"{type(error).__name__}: {error}", 200)
     return _say(
-        f"summitry {__version__}: this is our fault, not yours: {what}. Please report it in the project's issue "
+        f"summitry {VERSION}: this is our fault, not yours: {what}. Please report it in the project's issue "
         "tracker with the command you typed (SUMMITRY_DEBUG=1 shows where it happened).",
         OUR_FAULT,
     )

@@ -1,4 +1,6 @@
-"""Default values; the seed is fixed, and printed with every result."""
+"""The version, and default values; the seed is fixed, and printed with every result."""
+
+VERSION = "0.2.0"
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2018

@@ -11,7 +11,6 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from sim import __version__
 from sim.analysis.paired import (
     LEVEL,
     Difference,
@@ -26,6 +25,7 @@ from sim.analysis.paired import (
 )
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.world_means import Floats, ratio_means, worlds_of
+from sim.defaults import VERSION
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.differences import differences
@@ -229,7 +229,7 @@ def one_at_a_time(
         name: whole.outcomes[name].difference - sum(part.outcomes[name].difference for part in each) for name in names
     }
     return OneAtATime(
-        a.name, b.name, runs, seed, __version__,
+        a.name, b.name, runs, seed, VERSION,
         {name: (float(shares[0][place]), float(shares[1][place])) for place, name in enumerate(names)},
         whole, tuple(DifferencePart(lines, what) for (lines, _), what in zip(changes, each, strict=True)), beyond,
     )  # fmt: skip

@@ -14,7 +14,6 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from sim import __version__
 from sim.analysis.effects import claim_effects
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.reweight import holding
@@ -32,6 +31,7 @@ from sim.classroom.beliefs import (
     reach,
 )
 from sim.classroom.class_files import ClassFiles, Reader
+from sim.defaults import VERSION
 from sim.ensemble.run import run
 from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario
@@ -158,7 +158,7 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
     ]
     shares = [share_of(each, names) for each in own]
     return Classroom(
-        start, runs, seed, __version__,
+        start, runs, seed, VERSION,
         tuple(_position(*each, start) for each in zip(readers, shares, turns, strict=True)),
         class_agreement(_said(readers, "credences")), class_agreement(_said(readers, "weights")),
         median, average, share_of(begin, names), share_of(pooled, names),

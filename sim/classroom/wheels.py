@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from sim import __version__
+from sim.defaults import VERSION
 from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import CannotWrite, InputError, clean_text
 
@@ -40,11 +40,11 @@ def make_wheels(folder: Path, system: str, version: str | None) -> Path:
         raise InputError.at("classroom wheels", "the source of Summitry", "not here", allowed)
     prepare(folder)
     _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(root))
-    own = max(folder.glob(f"summitry-{__version__}-*.whl"), key=lambda path: path.stat().st_mtime)
+    own = max(folder.glob(f"summitry-{VERSION}-*.whl"), key=lambda path: path.stat().st_mtime)
     _pip("download", "--dest", str(folder), "--find-links", str(folder), *_target(system, version), str(own),
          *ONLY_THERE.get(system, ()))  # fmt: skip
     python = version or f"{sys.version_info.major}.{sys.version_info.minor}"
-    text = README.format(version=__version__, system="this system" if system == "here" else system, python=python)
+    text = README.format(version=VERSION, system="this system" if system == "here" else system, python=python)
     write_whole(folder / "README.txt", [text.encode("utf-8")])
     return folder
 

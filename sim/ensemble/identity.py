@@ -10,7 +10,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from sim import __version__
+from sim.defaults import VERSION
 from sim.inputs.scenario import Scenario
 from sim.kernel.compiled import engine_of
 
@@ -54,7 +54,7 @@ def _hash_of(patterns: Sequence[str]) -> str:
 def scenario_identity(scenario: Scenario) -> dict[str, Any]:
     """What a result depends on besides its seed and its number of runs, as plain JSON data."""
     return {
-        "version": __version__,
+        "version": VERSION,
         "engine": engine_hash(),
         "plays": engine_of(scenario),
         "scenario": scenario.name,

@@ -8,8 +8,7 @@ from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 
-from sim import __version__
-from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED, VERSION
 from sim.ensemble.block import COMPUTED_RUNS, Block, prepare
 from sim.ensemble.block_files import BlockFiles, Task, play
 from sim.ensemble.join_blocks import Joiner
@@ -62,7 +61,7 @@ def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) 
     """An ensemble of which nothing has been played yet; its rows go into ``folder``, else into memory."""
     if runs < 1:
         raise ValueError("an ensemble has at least one run")
-    return Joiner(scenario, seed, __version__, runs, folder)
+    return Joiner(scenario, seed, VERSION, runs, folder)
 
 
 def finish(

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.defaults import DEFAULT_SEED
 from sim.inputs.case import Case
-from sim.model.states import Society
+from sim.model.states import Surroundings
 from sim.vocabulary import leverage
 
 RNG: TypeAlias = "int | np.integer[Any] | Sequence[int] | np.random.Generator | np.random.SeedSequence | None"
@@ -34,9 +34,9 @@ def reporters(case: Case) -> dict[str, partial[float]]:
     return shares | {name: partial(_mean, name=name) for name in (*shown, *dyads)}
 
 
-def _share(model: Society, place: int) -> float:
+def _share(model: Surroundings, place: int) -> float:
     return float(model.shares[place])
 
 
-def _mean(model: Society, name: str) -> float:
+def _mean(model: Surroundings, name: str) -> float:
     return float(np.mean(model.variables[name]))

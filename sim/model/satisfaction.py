@@ -13,6 +13,7 @@ and what the summits gained it is this, less its gain in the same world without 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
@@ -20,11 +21,25 @@ from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
 from sim.model.assumptions import Value, between, larger
 from sim.model.packages import Side, ideal_now
-from sim.model.states import Society
 from sim.model.streams import FloatArray
 from sim.vocabulary import better, gain, gained
 
 SHORTEST_WAY = 0.25  # a state nearer than this to all it wants counts as this far from it
+
+
+class Member(Protocol):
+    side: Side
+
+
+class Society(Protocol):
+    """A model as far as satisfactions look at it."""
+
+    case: Case
+    runs: int
+    variables: dict[str, Value]
+
+    @property
+    def states(self) -> Mapping[str, Member]: ...
 
 
 def satisfaction(model: Society, state: str) -> FloatArray:

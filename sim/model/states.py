@@ -25,8 +25,8 @@ from sim.model.streams import FloatArray, MonthlyStream
 from sim.model.summits import Scripted, weigh
 
 
-class Society(Protocol):
-    """The model that a state lives in, as far as states, behaviours, gains and reporters look at it."""
+class Surroundings(Protocol):
+    """The model that a state lives in, as far as states, behaviours and reporters look at it."""
 
     case: Case
     runs: int
@@ -75,11 +75,11 @@ class State(mesa.Agent):
     rule. ``behaviour`` replaces that rule, when it is set.
     """
 
-    model: Society
+    model: Surroundings
     _ids = NumbersOfAgents()
 
     def __init__(
-        self, model: Society, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream
+        self, model: Surroundings, portrait: Portrait, world: World, menu: Menu | None, stream: MonthlyStream
     ) -> None:
         super().__init__(model)
         self.name = portrait.name

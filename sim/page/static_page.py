@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim import __version__
+from sim.defaults import VERSION
 from sim.ensemble.safe_files import write_text
 from sim.views.wording import NOT_A_FORECAST
 
@@ -31,7 +31,7 @@ def handout(template: Path, about: Mapping[str, Any], sources: str = "") -> str:
     style = STYLE.read_text("utf-8")
     policy = f"default-src 'none'; style-src {source_hash(style)}; {sources}base-uri 'none'; form-action 'none'"
     return environment(template.parent).get_template(template.name).render(
-        policy=policy, style=Markup(style), version=__version__, not_a_forecast=NOT_A_FORECAST, **about
+        policy=policy, style=Markup(style), version=VERSION, not_a_forecast=NOT_A_FORECAST, **about
     )  # fmt: skip
 
 

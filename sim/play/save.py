@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn
 
 from pydantic import Field, ValidationError
 
-from sim import __version__
+from sim.defaults import VERSION
 from sim.ensemble.identity import files_hash
 from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import Fault, InputError, Place, field_name
@@ -57,7 +57,7 @@ def new_game(
     """A game before its first decision. ``name`` is the scenario as the player gave it."""
     file = Path(name)
     return SavedGame(
-        format="summitry-game", schema=2, version=__version__,
+        format="summitry-game", schema=2, version=VERSION,
         scenario=str(file.resolve()) if file.suffix in SUFFIXES else name,
         case=None if case is None else str(case.resolve()), settings=list(scenario.overrides), months=months,
         files_hash=files_hash(scenario), seed=seed, seats=seats, worlds=worlds, decisions=[],

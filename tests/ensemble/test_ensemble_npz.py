@@ -57,7 +57,7 @@ def test_another_run_is_not_taken_for_it(file: Path, brief: Scenario, monkeypatc
     assert [ensemble_npz.load(file, other) for other in others] == [None] * 4
     assert ensemble_npz.load(file, brief, runs=1000) is None
     assert ensemble_npz.load(file, brief, seed=8) is None
-    monkeypatch.setattr(identity, "__version__", "99")
+    monkeypatch.setattr(identity, "VERSION", "99")
     assert ensemble_npz.load(file, brief) is None
 
 

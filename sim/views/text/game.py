@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim import __version__
 from sim.analysis.equilibria import Cell, Mixed
 from sim.analysis.game import Solved
+from sim.defaults import VERSION
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.views import wording
@@ -62,7 +62,7 @@ def game_json(found: Solved) -> dict[str, Any]:
     """Everything, as plain JSON data."""
     game = found.game
     return {
-        "game": game.name, "title": game.title, "question": game.question, "version": __version__,
+        "game": game.name, "title": game.title, "question": game.question, "version": VERSION,
         "file_hash": game.file_hash,
         "scenario": game.base.name if game.base else None, "months": game.base.months if game.base else None,
         "runs": found.runs, "samples": found.samples, "seed": found.seed,
