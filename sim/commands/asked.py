@@ -39,8 +39,8 @@ from sim.errors import Fault, InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
+from sim.views.rounding import without_nan
 from sim.views.tables.json_report import as_text
-from sim.views.tables.rounding import without_nan
 from sim.views.text.run_screen import files_written
 from sim.views.text.screen import Screen
 

@@ -12,7 +12,7 @@ from sim.inputs.documents import paragraph_hash
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
 from sim.views.citations import spelled
-from sim.views.claim_couplings import where_it_holds
+from sim.views.text.claim_couplings import where_it_holds
 
 
 def test_every_claim_is_listed(summitry):

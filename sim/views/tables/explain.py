@@ -10,7 +10,7 @@ from sim.analysis.paired import Difference
 from sim.analysis.variance import Sources
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
-from sim.views.tables.rounding import fields, rounded, without_nan
+from sim.views.rounding import fields, rounded, without_nan
 from sim.views.text.explain import cited
 from sim.views.wording import NOT_A_FORECAST
 

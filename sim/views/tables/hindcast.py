@@ -7,7 +7,7 @@ from typing import Any
 from sim.analysis.hindcast import PERSISTENCE, LeaveOneOut, Score
 from sim.ensemble.tables import table
 from sim.inputs.schedule import month_name
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.hindcast import Hindcast, can_show, sentence, turned
 from sim.views.wording import NOT_A_FORECAST
 

@@ -9,8 +9,8 @@ from sim.analysis.variance import sources_of_spread
 from sim.ensemble.result import Ensemble
 from sim.ensemble.tables import core
 from sim.inputs.schedule import month_name
+from sim.views.rounding import fields
 from sim.views.tables.explain import sources_data
-from sim.views.tables.rounding import fields
 from sim.views.wording import NOT_A_FORECAST
 
 

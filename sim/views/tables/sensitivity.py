@@ -9,7 +9,7 @@ from sim.analysis.sobol import Indices
 from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor
 from sim.ensemble.tables import table
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.sensitivity import Findings, flagged, sentence
 from sim.views.wording import NOT_A_FORECAST
 

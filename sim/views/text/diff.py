@@ -9,7 +9,7 @@ from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed, states_in_words
 

@@ -9,7 +9,7 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.factor_words import label_of, long_name, meaning_of, short_name
 from sim.views.text.screen import Screen
 

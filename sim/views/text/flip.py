@@ -10,7 +10,7 @@ from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.factor_words import amount, label_of, long_name, meanings, short_name
 from sim.views.text.screen import Screen
 

@@ -14,7 +14,7 @@ from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import Coding, EffectGiven, WhereGiven
 from sim.views import wording
 from sim.views.citations import spelled_cards
-from sim.views.claim_couplings import LIKELIER, where_it_fails, where_it_holds
+from sim.views.text.claim_couplings import LIKELIER, where_it_fails, where_it_holds
 from sim.views.text.factor_words import label_of
 from sim.views.text.screen import Screen
 

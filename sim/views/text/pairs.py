@@ -10,7 +10,7 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.errors import clean_text
 from sim.views import wording
-from sim.views.tables.rounding import fields
+from sim.views.rounding import fields
 from sim.views.text.explain import labels_of
 from sim.views.text.screen import Screen
 
