@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
-DIGITS = 8
-
-
-def rounded(value: float | None) -> float | None:
-    """A number as JSON may hold it: null for none and for what is not finite."""
-    return None if value is None or not isfinite(value) else round(value, DIGITS)
+from sim.ensemble.tables import rounded
 
 
 def without_nan(value: Any) -> Any:

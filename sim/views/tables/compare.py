@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.compare import Comparison
-from sim.ensemble.tables import table
+from sim.ensemble.tables import rounded, table
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
-from sim.views.rounding import rounded
 from sim.views.tables.explain import difference_data
 from sim.views.text.compare import sentence
 from sim.views.wording import NOT_A_FORECAST

@@ -8,9 +8,9 @@ from sim.analysis.explain import Explanation, Finding
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.analysis.paired import Difference
 from sim.analysis.variance import Sources
-from sim.ensemble.tables import table
+from sim.ensemble.tables import rounded, table
 from sim.inputs.scenario import Scenario
-from sim.views.rounding import fields, rounded, without_nan
+from sim.views.rounding import fields, without_nan
 from sim.views.text.explain import cited
 from sim.views.wording import NOT_A_FORECAST
 
