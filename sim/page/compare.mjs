@@ -13,7 +13,7 @@ export function predict(page, state, found, act) {
   const ending = asked(found);
   const answer = (given) => act.set(withView(act.state(), { asked: true, guess: given }));
   return h("div", { class: "predict", role: "group", "aria-label": "Predict first" },
-    h("span", {}, h("b", {}, "Predict first: "), `if you do that, “${ending.label}” (${shareOfRuns(ending)}) will go`),
+    h("span", {}, h("b", {}, "Predict first: "), `if you do that, how far will “${ending.label}” (${shareOfRuns(ending)} of runs) move?`),
     h("input", { type: "range", min: -MOST_POINTS, max: MOST_POINTS, value: String(guess), "aria-label": "Points more or fewer", "aria-valuetext": pointsOf(guess), on: { input: (event) => act.look({ draft: Number(event.target.value) }) } }),
     h("output", {}, pointsOf(guess)),
     button("That is my guess", () => answer({ name: ending.name, points: guess }), { "data-guess": true }),
@@ -21,7 +21,8 @@ export function predict(page, state, found, act) {
 }
 
 const byHow = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
-const pointsOf = (points_) => (points_ === 0 ? "nowhere" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
+const pointsOf = (points_) => (points_ === 0 ? "not at all" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
+const moves = (guess) => (guess === 0 ? "does not move" : `moves by ${pointsOf(guess)}`);
 const asked = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
 
 // The guess beside the answer.
@@ -29,10 +30,10 @@ export function prediction(page, state, found) {
   const { guess } = state.view;
   const ending = guess && found.outcomes.find((each) => each.name === guess.name);
   if (!ending) return null;
-  if (!found.changed) return [`You guess: ${ending.label} ${pointsOf(guess.points)}. ${invitation(page, state.position)}`];
+  if (!found.changed) return [`You guess that “${ending.label}” ${moves(guess.points)}. ${invitation(page, state.position)}`];
   const apart = Math.abs(100 * ending.difference - guess.points);
   const close = apart <= 100 * (ending.half || 0) + 0.5;
-  return [`You guessed ${ending.label} ${pointsOf(guess.points)}; it went ${inPoints(ending)}: ${close ? "as near as the noise allows" : `${apart.toFixed(1)} points apart`}.`];
+  return [`You guessed that “${ending.label}” ${moves(guess.points)}; the difference is ${inPoints(ending)}: ${close ? "as near as the noise allows" : `${apart.toFixed(1)} points apart`}.`];
 }
 
 export function comparison(page, state, found, act) {
