@@ -116,8 +116,17 @@ function deal(page, found) {
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, saidOfDeals(found.signed)) : null,
+    kept(page, found),
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "")),
   ];
+}
+
+// How much of what the second side promised in all deals was given and stayed.
+function kept(page, found) {
+  const [promised, received] = [page.promisedOf, page.receivedOf].map((name) => name && found.measures.get(name));
+  if (!promised || !received || !(promised.mean > 0)) return null;
+  const was = found.changed && promised.before > 0 ? ` (was ${percent(received.before / promised.before, 0)})` : "";
+  return h("p", { class: "small line-up", "data-kept": (received.mean / promised.mean).toFixed(4) }, "Kept: ", h("b", {}, percent(received.mean / promised.mean, 0)), ` of what ${sides(page)[1].short} promised in all deals${was}`);
 }
 
 const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);

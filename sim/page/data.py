@@ -33,8 +33,8 @@ LONGEST = 400  # characters of a title, note or source
 LEDGER = {"claims", "documents", "known_by", "balance"}  # keys of ``assume:`` that change the ledger
 MAIN_MEASURES = {
     "termsOf": "first.{}.terms", "heldOf": "first.{}.held", "chanceOf": "first.{}.chance", "dealsOf": "deals.{}",
-    "collapsesOf": "collapses.{}",
-}  # what the page shows of the main pair, by the value of the measure  # fmt: skip
+    "collapsesOf": "collapses.{}", "promisedOf": "promised.{}.{}", "receivedOf": "received.{}.{}",
+}  # what the page shows of the main pair (and of its second side), by the value of the measure  # fmt: skip
 
 
 @dataclass
@@ -158,7 +158,10 @@ def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[st
         "pairs": [{"id": pair.id, "between": list(pair.between), "name": pair.name} for pair in case.pairs.values()],
         "main": main,
         "asksEarly": case.month.order.index("moves") < case.month.order.index("summits"),
-        **{key: _measure_of(case, name.format(main)) for key, name in MAIN_MEASURES.items()},
+        **{
+            key: _measure_of(case, name.format(main, case.pairs[main].between[1]))
+            for key, name in MAIN_MEASURES.items()
+        },
         "outcomes": [_named(rule, "name", "label", "says") for rule in case.outcomes],
         "measures": [
             {**_named(measure, "label", "unit", "shown"), "name": name, "where": _where(case, name)}

@@ -177,7 +177,8 @@ function whatChanged(page, found, pinned) {
 // Everything that differs by more than the noise: the endings named, the measures named or counted.
 export function standingOut(page, found) {
   const ends = found.outcomes.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
-  const measures = [...found.measures.values()].filter((each) => each.standsOut && each.name !== page.termsOf)
+  const levels = [page.termsOf, `gained.${sides(page)[0].id}`]; // with their levels
+  const measures = [...found.measures.values()].filter((each) => each.standsOut && !levels.includes(each.name))
     .sort((one, other) => Math.abs(other.difference / other.se) - Math.abs(one.difference / one.se));
   if (!ends.length && !measures.length) return ["Nothing else differs by more than the noise of so many runs."];
   const said = ends.slice(0, NAMED).map((each) => `${each.label} ${inPoints(each)}`);
