@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.expression_tree import ON_FLOATS, PROGRAM, Expression, Name, Number, Operation
+from sim.inputs.expressions import ON_FLOATS, PROGRAM, Expression, Name, Number, Operation
 
 Array: TypeAlias = NDArray[np.floating[Any]]  # float32 throughout
 Value: TypeAlias = float | Array

@@ -25,7 +25,7 @@ from sim.kernel.instance import SEED_BITS, Code, Given, Machine, Played
 from sim.kernel.structure import numbers_of, structure_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_COMPILES = ("model/*.py", "kernel/*", "inputs/arithmetic.py", "inputs/expression_tree.py", "vocabulary.py")
+_COMPILES = ("model/*.py", "kernel/*", "inputs/arithmetic.py", "inputs/expressions.py", "vocabulary.py")
 
 
 class Compiled:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case
-from sim.inputs.expression_tree import Expression
+from sim.inputs.expressions import Expression
 from sim.model.assumptions import Value, larger, single
 from sim.model.deals import sign
 from sim.model.streams import FloatArray

@@ -6,7 +6,7 @@ import re
 
 from sim.errors import clean_text
 from sim.inputs.case_rules import Term
-from sim.inputs.expression_tree import Expression, Number, Operation
+from sim.inputs.expressions import Expression, Number, Operation
 from sim.inputs.ledger import Coupling
 from sim.inputs.scenario import Scenario
 from sim.views import wording
