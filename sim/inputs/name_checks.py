@@ -6,10 +6,10 @@ name is not looked up at all if its definitions cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import PydanticCustomError
@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sim import vocabulary
 from sim.inputs.expressions import ExpressionError, check_names
 from sim.inputs.schema_faults import Findings, show, value_at
-from sim.inputs.schema_types import Drawn, Formula, Refers, percent, read_expression
+from sim.inputs.schema_types import Formula, Refers, percent, read_expression
 from sim.inputs.yaml_source import KeyPath
 
 Known = Collection[str] | None  # None where the names cannot be read
@@ -233,7 +233,7 @@ def together(*sets: Known) -> Known:
 def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
     """Notes each name in a source's data that the case does not define, and each expression that uses such a name."""
     numbers = together(names.parameters, names.constants) or ()
-    for path, value, mark, at_key in _walk(_marked(form._type), found.source.data, ()):
+    for path, value, mark, at_key in _walk(_marked_in(form), found.source.data, ()):
         if isinstance(mark, Formula):
             _check_formula(path, value, names.scope(mark.scope, path), numbers, found)
         elif mark.what == "changed variable" and value in (names.section("derived") or ()):
@@ -256,63 +256,43 @@ def _check_formula(path: KeyPath, text: Any, known: Known, numbers: Collection[s
 
 
 Mark = Refers | Formula
+# A place that a form marks, and whether it is a key; `dict` and `list` in its path stand for every key and row.
+_Marked = tuple[tuple[Any, ...], Mark, bool]
 
 
-@dataclass(frozen=True)
-class _Marked:
-    """The marks of a form: on itself, under the keys of its models, on the keys and values of a map, in a list."""
-
-    marks: tuple[Mark, ...] = ()
-    parts: Mapping[str, _Marked] = field(default_factory=dict)
-    keys: tuple[Mark, ...] = ()
-    values: _Marked | None = None
-    rows: _Marked | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.marks or self.parts or self.keys or self.values or self.rows)
-
-
-def _walk(form: _Marked, value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
+def _walk(marked: Sequence[_Marked], value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
     """Every value (or key) of the data that its form marks, valid or not."""
-    for mark in form.marks:
-        yield path, value, mark, False
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            for mark in form.keys:
-                yield (*path, key), key, mark, True
-            if part := form.parts.get(key) or form.values:
-                yield from _walk(part, inner, (*path, key))
-    elif isinstance(value, list) and form.rows:
-        for index, inner in enumerate(value):
-            yield from _walk(form.rows, inner, (*path, index))
+    for steps, mark, at_key in marked:
+        if not steps:
+            yield path, path[-1] if at_key else value, mark, at_key
+    kind = type(value)
+    for step in value if kind is dict else range(len(value)) if kind is list else ():
+        inner = [
+            (steps[1:], mark, key) for steps, mark, key in marked if steps and (steps[0] == step or steps[0] is kind)
+        ]
+        if inner:
+            yield from _walk(inner, value[step], (*path, step))
 
 
-def _marked(form: Any) -> _Marked:
+@lru_cache(maxsize=16)
+def _marked_in(form: TypeAdapter[Any]) -> tuple[_Marked, ...]:
+    return tuple(dict.fromkeys(_marks(form._type, ())))
+
+
+def _marks(form: Any, path: tuple[Any, ...]) -> Iterator[_Marked]:
     """The marks of a form; for a union, those of all branches."""
-    if isinstance(form, Drawn):
-        return _Marked()
-    if isinstance(form, type):
-        return _marked_model(form) if issubclass(form, BaseModel) else _Marked()
-    inner = get_args(form)
-    if get_origin(form) is dict:
-        return _Marked(keys=_marked(inner[0]).marks, values=_marked(inner[1]) or None)
-    if get_origin(form) is list:
-        return _Marked(rows=_marked(inner[0]) or None)
-    marks = tuple(each for each in inner if isinstance(each, Refers | Formula))
-    found = [_marked(each) for each in inner if not isinstance(each, str | Refers | Formula)]
-    return _Marked(
-        marks=sum((each.marks for each in found), marks),
-        parts={key: part for each in found for key, part in each.parts.items()},
-        keys=sum((each.keys for each in found), ()),
-        values=next((each.values for each in found if each.values), None),
-        rows=next((each.rows for each in found if each.rows), None),
-    )
-
-
-@lru_cache(maxsize=256)
-def _marked_model(model: type[BaseModel]) -> _Marked:
-    parts = {
-        info.alias or name: _marked(Annotated[info.annotation, *info.metadata, "described"])
-        for name, info in model.model_fields.items()
-    }
-    return _Marked(parts={key: part for key, part in parts.items() if part})
+    if isinstance(form, Mark):
+        yield path, form, False
+    elif isinstance(form, type) and issubclass(form, BaseModel):
+        for name, info in form.model_fields.items():
+            for part in (info.annotation, *info.metadata):
+                yield from _marks(part, (*path, info.alias or name))
+    elif get_origin(form) is dict:
+        key, value = get_args(form)
+        yield from ((steps, mark, True) for steps, mark, _ in _marks(key, (*path, dict)))
+        yield from _marks(value, (*path, dict))
+    elif get_origin(form) is list:
+        yield from _marks(get_args(form)[0], (*path, list))
+    else:
+        for part in get_args(form):
+            yield from _marks(part, path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
@@ -196,10 +197,11 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
     if len(steps) > 1 and steps[-1] == _AT_KEY and details["input"] == steps[-2]:
         return Problem(steps[:-1], show(steps[-2]), _words(details, context), at_key=True)
     if kind == "missing":
-        meaning = _meaning(root, steps)
+        told = [info.description for name, info in _fields(root, steps[:-1]) if name == steps[-1] and info.description]
+        meaning = f"it is needed: {told[0]}" if told else "it is needed"
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
-        keys = _keys(root, steps[:-1])
+        keys = {name for name, _ in _fields(root, steps[:-1])}
         allowed = _decimal_comma(steps, data) or unknown(str(steps[-1]), keys, "allowed", near=near)
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
@@ -262,47 +264,23 @@ def value_at(data: Any, path: Iterable[str | int]) -> Any:
     return data
 
 
-def _forms(annotation: Any) -> Iterator[Any]:
-    """The models, maps and lists that an annotation allows."""
-    if isinstance(annotation, Drawn):
-        yield from _forms(annotation.form)
-    elif (isinstance(annotation, type) and issubclass(annotation, BaseModel)) or get_origin(annotation) in (
-        dict,
-        list,
-        tuple,
-    ):
-        yield annotation
+def _fields(form: Any, path: KeyPath) -> Iterator[tuple[str, FieldInfo]]:
+    """The keys that are allowed at a path inside a form."""
+    if isinstance(form, Drawn):
+        yield from _fields(form.form, path)
+    elif isinstance(form, type) and issubclass(form, BaseModel):
+        fields = {info.alias or name: info for name, info in form.model_fields.items()}
+        if not path:
+            yield from fields.items()
+        elif path[0] in fields:
+            for part in (fields[path[0]].annotation, *fields[path[0]].metadata):
+                yield from _fields(part, path[1:])
+    elif get_origin(form) in (dict, list, tuple):
+        if path:
+            yield from _fields(get_args(form)[-1], path[1:])
     else:
-        for part in get_args(annotation):
-            yield from _forms(part)
-
-
-def _models(annotation: Any, path: KeyPath) -> Iterator[type[BaseModel]]:
-    """The models that are allowed at a path inside a form."""
-    for form in _forms(annotation):
-        if isinstance(form, type) and issubclass(form, BaseModel):
-            if not path:
-                yield form
-                continue
-            for name, info in form.model_fields.items():
-                if path[0] == (info.alias or name):
-                    yield from _models(info.annotation, path[1:])
-                    for extra in info.metadata:
-                        yield from _models(extra, path[1:])
-        elif path:
-            yield from _models(get_args(form)[-1], path[1:])
-
-
-def _keys(root: Any, path: KeyPath) -> set[str]:
-    return {info.alias or name for model in _models(root, path) for name, info in model.model_fields.items()}
-
-
-def _meaning(root: Any, path: KeyPath) -> str:
-    for model in _models(root, path[:-1]):
-        for name, info in model.model_fields.items():
-            if path[-1] == (info.alias or name):
-                return f"it is needed: {info.description}" if info.description else "it is needed"
-    return "it is needed"
+        for part in get_args(form):
+            yield from _fields(part, path)
 
 
 class Findings:
