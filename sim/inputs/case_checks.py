@@ -185,7 +185,7 @@ def check_sides(given: Written, sides: Known, found: Findings) -> None:
 
 def _check_bargaining(data: Written, names: Names, found: Findings) -> None:
     given = data["bargaining"]
-    for pair in names.pairs_in_order:
+    for pair in data["pairs"].keys_in_order:
         if given.keys is not None and pair not in given.keys:
             found.add(given.path, f"no {pair}", "an entry for every pair")
     for pair, entry in given.items():

@@ -8,7 +8,7 @@ inherited meetings, in place of a list of `summits`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -181,29 +181,24 @@ def merge(base: Source, child: Source) -> Source:
     data = {key: value for key, value in base.data.items() if key not in NOT_INHERITED}
     replaced: set[KeyPath] = set()
     merged = _merge_maps(data, child.data, (), replaced)
+    rows = {section: origins for section, origins in base.rows.items() if section not in child.data}
+    for section, laid in _laid_rows(base, child).items():
+        merged[section] = [row for row, _ in laid]
+        rows[section] = tuple(origin for _, origin in laid)
     places = {**_but(base.places, replaced), **child.places}
     keys = {**_but(base.key_places, replaced), **child.key_places}
-    own = dict(base.own_rows)
-    for section, rows in _laid_rows(base, child).items():
-        merged[section] = [row for _, row, _ in rows]
-        own[section] = tuple(_own_row(source, section, at) for source, _, at in rows)
-        where = {(id(source), at): new for new, (source, _, at) in enumerate(rows)}
-        sources = (base, child) if section == "events" else (base,)
-        places = _counted_anew(section, places, [(each, each.places) for each in sources], where)
-        keys = _counted_anew(section, keys, [(each, each.key_places) for each in sources], where)
-    if "summits" in child.data:
-        own.pop("summits", None)
-    return Source(child.name, merged, places, keys, (), own)
+    return Source(child.name, merged, places, keys, (), rows)
 
 
 def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
     """Summits and events where they are neither just the base's nor just the child's."""
     found = {}
     if isinstance(child.data.get("events", base.data.get("events")), list):
-        found["events"] = [*kept_events(base, _list(child, "drop_events")), *_rows(child, "events")]
+        found["events"] = [*_kept_events(base, _list(child, "drop_events")), *_rows(child, "events")]
     if _list(child, "drop_summits") and "summits" not in child.data:
         dropped = [_dropped(text, base) for text in _list(child, "drop_summits")]
-        found["summits"] = [row for row in _rows(base, "summits") if not any(_matches(row, each) for each in dropped)]
+        kept = (row for row in _rows(base, "summits") if not any(_matches(row[0], each, base) for each in dropped))
+        found["summits"] = list(kept)
     return found
 
 
@@ -227,11 +222,10 @@ def _month(month: Any, base: Source) -> int | None:
     return month if isinstance(month, int) and not isinstance(month, bool) else None
 
 
-def _matches(row: Row, dropped: tuple[int, frozenset[str]] | None) -> bool:
-    source, given, _ = row
-    if dropped is None or not isinstance(given, dict) or not isinstance(given.get("between"), list):
+def _matches(row: Any, dropped: tuple[int, frozenset[str]] | None, base: Source) -> bool:
+    if dropped is None or not isinstance(row, dict) or not isinstance(row.get("between"), list):
         return False
-    return _month(given.get("month"), source) == dropped[0] and dropped[1] <= set(map(str, given["between"]))
+    return _month(row.get("month"), base) == dropped[0] and dropped[1] <= set(map(str, row["between"]))
 
 
 def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:
@@ -242,38 +236,19 @@ def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:
         return found.faults
     for at, text in enumerate(entries):
         dropped = _dropped(text, base)
-        if dropped and not any(_matches(row, dropped) for row in _rows(base, "summits")):
-            rows = [row for _, row, _ in _rows(base, "summits") if isinstance(row, dict)]
+        if dropped and not any(_matches(row, dropped, base) for row in _list(base, "summits")):
+            rows = [row for row in _list(base, "summits") if isinstance(row, dict)]
             planned = [f"{row.get('month')} {' '.join(map(str, row.get('between') or ()))}" for row in rows]
             found.add(("drop_summits", at), str(text), unknown(str(text), planned, "an inherited meeting", near=False))
     return found.faults
 
 
-def _counted_anew(
-    section: str,
-    together: Mapping[KeyPath, Place],
-    by_source: Iterable[tuple[Source, Mapping[KeyPath, Place]]],
-    where: Mapping[tuple[int, Any], int],
-) -> dict[KeyPath, Place]:
-    """The places, with entries of a list under the number that each has after merging."""
-    found = {path: place for path, place in together.items() if len(path) < 2 or path[0] != section}
-    for source, places in by_source:
-        for path, place in places.items():
-            if len(path) > 1 and path[0] == section and (id(source), path[1]) in where:
-                found[section, where[id(source), path[1]], *path[2:]] = place
-    return found
-
-
-Row = tuple[Source, Any, int]  # where a summit or an event was written, what it says, and its number there
+Row = tuple[Any, tuple[Source, int]]  # what a summit or an event says; the file it was written in, and its number there
 
 
 def _rows(source: Source, section: str) -> list[Row]:
-    return [(source, row, at) for at, row in enumerate(_list(source, section))]
-
-
-def _own_row(source: Source, section: str, at: int) -> int:
-    rows = source.own_rows.get(section, ())
-    return rows[at] if at < len(rows) else at
+    rows = _list(source, section)
+    return list(zip(rows, source.rows.get(section) or [(source, at) for at in range(len(rows))], strict=True))
 
 
 def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) -> Any:
@@ -291,15 +266,14 @@ def _merge_maps(base: Any, child: Any, path: KeyPath, replaced: set[KeyPath]) ->
 
 def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict[KeyPath, Place]:
     """The places without those inside replaced values."""
-    inside = {path for path in replaced if path != ("events",)}
-    lengths = {len(path) for path in inside}
-    return {path: place for path, place in places.items() if not any(path[:end] in inside for end in lengths)}
+    lengths = {len(path) for path in replaced}
+    return {path: place for path, place in places.items() if not any(path[:end] in replaced for end in lengths)}
 
 
-def kept_events(base: Source, dropped: Collection[Any]) -> list[Row]:
+def _kept_events(base: Source, dropped: Collection[Any]) -> list[Row]:
     """The inherited events without what they do to the dropped variables."""
-    kept = ((source, _without(row, dropped), at) for source, row, at in _rows(base, "events"))
-    return [(source, row, at) for source, row, at in kept if row is not None]
+    kept = ((_without(row, dropped), origin) for row, origin in _rows(base, "events"))
+    return [(row, origin) for row, origin in kept if row is not None]
 
 
 def _without(row: Any, dropped: Collection[Any]) -> Any:

@@ -71,7 +71,7 @@ class Written:
 
 
 class Names:
-    """The names of a merged case, by the kinds of `Refers`; each scope of expressions is a property."""
+    """The names of a merged case, by the kinds of `Refers` and the scopes of `Formula`."""
 
     def __init__(self, data: Mapping[str, Any], claims: Known, documents: Known) -> None:
         self.data = Written(data)
@@ -103,6 +103,12 @@ class Names:
     def by_kind(self) -> Mapping[str, Known]:
         """Each kind of name that something may refer to."""
         kinds = {each.removesuffix("s"): self.section(each) for each in ("packages", "thresholds", "constants")}
+        points = {
+            f"{what}.{state}.{issue}"
+            for state, given in self.data["states"].items()
+            for issue in given["ideals"].keys_in_order
+            for what in ("ideal", "salience")
+        }
         moved = {name for name, each in self.data["variables"].items() if each["kind"].text != "exogenous"}
         return kinds | {
             "state": self.states,
@@ -118,69 +124,35 @@ class Names:
             "claim": self.claims,
             "document": self.documents,
             "measure": together(self.section("measures", needed=True), self.variables and moved, self.hazard),
-            "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE": self.coupled,
-            "tally": together(self.tallies, self.section("measures")),
+            "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE": together(self.parameters, points),
+            "tally": together(self.scopes["tallies"], self.section("measures")),
         }
 
     @cached_property
-    def coupled(self) -> Known:
-        """The keys of couplings: parameters, ideal points and saliences."""
-        points = {
-            f"{what}.{state}.{issue}"
-            for state, given in self.data["states"].items()
-            for issue in given["ideals"].keys_in_order
-            for what in ("ideal", "salience")
-        }
-        return together(self.parameters, points)
-
-    @cached_property
-    def base(self) -> Known:
-        """Names for derived variables: levels, recencies, flags, ranks, parameters, constants."""
+    def scopes(self) -> Mapping[str, Known]:
+        """The names that an expression may use, by the scope of its `Formula`."""
         met = {each["met"].text or "" for _, each in self.data["pairs"].items()}
         others = (self.section("flags"), self.section("ranks"), self.parameters, self.constants)
-        return together(self.variables, met, *others)
-
-    @cached_property
-    def present(self) -> Known:
-        """Names for every other expression: the present and the start."""
+        base = together(self.variables, met, *others)
         named = together(self.variables, self.section("derived"))
-        return together(self.base, named, {vocabulary.start(name) for name in named or ()})
-
-    @cached_property
-    def choice(self) -> Known:
-        """Names for choices: also counts, leverage.X.Y and gap.X.V."""
-        states, issues = self.states or (), self.issues or ()
+        present = together(base, named, {vocabulary.start(name) for name in named or ()})
+        states, issues, variables = self.states or (), self.issues or (), self.variables or ()
         leverage = {vocabulary.leverage(one, other) for one in states for other in states if one != other}
-        return together(
-            self.present, self.counted, leverage, {vocabulary.gap(one, it) for one in states for it in issues}
-        )
-
-    @cached_property
-    def meeting(self) -> Known:
-        """Names for terms of a meeting: also whether it is the first."""
-        return together(self.choice, {"first_meeting"})
-
-    @cached_property
-    def drift(self) -> Known:
-        """Names for drift: also noise."""
-        return together(self.choice, {"noise"})
-
-    @cached_property
-    def package(self) -> Known:
-        """Names for an issue after a package: also after.X and given.X."""
-        after = {vocabulary.after(name) for name in self.variables or ()}
-        return together(self.present, after, {f"given.{lever}" for lever in self.levers or ()})
-
-    @cached_property
-    def ideal(self) -> Known:
-        """Names for the factor on an ideal point: also level.ISSUE."""
-        return together(self.present, {f"level.{issue}" for issue in self.issues or ()})
-
-    @cached_property
-    def tallies(self) -> Known:
-        """Names for measures: also the counts of summits and the means over the months."""
-        averages = self.data["month"]["averages"].keys or ()
-        return together(self.present, self.counted, {vocabulary.mean(name) for name in averages}, self.hazard)
+        gaps = {vocabulary.gap(state, issue) for state in states for issue in issues}
+        choice = together(present, self.counted, leverage, gaps)
+        after = {vocabulary.after(name) for name in variables} | {f"given.{lever}" for lever in self.levers or ()}
+        means = {vocabulary.mean(name) for name in self.data["month"]["averages"].keys_in_order}
+        return {
+            "constants": self.constants,
+            "derived": base,
+            "present": present,
+            "choice": choice,
+            "meeting": together(choice, {"first_meeting"}),
+            "drift": together(choice, {"noise"}),
+            "package": together(present, after),
+            "ideal": together(present, {f"level.{issue}" for issue in issues}),
+            "tallies": together(present, self.counted, means, self.hazard),
+        }
 
     @cached_property
     def counted(self) -> frozenset[str]:
@@ -195,32 +167,15 @@ class Names:
     def scope(self, name: str, path: KeyPath) -> Known:
         """Names for an expression at a path; with `..._above` also those above it in its section."""
         if not name.endswith("_above"):
-            known: Known = getattr(self, name)
-            return known
+            return self.scopes[name]
         section = self.data[str(path[0])].keys_in_order
         above = section[: section.index(str(path[1]))]
-        return together(self.base if name == "derived_above" else self.tallies, above)
+        return together(self.scopes["derived" if name == "derived_above" else "tallies"], above)
 
     def sides(self, pair: str | None) -> Known:
         """The two states of a pair; all states where the pair is not known."""
         sides = [side.text for side in self.data["pairs"][pair or ""]["between"].rows()]
         return frozenset(filter(None, sides)) or self.states
-
-    @property
-    def pairs_in_order(self) -> list[str]:
-        """The pairs in the order of the file."""
-        return [pair for pair, _ in self.data["pairs"].items()]
-
-    def sides_in_order(self, pair: str) -> list[str]:
-        """The two states of a pair in the order of the file."""
-        return [side.text or "" for side in self.data["pairs"][pair]["between"].rows()]
-
-    def pair_of(self, one: str, other: str) -> str | None:
-        """The pair of two states, if they can meet."""
-        for pair, given in self.data["pairs"].items():
-            if {one, other} == {side.text for side in given["between"].rows()}:
-                return pair
-        return None
 
 
 def together(*sets: Known) -> Known:

@@ -192,10 +192,10 @@ def _pair(between: Written, names: Names, found: Findings) -> str | None:
     if len(sides) != 2 or names.states is None or not all(side in names.states for side in sides):
         return None
     one, other = (side or "" for side in sides)
-    pair = names.pair_of(one, other)
+    pairs = {pair: [side.text or "" for side in each["between"].rows()] for pair, each in names.data["pairs"].items()}
+    pair = next((pair for pair, between in pairs.items() if set(between) == {one, other}), None)
     if pair is None or one == other:
-        pairs = [names.sides_in_order(name) for name in names.pairs_in_order]
-        allowed = f"two states that can meet: {', '.join(' and '.join(sides) for sides in pairs)}"
+        allowed = f"two states that can meet: {', '.join(' and '.join(between) for between in pairs.values())}"
         found.add(between.path, f"{one} and {other}", allowed)
         return None
     return pair

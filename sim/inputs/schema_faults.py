@@ -85,19 +85,21 @@ class Problem:
         word = str(self.path[-1]) if self.at_key and self.path else self.value
         odd = look_alike(word)
         allowed = f"{odd[1]}; {self.allowed}" if odd else self.allowed
-        return Fault(place, field_name(_own_path(source, self.path)) or "file", self.value, allowed)
+        return Fault(place, field_name(_in_its_file(source, self.path)[1]) or "file", self.value, allowed)
 
 
-def _own_path(source: Source, path: KeyPath) -> KeyPath:
-    """The path with a summit or event counted as in its own file, where a source was put together from several."""
-    rows = source.own_rows.get(str(path[0]), ()) if len(path) > 1 else ()
+def _in_its_file(source: Source, path: KeyPath) -> tuple[Source, KeyPath]:
+    """The file of a value and its path there, where a source was put together from several."""
+    rows = source.rows.get(str(path[0]), ()) if len(path) > 1 else ()
     if rows and isinstance(path[1], int) and path[1] < len(rows):
-        return (path[0], rows[path[1]], *path[2:])
-    return path
+        file, at = rows[path[1]]
+        return file, (path[0], at, *path[2:])
+    return source, path
 
 
 def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
     """The place of the value (or key) at `path`, or of the nearest thing around it that has a place."""
+    source, path = _in_its_file(source, path)
     if at_key and path in source.key_places:
         return source.key_places[path]
     for length in range(len(path), 0, -1):

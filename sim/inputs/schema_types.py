@@ -167,7 +167,7 @@ class Refers:
 
 @dataclass(frozen=True)
 class Formula:
-    """Marks an expression, and says which names it may use: a property of `sim.inputs.name_checks.Names`."""
+    """Marks an expression, and says which names it may use: one of `scopes` in `sim.inputs.name_checks.Names`."""
 
     scope: str
 

@@ -8,7 +8,7 @@ and :mod:`sim.inputs.yaml_scalars` reads unquoted words.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -53,7 +53,7 @@ class Source:
     `data` is made of dict, list, str, int, float, bool and None. `places` maps the path of every value (keys
     and indices, `()` for the whole) to its place; `key_places` maps the path of every entry of a mapping to
     the place of its key. `faults` are those of the YAML itself; a value was put in their place. Where several files
-    were merged, `own_rows` gives the number that each summit and event has in its own file.
+    were merged, `rows` says of each summit and event in which file it was written, and its number there.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Source:
     places: Mapping[KeyPath, Place]
     key_places: Mapping[KeyPath, Place]
     faults: tuple[Fault, ...] = ()
-    own_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[tuple[Source, int]]] = field(default_factory=dict)
 
 
 def read_yaml(path: Path, name: str | None = None) -> Source:
