@@ -17,7 +17,7 @@ from sim.commands.stdout import show
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.check import check_files
-from sim.inputs.paragraphs import paragraphs_of
+from sim.inputs.documents import paragraphs_of
 from sim.views.text.new_case import new_baseline, new_card
 
 MOST_STATES = 9

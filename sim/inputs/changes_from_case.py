@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.inputs.layers import DESCRIBES, NOT_INHERITED
-from sim.inputs.resolve import Resolved
+from sim.inputs.resolve import Assumptions
 from sim.inputs.schedule import ACTIONS, month_name
 from sim.inputs.schema_faults import show
-from sim.inputs.schema_scenario import ScenarioFile
 from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
@@ -18,13 +17,13 @@ NOT_OF_A_RUN = frozenset((*DESCRIBES, *NOT_INHERITED))  # keys of a scenario tha
 _TOLD_ELSEWHERE = NOT_OF_A_RUN | {"summits", "events", "assume", "months"}
 
 
-def say_differences(root: Source, merged: Source, given: ScenarioFile, found: Resolved, months: int) -> tuple[str, ...]:
+def say_differences(root: Source, merged: Source, assumed: Assumptions, months: int) -> tuple[str, ...]:
     """A line for each change that the scenario and its options make to the case."""
     lines = [] if root.data.get("months") == months else [f"months: {root.data.get('months')} -> {months}"]
     lines += _happenings(root.data, merged.data)
-    if given.assume.coding != "pooled":
-        lines.append(f"coding: pooled -> {given.assume.coding}")
-    lines += found.lines
+    if assumed.given.coding != "pooled":
+        lines.append(f"coding: pooled -> {assumed.given.coding}")
+    lines += assumed.lines
     for key, value in merged.data.items():
         if key not in _TOLD_ELSEWHERE:
             lines += _changes(key, root.data.get(key), value)

@@ -1,21 +1,33 @@
-"""Turns a valid scenario file into what the engine computes on: constants put into expressions, assumptions applied.
+"""Turns a valid scenario file into what the engine computes on: constants put into expressions, and what it assumes
+applied to the case and its pooled ledger, with a line for each change.
 
-Nothing is checked here: :mod:`sim.inputs.name_checks` and :mod:`sim.inputs.case_checks` have done it before.
+Nothing is checked here: :mod:`sim.inputs.name_checks` and :mod:`sim.inputs.case_checks` have done it before. In the
+ledger, documents come first (`documents`, `known_by`), then single claims, then the balance of the directions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from sim import vocabulary
-from sim.inputs.assume import Assumptions, assume_ledger
 from sim.inputs.cards import Card
-from sim.inputs.case import Case, IdealGiven, IdealPoint, Package, PackageGiven, Pair, State, StateGiven, Widths
+from sim.inputs.case import (
+    Case,
+    IdealGiven,
+    IdealPoint,
+    Package,
+    PackageGiven,
+    Pair,
+    State,
+    StateGiven,
+    Variable,
+    Widths,
+)
 from sim.inputs.case_rules import (
     Condition,
     Measure,
@@ -25,44 +37,17 @@ from sim.inputs.case_rules import (
     drawn_range,
     fixed_value,
 )
-from sim.inputs.codings import CodingChoice, pool
 from sim.inputs.expressions import Expression, Name, simplify
-from sim.inputs.ledger import Ledger
-from sim.inputs.schedule import Event, Occasion, Summit, resolve_events, resolve_summits
-from sim.inputs.schema_scenario import ScenarioFile
+from sim.inputs.ledger import Claim, Effect, Ledger
+from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.inputs.schema_types import Range
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Resolved:
-    """A resolved scenario, with a line for each assumption that differs from the case."""
-
-    case: Case
-    ledger: Ledger
-    pooled: Ledger
-    summits: tuple[Summit, ...]
-    events: tuple[Event, ...]
-    occasions: tuple[Occasion, ...]
-    lines: list[str] = field(default_factory=list)
-    behaviour: tuple[tuple[str, str], ...] = ()  # (state, name of its rule)
-
-
-def resolve(given: ScenarioFile, cards: Sequence[Card], coding: CodingChoice) -> Resolved:
-    """Resolve a valid scenario file, with the ledger under a coding."""
-    assumed = Assumptions(given.assume)
+def resolve_case(given: ScenarioFile, assumed: Assumptions) -> Case:
+    """The case of a valid scenario file, with what it assumes; each change is noted in ``assumed``."""
     constants = assumed.constants({name: fixed_value(entry) for name, entry in given.constants.items()})
-    case = _case(given, constants, assumed)
-    pooled = pool(cards, coding, constants)
-    ledger = assume_ledger(given.assume, pooled, cards, assumed.lines)
-    summits, events = resolve_summits(given, constants), resolve_events(given, constants)
-    planned = [each.occasion for each in summits] + [each.occasion for each in events]
-    occasions = tuple(dict.fromkeys(each for each in planned if each is not None))
-    return Resolved(case, ledger, pooled, summits, events, occasions, assumed.lines, tuple(given.behaviour.items()))
-
-
-def _case(given: ScenarioFile, constants: dict[str, float], assumed: Assumptions) -> Case:
     contested = {name: contested_range(entry) for name, entry in given.thresholds.items()}
     thresholds = assumed.ranges("thresholds", contested)
     drawn = {name: drawn_range(entry) for name, entry in given.parameters.items()}
@@ -166,3 +151,159 @@ def _outcome(given: OutcomeGiven, thresholds: Mapping[str, Range]) -> Outcome:
         for bound, text in bounds.items()
     ]
     return Outcome(given.name, given.label, given.says, given.source or "", tuple(when), given.unless_pinned)
+
+
+class Assumptions:
+    """What a scenario assumes about numbers, states and packages; `lines` has a line for each change."""
+
+    def __init__(self, given: Assume) -> None:
+        self.given = given
+        self.lines: list[str] = []
+
+    def constants(self, constants: Mapping[str, float]) -> dict[str, float]:
+        """The constants in force."""
+        for name, value in self.given.constants.items():
+            self.lines.append(f"constant {name}: {constants[name]:g} -> {value:g}")
+        return {**constants, **{name: float(value) for name, value in self.given.constants.items()}}
+
+    def ranges(self, section: str, ranges: Mapping[str, Range]) -> dict[str, Range]:
+        """Parameters or thresholds, with the scenario's in place of the case's."""
+        given: Mapping[str, Range] = getattr(self.given, section)
+        for name, value in given.items():
+            self._changed(f"{section[:-1]} {name}", ranges[name], value)
+        return {**ranges, **given}
+
+    def start(self, variables: Mapping[str, Variable]) -> dict[str, Variable]:
+        """Variables, with the scenario's start levels."""
+        found = dict(variables)
+        for name, start in self.given.start.items():
+            self._changed(f"start of {name}", variables[name].start, start)
+            found[name] = variables[name].model_copy(update={"start": start})
+        return found
+
+    def states(self, states: Mapping[str, State]) -> dict[str, State]:
+        """States, with the scenario's ideal points and saliences."""
+        found = dict(states)
+        for state, issues in self.given.states.items():
+            ideals = dict(states[state].ideals)
+            for issue, given in issues.items():
+                old = ideals[issue]
+                new = IdealPoint(given.ideal or old.position, given.salience or old.salience, "assumed by the scenario")
+                ideals[issue] = new
+                for what, before, after in (
+                    ("ideal", old.position, new.position),
+                    ("salience", old.salience, new.salience),
+                ):
+                    if before != after:
+                        self._changed(f"{what} of {state} on {issue}", before, after)
+            found[state] = replace(states[state], ideals=ideals)
+        return found
+
+    def packages(self, packages: Mapping[str, Package]) -> dict[str, Package]:
+        """Every package; those off the table are marked (``on`` is 0)."""
+        found = dict(packages)
+        for name, given in self.given.packages.items():
+            if given is False:
+                found[name] = replace(found[name], on=0.0)
+                self.lines.append(f"package {name}: off the table")
+            elif given is not True:
+                old = packages[name].gives
+                for giver, parts in given.items():
+                    for lever, share in parts.items():
+                        before = old.get(giver, {}).get(lever, 0.0)
+                        self.lines.append(f"package {name}: {giver} gives {lever} {before:g} -> {share:g}")
+                gives = {giver: {**old.get(giver, {}), **parts} for giver, parts in given.items()}
+                found[name] = replace(packages[name], gives={**old, **gives})
+        return found
+
+    def _changed(self, what: str, before: Range, after: Range) -> None:
+        self.lines.append(f"{what}: {before} -> {after}")
+
+
+def assume_ledger(given: Assume, ledger: Ledger, cards: Sequence[Card], lines: list[str]) -> Ledger:
+    """The ledger with the scenario's assumptions about documents, claims and balance."""
+    dates = {card.id: card.given.document.date for card in cards}
+    ledger = _drop_documents(ledger, _documents_off(given, dates, lines), lines)
+    ledger = _assume_claims(given, ledger, lines)
+    return balance(ledger, lines) if given.balance else ledger
+
+
+def _documents_off(given: Assume, dates: Mapping[str, str], lines: list[str]) -> frozenset[str]:
+    """The documents that do not count; an explicit switch beats the date."""
+    late = {document for document, date in dates.items() if given.known_by and date[:7] > given.known_by}
+    off = {document for document in dates if not given.documents.get(document, document not in late)}
+    if given.known_by:
+        lines.append(f"known by {given.known_by}: without {', '.join(sorted(late & off)) or 'dropping any document'}")
+    lines += [f"document {document}: off" for document in sorted(off - late)]
+    return frozenset(off)
+
+
+def _drop_documents(ledger: Ledger, off: frozenset[str], lines: list[str]) -> Ledger:
+    """Claims fail when every document they cite is off."""
+    claims = dict(ledger.claims)
+    for name, claim in ledger.claims.items():
+        if {place.document for place in claim.places} <= off:
+            lines.append(f"claim {name}: credence {_say(claim.credence)} -> 0 (rests on a document that is off)")
+            claims[name] = replace(claim, credence=0.0)
+    return Ledger(claims)
+
+
+def _assume_claims(assume: Assume, ledger: Ledger, lines: list[str]) -> Ledger:
+    """The ledger with the scenario's credences and weights of single claims."""
+    claims = dict(ledger.claims)
+    for name, given in assume.claims.items():
+        old = claims[name]
+        if isinstance(given, bool):
+            credence, weight = float(given), old.weight
+        else:
+            credence, weight = (old.credence if given.credence is None else given.credence), given.weight or old.weight
+        claims[name] = replace(old, credence=credence, weight=weight)
+        lines += _say_change(old, credence, weight)
+    return Ledger(claims)
+
+
+def _say_change(old: Claim, credence: float, weight: Range) -> list[str]:
+    lines = []
+    if credence != old.credence:
+        lines.append(f"claim {old.id}: credence {_say(old.credence)} -> {_say(credence)}")
+    if weight != old.weight:
+        lines.append(f"claim {old.id}: weight {old.weight} -> {weight}")
+    return lines
+
+
+def _say(credence: float) -> str:
+    return f"{round(credence, 4):g}"
+
+
+def balance(ledger: Ledger, lines: list[str]) -> Ledger:
+    """Scales down the heavier direction of each two states, so that both have the same sum over groups of the largest
+    share x weight x credence. Where one direction has no claims, both stay as they are."""
+    totals = _totals(ledger)
+    factors = {}
+    for (holder, target), total in totals.items():
+        other = totals.get((target, holder), 0.0)
+        if total > other > 0:
+            factors[holder, target] = other / total
+            lines.append(f"balance: {holder} over {target} times {other / total:.3g}")
+    claims = {
+        name: replace(claim, effects=tuple(_scaled(effect, factors) for effect in claim.effects))
+        for name, claim in ledger.claims.items()
+    }
+    return Ledger(claims)
+
+
+def _totals(ledger: Ledger) -> dict[tuple[str, str], float]:
+    """Sum over groups of the largest share x weight x credence that feeds each direction."""
+    largest: dict[tuple[str, str], dict[str, float]] = {}
+    for claim in ledger.claims.values():
+        for effect in claim.effects:
+            if effect.sign > 0:
+                groups = largest.setdefault((effect.holder, effect.target), {})
+                push = effect.share * claim.weight.mode * claim.credence
+                groups[claim.group] = max(groups.get(claim.group, 0.0), push)
+    return {dyad: sum(groups.values()) for dyad, groups in largest.items()}
+
+
+def _scaled(effect: Effect, factors: Mapping[tuple[str, str], float]) -> Effect:
+    factor = factors.get((effect.holder, effect.target), 1.0)
+    return effect if effect.sign < 0 or factor == 1.0 else replace(effect, share=effect.share * factor)

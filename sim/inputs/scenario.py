@@ -24,13 +24,13 @@ from sim.inputs.case_folder import (
     scenario_name,
 )
 from sim.inputs.changes_from_case import say_differences
-from sim.inputs.codings import CODINGS, CodingChoice, read_own_coding
+from sim.inputs.codings import CODINGS, CodingChoice, pool, read_own_coding
 from sim.inputs.layers import SCENARIO, Laid, Reading, lay_together, read_chain
 from sim.inputs.ledger import Ledger
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.overrides import read_overrides
-from sim.inputs.resolve import Resolved, resolve
-from sim.inputs.schedule import Event, Occasion, Summit, never_happens
+from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
+from sim.inputs.schedule import Event, Occasion, Summit, never_happens, resolve_events, resolve_summits
 from sim.inputs.schema_faults import Findings, place_of, unknown
 from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
@@ -148,7 +148,12 @@ def _assemble(
     faults += [fault for fault in of_files if fault.place not in told]
     if faults or laid.given is None:
         raise InputError(faults)
-    given, found = laid.given, resolve(laid.given, cards.sound, coding)
+    given, assumed = laid.given, Assumptions(laid.given.assume)
+    case = resolve_case(given, assumed)
+    pooled = pool(cards.sound, coding, case.constants)
+    ledger = assume_ledger(given.assume, pooled, cards.sound, assumed.lines)
+    summits, events = resolve_summits(given, case.constants), resolve_events(given, case.constants)
+    planned = [each.occasion for each in summits] + [each.occasion for each in events]
     last = given.months if months is None else months
     return Scenario(
         name=name,
@@ -158,22 +163,22 @@ def _assemble(
         read_against=given.read_against,
         first_month=month_of(given.first_month),
         months=last,
-        summits=found.summits,
-        events=found.events,
-        occasions=found.occasions,
-        case=found.case,
-        ledger=found.ledger,
+        summits=summits,
+        events=events,
+        occasions=tuple(each for each in dict.fromkeys(planned) if each is not None),
+        case=case,
+        ledger=ledger,
         coding=given.assume.coding if isinstance(coding, str) else Path(given.assume.coding).name,
         balance=given.assume.balance,
-        imposed=tuple(
-            dict.fromkeys(event.variable for event in found.events if event.action == "pin" and event.month <= last)
+        imposed=tuple(dict.fromkeys(each.variable for each in events if each.action == "pin" and each.month <= last)),
+        changes=say_differences(laid.layers[0], laid.merged, assumed, last),
+        turned_off=tuple(
+            name for name, claim in ledger.claims.items() if claim.credence == 0 < pooled.claims[name].credence
         ),
-        changes=say_differences(laid.layers[0], laid.merged, given, found, last),
-        turned_off=_turned_off(found),
         files=tuple(sorted(reading.files)),
         overrides=tuple(set),
         resolved=laid.merged.data,
-        behaviour=found.behaviour,
+        behaviour=tuple(given.behaviour.items()),
     )
 
 
@@ -250,10 +255,3 @@ def _coding(reading: Reading, path: Path, merged: Source, names: Names) -> tuple
         return read_own_coding(reading.read_faulty(file), names)
     except InputError as error:
         return "pooled", list(error.faults)
-
-
-def _turned_off(found: Resolved) -> tuple[str, ...]:
-    before = found.pooled.claims
-    return tuple(
-        name for name, claim in found.ledger.claims.items() if claim.credence == 0 and before[name].credence > 0
-    )

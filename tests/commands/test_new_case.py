@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sim.ensemble.run import run
-from sim.inputs.paragraphs import paragraphs_of, unwrap
+from sim.inputs.documents import paragraphs_of, unwrap
 from sim.inputs.scenario import load_scenario
 
 LETTER = "Twice the gas was cut. Each time the buyer\nfound its stores “too small”.\n\nThe seller needs the fees.\n"
