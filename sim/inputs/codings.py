@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from sim.errors import Fault, field_name
 from sim.inputs.cards import Card, check_links
@@ -18,13 +18,14 @@ from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
 from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
 from sim.inputs.name_checks import Names, Written, check_references
-from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, EffectGiven, OwnCoding, OwnEffect
+from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source
 
 CODINGS = ("pooled", "first", "second")
 WRAPPER = ("claims", "schema")  # the keys of a file with its entries under `claims`
 CodingChoice: TypeAlias = "str | Mapping[str, OwnCoding]"
+LinkKind: TypeAlias = Literal["attacks", "supports"]
 Counted = TypeVar("Counted", Effect, Link)
 
 
@@ -36,12 +37,12 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
     given = {claim.id: (card, claim) for card in sorted(cards, key=lambda card: card.id) for claim in card.given.claims}
     claims_given = {name: claim for name, (_, claim) in given.items()}
     others = [other for other in CODINGS if other != coding]
-    links, *other_links = (_Links(claims_given, each, constants["disputed"]) for each in (coding, *others))
+    attackers, *other_attackers = (_links(claims_given, each, "attacks", constants) for each in (coding, *others))
+    supporters, *other_supporters = (_links(claims_given, each, "supports", constants) for each in (coding, *others))
     claims = {}
     for name, (card, claim) in given.items():
         weight, credence, mechanism = _numbers(claim, coding)
         effects, *other_effects = (_effects(claim, each, constants) for each in (coding, *others))
-        attackers, supporters = links.attackers.get(name, []), links.supporters.get(name, [])
         claims[name] = Claim(
             id=name,
             claim=claim.claim,
@@ -54,16 +55,16 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             active=simplify(claim.active, constants),
             active_when=claim.active_when,
             effects=effects,
-            attackers=tuple(attackers),
-            supporters=tuple(supporters),
+            attackers=tuple(attackers.get(name, ())),
+            supporters=tuple(supporters.get(name, ())),
             fails=tuple(_coupling(coupling) for coupling in claim.fails),
             observable=claim.observable or "",
             codings=len(claim.codings.given),
             colour=claim.why_colour or "",
             elsewhere=Elsewhere(
                 _only(other_effects, effects),
-                _only((each.attackers.get(name, []) for each in other_links), attackers),
-                _only((each.supporters.get(name, []) for each in other_links), supporters),
+                _only((each.get(name, ()) for each in other_attackers), attackers.get(name, ())),
+                _only((each.get(name, ()) for each in other_supporters), supporters.get(name, ())),
                 tuple({each.mechanism for each in claim.codings.given} - {mechanism}),
             ),
         )
@@ -104,63 +105,43 @@ def _effects(claim: ClaimGiven, coding: CodingChoice, constants: Mapping[str, fl
         return ()
     own = _own(claim, coding)
     if own and own.effects is not None:
-        return tuple(_effect(effect, _share(effect, own.effects, constants)) for effect in own.effects)
-    whole = ("both", coding) if coding in ("first", "second") else ("both",)
-    half = () if coding in ("first", "second") else ("first", "second")
-    if claim.codings.second is None:
-        whole, half = ("both", "first"), ()
-    effects = []
-    for effect in claim.effects:
-        share = _share(effect, claim.effects, constants)
-        if effect.coded_by in whole:
-            effects.append(_effect(effect, share))
-        elif effect.coded_by in half:
-            effects.append(_effect(effect, share * constants["disputed"]))
-    return tuple(effects)
+        return tuple(_effect(effect, own.effects, constants) for effect in own.effects)
+    one = "first" if claim.codings.second is None else coding if coding in ("first", "second") else None
+    disputed = constants["disputed"] if one is None else 0.0
+    return tuple(
+        _effect(each, claim.effects, constants, 1.0 if each.coded_by in ("both", one) else disputed)
+        for each in claim.effects
+        if one is None or each.coded_by in ("both", one)
+    )
 
 
-def _effect(given: EffectGiven | OwnEffect, share: float) -> Effect:
-    return Effect(given.holder, given.target, 1 if given.sign == "+" else -1, share)
+def _effect(
+    given: OwnEffect, others: Sequence[OwnEffect], constants: Mapping[str, float], counted: float = 1.0
+) -> Effect:
+    """An effect, ``counted`` in part; without a share, the median of the claim's other effects, or the constant."""
+    shares = [other.share for other in others if other.share is not None]
+    share = given.share
+    if share is None:
+        share = float(median(shares)) if shares else constants["share_unknown"]
+    return Effect(given.holder, given.target, 1 if given.sign == "+" else -1, share * counted)
 
 
-def _share(
-    effect: EffectGiven | OwnEffect,
-    all_effects: Sequence[EffectGiven | OwnEffect],
-    constants: Mapping[str, float],
-) -> float:
-    """The share of an effect; without one, the median of the claim's other effects, or the constant."""
-    if effect.share is not None:
-        return effect.share
-    shares = [other.share for other in all_effects if other.share is not None]
-    return float(median(shares)) if shares else constants["share_unknown"]
+def _links(
+    claims: Mapping[str, ClaimGiven], coding: CodingChoice, kind: LinkKind, constants: Mapping[str, float]
+) -> dict[str, list[Link]]:
+    """The links of a kind that each claim receives."""
+    found: dict[str, list[Link]] = {}
+    for name, claim in claims.items():
+        for target, factor in _factors(claim, coding, kind, constants["disputed"]).items():
+            found.setdefault(target, []).append(Link(name, factor))
+    return found
 
 
-class _Links:
-    """Which claims attack and support which, and with what factor."""
-
-    def __init__(self, claims: Mapping[str, ClaimGiven], coding: CodingChoice, disputed: float) -> None:
-        self.attackers: dict[str, list[Link]] = {}
-        self.supporters: dict[str, list[Link]] = {}
-        for name, claim in claims.items():
-            own = _own(claim, coding)
-            first, second = claim.codings.first, claim.codings.given[-1]
-            for found, mine, one, other in (
-                (self.attackers, own.attacks if own else None, first.attacks, second.attacks),
-                (self.supporters, own.supports if own else None, first.supports, second.supports),
-            ):
-                for target, factor in _factors(coding, mine, one, other, disputed).items():
-                    found.setdefault(target, []).append(Link(name, factor))
-
-
-def _factors(
-    coding: CodingChoice,
-    mine: Sequence[str] | None,
-    first: Sequence[str],
-    second: Sequence[str],
-    disputed: float,
-) -> dict[str, float]:
-    """The targets of a claim's links of one kind, with the factor of each; a factor of 0 is no link."""
-    if mine is not None:
+def _factors(claim: ClaimGiven, coding: CodingChoice, kind: LinkKind, disputed: float) -> dict[str, float]:
+    """The targets of a claim's links of a kind, with the factor of each; a factor of 0 is no link."""
+    own = _own(claim, coding)
+    first, second = getattr(claim.codings.first, kind), getattr(claim.codings.given[-1], kind)
+    if own and (mine := getattr(own, kind)) is not None:
         return dict.fromkeys(mine, 1.0)
     if coding in ("first", "second"):
         return dict.fromkeys(first if coding == "first" else second, 1.0)

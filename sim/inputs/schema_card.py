@@ -80,13 +80,18 @@ class WhereGiven(Part):
         return f"{self.document} p{self.paragraph}{of_article}{'' if self.sha256 else ' (not verified)'}"
 
 
-class EffectGiven(Part):
-    """A push on the leverage of one state on another."""
+class OwnEffect(Part):
+    """A push on the leverage of one state on another, in a class's own coding."""
 
     holder: StateName = Field(description="The state whose leverage it is.")
     target: StateName = Field(description="The state it is held over.")
     sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
     share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
+
+
+class EffectGiven(OwnEffect):
+    """A push on the leverage of one state on another."""
+
     coded_by: Literal["both", "first", "second"] = Field(description="Which coding has it.")
 
 
@@ -178,15 +183,6 @@ class CardFile(Part):
     schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
     document: Document = Field(description="The published text.")
     claims: list[ClaimGiven] = Field(description="Its claims about leverage.")
-
-
-class OwnEffect(Part):
-    """A push on the leverage of one state on another, in a class's own coding."""
-
-    holder: StateName = Field(description="The state whose leverage it is.")
-    target: StateName = Field(description="The state it is held over.")
-    sign: Sign = Field(description="'+' feeds the leverage, '-' cuts it.")
-    share: Share | None = Field(None, description="How much of the claim's strength bears on it, 0 to 1.")
 
 
 class OwnCoding(Part):
