@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sim.errors import Fault
 from sim.inputs.engine_numbers import engine_numbers
 from sim.inputs.ledger import OPERATIONS
-from sim.inputs.name_checks import Known, Names, Written, check_references
+from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_faults import Findings, check_file
 from sim.inputs.yaml_source import Source
@@ -114,21 +114,16 @@ class CardNames:
                 if sha256 := _text(where["sha256"], _HASH):
                     self.hashes.setdefault((where["document"].text, where["paragraph"].number), sha256)
 
-    @property
-    def known_claims(self) -> Known:
-        """The ids of all claims, None where one could not be read."""
-        return frozenset(self.claims) if self.all_claims else None
-
-    @property
-    def known_documents(self) -> Known:
-        """The ids of all documents, None where one could not be read."""
-        return frozenset(self.documents) if self.all_documents else None
+    def with_case(self, case: Mapping[str, Any]) -> Names:
+        """All names of a case with these cards; those of a kind that could not all be read are not known."""
+        claims = frozenset(self.claims) if self.all_claims else None
+        return Names(case, claims, frozenset(self.documents) if self.all_documents else None)
 
 
 def check_cards(cards: Cards, case: Mapping[str, Any] | None) -> list[Fault]:
     """Faults between cards and, with a case's raw data, faults of what they say about the case."""
     known = cards.known
-    names = Names(case or {}, known.known_claims, known.known_documents)
+    names = known.with_case(case or {})
     reached: dict[str, tuple[float, float]] = {}
     faults: list[Fault] = []
     for source in cards.sources:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.inputs.layers import DESCRIBES, NOT_INHERITED
@@ -26,7 +26,7 @@ def say_differences(root: Source, merged: Source, assumed: Assumptions, months: 
     lines += assumed.lines
     for key, value in merged.data.items():
         if key not in _TOLD_ELSEWHERE:
-            lines += _changes(key, root.data.get(key), value)
+            lines += changed_values(key, root.data.get(key), value)
     return tuple(lines)
 
 
@@ -69,12 +69,10 @@ def _on_terms(row: dict[str, Any]) -> str:
     return "".join(f" {key} {row[key]}" for key in ("if", "chance") if row.get(key) is not None)
 
 
-def _changes(key: str, before: Any, after: Any) -> Iterator[str]:
-    """Lines for the rest of the case, wherever a value differs."""
-    if before == after:
-        return
+def changed_values(key: str, before: Any, after: Any, say: Callable[[Any], str] = show) -> Iterator[str]:
+    """A line for each value at or below a key that differs."""
     if isinstance(before, dict) and isinstance(after, dict):
-        for name, value in after.items():
-            yield from _changes(f"{key}.{name}", before.get(name), value)
-    else:
-        yield f"{key}: {show(before)} -> {show(after)}"
+        for name in dict.fromkeys((*before, *after)):
+            yield from changed_values(f"{key}.{name}", before.get(name), after.get(name), say)
+    elif before != after:
+        yield f"{key}: {say(before)} -> {say(after)}"

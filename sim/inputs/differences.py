@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.inputs.case import Range
-from sim.inputs.changes_from_case import NOT_OF_A_RUN
+from sim.inputs.changes_from_case import NOT_OF_A_RUN, changed_values
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Summit, month_name, said_of_occasion
@@ -253,15 +253,7 @@ def _rest(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """Anything else in the data of the two, value by value."""
     for key, one, two in _changed(a, b):
         if key not in _OWN_LINES:
-            yield from _values(key, one, two)
-
-
-def _values(key: str, one: Any, two: Any) -> Iterator[str]:
-    if isinstance(one, dict) and isinstance(two, dict):
-        for name, was, now in _changed(one, two):
-            yield from _values(f"{key}.{name}", was, now)
-    else:
-        yield f"{key}: {_say(one)} -> {_say(two)}"
+            yield from changed_values(key, one, two, _say)
 
 
 def _say(value: Any) -> str:

@@ -142,7 +142,7 @@ def _assemble(
     if months is not None and not 0 <= months <= MOST_MONTHS:
         faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
     faults += check_scenario(laid, cards, faults)
-    coding, of_files = _coding(reading, path, laid.merged, case_names(laid, cards))
+    coding, of_files = _coding(reading, path, laid.merged, cards.known.with_case(laid.merged.data))
     of_files += _check_read_against(reading.folder, path, laid.merged)
     told = {fault.place for fault in reading.faults}
     faults += [fault for fault in of_files if fault.place not in told]
@@ -186,7 +186,7 @@ def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list
     """Every fault of layers and cards: of their form, of the names in them, and of what is impossible."""
     if not laid.whole:
         return [*laid.faults, *cards.faults]
-    names = case_names(laid, cards)
+    names = cards.known.with_case(laid.merged.data)
     found = Findings(laid.merged, [*told, *laid.faults])
     check_references(SCENARIO, names, found)
     check_case(names, found)
@@ -197,11 +197,6 @@ def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list
         *cards.faults,
         *check_cards(cards, laid.merged.data),
     ]
-
-
-def case_names(laid: Laid, cards: Cards) -> Names:
-    """The names that are defined in a case with these cards."""
-    return Names(laid.merged.data, cards.known.known_claims, cards.known.known_documents)
 
 
 def _sound(cards: Cards, laid: Laid) -> Cards:

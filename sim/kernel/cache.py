@@ -30,10 +30,12 @@ def kept(key: str) -> bytes | None:
     try:
         if not (_ours(path.parent, stat.S_ISDIR) and _ours(path, stat.S_ISREG)):
             return None
-        mark, digest, data = _split(path.read_bytes())
+        content = path.read_bytes()
     except OSError:
         return None
-    return data if mark == _MARK and digest == sha256(key.encode() + data).digest() else None
+    start = len(_MARK)
+    digest, data = content[start : start + 32], content[start + 32 :]
+    return data if content.startswith(_MARK) and digest == sha256(key.encode() + data).digest() else None
 
 
 def keep(key: str, data: bytes) -> None:
@@ -58,11 +60,6 @@ def keep(key: str, data: bytes) -> None:
 
 def _path(key: str) -> Path:
     return folder() / f"{key}.compiled"
-
-
-def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
-    start = len(_MARK)
-    return content[:start], content[start : start + 32], content[start + 32 :]
 
 
 def _ours(path: Path, kind: object) -> bool:

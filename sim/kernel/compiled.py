@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import Event, Scenario, Summit
 from sim.kernel import cache
 from sim.kernel.instance import SEED_BITS, Code, Given, Machine, Played
 from sim.kernel.structure import numbers_of, structure_of
@@ -81,31 +81,17 @@ def scenario_data(scenario: Scenario, layout: Mapping[str, Any]) -> dict[str, An
     return {
         "numbers": [numbers[name] for name in layout["numbers"]],
         "months": scenario.months,
-        "summits": [
-            {
-                "month": each.month,
-                "pair": each.pair,
-                "certain": each.certain,
-                "early": each.early,
-                "late": each.late,
-                "occasion": each.occasion and each.occasion.id,
-            }
-            for each in scenario.summits
-        ],
-        "events": [
-            {
-                "month": each.month,
-                "action": each.action,
-                "variable": each.variable,
-                "value": each.value,
-                "until": each.until,
-                "occasion": each.occasion and each.occasion.id,
-            }
-            for each in scenario.events
-        ],
+        "summits": [_row(each, "month", "pair", "certain", "early", "late") for each in scenario.summits],
+        "events": [_row(each, "month", "action", "variable", "value", "until") for each in scenario.events],
         "chances": {each.id: each.chance for each in scenario.occasions},
         "seasons": _seasons(scenario),
     }
+
+
+def _row(planned: Summit | Event, *fields: str) -> dict[str, Any]:
+    """These fields of a summit or an event, and the id of its occasion."""
+    row = {name: getattr(planned, name) for name in fields}
+    return row | {"occasion": planned.occasion and planned.occasion.id}
 
 
 def _seasons(scenario: Scenario) -> dict[str, list[float]]:

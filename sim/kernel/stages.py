@@ -193,9 +193,6 @@ class Tracer:
 
     def _take_odds(self) -> None:
         """Record the odds of each state's options, for a story."""
-        odds = {
-            (state.name, place): each for state in self.model.states.values() for place, each in enumerate(state.odds)
-        }
         self._reset()
         self.model._moves()
         self.stages["odds"] = {
@@ -203,7 +200,6 @@ class Tracer:
             for state in self.model.states.values()
             for place, each in enumerate(state.odds)
         }
-        assert len(odds) == len(self.stages["odds"])
 
     def about(self) -> dict[str, object]:
         return about(self.case)
