@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.inputs.layers import DESCRIBES, NOT_INHERITED
 from sim.inputs.resolve import Assumptions
-from sim.inputs.schedule import ACTIONS, month_name
+from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import show
+from sim.inputs.schema_scenario import WITH_MOVES
 from sim.inputs.schema_types import month_of
 from sim.inputs.yaml_source import Source
 
@@ -58,7 +59,7 @@ def _order(data: dict[str, Any]) -> list[str]:
 
 def _events(data: dict[str, Any]) -> Iterator[str]:
     for event in data.get("events") or ():
-        for action in (*ACTIONS, "move"):
+        for action in WITH_MOVES:
             for name, value in (event.get(action) or {}).items():
                 done = f"{action} {name} {value if action == 'move' else format(value, 'g')}"
                 yield f"event {_when(data, event['month'])} {done}{_on_terms(event)}"

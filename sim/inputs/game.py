@@ -129,9 +129,12 @@ class Game:
 def load_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
     """The game of a name or a file. Raises InputError with every fault."""
     game = check_game(name_or_path, case=case, months=months)
-    if game.base is None:
-        return game
-    return replace(game, scenarios=_scenarios(game.scenario, game.strategies, case, months))
+    scenarios: dict[Profile, Scenario] = {}
+    for profile in product(*game.strategies.values()) if game.base else ():
+        said = settings([each.patch for each in profile])
+        names = tuple(each.name for each in profile)
+        scenarios[names] = load_scenario(game.scenario, case=case, set=said, months=months)
+    return replace(game, scenarios=scenarios)
 
 
 def check_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
@@ -145,7 +148,9 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
         player: tuple(_strategy(name, each) for name, each in one["strategies"].items() if isinstance(each.value, dict))
         for player, one in data["players"].items()
     }
-    _check_size(found, strategies)
+    profiles = prod(len(each) for each in strategies.values())
+    if profiles > MOST_PROFILES:
+        found.add(("players",), f"{profiles:,} profiles", f"at most {MOST_PROFILES}: fewer strategies or players")
     _check_one_chooser(found, strategies)
     if isinstance(data["payoffs"].value, list):
         _check_payoffs(found, data, strategies)
@@ -224,23 +229,6 @@ def _strategy_faults(
 def _inside(places: Mapping[KeyPath, Place], path: KeyPath) -> dict[KeyPath, Place]:
     """The places of everything at a path, by the path from there."""
     return {inner[len(path) :]: place for inner, place in places.items() if inner[: len(path)] == path}
-
-
-def _scenarios(
-    base: str, strategies: Mapping[str, tuple[Strategy, ...]], case: Path | str | None, months: int | None
-) -> dict[Profile, Scenario]:
-    """A scenario for every profile."""
-    found = {}
-    for profile in product(*strategies.values()):
-        said = settings([each.patch for each in profile])
-        found[tuple(each.name for each in profile)] = load_scenario(base, case=case, set=said, months=months)
-    return found
-
-
-def _check_size(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:
-    profiles = prod(len(each) for each in strategies.values())
-    if profiles > MOST_PROFILES:
-        found.add(("players",), f"{profiles:,} profiles", f"at most {MOST_PROFILES}: fewer strategies or players")
 
 
 def _check_one_chooser(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:

@@ -22,7 +22,7 @@ from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
 from sim.inputs.safe_text import read_text
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
-from sim.inputs.schema_scenario import ACTIONS, DROPPED, ScenarioFile
+from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import MONTH, PARTIAL, month_number, month_of
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 
@@ -286,4 +286,4 @@ def _without(row: Any, dropped: Collection[Any]) -> Any:
         else value
         for key, value in row.items()
     }
-    return left if any(left.get(action) for action in (*ACTIONS, "move")) else None
+    return left if any(left.get(action) for action in WITH_MOVES) else None

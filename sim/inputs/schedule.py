@@ -10,7 +10,7 @@ from typing import Any
 from sim.inputs.expressions import Expression, simplify
 from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
-from sim.inputs.schema_scenario import ACTIONS, Action, EventGiven, ScenarioFile
+from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile
 from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of
 
 __all__ = ["ACTIONS", "Action"]
@@ -111,7 +111,7 @@ def _occasion_of(place: int, row: EventGiven, constants: Mapping[str, float]) ->
     """The occasion of the event at a place in the list; None where it always happens."""
     if row.condition is None and row.chance is None:
         return None
-    on = [name for action in (*ACTIONS, "move") for name in getattr(row, action) or ()]
+    on = [name for action in WITH_MOVES for name in getattr(row, action) or ()]
     stream = f"event/{row.name or '+'.join(on)}"
     drawn = {} if row.chance is None else {"chance": float(row.chance), "stream": stream}
     return _occasion(f"event.{place}", row.condition, constants, **drawn)
@@ -193,9 +193,9 @@ def _pair(between: Written, names: Names, found: Findings) -> str | None:
         return None
     one, other = (side or "" for side in sides)
     pairs = {pair: [side.text or "" for side in each["between"].rows()] for pair, each in names.data["pairs"].items()}
-    pair = next((pair for pair, between in pairs.items() if set(between) == {one, other}), None)
+    pair = next((pair for pair, sides in pairs.items() if set(sides) == {one, other}), None)
     if pair is None or one == other:
-        allowed = f"two states that can meet: {', '.join(' and '.join(between) for between in pairs.values())}"
+        allowed = f"two states that can meet: {', '.join(' and '.join(sides) for sides in pairs.values())}"
         found.add(between.path, f"{one} and {other}", allowed)
         return None
     return pair
@@ -241,7 +241,7 @@ def _check_events(data: Written, names: Names, first: FirstMonth | None, found: 
 
 def _check_actions(row: Written, found: Findings) -> bool:
     """Whether an event does several things at once; notes that, and an event that does nothing."""
-    given = [row[action] for action in (*ACTIONS, "move") if row[action].value is not None]
+    given = [row[action] for action in WITH_MOVES if row[action].value is not None]
     readable = row.keys is not None and row.keys <= _EVENT_KEYS and all(each.keys is not None for each in given)
     if readable and (len(given) != 1 or not given[0].value):
         allowed = "exactly one of set, shift, pin and move, with at least one variable or state"

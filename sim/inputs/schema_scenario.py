@@ -56,6 +56,7 @@ from sim.inputs.schema_types import Month as MonthGiven
 DROPPED = re.compile(r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$")
 Action: TypeAlias = Literal["set", "shift", "pin", "move"]
 ACTIONS: tuple[Action, ...] = ("set", "shift", "pin")  # what happens to a variable
+WITH_MOVES: tuple[Action, ...] = (*ACTIONS, "move")  # all that an event can do
 PackageName: TypeAlias = Annotated[str, Refers("package")]
 ThresholdName: TypeAlias = Annotated[str, Refers("threshold")]
 ConstantName: TypeAlias = Annotated[str, Refers("constant")]

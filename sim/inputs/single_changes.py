@@ -15,7 +15,7 @@ from sim.inputs.changes_from_case import NOT_OF_A_RUN
 from sim.inputs.codings import CODINGS
 from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario, load_data
-from sim.inputs.schedule import ACTIONS
+from sim.inputs.schema_scenario import WITH_MOVES
 from sim.inputs.schema_types import month_number, month_of
 
 Data = Mapping[str, Any]
@@ -23,7 +23,6 @@ Data = Mapping[str, Any]
 _CALENDAR = ("first_month", "summits", "events")
 _BY_NAME = ("claims", "documents", "start", "packages", "parameters", "thresholds", "constants")
 _DEPTH = {"assume": 1, "assume.states": 2, **{f"assume.{name}": 1 for name in _BY_NAME}}
-_DONE = (*ACTIONS, "move")  # by events
 _MARKS = ("certain", "early", "late", "if")  # of a planned meeting
 _GONE = object()
 
@@ -156,7 +155,7 @@ def _changed_events(one: Data, two: Data) -> Iterator[dict[str, Any]]:
 
 
 def _touched(row: Mapping[str, Any]) -> list[str]:
-    return [name for action in _DONE for name in row.get(action) or ()]
+    return [name for action in WITH_MOVES for name in row.get(action) or ()]
 
 
 def _rows_on(data: Data, variable: str) -> list[tuple[Any, ...]]:
@@ -168,7 +167,7 @@ def _rows_on(data: Data, variable: str) -> list[tuple[Any, ...]]:
             *(row.get(key) for key in ("until", "if", "chance", "name")),
         )
         for row in data["events"]
-        for action in _DONE
+        for action in WITH_MOVES
         if variable in (row.get(action) or {})
     ]
 
@@ -177,8 +176,8 @@ def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
     """A row of events with only what it does to a variable, or without that; empty where nothing is left."""
     actions: dict[str, Any] = {
         action: {name: value for name, value in (row.get(action) or {}).items() if (name == variable) == kept}
-        for action in _DONE
+        for action in WITH_MOVES
     }
     actions = {action: values for action, values in actions.items() if values}
-    rest = {key: value for key, value in row.items() if key not in _DONE}
+    rest = {key: value for key, value in row.items() if key not in WITH_MOVES}
     return rest | actions if actions else {}
