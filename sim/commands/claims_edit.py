@@ -12,12 +12,13 @@ from sim.commands.stdout import show
 from sim.commands.typed import find_states
 from sim.ensemble.safe_files import write_whole
 from sim.errors import InputError
-from sim.inputs.card_edits import Cited, moved, moves, new_claim, with_claim
+from sim.inputs.card_edits import moved, moves, new_claim, with_claim
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_case
 from sim.inputs.check import card_faults
 from sim.inputs.documents import find_phrase, paragraph_hash, read_documents
 from sim.inputs.layers import Reading
+from sim.inputs.schema_card import WhereGiven
 from sim.inputs.schema_faults import unknown
 from sim.inputs.yaml_source import parse_faulty_yaml
 
@@ -42,7 +43,7 @@ def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
     card = _card(cards, typed.document)
     effects = _effects(asked, typed.feeds)
     cited = _cited(card, typed.documents or folder.root / "documents", typed.phrase)
-    id = _name(cards, typed.name or re.sub("[^a-z0-9]+", "-", cited.phrase.lower()).strip("-"))
+    id = _name(cards, typed.name or re.sub("[^a-z0-9]+", "-", str(cited.phrase).lower()).strip("-"))
     mechanism = next(iter(asked.load(ROOT_SCENARIO).case.mechanisms))
     path = _path(folder, card)
     entry = new_claim(id, typed.sentence, cited, effects, mechanism)
@@ -100,7 +101,7 @@ def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:
     return effects
 
 
-def _cited(card: Card, documents: Path, phrase: str) -> Cited:
+def _cited(card: Card, documents: Path, phrase: str) -> WhereGiven:
     """The one paragraph that holds a phrase. Raises InputError that says what was found."""
     texts, faults = read_documents([card], documents)
     if faults:
@@ -118,7 +119,8 @@ def _cited(card: Card, documents: Path, phrase: str) -> Cited:
         allowed = f"words of one paragraph; these are in {', '.join(str(number) for number, _ in found)}"
     else:
         [(number, spelt)] = found
-        return Cited(card.id, number, paragraph_hash(text[number - 1]), spelt)
+        sha256 = paragraph_hash(text[number - 1])
+        return WhereGiven(document=card.id, paragraph=number, sha256=sha256, phrase=spelt, article_paragraph=None)
     raise InputError.at("--phrase", "phrase", phrase, allowed)
 
 

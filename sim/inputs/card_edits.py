@@ -25,16 +25,6 @@ GUESS = Range(0.2, 0.5, 0.8), 0.5  # weight and credence
 
 
 @dataclass(frozen=True)
-class Cited:
-    """Words of a document: their paragraph, and how they are written there."""
-
-    document: str
-    paragraph: int
-    sha256: str
-    phrase: str
-
-
-@dataclass(frozen=True)
 class Move:
     """A cited place that is elsewhere now, or in a paragraph that was changed."""
 
@@ -54,7 +44,7 @@ class Move:
 
 
 def new_claim(
-    id: str, claim: str | None, cited: Cited, effects: Sequence[tuple[str, str, str]], mechanism: str
+    id: str, claim: str | None, cited: WhereGiven, effects: Sequence[tuple[str, str, str]], mechanism: str
 ) -> list[str]:
     """The lines of a commented claim without indentation; ``effects`` are holder, target and sign.
 

@@ -16,7 +16,7 @@ from sim.errors import Fault, field_name
 from sim.inputs.cards import Card, check_links
 from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
-from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link, Place
+from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
@@ -47,7 +47,7 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             id=name,
             claim=claim.claim,
             document=card.id,
-            places=tuple(Place(where.document, where.paragraph, where.sha256, where.phrase) for where in claim.where),
+            places=tuple(claim.where),
             group=claim.group,
             mechanism=mechanism,
             weight=weight,

@@ -13,18 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from sim.inputs.case import Range
 from sim.inputs.expressions import Expression
-
-
-@dataclass(frozen=True)
-class Place:
-    """A cited paragraph: document id, number (lines with a non-blank character, from 1), hash of its text (None if it
-    was never compared with the text), a short phrase.
-    """
-
-    document: str
-    paragraph: int
-    sha256: str | None
-    phrase: str | None = None
+from sim.inputs.schema_card import WhereGiven
 
 
 @dataclass(frozen=True)
@@ -93,7 +82,7 @@ class Claim:
     id: str
     claim: str  # one sentence, our words
     document: str  # id of the card it lives in
-    places: tuple[Place, ...]
+    places: tuple[WhereGiven, ...]
     group: str  # the cause it restates
     mechanism: str
     weight: Range
@@ -145,7 +134,7 @@ class Ledger:
         return sum(claim.codings > 1 for claim in self.claims.values())
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[WhereGiven]:
         """Every citation."""
         return [place for claim in self.claims.values() for place in claim.places]
 

@@ -7,8 +7,8 @@ of their files, their parts in `schema_types.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -64,23 +64,16 @@ MOST_NEAR_MISSES = 100  # in one file: searching for more takes long, and so man
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of a source before it has its place: at the key or at the value of `path`.
-
-    Where a key is missing because it is misspelled, `instead` is the problem of the misspelled key, which alone is
-    reported.
-    """
+    """A fault of a source before it has its place: at the key or at the value of `path`."""
 
     path: KeyPath
     value: str
     allowed: str
     at_key: bool = False
     missing: bool = False
-    instead: Problem | None = None
 
     def fault(self, source: Source) -> Fault:
         """The fault, at its place in the source or at the nearest place around it."""
-        if self.instead:
-            return self.instead.fault(source)
         place = place_of(source, self.path, at_key=self.at_key)
         word = str(self.path[-1]) if self.at_key and self.path else self.value
         odd = look_alike(word)
@@ -125,7 +118,7 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
             unknown_keys += details["type"] == "extra_forbidden"
             problem = _problem(details, source.data, root, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        return None, _without_missing(list(found.values()))
+        return None, _without_misspelled(list(found.values()))
 
 
 def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
@@ -147,23 +140,19 @@ def load_form(form: TypeAdapter[T], source: Source) -> T:
     return given
 
 
-def _without_missing(problems: list[Problem]) -> list[Problem]:
-    """The problems, without missing keys that are only misspelled: the misspelled key is reported instead."""
-    meant = {(*each.path[:-1], each.allowed): each for each in problems if each.at_key and each.path}
-    corners = [_did_you_mean(corner) for corner in ("low", "mode", "high")]
-    corner = {each.path[:-1]: each for each in problems if each.at_key and each.allowed in corners}
-    found = []
-    for each in problems:
-        if each.value == "missing" and each.path:
-            near = meant.get((*each.path[:-1], _did_you_mean(str(each.path[-1]))))
-            each = replace(each, instead=near or corner.get(each.path[:-1]))
-        found.append(each)
-    return found
+def _without_misspelled(problems: list[Problem]) -> list[Problem]:
+    """The problems, without missing keys that are only misspelled: the misspelled key is reported."""
+    meant = {(*each.path[:-1], each.allowed) for each in problems if each.at_key and each.path}
 
+    def misspelled(each: Problem, names: Sequence[str]) -> bool:
+        return any((*each.path[:-1], unknown(name, (name,), "")) in meant for name in names)
 
-def _did_you_mean(name: str) -> str:
-    """What is allowed instead of a near miss of a name."""
-    return unknown(name, (name,), "")
+    corners = ("low", "mode", "high")
+    return [
+        each
+        for each in problems
+        if each.value != "missing" or not each.path or not misspelled(each, (str(each.path[-1]), *corners))
+    ]
 
 
 def show(value: Any) -> str:
