@@ -5,7 +5,6 @@ What counts as one difference is a line of `differences`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from sim.inputs.codings import CODINGS
 from sim.inputs.differences import differences
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schema_scenario import WITH_MOVES
-from sim.inputs.schema_types import month_number, month_of
+from sim.inputs.schema_types import month_number
 
 Data = Mapping[str, Any]
 
@@ -45,12 +44,19 @@ def single_changes(
 
 
 def _data(scenario: Scenario, file: Path) -> dict[str, Any]:
-    """A scenario's data without keys that do not matter to a run, and with the absolute path of a class's coding."""
+    """A scenario's data without keys that do not matter to a run, with months as numbers, and with the absolute path of
+    a class's coding.
+    """
     data = {
         key: value
         for key, value in scenario.resolved.items()
         if key not in ("read_against", "drop_events", "drop_summits")
     }
+    for section in ("summits", "events"):
+        data[section] = [
+            row | {key: month_number(row[key], scenario.first_month) for key in ("month", "until") if row.get(key)}
+            for row in data[section]
+        ]
     coding = (data.get("assume") or {}).get("coding")
     if isinstance(coding, str) and coding not in CODINGS:
         data["assume"] = {**data["assume"], "coding": str((file_beside(file, coding) or Path(coding)).resolve())}
@@ -82,46 +88,39 @@ def _changed(one: Data, two: Data, key: str, deep: int) -> Iterator[dict[str, An
             yield {**one, key: part}
 
 
-def _month_number(data: Data, row: Mapping[str, Any]) -> int:
-    """The month of a row counted from the first."""
-    return month_number(row["month"], month_of(data["first_month"]))
+def _pair(row: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(row["between"])
 
 
 def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
     """Each meeting that was moved, added or removed; the order within months if only that differs."""
-    moved = False
-    pairs = dict.fromkeys(frozenset(row["between"]) for data in (one, two) for row in data["summits"])
-    for pair in pairs:
-        for rows in _meetings(one, two, pair):
-            moved = True
-            yield {**one, "summits": rows}
-    if not moved and _calendar(one) != _calendar(two):
-        yield {**one, "summits": two["summits"]}
-    rows = list(_marked(one, two))
-    if rows != one["summits"]:
+    pairs = dict.fromkeys(_pair(row) for data in (one, two) for row in data["summits"])
+    calendars = [rows for pair in pairs for rows in _meetings(one, two, pair)]
+    if not calendars and _calendar(one) != _calendar(two):
+        calendars = [two["summits"]]
+    marked = list(_marked(one, two))
+    for rows in calendars if marked == one["summits"] else [*calendars, marked]:
         yield {**one, "summits": rows}
 
 
 def _marked(one: Data, two: Data) -> Iterator[dict[str, Any]]:
     """The first one's summits, with certainty and windows of those planned in both as in the second."""
-    there = {(_month_number(two, row), frozenset(row["between"])): row for row in two["summits"]}
+    there = {(row["month"], _pair(row)): row for row in two["summits"]}
     for row in one["summits"]:
-        other = there.get((_month_number(one, row), frozenset(row["between"])), row)
+        other = there.get((row["month"], _pair(row)), row)
         kept = {key: value for key, value in row.items() if key not in _MARKS}
         yield kept | {key: other[key] for key in _MARKS if key in other}
 
 
 def _calendar(data: Data) -> list[tuple[int, frozenset[str]]]:
-    rows = [(_month_number(data, row), frozenset(row["between"])) for row in data["summits"]]
-    return sorted(rows, key=lambda row: row[0])
+    return sorted(((row["month"], _pair(row)) for row in data["summits"]), key=lambda row: row[0])
 
 
 def _meetings(one: Data, two: Data, pair: frozenset[str]) -> Iterator[list[Any]]:
     """The first one's summits with one change of a pair's meetings, or with all if single changes collide."""
-    mine, theirs = ([row for row in data["summits"] if frozenset(row["between"]) == pair] for data in (one, two))
-    months = [Counter(_month_number(data, row) for row in rows) for data, rows in ((one, mine), (two, theirs))]
-    gone = [row for row in mine if not months[1][_month_number(one, row)]]
-    come = [row for row in theirs if not months[0][_month_number(two, row)]]
+    mine, theirs = ({row["month"]: row for row in data["summits"] if _pair(row) == pair} for data in (one, two))
+    gone = [row for month, row in mine.items() if month not in theirs]
+    come = [row for month, row in theirs.items() if month not in mine]
     if not theirs or not mine:
         yield _exchanged(one, two, gone, come)
         return
@@ -133,14 +132,9 @@ def _exchanged(one: Data, two: Data, gone: list[Any], come: list[Any]) -> list[A
     """The first one's summits without some and with others, which have their place in the month as in the second."""
     rows = [row for row in one["summits"] if not any(row is old for old in gone)]
     for new in come:
-        month = _month_number(two, new)
-        there = [row for row in two["summits"] if _month_number(two, row) == month]
-        later = [frozenset(row["between"]) for row in there[there.index(new) + 1 :]]
-        at = [
-            place
-            for place, row in enumerate(rows)
-            if _month_number(one, row) == month and frozenset(row["between"]) in later
-        ]
+        there = [row for row in two["summits"] if row["month"] == new["month"]]
+        later = [_pair(row) for row in there[there.index(new) + 1 :]]
+        at = [place for place, row in enumerate(rows) if row["month"] == new["month"] and _pair(row) in later]
         rows.insert(at[0] if at else len(rows), new)
     return rows
 
@@ -148,28 +142,14 @@ def _exchanged(one: Data, two: Data, gone: list[Any], come: list[Any]) -> list[A
 def _changed_events(one: Data, two: Data) -> Iterator[dict[str, Any]]:
     """The events on each variable, exchanged as a whole."""
     for variable in dict.fromkeys(name for data in (one, two) for row in data["events"] for name in _touched(row)):
-        if _rows_on(one, variable) != _rows_on(two, variable):
-            kept = [left for row in one["events"] if (left := _only(row, variable, False))]
-            new = [left for row in two["events"] if (left := _only(row, variable, True))]
-            yield {**one, "events": kept + new}
+        mine, theirs = ([left for row in data["events"] if (left := _only(row, variable, True))] for data in (one, two))
+        if mine != theirs:
+            others = [left for row in one["events"] if (left := _only(row, variable, False))]
+            yield {**one, "events": others + theirs}
 
 
 def _touched(row: Mapping[str, Any]) -> list[str]:
     return [name for action in WITH_MOVES for name in row.get(action) or ()]
-
-
-def _rows_on(data: Data, variable: str) -> list[tuple[Any, ...]]:
-    return [
-        (
-            _month_number(data, row),
-            action,
-            row[action][variable],
-            *(row.get(key) for key in ("until", "if", "chance", "name")),
-        )
-        for row in data["events"]
-        for action in WITH_MOVES
-        if variable in (row.get(action) or {})
-    ]
 
 
 def _only(row: Mapping[str, Any], variable: str, kept: bool) -> dict[str, Any]:
