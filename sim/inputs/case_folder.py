@@ -135,14 +135,9 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
     return found
 
 
-def named_scenario(folder: CaseFolder, name: str) -> Path | None:
-    """The file of a scenario's name, if there is one in the case's scenarios."""
-    return _inside(folder.scenarios, name)
-
-
-def named_record(folder: CaseFolder, name: str) -> Path | None:
-    """The file of a record's name, if there is one in the case's records."""
-    return _inside(folder.scenarios / RECORDS, name)
+def named_scenario(folder: CaseFolder, name: str, inside: str = "") -> Path | None:
+    """The file of a scenario's name, if there is one in the case's scenarios or in a folder ``inside`` them."""
+    return _inside(folder.scenarios / inside, name)
 
 
 def parent_scenario(folder: CaseFolder, name: str, child: Path) -> Path | None:

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.inputs.case import Range
-from sim.inputs.changes_from_case import NOT_OF_A_RUN, changed_values
 from sim.inputs.ledger import Claim
-from sim.inputs.scenario import Scenario
+from sim.inputs.scenario import NOT_OF_A_RUN, Scenario, changed_values
 from sim.inputs.schedule import Summit, month_name, said_of_occasion
 from sim.inputs.schema_faults import show
 

@@ -44,17 +44,10 @@ class Key:
 
 def settable_keys(scenario: Scenario, word: str = "") -> list[Key]:
     """All keys of scenarios like this one, or those with a word in the key, its meaning or its value."""
-    keys = list(_keys(scenario))
+    keys = [*_of_the_file(), *_of_events(scenario), *_of_claims(scenario), *_of_numbers(scenario)]
     wanted = word.casefold().replace("_", " ").split()
     told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
     return [key for key, text in zip(keys, told, strict=True) if all(each.replace("-", " ") in text for each in wanted)]
-
-
-def _keys(scenario: Scenario) -> Iterator[Key]:
-    yield from _of_the_file()
-    yield from _of_events(scenario)
-    yield from _of_claims(scenario)
-    yield from _of_numbers(scenario)
 
 
 def _of_the_file() -> Iterator[Key]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from sim.errors import InputError
-from sim.inputs.case_folder import CaseFolder, find_case, named_record
+from sim.inputs.case_folder import RECORDS, CaseFolder, find_case, named_scenario
 from sim.inputs.layers import Reading
 from sim.inputs.name_checks import Written
 from sim.inputs.schema_faults import Findings, check_file, unknown
@@ -129,7 +129,7 @@ def _find(folder: CaseFolder, name: str | None) -> Path:
     """The file of a record. Raises InputError that lists those that there are."""
     known = [path.stem for path in folder.records()]
     wanted = name or (known[0] if len(known) == 1 else DEFAULT)
-    if path := named_record(folder, wanted):
+    if path := named_scenario(folder, wanted, RECORDS):
         return path
     allowed = unknown(wanted, known, "one of") if known else "a record of what happened in scenarios/records/"
     raise InputError.at("--record", "record", f"no record {wanted}", allowed)
