@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import Field, Tag, ValidationInfo, WithJsonSchema, model_validator
 
 from sim.inputs.expressions import Expression, Number
 from sim.inputs.schema_types import (
@@ -35,7 +35,7 @@ from sim.inputs.schema_types import (
     VariableName,
     Words,
     is_number,
-    number_or_map,
+    map_or,
     only,
     refuse,
 )
@@ -187,7 +187,7 @@ class NumberGiven(Part):
 
 
 NumberEntry: TypeAlias = Annotated[
-    Annotated[PlainNumber, Tag("<number>")] | Annotated[NumberGiven, Tag("<map>")], Discriminator(number_or_map)
+    Annotated[PlainNumber, Tag("<number>")] | Annotated[NumberGiven, Tag("<map>")], map_or("<number>")
 ]
 
 

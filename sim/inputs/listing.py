@@ -62,11 +62,10 @@ def list_variants(case: Path | str | None = None) -> tuple[StructuralVariant, ..
     """The variants of a case, by name. Raises InputError for a file that cannot be read."""
     folder = find_case(case)
     paths = sorted((folder.scenarios / VARIANTS).glob("*.y*ml"))
-    return tuple(_variant(path, folder.display(path)) for path in paths)
-
-
-def _variant(path: Path, shown: str) -> StructuralVariant:
-    source = read_yaml(path, shown)
-    data = source.data if isinstance(source.data, dict) else {}
-    said = {key: value for key, value in data.items() if key not in DESCRIBES}
-    return StructuralVariant(path.stem, str(data.get("title", path.stem)), settings([said]))
+    found = []
+    for path in paths:
+        source = read_yaml(path, folder.display(path))
+        data = source.data if isinstance(source.data, dict) else {}
+        said = {key: value for key, value in data.items() if key not in DESCRIBES}
+        found.append(StructuralVariant(path.stem, str(data.get("title", path.stem)), settings([said])))
+    return tuple(found)

@@ -38,7 +38,7 @@ from sim.inputs.case_rules import (
     fixed_value,
 )
 from sim.inputs.expressions import Expression, Name, simplify
-from sim.inputs.ledger import Claim, Effect, Ledger
+from sim.inputs.ledger import Effect, Ledger
 from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.inputs.schema_types import Range
 
@@ -257,18 +257,12 @@ def _assume_claims(assume: Assume, ledger: Ledger, lines: list[str]) -> Ledger:
             credence, weight = float(given), old.weight
         else:
             credence, weight = (old.credence if given.credence is None else given.credence), given.weight or old.weight
+        if credence != old.credence:
+            lines.append(f"claim {name}: credence {_say(old.credence)} -> {_say(credence)}")
+        if weight != old.weight:
+            lines.append(f"claim {name}: weight {old.weight} -> {weight}")
         claims[name] = replace(old, credence=credence, weight=weight)
-        lines += _say_change(old, credence, weight)
     return Ledger(claims)
-
-
-def _say_change(old: Claim, credence: float, weight: Range) -> list[str]:
-    lines = []
-    if credence != old.credence:
-        lines.append(f"claim {old.id}: credence {_say(old.credence)} -> {_say(credence)}")
-    if weight != old.weight:
-        lines.append(f"claim {old.id}: weight {old.weight} -> {weight}")
-    return lines
 
 
 def _say(credence: float) -> str:

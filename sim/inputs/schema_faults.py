@@ -57,7 +57,7 @@ _PATTERNS = {
 }
 _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)")
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
-_TAGS = frozenset((*_TAGGED, "<map>", "<switch>"))  # steps that pydantic puts in for the branch of a union
+_TAGS = frozenset((*_TAGGED, "<map>"))  # steps that pydantic puts in for the branch of a union
 _AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
 MOST_NEAR_MISSES = 100  # in one file: searching for more takes long, and so many names are not misspelled
 

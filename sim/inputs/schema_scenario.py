@@ -46,9 +46,9 @@ from sim.inputs.schema_types import (
     Text,
     UnitRange,
     VariableName,
+    map_or,
     percent,
     refuse,
-    switch_or_map,
 )
 from sim.inputs.schema_types import Month as MonthGiven
 
@@ -131,7 +131,7 @@ def _claim_branch(value: Any) -> str:
     number = percent(value)
     if isinstance(number, int | float) and not isinstance(number, bool):
         return "<credence>"
-    return switch_or_map(value).replace("switch", "claim")
+    return "<map>" if isinstance(value, dict | ClaimAssumed) else "<claim>"
 
 
 def _credence(value: Any) -> ClaimAssumed:
@@ -139,10 +139,6 @@ def _credence(value: Any) -> ClaimAssumed:
     if not 0 <= number <= 1:
         raise refuse("at most 1" if number > 1 else "at least 0")
     return ClaimAssumed(credence=float(number), weight=None)
-
-
-def _package_branch(value: Any) -> str:
-    return switch_or_map(value).replace("switch", "package")
 
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1, "description": "Its credence."}
@@ -154,7 +150,7 @@ ClaimEntry: TypeAlias = Annotated[
 ]
 PackageEntry: TypeAlias = Annotated[
     Annotated[Switch, Tag("<package>")] | Annotated[dict[str, dict[LeverName, Share]], Tag("<map>")],
-    Discriminator(_package_branch),
+    map_or("<package>"),
 ]
 
 

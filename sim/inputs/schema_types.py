@@ -302,14 +302,9 @@ class UnitCorners(Corners):
     high: Share = Field(description="The highest value, to 1.")
 
 
-def number_or_map(value: Any) -> str:
-    """Which branch of a union is meant, so that only its faults are reported."""
-    return "<map>" if isinstance(value, dict | BaseModel) else "<number>"
-
-
-def switch_or_map(value: Any) -> str:
-    """As :func:`number_or_map`, for switches."""
-    return "<map>" if isinstance(value, dict | BaseModel) else "<switch>"
+def map_or(other: str) -> Discriminator:
+    """Which branch of a union is meant, so that only its faults are reported: `<map>`, or the other."""
+    return Discriminator(lambda value: "<map>" if isinstance(value, dict | BaseModel) else other)
 
 
 def range_of(given: float | Corners) -> Range:
@@ -323,10 +318,8 @@ def _as_range(given: Any, check: Callable[[Any], Any]) -> Range:
     return given if isinstance(given, Range) else range_of(check(given))
 
 
-_ANY = Annotated[Annotated[Number, Tag("<number>")] | Annotated[Corners, Tag("<map>")], Discriminator(number_or_map)]
-_UNIT = Annotated[
-    Annotated[Share, Tag("<number>")] | Annotated[UnitCorners, Tag("<map>")], Discriminator(number_or_map)
-]
+_ANY = Annotated[Annotated[Number, Tag("<number>")] | Annotated[Corners, Tag("<map>")], map_or("<number>")]
+_UNIT = Annotated[Annotated[Share, Tag("<number>")] | Annotated[UnitCorners, Tag("<map>")], map_or("<number>")]
 RangeOrNumber: TypeAlias = Annotated[Range, Drawn(_ANY)]
 UnitRange: TypeAlias = Annotated[Range, Drawn(_UNIT)]
 WeightRange: TypeAlias = Annotated[Range, Drawn(UnitCorners)]
