@@ -52,16 +52,14 @@ class CaseFolder:
         found = [path for path in found if self.relative(path)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
 
-    def records(self) -> list[Path]:
-        """The records of what happened, by name."""
-        return sorted(path for path in (self.scenarios / RECORDS).glob("*.y*ml") if path.suffix in SUFFIXES)
+    def inside(self, folder: str) -> list[Path]:
+        """The files in a folder inside the scenarios, by name."""
+        return sorted(path for path in (self.scenarios / folder).glob("*.y*ml") if path.suffix in SUFFIXES)
 
     def names(self) -> list[str]:
         """Every name that can be run or extended, including those in subfolders."""
-        inner = [path for folder in ("lessons", "variants") for path in (self.scenarios / folder).glob("*.y*ml")]
-        return [
-            path.relative_to(self.scenarios).with_suffix("").as_posix() for path in [*self.listed(), *sorted(inner)]
-        ]
+        files = [*self.listed(), *self.inside("lessons"), *self.inside("variants")]
+        return [path.relative_to(self.scenarios).with_suffix("").as_posix() for path in files]
 
     def display(self, path: Path) -> str:
         """A file's name in messages: from the case's folder if it is in it, else as given."""

@@ -188,8 +188,7 @@ def find_game(folder: CaseFolder, given: str) -> Path:
     path = Path(given)
     if path.suffix in SUFFIXES and path.is_file():
         return path
-    games = folder.scenarios / FOLDER
-    known = {each.stem: each for each in sorted(games.glob("*.y*ml")) if folder.relative(each)}
+    known = {each.stem: each for each in folder.inside(FOLDER) if folder.relative(each)}
     if given in known:
         return known[given]
     allowed = unknown(given, known, "a YAML file, or one of the games")

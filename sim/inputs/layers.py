@@ -23,7 +23,7 @@ from sim.inputs.name_checks import Written
 from sim.inputs.safe_text import read_text
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
-from sim.inputs.schema_types import MONTH, PARTIAL, month_number, month_of
+from sim.inputs.schema_types import MONTH, PARTIAL, month_of, written_month
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
@@ -215,11 +215,8 @@ def _dropped(text: Any, base: Source) -> tuple[int, frozenset[str]] | None:
 
 
 def _month(month: Any, base: Source) -> int | None:
-    """The number of a month as it is written, None where it is none."""
     first = base.data.get("first_month")
-    if isinstance(month, str) and MONTH.fullmatch(month) and isinstance(first, str) and MONTH.fullmatch(first):
-        return month_number(month, month_of(first))
-    return month if isinstance(month, int) and not isinstance(month, bool) else None
+    return written_month(month, month_of(first) if isinstance(first, str) and MONTH.fullmatch(first) else None)
 
 
 def _matches(row: Any, dropped: tuple[int, frozenset[str]] | None, base: Source) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.inputs.case_folder import find_case
+from sim.inputs.case_folder import RECORDS, find_case
 from sim.inputs.layers import DESCRIBES, Reading
 from sim.inputs.overrides import settings
 from sim.inputs.yaml_source import read_yaml
@@ -36,7 +36,7 @@ def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
 def listed_records(case: Path | str | None = None) -> tuple[Listed, ...]:
     """The records of what happened in the case's folder, by name."""
     reading = Reading(find_case(case))
-    return tuple(_listed(reading, path) for path in reading.folder.records())
+    return tuple(_listed(reading, path) for path in reading.folder.inside(RECORDS))
 
 
 def _listed(reading: Reading, path: Path) -> Listed:
@@ -61,9 +61,8 @@ class StructuralVariant:
 def list_variants(case: Path | str | None = None) -> tuple[StructuralVariant, ...]:
     """The variants of a case, by name. Raises InputError for a file that cannot be read."""
     folder = find_case(case)
-    paths = sorted((folder.scenarios / VARIANTS).glob("*.y*ml"))
     found = []
-    for path in paths:
+    for path in folder.inside(VARIANTS):
         source = read_yaml(path, folder.display(path))
         data = source.data if isinstance(source.data, dict) else {}
         said = {key: value for key, value in data.items() if key not in DESCRIBES}

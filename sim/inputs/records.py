@@ -127,7 +127,7 @@ def load_record(
 
 def _find(folder: CaseFolder, name: str | None) -> Path:
     """The file of a record. Raises InputError that lists those that there are."""
-    known = [path.stem for path in folder.records()]
+    known = [path.stem for path in folder.inside(RECORDS)]
     wanted = name or (known[0] if len(known) == 1 else DEFAULT)
     if path := named_scenario(folder, wanted, RECORDS):
         return path

@@ -11,7 +11,7 @@ from sim.inputs.expressions import Expression, simplify
 from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile
-from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of
+from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of, written_month
 
 __all__ = ["ACTIONS", "Action"]
 
@@ -143,17 +143,11 @@ def check_schedule(data: Written, names: Names, found: Findings) -> None:
 
 def _month(written: Written, first: FirstMonth | None, found: Findings) -> int | None:
     """The number of a month; None where it is none, or before the first, which is noted."""
-    value = written.value
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    month = written_month(written.value, first)
+    if first and written.text and month is not None and month < 0:
+        found.add(written.path, written.text, f"not before the first month, {month_name(0, first)}")
         return None
-    if isinstance(value, str):
-        if first is None or not MONTH.fullmatch(value):
-            return None
-        value = month_number(value, first)
-        if value < 0:
-            found.add(written.path, str(written.value), f"not before the first month, {month_name(0, first)}")
-            return None
-    return value
+    return month
 
 
 def _check_summits(summits: Written, names: Names, first: FirstMonth | None, found: Findings) -> None:

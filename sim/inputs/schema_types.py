@@ -205,6 +205,13 @@ def month_number(month: int | str, first_month: tuple[int, int]) -> int:
     return (year - first_month[0]) * 12 + number - first_month[1]
 
 
+def written_month(month: Any, first_month: tuple[int, int] | None) -> int | None:
+    """The number of a month as it is written, None where it is none or cannot be counted from the first."""
+    if isinstance(month, str) and first_month and MONTH.fullmatch(month):
+        return month_number(month, first_month)
+    return month if isinstance(month, int) and not isinstance(month, bool) else None
+
+
 Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
 Month: TypeAlias = Annotated[
     int | str,
