@@ -63,12 +63,8 @@ def _check_numbers(data: Written, found: Findings) -> None:
     for section in ("parameters", "constants"):
         given, engine = data[section], engine_numbers(section, data["states"].keys_in_order)
         for name, entry in given.items():
-            _check_within(entry if entry["value"].number is None else entry["value"], entry, engine.get(name), found)
-
-
-def _check_within(value: Written, entry: Written, engine: EngineNumber | None, found: Findings) -> None:
-    """Notes a number or range outside its sensible bounds."""
-    check_inside(value, *sensible_bounds(entry, engine), found)
+            value = entry if entry["value"].number is None else entry["value"]
+            check_inside(value, *sensible_bounds(entry, engine.get(name)), found)
 
 
 def sensible_bounds(entry: Written, engine: EngineNumber | None) -> tuple[float, float]:
@@ -222,7 +218,7 @@ def _check_assumed(data: Written, names: Names, found: Findings) -> None:
     for section in ("parameters", "thresholds", "constants"):
         engine = engine_numbers(section, data["states"].keys_in_order)
         for name, value in assume[section].items():
-            _check_within(value, data[section][name], engine.get(name), found)
+            check_inside(value, *sensible_bounds(data[section][name], engine.get(name)), found)
     for name, value in assume["start"].items():
         unbounded = data["variables"][name]["unbounded"].value is True
         check_inside(value, 0.0, LARGEST if unbounded else 1.0, found)
