@@ -14,9 +14,8 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case, find_scenario
-from sim.inputs.layers import Reading, lay_together, read_chain
+from sim.inputs.layers import Reading, lay_together, leaves, read_chain, settings
 from sim.inputs.name_checks import Written
-from sim.inputs.overrides import leaves, settings
 from sim.inputs.scenario import Scenario, case_cards, check_scenario, load_scenario
 from sim.inputs.schema_faults import Findings, check_file, place_of, unknown
 from sim.inputs.schema_scenario import ACTIONS, Assume, BehaviourName, EventGiven, SummitGiven

@@ -8,7 +8,9 @@ inherited meetings, in place of a list of `summits`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,15 +22,17 @@ from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
 from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
-from sim.inputs.safe_text import read_text
+from sim.inputs.safe_text import escaped, read_text
 from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import MONTH, PARTIAL, month_of, written_month
-from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml
+from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")
 MOST_PARENTS = 8
+ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
+_PLAIN = re.compile(r"[^.=\s]+")  # a key that can be part of a dotted one
 SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
 _KEYS = frozenset(info.alias or name for name, info in ScenarioFile.model_fields.items())
 
@@ -113,10 +117,6 @@ def _reported(source: Source, given: Any) -> bool:
     return not isinstance(given, str) or not given
 
 
-def _is_case(source: Source) -> bool:
-    return isinstance(source.data, dict) and "states" in source.data
-
-
 @dataclass(frozen=True)
 class Laid:
     """The merged chain: its raw data, and the checked form if there is no fault.
@@ -128,11 +128,7 @@ class Laid:
     given: ScenarioFile | None
     faults: list[Fault]  # of the form
     layers: Sequence[Source]
-
-    @property
-    def whole(self) -> bool:
-        """Whether the root of the chain is a case, so that names can be looked up."""
-        return _is_case(self.layers[0])
+    whole: bool  # whether the root of the chain is a case, so that names can be looked up
 
     def dropped(self, variables: Collection[str] | None) -> list[Fault]:
         """Faults of `drop_events` in each layer: words that are no variables."""
@@ -148,31 +144,29 @@ class Laid:
 
 def lay_together(layers: Sequence[Source]) -> Laid:
     """Merge the layers. The form of each is checked by itself, and that of the result."""
-    faults = [fault for layer in layers for fault in form_faults(layer)]
-    root = layers[0]
-    if _is_case(root):
-        layers = [replace(root, data=with_defaults(root.data)), *layers[1:]]
+    faults = [fault for layer in layers for fault in _form_faults(layer)]
+    whole = isinstance(layers[0].data, dict) and "states" in layers[0].data
+    if whole:
+        layers = [replace(layers[0], data=with_defaults(layers[0].data)), *layers[1:]]
     merged = layers[0]
     for layer in layers[1:]:
         if isinstance(layer.data, dict) and isinstance(merged.data, dict):
             faults += dropped_summit_faults(merged, layer)
             merged = merge(merged, layer)
-    laid = Laid(merged, None, faults, layers)
-    if not laid.whole:
-        return laid
+    if not whole:
+        return Laid(merged, None, faults, layers, whole)
     merged = replace(merged, data=with_defaults(merged.data))  # of states that a scenario adds
     given, problems = check(SCENARIO, merged)
     told = {fault.place for fault in faults if fault.value != "missing"}
     more = [problem.fault(merged) for problem in problems]
     faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
-    return Laid(merged, given, faults, layers)
+    return Laid(merged, given, faults, layers, whole)
 
 
-def form_faults(source: Source) -> list[Fault]:
+def _form_faults(source: Source) -> list[Fault]:
     """Faults of one file by itself, which need not repeat what it inherits."""
-    _, problems = check(SCENARIO, source, PARTIAL)
     told = {fault.place for fault in source.faults}
-    faults = (problem.fault(source) for problem in problems if not problem.missing)
+    faults = (problem.fault(source) for problem in check(SCENARIO, source, PARTIAL)[1] if not problem.missing)
     return [fault for fault in faults if fault.place not in told]
 
 
@@ -194,7 +188,9 @@ def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
     """Summits and events where they are neither just the base's nor just the child's."""
     found = {}
     if isinstance(child.data.get("events", base.data.get("events")), list):
-        found["events"] = [*_kept_events(base, _list(child, "drop_events")), *_rows(child, "events")]
+        gone = _list(child, "drop_events")
+        left = ((_without(row, gone), origin) for row, origin in _rows(base, "events"))
+        found["events"] = [(row, origin) for row, origin in left if row is not None] + _rows(child, "events")
     if _list(child, "drop_summits") and "summits" not in child.data:
         dropped = [_dropped(text, base) for text in _list(child, "drop_summits")]
         kept = (row for row in _rows(base, "summits") if not any(_matches(row[0], each, base) for each in dropped))
@@ -267,12 +263,6 @@ def _but(places: Mapping[KeyPath, Place], replaced: Collection[KeyPath]) -> dict
     return {path: place for path, place in places.items() if not any(path[:end] in replaced for end in lengths)}
 
 
-def _kept_events(base: Source, dropped: Collection[Any]) -> list[Row]:
-    """The inherited events without what they do to the dropped variables."""
-    kept = ((_without(row, dropped), origin) for row, origin in _rows(base, "events"))
-    return [(row, origin) for row, origin in kept if row is not None]
-
-
 def _without(row: Any, dropped: Collection[Any]) -> Any:
     """An event without what it does to some variables, None where nothing is left of it."""
     if not dropped or not isinstance(row, dict):
@@ -284,3 +274,74 @@ def _without(row: Any, dropped: Collection[Any]) -> Any:
         for key, value in row.items()
     }
     return left if any(left.get(action) for action in WITH_MOVES) else None
+
+
+def settings(patches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Patches as ``--set`` strings, one for each value; the lists of events of all patches become one list."""
+    together: dict[str, list[Any]] = {}
+    single: list[str] = []
+    for patch in patches:
+        for key, value in patch.items():
+            if key in ADDED and isinstance(value, list):
+                together.setdefault(key, []).extend(value)
+            else:
+                single += [f"{name}={_written(leaf)}" for name, leaf in leaves(key, value)]
+    return (*single, *(f"{key}={_written(value)}" for key, value in together.items()))
+
+
+def _written(value: Any) -> str:
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Dotted keys down to the first value that is no map, or has a key that cannot be part of a dotted one."""
+    if isinstance(value, dict) and value and all(map(_PLAIN.fullmatch, value)):
+        for key, inner in value.items():
+            yield from leaves(f"{name}.{key}", inner)
+    else:
+        yield name, value
+
+
+def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tuple[Source | None, list[Fault]]:
+    """The data of the `--set KEY=VALUE` strings, if any, and the faults of those that cannot be read.
+
+    A claim's name alone is short for `assume.claims.NAME`.
+    """
+    data: dict[str, Any] = {}
+    places: dict[KeyPath, Place] = {}
+    faults: list[Fault] = []
+    for text in overrides:
+        key, equals, written = text.partition("=")
+        key = key.strip()
+        path = ("assume", "claims", key) if key in claims else tuple(key.split("."))
+        place = Place(f"--set {key}", 0, 0)
+        if not equals or not all(path) or len(path) > 16:
+            faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))
+        elif path[0] in ("extends", "schema"):
+            faults.append(Fault(place, path[0], written, "a key that says what happens or what is assumed"))
+        else:
+            try:
+                value = parse_value(written, place.file) if written.strip() else None
+            except InputError as error:
+                faults += error.faults
+                continue
+            _put(data, path, value)
+            _note_places(places, path, value, place)
+    return (Source("--set", data, places, places) if data else None), faults
+
+
+def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for step in path[:-1]:
+        inner = data.get(step)
+        if not isinstance(inner, dict):
+            inner = data[step] = {}
+        data = inner
+    data[path[-1]] = value
+
+
+def _note_places(places: dict[KeyPath, Place], path: KeyPath, value: Any, place: Place) -> None:
+    places[path] = place
+    for step, inner in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        _note_places(places, (*path, step), inner, place)

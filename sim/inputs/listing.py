@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.inputs.case_folder import RECORDS, find_case
-from sim.inputs.layers import DESCRIBES, Reading
-from sim.inputs.overrides import settings
+from sim.inputs.layers import DESCRIBES, Reading, settings
 from sim.inputs.yaml_source import read_yaml
 
 VARIANTS = "variants"

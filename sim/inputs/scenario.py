@@ -25,10 +25,18 @@ from sim.inputs.case_folder import (
     scenario_name,
 )
 from sim.inputs.codings import CODINGS, CodingChoice, pool, read_own_coding
-from sim.inputs.layers import DESCRIBES, NOT_INHERITED, SCENARIO, Laid, Reading, lay_together, read_chain
+from sim.inputs.layers import (
+    DESCRIBES,
+    NOT_INHERITED,
+    SCENARIO,
+    Laid,
+    Reading,
+    lay_together,
+    read_chain,
+    read_overrides,
+)
 from sim.inputs.ledger import Ledger
 from sim.inputs.name_checks import Names, Written, check_references
-from sim.inputs.overrides import read_overrides
 from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
 from sim.inputs.schedule import (
     Event,

@@ -21,7 +21,7 @@ from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Package, Range, State, Variable
 from sim.inputs.codings import CODINGS, pool
-from sim.inputs.overrides import read_overrides
+from sim.inputs.layers import read_overrides
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import said_of_occasion
 from sim.inputs.schema_scenario import Assume, ScenarioFile
