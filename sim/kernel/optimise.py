@@ -62,7 +62,7 @@ class Arranged:
             opening=tuple(begun), stages=stages, order=case.month.order, variables=tuple(case.variables),
             pairs=tuple(case.pairs), occasions=tracer.occasions, outcomes=tracer.names.outcomes, columns=columns,
             tops=(1.0, *(tracer.names.top(name) for name in tracer.names.series), *(1.0 for _ in tracer.names.dyads)),
-            finals=finals, world_columns=self._world_only(world_columns), about=tracer.about(),
+            finals=finals, world_columns=self._world_only(world_columns), about=tracer.about,
         )  # fmt: skip
 
     def _level(self, node: int) -> int:

@@ -43,7 +43,7 @@ class Program:
     def is_mask(self, node: int) -> bool:
         operation = self.nodes[node][0]
         if operation == "select":
-            return self.is_mask(self._operands(node)[1])
+            return self.is_mask(self.inputs(node)[1])
         return operation in MASKS or operation in ("true", "false")
 
     def add(self, operation: str, *operands: int) -> int:
@@ -67,14 +67,7 @@ class Program:
 
     def needed(self, outputs: Iterable[int]) -> list[int]:
         """These nodes and all that they depend on, operands first."""
-        found: set[int] = set()
-        waiting = list(outputs)
-        while waiting:
-            node = waiting.pop()
-            if node not in found:
-                found.add(node)
-                waiting.extend(self.inputs(node))
-        return sorted(found)
+        return [node for node, _ in self._needed_unless(outputs, lambda node: None)]
 
     def rewrite(self, outputs: Mapping[str, int], other: Callable[[int], int | None]) -> dict[str, int]:
         """The same outputs with some nodes replaced: ``other`` gives the new node, or None to keep the old."""
@@ -98,9 +91,6 @@ class Program:
                 if found[node] is None:
                     waiting.extend(self.inputs(node))
         return sorted(found.items())
-
-    def _operands(self, node: int) -> tuple[int, ...]:
-        return self.nodes[node][1]  # type: ignore[return-value]
 
     def _put(self, operation: str, operands: tuple[object, ...]) -> int:
         key = (operation, operands)

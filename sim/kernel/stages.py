@@ -118,7 +118,7 @@ class Tracer:
         self.model = Diplomacy(symbolic, runs=1, seed=0, streams=self.streams, diary=True)
         self.case = symbolic.case
         self.world = {f"v:{name}": self._node(value) for name, value in self.model.variables.items()}
-        self.world |= {f"v:leverage {one}>{two}": self.program.constant(0) for one, two in self._dyads()}
+        self.world |= {f"v:leverage {one}>{two}": self.program.constant(0) for one, two in self.names.dyads}
         self.world |= {f"v:choice.{state}": self.program.constant(NO_CHOICE_YET) for state in self.case.menus}
         self.occasions = tuple(occasion.id for occasion in scenario.occasions)
         self.model.variables[happens(*PLANNED)] = self._slot(happens(*PLANNED))  # type: ignore[assignment]
@@ -133,6 +133,7 @@ class Tracer:
         self.held = {f"holds {id}": self._node(holds) for id, holds in self.model.holds.items()}
         self.caused = {f"cause {group}": self._node(self.model.world.causes[group]) for group in self.names.causes}
         self.stages: dict[str, dict[str, int]] = {}
+        self.about = about(self.case)
 
     def traced(self) -> Tracer:
         """Record all stages. Raises Untraceable where the model cannot be written as a program."""
@@ -201,9 +202,6 @@ class Tracer:
             for place, each in enumerate(state.odds)
         }
 
-    def about(self) -> dict[str, object]:
-        return about(self.case)
-
     def columns(self) -> tuple[dict[str, int], dict[str, int]]:
         """What is recorded every month, and at the end."""
         self._reset()
@@ -221,9 +219,6 @@ class Tracer:
         wanted = [*names.measures, *of_states, *([hazard.measure] if hazard else [])]
         finals = {name: self._node(found[name]) for name in wanted}
         return columns, finals
-
-    def _dyads(self) -> list[tuple[str, str]]:
-        return [(one, two) for one in self.case.states for two in self.case.states if one != two]
 
     def _find_dyads(self) -> list[tuple[str, str]]:
         self._reset_variables()
