@@ -76,8 +76,8 @@ class Module:
         functions = [
             self._function("derive_numbers", case.prepare, ""),
             self._function("world", case.world, "(param $w i32)"),
-            self._function("record_month", case.columns, "(param $r i32)", self._recorded(case.columns, "COLUMN_SIZE")),
-            self._function("record_finals", case.finals, "(param $r i32)", self._recorded(case.finals, "COLUMN_SIZE")),
+            self._function("record_month", case.columns, "(param $r i32)", self._recorded(case.columns)),
+            self._function("record_finals", case.finals, "(param $r i32)", self._recorded(case.finals)),
             self._function(
                 "record_world", case.world_columns, "(param $w i32) (param $r i32)", self._recorded_worlds()
             ),
@@ -177,9 +177,9 @@ class Module:
         stages = "\n  ".join(_CALLS.get(name, f"(call $stage_{name} (local.get $u))") for name in self.case.order)
         return re.sub(r"@(\w+)@", lambda found: str(self.places[found[1]]), text.replace("@STAGES@", stages))
 
-    def _recorded(self, outputs: Mapping[str, int], size: str) -> Callable[[str], str]:
+    def _recorded(self, outputs: Mapping[str, int]) -> Callable[[str], str]:
         order = {name: place for place, name in enumerate(outputs)}
-        return lambda name: f"offset={self.places[size] * order[name]} (local.get $r)"
+        return lambda name: f"offset={self.places['COLUMN_SIZE'] * order[name]} (local.get $r)"
 
     def _recorded_worlds(self) -> Callable[[str], str]:
         order = {name: place for place, name in enumerate(self.case.world_columns)}
@@ -270,17 +270,9 @@ class _Writer:
 
 
 _DRIVEN = (
-    "v:month",
-    "v:change.by",
-    "v:change.of_now",
-    "v:change.of_start",
-    "v:due.opens",
-    "v:due.planned",
-    "v:due.certain",
-    "v:always",
-    "v:happens.planned",
-    "v:look.chance",
-)
+    "v:month", "v:change.by", "v:change.of_now", "v:change.of_start", "v:due.opens", "v:due.planned", "v:due.certain",
+    "v:always", "v:happens.planned", "v:look.chance",
+)  # fmt: skip
 _CALLS = {
     "events": "(call $change_all (local.get $month) (local.get $u)) (call $stage_derive (local.get $u))",
     "summits": "(call $meet_all (local.get $month) (local.get $u))",
