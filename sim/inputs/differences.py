@@ -6,7 +6,6 @@ that is dropped, with all its claims.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -88,7 +87,7 @@ def _marks(summit: Summit) -> str:
 def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
     """The differences for one pair: it no longer meets, meets at last, or meetings are moved, removed or added."""
     marks = [{each.month: _marks(each) for each in scenario.summits if each.pair == pair} for scenario in (a, b)]
-    one, two = ([summit.month for summit in scenario.summits if summit.pair == pair] for scenario in (a, b))
+    one, two = (list(each) for each in marks)
     who = _who(a, pair)
     if one == two:
         return
@@ -97,8 +96,8 @@ def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
     elif not one:
         yield f"{who} meet in {_list_months(b, two)} (never met before)"
     else:
-        gone = list((Counter(one) - Counter(two)).elements())
-        come = list((Counter(two) - Counter(one)).elements())
+        gone = [month for month in one if month not in two]
+        come = [month for month in two if month not in one]
         for old, new in zip(gone, come, strict=False):
             was, now = month_name(old, a.first_month), month_name(new, b.first_month)
             other = marks[1][new] if marks[0][old] != marks[1][new] else ""
