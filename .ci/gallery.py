@@ -19,13 +19,13 @@ from pydantic import Field, TypeAdapter
 from sim.defaults import DEFAULT_SEED
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.ensemble.safe_files import prepare, write_whole
+from sim.ensemble.safe_files import FIGURES, prepare, write_whole
 from sim.errors import SummitryError
 from sim.inputs.scenario import load_scenario
 from sim.inputs.schema_faults import load_form
 from sim.inputs.schema_types import Part, Slug
 from sim.inputs.yaml_source import read_yaml
-from sim.views.charts.run_charts import FIGURES, draw_run, draw_several
+from sim.views.charts import draw_run, draw_several
 from sim.views.charts.style import NAMED
 from sim.views.wording import NOT_A_FORECAST
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
-from sim.commands.stdout import StdoutGoneError, finish_output, open_output, say, show
+from sim.commands.terminal import StdoutGoneError, finish_output, open_output, say, show
 from sim.defaults import VERSION
 from sim.ensemble.process import stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean

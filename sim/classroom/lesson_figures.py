@@ -19,8 +19,8 @@ from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.single_changes import single_changes
 from sim.views import wording
-from sim.views.event_words import on_condition
 from sim.views.text.answer import chain_lines, who_gained
+from sim.views.text.case_words import on_condition
 from sim.views.text.compare import comparison_text
 from sim.views.text.diff import diff_text
 from sim.views.text.run_screen import outcome_table

@@ -19,14 +19,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
-from sim.commands import completion
-from sim.commands.options import GIVEN, SHARED
-from sim.commands.progress import progress
-from sim.commands.stdout import say, show
+from sim.commands.options import SHARED, complete_scenarios
+from sim.commands.terminal import progress, say, show
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
@@ -34,30 +32,19 @@ from sim.ensemble.identity import program_hash
 from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import damaged, listed, read_data, writing
-from sim.ensemble.safe_files import WholeFiles
+from sim.ensemble.run import run
+from sim.ensemble.safe_files import FIGURES, WholeFiles
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
-from sim.views.rounding import without_nan
-from sim.views.tables.json_report import as_text
+from sim.views.charts import write_chart
+from sim.views.json_report import as_text
 from sim.views.text.run_screen import files_written
 from sim.views.text.screen import Screen
 
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
-
-    Draw = Callable[[], tuple[Page, str]]  # a page and its alt text
-
+Chart = tuple[Any, ...]  # its name, as views/charts has it, and the findings that it shows
 PICTURE_KINDS = ("png", "svg", "txt")
-
-
-@dataclass(frozen=True)
-class InFolder:
-    """A finished ensemble and its results folder."""
-
-    ensemble: Ensemble
-    folder: Path
 
 
 @dataclass(frozen=True)
@@ -132,14 +119,14 @@ class Asked:
     def screen(self) -> Screen:
         return Screen.here()
 
-    def play(self, scenario: Scenario) -> InFolder:
+    def play(self, scenario: Scenario) -> store.Finished:
         """The ensemble of a scenario, in its folder with its tables.
 
         It is read from there if it is finished, else played. Raises InputError where it is too large, CannotWrite,
         Busy; a stop says how to go on.
         """
         if found := store.find(self.out, scenario, self.runs, self.seed, say):
-            return InFolder(found.ensemble, found.folder)
+            return found
         folder = store.folder_for(self.out, scenario, self.runs, self.seed)
         ours = store.occupied(folder, scenario, self.runs, self.seed)
         refuse_if_too_large(scenario, self.runs, scenario.months, folder, in_files=False, taken=-ours)
@@ -147,7 +134,17 @@ class Asked:
         with self.says_how_to_go_on(folder), hold(folder), progress(self.runs) as on_block:
             finished = store.run_into(folder, scenario, self.runs, self.seed, on_block=on_block, say=say)
             store.write_tables(folder, finished.ensemble, command, started, say)
-        return InFolder(finished.ensemble, folder)
+        return finished
+
+    def play_in_memory(self, scenarios: Sequence[Scenario], folder: Path) -> list[Ensemble]:
+        """The ensembles of scenarios, of which only a page will be written to ``folder``.
+
+        Raises InputError where one is too large.
+        """
+        for each in scenarios:
+            refuse_if_too_large(each, self.runs, each.months, folder, in_files=False)
+        with progress(self.runs * len(scenarios)) as on_block:
+            return [run(each, self.runs, self.seed, on_block=on_block) for each in scenarios]
 
     @contextmanager
     def says_how_to_go_on(self, folder: Path) -> Iterator[None]:
@@ -164,14 +161,18 @@ class Asked:
         if not self.json and self.case and (name := find_case(self.case).name):
             show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
 
+    def tell(self, text: str, indent: str = "", hang: str = "  ") -> None:
+        """Print a sentence, wrapped to the screen."""
+        show(self.screen.paragraph(text, indent, hang))
+
     def answer(self, text: Callable[[Screen], str], document: Callable[[], Any]) -> str:
         """Print what was found, as text or, with ``--json``, as one JSON document. Returns what was printed."""
-        printed = as_text(without_nan(document())) if self.json else text(self.screen)
+        printed = as_text(document()) if self.json else text(self.screen)
         show(printed)
         return printed
 
     def keep(
-        self, folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Draw], printed: str | None = None
+        self, folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Chart], printed: str | None = None
     ) -> None:
         """Write tables and ``figures/NAME.png|svg|txt`` and say where they are. Raises CannotWrite, Busy.
 
@@ -225,23 +226,19 @@ class Asked:
 
 def answer_files(tables: Iterable[str], pictures: Iterable[str]) -> list[str]:
     """Tables and pictures as they are called in a results folder."""
-    return [*tables, *(f"figures/{name}.{kind}" for name in pictures for kind in PICTURE_KINDS)]
+    return [*tables, *(f"{FIGURES}/{name}.{kind}" for name in pictures for kind in PICTURE_KINDS)]
 
 
 def _answers_file(files: Sequence[str]) -> str:
     return Path(files[0]).stem + ".answers.json"
 
 
-def _write(folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Draw]) -> None:
-    from sim.views.charts.style import look, write_picture
-
+def _write(folder: Path, tables: Mapping[str, bytes], pictures: Mapping[str, Chart]) -> None:
     with WholeFiles(folder) as whole:
         for name, data in tables.items():
             whole.write(name, [data])
-    for name, draw in pictures.items():
-        with look():
-            page, alt = draw()
-        write_picture(page, folder / "figures", name, alt)
+    for name, chart in pictures.items():
+        write_chart(folder / FIGURES, name, *chart)
 
 
 def question(
@@ -249,8 +246,8 @@ def question(
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Make a function a command: it gets an :class:`Asked`, then its own options by name.
 
-    ``given`` are the arguments of the command (a key of ``GIVEN``, or nothing), ``takes`` the shared options by name;
-    ``names_case``: whether it prints the name of a case that is not the shipped one.
+    ``given`` are the scenarios as its help shows them (`A B`, `[SCENARIO...]`, or nothing), ``takes`` the shared
+    options by name; ``names_case``: whether it prints the name of a case that is not the shipped one.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
@@ -261,24 +258,26 @@ def question(
             function(asked, **words)
 
         own = list(reversed(getattr(function, "__click_params__", [])))
-        first = (
-            [click.Argument(["scenarios"], metavar=given, shell_complete=completion.scenarios, **GIVEN[given])]
-            if given
-            else []
-        )
+        first = [_scenarios(given)] if given else []
         shared = [make() for key, make in SHARED.items() if key in (*takes.split(), "case")]
         return click.Command(name, callback=call, params=[*first, *own, *shared], help=function.__doc__, **how)
 
     return decorate
 
 
+def _scenarios(given: str) -> click.Argument:
+    """The argument that a command's help shows as `A B`, `SCENARIO...` or, where it may be left out, `[SCENARIO]`."""
+    many, needed = -1 if "..." in given else len(given.split()), not given.startswith("[")
+    return click.Argument(["scenarios"], nargs=many, required=needed, metavar=given, shell_complete=complete_scenarios)
+
+
 def _asked(words: dict[str, Any]) -> Asked:
     """The shared options, removed from ``words``."""
     shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}
-    given = shared.pop("scenarios", ())
-    line = tuple(click.get_current_context().obj or ())
-    shared["case"] = shared.get("case") or case_around((given,) if isinstance(given, str) else tuple(given or ()))
-    return Asked((given,) if isinstance(given, str) else tuple(given or ()), typed=line, **shared)
+    given = shared.pop("scenarios", None) or ()
+    scenarios = (given,) if isinstance(given, str) else tuple(given)
+    shared["case"] = shared.get("case") or case_around(scenarios)
+    return Asked(scenarios, typed=tuple(click.get_current_context().obj or ()), **shared)
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from sim.analysis.wiring import unmet, wiring
-from sim.commands import completion
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import show
+from sim.commands.options import complete_scenarios
+from sim.commands.terminal import show
 from sim.commands.watch import watch
 from sim.errors import InputError, clean_text, field_name
 from sim.inputs.card_edits import placeholders
@@ -22,17 +22,13 @@ from sim.inputs.yaml_source import read_yaml
 from sim.views.wording import counted
 
 LONGEST = 500  # characters of a note
+WIRING = "Also: what leads nowhere or away from what a side wants, and placeholders that still stand."
 
 
 @question("check")
-@click.argument("given", metavar="FILE|NAME|FOLDER...", nargs=-1, required=True, shell_complete=completion.scenarios)
+@click.argument("given", metavar="FILE|NAME|FOLDER...", nargs=-1, required=True, shell_complete=complete_scenarios)
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever one of the files is saved.")
-@click.option(
-    "--wiring",
-    "wired",
-    is_flag=True,
-    help="Also: what leads nowhere or away from what a side wants, and placeholders that still stand.",
-)
+@click.option("--wiring", "wired", is_flag=True, help=WIRING)
 def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -> None:
     """Check scenario files, source cards, games and a class's files, without running anything.
 

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.analysis.agreement import codings_agree
-from sim.commands import claims_edit, completion
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import say, show
+from sim.commands.options import complete_claims, find_states
+from sim.commands.terminal import say, show
+from sim.ensemble.safe_files import write_whole
 from sim.errors import InputError
+from sim.inputs.card_edits import moved, moves, new_claim, with_claim
 from sim.inputs.cards import Card
-from sim.inputs.case_folder import ROOT_SCENARIO, find_case
-from sim.inputs.documents import verify
+from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_case
+from sim.inputs.check import card_faults
+from sim.inputs.documents import find_phrase, paragraph_hash, read_documents, verify
 from sim.inputs.layers import Reading
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import read_case_cards
+from sim.inputs.schema_card import WhereGiven
 from sim.inputs.schema_faults import unknown
+from sim.inputs.yaml_source import parse_faulty_yaml
 from sim.views.text.ledger import agreement_table, argdown_text, claim_list, claim_whole, verified
 
+MOST_WORDS = 6  # of a phrase
 METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
 
 
 @question("claims", names_case=False, options_metavar="[OPTIONS]")
-@click.argument("words", nargs=-1, metavar=METAVAR, shell_complete=completion.claims)
+@click.argument("words", nargs=-1, metavar=METAVAR, shell_complete=complete_claims)
 @click.option("--argdown", is_flag=True, help="With export: an argument map in Argdown.")
 @click.option("--fix", is_flag=True, help="With verify: move numbers and hashes to where the words are now.")
 @click.option("--document", metavar="ID", help="With add: the document whose card gets the claim.")
@@ -36,11 +43,9 @@ METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
 @click.option("--id", "name", metavar="SLUG", help="With add: the claim's name (default: from the phrase).")
 @click.option("--claim", "sentence", metavar="TEXT", help="With add: the claim in one sentence.")
 @click.option(
-    "--documents",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    "--documents", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="With add: where the documents are (default: documents/ in the case).",
-)
+)  # fmt: skip
 def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **typed: Any) -> None:
     """Show the ledger: every claim, its paragraph, and how sure the coders are of it.
 
@@ -61,9 +66,13 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
     if words[:1] == ("verify",):
         _verify(asked, cards, words[1:], fix)
     elif words == ("add",):
-        _add(asked, cards, typed)
+        if not all(typed[needed] for needed in ("document", "phrase", "feeds")):
+            raise click.UsageError('claims add --document ID --phrase "words" --feeds "A>B+"')
+        add(asked, cards, NewClaim(**typed))
     elif words == ("agreement",):
-        _agreement(asked, cards)
+        states = list(asked.load(ROOT_SCENARIO).case.states)
+        found = codings_agree([claim for card in cards for claim in card.given.claims], states)
+        show(agreement_table(found, asked.screen))
     elif words == ("export",):
         if not argdown:
             raise click.UsageError("claims export --argdown: the one format that there is")
@@ -74,30 +83,18 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
         raise click.UsageError("give one claim or word, `verify DIR`, `add`, `agreement` or `export --argdown`")
 
 
-def _add(asked: Asked, cards: Sequence[Card], typed: Mapping[str, Any]) -> None:
-    if not all(typed[needed] for needed in ("document", "phrase", "feeds")):
-        raise click.UsageError('claims add --document ID --phrase "words" --feeds "A>B+"')
-    claims_edit.add(asked, cards, claims_edit.NewClaim(**typed))
-
-
 def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str], fix: bool) -> None:
     if len(words) != 1 or not Path(words[0]).is_dir():
         raise click.UsageError("claims verify DIR: the folder that holds the documents")
-    if fix and claims_edit.fix(asked, cards, Path(words[0])):
+    if fix and move_places(asked, cards, Path(words[0])):
         cards = read_case_cards(Reading(find_case(asked.case)))
     faults = verify(cards, Path(words[0]))
     if faults:
         for line in str(InputError(faults)).splitlines():
-            show(asked.screen.paragraph(line, hang="  "))
+            asked.tell(line)
         say(verified(cards, faults))
         raise click.exceptions.Exit(2)
     show(verified(cards, faults))
-
-
-def _agreement(asked: Asked, cards: Sequence[Card]) -> None:
-    states = list(asked.load(ROOT_SCENARIO).case.states)
-    found = codings_agree([claim for card in cards for claim in card.given.claims], states)
-    show(agreement_table(found, asked.screen))
 
 
 def _ledger(asked: Asked, cards: Sequence[Card], claim: str | None = None) -> None:
@@ -109,13 +106,120 @@ def _ledger(asked: Asked, cards: Sequence[Card], claim: str | None = None) -> No
     if claim in ledger.claims:
         show(claim_whole(claim, cards, scenario, asked.screen))
         return
-    found = [each for each in ledger.claims.values() if _speaks_of(each, claim)]
+    found = {id: each for id, each in ledger.claims.items() if _speaks_of(each, claim)}
     if not found:
-        allowed = unknown(claim, ledger.claims, "one of")
-        raise InputError.at(claim, "claim", "no such claim", allowed)
-    show(claim_list(replace(ledger, claims={each.id: each for each in found}), scenario.case, asked.screen))
+        raise InputError.at(claim, "claim", "no such claim", unknown(claim, ledger.claims, "one of"))
+    show(claim_list(replace(ledger, claims=found), scenario.case, asked.screen))
 
 
 def _speaks_of(claim: Claim, word: str) -> bool:
     phrases = " ".join(place.phrase or "" for place in claim.places)
     return word.casefold() in f"{claim.id} {claim.claim} {phrases}".casefold()
+
+
+@dataclass(frozen=True)
+class NewClaim:
+    """The words typed after `claims add`."""
+
+    document: str
+    phrase: str
+    feeds: str
+    name: str | None
+    sentence: str | None
+    documents: Path | None
+
+
+def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
+    """Append a claim to its document's card. Raises InputError, with the card as it was."""
+    folder = find_case(asked.case)
+    card = _card(cards, typed.document)
+    effects = _effects(asked, typed.feeds)
+    cited = _cited(card, typed.documents or folder.root / "documents", typed.phrase)
+    id = _name(cards, typed.name or re.sub("[^a-z0-9]+", "-", str(cited.phrase).lower()).strip("-"))
+    mechanism = next(iter(asked.load(ROOT_SCENARIO).case.mechanisms))
+    path = _path(folder, card)
+    entry = new_claim(id, typed.sentence, cited, effects, mechanism)
+    text = with_claim(_raw(path), card.source, entry)
+    if faults := card_faults(Reading(folder), parse_faulty_yaml(text, card.source.name)):
+        raise InputError(faults)
+    write_whole(path, [text.encode()])
+    guesses = "Its numbers are guesses: put yours, then `summitry check`."
+    asked.tell(f"{path}: {id}, from {cited.document} p{cited.paragraph}. {guesses}")
+
+
+def move_places(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
+    """Move paragraph numbers and hashes to where the words are now, reporting each; whether there were any."""
+    folder = find_case(asked.case)
+    texts, _ = read_documents(cards, documents)
+    fixed = False
+    for card in cards:
+        if found := moves(card, texts):
+            path = _path(folder, card)
+            write_whole(path, [moved(_raw(path), card.source, found).encode()])
+            for move in found:
+                asked.tell(f"{card.source.name}:{move.line}: {move}")
+            fixed = True
+    return fixed
+
+
+def _card(cards: Sequence[Card], document: str) -> Card:
+    known = {card.id: card for card in cards}
+    if document not in known:
+        raise InputError.at("--document", "document", document, unknown(document, known, "one of"))
+    return known[document]
+
+
+def _name(cards: Sequence[Card], name: str) -> str:
+    taken = {claim.id for card in cards for claim in card.given.claims}
+    if name in taken:
+        allowed = f"a claim has this id already; give another (--id {name[:56]}-2)"
+    elif len(name) > 60 or not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        allowed = "an id of its own: a lower-case letter first, then letters, digits and single hyphens, 60 at most"
+    else:
+        return name
+    raise InputError.at("--id", "id", name, allowed)
+
+
+def _effects(asked: Asked, given: str) -> list[tuple[str, str, str]]:
+    """Holder, target and sign of every `A>B+`. Raises InputError."""
+    effects = []
+    for word in given.split(","):
+        match = re.fullmatch(r"\s*([^<>]+)>([^<>]+?)\s*([+-])\s*", word)
+        if match is None:
+            allowed = 'HOLDER>TARGET+ (feeds) or HOLDER>TARGET- (cuts), in quotes, such as "A>B+,B>A-"'
+            raise InputError.at("--feeds", "feeds", word, allowed)
+        holder, target = find_states(f"{match[1]},{match[2]}", asked.load(ROOT_SCENARIO).case, "--feeds")
+        effects.append((holder, target, match[3]))
+    return effects
+
+
+def _cited(card: Card, documents: Path, phrase: str) -> WhereGiven:
+    """The one paragraph that holds a phrase. Raises InputError that says what was found."""
+    texts, faults = read_documents([card], documents)
+    if faults:
+        raise InputError(faults)
+    text = texts[card.id]
+    found = find_phrase(text, phrase)
+    if not phrase.strip() or len(phrase.split()) > MOST_WORDS:
+        allowed = f"one to {MOST_WORDS} words, verbatim"
+    elif not found:
+        words = set(phrase.casefold().split())
+        near = max(range(len(text)), key=lambda number: len(words & set(text[number].casefold().split())), default=-1)
+        allowed = f"words of {card.given.document.file}, verbatim; none of its {len(text)} paragraphs has these, "
+        allowed += f"the nearest is paragraph {near + 1}"
+    elif len(found) > 1:
+        allowed = f"words of one paragraph; these are in {', '.join(str(number) for number, _ in found)}"
+    else:
+        [(number, spelt)] = found
+        sha256 = paragraph_hash(text[number - 1])
+        return WhereGiven(document=card.id, paragraph=number, sha256=sha256, phrase=spelt, article_paragraph=None)
+    raise InputError.at("--phrase", "phrase", phrase, allowed)
+
+
+def _path(folder: CaseFolder, card: Card) -> Path:
+    return next(path for path in folder.cards() if folder.display(path) == card.source.name)
+
+
+def _raw(path: Path) -> str:
+    """The text with its own line ends; it has been checked before."""
+    return path.read_bytes().decode("utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,16 +16,13 @@ from sim.classroom.positions import classroom, planned_runs
 from sim.classroom.wheels import make_wheels
 from sim.classroom.wording import classroom_text, faults_text
 from sim.commands.asked import Asked, question
-from sim.commands.options import SHARED
-from sim.commands.progress import progress
-from sim.commands.stdout import say, show
-from sim.commands.typed import WholeNumber
+from sim.commands.options import SHARED, WholeNumber
+from sim.commands.terminal import progress, say, show
 from sim.defaults import DEFAULT_RUNS
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
-from sim.views.text.screen import Screen
 
 CLASS_RUNS = 4_000  # of each position: a share to about 2 points, differences on the same worlds to a fraction of one
 
@@ -60,12 +59,14 @@ def command(ctx: click.Context, case: Path | None) -> None:
         ctx.default_map = {name: {"case": str(case)} for name in ("", *command.commands)}
 
 
+def _runs(usual: int, help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    how: dict[str, Any] = {"type": WholeNumber(4), "default": usual, "show_default": True, "metavar": "RUNS"}
+    return click.option("-n", "--runs", help=help, **how)
+
+
 @question("merge", takes="seed out")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-n", "--runs", type=WholeNumber(4), default=CLASS_RUNS, show_default=True, metavar="RUNS",
-    help="How many runs of each student's position.",
-)  # fmt: skip
+@_runs(CLASS_RUNS, "How many runs of each student's position.")
 @click.option("--scenario", metavar="SCENARIO", help="What the class starts from (default: what most files extend).")
 @click.option("--names", is_flag=True, help="Put the names of the files on the page instead of numbers.")
 @click.option("--go-on", is_flag=True, help="Leave out files with faults and go on with the others.")
@@ -87,7 +88,9 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
         found = classroom(files, asked.runs, asked.seed, on_runs)
     show(classroom_text(found, names, asked.screen))
     written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names)
-    _wrapped(f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it"))
+    asked.tell(
+        f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it")
+    )
 
 
 @question("sheet", takes="out")
@@ -100,20 +103,12 @@ def sheet(asked: Asked, claims: str | None) -> None:
     cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
     for path in write_sheet(cards, asked.out / "classroom", wanted):
-        _wrapped(str(path))
+        asked.tell(str(path))
 
 
 @question("lesson", takes="seed out")
 @click.argument("name", required=False)
-@click.option(
-    "-n",
-    "--runs",
-    type=WholeNumber(4),
-    default=DEFAULT_RUNS,
-    show_default=True,
-    metavar="RUNS",
-    help="Runs behind every figure.",
-)
+@_runs(DEFAULT_RUNS, "Runs behind every figure.")
 def lesson(asked: Asked, name: str | None) -> None:
     """Make a lesson, or a page about the case, printable; its figures are made by running it.
 
@@ -121,10 +116,10 @@ def lesson(asked: Asked, name: str | None) -> None:
     """
     if name is None:
         for known, title in lesson_titles(find_case(asked.case)):
-            _wrapped(f"{known:<26} {title}", " " * 27)
+            asked.tell(f"{known:<26} {title}", hang=" " * 27)
         return
     written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case)
-    _wrapped(f"{written}: open it in any browser and print it")
+    asked.tell(f"{written}: open it in any browser and print it")
 
 
 @question("wheels", takes="out")
@@ -139,12 +134,7 @@ def wheels(asked: Asked, system: str, version: str | None) -> None:
     Making it needs a network once, and pip. The folder's README.txt says how to install from it.
     """
     folder = make_wheels(asked.out / "classroom" / f"wheels-{system}", system, version)
-    _wrapped(f"{folder}: its README.txt says how to install from it")
-
-
-def _wrapped(text: str, hang: str = "  ") -> None:
-    """Show a sentence, wrapped to the screen."""
-    show(Screen.here().paragraph(text, hang=hang))
+    asked.tell(f"{folder}: its README.txt says how to install from it")
 
 
 for each in (sheet, lesson, wheels):

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import click
 
-from sim.analysis.compare import Comparison, against_first
+from sim.analysis.compare import against_first
 from sim.commands.asked import Asked, answer_files, check_names, question
-from sim.commands.stdout import say
-from sim.ensemble.result import Ensemble
+from sim.commands.terminal import say
 from sim.ensemble.results_folder import common_folder
-from sim.views.tables.compare import compare_csv, comparison_document, flips_csv
-from sim.views.text.compare import comparisons_text
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
+from sim.views.text.compare import compare_csv, comparison_document, comparisons_text, flips_csv
 
 
 @question("compare", "A B [...]", "runs seed set months out full json")
@@ -42,11 +34,8 @@ def command(asked: Asked) -> None:
         lambda: documents[0] if len(documents) == 1 else documents,
     )
 
-    def draw(one: Comparison, other: Ensemble) -> tuple[Page, str]:
-        from sim.views.charts.compare import draw_comparison
-
-        return draw_comparison(one, first.ensemble, other)
-
     data = (compare_csv(found, scenario), flips_csv(found))
-    draws = [partial(draw, one, each.ensemble) for one, each in zip(found, others, strict=True)]
-    asked.keep(folder, dict(zip(tables, data, strict=True)), dict(zip(pictures, draws, strict=True)), printed)
+    charts = [
+        ("compare.draw_comparison", one, first.ensemble, each.ensemble) for one, each in zip(found, others, strict=True)
+    ]
+    asked.keep(folder, dict(zip(tables, data, strict=True)), dict(zip(pictures, charts, strict=True)), printed)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.analysis.discovery import check_outcome, discover
 from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
 from sim.views.text.discover import discovery_csv, discovery_document, discovery_text
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
 
 
 @question("discover", "SCENARIO", "runs seed set months out full json")
@@ -26,13 +21,9 @@ def command(asked: Asked, outcome: str) -> None:
     finished = asked.play(scenario)
     found = discover(finished.ensemble, outcome)
 
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.discover import draw_discovery
-
-        return draw_discovery(found, finished.ensemble)
-
     asked.answer(
         lambda screen: discovery_text(found, scenario, screen, asked.full), lambda: discovery_document(found, scenario)
     )
     name = f"discover-{outcome}"
-    asked.keep(finished.folder, {f"{name}.csv": discovery_csv(found)}, {name: draw})
+    chart = ("discover.draw_discovery", found, finished.ensemble)
+    asked.keep(finished.folder, {f"{name}.csv": discovery_csv(found)}, {name: chart})

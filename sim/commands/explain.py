@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,24 +11,21 @@ from sim.analysis.explain import explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
 from sim.analysis.pairs import claim_pairs
 from sim.analysis.world_means import check_known, quantities
-from sim.commands.asked import Asked, InFolder, answer_files, question
+from sim.commands.asked import Asked, Chart, answer_files, question
 from sim.commands.options import outcome_option
-from sim.commands.stdout import say
+from sim.commands.terminal import say
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
+from sim.ensemble.store import Finished
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
-from sim.views.tables.explain import explain_csv, explain_document, reruns_csv, reruns_document
 from sim.views.text.answer import question_lines
-from sim.views.text.explain import explanation_text, short_explanation
-from sim.views.text.explain_by import beforehand, reruns_text
+from sim.views.text.explain import explain_csv, explain_document, explanation_text, short_explanation
+from sim.views.text.explain_by import beforehand, reruns_csv, reruns_document, reruns_text
 from sim.views.text.pairs import pairs_csv, pairs_data, pairs_text
 from sim.views.text.run_screen import heading
 from sim.views.text.screen import Screen
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
 
 SMALL_BLOCK = 2048  # runs of one variant, timed to estimate the time of all
 
@@ -37,12 +33,9 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to estimate the time of all
 @question("explain", "SCENARIO", "runs seed set months out full json")
 @outcome_option("Only this ending (or measure), claims ranked by their effect on it.")
 @click.option(
-    "--by",
-    type=click.Choice(["claim", "document", "mechanism", "coding"]),
-    default="claim",
-    show_default=True,
+    "--by", type=click.Choice(["claim", "document", "mechanism", "coding"]), default="claim", show_default=True,
     help="Claims are read from one ensemble; the others run variants on the same draws.",
-)
+)  # fmt: skip
 @click.option("--pairs", is_flag=True, help="Which claims work together: all pairs, read from the same ensemble.")
 def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     """Say which claims move the endings.
@@ -70,23 +63,12 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
         _variants(asked, finished, by, outcome, names[0])
 
 
-def _claims(asked: Asked, finished: InFolder, outcome: str | None, names: Sequence[str]) -> None:
+def _claims(asked: Asked, finished: Finished, outcome: str | None, names: Sequence[str]) -> None:
     """Effects of claims, read from the ensemble; effects of pairs first, where a name for them is given."""
     wanted = None if outcome is None else [outcome]
     found = explain(finished.ensemble, wanted)
     together = claim_pairs(finished.ensemble, wanted) if len(names) > 1 else None
     head = heading(finished.ensemble.scenario, found.runs, found.seed, asked.screen)
-
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.effects import draw_explanation
-
-        return draw_explanation(found, finished.ensemble)
-
-    def draw_pairs() -> tuple[Page, str]:
-        from sim.views.charts.effects import draw_together
-
-        assert together is not None
-        return draw_together(together, found, finished.ensemble)
 
     def text(screen: Screen) -> str:
         more = [pairs_text(together, found, screen)] if together else []
@@ -96,14 +78,16 @@ def _claims(asked: Asked, finished: InFolder, outcome: str | None, names: Sequen
         return "\n".join([top, "", *(more or [short_explanation(found, screen)])])
 
     printed = asked.answer(text, lambda: explain_document(found) | (pairs_data(together) if together else {}))
-    tables, draws = [explain_csv(found)], [draw]
+    charts: list[Chart] = [("effects.draw_explanation", found, finished.ensemble)]
+    tables = [explain_csv(found)]
     if together is not None:
-        tables, draws = [pairs_csv(together), *tables], [draw_pairs, *draws]
+        tables.insert(0, pairs_csv(together))
+        charts.insert(0, ("effects.draw_together", together, found, finished.ensemble))
     files = [f"{name}.csv" for name in names]
-    asked.keep(finished.folder, dict(zip(files, tables, strict=True)), dict(zip(names, draws, strict=True)), printed)
+    asked.keep(finished.folder, dict(zip(files, tables, strict=True)), dict(zip(names, charts, strict=True)), printed)
 
 
-def _variants(asked: Asked, finished: InFolder, by: str, outcome: str | None, name: str) -> None:
+def _variants(asked: Asked, finished: Finished, by: str, outcome: str | None, name: str) -> None:
     """Effects of authors, codings or mechanisms, from variants run on the same draws."""
     ensemble, screen = finished.ensemble, asked.screen
     wanted = ledger_variants(ensemble.scenario, by)
@@ -112,14 +96,10 @@ def _variants(asked: Asked, finished: InFolder, by: str, outcome: str | None, na
     found = ledger_effects(ensemble, wanted, by, asked.load_first, outcome)
     head = heading(ensemble.scenario, found.runs, found.seed, screen)
 
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.effects import draw_reruns
-
-        return draw_reruns(found, ensemble)
-
     printed = asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
     if wanted:
-        asked.keep(finished.folder, {f"{name}.csv": reruns_csv(found)}, {name: draw}, printed)
+        chart = ("effects.draw_reruns", found, ensemble)
+        asked.keep(finished.folder, {f"{name}.csv": reruns_csv(found)}, {name: chart}, printed)
 
 
 def _seconds(wanted: Sequence[LedgerVariant], ensemble: Ensemble, load: Callable[[Sequence[str]], Scenario]) -> float:

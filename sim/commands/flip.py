@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.analysis.flip_confirmed import flip
 from sim.commands.asked import Asked, question
 from sim.commands.options import LARGEST_SEED, outcome_option
-from sim.commands.stdout import say
+from sim.commands.terminal import say
 from sim.ensemble.results_folder import common_folder
 from sim.inputs.differences import differences
 from sim.views.text.flip import flip_csv, flip_document, flip_text
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
 
 
 @question("flip", "A B", "runs seed set months out full json")
@@ -32,14 +27,11 @@ def command(asked: Asked, outcome: str | None) -> None:
     )
     things = tuple(differences(first.scenario, second.scenario))
 
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.effects import draw_flip
-
-        return draw_flip(found, first, second)
-
     asked.answer(
         lambda screen: flip_text(found, first.scenario, things, screen, asked.full),
         lambda: flip_document(found, first.scenario) | {"differ_in": list(things)},
     )
     name = f"flip-{first.scenario.name}-{second.scenario.name}-{found.quantity}"
-    asked.keep(common_folder(asked.out, asked.loaded, asked.seed, say), {f"{name}.csv": flip_csv(found)}, {name: draw})
+    folder = common_folder(asked.out, asked.loaded, asked.seed, say)
+    chart = ("effects.draw_flip", found, first, second)
+    asked.keep(folder, {f"{name}.csv": flip_csv(found)}, {name: chart})

@@ -9,13 +9,13 @@ import click
 
 from sim.analysis.game import Solved, refuse_if_too_many, solve
 from sim.commands.asked import Asked, question
-from sim.commands.progress import progress
-from sim.commands.stdout import show
-from sim.commands.typed import WholeNumber
+from sim.commands.options import WholeNumber
+from sim.commands.terminal import progress, show
 from sim.defaults import DEFAULT_SAMPLES
 from sim.ensemble.lock import hold
 from sim.ensemble.safe_files import WholeFiles, inside, prepare
 from sim.inputs.game import load_game
+from sim.views.charts import write_chart
 from sim.views.text.game import game_csv, game_json, game_text
 from sim.views.text.run_screen import files_written
 
@@ -53,8 +53,6 @@ def _json(found: Solved) -> str:
 
 def _write(found: Solved, out: Path) -> list[Path]:
     """To ``OUT/games/NAME``. Raises CannotWrite, Busy; InputError where a name would lead elsewhere."""
-    from sim.views.charts.game import write_game_chart
-
     parent = inside(out, FOLDER)
     prepare(parent)
     folder = inside(parent, found.game.name)
@@ -62,4 +60,5 @@ def _write(found: Solved, out: Path) -> list[Path]:
         with WholeFiles(folder) as files:
             files.write("payoffs.csv", [game_csv(found)])
             files.write("game.json", [f"{_json(found)}\n".encode()])
-        return [folder / "payoffs.csv", folder / "game.json", *write_game_chart(found, folder)]
+        pictures = write_chart(folder, "payoffs", "game.draw_game", found)
+    return [folder / "payoffs.csv", folder / "game.json", *pictures]

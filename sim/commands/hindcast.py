@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,14 +10,10 @@ from sim.analysis.hindcast import leave_one_out, score_forecasts, threshold_effe
 from sim.analysis.posterior import other_weighings, posterior
 from sim.analysis.world_means import check_enough
 from sim.commands.asked import Asked, question
-from sim.commands.progress import progress
-from sim.commands.typed import month_number
+from sim.commands.options import month_number
+from sim.commands.terminal import progress
 from sim.inputs.records import DEFAULT, load_record
-from sim.views.tables.hindcast import hindcast_csv, hindcast_document
-from sim.views.text.hindcast import Hindcast, hindcast_text, short_hindcast
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
+from sim.views.text.hindcast import Hindcast, hindcast_csv, hindcast_document, hindcast_text, short_hindcast
 
 
 @question("hindcast", "[SCENARIO...]", "runs seed set months out full json")
@@ -53,11 +48,6 @@ def command(asked: Asked, without: str | None, record_name: str | None, no_thres
     weighings = other_weighings(ensembles[0], record, claims, month)
     found = Hindcast(record, first, scored, after, one_out, tuple(effects), weighings)
 
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.hindcast import draw_hindcast
-
-        return draw_hindcast(found, ensembles[0])
-
     asked.answer(
         lambda screen: (hindcast_text if asked.full else short_hindcast)(found, screen),
         lambda: hindcast_document(found),
@@ -65,4 +55,5 @@ def command(asked: Asked, without: str | None, record_name: str | None, no_thres
     parts = ["hindcast", *([] if record.name == DEFAULT else [record.name])]
     parts += [] if month is None else [f"without-{month}"]
     name = "-".join(parts)
-    asked.keep(finished[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: draw})
+    chart = ("hindcast.draw_hindcast", found, ensembles[0])
+    asked.keep(finished[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: chart})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import show
+from sim.commands.terminal import show
 from sim.inputs.listing import listed_records, listed_scenarios
 from sim.views.text.catalogue import catalogue
 

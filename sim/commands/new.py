@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import show
 from sim.errors import CannotWrite, InputError
 from sim.inputs.case_folder import (
     ROOT_SCENARIO,
@@ -18,7 +17,7 @@ from sim.inputs.case_folder import (
     parent_scenario,
     scenario_name,
 )
-from sim.views.text.new_scenario import new_scenario
+from sim.views.text.new_files import new_scenario
 
 RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)))
@@ -37,9 +36,9 @@ def command(asked: Asked, name: str, parent: str | None) -> None:
     start = asked.load(parent) if parent else asked.load_sound()
     path = write_new(name, lambda stem: new_scenario(stem, start, extends))
     also = f" --case {asked.case}" if asked.case else ""
-    show(asked.screen.paragraph(f"{path}: edit it, then:", hang="  "))
+    asked.tell(f"{path}: edit it, then:")
     for word in ("check", "run"):
-        show(asked.screen.paragraph(f"summitry {word} {path}{also}", "  ", "    "))
+        asked.tell(f"summitry {word} {path}{also}", "  ", "    ")
 
 
 def plain_name(name: str) -> str:

@@ -13,12 +13,11 @@ from pathlib import Path
 import click
 
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import show
 from sim.errors import CannotWrite, Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.check import check_files
 from sim.inputs.documents import paragraphs_of
-from sim.views.text.new_case import new_baseline, new_card
+from sim.views.text.new_files import new_baseline, new_card
 
 MOST_STATES = 9
 
@@ -40,9 +39,9 @@ def command(asked: Asked, folder: Path, states: str, texts: bool, files: tuple[P
     pieces = _pieces(names, files)
     _write(folder, pieces, states)
     also = f" --case {folder}"
-    show(asked.screen.paragraph(f"{folder}: a case that means nothing yet: edit scenarios/baseline.yaml. Then:"))
+    asked.tell(f"{folder}: a case that means nothing yet: edit scenarios/baseline.yaml. Then:", hang="")
     for line in (f"check {folder}", f"run {ROOT_SCENARIO}{also} -n 1000", f"claims add --help{also}"):
-        show(asked.screen.paragraph(f"summitry {line}", "  ", "    "))
+        asked.tell(f"summitry {line}", "  ", "    ")
 
 
 def _states(given: str) -> list[str]:

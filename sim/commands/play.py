@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.asked import Asked, question
-from sim.commands.stdout import finish_output, show
-from sim.commands.typed import WholeNumber
+from sim.commands.options import WholeNumber
+from sim.commands.terminal import finish_output, show
 from sim.defaults import DEFAULT_WORLDS
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
     "--load", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Go on with a saved game."
 )
 @click.option(
-    "--worlds",
-    type=WholeNumber(2, 100_000),
-    default=DEFAULT_WORLDS,
-    show_default=True,
-    metavar="N",
+    "--worlds", type=WholeNumber(2, 100_000), default=DEFAULT_WORLDS, show_default=True, metavar="N",
     help="Fresh worlds behind every forecast: fewer are quicker and less sure.",
-)
+)  # fmt: skip
 def command(asked: Asked, seats: str | None, load: Path | None, worlds: int) -> None:
     """Take a seat: play a state month by month, with a forecast before every move, and see the debrief.
 
@@ -43,18 +39,13 @@ def command(asked: Asked, seats: str | None, load: Path | None, worlds: int) -> 
     if load is not None and (asked.scenarios or seats is not None):
         raise click.UsageError("--load FILE goes on with a saved game: give no SCENARIO and no --as")
     if load is not None:
-        _sit(_loaded(load))
+        from sim.play.session import Session
+
+        _sit(Session.load(load, asked.screen, _show))
     elif asked.scenarios and seats:
         _sit(_new(asked, seats, worlds))
     else:
         raise click.UsageError("give a SCENARIO and --as STATE, or --load FILE")
-
-
-def _loaded(path: Path) -> Session:
-    from sim.play.session import Session
-    from sim.views.text.screen import Screen
-
-    return Session.load(path, Screen.here(), _show)
 
 
 def _new(asked: Asked, seats: str, worlds: int) -> Session:
@@ -86,11 +77,9 @@ def _seats(text: str, case: Case) -> list[str]:
 
     known = list(case.menus)
     seats = [named(word, case) or word.strip() for word in text.split(",")]
-    faults = [
-        Fault(Place("--as", 0, 0), "state", seat, unknown(seat, known, "one of")) for seat in seats if seat not in known
-    ]
-    if not faults and len(set(seats)) < len(seats):
-        faults = [Fault(Place("--as", 0, 0), "state", text, "each state once")]
-    if faults:
+    place = Place("--as", 0, 0)
+    if faults := [Fault(place, "state", seat, unknown(seat, known, "one of")) for seat in seats if seat not in known]:
         raise InputError(faults)
+    if len(set(seats)) < len(seats):
+        raise InputError.at("--as", "state", text, "each state once")
     return seats

@@ -8,24 +8,17 @@ from pathlib import Path
 import click
 
 from sim.commands.asked import Asked, check_names, question
-from sim.commands.progress import progress
-from sim.commands.stdout import say, show
-from sim.ensemble.estimate import refuse_if_too_large
+from sim.commands.terminal import say, show
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, writing
-from sim.ensemble.run import run
 from sim.page.explorer import write_report
 
 
 @question("report", "SCENARIO...", "runs seed set months")
 @click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    metavar="FILE|DIR",
+    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, metavar="FILE|DIR",
     help="The page itself (a name in .html), or the parent of the results folders.",
-)
+)  # fmt: skip
 def command(asked: Asked) -> None:
     """Write the page of one or several scenarios: the model itself, in one file.
 
@@ -44,10 +37,7 @@ def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
     """The page's path and ensembles: played in memory if a file is named, else from the results folders."""
     loaded, out = asked.loaded, asked.out
     if out.suffix.lower() in (".html", ".htm"):
-        for each in loaded:
-            refuse_if_too_large(each, asked.runs, each.months, out.parent, in_files=False)
-        with progress(asked.runs * len(loaded)) as on_block:
-            return out, [run(each, asked.runs, asked.seed, on_block=on_block) for each in loaded]
+        return out, asked.play_in_memory(loaded, out.parent)
     finished = [asked.play(each) for each in loaded]
     folder = finished[0].folder if len(finished) == 1 else common_folder(out, loaded, asked.seed, say)
     return folder / "report.html", [each.ensemble for each in finished]

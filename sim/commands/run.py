@@ -11,9 +11,8 @@ import click
 
 from sim.analysis.compare import against_first
 from sim.analysis.world_means import FEWEST_WORLDS, worlds_of
-from sim.commands.asked import PICTURE_KINDS, Asked, question
-from sim.commands.progress import meanwhile, progress
-from sim.commands.stdout import say, show
+from sim.commands.asked import Asked, answer_files, question
+from sim.commands.terminal import meanwhile, progress, say, show
 from sim.commands.watch import watch
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
@@ -25,8 +24,8 @@ from sim.ensemble.worker_pool import check_executor, cores, forks
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
-from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS
-from sim.views.tables.json_report import as_text, run_document
+from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS, draw_run, draw_several
+from sim.views.json_report import as_text, run_document
 from sim.views.text import run_screen
 from sim.views.text.answer import answer_screen, question_lines
 
@@ -102,13 +101,12 @@ class Run:
     def check(self) -> None:
         """Check that each scenario has its own folder and that the machine can play it. Raises InputError."""
         asked, taken = self.asked, 0.0
-        seen: dict[Path, str] = {}
+        seen: set[Path] = set()
         for scenario in asked.loaded:
             folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
             if folder in seen:
-                fault = f"{scenario.name} twice"
-                raise InputError.at("run", "SCENARIO", fault, "each name once: they share a folder")
-            seen[folder] = scenario.name
+                raise InputError.at("run", "SCENARIO", f"{scenario.name} twice", "each name once: they share a folder")
+            seen.add(folder)
             if asked.fresh or not store.finished(asked.out, scenario, asked.runs, asked.seed):
                 taken -= store.occupied(folder, scenario, asked.runs, asked.seed)
                 needs = refuse_if_too_large(scenario, asked.runs, scenario.months, folder, asked.workers, taken=taken)
@@ -181,7 +179,6 @@ class Run:
     def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
         from sim.page.explorer import write_report
-        from sim.views.charts import run_charts
 
         files = _drawn_files(charts)
         with writing(folder, files, self.asked.runs, say) as wanted:
@@ -190,9 +187,9 @@ class Run:
             with meanwhile("drawing the charts"):
                 if len(ensembles) == 1:
                     workers = min(self.asked.workers or MOST_DRAWING, MOST_DRAWING, cores()) if forks() else 1
-                    run_charts.draw_run(ensembles[0], folder, workers=workers)
+                    draw_run(ensembles[0], folder, workers=workers)
                 else:
-                    run_charts.draw_several(ensembles, folder)
+                    draw_several(ensembles, folder)
             with meanwhile("writing the page"):
                 write_report(ensembles, folder / store.PAGE, case=self.asked.case)
         return [folder / name for name in files]
@@ -204,4 +201,4 @@ class Run:
 
 def _drawn_files(charts: Sequence[str]) -> list[str]:
     """Names of the pictures and the page in a results folder."""
-    return [*(f"figures/{name}.{kind}" for name in charts for kind in PICTURE_KINDS), store.PAGE]
+    return [*answer_files((), charts), store.PAGE]

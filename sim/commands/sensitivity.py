@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,20 +10,22 @@ from sim.analysis.paired import LEVEL
 from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
 from sim.analysis.sobol import Indices, assumption_streams, indices, player
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
-from sim.analysis.variance import ScenarioFactor, scenario_as_factor
+from sim.analysis.variance import scenario_as_factor
 from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
-from sim.commands.progress import progress
+from sim.commands.terminal import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.listing import list_variants
 from sim.inputs.scenario import Scenario
-from sim.views.tables.sensitivity import sensitivity_csv, sensitivity_document
-from sim.views.text.sensitivity import Findings, sensitivity_text, short_sensitivity
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
+from sim.views.text.sensitivity import (
+    Findings,
+    sensitivity_csv,
+    sensitivity_document,
+    sensitivity_text,
+    short_sensitivity,
+)
 
 SINGLE = 12  # factors whose own total share is given
 MOST_WORLDS = 8192  # in a Sobol design
@@ -46,7 +47,7 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
     names = [name.strip() for name in (levels or "").split(",") if name.strip()]
     others = [asked.load(name) for name in names]
     if levels is not None:
-        check_levels(others)
+        _check_levels(others)
     finished = asked.play(asked.load_first())
     ensemble = finished.ensemble
     alone = sensitivity(ensemble, outcome)
@@ -54,19 +55,15 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
         ensemble.scenario,
         alone,
         total_shares(ensemble, alone) if sobol else None,
-        over_levels(others, ensemble, outcome) if levels is not None else None,
+        scenario_as_factor([_like(ensemble, each) for each in others], outcome) if levels is not None else None,
         None if no_variants else under_variants(asked, ensemble, names),
     )
-
-    def draw() -> tuple[Page, str]:
-        from sim.views.charts.sensitivity import draw_sensitivity
-
-        return draw_sensitivity(found, ensemble)
 
     write = sensitivity_text if asked.full else short_sensitivity
     asked.answer(lambda screen: write(found, screen), lambda: sensitivity_document(found))
     name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
-    asked.keep(finished.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: draw})
+    chart = ("sensitivity.draw_sensitivity", found, ensemble)
+    asked.keep(finished.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: chart})
 
 
 def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
@@ -83,17 +80,12 @@ def total_shares(ensemble: Ensemble, alone: Sensitivity) -> Indices:
         return indices(groups, player(scenario, alone.quantities, worlds, ensemble.seed), lambda: on_block(2 * worlds))
 
 
-def check_levels(scenarios: Sequence[Scenario]) -> None:
+def _check_levels(scenarios: Sequence[Scenario]) -> None:
     """Raises InputError for fewer than two different scenarios."""
     names = [scenario.name for scenario in scenarios]
-    if len(set(names)) < 2 or len(set(names)) < len(names):
+    if not 2 <= len(set(names)) == len(names):
         allowed = "two or more different scenarios: A,B,C"
         raise InputError.at("--over", "scenarios", ",".join(names) or "nothing", allowed)
-
-
-def over_levels(scenarios: Sequence[Scenario], ensemble: Ensemble, outcome: str | None) -> ScenarioFactor:
-    """The scenarios named as a factor, on the same draws as the ensemble."""
-    return scenario_as_factor([_like(ensemble, scenario) for scenario in scenarios], outcome)
 
 
 def _like(ensemble: Ensemble, scenario: Scenario) -> Ensemble:

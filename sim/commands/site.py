@@ -10,10 +10,7 @@ from sim.classroom.coding_sheet import sheet_body
 from sim.classroom.lesson import lesson_body, lesson_titles
 from sim.classroom.lesson_figures import Figures
 from sim.commands.asked import Asked, question
-from sim.commands.progress import meanwhile, progress
-from sim.commands.stdout import show
-from sim.ensemble.estimate import refuse_if_too_large
-from sim.ensemble.run import run
+from sim.commands.terminal import meanwhile, show
 from sim.inputs.case_folder import find_case
 from sim.inputs.layers import Reading
 from sim.inputs.listing import listed_scenarios
@@ -31,10 +28,7 @@ def command(asked: Asked, folder: Path) -> None:
     Nobody needs Python or a network to use it: the page is the model.
     """
     loaded = [load_scenario(each.name, case=asked.case) for each in listed_scenarios(asked.case)]
-    for each in loaded:
-        refuse_if_too_large(each, asked.runs, each.months, folder, in_files=False)
-    with progress(asked.runs * len(loaded)) as on_block:
-        ensembles = [run(each, asked.runs, asked.seed, on_block=on_block) for each in loaded]
+    ensembles = asked.play_in_memory(loaded, folder)
     with meanwhile("the lessons"):
         reading = _reading(asked)
     written = write_report(ensembles, folder / INDEX, case=asked.case, reading=reading)
@@ -49,9 +43,5 @@ def _reading(asked: Asked) -> list[dict[str, str]]:
         {"id": f"lesson-{name}", "title": title, "html": lesson_body(name, figures, asked.case)}
         for name, title in lesson_titles(case)
     ]
-    sheet = {
-        "id": "coding-sheet",
-        "title": "Coding sheet, to print",
-        "html": sheet_body(read_case_cards(Reading(case))),
-    }
-    return [*lessons, sheet]
+    sheet = sheet_body(read_case_cards(Reading(case)))
+    return [*lessons, {"id": "coding-sheet", "title": "Coding sheet, to print", "html": sheet}]

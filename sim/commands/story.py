@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from sim.commands.asked import Asked, question
-from sim.commands.options import outcome_option
-from sim.commands.stdout import show
-from sim.commands.typed import WholeNumber
+from sim.commands.options import WholeNumber, outcome_option
+from sim.commands.terminal import show
 from sim.views.text.story import short_story, story_text
 
 LAST_RUN = 10**12

@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from sim.errors import CannotWrite, InputError, clean_lines
 
+FIGURES = "figures"  # the folder of pictures in a results folder
 UNFINISHED = ".part-"  # prefix of the names of unfinished files
 _LEFT_BEHIND = re.compile(r"\.part-[0-9a-f]{32}")
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd and os.unlink in os.supports_dir_fd
@@ -169,7 +170,7 @@ def remove_own_folder(folder: Path, belongs: re.Pattern[str]) -> None:
 
 def clean(folder: Path) -> None:
     """Delete what an earlier run left half-written. Call it only while holding the folder's lock."""
-    for within in (".", "figures"):
+    for within in (".", FIGURES):
         with suppress(OSError), Folder(folder) as outer, outer.sub(within) as here:
             for name in filter(_LEFT_BEHIND.fullmatch, here.names()):
                 with suppress(OSError):

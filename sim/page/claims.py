@@ -10,7 +10,7 @@ from sim.inputs.cards import Card
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import ClaimGiven, Coding, Document
-from sim.views.text.claim_couplings import links_from, where_it_fails, where_it_holds
+from sim.views.text.case_words import links_from, where_it_fails, where_it_holds
 from sim.views.wording import capital, credence_percent, listed, state_name
 
 LONGEST = 700  # characters of a coder's reason

@@ -27,7 +27,7 @@ from sim.inputs.schedule import said_of_occasion
 from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.kernel.compiled import Compiled, compiled, scenario_data
 from sim.page.claims import claims_data, documents_data
-from sim.views.citations import spelled
+from sim.views.text.case_words import spelled
 
 LONGEST = 400  # characters of a title, note or source
 LEDGER = {"claims", "documents", "known_by", "balance"}  # keys of ``assume:`` that change the ledger

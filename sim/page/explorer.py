@@ -29,7 +29,7 @@ from sim.kernel.symbols import Untraceable
 from sim.page.claims import documents_data, questions
 from sim.page.data import page_data, repeat_command
 from sim.page.static_page import PAGE, environment, source_hash
-from sim.views.citations import spelled_cards
+from sim.views.text.case_words import spelled_cards
 from sim.views.wording import NOT_A_FORECAST, capital, interval, not_verified, share_of_runs
 
 KERNEL = Path(sim.kernel.__file__).resolve().parent

@@ -18,8 +18,9 @@ from sim.play.decisions import (
 )
 from sim.play.forecast import Position, Reason, Wish
 from sim.play.game import Game
-from sim.views import event_words, wording
+from sim.views import wording
 from sim.views.charts.words import bare
+from sim.views.text import case_words
 from sim.views.text.screen import Screen
 
 LEAST_CHANGE = 0.02  # least change of a lever in a month that is shown
@@ -122,11 +123,11 @@ def heading(game: Game, screen: Screen) -> str:
     lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
     if begins:
         today = [event for event in scenario.events if event.month == question.month]
-        says = {True: event_says, False: event_words.passed_over}
+        says = {True: event_says, False: case_words.passed_over}
         events = [says[game.comes_about(event)](event, case) for event in today]
         planned = {
             when: [
-                case.pairs[each.pair].name + event_words.on_condition(each)
+                case.pairs[each.pair].name + case_words.on_condition(each)
                 for each in scenario.summits
                 if each.month == question.month + ahead
             ]
@@ -240,7 +241,7 @@ def gives(offer: OnTable, case: Case) -> list[str]:
 def event_says(event: Event, case: Case) -> str:
     """An event, in words."""
     note = clean_text(event.note, 200) if event.action != "move" else ""
-    return wording.capital(f"{note or event_words.event_change(event, case)}.")
+    return wording.capital(f"{note or case_words.event_change(event, case)}.")
 
 
 def _wish(wish: Wish) -> str:

@@ -67,12 +67,16 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
+def runs_in_worlds(runs: int) -> str:
+    """`200 runs in 100 worlds`: every world is played twice, but for the last where their number is odd."""
+    return f"{counted(runs, 'run')} in {counted((runs + 1) // 2, 'world')}"
+
+
 def not_verified(ledger: Ledger) -> str:
     """A sentence on citations that were never compared with their text; empty where all were."""
-    missing = sum(place.sha256 is None for place in ledger.places)
-    return (
-        f"Citations not verified: {missing} of {len(ledger.places)} have no hash of their paragraph." if missing else ""
-    )
+    if not (missing := sum(place.sha256 is None for place in ledger.places)):
+        return ""
+    return f"Citations not verified: {missing} of {len(ledger.places)} have no hash of their paragraph."
 
 
 def credence(value: float) -> str:
@@ -192,30 +196,23 @@ def _how_much_more(lead: Probability, other: Probability) -> str:
     return f"{ratio:.1f} times as many as" if ratio < 10 else f"{ratio:.0f} times as many as"
 
 
-def where_the_spread_comes_from(sources: Sources | None) -> str:
+def where_the_spread_comes_from(sources: Sources | None, short: bool = False) -> str:
     """One plain sentence: how much of the spread is chance, claims, other numbers, and claims and numbers together."""
     if sources is None:
         return "Every run ended alike, or there are too few worlds to say where the spread comes from."
     if sources.claims is None or sources.numbers is None or sources.together is None:
         return "There are too few worlds to say how much of the spread is assumed and how much is chance."
-    parts = (sources.chance, sources.assumptions, sources.claims, sources.numbers, sources.together)
-    chance, assumed, claims, numbers, together = map(part_of_spread, parts)
+    parts = (sources.claims, sources.numbers, sources.together, sources.chance, sources.assumptions)
+    claims, numbers, together, chance, assumed = map(part_of_spread, parts)
+    if short:
+        return (
+            f"Of the spread, {chance} is chance within a world, {claims} which claims hold, {numbers} the other "
+            f"numbers, {together} both together or not linear."
+        )
     return (
         f"Of the spread over the classes, {chance} comes from chance within a world, {assumed} from what is assumed: "
         f"{claims} from which claims hold and {numbers} from the other numbers (either alone, linearly and in pairs), "
         f"{together} from claims and numbers together, or in a way that is not linear."
-    )
-
-
-def spread_in_short(sources: Sources | None) -> str:
-    """The same in a line or two."""
-    if sources is None or sources.claims is None or sources.numbers is None or sources.together is None:
-        return where_the_spread_comes_from(sources)
-    parts = map(part_of_spread, (sources.chance, sources.claims, sources.numbers, sources.together))
-    chance, claims, numbers, together = parts
-    return (
-        f"Of the spread, {chance} is chance within a world, {claims} which claims hold, {numbers} the other numbers, "
-        f"{together} both together or not linear."
     )
 
 
@@ -230,6 +227,11 @@ def part_of_spread(part: Part) -> str:
 def short_part(part: Part) -> str:
     """`10 ±1%`, or `<3%` where the share is smaller than its 95% interval: for a cell of a table."""
     return part_of_spread(part).replace("less than ", "<").replace("% (", " ").replace(")", "%")
+
+
+def marks(family: str) -> str:
+    """What ± and an asterisk mean in a table whose tests are counted: `20 comparisons`."""
+    return f"± the 95% interval. An asterisk marks what stands out (Holm, 5% over {family})."
 
 
 def more_runs(runs: int) -> str:

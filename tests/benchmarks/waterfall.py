@@ -25,10 +25,10 @@ STAGES = {
     "playing": "sim.ensemble.store.run_into",
     "the answer in words": "sim.commands.run._answer",
     "tables": "sim.ensemble.store.write_tables",
-    "charts": "sim.views.charts.run_charts.draw_run",
+    "charts": "sim.commands.run.draw_run",
     "page": "sim.page.explorer.write_report",
 }
-IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.run_charts"}
+IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.style"}
 
 
 def waterfall(scenario: str) -> dict[str, float]:

@@ -11,8 +11,7 @@ from sim.inputs.case_folder import find_case
 from sim.inputs.documents import paragraph_hash
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
-from sim.views.citations import spelled
-from sim.views.text.claim_couplings import where_it_holds
+from sim.views.text.case_words import spelled, where_it_holds
 
 
 def test_every_claim_is_listed(summitry):

@@ -12,7 +12,7 @@ import pytest
 
 from commands.conftest import program, start, surroundings, without_bar
 from sim import __version__, cli
-from sim.commands.typed import WholeNumber
+from sim.commands.options import WholeNumber
 from sim.errors import Busy, CannotWrite, Fault, InputError, Place
 
 HEAVY = ("numpy", "mesa", "yaml", "pydantic", "matplotlib", "scipy", "pandas", "tqdm")

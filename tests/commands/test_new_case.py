@@ -47,6 +47,12 @@ def test_a_card_for_each_text_and_a_paragraph_a_line(summitry, tmp_path: Path, t
     assert (tmp_path / "gas/documents/page.txt").read_text("utf-8") == "Head\nOne bold word\n"
 
 
+def test_a_scenario_can_be_begun_before_the_first_claim(summitry, tmp_path: Path) -> None:
+    summitry("new-case", "gas", "--states", "A,B")
+    assert summitry("new", "mine", "--case", "gas").status == 0
+    assert summitry("check", "mine.yaml", "--case", "gas").status == 0
+
+
 def test_a_case_of_two_states_is_a_page(summitry, tmp_path: Path) -> None:
     summitry("new-case", "gas", "--states", "A,B")
     assert len((tmp_path / "gas/scenarios/baseline.yaml").read_text("utf-8").splitlines()) <= 46

@@ -12,7 +12,7 @@ from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Mean, Probability, wilson
 from sim.inputs.scenario import load_scenario
 from sim.views import wording
-from sim.views.text.factor_words import meanings
+from sim.views.text.case_words import meanings
 from sim.views.text.screen import Screen
 
 

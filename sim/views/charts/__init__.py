@@ -1,4 +1,64 @@
-"""Findings as pictures, one chart a file."""
+"""Findings as pictures, one chart a file, each titled with the sentence it shows; here they are drawn by name.
+
+Every chart is three files: PNG, SVG and its alt text. Nothing here imports matplotlib, which takes its time, before
+something is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.ensemble.result import Ensemble
+from sim.ensemble.safe_files import FIGURES
+from sim.ensemble.worker_pool import ordered
+
+if TYPE_CHECKING:
+    from sim.views.charts.style import Page
 
 RUN_CHARTS = ("answer", "outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/
 SEVERAL_CHARTS = ("side-by-side",)  # of several runs, in the folder for results about several scenarios
+
+
+def draw(name: str, *findings: object) -> tuple[Page, str]:
+    """A page and its alt text; ``name`` is a file here and its function: `effects.draw_flip`."""
+    module, _, function = name.partition(".")
+    drawn: tuple[Page, str] = getattr(import_module(f"{__name__}.{module}"), function)(*findings)
+    return drawn
+
+
+def write_chart(folder: Path, file: str, name: str, *findings: object) -> list[Path]:
+    """Draw a chart and write ``folder/file`` as .png, .svg and .txt. Raises CannotWrite."""
+    from sim.views.charts.style import look, write_picture
+
+    with look():
+        page, alt = draw(name, *findings)
+    return write_picture(page, folder, file, alt)
+
+
+def draw_run(ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None, workers: int = 1) -> list[Path]:
+    """The answer, outcomes (with the balanced ledger beside them, when given), months, leverage and levers of one run.
+
+    ``workers`` processes draw them; the bytes are the same for any number. Returns the files written in
+    ``folder/figures``. Raises CannotWrite.
+    """
+    import_module(f"{__name__}.style")  # with matplotlib, once for all processes that are forked
+    drawn = ordered(partial(_draw, ensemble, folder, balanced), RUN_CHARTS, workers=workers)
+    return [path for files in drawn for path in files]
+
+
+def _draw(ensemble: Ensemble, folder: Path, balanced: Ensemble | None, name: str) -> list[Path]:
+    """One of RUN_CHARTS."""
+    more = [balanced] if name == "outcomes" else []
+    return write_chart(folder / FIGURES, name, f"{name}.draw_{name}", ensemble, *more)
+
+
+def draw_several(ensembles: Sequence[Ensemble], folder: Path, name: str = "side-by-side") -> list[Path]:
+    """Classes and shown measures of several scenarios. Returns the files written in ``folder/figures``.
+
+    Raises CannotWrite; ValueError without a scenario.
+    """
+    return write_chart(folder / FIGURES, name, "several.draw_side_by_side", ensembles)

@@ -10,8 +10,8 @@ from sim.inputs.scenario import Scenario
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, Page
 from sim.views.charts.words import capital, notes
+from sim.views.text.case_words import says_of, short_name
 from sim.views.text.discover import bounds, box_in_words, limit_words, nothing
-from sim.views.text.factor_words import says_of, short_name
 
 NAMES, TRADE = 2.7, 3.0
 ROW = 0.62
@@ -20,16 +20,11 @@ ROW = 0.62
 def draw_discovery(found: Discovery, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text; without a box it says so."""
     scenario = ensemble.scenario
-    foot = [
-        (
-            f"The sentence is counted on {found.worlds:,} worlds that the box was not searched on (square; diamond:"
-            " where it was searched)."
-        ),
-        *notes([ensemble]),
-    ]
     if not found.boxes:
-        page = Page(nothing(found, scenario), 0.3, foot[1:])
+        page = Page(nothing(found, scenario), 0.3, notes([ensemble]))
         return page, page.title
+    how = f"The sentence is counted on {found.worlds:,} worlds that the box was not searched on"
+    foot = [f"{how} (square; diamond: where it was searched).", *notes([ensemble])]
     box = found.boxes[0]
     height = max(ROW * len(box.limits), 2.3)
     page = Page(box_in_words(found, box, scenario), height + 1.0, foot)

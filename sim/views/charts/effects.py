@@ -21,8 +21,8 @@ from sim.views import wording
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
+from sim.views.text.case_words import label_of
 from sim.views.text.explain_by import SAYS, net
-from sim.views.text.factor_words import label_of
 from sim.views.text.flip import as_assumed, moves_in_words, sentence
 from sim.views.text.pairs import sentences
 

@@ -3,29 +3,20 @@ choice of the others. Underlined payoffs are best replies, framed cells equilibr
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.analysis.equilibria import Cell
 from sim.analysis.game import Solved
 from sim.views.charts import style
-from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
+from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, Page
 from sim.views.charts.words import bare
-from sim.views.text.game import PAYOFFS_GIVEN, in_words, number, player_name, profile_text, share_of_samples
+from sim.views.text.game import PAYOFFS_GIVEN, in_words, number, player_name, profile_text, share_of_samples, sureness
 from sim.views.wording import NOT_A_FORECAST, capital
 
 NAMES = 1.7  # inches for the row labels
 LINE, HEAD, GAP = 0.21, 0.75, 0.22
 SURE = "#9cc9f0"  # of a profile that is an equilibrium in every sample
-
-
-def write_game_chart(found: Solved, folder: Path) -> list[Path]:
-    """PNG, SVG and alt text. Raises CannotWrite."""
-    with look():
-        page, alt = draw_game(found)
-    return write_picture(page, folder, "payoffs", alt)
 
 
 def draw_game(found: Solved) -> tuple[Page, str]:
@@ -54,20 +45,16 @@ def heading(found: Solved) -> str:
 
 def _notes(found: Solved) -> list[str]:
     order = ", ".join(bare(player_name(found, player)) for player in found.game.players)
-    lines = [
-        f"In each cell the payoffs of {order}, from top to bottom. Bold with a bar: a best reply. Framed: an "
-        f"equilibrium."
-    ]
+    how = f"In each cell the payoffs of {order}, from top to bottom."
+    how += " Bold with a bar: a best reply. Framed: an equilibrium."
     if found.sure is None:
-        return [*lines, PAYOFFS_GIVEN]
+        return [how, PAYOFFS_GIVEN]
     return [
-        f"{lines[0]} Shade and percentage: share of bootstrap samples of worlds in which the profile is an "
-            f"equilibrium.",
-        f"Payoff: own satisfaction at the end of the run (0 would be all that a state wants), ± half the 95% "
-            f"interval; {found.runs:,} runs, "
-        f"the same worlds for every profile; seed {found.seed}.",
+        f"{how} Shade and percentage: share of bootstrap samples of worlds in which the profile is an equilibrium.",
+        "Payoff: own satisfaction at the end of the run (0 would be all that a state wants), ± half the 95% interval; "
+        f"{found.runs:,} runs, the same worlds for every profile; seed {found.seed}.",
         NOT_A_FORECAST,
-    ]  # fmt: skip
+    ]
 
 
 def _panel(page: Page, found: Solved, others: tuple[int, ...], top: float, height: float) -> None:
@@ -81,15 +68,9 @@ def _panel(page: Page, found: Solved, others: tuple[int, ...], top: float, heigh
     ]
     if said:
         page.say(MARGIN, top, style.fit(capital("; ".join(said)), inside, 10, bold=True), 10, bold=True)
-    page.say(
-        MARGIN + NAMES + inside / 2,
-        top - 0.22,
-        [capital(bare(player_name(found, second)))],
-        9,
-        shade=MUTED,
-        align="center",
-    )
-    page.say(MARGIN, top - 0.47, [capital(bare(player_name(found, first)))], 9, shade=MUTED)
+    down, across = (capital(bare(player_name(found, player))) for player in (first, second))
+    page.say(MARGIN + NAMES + inside / 2, top - 0.22, [across], 9, shade=MUTED, align="center")
+    page.say(MARGIN, top - 0.47, [down], 9, shade=MUTED)
     for column, name in enumerate(columns):
         page.say(MARGIN + NAMES + (column + 0.5) * width, top - 0.47, style.fit(name, width - 0.1, 10), align="center")
     for row, name in enumerate(rows):
@@ -100,23 +81,15 @@ def _panel(page: Page, found: Solved, others: tuple[int, ...], top: float, heigh
 
 
 def _cell(page: Page, found: Solved, cell: Cell, left: float, upper: float, width: float, height: float) -> None:
-    sure = None if found.sure is None else float(found.sure[cell])
+    sure = sureness(found, cell)
     framed = cell in found.pure
     axes = page.axes(left + 0.03, upper - height + 0.03, width - 0.06, height - 0.06)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
     axes.set_axis_off()
-    share = float(framed) if sure is None else sure
-    axes.add_patch(
-        Rectangle(
-            (0, 0),
-            1,
-            1,
-            facecolor=_shade(share),
-            edgecolor=INK if framed else MUTED,
-            linewidth=2.4 if framed else 0.5,
-            clip_on=False,
-        )
-    )
+    shade = _shade(float(framed) if sure is None else sure)
+    edge, width_of_edge = (INK, 2.4) if framed else (MUTED, 0.5)
+    frame = Rectangle((0, 0), 1, 1, facecolor=shade, edgecolor=edge, linewidth=width_of_edge, clip_on=False)
+    axes.add_patch(frame)
     for place in range(len(found.game.players)):
         at = (place, *cell)
         best = bool(found.replies[at])
@@ -124,15 +97,7 @@ def _cell(page: Page, found: Solved, cell: Cell, left: float, upper: float, widt
         text = f"{'▌' if best else ''}{number(found, float(found.payoffs[at]))}{noise}"
         page.say(left + width / 2, upper - 0.1 - LINE * place, [text], 10, bold=best, align="center")
     if sure is not None:
-        page.say(
-            left + width - 0.1,
-            upper - height + 0.09,
-            [share_of_samples(sure)],
-            SMALL,
-            shade=MUTED,
-            align="right",
-            stand="bottom",
-        )
+        page.caption(left + width - 0.1, upper - height + 0.09, share_of_samples(sure), align="right")
 
 
 def _shade(share: float) -> str:

@@ -21,15 +21,12 @@ def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
     """The page and its alt text."""
     claims = found.posterior.loud[:MOST] or list(found.posterior.claims[:6])
     height = max(ROW * len(claims), 3.0)
-    foot = [
-        (
-            "One path of events, labels written after it and disputed: a plausibility check, never validation. Black"
-            f" bars: simulation noise (95%), mostly narrower than the mark; {found.posterior.worlds:,} weighted worlds"
-            f" are worth {found.posterior.effective:,.0f}."
-        ),
-        *notes([ensemble]),
-    ]
-    page = Page(f"{sentence(found).partition('; on average')[0]}.", height + 1.2, foot)
+    how = (
+        "One path of events, labels written after it and disputed: a plausibility check, never validation. Black bars:"
+        f" simulation noise (95%), mostly narrower than the mark; {found.posterior.worlds:,} weighted worlds are worth"
+        f" {found.posterior.effective:,.0f}."
+    )
+    page = Page(f"{sentence(found).partition('; on average')[0]}.", height + 1.2, [how, *notes([ensemble])])
     bottom = page.bottom + 0.65
     _credences(page, found, claims, bottom, page.width - 2 * MARGIN - NAMES - SCORES - 0.9, height)
     _scores(page, found, bottom, height)
@@ -38,10 +35,9 @@ def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> tuple[Page, str]:
         f"{each.claim}: {each.prior:.2f} before, {each.posterior:.2f} after, Bayes factor {each.factor:.2f}."
         for each in claims
     ]
+    months = [label.month for label in found.scored.labels]
     for name in found.scored.forecasts:
-        told = ", ".join(
-            f"{found.scored.at(name, label.month).log:.2f} after month {label.month}" for label in found.scored.labels
-        )
+        told = ", ".join(f"{found.scored.at(name, month).log:.2f} after month {month}" for month in months)
         alt.append(f"Log score of {name}: {told}.")
     return page, "\n".join(alt)
 
@@ -56,17 +52,13 @@ def _credences(
     axes.spines["left"].set_visible(False)
     page.caption(MARGIN + NAMES, bottom + height + 0.1, "Hollow: before; filled: after the labels")
     for place, each in enumerate(claims):
-        shade = ONE if each.factor > 1 else TWO
-        low, high = updated_ends(
-            each.prior, each.factor * exp(-Z95 * each.log_se), each.factor * exp(Z95 * each.log_se)
-        )
+        shade, shape = (ONE, "^") if each.factor > 1 else (TWO, "v")
+        low, high = updated_ends(each.prior, *(each.factor * exp(end * Z95 * each.log_se) for end in (-1, 1)))
         axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
         axes.plot([100 * each.prior, 100 * each.posterior], [place, place], color=shade, linewidth=1.5)
         axes.plot([100 * low, 100 * high], [place, place], color=INK, linewidth=3.5, solid_capstyle="butt")
         axes.plot(100 * each.prior, place, "o", color="white", markeredgecolor=INK, markersize=6)
-        axes.plot(
-            100 * each.posterior, place, "^" if each.factor > 1 else "v", color=shade, markeredgecolor=INK, markersize=7
-        )
+        axes.plot(100 * each.posterior, place, shape, color=shade, markeredgecolor=INK, markersize=7)
         middle = bottom + height * (1 - (place + 0.5) / len(claims))
         says = claim_sentence(found.scenario.ledger.claims[each.claim])
         page.say(MARGIN, middle, style.fit(says, NAMES - 0.1, 7, lines=2), 7, stand="center", spacing=1.1)
@@ -78,15 +70,9 @@ def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:
     for place, name in enumerate(found.scored.forecasts[:8]):
         logs = [found.scored.at(name, month).log for month in months]
         axes.plot(
-            months,
-            logs,
-            marker=style.marker(place),
-            color=style.colour(place),
-            markeredgecolor=INK,
-            markersize=6,
-            linewidth=1.3,
-            label=name,
-        )
+            months, logs, marker=style.marker(place), color=style.colour(place), markeredgecolor=INK, markersize=6,
+            linewidth=1.3, label=name,
+        )  # fmt: skip
     axes.set_xticks(months)
     axes.yaxis.grid(True)
     axes.set_xlabel("after month", fontsize=SMALL)

@@ -35,7 +35,7 @@ from sim.views.charts.words import (
     per_hundred,
     state_name,
 )
-from sim.views.event_words import event_change, on_condition
+from sim.views.text.case_words import event_change, on_condition
 from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas

@@ -81,10 +81,8 @@ def _notes(ensemble: Ensemble, beside: object) -> list[str]:
         so = f"; {listed(ends)} would be its own doing and is not counted" if ends else ""
         lines.insert(0, f"The scenario itself fixes {listed(fixed)}{so}.")
     if beside is not None:
-        lines.insert(
-            0,
-            "Balanced ledger: in each pair the side with more is scaled down until both directions add up to the same.",
-        )
+        how = "in each pair the side with more is scaled down until both directions add up to the same"
+        lines.insert(0, f"Balanced ledger: {how}.")
     return lines
 
 
@@ -96,9 +94,8 @@ def _not_counted(ensemble: Ensemble) -> list[str]:
 
 def _frame(axes: Axes, rows: int, found: list[dict[str, Probability]]) -> None:
     """Shares to the right, the first class on top."""
-    most = max(
-        end for shares in found for each in shares.values() for end in (each.probability, each.high) if end == end
-    )
+    every = [each for shares in found for each in shares.values()]
+    most = max(end for each in every for end in (each.probability, each.high) if end == end)
     axes.set(xlim=(0, min(100.0, 100 * most * 1.04)), ylim=(rows - 0.5, -0.5), yticks=[])
     axes.xaxis.grid(True)
     axes.set_xlabel("of 100 runs of this model", fontsize=SMALL)
@@ -118,9 +115,8 @@ def _numbers(page: Page, middle: float, found: Probability, beside: Probability 
     right = page.width - MARGIN
     rows = [(found, 0.0, INK)] if beside is None else [(found, 0.12, INK), (beside, -0.12, MUTED)]
     for each, up, shade in rows:
-        page.say(
-            right - 1.1, middle + up, [chance(each)], 10, bold=shade == INK, shade=shade, align="right", stand="center"
-        )
+        bold = shade == INK
+        page.say(right - 1.1, middle + up, [chance(each)], bold=bold, shade=shade, align="right", stand="center")
         page.say(right - 1.0, middle + up, [f"({interval(each)})"], SMALL, shade=MUTED, stand="center")
 
 

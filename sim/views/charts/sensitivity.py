@@ -6,7 +6,7 @@ from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
 from sim.views.charts.words import capital, notes
-from sim.views.text.factor_words import label_of, says_of, short_name
+from sim.views.text.case_words import label_of, says_of, short_name
 from sim.views.text.sensitivity import Findings, sentence
 
 NAMES, RIGHT = 3.0, 1.0
@@ -28,14 +28,12 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
     columns = [q for q in known if any((f, q) in loud for f in rows)]
     gone = len(known) - len(columns)
     without = f" Of {gone} more endings and measures nothing stands out." if gone else ""
-    foot = [
-        (
-            "Size: of 100 parts of the variance due to assumptions, how many the row explains alone (with its number"
-            " where there is room); only what stands out (Holm, 5%, over all rows and columns). Blue circles: claims"
-            f" and causes; orange squares: other assumptions.{without}"
-        ),
-        *notes([ensemble]),
-    ]
+    how = (
+        "Size: of 100 parts of the variance due to assumptions, how many the row explains alone (with its number where"
+        " there is room); only what stands out (Holm, 5%, over all rows and columns). Blue circles: claims and causes;"
+        f" orange squares: other assumptions.{without}"
+    )
+    foot = [how, *notes([ensemble])]
     if not rows:
         page = Page(sentence(found), 0.3, foot)
         return page, page.title

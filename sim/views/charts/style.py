@@ -24,10 +24,9 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 from matplotlib.ft2font import FT2Font
 from PIL import Image
 
-from sim.ensemble.safe_files import WholeFiles, prepare
+from sim.ensemble.safe_files import FIGURES, WholeFiles, prepare
 from sim.errors import clean_lines, clean_text
 
-FIGURES = "figures"  # the folder of pictures in a results folder
 WIDTH = 10.0
 DPI = 120
 LARGEST = 2000  # pixels, either way

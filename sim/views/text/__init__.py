@@ -1,1 +1,1 @@
-"""Findings as words and tables in a terminal of 80 columns."""
+"""What each question answers: words and tables for a terminal of 80 columns, JSON and CSV."""

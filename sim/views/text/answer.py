@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from math import isfinite
 
 from sim.analysis.compare import Comparison
@@ -30,12 +29,9 @@ def answer_screen(ensemble: Ensemble, against: Comparison | None, screen: Screen
 
     ``against`` is the comparison with the scenario that this one is read against.
     """
-    parts = [
-        screen.paragraph(answer(ensemble, against)),
-        "\n".join(filter(None, [chain_lines(ensemble, screen), gain_lines(ensemble, screen)])),
-        f"{ending_lines(ensemble, screen)}\n{sure_lines(ensemble, screen)}",
-    ]  # fmt: skip
-    return "\n\n".join(part for part in parts if part)
+    middle = "\n".join(filter(None, [chain_lines(ensemble, screen), gain_lines(ensemble, screen)]))
+    ends = f"{ending_lines(ensemble, screen)}\n{sure_lines(ensemble, screen)}"
+    return "\n\n".join(part for part in (screen.paragraph(answer(ensemble, against)), middle, ends) if part)
 
 
 def question_lines(scenario: Scenario, screen: Screen) -> str:
@@ -170,23 +166,18 @@ def own_doing(scenario: Scenario) -> list[str]:
     pins = [each for each in scenario.events if each.action == "pin" and each.month <= last]
     told = []
     for variable in dict.fromkeys(each.variable for each in pins if each.until is None or each.until > last):
-        about = {variable} | {each.name for each in case.measures.values() if _only_about(variable, each.value.names)}
+        read = {each.name: each.value.names for each in case.measures.values()}
+        # A measure that names `pinned` too does not read the variable where it is pinned.
+        about = {variable} | {name for name, of in read.items() if variable in of and pinned(variable) not in of}
         ends = [
             each.name for each in case.outcomes
             if each.unless_pinned != variable and about & {condition.variable for condition in each.when}
         ]  # fmt: skip
         if ends:
-            label = clean_text(case.variables[variable].label or variable, 60)
-            verb = "is" if len(ends) == 1 else "are"
-            told.append(
-                f"{wording.capital(wording.listed(ends))} {verb} partly the scenario's own doing: it pins {label}."
-            )
+            names = f"{wording.capital(wording.listed(ends))} {'is' if len(ends) == 1 else 'are'}"
+            label = clean_text(case.variables[variable].label, 60)
+            told.append(f"{names} partly the scenario's own doing: it pins {label}.")
     return told
-
-
-def _only_about(variable: str, names: Collection[str]) -> bool:
-    """Whether a measure reads this variable even where it is pinned."""
-    return variable in names and pinned(variable) not in names
 
 
 def _share(found: Probability, ensemble: Ensemble) -> str:
@@ -199,16 +190,14 @@ def _share(found: Probability, ensemble: Ensemble) -> str:
 def sure_lines(ensemble: Ensemble, screen: Screen) -> str:
     """How sure the numbers are: size, noise, where the spread comes from, and that it is no forecast."""
     scenario, found = ensemble.scenario, outcome_probabilities(ensemble)
-    size = (
-        f"{wording.counted(ensemble.runs, 'run')} in {wording.counted((ensemble.runs + 1) // 2, 'world')}, seed "
-        f"{ensemble.seed}"
-    )
+    size = f"{wording.runs_in_worlds(ensemble.runs)}, seed {ensemble.seed}"
     if few_worlds(ensemble):
         noise = f"{size}: too few worlds for any interval"
     else:
         widest = max(max(each.high - each.probability, each.probability - each.low) for each in found.values())
         noise = f"{size}; shares of runs are ±{100 * widest:.1f} points or better (95%)"
-    lines = [f"{noise}. {wording.spread_in_short(sources_of_spread(ensemble))}", wording.NOT_A_FORECAST]
+    spread = wording.where_the_spread_comes_from(sources_of_spread(ensemble), short=True)
+    lines = [f"{noise}. {spread}", wording.NOT_A_FORECAST]
     if scenario.turned_off:
         lines.append(f"{wording.capital(wording.TURNED_OFF)}: {wording.listed(scenario.turned_off)}.")
     return "\n".join(screen.paragraph(line) for line in lines)

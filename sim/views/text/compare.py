@@ -1,20 +1,25 @@
-"""What `compare` shows in the terminal: how two scenarios differ, and what that changes."""
+"""What `compare` shows, as text, JSON and CSV: how two scenarios differ, and what that changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from math import isfinite
+from typing import Any
 
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.ensemble.result import Ensemble
+from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.explain import labels_of, shown_measures
+from sim.views.json_report import difference_data, fields
+from sim.views.text.case_words import label_of
+from sim.views.text.explain import shown_measures
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import signed
 
@@ -43,14 +48,16 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
     told = [chain_in_words(found, scenario), sentence(found, scenario, 1)]
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
     answer = screen.paragraph(" ".join(each for each in told if each))
-    note = (
-        f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance; ± 95%, an asterisk: "
-        f"stands out (Holm over {found.tests}). --full: measures, months, where the runs went."
-    )
+    marks = f"± 95%, an asterisk: stands out (Holm over {found.tests})"
+    note = f"{_same_draws(found)}; {marks}. --full: measures, months, where the runs went."
     return "\n".join([
         head, answer, _things(found, scenario.case, screen), "", *_chain_table(found, two, screen), "",
         *_outcomes(found, screen).splitlines()[: len(found.outcomes) + 1], screen.paragraph(note),
     ])  # fmt: skip
+
+
+def _same_draws(found: Comparison) -> str:
+    return f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance"
 
 
 def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
@@ -98,8 +105,7 @@ def _difference(one: Difference, scale: float, digits: int) -> str:
     """With half its 95% interval and an asterisk where it stands out."""
     if one.changed == 0:
         return "no run differs "
-    half = scale * one.half
-    return wording.plus_minus(scale * one.difference, half, digits) + ("*" if one.stands_out else " ")
+    return wording.plus_minus(scale * one.difference, scale * one.half, digits) + ("*" if one.stands_out else " ")
 
 
 def _head(what: str, found: Comparison, difference: str, screen: Screen) -> tuple[str, ...]:
@@ -119,7 +125,7 @@ def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> st
 
 def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
     """One plain sentence: what the change does to the endings, of which at most ``most`` are named."""
-    labels = {outcome.name: clean_text(outcome.label, 60) for outcome in scenario.case.outcomes}
+    otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
     loud = sorted(
         (name for name, one in found.outcomes.items() if one.stands_out),
         key=lambda name: -abs(found.outcomes[name].difference),
@@ -127,15 +133,13 @@ def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
     if not loud:
         if found.changed == 0:
             return f"Under {found.b}, not one run ends otherwise than under {found.a}."
-        otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
         return f"Under {found.b}, {otherwise}, but no share of an outcome moves beyond the noise."
     said = []
     for name in loud[:most]:
         one, (before, after) = found.outcomes[name], found.shares[name]
         more = "more" if one.difference > 0 else "less"
         shares = f"{wording.percent(after)} of runs instead of {wording.percent(before)}"
-        said.append(f"{labels[name]} comes about {more} often ({shares})")
-    otherwise = f"{wording.percent(found.changed)} of runs end otherwise than under {found.a}"
+        said.append(f"{label_of(scenario, name)} comes about {more} often ({shares})")
     return f"Under {found.b}, {wording.listed(said)}; {otherwise}."
 
 
@@ -194,22 +198,20 @@ def _outcomes(found: Comparison, screen: Screen) -> str:
         digits = 2 if 100 * one.half < 0.05 else 1
         shares = (wording.how_many(share) for share in found.shares[name])
         rows.append((screen.cut(name, NAME_WIDTH), *shares, _difference(one, 100, digits)))
-    note = (
-        f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance, paired; ± the 95% "
-        f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} comparisons)."
-    )
+    note = f"{_same_draws(found)}, paired; {wording.marks(f'{found.tests} comparisons')}"
     return "\n".join([*headed(rows, screen), screen.paragraph(note)])
 
 
 def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     """The measures that the case shows beside its classes."""
-    names, labels = shown_measures(scenario, set(found.measures)), labels_of(scenario)
+    names = shown_measures(scenario, set(found.measures))
     if not names:
         return ""
     rows: list[tuple[str, ...]] = [_head("mean at the end", found, "difference", screen)]
     for name in names:
         rows += _level_row(found, name, screen.cut(name, NAME_WIDTH))
-    told = [f"{name}: {clean_text(labels[name], 60)}" for name in names if labels.get(name) and labels[name] != name]
+    labels = {name: label_of(scenario, name) for name in names}
+    told = [f"{name}: {label}" for name, label in labels.items() if label != name]
     close = screen.paragraph("; ".join([*told, "every measure and lever stands in compare.csv"]) + ".")
     return "\n".join([*headed(rows, screen), close])
 
@@ -220,18 +222,16 @@ def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     if peak is None or not monthly.early:
         return ""
     month, place = peak
-    lines = [
-        screen.paragraph(
-            f"The difference lives earlier: had the runs ended after {month_name(month, scenario.first_month)}, "
-            f"{names[place]} would differ by {signed(100 * monthly.difference[month, place])} points; "
-            f"by the end it is {signed(100 * monthly.difference[-1, place])}."
-        )
-    ]
+    says = (
+        f"The difference lives earlier: had the runs ended after {month_name(month, scenario.first_month)}, "
+        f"{names[place]} would differ by {signed(100 * monthly.difference[month, place])} points; "
+        f"by the end it is {signed(100 * monthly.difference[-1, place])}."
+    )
     first = next(at for at in range(len(monthly.difference)) if monthly.stands_out[at].any())
-    months = sorted({first, month, *_spread_over(first, len(monthly.difference) - 1)})
-    rows: list[tuple[str, ...]] = [
-        ("difference in points after", *(month_name(at, scenario.first_month) for at in months))
-    ]
+    later = len(monthly.difference) - 1 - first
+    months = sorted({first, month, *(first + round(later * part / 3) for part in range(4))})
+    head = [month_name(at, scenario.first_month) for at in months]
+    rows: list[tuple[str, ...]] = [("difference in points after", *head)]
     for at, name in enumerate(names):
         if monthly.stands_out[months, at].any():
             cells = (
@@ -239,12 +239,7 @@ def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
                 for each in months
             )
             rows.append((screen.cut(name, 26), *cells))
-    return "\n".join([*lines, *headed(rows, screen)])
-
-
-def _spread_over(first: int, last: int) -> list[int]:
-    """A few months from the first to the last."""
-    return [first + round((last - first) * part / 3) for part in range(4)]
+    return "\n".join([screen.paragraph(says), *headed(rows, screen)])
 
 
 def _flips(found: Comparison, screen: Screen) -> str:
@@ -252,16 +247,11 @@ def _flips(found: Comparison, screen: Screen) -> str:
     if found.changed == 0:
         return ""
     names = list(found.outcomes)
-    moved = [(int(found.flips[i, j]), i, j) for i in range(len(names)) for j in range(len(names)) if i < j]
-    pairs = sorted(moved, key=lambda each: -(found.flips[each[1], each[2]] + found.flips[each[2], each[1]]))[
-        :MOST_FLIPS
-    ]
-    lines = [
-        screen.paragraph(
-            f"Of {found.runs:,} runs, {round(found.changed * found.runs):,} end otherwise under {found.b}. Most often:"
-        )
-    ]
-    for _, i, j in pairs:
+
+    pairs = sorted(combinations(range(len(names)), 2), key=lambda pair: -(found.flips[pair] + found.flips[pair[::-1]]))
+    otherwise = f"{round(found.changed * found.runs):,} end otherwise under {found.b}"
+    lines = [screen.paragraph(f"Of {found.runs:,} runs, {otherwise}. Most often:")]
+    for i, j in pairs[:MOST_FLIPS]:
         there, back = int(found.flips[i, j]), int(found.flips[j, i])
         if there < back:
             i, j, there, back = j, i, back, there
@@ -271,3 +261,59 @@ def _flips(found: Comparison, screen: Screen) -> str:
                 f"{names[j]} under {found.b}; {back:,} go the other way.", "  ", "    ",
             ))  # fmt: skip
     return "\n".join(lines)
+
+
+def comparison_document(found: Comparison, scenario: Scenario) -> dict[str, Any]:
+    """What `compare A B --json` holds: every difference is B minus A."""
+    names = list(found.outcomes)
+    return {
+        "scenario": found.b, "against": found.a, "titles": {found.a: found.titles[0], found.b: found.titles[1]},
+        **fields(found, "runs worlds seed version"),
+        "months": {found.a: found.months[0], found.b: found.months[1]} if found.a != found.b else found.months[0],
+        "things": list(found.things), "sentence": sentence(found, scenario),
+        "differences": {name: difference_data(one) for name, one in (*found.outcomes.items(), *found.measures.items())},
+        "probabilities": dict(found.shares), "means": dict(found.levels), "share_that_ends_otherwise": found.changed,
+        "flips": {
+            name: {other: int(found.flips[i, j]) for j, other in enumerate(names) if found.flips[i, j]}
+            for i, name in enumerate(names)
+        },
+        "by_month": {
+            name: {part: getattr(found.monthly, part)[:, place].tolist() for part in ("difference", "se")}
+            for place, name in enumerate(names)
+        },
+        "tests": {"outcomes": found.tests, "adjusted_by": "Holm"},
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }  # fmt: skip
+
+
+def compare_csv(found: Sequence[Comparison], first: Scenario) -> bytes:
+    """One row for each scenario against the ``first`` and each outcome or measure; then outcomes month by month."""
+    header = (
+        "scenario", "against", "what", "name", "month", "first", "second", "difference", "se", "low", "high",
+        "worlds_changed", "p_holm",
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for one in found:
+        for what, some, levels in (("outcome", one.outcomes, one.shares), ("measure", one.measures, one.levels)):
+            for name, each in some.items():
+                rows.append((
+                    one.b, one.a, what, name, month_name(one.months[1], first.first_month), *levels[name],
+                    each.difference, each.se, each.low, each.high, each.changed, each.p,
+                ))  # fmt: skip
+        for place, name in enumerate(one.outcomes):
+            for month in range(len(one.monthly.difference)):
+                told = (getattr(one.monthly, part)[month, place] for part in ("difference", "se", "low", "high"))
+                when = month_name(month, first.first_month)
+                rows.append((one.b, one.a, "outcome by month", name, when, None, None, *map(float, told), None, None))
+    return table(header, rows)
+
+
+def flips_csv(found: Sequence[Comparison]) -> bytes:
+    """How many runs end in one outcome under the first scenario and in another under the second."""
+    rows = [
+        (one.b, one.a, name, other, int(one.flips[i, j]))
+        for one in found
+        for i, name in enumerate(one.outcomes)
+        for j, other in enumerate(one.outcomes)
+    ]
+    return table(("scenario", "against", "ends_in_under_first", "ends_in_under_second", "runs"), rows)

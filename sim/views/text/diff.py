@@ -9,7 +9,7 @@ from sim.analysis.paired import OutcomeDifferences
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
-from sim.views.rounding import fields
+from sim.views.json_report import fields
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed, states_in_words
 
@@ -25,9 +25,8 @@ def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool 
     things = [_part(place, each, case, labels, screen) for place, each in enumerate(found.parts, start=1)]
     largest = sorted(range(len(things)), key=lambda place: -found.parts[place].what.points)
     told = sorted(largest[: None if full else MOST_THINGS])
-    parts = [
-        screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)) + "\n" + _intro(found, case, screen)
-    ]
+    head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
+    parts = [f"{head}\n{_intro(found, case, screen)}"]
     if len(things) > 1:
         rest = len(things) - len(told)
         more = [screen.paragraph(f"... and {rest} that move less (--full shows them)")] if rest else []
@@ -68,25 +67,23 @@ def what_it_does(what: OutcomeDifferences, labels: dict[str, str]) -> str:
     loud = what.significant
     if not loud:
         return f"{otherwise}, but no ending moves beyond the noise"
-    said = listed([f"{labels[name]} {_points(what, name)}" for name in loud[:MOST_OUTCOMES]])
+    said = listed([f"{labels[name]} {_points(what, name)} points" for name in loud[:MOST_OUTCOMES]])
     more = f", and {len(loud) - MOST_OUTCOMES} more" if len(loud) > MOST_OUTCOMES else ""
     return f"{said}{more} ({otherwise})"
 
 
 def _points(what: OutcomeDifferences, name: str) -> str:
     one = what.outcomes[name]
-    return f"{plus_minus(100 * one.difference, 100 * one.half)} points"
+    return plus_minus(100 * one.difference, 100 * one.half)
 
 
 def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
-    head = "Together" if len(found.parts) > 1 else "That"
-    verb = "they do this" if len(found.parts) > 1 else "does this"
-    lines = [screen.paragraph(f"{head} {verb}: {what_it_does(found.whole, labels)}.")]
+    head = "Together they do this" if len(found.parts) > 1 else "That does this"
+    lines = [screen.paragraph(f"{head}: {what_it_does(found.whole, labels)}.")]
     rows: list[tuple[str, ...]] = [("ending", screen.cut(found.a, 15), screen.cut(found.b, 15), "points")]
     for name, (before, after) in found.shares.items():
         one = found.whole.outcomes[name]
-        mark = "*" if one.stands_out else " "
-        points = "no run differs" if one.changed == 0 else _points(found.whole, name).removesuffix(" points") + mark
+        points = _points(found.whole, name) + ("*" if one.stands_out else " ") if one.changed else "no run differs"
         rows.append((screen.cut(labels[name], 25), how_many(before), how_many(after), points))
     return "\n".join([*lines, *headed(rows, screen)])
 
@@ -96,9 +93,8 @@ def _together(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     if len(found.parts) < 2:
         return ""
     if found.interplay < NOTABLE:
-        return screen.paragraph(
-            "The things hardly work together: what they do together is the sum of what each does alone."
-        )
+        says = "The things hardly work together: what they do together is the sum of what each does alone."
+        return screen.paragraph(says)
     worst = max(found.beyond, key=lambda name: abs(found.beyond[name]))
     whole = 100 * found.whole.outcomes[worst].difference
     return screen.paragraph(

@@ -9,8 +9,8 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.rounding import fields
-from sim.views.text.factor_words import label_of, long_name, meaning_of, short_name
+from sim.views.json_report import fields
+from sim.views.text.case_words import label_of, long_name, meaning_of, short_name
 from sim.views.text.screen import Screen
 
 
@@ -40,21 +40,19 @@ def _how(found: Discovery, scenario: Scenario, full: bool) -> str:
 
 def sentence(found: Discovery, box: Box, scenario: Scenario) -> str:
     """One sentence: in worlds where ..., this ending is so many times as likely."""
-    return _so_likely(
-        f"In worlds where {wording.listed([_clause(limit) for limit in box.limits])}", found, box, scenario
-    )
+    return _so_likely(wording.listed([_clause(limit) for limit in box.limits]), found, box, scenario)
 
 
 def box_in_words(found: Discovery, box: Box, scenario: Scenario) -> str:
     """The same for readers who see the limits listed below it."""
     many = len(box.limits)
     where = f"all {many} of these are so" if many > 2 else "both of these are so" if many == 2 else "this is so"
-    return _so_likely(f"In worlds where {where}", found, box, scenario)
+    return _so_likely(where, found, box, scenario)
 
 
 def _so_likely(where: str, found: Discovery, box: Box, scenario: Scenario) -> str:
     return (
-        f"{where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
+        f"In worlds where {where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
         f" {wording.percent(box.density)} of runs (±{100 * Z95 * box.density_se:.1f}) instead of"
         f" {wording.percent(found.rate)}."
     )

@@ -1,17 +1,21 @@
-"""What `explain` shows in the terminal: which claims move the endings, and how much of the spread they explain."""
+"""What `explain` shows, as text, JSON and CSV: which claims move the endings, and how much of the spread is theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
+from typing import Any
 
 from sim.analysis.explain import Explanation, Finding
+from sim.analysis.ledger_variants import LedgerEffects
 from sim.analysis.variance import Sources
+from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.factor_words import with_sentence
+from sim.views.json_report import fields, sources_data
+from sim.views.text.case_words import label_of, with_sentence
 from sim.views.text.screen import Screen, headed
 
 NAME_WIDTH = 33
@@ -19,31 +23,30 @@ MOST_ROWS = 24
 MOST_SENTENCES = 5
 MOST_COLUMNS = 5
 SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
+NOTHING = "No claim stands out from the noise of so few worlds: ask for more runs (-n)."
 
 
 def explanation_text(found: Explanation, screen: Screen) -> str:
     """In full: how to read it, the ranked table, five sentences, measures, shares of variance, and quiet claims."""
     parts = [
-        _how_to_read(found, screen),
-        _ranking(found, screen),
-        _sentences(found, screen),
-        _measure_table(found, screen),
-    ]
-    parts += [_shares(found, screen), _without_effect(found, screen), screen.paragraph(wording.NOT_A_FORECAST)]
+        screen.paragraph(_how_to_read(found)), _ranking(found, screen), _sentences(found, screen),
+        _measure_table(found, screen), _shares(found, screen), _without_effect(found, screen),
+        screen.paragraph(wording.NOT_A_FORECAST),
+    ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
 
 def short_explanation(found: Explanation, screen: Screen) -> str:
     """One screen: the claims that move the endings most, the first in words, and how many do not stand out."""
     if not any(each.stands_out for each in found.effects):
-        ranking = screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
+        ranking = screen.paragraph(NOTHING)
     else:
         unit = "points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"the unit of {found.outcomes[0]}"
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
         how = f"If a claim is certain rather than false, in {unit}, ± 95%, * stands out (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
     quiet = [100 * bound for bound in found.quiet.values()]
-    lines = [wording.spread_in_short(found.spread)]
+    lines = [wording.where_the_spread_comes_from(found.spread, short=True)]
     if quiet:
         lines.append(
             f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or lever: "
@@ -54,22 +57,18 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     return "\n".join(part for part in (ranking, _sentences(found, screen, SHORT_SENTENCES), close) if part)
 
 
-def points(found: Explanation, finding: Finding) -> str:
+def points(found: Explanation, quantity: str, effect: float, half: float) -> str:
     """An effect with half its 95% interval, on an outcome in points of 100 runs: `+22.9 ±1.3`."""
-    if not found.counts_runs(finding.quantity):
-        return wording.plus_minus(finding.effect, finding.half, 3)
-    return wording.plus_minus(100 * finding.effect, 100 * finding.half)
+    if not found.counts_runs(quantity):
+        return wording.plus_minus(effect, half, 3)
+    return wording.plus_minus(100 * effect, 100 * half)
 
 
-def _how_to_read(found: Explanation, screen: Screen) -> str:
+def _how_to_read(found: Explanation) -> str:
     family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
     unit = "in points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"in the unit of {found.outcomes[0]}"
-    text = (
-        "What changes if a claim is certain rather than false, the other credences as they are: "
-        f"{unit}, read off {found.worlds:,} worlds, ± the 95% interval. An asterisk marks what stands out "
-        f"(Holm, 5% over {family})."
-    )
-    return screen.paragraph(text)
+    how = "What changes if a claim is certain rather than false, the other credences as they are"
+    return f"{how}: {unit}, read off {found.worlds:,} worlds, {wording.marks(family)}"
 
 
 def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
@@ -79,15 +78,14 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     ranked = [each.name for each in found.effects] if one else sorted(found.moved, key=lambda name: -found.moved[name])
     rows = list(_rows(found, [name for name in ranked if name in loud]))
     if not rows:
-        return screen.paragraph("No claim stands out from the noise of so few worlds: ask for more runs (-n).")
+        return screen.paragraph(NOTHING)
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
     lines = [screen.faint(head), *(line for row in rows[:most] for line in with_sentence(found.scenario, row, screen))]
     if len(rows) > most:
         lines.append(f"and {len(rows) - most} more rows that stand out (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
-        lines.append(
-            screen.paragraph("endings: of 100 runs, how many end differently, all outcomes together (noise taken off).")
-        )
+        says = "endings: of 100 runs, how many end differently, all outcomes together (noise taken off)."
+        lines.append(screen.paragraph(says))
     return "\n".join(lines)
 
 
@@ -115,7 +113,7 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
     start = f"{(indent + clean_text(name, NAME_WIDTH))[:NAME_WIDTH]:<{NAME_WIDTH}} {credence}  "
     if largest is None:
         return f"{start}not known"
-    said = f"{points(found, largest)}{'*' if largest.stands_out else ''}"
+    said = points(found, largest.quantity, largest.effect, largest.half) + ("*" if largest.stands_out else "")
     if len(found.outcomes) == 1:
         return start + said
     return start + f"{100 * max(moved, 0):>7.1f}  {clean_text(largest.quantity, 24)} {said}"
@@ -127,11 +125,8 @@ def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -
     names = list(dict.fromkeys(each.name for each in loud))
     if len(found.outcomes) > 1:
         names.sort(key=lambda name: -found.moved[name])
-    lines = [
-        screen.paragraph(f"{place}. {in_words(found, name)}", hang="   ")
-        for place, name in enumerate(names[:most], start=1)
-    ]
-    return "\n".join(lines)
+    lines = (f"{place}. {in_words(found, name)}" for place, name in enumerate(names[:most], start=1))
+    return "\n".join(screen.paragraph(line, hang="   ") for line in lines)
 
 
 def in_words(found: Explanation, name: str) -> str:
@@ -145,12 +140,11 @@ def in_words(found: Explanation, name: str) -> str:
 
 def _does(found: Explanation, each: Finding, first: bool) -> str:
     """`3.1 (±0.4) fewer of 100 runs end in a mirage`, or what happens to a measure in its own unit."""
+    label = label_of(found.scenario, each.quantity)
     if not found.counts_runs(each.quantity):
-        label = clean_text(labels_of(found.scenario).get(each.quantity) or each.quantity, 60)
         return f"{label} is {abs(each.effect):.3f} (±{each.half:.3f}) {'higher' if each.effect > 0 else 'lower'}"
-    label = next(rule.label for rule in found.scenario.case.outcomes if rule.name == each.quantity)
     more = f"{'more' if each.effect > 0 else 'fewer'}{' of 100 runs end' if first else ''}"
-    return f"{abs(100 * each.effect):.1f} (±{100 * each.half:.1f}) {more} in {clean_text(label, 60)}"
+    return f"{abs(100 * each.effect):.1f} (±{100 * each.half:.1f}) {more} in {label}"
 
 
 def cited(claim: Claim) -> str:
@@ -172,11 +166,10 @@ def _measure_table(found: Explanation, screen: Screen) -> str:
         cells = [found.of(claim, name) for name in names]
         marks = [f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
         rows.append((clean_text(claim, NAME_WIDTH), *marks))
-    labels = zip("ABCDEFGH", _labels(found.scenario, names), strict=False)
-    legend = "; ".join(f"{letter} {label}" for letter, label in labels)
-    family = (
-        f"Asterisk: stands out among {found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers."
-    )
+    labels = zip("ABCDEFGH", names, strict=False)
+    legend = "; ".join(f"{letter} {label_of(found.scenario, name)}" for letter, name in labels)
+    tests = f"{found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers"
+    family = f"Asterisk: stands out among {tests}."
     return "\n".join([*headed(rows, screen), screen.paragraph(f"{legend}. {family}")])
 
 
@@ -186,17 +179,6 @@ def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:
     names = [each.name for each in case.measures.values() if each.shown]
     names += [each.name for each in case.variables.values() if each.shown and each.name not in names]
     return [name for name in names if name in known]
-
-
-def _labels(scenario: Scenario, names: Sequence[str]) -> list[str]:
-    known = labels_of(scenario)
-    return [clean_text(known.get(name) or name, 60) for name in names]
-
-
-def labels_of(scenario: Scenario) -> dict[str, str]:
-    """Label of each variable and measure, where it has one."""
-    found = {name: each.label for name, each in scenario.case.variables.items()}
-    return found | {name: each.label for name, each in scenario.case.measures.items()}
 
 
 def _shares(found: Explanation, screen: Screen) -> str:
@@ -216,9 +198,8 @@ def _cells(sources: Sources | None) -> tuple[str, ...]:
 def _without_effect(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
-    outcomes = "any outcome, measure or lever"
-    if len(found.outcomes) == 1:
-        outcomes = f"{found.outcomes[0]} or any measure or lever"
+    one = f"{found.outcomes[0]} or any measure or lever"
+    outcomes = one if len(found.outcomes) == 1 else "any outcome, measure or lever"
     if found.quiet:
         bounds = sorted(found.quiet, key=lambda claim: found.quiet[claim])
         lines.append(
@@ -228,11 +209,11 @@ def _without_effect(found: Explanation, screen: Screen) -> str:
         )
     if found.fixed:
         credence = {name: found.scenario.ledger.claims[name].credence for name in found.fixed}
-        certain = [name for name in found.fixed if credence[name] == 1]
-        ruled_out = [name for name in found.fixed if credence[name] == 0]
-        said = [f"certain: {', '.join(certain)}"] * bool(certain) + [f"ruled out: {', '.join(ruled_out)}"] * bool(
-            ruled_out
-        )
+        kinds = {
+            what: [name for name in found.fixed if credence[name] == end]
+            for what, end in (("certain", 1), ("ruled out", 0))
+        }
+        said = [f"{what}: {', '.join(names)}" for what, names in kinds.items() if names]
         lines.append(
             f"Not measured here, because they are the same in every world ({'; '.join(said)}): to see what such a "
             "claim does, run it with --set assume.claims.NAME=on or off and compare."
@@ -240,3 +221,50 @@ def _without_effect(found: Explanation, screen: Screen) -> str:
     if found.runs % 2:
         lines.append("The last run is alone in its world and is left out of these figures.")
     return "\n".join(screen.paragraph(line) for line in lines)
+
+
+def explain_document(found: Explanation) -> dict[str, Any]:
+    """What `explain --json` holds; a number that these worlds cannot show is null."""
+    return {
+        **about(found),
+        "by": "claim",
+        "effects": [_effect(each, "claim", "outcome") for each in found.effects],
+        "measures": [_effect(each, "claim", "measure") for each in found.measures],
+        "causes": [_effect(each, "cause", "quantity") for each in found.causes],
+        "moved": dict(found.moved),
+        "no_measurable_effect": list(found.quiet),
+        "moves_at_most": dict(found.quiet),
+        "not_told_apart": list(found.fixed),
+        "shares": {name: sources_data(each) for name, each in found.shares.items()},
+        "tests": {**dict(zip(("effects", "measures", "causes"), found.tests, strict=True)), "adjusted_by": "Holm"},
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def about(found: Explanation | LedgerEffects) -> dict[str, Any]:
+    """What was asked: the scenario, its runs and what was set."""
+    names = fields(found.scenario, "scenario=name title") | fields(found, "runs worlds seed version")
+    return names | fields(found.scenario, "months coding set=overrides")
+
+
+def explain_csv(found: Explanation) -> bytes:
+    """One row for each claim or shared cause and each quantity."""
+    header = (
+        "what", "name", "cause", "stands_in", "credence", "quantity", "effect", "se", "low", "high", "worlds_holds",
+        "worlds_fails", "p_holm", "stands_out",
+    )  # fmt: skip
+    rows = [_csv_row(found.scenario, "claim", each) for each in (*found.effects, *found.measures)]
+    return table(header, [*rows, *(_csv_row(found.scenario, "cause", each) for each in found.causes)])
+
+
+def _effect(each: Finding, what: str, quantity: str) -> dict[str, Any]:
+    return fields(each, f"{what}=name {quantity}=quantity effect se holds fails low high p_holm=p stands_out")
+
+
+def _csv_row(scenario: Scenario, what: str, each: Finding) -> tuple[object, ...]:
+    claim = scenario.ledger.claims.get(each.name) if what == "claim" else None
+    known = (claim.group, cited(claim), claim.credence) if claim else (each.name, "", None)
+    return (
+        what, each.name, *known, each.quantity, each.effect, each.se, each.low, each.high, each.holds, each.fails,
+        each.p, int(each.stands_out),
+    )  # fmt: skip

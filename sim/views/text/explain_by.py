@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects, LedgerVariant
+from sim.ensemble.tables import table
 from sim.errors import clean_text
 from sim.views import wording
+from sim.views.json_report import difference_data
+from sim.views.text.explain import about
 from sim.views.text.screen import Screen
-from sim.views.wording import signed
+from sim.views.wording import counted, plus_minus
 
 MOST_OUTCOMES = 4
 TOGETHER = "\u00a0"  # a no-break space
@@ -25,7 +29,7 @@ HEADS = {
 def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: float) -> str:
     """A sentence on what will be run, and how long that will take."""
     about = f"{seconds:.0f} s" if seconds >= 1.5 else "a second or two"
-    more = f"{len(wanted)} more ensemble{'' if len(wanted) == 1 else 's'} of {runs:,} runs on the same draws"
+    more = f"{counted(len(wanted), 'more ensemble')} of {runs:,} runs on the same draws"
     return f"By {by}: {more}, since reweighting cannot show so large a change; about {about}."
 
 
@@ -34,11 +38,11 @@ def reruns_text(found: LedgerEffects, screen: Screen) -> str:
     if not found.found:
         why = f"By {found.by}: nothing to run beside it{f', {wording.ONE_CODING}' if found.by == 'coding' else ''}."
         return "\n\n".join([screen.paragraph(why), screen.paragraph(wording.NOT_A_FORECAST)])
-    lines = found.tests // max(len(found.outcomes), 1)
+    outcomes = len(found.outcomes)
+    family = f"{found.tests} tests: {found.tests // max(outcomes, 1)} lines x {outcomes} outcomes"
     text = (
-        "What changes against the scenario as it stands, in points of 100 runs, paired world by world; ± the 95% "
-        f"interval. An asterisk marks what stands out (Holm, 5% over {found.tests} tests: {lines} lines x "
-        f"{len(found.outcomes)} outcomes). In brackets: of 100 runs, how many more or fewer end differently."
+        "What changes against the scenario as it stands, in points of 100 runs, paired world by world; "
+        f"{wording.marks(family)} In brackets: of 100 runs, how many more or fewer end differently."
     )
     everything = (*found.found, *found.shares)
     kinds = [kind for kind in HEADS if any(each.kind == kind for each in everything)]
@@ -52,12 +56,9 @@ def _section(kind: str, some: Sequence[LedgerEffect], found: LedgerEffects, scre
     quiet = [each.name for each in ranked if each not in loud]
     lines = [screen.strong(line) for line in screen.paragraph(HEADS[kind]).splitlines()]
     for each in loud:
-        says = SAYS[kind].format(clean_text(each.name, 60))
-        lines.append(
-            screen.paragraph(
-                f"{says} ({100 * net(each, found.outcomes):.1f}): {_moves(each, found.outcomes)}", "  ", "      "
-            ).replace(TOGETHER, " ")
-        )
+        says = f"{SAYS[kind].format(clean_text(each.name, 60))} ({100 * net(each, found.outcomes):.1f})"
+        text = screen.paragraph(f"{says}: {_moves(each, found.outcomes)}", "  ", "      ")
+        lines.append(text.replace(TOGETHER, " "))
     if quiet:
         lines.append(screen.paragraph(f"nothing stands out: {', '.join(quiet)}", "  ", "      "))
     return "\n".join(lines)
@@ -70,12 +71,37 @@ def net(each: LedgerEffect, outcomes: Sequence[str]) -> float:
 
 def _moves(each: LedgerEffect, outcomes: Sequence[str]) -> str:
     """The outcomes that stand out, the largest first."""
-    loud = sorted(
-        (name for name in outcomes if each.differences[name].stands_out),
-        key=lambda name: -abs(each.differences[name].difference),
-    )
-    said = []
-    for name in loud[:MOST_OUTCOMES]:
-        one = each.differences[name]
-        said.append(f"{clean_text(name, 40)} {signed(100 * one.difference)} ±{100 * one.half:.1f}*")
+    loud = [(clean_text(name, 40), each.differences[name]) for name in outcomes if each.differences[name].stands_out]
+    loud.sort(key=lambda one: -abs(one[1].difference))
+    said = [f"{name} {plus_minus(100 * one.difference, 100 * one.half)}*" for name, one in loud[:MOST_OUTCOMES]]
     return ", ".join(item.replace(" ", TOGETHER) for item in said)
+
+
+def reruns_document(found: LedgerEffects) -> dict[str, Any]:
+    """What `explain --by ... --json` holds: paired differences, the variant minus the unchanged scenario."""
+    return {
+        **about(found),
+        "by": found.by,
+        "probabilities": dict(found.probabilities),
+        "effects": [_rerun_effect(each, name) for each in found.found for name in found.outcomes],
+        "measures": [_rerun_effect(each, name) for each in found.found for name in found.measures],
+        "shapley": [_rerun_effect(each, name) for each in found.shares for name in (*found.outcomes, *found.measures)],
+        "tests": {"effects": found.tests, "adjusted_by": "Holm"},
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def reruns_csv(found: LedgerEffects) -> bytes:
+    """One row for each variant and each quantity."""
+    header = ("what", "name", "quantity", "difference", "se", "low", "high", "worlds_changed", "p_holm", "stands_out")
+    rows = [
+        (each.kind, each.name, name, one.difference, one.se, one.low, one.high, one.changed, one.p, int(one.stands_out))
+        for each in (*found.found, *found.shares)
+        for name, one in each.differences.items()
+    ]
+    return table(header, rows)
+
+
+def _rerun_effect(each: LedgerEffect, name: str) -> dict[str, Any]:
+    one = difference_data(each.differences[name])
+    return {"what": each.kind, "name": each.name, "outcome": name, "effect": one.pop("difference"), **one}

@@ -10,8 +10,8 @@ from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.rounding import fields
-from sim.views.text.factor_words import amount, label_of, long_name, meanings, short_name
+from sim.views.json_report import fields
+from sim.views.text.case_words import amount, glossary, label_of, long_name, short_name
 from sim.views.text.screen import Screen
 
 NEAR_WORDS = "a third"
@@ -23,9 +23,8 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     """The comparison as assumed, the answer, each level, and how it was searched; or a screen of it."""
     parts = [screen.paragraph(as_assumed(found, a))]
     if len(things) > 1:
-        told = [
-            wording.states_in_words(a.case, clean_text(each, SENTENCE_LIMIT)) for each in things[: 6 if full else 3]
-        ]
+        shown = things[: 6 if full else 3]
+        told = [wording.states_in_words(a.case, clean_text(each, SENTENCE_LIMIT)) for each in shown]
         more = f"; and {len(things) - len(told)} more (summitry diff lists them)" if len(things) > len(told) else ""
         parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(told)}{more}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
@@ -37,8 +36,7 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     named = [each.candidate.moves for each in (*found.found, *found.failed[: None if full else SHORT_FAILED])]
     claims = [f"claim/{move.name}" for moves in named for move in moves if "/" not in move.name]
     claims += [f"claim/{name}" for name in found.one_scenario if "/" not in name]
-    if claims:
-        parts.append("\n".join([screen.faint("what these claims say"), *meanings(a, claims, screen)]))
+    parts += glossary("what these claims say", a, claims, screen)
     if found.searched:
         parts.append(screen.paragraph(_how(found) if full else _how_in_short(found)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
@@ -64,15 +62,14 @@ def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
         )
     best = found.smallest
     label = label_of(a, found.quantity)
-    if best is None and found.one_scenario:
-        return (
-            f"{wording.capital(all_that_differs(found))}; no change of another claim, or of a number within its range,"
-            f" was found that turns the difference in {label} around. {_unseen(found, a)}"
-        )
     if best is None:
+        what = "No change of one claim, of two claims, or of a number within its range"
+        if found.one_scenario:
+            differs = wording.capital(all_that_differs(found))
+            what = f"{differs}; no change of another claim, or of a number within its range,"
         return (
-            "No change of one claim, of two claims, or of a number within its range was found that turns the "
-            f"difference in {label} around. {_unseen(found, a)}"
+            f"{what} was found that turns the difference in {label} around. A change of the difference by less than"
+            f" {_unsigned(found, a)} would have been missed in one of five tries or more."
         )
     does = "reverses" if best.verdict == "reversed" else f"brings below {NEAR_WORDS} of what it was"
     return (
@@ -83,14 +80,6 @@ def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
 
 def _unsigned(found: Flip, a: Scenario) -> str:
     return amount(a, found.quantity, found.detectable).removeprefix("+")
-
-
-def _unseen(found: Flip, a: Scenario) -> str:
-    """How small a change would have been missed."""
-    return (
-        f"A change of the difference by less than {_unsigned(found, a)} would have been missed "
-        "in one of five tries or more."
-    )
 
 
 def all_that_differs(found: Flip) -> str:
@@ -124,11 +113,9 @@ def _told(each: Tried, found: Flip, a: Scenario) -> str:
         text += f", and {beyond} with {moves_in_words(each.candidate.extreme[-1:], a)}"
     if found.fresh is not None:
         text += f" (as assumed: {amount(a, found.quantity, found.fresh.difference, found.fresh.se)})"
-    verdict = (
-        f"the sign is reversed{'' if each.at == each.candidate.moves else ' all the way'}"
-        if each.verdict == "reversed"
-        else f"it is surely below {NEAR_WORDS} of what it was, on either side of 0"
-    )
+    verdict = f"it is surely below {NEAR_WORDS} of what it was, on either side of 0"
+    if each.verdict == "reversed":
+        verdict = f"the sign is reversed{'' if each.at == each.candidate.moves else ' all the way'}"
     return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.at))}"
 
 
@@ -142,8 +129,7 @@ def _failed(found: Flip, a: Scenario, most: int | None) -> str:
 
 
 def _how_in_short(found: Flip) -> str:
-    tried = sum(many for _, many in found.searched)
-    looked = wording.counted(tried, "change")
+    looked = wording.counted(sum(many for _, many in found.searched), "change")
     return f"{looked} looked worth a try, and each was played afresh. --full: how they were found."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.analysis.equilibria import Cell, Mixed
@@ -22,16 +22,12 @@ PAYOFFS_GIVEN = "The payoffs were given as numbers in the file, so there is no n
 def game_text(found: Solved, screen: Screen) -> str:
     """Title, players, the table of profiles, and the solution in words."""
     game = found.game
+    title, question = clean_text(game.title, 200), clean_text(game.question, SENTENCE_LIMIT)
+    profiles = _rows(found, screen) if screen.width >= NARROW else _lines(found, screen)
     parts = [
-        [
-            screen.strong(screen.paragraph(clean_text(game.title, 200))),
-            screen.paragraph(clean_text(game.question, SENTENCE_LIMIT)),
-        ],
+        [screen.strong(screen.paragraph(title)), screen.paragraph(question)],
         [line for player in game.players for line in _player(found, player, screen)],
-        [
-            screen.paragraph(how_read(found)),
-            *(_rows(found, screen) if screen.width >= NARROW else _lines(found, screen)),
-        ],
+        [screen.paragraph(how_read(found)), *profiles],
         [screen.paragraph(in_words(found))],
         [screen.paragraph(NOT_A_FORECAST)] if found.sure is not None else [],
     ]
@@ -72,17 +68,15 @@ def game_json(found: Solved) -> dict[str, Any]:
         "pure": [list(found.profile(cell)) for cell in found.pure],
         "mixed": [_mixed_json(found, each) for each in found.mixed.equilibria],
         "mixed_note": found.mixed.note,
-        "dominated": {
-            player: {name: list(by) for name, by in each.items() if by} for player, each in found.dominated.items()
-        },
-        "dominated_sure": found.dominated_sure,
-        "weakly_dominated": {
-            player: {name: list(by) for name, by in each.items() if by}
-            for player, each in found.weakly_dominated.items()
-        },
-        "dominated_by_lots": {player: dict(each) for player, each in found.dominated_by_lots.items()},
+        "dominated": _some(found.dominated), "dominated_sure": found.dominated_sure,
+        "weakly_dominated": _some(found.weakly_dominated), "dominated_by_lots": dict(found.dominated_by_lots),
         "in_words": in_words(found), "not_a_forecast": NOT_A_FORECAST,
     }  # fmt: skip
+
+
+def _some(dominated: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, dict[str, list[str]]]:
+    """By player, the strategies that others dominate, with those others."""
+    return {player: {name: list(by) for name, by in each.items() if by} for player, each in dominated.items()}
 
 
 def game_csv(found: Solved) -> bytes:
@@ -92,7 +86,7 @@ def game_csv(found: Solved) -> bytes:
               "equilibrium", "sure"]  # fmt: skip
     rows: list[list[object]] = []
     for cell in found.cells:
-        sure = None if found.sure is None else float(found.sure[cell])
+        sure = sureness(found, cell)
         for player, payoff in _payoffs(found, cell).items():
             reply = int(found.replies[(players.index(player), *cell)])
             rows.append([*found.profile(cell), player, *payoff.values(), reply, int(cell in found.pure), sure])
@@ -104,8 +98,15 @@ def number(found: Solved, value: float) -> str:
     return f"{value:.4g}".replace("-", "−") if found.sure is None else wording.number(value)
 
 
-def share_of_samples(share: float) -> str:
-    """`none`, `all` or a percentage that is neither."""
+def sureness(found: Solved, cell: Cell) -> float | None:
+    """The share of samples in which a profile is an equilibrium; None where payoffs are given."""
+    return None if found.sure is None else float(found.sure[cell])
+
+
+def share_of_samples(share: float | None) -> str:
+    """`none`, `all` or a percentage that is neither; nothing where payoffs are given."""
+    if share is None:
+        return ""
     if share in (0.0, 1.0):
         return "all" if share else "none"
     return percent(share, 0 if 0.005 <= share <= 0.99 else 1)
@@ -117,10 +118,8 @@ def player_name(found: Solved, player: str) -> str:
 
 def profile_text(found: Solved, cell: Cell) -> str:
     """`Row one, Column two`."""
-    return ", ".join(
-        f"{player_name(found, player)} {name}"
-        for player, name in zip(found.game.players, found.profile(cell), strict=True)
-    )
+    chosen = zip(found.game.players, found.profile(cell), strict=True)
+    return ", ".join(f"{player_name(found, player)} {name}" for player, name in chosen)
 
 
 def _player(found: Solved, player: str, screen: Screen) -> list[str]:
@@ -135,7 +134,7 @@ def _rows(found: Solved, screen: Screen) -> list[str]:
     players = found.game.players
     rows = [[*players, *(f"payoff {player}" for player in players), "" if found.sure is None else "sure", ""]]
     for cell in found.cells:
-        sure = "" if found.sure is None else share_of_samples(float(found.sure[cell]))
+        sure = share_of_samples(sureness(found, cell))
         rows.append([*found.profile(cell), *_cells(found, cell), sure, "=" if cell in found.pure else ""])
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     if sum(widths) + 2 * (len(widths) - 1) > screen.width:
@@ -146,14 +145,12 @@ def _rows(found: Solved, screen: Screen) -> list[str]:
 def _lines(found: Solved, screen: Screen) -> list[str]:
     lines = []
     for cell in found.cells:
-        lines.append(
-            screen.paragraph(f"{', '.join(found.profile(cell))}{' =' if cell in found.pure else ''}", "  ", "    ")
-        )
-        told = [
-            f"{player} {text.strip()}" for player, text in zip(found.game.players, _cells(found, cell), strict=True)
-        ]
-        sure = [] if found.sure is None else [f"sure: {share_of_samples(float(found.sure[cell]))}"]
-        lines.append(screen.paragraph(", ".join([*told, *sure]), "      "))
+        mark = " =" if cell in found.pure else ""
+        lines.append(screen.paragraph(f"{', '.join(found.profile(cell))}{mark}", "  ", "    "))
+        payoffs = zip(found.game.players, _cells(found, cell), strict=True)
+        sure = [] if found.sure is None else [f"sure: {share_of_samples(sureness(found, cell))}"]
+        told = [*(f"{player} {text.strip()}" for player, text in payoffs), *sure]
+        lines.append(screen.paragraph(", ".join(told), "      "))
     return lines
 
 
@@ -171,12 +168,8 @@ def _pure(found: Solved) -> str:
         return "No profile of pure strategies is an equilibrium: whatever is chosen, somebody would rather change."
     told = []
     for cell in found.pure:
-        sure = (
-            ""
-            if found.sure is None
-            else f" (one in {share_of_samples(float(found.sure[cell]))} of the bootstrap samples)"
-        )
-        told.append(f"{profile_text(found, cell)}{sure}")
+        sure = share_of_samples(sureness(found, cell))
+        told.append(profile_text(found, cell) + (f" (one in {sure} of the bootstrap samples)" if sure else ""))
     many = "One profile is an equilibrium" if len(told) == 1 else f"{len(told)} profiles are equilibria"
     return f"{many}, from which nobody gains by changing alone: {'; '.join(told)}."
 
@@ -196,9 +189,8 @@ def _nearly(found: Solved) -> list[str]:
 def _mixed(found: Solved) -> list[str]:
     lines = []
     for each in found.mixed.equilibria:
-        lots = "; ".join(
-            _lots(found, player, chances) for player, chances in zip(found.game.players, each.chances, strict=True)
-        )
+        drawn = zip(found.game.players, each.chances, strict=True)
+        lots = "; ".join(_lots(found, player, chances) for player, chances in drawn)
         gets = listed([number(found, payoff) for payoff in each.payoffs])
         lines.append(f"Drawing lots is an equilibrium too: {lots}, which gives them {gets}.")
     return [*lines, *([f"{capital(found.mixed.note)}."] if found.mixed.note else [])]
@@ -207,10 +199,8 @@ def _mixed(found: Solved) -> list[str]:
 def _lots(found: Solved, player: str, chances: Sequence[float]) -> str:
     """`Row heads 50% and tails 50%`."""
     drawn = zip(found.game.strategies[player], chances, strict=True)
-    return (
-        f"{player_name(found, player)} "
-        f"{listed([f'{each.name} {percent(chance, 0)}' for each, chance in drawn if chance])}"
-    )
+    told = listed([f"{each.name} {percent(chance, 0)}" for each, chance in drawn if chance])
+    return f"{player_name(found, player)} {told}"
 
 
 def _dominated(found: Solved) -> list[str]:
@@ -218,15 +208,11 @@ def _dominated(found: Solved) -> list[str]:
     for player, each in found.dominated.items():
         for name, by in each.items():
             if by:
-                sure = (
-                    ""
-                    if found.dominated_sure is None
-                    else f" (in {share_of_samples(found.dominated_sure[player][name])} of the samples)"
-                )
-                doubtful = found.dominated_sure is not None and found.dominated_sure[player][name] < SURE
+                sure = 1.0 if found.dominated_sure is None else found.dominated_sure[player][name]
+                samples = "" if found.dominated_sure is None else f" (in {share_of_samples(sure)} of the samples)"
                 lines.append(
-                    f"For {player_name(found, player)}, {name} {'may be' if doubtful else 'is'} dominated: "
-                    f"{listed(list(by), 'or')} is better whatever the others do{sure}."
+                    f"For {player_name(found, player)}, {name} {'is' if sure >= SURE else 'may be'} dominated: "
+                    f"{listed(list(by), 'or')} is better whatever the others do{samples}."
                 )
     lines += [
         f"For {player_name(found, player)}, {name} is weakly dominated: {listed(list(by), 'or')} is never worse, and "
@@ -244,16 +230,10 @@ def _dominated(found: Solved) -> list[str]:
 
 def _doubt(found: Solved) -> list[str]:
     """A sentence where the payoffs are too noisy to solve the game."""
-    if found.sure is None:
+    if found.sure is None or max(float(found.sure[cell]) for cell in found.cells) >= SURE:
         return []
-    top = max(float(found.sure[cell]) for cell in found.cells)
-    if top >= SURE:
-        return []
-    text = (
-        "The payoffs are too near each other for the solution to be sure: no profile is an equilibrium in "
-        "nine of ten samples."
-    )
-    return [f"{text} More runs (-n) would narrow the intervals."]
+    why = "The payoffs are too near each other for the solution to be sure: no profile is an equilibrium in nine of"
+    return [f"{why} ten samples. More runs (-n) would narrow the intervals."]
 
 
 def _payoffs(found: Solved, cell: Cell) -> dict[str, dict[str, float]]:
@@ -272,7 +252,7 @@ def _profile_json(found: Solved, cell: Cell) -> dict[str, Any]:
         "payoffs": _payoffs(found, cell),
         "best_reply": {player: bool(found.replies[(place, *cell)]) for place, player in enumerate(players)},
         "equilibrium": cell in found.pure,
-        "sure": None if found.sure is None else float(found.sure[cell]),
+        "sure": sureness(found, cell),
     }
 
 

@@ -1,24 +1,33 @@
-"""What `hindcast` says: how well each scenario foresaw what happened, and what that did to each assumption."""
+"""What `hindcast` says, as text, JSON and CSV: how well each scenario foresaw what happened, and what that did to each
+assumption.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
+from typing import Any
 
-from sim.analysis.hindcast import BEST, PERSISTENCE, LeaveOneOut, Scored, ThresholdEffect
+from sim.analysis.hindcast import BEST, PERSISTENCE, LeaveOneOut, Score, Scored, ThresholdEffect
 from sim.analysis.posterior import ClaimPosterior, Posterior, Weighing
 from sim.ensemble.intervals import Z95
+from sim.ensemble.tables import table
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
-from sim.views.text.factor_words import meaning_of, meanings, short_name, with_sentence
+from sim.views.json_report import fields
+from sim.views.text.case_words import meaning_of, meanings, short_name, with_sentence
 from sim.views.text.screen import Screen, headed
 from sim.views.wording import number, plus_minus
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
 SHORT_CLAIMS = 3  # on one screen
+SCORE = "forecast month log brier brier_binary=binary rps=ranked"  # their keys in JSON
+CLAIM = "claim prior posterior bayes_factor=factor log_bayes_factor_se=log_se stands_out"
+MEANS = ("log", "brier", "brier_binary", "rps")
+NUMBER = "number prior_mean=prior posterior_mean=posterior move_in_sd=move se stands_out"
 CAN = (
     "What this can show: whether an assumption makes the model expect, at {dates}, endings unlike the ones that"
     " coders saw. What it cannot: prove a claim. History is one path, the labels were written after the event, by"
@@ -40,10 +49,6 @@ class Hindcast:
     thresholds: tuple[ThresholdEffect, ...]
     weighings: tuple[Weighing, ...]
 
-    @property
-    def usual_log(self) -> float:
-        return self.scored.mean(self.scenario.name)[0]
-
 
 def can_show(found: Hindcast) -> str:
     """What the labelled dates can show and what they cannot."""
@@ -63,14 +68,9 @@ def hindcast_text(found: Hindcast, screen: Screen) -> str:
 
 def short_hindcast(found: Hindcast, screen: Screen) -> str:
     """One screen: the answer, log scores, the claims that the labels support or weaken, and what that is worth."""
-    post, labels = found.posterior, found.scored.labels
-    rows = [
-        (
-            "log score (higher is better)",
-            "mean",
-            *(month_name(each.month, found.scenario.first_month) for each in labels),
-        )
-    ]
+    labels = found.scored.labels
+    months = (month_name(each.month, found.scenario.first_month) for each in labels)
+    rows = [("log score (higher is better)", "mean", *months)]
     for name in found.scored.forecasts:
         each_date = [number(found.scored.at(name, label.month).log) for label in labels]
         rows.append((screen.cut(name, 30), number(found.scored.mean(name)[0]), *each_date))
@@ -78,10 +78,9 @@ def short_hindcast(found: Hindcast, screen: Screen) -> str:
     parts = [screen.paragraph(sentence(found)), "\n".join([*headed(rows, screen), screen.paragraph(floor)])]
     if found.one_out is not None:
         parts.append(_one_out(found.one_out, screen))
-    loud = post.loud
-    lines = _claim_table(found, loud[:SHORT_CLAIMS], screen)
-    more = f"{len(loud) - SHORT_CLAIMS} more stand out; " if len(loud) > SHORT_CLAIMS else ""
-    lines.append(screen.paragraph(f"{more}{_quiet(post, loud)} {turned(found) if found.thresholds else ''}".rstrip()))
+    lines = _claim_table(found, found.posterior.loud[:SHORT_CLAIMS], screen)
+    verdict = turned(found) if found.thresholds else ""
+    lines.append(screen.paragraph(f"{_others(found, SHORT_CLAIMS)} {verdict}".rstrip()))
     parts += ["\n".join(lines), screen.paragraph(can_show(found))]
     close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {wording.NOT_A_FORECAST}"
     return screen.text("\n\n".join(parts) + "\n" + screen.paragraph(close))
@@ -91,36 +90,34 @@ def sentence(found: Hindcast) -> str:
     """The scores in one sentence, and what lost or gained most."""
     name, scored = found.scenario.name, found.scored
     log, uniform = scored.mean(name)[0], scored.mean("uniform")[0]
-    worse = [
-        label.month
-        for label in scored.labels
-        if scored.at(name, label.month).log < scored.at("uniform", label.month).log
-    ]
+    worse = scored.beats("uniform", name)
     verdict = "better than" if log > uniform else "no better than"
     text = (
         f"{name} scores {verdict} giving every ending the same chance ({number(log)} against"
         f" {number(uniform)}; the best possible is {BEST}, {number(scored.mean(BEST)[0])})"
     )
     if worse:
-        text += f", but worse at month {wording.listed([str(month) for month in worse])}" if log > uniform else ""
+        text += f", but worse at month {_months(worse)}" if log > uniform else ""
     text += _against_persistence(scored, name)
-    loud = found.posterior.loud
-    if not loud:
+    if not found.posterior.loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
-    return f"{text}. {_loudest(loud[0], found.scenario)}"
+    return f"{text}. {_loudest(found.posterior.loud[0], found.scenario)}"
+
+
+def _months(numbers: Sequence[int]) -> str:
+    return wording.listed([str(month) for month in numbers])
 
 
 def _against_persistence(scored: Scored, name: str) -> str:
     """How it scores against the label before, at each date and on average without the dates where the floor counts."""
     beaten, dates = scored.beats(PERSISTENCE, name), len(scored.labels)
-    at = f" (month {wording.listed([str(month) for month in beaten])})" if beaten else ""
+    at = f" (month {_months(beaten)})" if beaten else ""
     text = f". Persistence, which repeats the label before, beats it at {len(beaten)} of {dates} dates{at}"
     rest = scored.floored
     if not rest or len(rest) == dates:
         return f"{text}; on average {number(scored.mean(PERSISTENCE)[0])}"
-    means = (number(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
-    months = wording.listed([str(month) for month in rest])
-    return f"{text}; on average {' against '.join(means)} for persistence, without month {months}, where a floor counts"
+    means = " against ".join(number(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
+    return f"{text}; on average {means} for persistence, without month {_months(rest)}, where a floor counts"
 
 
 def _loudest(first: ClaimPosterior, scenario: Scenario) -> str:
@@ -161,8 +158,7 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
         rest = found.scored.floored
         told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
-        months = wording.listed([str(month) for month in rest])
-        text = f"Mean log score without month {months}, where a floor counts: {', '.join(told)}."
+        text = f"Mean log score without month {_months(rest)}, where a floor counts: {', '.join(told)}."
         lines.append(screen.paragraph(text))
     return "\n".join(lines)
 
@@ -190,21 +186,18 @@ def _one_out(left: LeaveOneOut, screen: Screen) -> str:
 
 
 def _claims(found: Hindcast, screen: Screen) -> str:
-    post, loud = found.posterior, found.posterior.loud
-    months = wording.listed([str(month) for month in post.months])
+    post = found.posterior
     lines = [
         screen.paragraph(
-            f"What the labels after months {months} do to each claim in {post.scenario}: worlds weighted by"
-            f" label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over the"
-            f" two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier the"
-            " labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
+            f"What the labels after months {_months(post.months)} do to each claim in {post.scenario}: worlds weighted"
+            f" by label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over"
+            f" the two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier"
+            " the labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
         ),
-        *_claim_table(found, loud[:MOST_CLAIMS], screen),
+        *_claim_table(found, found.posterior.loud[:MOST_CLAIMS], screen),
+        *([screen.paragraph(_weighed(found))] if found.posterior.loud else []),
     ]
-    if loud:
-        lines.append(screen.paragraph(_weighed(found)))
-    more = f"{len(loud) - MOST_CLAIMS} more stand out; " if len(loud) > MOST_CLAIMS else ""
-    return "\n".join([*lines, screen.paragraph(more + _quiet(post, loud))])
+    return "\n".join([*lines, screen.paragraph(_others(found, MOST_CLAIMS))])
 
 
 def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Screen) -> list[str]:
@@ -220,9 +213,12 @@ def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Scre
     return [head, *(line for row in lines for line in with_sentence(found.scenario, row, screen))]
 
 
-def _quiet(post: Posterior, loud: Sequence[ClaimPosterior]) -> str:
+def _others(found: Hindcast, shown: int) -> str:
+    """How many claims stand out beside those shown, and how many do not."""
+    loud, claims = len(found.posterior.loud), len(found.posterior.claims)
+    more = f"{loud - shown} more stand out; " if loud > shown else ""
     return (
-        f"{len(post.claims) - len(loud)} of {len(post.claims)} claims do not move beyond simulation noise (Holm, 5%). "
+        f"{more}{claims - loud} of {claims} claims do not move beyond simulation noise (Holm, 5%). "
         'A Bayes factor between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
     )
 
@@ -261,14 +257,10 @@ def _numbers(found: Hindcast, screen: Screen) -> str:
 
 def _thresholds(found: Hindcast, screen: Screen) -> str:
     """The thresholds that change the answer most, and whether any claim changes sides."""
-    usual = found.usual_log
+    usual = found.scored.mean(found.scenario.name)[0]
     ranked = sorted(found.thresholds, key=lambda each: -abs(each.mean_log - usual))
-    lines = [
-        screen.paragraph(
-            "With the disputed thresholds at either end of their ranges (each run anew on the same draws; usual mean"
-            f" log score {number(usual)}):"
-        )
-    ]
+    how = "With the disputed thresholds at either end of their ranges (each run anew on the same draws; usual mean"
+    lines = [screen.paragraph(f"{how} log score {number(usual)}):")]
     for each in ranked[:MOST_THRESHOLDS]:
         usually = f"(usually {each.usual:g})"
         lines.append(f"  {each.threshold} at {each.value:g} {usually}: mean log score {number(each.mean_log)}")
@@ -294,3 +286,58 @@ def turned(found: Hindcast) -> str:
         factors = [one.factors[claim] for one in found.thresholds if claim in one.factors]
         spans.append(f"{claim} between {min(factors):.2f} and {max(factors):.2f}")
     return f"No claim that stands out changes sides; the Bayes factors of the first: {'; '.join(spans)}."
+
+
+def hindcast_document(found: Hindcast) -> dict[str, Any]:
+    """Labels, scores by forecast and date, claims and numbers before and after, thresholds."""
+    post, scored = found.posterior, found.scored
+    some = scored.forecasts if len(scored.floored) < len(scored.labels) else ()  # with a mean without the floored dates
+    return {
+        "scenario": found.scenario.name,
+        "record": found.record.name,
+        "sentence": sentence(found),
+        "what_it_can_show": can_show(found),
+        "labels": [fields(each, "month date label=classes justification disputed") for each in scored.labels],
+        "scores": [_score_data(each, scored.outcomes) for each in scored.scores],
+        "means": {name: dict(zip(MEANS, scored.mean(name), strict=True)) for name in scored.forecasts},
+        "floored_months": list(scored.floored),
+        "mean_log_without_floored": {name: scored.mean(name, scored.floored)[0] for name in some} if some else None,
+        "beaten_by_persistence_at": list(scored.beats(PERSISTENCE, found.scenario.name)),
+        "floors": {"label": found.record.label_floor, "forecast": found.record.forecast_floor},
+        "weighted_on_months": list(post.months),
+        "worlds": post.worlds,
+        "effective_worlds": post.effective,
+        "claims": [fields(each, CLAIM) for each in post.claims],
+        "other_weighings": [fields(each, "power floor posteriors") for each in found.weighings],
+        "numbers": [fields(each, NUMBER) for each in post.numbers],
+        "leave_out": None if found.one_out is None else _one_out_data(found.one_out),
+        "thresholds": [
+            fields(each, "threshold value usual mean_log log_by_month=logs bayes_factors=factors")
+            for each in found.thresholds
+        ],
+        "threshold_verdict": turned(found) if found.thresholds else None,
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def _score_data(each: Score, outcomes: tuple[str, ...]) -> dict[str, Any]:
+    probabilities = dict(zip(outcomes, each.probabilities, strict=True))
+    return fields(each, SCORE) | {"probabilities": probabilities}
+
+
+def _one_out_data(left: LeaveOneOut) -> dict[str, Any]:
+    scores = [_score_data(each, left.outcomes) for each in left.scores]
+    return fields(left, "month gain gain_se effective_worlds=effective") | {"scores": scores}
+
+
+def hindcast_csv(found: Hindcast) -> bytes:
+    """Scores, then claims, then numbers; the first column says which."""
+    header = ("kind", "name", "month", "before", "after", "bayes_factor", "log_se_or_se", "log_score", "brier",
+              "brier_binary", "rps")  # fmt: skip
+    none, first, post = (None,) * 4, found.scenario.first_month, found.posterior
+    return table(header, [
+        *(("score", each.forecast, month_name(each.month, first), *none, each.log, each.brier, each.binary, each.ranked)
+          for each in found.scored.scores),
+        *(("claim", c.claim, None, c.prior, c.posterior, c.factor, c.log_se, *none) for c in post.claims),
+        *(("number", n.number, None, n.prior, n.posterior, None, n.se, *none) for n in post.numbers),
+    ])  # fmt: skip

@@ -13,9 +13,7 @@ from sim.inputs.ledger import Claim, Effect, Ledger, Link
 from sim.inputs.scenario import Scenario
 from sim.inputs.schema_card import Coding, EffectGiven, WhereGiven
 from sim.views import wording
-from sim.views.citations import spelled_cards
-from sim.views.text.claim_couplings import LIKELIER, where_it_fails, where_it_holds
-from sim.views.text.factor_words import label_of
+from sim.views.text.case_words import LIKELIER, label_of, spelled_cards, where_it_fails, where_it_holds
 from sim.views.text.screen import Screen
 
 LONGEST = 2_000  # characters of any one text of a card
@@ -28,9 +26,7 @@ def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
     for claim in ledger.claims.values():
         if claim.document != document:
             document = claim.document
-            lines += (
-                ["", screen.strong(clean_text(document, 60))] if lines else [screen.strong(clean_text(document, 60))]
-            )
+            lines += [*([""] if lines else []), screen.strong(clean_text(document, 60))]
         lines += _short(claim, case, screen)
     coded = ledger.coded_twice
     mean = ", the mean of its codings" if coded else f" ({wording.ONE_CODING})"
@@ -66,17 +62,17 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             "",
             *_text(source, screen),
             *_text(document.found_at, screen),
-            *(line for where in given.where for line in _where(where, screen)),
+            *(line for where in given.where for line in _text(_where(where), screen, "  ")),
             "",
             *_row("cause", _cause(claim, ledger), screen),
             *_row("counts", f"{given.active_when} [{given.active.text}]", screen),
-            *_row("speaks of", _observable(given.observable, scenario), screen),
+            *_row("speaks of", label_of(scenario, given.observable) if given.observable else "", screen),
             *_rows("effects", effects or ["none on any leverage"], screen),
             *_row("colour", given.why_colour or "", screen),
             *_row("not used", str(given.shares_off or ""), screen),
             *_rows("if it holds", holding, screen),
             *_rows("if it fails", failing, screen),
-            *_row("in force", _in_force(claim), screen),
+            *_row("in force", f"{_priors(claim)} ({'pooled' if claim.codings > 1 else 'one coding'})", screen),
             *_row("coded", "" if twice else wording.ONE_CODING, screen),
             *_rows("attacked by", [_link(link) for link in claim.attackers], screen),
             *_rows("supported by", [_link(link) for link in claim.supporters], screen),
@@ -98,15 +94,11 @@ def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
         return screen.paragraph(f"{wording.capital(wording.ONE_CODING)}. Agreement is shown where a claim has two.")
     lines = [screen.strong("Agreement of the two codings (Krippendorff's alpha)")]
     for each in found:
-        alpha = (
-            "not defined: nothing varies"
-            if each.alpha is None
-            else f"{each.alpha:.3f} ({each.level}; {_verdict(each.alpha)})"
-        )
-        lines.append(screen.paragraph(f"{each.what}: {alpha}", "", "    "))
-        lines.append(
-            screen.paragraph(f"{each.units:,} units; the same value on {wording.percent(each.same, 0)} of them", "    ")
-        )
+        alpha = "not defined: nothing varies"
+        if each.alpha is not None:
+            alpha = f"{each.alpha:.3f} ({each.level}; {_verdict(each.alpha)})"
+        same = f"{each.units:,} units; the same value on {wording.percent(each.same, 0)} of them"
+        lines += [screen.paragraph(f"{each.what}: {alpha}", hang="    "), screen.paragraph(same, "    ")]
     meaning = (
         "Alpha is 1 when the codings agree throughout, 0 when they agree no more than values drawn at random from both "
         f"of them would, and below 0 when they contradict each other. By custom {RELIABLE} and more is called "
@@ -156,7 +148,7 @@ def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
     right = f"{len(places) - wrong} of {len(places)} cited places"
     if wrong:
         return f"{right} match, {wrong} {'does' if wrong == 1 else 'do'} not"
-    return f"{right} in {len(cards)} document{'' if len(cards) == 1 else 's'} match"
+    return f"{right} in {wording.counted(len(cards), 'document')} match"
 
 
 def _effect(effect: Effect, case: Case) -> str:
@@ -180,11 +172,6 @@ def _short(claim: Claim, case: Case, screen: Screen) -> list[str]:
     return [screen.cut(head, screen.width), screen.cut(f"    {claim.claim}", screen.width)]
 
 
-def _observable(name: str | None, scenario: Scenario) -> str:
-    """The label of the variable or measure that a claim is observed by, if it names one."""
-    return label_of(scenario, name) if name else ""
-
-
 def _text(text: str, screen: Screen, indent: str = "") -> list[str]:
     return [screen.paragraph(clean_text(text, LONGEST), indent)]
 
@@ -197,9 +184,8 @@ def _rows(label: str, texts: Sequence[str], screen: Screen) -> list[str]:
     return [line for place, text in enumerate(texts) for line in _row("" if place else label, text, screen)]
 
 
-def _where(where: WhereGiven, screen: Screen) -> list[str]:
-    phrase = f', "{where.phrase}"' if where.phrase else ""
-    return _text(f"{where.in_words}{phrase}", screen, "  ")
+def _where(where: WhereGiven) -> str:
+    return where.in_words + (f', "{where.phrase}"' if where.phrase else "")
 
 
 def _cause(claim: Claim, ledger: Ledger) -> str:
@@ -215,11 +201,9 @@ def _effect_given(effect: EffectGiven, twice: bool) -> str:
     return f"{said} ({coders[effect.coded_by]})" if twice else said
 
 
-def _in_force(claim: Claim) -> str:
-    weight, pooled = claim.weight, "pooled" if claim.codings > 1 else "one coding"
-    return (
-        f"credence {claim.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g} ({pooled})"
-    )
+def _priors(coded: Claim | Coding) -> str:
+    weight = coded.weight
+    return f"credence {coded.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g}"
 
 
 def _link(link: Link) -> str:
@@ -227,17 +211,11 @@ def _link(link: Link) -> str:
 
 
 def _coding(label: str, coding: Coding, screen: Screen) -> list[str]:
-    weight = coding.weight
-    numbers = f"credence {coding.credence:g}, weight {weight.low:g} to {weight.high:g}, likeliest {weight.mode:g}"
     texts = {
-        "why": coding.why,
-        "why this weight": coding.why_weight,
-        "why this credence": coding.why_credence,
-        "doubt": coding.doubt,
-        "attacks": wording.listed(coding.attacks),
-        "supports": wording.listed(coding.supports),
-    }
-    lines = ["", screen.strong(label), screen.paragraph(f"{coding.mechanism}; {numbers}", "  ")]
+        "why": coding.why, "why this weight": coding.why_weight, "why this credence": coding.why_credence,
+        "doubt": coding.doubt, "attacks": wording.listed(coding.attacks), "supports": wording.listed(coding.supports),
+    }  # fmt: skip
+    lines = ["", screen.strong(label), screen.paragraph(f"{coding.mechanism}; {_priors(coding)}", "  ")]
     return lines + [line for name, text in texts.items() if text for line in _text(f"{name}: {text}", screen, "  ")]
 
 

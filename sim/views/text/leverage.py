@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 LONGEST_NAME = 34
 MOST_CLAIMS = 6  # shown on one screen
 LONGEST = 300  # characters of a claim's sentence
+MEANING = (
+    "Strength is the mean over runs (0 where the claim fails or is not to the point), share how much of it bears on"
+    " these two, part how much the leverage would fall without this claim. Parts do not add up: causes overlap, and of"
+    " claims that restate one cause only the strongest counts. A link with a factor stands in one coding only."
+)
 
 
 def leverage_text(found: LeverageParts, screen: Screen, full: bool = False) -> str:
@@ -37,9 +42,11 @@ def leverage_text(found: LeverageParts, screen: Screen, full: bool = False) -> s
     ]
     if not found.parts:
         lines += [screen.paragraph("No claim of the ledger feeds or cuts it in this month."), ""]
+    elif full:
+        lines += [*_table(found, screen), "", screen.paragraph(MEANING), ""]
+        lines += [line for part in found.parts for line in [*_detail(part, screen), ""]]
     else:
-        lines += [*_table(found, screen), ""] if full else [*_short_table(found, screen), ""]
-        lines += [screen.paragraph(_meaning()), "", *_details(found, screen)] if full else []
+        lines += [*_short_table(found, screen), ""]
     if found.quiet and full:
         quiet = wording.listed([claim.id for claim in found.quiet])
         lines += [screen.paragraph(f"Not to the point in this month, or turned off: {quiet}."), ""]
@@ -78,19 +85,6 @@ def _short_table(found: LeverageParts, screen: Screen) -> list[str]:
     if rest > 0:
         lines.append(screen.paragraph(f"{wording.counted(rest, 'claim')} with smaller parts: --full shows all."))
     return lines
-
-
-def _meaning() -> str:
-    return (
-        "Strength is the mean over runs (0 where the claim fails or is not to the point), share how much of it bears "
-        "on these two, part how much the leverage would fall without this claim. Parts do not add up: causes overlap, "
-        "and of claims that restate one cause only the strongest counts. A link with a factor stands in one coding "
-        "only."
-    )
-
-
-def _details(found: LeverageParts, screen: Screen) -> list[str]:
-    return [line for part in found.parts for line in [*_detail(part, screen), ""]]
 
 
 def _detail(part: ClaimPart, screen: Screen) -> list[str]:

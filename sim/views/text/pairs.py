@@ -8,10 +8,9 @@ from sim.analysis.explain import Explanation
 from sim.analysis.pairs import Interaction, Together
 from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
-from sim.errors import clean_text
-from sim.views import wording
-from sim.views.rounding import fields
-from sim.views.text.explain import labels_of
+from sim.views.json_report import fields
+from sim.views.text.case_words import label_of
+from sim.views.text.explain import points
 from sim.views.text.screen import Screen
 
 COLUMN = 13
@@ -45,7 +44,7 @@ def pairs_text(together: Together, found: Explanation, screen: Screen) -> str:
 
 def sentences(each: Interaction, found: Explanation) -> str:
     """What one claim does where the other holds, and where it fails."""
-    (one, other), label = each.claims, _label(found, each.quantity)
+    (one, other), label = each.claims, label_of(found.scenario, each.quantity)
     holds, fails = (_effect(found, each.quantity, *some) for some in (each.where_holds, each.where_fails))
     unit = "of 100 runs end in" if found.counts_runs(each.quantity) else "is the change of"
     beyond = _effect(found, each.quantity, each.interaction, each.se)
@@ -77,14 +76,12 @@ def pairs_csv(together: Together) -> bytes:
     """One row for each pair of claims and each quantity."""
     header = ("claim", "other", "quantity", "where_holds", "where_holds_se", "where_fails", "where_fails_se",
               "interaction", "se", "p_holm", "stands_out")  # fmt: skip
-    return table(
-        header,
-        [
-            (*each.claims, each.quantity, *each.where_holds, *each.where_fails, each.interaction, each.se, each.p,
-             int(each.stands_out))
-            for each in together.pairs
-        ],
-    )  # fmt: skip
+    rows = [
+        (*each.claims, each.quantity, *each.where_holds, *each.where_fails, each.interaction, each.se, each.p,
+         int(each.stands_out))
+        for each in together.pairs
+    ]  # fmt: skip
+    return table(header, rows)
 
 
 def _shares(together: Together, screen: Screen) -> list[str]:
@@ -104,11 +101,4 @@ def _share(share: float, se: float) -> str:
 
 
 def _effect(found: Explanation, quantity: str, value: float, se: float) -> str:
-    if found.counts_runs(quantity):
-        return wording.plus_minus(100 * value, 100 * Z95 * se)
-    return wording.plus_minus(value, Z95 * se, 3)
-
-
-def _label(found: Explanation, quantity: str) -> str:
-    outcome = next((rule.label for rule in found.scenario.case.outcomes if rule.name == quantity), None)
-    return clean_text(outcome or labels_of(found.scenario).get(quantity) or quantity, 60)
+    return points(found, quantity, value, Z95 * se)

@@ -21,26 +21,20 @@ SCALE = "(0 to 1)"
 
 def everything(ensemble: Ensemble, screen: Screen) -> list[str]:
     """What `run --full` adds: what is assumed, counts and intervals, measures, how sure."""
-    return [
-        heading(ensemble.scenario, ensemble.runs, ensemble.seed, screen),
-        outcome_table(ensemble, screen),
-        measure_table(ensemble, screen),
-        "\n".join(
-            screen.paragraph(line)
-            for line in (
-                wording.what_is_likeliest(ensemble.scenario.case.outcomes, outcome_probabilities(ensemble)),
-                wording.where_the_spread_comes_from(sources_of_spread(ensemble)),
-                wording.more_runs(ensemble.runs),
-            )
-        ),
-    ]
+    sure = (
+        wording.what_is_likeliest(ensemble.scenario.case.outcomes, outcome_probabilities(ensemble)),
+        wording.where_the_spread_comes_from(sources_of_spread(ensemble)),
+        wording.more_runs(ensemble.runs),
+    )
+    head = heading(ensemble.scenario, ensemble.runs, ensemble.seed, screen)
+    tables = (outcome_table(ensemble, screen), measure_table(ensemble, screen))
+    return [head, *tables, "\n".join(map(screen.paragraph, sure))]
 
 
 def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
     """Title and question, what is played, and the assumptions that differ from the case."""
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
-    worlds = (runs + 1) // 2
-    size = f"{wording.counted(runs, 'run')} in {wording.counted(worlds, 'world')}"
+    size = wording.runs_in_worlds(runs)
     coding = f"coding {clean_text(scenario.coding, 40)}" + (", balanced ledger" if scenario.balance else "")
     lines = [
         screen.strong(screen.cut(scenario.title, screen.width)),
@@ -76,25 +70,22 @@ def measure_table(ensemble: Ensemble, screen: Screen) -> str:
         value = f"{wording.with_noise(found[name])} {clean_text(unit, 40)}" if met else "no such summit here"
         rows.append((clean_text(label, 60), value))
     width = max((len(label) for label, _ in rows), default=0)
-    lines = [
-        screen.faint(screen.paragraph(f"after month {ensemble.months}, mean of all runs (± 95% simulation noise)"))
-    ]
+    head = screen.paragraph(f"after month {ensemble.months}, mean of all runs (± 95% simulation noise)")
+    lines = [screen.faint(head)]
     lines += [screen.paragraph(f"{label:<{width}}  {value}", hang="    ") for label, value in rows]
     return "\n".join(lines)
 
 
 def how_it_came(finished_state: str, kept: int, screen: Screen) -> str:
     """A line on a run that was not played from its start now; empty for one that was."""
-    if finished_state == "again":
-        return screen.paragraph("Shown again from its folder, since nothing has changed (--fresh runs it anew).")
-    if finished_state == "part":
-        return screen.paragraph(
-            f"These are the first runs of {kept:,} that are finished; nothing was written. Levels by month are "
-            f"those of all {kept:,} (--fresh runs these alone)."
-        )
-    if finished_state == "resumed":
-        return screen.paragraph(f"Went on from {kept:,} runs that were already there (--fresh starts anew).")
-    return ""
+
+    said = {
+        "again": "Shown again from its folder, since nothing has changed (--fresh runs it anew).",
+        "part": f"These are the first runs of {kept:,} that are finished; nothing was written. Levels by month are "
+        f"those of all {kept:,} (--fresh runs these alone).",
+        "resumed": f"Went on from {kept:,} runs that were already there (--fresh starts anew).",
+    }
+    return screen.paragraph(said[finished_state]) if finished_state in said else ""
 
 
 def side_by_side(ensembles: Sequence[Ensemble], screen: Screen) -> str:
@@ -106,15 +97,10 @@ def side_by_side(ensembles: Sequence[Ensemble], screen: Screen) -> str:
     blocks = []
     for first in range(0, len(ensembles), fit):
         some = range(first, min(first + fit, len(ensembles)))
-        head = f"{'share of runs':<{NAME_WIDTH}}" + "".join(
-            f"  {screen.cut(ensembles[i].scenario.name, width):>{width}}" for i in some
-        )
-        rows = [
-            f"{screen.cut(name, NAME_WIDTH):<{NAME_WIDTH}}"
-            + "".join(f"  {_cell(found[i].get(name)):>{width}}" for i in some)
-            for name in names
-        ]
-        blocks.append("\n".join([screen.faint(head), *rows]))
+        rows = [["share of runs", *(screen.cut(ensembles[i].scenario.name, width) for i in some)]]
+        rows += [[screen.cut(name, NAME_WIDTH), *(_cell(found[i].get(name)) for i in some)] for name in names]
+        lines = [f"{row[0]:<{NAME_WIDTH}}" + "".join(f"  {cell:>{width}}" for cell in row[1:]) for row in rows]
+        blocks.append("\n".join([screen.faint(lines[0]), *lines[1:]]))
     return "\n\n".join(blocks)
 
 
@@ -142,15 +128,12 @@ def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
 def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
     """Name, label and unit of each measure beside the classes, and whether the summit it is about takes place."""
     case, told = ensemble.scenario.case, ensemble.meaningful_measures
-    rows = [
+    variables = [(each.name, each.label, SCALE, True) for each in case.variables.values() if each.shown]
+    measures = [
         (each.name, each.label, each.unit or SCALE, each.name in told) for each in case.measures.values() if each.shown
     ]
-    known = {name for name, *_ in rows}
-    rows += [
-        (each.name, each.label, SCALE, True)
-        for each in case.variables.values()
-        if each.shown and each.name not in known
-    ]
+    known = {name for name, *_ in measures}
+    rows = [*measures, *(row for row in variables if row[0] not in known)]
     return [row for row in rows if row[0] in ensemble.names.measures]
 
 

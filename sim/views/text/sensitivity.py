@@ -1,27 +1,32 @@
-"""What `sensitivity` says: which assumptions move which ending, alone or together, and what depends on how the model is
-built.
+"""What `sensitivity` says, as text, JSON and CSV: which assumptions move which ending, alone or together, and what
+depends on how the model is built.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 from sim.analysis.sensitivity import KINDS, Sensitivity
 from sim.analysis.sobol import Indices
-from sim.analysis.structural_variants import Structure, Variation
+from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor, VarianceSplit
 from sim.ensemble.intervals import Z95
+from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.text.factor_words import amount, label_of, meanings, short_name
+from sim.views.json_report import fields
+from sim.views.text.case_words import amount, glossary, label_of, short_name
 from sim.views.text.screen import Screen, headed
+from sim.views.text.structural_variants import flagged, structure_data, structure_text
 
 MOST = 4  # factors shown for each quantity
 SHORT_CODES = 8  # factors that are explained on one screen
-COLUMNS = ("claim", "parameter", "ideal", "salience", "start", "mechanism")
-HEADS = ("claims", "params", "ideals", "salien.", "starts", "scales")
+COLUMNS = {
+    "claim": "claims", "parameter": "params", "ideal": "ideals", "salience": "salien.", "start": "starts",
+    "mechanism": "scales",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def short_sensitivity(found: Findings, screen: Screen) -> str:
         assumed = alone.assumptions[q]
         if name in endings or len(alone.quantities) == 1:
             said = (_percent(assumed), _percent(None if assumed is None else 1 - assumed))
-            rows.append((screen.cut(name, 21), *said, _short_factors(alone, q)))
+            rows.append((screen.cut(name, 21), *said, _largest_part(alone, q)))
             named += _first(alone, q)[:1]
     width = max(len(row[0]) for row in rows)
     lines = [f"{row[0]:<{width}}  {row[1]:>7}  {row[2]:>6}  {row[3]}" for row in rows]
@@ -52,9 +57,8 @@ def short_sensitivity(found: Findings, screen: Screen) -> str:
         screen.paragraph(sentence(found)),
         "\n".join([screen.faint(lines[0][: screen.width]), *(screen.cut(row, screen.width) for row in lines[1:])]),
     ]
-    codes = meanings(found.scenario, [alone.factors[factor] for factor in dict.fromkeys(named)][:SHORT_CODES], screen)
-    if codes:
-        parts.append("\n".join([screen.faint("what these mean"), *codes]))
+    factors = [alone.factors[factor] for factor in dict.fromkeys(named)][:SHORT_CODES]
+    parts += glossary("what these mean", found.scenario, factors, screen)
     if found.over is not None:
         parts.append(screen.paragraph(over_sentence(found.over, found.scenario)))
     if found.structure is not None:
@@ -63,25 +67,22 @@ def short_sensitivity(found: Findings, screen: Screen) -> str:
     return screen.text("\n\n".join([*parts, screen.paragraph(close) + "\n" + screen.paragraph(wording.NOT_A_FORECAST)]))
 
 
-def _short_factors(alone: Sensitivity, q: int) -> str:
-    told = [
-        f"{100 * alone.share[f, q]:.0f} ±{100 * Z95 * alone.se[f, q]:.0f}  {short_name(alone.factors[f])}"
-        for f in _first(alone, q)[:1]
-    ]
-    return told[0] if told else "" if alone.assumptions[q] is None else "no single one stands out"
+def _largest_part(alone: Sensitivity, q: int) -> str:
+    for f in _first(alone, q):
+        return f"{_plus_minus(alone.share[f, q], alone.se[f, q])}  {short_name(alone.factors[f])}"
+    return "" if alone.assumptions[q] is None else "no single one stands out"
 
 
 def sensitivity_text(found: Findings, screen: Screen) -> str:
-    parts = [_how(found, screen), _kinds(found, screen), _largest(found, screen)]
+    parts = [screen.paragraph(sentence(found)), screen.paragraph(_how_to_read(found)), _kinds(found, screen)]
+    parts.append(_largest(found, screen))
     if found.totals is not None:
         parts.append(_totals(found.totals, found, screen))
-    codes = meanings(found.scenario, _told(found), screen)
-    if codes:
-        parts.append("\n".join([screen.faint("what these mean"), *codes]))
+    parts += glossary("what these mean", found.scenario, _told(found), screen)
     if found.over is not None:
         parts.append(_over(found.over, found, screen))
     if found.structure is not None:
-        parts.append(_structure(found.structure, found.scenario, screen))
+        parts.append(structure_text(found.structure, found.scenario, screen))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
@@ -111,19 +112,18 @@ def moves_most(alone: Sensitivity) -> dict[int, tuple[float, int]]:
     return dict(sorted(largest.items(), key=lambda each: (-each[1][0], each[0])))
 
 
-def _how(found: Findings, screen: Screen) -> str:
-    text = (
+def _how_to_read(found: Findings) -> str:
+    return (
         f'How much of the spread comes from which assumption? Read off {found.alone.worlds:,} worlds: "assumed" is the'
         " share of all variance that is due to assumptions (the rest is chance), the other columns are the parts of"
         " it that single assumptions explain alone, added up by kind. What is missing to 100 is how they work"
         ' together (and what claims weigh). "<25": no more than its own error, and below 25 (95%).'
     )
-    return screen.paragraph(sentence(found)) + "\n\n" + screen.paragraph(text)
 
 
 def _kinds(found: Findings, screen: Screen) -> str:
     alone = found.alone
-    rows: list[tuple[str, ...]] = [("percent", "assumed", *HEADS)]
+    rows: list[tuple[str, ...]] = [("percent", "assumed", *COLUMNS.values())]
     for q, name in enumerate(alone.quantities):
         assumed = alone.assumptions[q]
         cells = ["-"] * len(COLUMNS) if assumed is None else [_at_most(*alone.of_kind(kind, q)) for kind in COLUMNS]
@@ -150,10 +150,9 @@ def _largest(found: Findings, screen: Screen) -> str:
     alone = found.alone
     lines = [screen.faint("most of it, of 100 parts due to assumptions (± 95% interval; Holm over all)")]
     for q, name in enumerate(alone.quantities):
-        ranked = _first(alone, q)
         told = [
-            f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f} ±{100 * Z95 * alone.se[f, q]:.1f}"
-            for f in ranked
+            f"{short_name(alone.factors[f])} {_plus_minus(alone.share[f, q], alone.se[f, q], 1)}"
+            for f in _first(alone, q)
         ]
         lines.append(screen.paragraph(f"{name}: {'; '.join(told) or 'nothing stands out'}", hang="  "))
     return "\n".join(lines)
@@ -183,21 +182,18 @@ def _told(found: Findings) -> list[str]:
 def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
     """Total shares by kind, then the single factors."""
     kinds = [place for place, name in enumerate(totals.groups) if "/" not in name]
-    lines = [
-        screen.paragraph(
-            f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
-            " the assumptions' variance if all else were known. They add to more than 100 where assumptions work"
-            " together."
-        )
-    ]
+    how = (
+        f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
+        " the assumptions' variance if all else were known. They add to more than 100 where assumptions work together."
+    )
     rows: list[tuple[str, ...]] = [("percent (± 95%)", *(_head(totals.groups[k]) for k in kinds[:7]))]
     for q, name in enumerate(found.alone.quantities):
         cells = (_plus_minus(totals.total[k, q], totals.total_se[k, q]) for k in kinds[:7])
         rows.append((screen.cut(name, 17), *cells))
-    lines += headed(rows, screen)
+    lines = [screen.paragraph(how), *headed(rows, screen)]
     for q, name in enumerate(found.alone.quantities):
         told = [
-            f"{short_name(totals.groups[s])} {100 * totals.total[s, q]:.0f} ±{100 * Z95 * totals.total_se[s, q]:.0f}"
+            f"{short_name(totals.groups[s])} {_plus_minus(totals.total[s, q], totals.total_se[s, q])}"
             for s in _first_in_total(totals, q)
         ]
         if told:
@@ -210,27 +206,24 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
 
 
 def _head(kind: str) -> str:
-    short = {KINDS[column]: head for column, head in zip(COLUMNS, HEADS, strict=True)}
-    return short.get(kind, "weights" if kind == KINDS["weight"] else kind[:9])
+    short = {KINDS[column]: head for column, head in (COLUMNS | {"weight": "weights"}).items()}
+    return short.get(kind, kind[:9])
 
 
-def _plus_minus(share: float, se: float) -> str:
-    return f"{100 * share:.0f} ±{100 * Z95 * se:.0f}" if isfinite(share) else "-"
+def _plus_minus(share: float, se: float, digits: int = 0) -> str:
+    return f"{100 * share:.{digits}f} ±{100 * Z95 * se:.{digits}f}" if isfinite(share) else "-"
 
 
 def _over(over: ScenarioFactor, found: Findings, screen: Screen) -> str:
-    lines = [
-        screen.paragraph(
-            f"Which scenario is played, as a factor: {wording.listed(over.scenarios)}, taken as equally likely, on the"
-            " same "
-            f'{over.worlds:,} worlds. Shares of all variance; "with rest" is what the choice does differently in'
-            " different worlds."
-        )
-    ]
+    how = (
+        f"Which scenario is played, as a factor: {wording.listed(over.scenarios)}, taken as equally likely, on the same"
+        f' {over.worlds:,} worlds. Shares of all variance; "with rest" is what the choice does differently in different'
+        " worlds."
+    )
     rows: list[tuple[str, ...]] = [("percent", "scenario (± 95%)", "with rest", "assumed", "chance")]
     rows += [(screen.cut(name, 23), *_split(split)) for name, split in over.splits.items()]
     close = screen.paragraph(over_sentence(over, found.scenario))
-    return screen.text("\n".join([*lines, *headed(rows, screen), close]))
+    return screen.text("\n".join([screen.paragraph(how), *headed(rows, screen), close]))
 
 
 def _split(split: VarianceSplit) -> tuple[str, ...]:
@@ -251,46 +244,68 @@ def over_sentence(over: ScenarioFactor, scenario: Scenario) -> str:
     )
 
 
-def _structure(found: Structure, scenario: Scenario, screen: Screen) -> str:
-    against = f", and the sign of what differs from {found.against}" if found.against else ""
-    lines = [
-        screen.paragraph(
-            "How the model is built: the same worlds and chance under each variant of scenarios/variants,"
-            f" {found.runs:,} runs each. Watched: the likeliest ending ({found.likeliest},"
-            f" {wording.percent(found.probability)} of runs){against}."
-        ),
-        screen.faint(f"{'variant':<24} {'likeliest':<24} largest shift (of 100 runs)"),
+def sensitivity_document(found: Findings) -> dict[str, Any]:
+    """What `sensitivity --json` holds: shares of the variance due to assumptions, null where they cannot be known."""
+    alone = found.alone
+    return {
+        **fields(alone, "scenario worlds seed"),
+        "sentence": sentence(found),
+        "assumptions": dict(zip(alone.quantities, alone.assumptions, strict=True)),
+        "first_order": _first_data(alone),
+        "total": None if found.totals is None else _total_data(found.totals, alone.quantities),
+        "over": None if found.over is None else _over_data(found.over),
+        "structure": None if found.structure is None else structure_data(found.structure, found.scenario),
+        "not_a_forecast": wording.NOT_A_FORECAST,
+    }
+
+
+def _first_data(alone: Sensitivity) -> list[dict[str, Any]]:
+    return [
+        {"factor": factor, "quantity": name, "share": alone.share[f, q], "se": alone.se[f, q],
+         "stands_out": alone.stands_out(f, q)}
+        for q, name in enumerate(alone.quantities)
+        for f, factor in enumerate(alone.factors)
+    ]  # fmt: skip
+
+
+def _total_data(totals: Indices, quantities: tuple[str, ...]) -> list[dict[str, Any]]:
+    parts = fields(totals, "total total_se first first_se")
+    return [
+        {"factor": group, "quantity": name, **{key: part[g, q] for key, part in parts.items()}, "worlds": totals.worlds}
+        for q, name in enumerate(quantities)
+        for g, group in enumerate(totals.groups)
     ]
-    for each in found.variations:
-        mark = "!" if each.flags(found.likeliest) else " "
-        said = f"{each.likeliest} {wording.percent(each.probability)}"
-        lines.append(
-            f"{mark}{screen.cut(each.name, 23):<23} {screen.cut(said, 24):<24} {each.shift[0]}"
-            f" {wording.signed(100 * each.shift[1])}"
-        )
-    lines += [screen.paragraph(line, hang="  ") for line in flagged(found, scenario)]
-    return screen.text("\n".join(lines))
 
 
-def flagged(found: Structure, scenario: Scenario) -> list[str]:
-    """A line for each conclusion that depends on a variant, or one that says none does."""
-    lines = [line for each in found.variations for line in _flags(each, found, scenario)]
-    lost = [f"{each.name} ({wording.listed(each.lost)})" for each in found.variations if each.lost]
-    if not lines:
-        watched = f"the likeliest ending{' and every sign' if found.against else ''}"
-        lines = [f"No conclusion watched here depends on the build: {watched} stays the same under every variant."]
-    return lines + ([f"No longer distinguishable from 0 under: {'; '.join(lost)}."] if lost else [])
+def _over_data(over: ScenarioFactor) -> dict[str, Any]:
+    shares = {
+        name: fields(each, "scenario se with_assumptions assumptions chance")
+        | {"means": dict(zip(over.scenarios, each.means, strict=True))}
+        for name, each in over.splits.items()
+    }
+    return fields(over, "scenarios worlds") | {"shares": shares}
 
 
-def _flags(each: Variation, found: Structure, scenario: Scenario) -> Iterator[str]:
-    if each.likeliest != found.likeliest:
-        yield (
-            f"! {each.name}: the likeliest ending is {each.likeliest}, not {found.likeliest}. Say so with any claim"
-            " about it."
-        )
-    for contrast in each.contrasts:
-        if contrast.reversed:
-            before, after = (
-                amount(scenario, contrast.quantity, one.difference, one.se) for one in (contrast.plain, contrast.varied)
-            )
-            yield f"! {each.name}: {contrast.quantity} against {found.against} turns from {before} to {after}."
+def sensitivity_csv(found: Findings) -> bytes:
+    """A row for each factor and quantity: first-order shares, and totals where they were asked for."""
+    alone, totals = found.alone, found.totals
+    header = ("factor", "quantity", "first_order", "first_order_se", "p_holm", "total", "total_se")
+    place = {} if totals is None else {group: place for place, group in enumerate(totals.groups)}
+    quantities = list(enumerate(alone.quantities))
+
+    def total(factor: str, q: int) -> tuple[float | None, float | None]:
+        if totals is None or factor not in place:
+            return None, None
+        return totals.total[place[factor], q], totals.total_se[place[factor], q]
+
+    rows: list[tuple[object, ...]] = [
+        (factor, name, alone.share[f, q], alone.se[f, q], alone.p[f, q], *total(factor, q))
+        for f, factor in enumerate(alone.factors)
+        for q, name in quantities
+    ]
+    rows += [
+        (group, name, totals.first[g, q], totals.first_se[g, q], None, *total(group, q))
+        for group, g in place.items() if totals is not None and "/" not in group
+        for q, name in quantities
+    ]  # fmt: skip
+    return table(header, rows)

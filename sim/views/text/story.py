@@ -1,38 +1,37 @@
-"""The story of one run, month by month, in plain words."""
+"""The story of one run, month by month; of each summit the terms, the offers, and why it was signed or failed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
+from sim.analysis.acceptance_parts import Weighing
 from sim.errors import clean_text
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
+from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
-from sim.views.event_words import event_change, passed_over
-from sim.views.text.meeting import meeting_in_short, meeting_text
+from sim.views.text.case_words import event_change, label_of, passed_over
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
-    from sim.analysis.story import Story, StoryMonth
-
+    from sim.analysis.story import Story, StoryMeeting, StoryMonth, StoryOffer
 
 STRONGEST = 4  # arguments that are quoted
 MOST_MOVED = 5  # levers in the short story
 NOTICED = 0.02  # least change of a lever over the run that is mentioned
+REASONS_FOR, REASONS_AGAINST = 2, 3  # most reasons given for a signature, and for a refusal
 PEAK = 0.1  # how far beyond its start and end a level must have gone for its range to be given
 
 
 def story_text(story: Story, screen: Screen) -> str:
     """The whole run: its world, its months, how it ends and why."""
-    head = [
-        *_head(story, ": one run among thousands; the same world could end otherwise. It ends in", screen),
-        *_world(story, screen),
-    ]
+    head = _head(story, ": one run among thousands; the same world could end otherwise. It ends in", screen)
     months = [line for month in story.months for line in ["", *_month(story, month, screen)]]
-    return "\n".join([*head, *months, "", *_end(story, screen), "", screen.paragraph(wording.NOT_A_FORECAST)])
+    close = screen.paragraph(wording.NOT_A_FORECAST)
+    return "\n".join([*head, *_world(story, screen), *months, "", *_end(story, screen), "", close])
 
 
 def _head(story: Story, how: str, screen: Screen) -> list[str]:
@@ -48,11 +47,9 @@ def short_story(story: Story, screen: Screen) -> str:
     """The run on one screen: what happened at each meeting, the acts that changed it, and how it ends and why."""
     scenario = story.scenario
     lines = _head(story, ", one of thousands (the same world could end otherwise), ends in", screen)
-    told = ((month, text) for month in story.months for text in _turns(month, scenario.case))
-    lines += [
-        screen.paragraph(f"{month_name(month.month, scenario.first_month)}  {text}", hang=" " * 9)
-        for month, text in told
-    ]
+    for month in story.months:
+        when = month_name(month.month, scenario.first_month)
+        lines += [screen.paragraph(f"{when}  {text}", hang=" " * 9) for text in _turns(month, scenario.case)]
     lines += [*_end(story, screen, MOST_MOVED), *_gained(story, screen)]
     close = f"{wording.NOT_A_FORECAST} --full shows every month, offer and reason."
     return "\n".join([*lines, screen.paragraph(close)])
@@ -106,22 +103,17 @@ def _deciding(case: Case) -> set[str]:
 
 
 def _month(story: Story, month: StoryMonth, screen: Screen) -> list[str]:
-    scenario = story.scenario
-    lines = [screen.strong(f"{month_name(month.month, scenario.first_month)} (month {month.month})")]
-    lines += [screen.paragraph(_event(event, scenario.case), "  ") for event in month.events]
-    lines += [screen.paragraph(passed_over(planned, scenario.case), "  ") for planned in month.passed_over]
-    did = [
-        f"{wording.state_name(scenario.case, state)} {clean_text(option.says, 120)}"
-        for state, option in month.choices.items()
-    ]
+    case = story.scenario.case
+    lines = [screen.strong(f"{month_name(month.month, story.scenario.first_month)} (month {month.month})")]
+    lines += [screen.paragraph(_event(event, case), "  ") for event in month.events]
+    lines += [screen.paragraph(passed_over(planned, case), "  ") for planned in month.passed_over]
+    choices = month.choices.items()
+    did = [f"{wording.state_name(case, state)} {clean_text(option.says, 120)}" for state, option in choices]
     lines.append(screen.paragraph(wording.capital("; ".join(did)) + ".", "  "))
     for meeting in month.meetings:
-        lines += meeting_text(meeting, scenario.case, screen)
-    shown = [
-        f"{clean_text(each.label, 60)} {month.levels[name]:.2f}"
-        for name, each in scenario.case.variables.items()
-        if each.shown
-    ]
+        lines += meeting_text(meeting, case, screen)
+    variables = case.variables.items()
+    shown = [f"{clean_text(each.label, 60)} {month.levels[name]:.2f}" for name, each in variables if each.shown]
     return [*lines, *([screen.faint(screen.cut(f"  {', '.join(shown)}", screen.width))] if shown else [])]
 
 
@@ -133,7 +125,7 @@ def _event(event: Event, case: Case) -> str:
 def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     """The class, the conditions that it met, and what moved: all of it, or the ``most`` that moved furthest."""
     case = story.scenario.case
-    met = [_condition(condition, value, case) for condition, value in story.conditions]
+    met = [_condition(condition, value, story.scenario) for condition, value in story.conditions]
     why = f"because {wording.listed(met)}" if met else "because none of the conditions of the other classes is met"
     first = " (the first class in the list whose conditions all hold)" if met and not most else ""
     lines = [
@@ -156,14 +148,127 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     return [*lines, screen.paragraph(f"{head}: {'; '.join(told for _, told in furthest)}.")]
 
 
-def _condition(condition: Condition, value: float, case: Case) -> str:
-    measure = case.measures.get(condition.variable)
-    label = (
-        measure.label
-        if measure
-        else case.variables[condition.variable].label
-        if condition.variable in case.variables
-        else condition.variable
-    )
+def _condition(condition: Condition, value: float, scenario: Scenario) -> str:
     bound = "at least" if condition.bound == "min" else "at most"
-    return f"{clean_text(label, 60)} is {value:.2f} ({bound} {condition.value:g})"
+    return f"{label_of(scenario, condition.variable)} is {value:.2f} ({bound} {condition.value:g})"
+
+
+def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]:
+    one, two = meeting.pair.between
+    name = _called(meeting, f" ({clean_text(meeting.note, 100)})" if meeting.note else "")
+    if not meeting.come:
+        who = wording.listed([wording.state_name(case, side) for side in meeting.refused])
+        return [screen.paragraph(f"{name} is not held: {who} stayed away.", "  ")]
+    terms = meeting.terms[one]
+    favoured = wording.state_name(case, one if terms > 0.5 else two)
+    better = "even terms" if abs(terms - 0.5) < 0.02 else f"terms that favour {favoured}"
+    lines = [screen.paragraph(f"{name}: {wording.state_name(case, one)} comes with {terms:.2f} of 1, {better}.", "  ")]
+    if not meeting.offers:
+        return [*lines, screen.paragraph("Nothing is on the table.", "    ")]
+    if len(meeting.offers) > 1:
+        others = (
+            f"{clean_text(each.package.says, 100)} ({wording.percent(each.chance, 0)})" for each in meeting.offers
+        )
+        lines.append(screen.paragraph(f"On the table, with the chance that both sign: {'; '.join(others)}.", "    "))
+    offer = meeting.offers[meeting.picked]
+    would = {wording.state_name(case, side): wording.percent(chance, 0) for side, chance in offer.accepts.items()}
+    accepts = wording.listed([f"{who} would sign with {chance}" for who, chance in would.items()])
+    end = "It is signed." if meeting.deal else "They part without a deal."
+    lines.append(screen.paragraph(f'It comes to "{clean_text(offer.package.says, 100)}": {accepts}. {end}', "    "))
+    why = _signed if meeting.deal else _refused
+    return [*lines, *(screen.paragraph(line, "    ") for line in why(meeting, offer, case))]
+
+
+def _called(meeting: StoryMeeting, note: str = "") -> str:
+    """A meeting's name with a note, and by how much it was moved."""
+    name = wording.capital(clean_text(meeting.pair.name, 60)) + note
+    if not meeting.shift:
+        return name
+    way = "brought forward by" if meeting.shift < 0 else "put off by"
+    return f"{name}, {way} {wording.counted(abs(meeting.shift), 'month')}"
+
+
+def meeting_in_short(meeting: StoryMeeting, case: Case) -> str:
+    """One summit in a line or two: who stayed away, or the terms, what it came to, and why it failed."""
+    one, two = meeting.pair.between
+    name = _called(meeting)
+    if not meeting.come:
+        away = wording.listed([wording.leader_name(case, side) for side in meeting.refused])
+        return f"{name}: not held, {away} stayed away."
+    told = f"{name}: terms {wording.of_100(meeting.terms[one])} of 100 for {wording.leader_name(case, one)}"
+    if not meeting.offers:
+        return f"{told}; nothing is on the table."
+    offer = meeting.offers[meeting.picked]
+    package = clean_text(offer.package.says, 100)
+    if meeting.deal:
+        done = {wording.leader_name(case, side): meeting.carried_out[side] for side in offer.shares}
+        kept = ", ".join(f"{who} {wording.percent(share, 0)}" for who, share in done.items())
+        return f'{told}; "{package}" is signed (carried out: {kept}).'
+    side = min((one, two), key=lambda each: offer.accepts[each])
+    if offer.accepts[side] > 0.5:
+        return f'{told}; "{package}" fails by chance: both leaned to signing.'
+    reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)[:1]
+    would = f"{wording.leader_name(case, side)} would sign with {wording.percent(offer.accepts[side], 0)}"
+    return f'{told}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
+
+
+def _signed(meeting: StoryMeeting, offer: StoryOffer, case: Case) -> list[str]:
+    """What each side promised, how much of it is carried out, and what spoke for signing."""
+    lines = []
+    for giver, parts in offer.shares.items():
+        given = wording.listed([_given(case, lever, share) for lever, share in parts.items()])
+        done = wording.percent(meeting.carried_out[giver], 0)
+        who = wording.capital(wording.state_name(case, giver))
+        lines.append(f"{who} promises {given}, and carries out {done} of it.")
+    for side in meeting.pair.between:
+        reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=True)
+        if reasons:
+            lines.append(f"For {wording.state_name(case, side)} it held because of {wording.listed(reasons)}.")
+    return lines
+
+
+def _given(case: Case, lever: str, share: float) -> str:
+    variable = case.variables[lever]
+    return f"{clean_text(variable.label, 60)} {'up' if variable.upward else 'down'} by {wording.percent(share, 0)}"
+
+
+def _refused(meeting: StoryMeeting, offer: StoryOffer, case: Case) -> list[str]:
+    """Whose acceptance was low, and what spoke most against it."""
+    side = min(offer.accepts, key=lambda name: offer.accepts[name])
+    reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)
+    if min(offer.accepts.values()) > 0.5:
+        return ["Both leaned to signing; it failed by chance."]
+    why = wording.listed(reasons) or "nothing in particular"
+    return [f"It failed on {wording.state_name(case, side)}; what spoke most against it: {why}."]
+
+
+def _reasons(
+    weighings: Sequence[Weighing], case: Case, side: str, meeting: StoryMeeting, speaking_for: bool
+) -> list[str]:
+    """The weightiest parts on one side of the scales, in words, with their size in units of gain."""
+    some = [part for part in weighings if (part.amount > 0) is speaking_for and part.kind != "habit"]
+    other = wording.state_name(case, meeting.pair.other(side))
+    most = REASONS_FOR if speaking_for else REASONS_AGAINST
+    return [f"{_reason(part, case, other)} ({wording.signed(part.amount, 2)})" for part in some[:most]]
+
+
+def _reason(part: Weighing, case: Case, other: str) -> str:
+    if part.kind == "issue":
+        return f"what it does to {clean_text(case.issues[part.about[0]].label, 60)}"
+    if part.kind == "cost":
+        return "what signing it costs at home"
+    if part.kind == "distrust":
+        return "distrust, since it would give more for good than it gets"
+    if part.kind == "threat":
+        return f"{'what' if part.amount > 0 else 'how little'} {other} can do to it without a deal"
+    labels = [clean_text(_label(case, name), 60) for name in part.about]
+    if part.amount > 0:
+        return f"the ease that comes with {wording.listed(labels)}" if labels else "what any such meeting brings"
+    return f"the friction that comes with {wording.listed(labels)}" if labels else "friction"
+
+
+def _label(case: Case, name: str) -> str:
+    for named in (case.variables, case.derived, case.ranks):
+        if name in named:
+            return named[name].label
+    return next((f"a recent meeting ({pair.name})" for pair in case.pairs.values() if pair.met == name), name)

@@ -1,7 +1,8 @@
-"""Writes to standard output: without terminal control characters, and without failing when the reader leaves.
+"""What a person sees: answers on standard output; remarks, and a bar while waiting, on standard error.
 
-A case may come from a stranger, and its words could move the cursor, set the window's title or hide a line. Standard
-output may be closed, full, a pipe that nobody reads any more (``| head``), or unable to show a character.
+Nothing is written with terminal control characters, since a case may come from a stranger, and its words could move
+the cursor, set the window's title or hide a line. Nothing fails when the reader leaves: standard output may be closed,
+full, a pipe that nobody reads any more (``| head``), or unable to show a character.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from sim.errors import SENTENCE_LIMIT, clean_lines, clean_text
 
+BETWEEN_LINES = 5.0  # seconds between the lines of a bar in a log or file
 _READER_LEFT = (errno.EPIPE, errno.EINVAL)  # Windows says EINVAL
 _lost: list[OSError] = []  # why standard output can no longer be written
 
@@ -71,3 +74,38 @@ def _gone(error: OSError) -> StdoutGoneError:
     if error.errno in _READER_LEFT:
         return StdoutGoneError("")
     return StdoutGoneError(clean_text(f"summitry: cannot write to standard output: {error.strerror}", SENTENCE_LIMIT))
+
+
+@contextmanager
+def progress(runs: int) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left, shown after a second; call what it yields with the number of finished runs."""
+    from tqdm import tqdm
+
+    watched = _watched()
+    tqdm.monitor_interval = 0  # its watching thread would keep workers from being forked
+    with tqdm(
+        total=runs, unit=" runs", unit_scale=True, delay=1, leave=not watched, disable=sys.stderr is None,
+        mininterval=0.1 if watched else BETWEEN_LINES, dynamic_ncols=watched, ncols=None if watched else 79,
+    ) as bar:  # fmt: skip
+
+        def advance(done: int) -> None:
+            bar.update(done)
+
+        yield advance
+
+
+@contextmanager
+def meanwhile(what: str) -> Iterator[None]:
+    """Show what is being done, in a terminal only; the line disappears when it is done."""
+    watched = _watched()
+    if watched:
+        print(f"{what} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        if watched:
+            print("\r" + " " * (len(what) + 4) + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
