@@ -22,6 +22,7 @@ from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
 from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
 from sim.views.text.case_words import label_of
+from sim.views.text.explain import strongest_first
 from sim.views.text.explain_by import SAYS, net
 from sim.views.text.flip import as_assumed, moves_in_words, sentence
 from sim.views.text.pairs import sentences
@@ -158,11 +159,7 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
 
 def ranked(found: Explanation) -> list[str]:
     """The claims that stand out anywhere (all, where none does), the strongest first."""
-    loud = {each.name for each in found.effects if each.stands_out}
-    if len(found.outcomes) == 1:
-        order = [each.name for each in found.effects]
-    else:
-        order = sorted(found.moved, key=lambda claim: -found.moved[claim])
+    loud, order = {each.name for each in found.effects if each.stands_out}, strongest_first(found)
     return [claim for claim in order if claim in loud] or order
 
 
@@ -175,13 +172,10 @@ def heading(found: Explanation, labels: Mapping[str, str]) -> str:
     each = max((one for one in loud if one.name == first), key=lambda one: abs(one.effect))
     claim = claim_sentence(found.scenario.ledger.claims[first]).rstrip(".")
     more = "more" if each.effect > 0 else "fewer"
+    moves = f"{abs(100 * each.effect):.0f} {more} of 100 runs end in {labels[each.quantity]}"
     if not found.counts_runs(each.quantity):
         moves = f"{labels[each.quantity]} changes by {wording.signed(each.effect, 2)}"
-        return f"“{claim}”: certain rather than false, {moves}."
-    return (
-        f"“{claim}”: certain rather than false, {abs(100 * each.effect):.0f} {more} of 100 runs end in "
-        f"{labels[each.quantity]}."
-    )
+    return f"“{claim}”: certain rather than false, {moves}."
 
 
 def says(each: LedgerEffect) -> str:

@@ -75,8 +75,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     """The claims that stand out on an outcome, those of a shared cause under it."""
     loud = {each.name for each in found.effects if each.stands_out}
     one = found.outcomes[0] if len(found.outcomes) == 1 else None
-    ranked = [each.name for each in found.effects] if one else sorted(found.moved, key=lambda name: -found.moved[name])
-    rows = list(_rows(found, [name for name in ranked if name in loud]))
+    rows = list(_rows(found, [name for name in strongest_first(found) if name in loud]))
     if not rows:
         return screen.paragraph(NOTHING)
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
@@ -87,6 +86,13 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
         says = "endings: of 100 runs, how many end differently, all outcomes together (noise taken off)."
         lines.append(screen.paragraph(says))
     return "\n".join(lines)
+
+
+def strongest_first(found: Explanation) -> list[str]:
+    """The claims by their effect on the one outcome asked about, or by how many runs end differently by them."""
+    if len(found.outcomes) == 1:
+        return [each.name for each in found.effects]
+    return sorted(found.moved, key=lambda name: -found.moved[name])
 
 
 def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:
@@ -121,10 +127,8 @@ def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
 
 def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -> str:
     """The first five claims in plain words, each with its paragraph."""
-    loud = [each for each in found.effects if each.stands_out]
-    names = list(dict.fromkeys(each.name for each in loud))
-    if len(found.outcomes) > 1:
-        names.sort(key=lambda name: -found.moved[name])
+    loud = {each.name for each in found.effects if each.stands_out}
+    names = [name for name in strongest_first(found) if name in loud]
     lines = (f"{place}. {in_words(found, name)}" for place, name in enumerate(names[:most], start=1))
     return "\n".join(screen.paragraph(line, hang="   ") for line in lines)
 
