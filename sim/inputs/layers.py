@@ -23,7 +23,7 @@ from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, pa
 from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
 from sim.inputs.safe_text import escaped, read_text
-from sim.inputs.schema_faults import Findings, check, place_of, show, unknown
+from sim.inputs.schema_faults import Findings, Problem, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import MONTH, PARTIAL, month_of, written_month
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
@@ -105,7 +105,7 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
         value = "no extends" if given is None else show(given)
         place = place_of(source, ("extends",))
         if place not in {fault.place for fault in source.faults}:
-            reading.faults.append(Fault(place, "extends", value, allowed))
+            reading.faults.append(Problem(("extends",), value, allowed).fault(source))
     case = named_scenario(reading.folder, ROOT_SCENARIO)
     return None if case is None or case.resolve() in seen else case
 
@@ -144,6 +144,8 @@ class Laid:
 
 def lay_together(layers: Sequence[Source]) -> Laid:
     """Merge the layers. The form of each is checked by itself, and that of the result."""
+    layers = [_with_last_month_counted(layer, layers[0]) for layer in layers]
+    yaml_faults = [fault for layer in layers for fault in layer.faults]
     faults = [fault for layer in layers for fault in _form_faults(layer)]
     whole = isinstance(layers[0].data, dict) and "states" in layers[0].data
     if whole:
@@ -157,7 +159,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
         return Laid(merged, None, faults, layers, whole)
     merged = replace(merged, data=with_defaults(merged.data))  # of states that a scenario adds
     given, problems = check(SCENARIO, merged)
-    told = {fault.place for fault in faults if fault.value != "missing"}
+    told = {fault.place for fault in (*faults, *yaml_faults) if fault.value != "missing"}
     more = [problem.fault(merged) for problem in problems]
     faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
     return Laid(merged, given, faults, layers, whole)
@@ -187,7 +189,7 @@ def merge(base: Source, child: Source) -> Source:
 def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
     """Summits and events where they are neither just the base's nor just the child's."""
     found = {}
-    if isinstance(child.data.get("events", base.data.get("events")), list):
+    if isinstance(child.data.get("events") or base.data.get("events"), list):
         gone = _list(child, "drop_events")
         left = ((_without(row, gone), origin) for row, origin in _rows(base, "events"))
         found["events"] = [(row, origin) for row, origin in left if row is not None] + _rows(child, "events")
@@ -213,6 +215,14 @@ def _dropped(text: Any, base: Source) -> tuple[int, frozenset[str]] | None:
 def _month(month: Any, base: Source) -> int | None:
     first = base.data.get("first_month")
     return written_month(month, month_of(first) if isinstance(first, str) and MONTH.fullmatch(first) else None)
+
+
+def _with_last_month_counted(layer: Source, root: Source) -> Source:
+    """The layer with the number of its last month, where that is written as a month of the calendar."""
+    if not isinstance(layer.data, dict) or not isinstance(layer.data.get("months"), str):
+        return layer
+    number = _month(layer.data["months"], layer if "first_month" in layer.data else root)
+    return layer if number is None or number < 0 else replace(layer, data={**layer.data, "months": number})
 
 
 def _matches(row: Any, dropped: tuple[int, frozenset[str]] | None, base: Source) -> bool:

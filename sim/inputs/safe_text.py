@@ -24,7 +24,7 @@ _NAMES = {
     "\x85": "next-line character",
     "\u2028": "line separator",
     "\u2029": "paragraph separator",
-    "\ufeff": "byte order mark",
+    "\ufeff": "U+FEFF, a byte order mark",
 }
 
 

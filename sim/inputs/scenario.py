@@ -47,7 +47,7 @@ from sim.inputs.schedule import (
     resolve_events,
     resolve_summits,
 )
-from sim.inputs.schema_faults import Findings, place_of, show, unknown
+from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown
 from sim.inputs.schema_scenario import WITH_MOVES
 from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
@@ -251,9 +251,8 @@ def _check_read_against(folder: CaseFolder, path: Path, merged: Source) -> list[
     given = Written(merged.data)["read_against"].text
     if not given or parent_scenario(folder, given, path):
         return []
-    place = place_of(merged, ("read_against",))
     allowed = unknown(given, folder.names(), "a scenario of the case or a file beside this one")
-    return [Fault(place, "read_against", given, allowed)]
+    return [Problem(("read_against",), given, allowed).fault(merged)]
 
 
 def _coding(reading: Reading, path: Path, merged: Source, names: Names) -> tuple[CodingChoice, list[Fault]]:
@@ -265,7 +264,7 @@ def _coding(reading: Reading, path: Path, merged: Source, names: Names) -> tuple
     file = Path(coding) if place.line == 0 and re.search(r"\.ya?ml$", coding) else file_beside(path, coding)
     if file is None or not file.is_file():
         allowed = f"pooled, first, second, or a YAML file beside this one{did_you_mean(coding, CODINGS)}"
-        return "pooled", [Fault(place, "assume.coding", coding, allowed)]
+        return "pooled", [Problem(("assume", "coding"), coding, allowed).fault(merged)]
     try:
         return read_own_coding(reading.read_faulty(file), names)
     except InputError as error:

@@ -55,7 +55,7 @@ _PATTERNS = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
     "^[0-9a-f]{64}$": "64 hexadecimal digits",
 }
-_NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)")
+_NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
 _TAGS = frozenset((*_TAGGED, "<map>"))  # steps that pydantic puts in for the branch of a union
 _AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
@@ -193,7 +193,7 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
         keys = {name for name, _ in _fields(root, steps[:-1])}
-        allowed = _decimal_comma(steps, data) or unknown(str(steps[-1]), keys, "allowed", near=near)
+        allowed = _split_at_a_comma(steps, data) or unknown(str(steps[-1]), keys, "allowed", near=near)
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
@@ -213,14 +213,16 @@ def _meant_number(text: str) -> str | None:
     return text.strip().replace(",", ".") if found else None
 
 
-def _decimal_comma(steps: KeyPath, data: Any) -> str:
-    """What to write where `{credence: 0,3}` was read as two entries."""
+def _split_at_a_comma(steps: KeyPath, data: Any) -> str:
+    """What to write where `{credence: 0,3}` or `{note: one thing, and another}` was read as two entries."""
     around = value_at(data, steps[:-1])
     keys = list(around) if isinstance(around, dict) else []
     at = keys.index(steps[-1]) if steps[-1] in keys else 0
     before = around[keys[at - 1]] if at else None
     if str(steps[-1]).isdigit() and around[steps[-1]] is None and type(before) is int:
         return f"write {keys[at - 1]}: {before}.{steps[-1]} with a point"
+    if around[steps[-1]] is None and isinstance(before, str) and " " in f"{before}{steps[-1]}":
+        return f'write {keys[at - 1]}: "{before}, {steps[-1]}" with quotation marks'
     return ""
 
 

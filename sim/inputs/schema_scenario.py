@@ -30,6 +30,7 @@ from sim.inputs.schema_types import (
     CalendarMonth,
     ClaimName,
     IssueName,
+    LastMonth,
     LeverName,
     Name,
     Number,
@@ -199,7 +200,7 @@ class ScenarioFile(Part):
         None, description="The scenario to compare this with; the two differ in one or two things."
     )
     first_month: CalendarMonth = Field(description="Month 0.")
-    months: int = Field(description="The last month; the outcome is the class after it.", ge=0, le=MOST_MONTHS)
+    months: LastMonth = Field(description="The last month, 20 or 2019-11; the outcome is the class after it.")
     summits: list[SummitGiven] = Field(
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
     )

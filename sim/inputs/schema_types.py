@@ -51,19 +51,19 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _empty(cls, given: Any) -> Any:
-        """A map in which every entry is commented out is an empty map, as if it were not there."""
+        """A map or list in which every entry is commented out is empty, as if it were not there."""
         if not isinstance(given, dict) or None not in given.values():
             return given
-        return {key: value for key, value in given.items() if value is not None or key not in _maps(cls)}
+        return {key: value for key, value in given.items() if value is not None or key not in _may_be_empty(cls)}
 
 
 @lru_cache(maxsize=256)
-def _maps(model: type[BaseModel]) -> frozenset[str]:
-    """The keys of a model that may be left out and hold a map."""
+def _may_be_empty(model: type[BaseModel]) -> frozenset[str]:
+    """The keys of a model that may be left out and hold a map or a list."""
     return frozenset(
         info.alias or name
         for name, info in model.model_fields.items()
-        if not info.is_required() and (get_origin(info.annotation) is dict or _is_model(info.annotation))
+        if not info.is_required() and (get_origin(info.annotation) in (dict, list) or _is_model(info.annotation))
     )
 
 
@@ -221,6 +221,16 @@ Month: TypeAlias = Annotated[
     ),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": MONTH.pattern}, {"type": "integer", "minimum": 0}]}),
 ]
+LastMonth: TypeAlias = Annotated[  # a month of the calendar is counted before this is checked
+    int,
+    Field(ge=0, le=MOST_MONTHS),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": MOST_MONTHS},
+            {"type": "string", "pattern": f"^{MONTH.pattern}$"},
+        ]
+    }),
+]  # fmt: skip
 CalendarMonth: TypeAlias = Annotated[
     str, only(_is_month, "a month such as 2018-03"), WithJsonSchema({"type": "string", "pattern": f"^{MONTH.pattern}$"})
 ]

@@ -43,6 +43,7 @@ _REFUSED = "?"  # the key in place of one that is refused
 _KEY_ADVICE = "a key is one word or quoted text"
 _UNSAFE_ESCAPE = re.compile("[\0\ud800-\udfff]")  # cannot stand in a file name, cannot be printed
 _ODD_INDENTATION = re.compile("^[^\\S\\n]*[\u00a0\u200b\u2007\u202f\u3000][^\\S\\n]*", re.MULTILINE)
+_WIDE_COLON = re.compile("\\s*[\\w-]+\uff1a")
 _CORE_TAG = "tag:yaml.org,2002:"
 
 
@@ -172,10 +173,12 @@ class _Document:
         except (ValueError, OverflowError):  # from int() and chr()
             mistake, mark = explain_syntax(OUT_OF_BOUNDS, ""), None
         place = self.place(mark or self.events.get_mark())
-        line = self.text.split("\n", place.line)[place.line - 1]
-        odd = look_alike(line)
+        lines = self.text.split("\n", place.line)[: place.line]
+        line, odd = lines[-1], look_alike(lines[-1])
+        if odd is None and len(lines) > 1 and _WIDE_COLON.match(lines[-2]):  # no key, so that the next line fails
+            line, odd, place = lines[-2], look_alike(lines[-2]), replace(place, line=place.line - 1)
         if odd:
-            place = Place(self.name, place.line, odd[0] + 1)
+            place = replace(place, column=odd[0] + 1)
         self.stop(place, SYNTAX, line.strip() or "end of the file", odd[1] if odd else mistake.advice)
 
     def check_document(self, event: DocumentStartEvent, number: int) -> None:

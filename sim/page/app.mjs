@@ -221,7 +221,7 @@ function createApp(page, engine) {
     if (!found) return;
     const sentence = liveSentence(page, found, rowsAre, found.changed, state.pinned);
     render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
-    render(at("count"), [h("b", { "data-effective-runs": true }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
+    render(at("count"), [h("b", { "data-effective-runs": found.runs }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
     render(at("predict"), predict(page, state, found, act));
     render(at("prediction"), prediction(page, state, found));
     render(at("chain"), chain(page, state, found, cardSliders(page, state, order, act), act));

@@ -78,11 +78,12 @@ export function fromFile(page, file, now) {
   for (const key of ["title", "question"]) if (file[key] !== undefined) position[key] = text(file[key], key, say);
   if (file.schema !== undefined && file.schema !== 1) say("schema", "1 is the only version");
   const own = scenarioOf(page, position);
-  if (file.months !== undefined && file.months !== own.months) position.months = months(file.months, say);
+  const last = file.months === undefined ? own.months : months(page, file.months, say);
+  if (last !== own.months) position.months = last;
   if (file.summits !== undefined) position.summits = summits(page, file.summits, own.occasions ?? {}, say);
   if (file.drop_summits !== undefined) position.summits = remaining(page, own.summits, file, say);
-  if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events, say);
-  if (file.events !== undefined) position.events = events(page, file.events, say);
+  if (file.drop_events !== undefined) position.dropEvents = variables(page, file.drop_events ?? [], say);
+  if (file.events !== undefined) position.events = events(page, file.events ?? [], say);
   if (file.assume !== undefined && file.assume !== null) position.assume = assumptions(page, file.assume, say);
   if (!problems.length) pinned(page, position, say);
   if (!problems.length && kernelAt(page, position) < 0) say("assume, coding", ELSEWHERE);
@@ -134,8 +135,9 @@ function knownVariable(page, name, where, say) {
   return false;
 }
 
-function months(given, say) {
-  if (Number.isInteger(given) && given >= 0 && given <= MOST_MONTHS) return given;
+function months(page, given, say) {
+  const last = typeof given === "string" ? monthIndex(page, given) : given;
+  if (Number.isInteger(last) && last >= 0 && last <= MOST_MONTHS) return last;
   return say("months", `${show(given)} is no whole number from 0 to ${MOST_MONTHS}`);
 }
 

@@ -55,4 +55,4 @@ def test_first_runs_beyond_the_rows_are_refused(ensemble: Ensemble) -> None:
 
 
 def test_the_public_names_are_listed() -> None:
-    assert set(sim.__all__) <= set(dir(sim))
+    assert set(dir(sim)) == {*sim.__all__, "__version__"}

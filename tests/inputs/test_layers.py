@@ -69,3 +69,15 @@ def test_a_map_whose_entries_are_commented_out_is_empty(tmp_path):
     path = tmp_path / "empty.yaml"
     path.write_text(HEAD + "assume:\n  claims:\n    # both-or-neither: off\n")
     assert load_scenario(path).ledger == load_scenario("history").ledger
+
+
+def test_lists_that_add_up_are_empty_where_every_entry_is_commented_out(tmp_path):
+    path = tmp_path / "empty.yaml"
+    path.write_text(HEAD + "drop_events:\n  # - tariffs\nevents:\n  # - {month: 2018-05, pin: {us_troops: 0.1}}\n")
+    assert load_scenario(path).events == load_scenario("history").events
+
+
+def test_the_last_month_may_be_a_month_of_the_calendar(tmp_path):
+    path = tmp_path / "short.yaml"
+    path.write_text(HEAD + "months: 2018-12\n")
+    assert load_scenario(path).months == load_scenario("history", set=["months=2018-12"]).months == 9

@@ -68,7 +68,7 @@ test("a coding that the page has no compiled model of is refused", async () => {
 });
 
 test("what a file says of meetings dropped, moves, windows, other months reaches the model; the copied file says it again", async () => {
-  const { position, problems } = await read("drop_summits: [2018-06 US]\nmonths: 20\nevents:\n- {month: 2018-04, move: {US: press}}\n- {month: 2018-05, set: {tariffs: 0.3}, until: 2018-07}\n");
+  const { position, problems } = await read("drop_summits: [2018-06 US]\ndrop_events:\nmonths: 2019-11\nevents:\n- {month: 2018-04, move: {US: press}}\n- {month: 2018-05, set: {tariffs: 0.3}, until: 2018-07}\n");
   assert.deepEqual(problems, undefined);
   const given = givenAt(page, position);
   assert.deepEqual(given.summits.map(({ month, pair }) => [month, pair]), [[0, "KP"], [5, "KP"]]);

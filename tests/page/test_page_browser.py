@@ -82,7 +82,9 @@ def opened(browser: Browser, file: Path) -> Iterator[Callable[..., Page]]:
 def settled(page: Page) -> None:
     """Waits until the runs at rest are shown."""
     expect(page.locator("#how-it-ends")).to_have_attribute("aria-busy", "false")
-    expect(page.locator("[data-effective-runs]")).to_have_text(f"{RUNS:,}")
+    fresh = page.locator("[data-effective-runs]")
+    expect(fresh).to_have_text(f"{RUNS:,}")
+    expect(fresh).to_have_attribute("data-effective-runs", f"{RUNS}")
 
 
 def until(page: Page, said: str) -> None:
