@@ -315,7 +315,7 @@ def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tuple[Source | None, list[Fault]]:
     """The data of the `--set KEY=VALUE` strings, if any, and the faults of those that cannot be read.
 
-    A claim's name alone is short for `assume.claims.NAME`.
+    A claim's name alone is short for `assume.claims.NAME`; a word with a hyphen can only be meant as one.
     """
     data: dict[str, Any] = {}
     places: dict[KeyPath, Place] = {}
@@ -323,7 +323,8 @@ def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tu
     for text in overrides:
         key, equals, written = text.partition("=")
         key = key.strip()
-        path = ("assume", "claims", key) if key in claims else tuple(key.split("."))
+        short = key in claims or ("-" in key and "." not in key)
+        path = ("assume", "claims", key) if short else tuple(key.split("."))
         place = Place(f"--set {key}", 0, 0)
         if not equals or not all(path) or len(path) > 16:
             faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))
