@@ -219,9 +219,9 @@ def _month(month: Any, base: Source) -> int | None:
 
 def _with_last_month_counted(layer: Source, root: Source) -> Source:
     """The layer with the number of its last month, where that is written as a month of the calendar."""
-    if not isinstance(layer.data, dict) or not isinstance(layer.data.get("months"), str):
+    if not isinstance(root.data, dict) or not isinstance(layer.data, dict):
         return layer
-    number = _month(layer.data["months"], layer if "first_month" in layer.data else root)
+    number = _month(layer.data.get("months"), layer if "first_month" in layer.data else root)
     return layer if number is None or number < 0 else replace(layer, data={**layer.data, "months": number})
 
 
