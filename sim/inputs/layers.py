@@ -23,9 +23,10 @@ from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, pa
 from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
 from sim.inputs.safe_text import escaped, read_text
+from sim.inputs.schedule import month_in, with_last_month_counted
 from sim.inputs.schema_faults import Findings, Problem, check, place_of, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
-from sim.inputs.schema_types import MONTH, PARTIAL, month_of, written_month
+from sim.inputs.schema_types import PARTIAL
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
@@ -144,7 +145,7 @@ class Laid:
 
 def lay_together(layers: Sequence[Source]) -> Laid:
     """Merge the layers. The form of each is checked by itself, and that of the result."""
-    layers = [_with_last_month_counted(layer, layers[0]) for layer in layers]
+    layers = [with_last_month_counted(layer, layers[0]) for layer in layers]
     yaml_faults = [fault for layer in layers for fault in layer.faults]
     faults = [fault for layer in layers for fault in _form_faults(layer)]
     whole = isinstance(layers[0].data, dict) and "states" in layers[0].data
@@ -208,27 +209,14 @@ def _list(source: Source, key: str) -> list[Any]:
 def _dropped(text: Any, base: Source) -> tuple[int, frozenset[str]] | None:
     """The month and the states in an entry of `drop_summits`."""
     found = DROPPED.match(text) if isinstance(text, str) else None
-    month = found and _month(int(found[1]) if found[1].isdigit() else found[1], base)
+    month = found and month_in(int(found[1]) if found[1].isdigit() else found[1], base)
     return None if not found or month is None else (month, frozenset(filter(None, found.groups()[1:])))
-
-
-def _month(month: Any, base: Source) -> int | None:
-    first = base.data.get("first_month")
-    return written_month(month, month_of(first) if isinstance(first, str) and MONTH.fullmatch(first) else None)
-
-
-def _with_last_month_counted(layer: Source, root: Source) -> Source:
-    """The layer with the number of its last month, where that is written as a month of the calendar."""
-    if not isinstance(root.data, dict) or not isinstance(layer.data, dict):
-        return layer
-    number = _month(layer.data.get("months"), layer if "first_month" in layer.data else root)
-    return layer if number is None or number < 0 else replace(layer, data={**layer.data, "months": number})
 
 
 def _matches(row: Any, dropped: tuple[int, frozenset[str]] | None, base: Source) -> bool:
     if dropped is None or not isinstance(row, dict) or not isinstance(row.get("between"), list):
         return False
-    return _month(row.get("month"), base) == dropped[0] and dropped[1] <= set(map(str, row["between"]))
+    return month_in(row.get("month"), base) == dropped[0] and dropped[1] <= set(map(str, row["between"]))
 
 
 def dropped_summit_faults(base: Source, child: Source) -> list[Fault]:

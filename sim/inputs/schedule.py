@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Any
 
@@ -12,6 +12,7 @@ from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile
 from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of, written_month
+from sim.inputs.yaml_source import Source
 
 __all__ = ["ACTIONS", "Action"]
 
@@ -297,3 +298,17 @@ def never_happens(
         if event.month > last_month:
             when, what = month_name(event.month, first), event.option or event.variable
             yield f"{event.action} {what} in {when} comes after the last month, {last}: it never happens"
+
+
+def month_in(month: Any, source: Source) -> int | None:
+    """The number of a month as it is written, None where it is none, or where the source has no first month."""
+    first = source.data.get("first_month")
+    return written_month(month, month_of(first) if isinstance(first, str) and MONTH.fullmatch(first) else None)
+
+
+def with_last_month_counted(layer: Source, root: Source) -> Source:
+    """The layer with the number of its last month, where that is written as a month of the calendar."""
+    if not isinstance(root.data, dict) or not isinstance(layer.data, dict):
+        return layer
+    number = month_in(layer.data.get("months"), layer if "first_month" in layer.data else root)
+    return layer if number is None or number < 0 else replace(layer, data={**layer.data, "months": number})
