@@ -18,7 +18,7 @@ from sim.analysis.effects import Effects, cause_effects, claim_effects
 from sim.analysis.paired import LEVEL, Tested, changed_share, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.world_means import WorldTable, world_table
+from sim.analysis.world_means import OfScenario, WorldTable, world_table
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
@@ -53,7 +53,7 @@ class Finding(Tested):
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(OfScenario):
     """What a finished ensemble says about its claims. Findings are sorted by size, the largest first.
 
     ``effects`` are those of claims on the quantities asked about, ``measures`` those of claims on (other) measures,
@@ -79,10 +79,6 @@ class Explanation:
     shares: Mapping[str, Sources | None]  # of the variance of each outcome over runs
     spread: Sources | None  # the same for all outcomes together
     tests: tuple[int, int, int]  # in the families of effects, measures and causes
-
-    def counts_runs(self, quantity: str) -> bool:
-        """Whether a quantity is an outcome, whose effects are in runs; those on a measure are in its own unit."""
-        return any(rule.name == quantity for rule in self.scenario.case.outcomes)
 
     def of(self, name: str, quantity: str) -> Finding | None:
         """The finding about one claim or cause and one quantity."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.analysis.paired import Difference, adjusted, paired
 from sim.analysis.variants import Draws, Load, play_variants
-from sim.analysis.world_means import Floats, WorldTable, world_table
+from sim.analysis.world_means import Floats, OfScenario, WorldTable, world_table
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
@@ -45,7 +45,7 @@ class LedgerEffect:
 
 
 @dataclass(frozen=True)
-class LedgerEffects:
+class LedgerEffects(OfScenario):
     """All variants of one kind of question. ``shares`` (by document only) splits all minus none among the documents."""
 
     scenario: Scenario

@@ -15,12 +15,23 @@ import numpy.typing as npt
 
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
+from sim.inputs.scenario import Scenario
 from sim.inputs.schema_faults import unknown
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 FEWEST_WORLDS = 100  # fewest worlds for statements about what moves what
+
+
+class OfScenario:
+    """What a scenario's findings about its quantities have in common."""
+
+    scenario: Scenario
+
+    def counts_runs(self, quantity: str) -> bool:
+        """Whether a quantity is an outcome, whose effects are in runs; those on a measure are in its own unit."""
+        return any(rule.name == quantity for rule in self.scenario.case.outcomes)
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,20 @@ def test_variants_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert [each["name"] for each in document["effects"]] == ["first", "second"]
 
 
+@pytest.mark.parametrize("by", ["document", "mechanism"])
+def test_variants_of_a_measure_are_in_its_own_unit(out: Path, capsys: pytest.CaptureFixture[str], by: str) -> None:
+    assert explain(out, "--by", by, "--outcome", "first_us_terms") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "in the unit of first_us_terms" in told
+    assert "100 runs" not in told
+    alt = (results(out) / "figures" / f"explain-by-{by}-first_us_terms.txt").read_text("utf-8")
+    assert "100 runs" not in alt
+    assert explain(out, "--by", by, "--outcome", "first_us_terms", "--json") == 0
+    effects = json.loads(capsys.readouterr().out)["effects"]
+    assert {each["outcome"] for each in effects} == {"first_us_terms"}
+    assert f"{effects[0]['effect']:+.3f}".replace("-", "−") in alt
+
+
 def test_pairs_and_measures(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert explain(out, "--pairs", "--json") == 0
     document = json.loads(capsys.readouterr().out)

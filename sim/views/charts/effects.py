@@ -57,7 +57,7 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
     labels, ledger = outcome_names(ensemble), found.scenario.ledger
     outcomes, claims = _most_moved(found), ranked(found)[:MOST_ROWS]
     labels |= {name: label_of(found.scenario, name) for name in outcomes if name not in labels}
-    scale, axis = (100, OF_100) if found.counts_runs(outcomes[0]) else (1, OWN_UNIT)
+    scale, axis = _scale(found)
     rows = [
         Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each), scale) for each in outcomes],
             f"{ledger.claims[claim].credence:.2f}")
@@ -76,8 +76,7 @@ def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]
 
 def draw_together(together: Together, found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
     """What claims do where another holds and where it fails, the pairs that work together most: page and alt text."""
-    share = found.counts_runs(found.outcomes[0])
-    scale, axis = (100, OF_100) if share else (1, OWN_UNIT)
+    scale, axis = _scale(found)
     labels, claims = dict(outcome_names(ensemble)), found.scenario.ledger.claims
     shown = [each for each in together.pairs if each.stands_out][:MOST_PAIRS] or together.pairs[:3]
     panels = ["where the other holds", "where the other fails"]
@@ -106,7 +105,8 @@ def draw_together(together: Together, found: Explanation, ensemble: Ensemble) ->
 
 def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
     """What each variant of the ledger changes, run again on the same draws: page and alt text."""
-    labels = outcome_names(ensemble)
+    labels = {name: label_of(found.scenario, name) for name in found.outcomes} | outcome_names(ensemble)
+    scale, axis = _scale(found)
     kinds = list(dict.fromkeys(["dropped", "alone", *(each.kind for each in found.found), "share"]))
     shown = sorted(
         (*found.found, *found.shares), key=lambda each: (kinds.index(each.kind), -net(each, found.outcomes))
@@ -115,7 +115,7 @@ def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
     outcomes = _largest(found.outcomes, size)
     rows = [
         Row(says(each), [
-            _known(100 * one.difference, 100 * one.low, 100 * one.high, one.stands_out)
+            _known(scale * one.difference, scale * one.low, scale * one.high, one.stands_out)
             for one in (each.differences[outcome] for outcome in outcomes)
         ])
         for each in shown
@@ -127,8 +127,9 @@ def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
         f"{shared if found.shares else ''}"
     )
     names = [labels[each] for each in outcomes]
-    page = _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])])
-    alt = [f"Chart of what each variant changes. {page.title}", *_told([says(each) for each in shown], rows, names)]
+    page = _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])], axis=axis)
+    told = _told([says(each) for each in shown], rows, names, axis)
+    alt = [f"Chart of what each variant changes. {page.title}", *told]
     return page, "\n".join(alt)
 
 
@@ -171,11 +172,18 @@ def heading(found: Explanation, labels: Mapping[str, str]) -> str:
     first = ranked(found)[0]
     each = max((one for one in loud if one.name == first), key=lambda one: abs(one.effect))
     claim = claim_sentence(found.scenario.ledger.claims[first]).rstrip(".")
-    more = "more" if each.effect > 0 else "fewer"
-    moves = f"{abs(100 * each.effect):.0f} {more} of 100 runs end in {labels[each.quantity]}"
-    if not found.counts_runs(each.quantity):
-        moves = f"{labels[each.quantity]} changes by {wording.signed(each.effect, 2)}"
-    return f"“{claim}”: certain rather than false, {moves}."
+    return f"“{claim}”: certain rather than false, {_moves(found, each.quantity, each.effect, labels)}."
+
+
+def _moves(found: Explanation | LedgerEffects, name: str, change: float, labels: Mapping[str, str]) -> str:
+    if not found.counts_runs(name):
+        return f"{labels[name]} changes by {wording.signed(change, 2)}"
+    return f"{abs(100 * change):.0f} {'more' if change > 0 else 'fewer'} of 100 runs end in {labels[name]}"
+
+
+def _scale(found: Explanation | LedgerEffects) -> tuple[int, str]:
+    """What an effect on what was asked about is multiplied by, and the words below its axis."""
+    return (100, OF_100) if found.counts_runs(found.outcomes[0]) else (1, OWN_UNIT)
 
 
 def says(each: LedgerEffect) -> str:
@@ -191,8 +199,7 @@ def _heading_of_variants(found: LedgerEffects, labels: Mapping[str, str]) -> str
     first = [each for each in loud if each.kind == loud[0].kind or each.kind == "dropped"]
     most = max([each for each in first if each.kind == "dropped"] or first, key=lambda each: net(each, found.outcomes))
     name = max(found.outcomes, key=lambda name: abs(most.differences[name].difference))
-    one = 100 * most.differences[name].difference
-    return f"{capital(says(most))}, {abs(one):.0f} {'more' if one > 0 else 'fewer'} of 100 runs end in {labels[name]}."
+    return f"{capital(says(most))}, {_moves(found, name, most.differences[name].difference, labels)}."
 
 
 def _of_100(each: Finding | None, scale: float) -> Point | None:

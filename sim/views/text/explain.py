@@ -41,7 +41,7 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     if not any(each.stands_out for each in found.effects):
         ranking = screen.paragraph(NOTHING)
     else:
-        unit = "points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"the unit of {found.outcomes[0]}"
+        unit = unit_of(found)
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
         how = f"If a claim is certain rather than false, in {unit}, ± 95%, * stands out (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
@@ -57,7 +57,12 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     return "\n".join(part for part in (ranking, _sentences(found, screen, SHORT_SENTENCES), close) if part)
 
 
-def points(found: Explanation, quantity: str, effect: float, half: float) -> str:
+def unit_of(found: Explanation | LedgerEffects) -> str:
+    """The unit of effects on the outcomes, or on the measure, that was asked about."""
+    return "points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"the unit of {found.outcomes[0]}"
+
+
+def points(found: Explanation | LedgerEffects, quantity: str, effect: float, half: float) -> str:
     """An effect with half its 95% interval, on an outcome in points of 100 runs: `+22.9 ±1.3`."""
     if not found.counts_runs(quantity):
         return wording.plus_minus(effect, half, 3)
@@ -66,9 +71,8 @@ def points(found: Explanation, quantity: str, effect: float, half: float) -> str
 
 def _how_to_read(found: Explanation) -> str:
     family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
-    unit = "in points of 100 runs" if found.counts_runs(found.outcomes[0]) else f"in the unit of {found.outcomes[0]}"
     how = "What changes if a claim is certain rather than false, the other credences as they are"
-    return f"{how}: {unit}, read off {found.worlds:,} worlds, {wording.marks(family)}"
+    return f"{how}: in {unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)}"
 
 
 def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:

@@ -10,9 +10,9 @@ from sim.ensemble.tables import table
 from sim.errors import clean_text
 from sim.views import wording
 from sim.views.json_report import difference_data
-from sim.views.text.explain import about
+from sim.views.text.explain import about, points, unit_of
 from sim.views.text.screen import Screen
-from sim.views.wording import counted, plus_minus
+from sim.views.wording import counted
 
 MOST_OUTCOMES = 4
 TOGETHER = "\u00a0"  # a no-break space
@@ -39,11 +39,13 @@ def reruns_text(found: LedgerEffects, screen: Screen) -> str:
         why = f"By {found.by}: nothing to run beside it{f', {wording.ONE_CODING}' if found.by == 'coding' else ''}."
         return "\n\n".join([screen.paragraph(why), screen.paragraph(wording.NOT_A_FORECAST)])
     outcomes = len(found.outcomes)
-    family = f"{found.tests} tests: {found.tests // max(outcomes, 1)} lines x {outcomes} outcomes"
+    family = f"{found.tests} tests: {found.tests // max(outcomes, 1)} lines x {counted(outcomes, 'outcome')}"
     text = (
-        "What changes against the scenario as it stands, in points of 100 runs, paired world by world; "
-        f"{wording.marks(family)} In brackets: of 100 runs, how many more or fewer end differently."
+        f"What changes against the scenario as it stands, in {unit_of(found)}, paired world by world; "
+        f"{wording.marks(family)}"
     )
+    if outcomes > 1:
+        text += " In brackets: of 100 runs, how many more or fewer end differently."
     everything = (*found.found, *found.shares)
     kinds = [kind for kind in HEADS if any(each.kind == kind for each in everything)]
     sections = [_section(kind, [each for each in everything if each.kind == kind], found, screen) for kind in kinds]
@@ -56,8 +58,9 @@ def _section(kind: str, some: Sequence[LedgerEffect], found: LedgerEffects, scre
     quiet = [each.name for each in ranked if each not in loud]
     lines = [screen.strong(line) for line in screen.paragraph(HEADS[kind]).splitlines()]
     for each in loud:
-        says = f"{SAYS[kind].format(clean_text(each.name, 60))} ({100 * net(each, found.outcomes):.1f})"
-        text = screen.paragraph(f"{says}: {_moves(each, found.outcomes)}", "  ", "      ")
+        endings = f" ({100 * net(each, found.outcomes):.1f})" if len(found.outcomes) > 1 else ""
+        says = SAYS[kind].format(clean_text(each.name, 60)) + endings
+        text = screen.paragraph(f"{says}: {_moves(each, found)}", "  ", "      ")
         lines.append(text.replace(TOGETHER, " "))
     if quiet:
         lines.append(screen.paragraph(f"nothing stands out: {', '.join(quiet)}", "  ", "      "))
@@ -69,11 +72,13 @@ def net(each: LedgerEffect, outcomes: Sequence[str]) -> float:
     return sum(abs(each.differences[name].difference) for name in outcomes) / 2
 
 
-def _moves(each: LedgerEffect, outcomes: Sequence[str]) -> str:
+def _moves(each: LedgerEffect, found: LedgerEffects) -> str:
     """The outcomes that stand out, the largest first."""
-    loud = [(clean_text(name, 40), each.differences[name]) for name in outcomes if each.differences[name].stands_out]
+    loud = [(name, each.differences[name]) for name in found.outcomes if each.differences[name].stands_out]
     loud.sort(key=lambda one: -abs(one[1].difference))
-    said = [f"{name} {plus_minus(100 * one.difference, 100 * one.half)}*" for name, one in loud[:MOST_OUTCOMES]]
+    said = [
+        f"{clean_text(name, 40)} {points(found, name, one.difference, one.half)}*" for name, one in loud[:MOST_OUTCOMES]
+    ]
     return ", ".join(item.replace(" ", TOGETHER) for item in said)
 
 
