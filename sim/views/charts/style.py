@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image
 
 from sim.ensemble.safe_files import FIGURES, WholeFiles, prepare
@@ -118,7 +118,8 @@ def _advance(character: str, bold: bool) -> float:
     fonts = [_font(family, bold) for family in families()]
     font = next((each for each in fonts if each.get_char_index(ord(character))), fonts[0])
     font.set_size(RULED, 72)
-    return float(font.load_glyph(font.get_char_index(ord(character))).linearHoriAdvance) / 65536 / RULED
+    glyph = font.load_glyph(font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance) / 65536 / RULED
 
 
 def width_of(text: str, size: float = TEXT, bold: bool = False) -> float:
