@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, TypeAdapter, model_validator
 
 from sim.errors import Fault, InputError, Place, field_name
-from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case, find_scenario
+from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case, find_scenario, named_scenario
 from sim.inputs.layers import Reading, lay_together, leaves, read_chain, settings
 from sim.inputs.name_checks import Written
 from sim.inputs.scenario import Scenario, case_cards, check_scenario, load_scenario
@@ -183,13 +183,13 @@ def _strategy(name: str, given: Written) -> Strategy:
 
 
 def find_game(folder: CaseFolder, given: str) -> Path:
-    """The file that a name in `games/` or a path means. Raises InputError."""
+    """The file that a name in `games/` (`NAME.yaml` is NAME) or a path means. Raises InputError."""
     path = Path(given)
     if path.suffix in SUFFIXES and path.is_file():
         return path
-    known = {each.stem: each for each in folder.inside(FOLDER) if folder.relative(each)}
-    if given in known:
-        return known[given]
+    if found := named_scenario(folder, given, FOLDER):
+        return found
+    known = [each.stem for each in folder.inside(FOLDER) if folder.relative(each)]
     allowed = unknown(given, known, "a YAML file, or one of the games")
     raise InputError.at(given, "game", "no such game", allowed)
 

@@ -29,7 +29,7 @@ def test_a_game_of_three_is_shipped_and_two_of_two():
 
 
 def test_a_profile_is_the_scenario_with_both_patches():
-    game = load_game("troops", months=6)
+    game = load_game("troops.yaml", months=6)  # a shipped name, as one who has seen the folder types it
     found = game.scenarios["washington-first", "withdraw"]
     assert (found.summits[0].month, found.summits[0].pair) == (1, "KU")
     assert "us_troops" in found.imposed
