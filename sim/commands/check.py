@@ -80,6 +80,12 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
     show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")
 
 
+def _is_yaml(path: Path, folder: Path) -> bool:
+    """Whether it is a YAML file that somebody sees in the folder: neither hidden nor left there by an archiver."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
+    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+
+
 def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
     """The files that paths, names of scenarios and folders mean. Raises InputError for a folder without any."""
     files: list[Path] = []
@@ -87,7 +93,7 @@ def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
         path = Path(word)
         named = None if path.exists() else named_scenario(find_case(asked.case), word.removesuffix(".yaml"))
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            inside = sorted(each for each in path.rglob("*") if _is_yaml(each, path))
             if not inside:
                 raise InputError.at(word, "folder", "no YAML in it", "a folder with .yaml files")
             files += inside

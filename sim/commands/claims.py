@@ -84,8 +84,10 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
 
 
 def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str], fix: bool) -> None:
-    if len(words) != 1 or not Path(words[0]).is_dir():
+    if len(words) != 1:
         raise click.UsageError("claims verify DIR: the folder that holds the documents")
+    if not Path(words[0]).is_dir():
+        raise InputError.at(words[0], "DIR", "no such folder", "the folder that holds the documents")
     if fix and move_places(asked, cards, Path(words[0])):
         cards = read_case_cards(Reading(find_case(asked.case)))
     faults = verify(cards, Path(words[0]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, TypeAdapter, model_validator
 
@@ -19,7 +19,7 @@ from sim.inputs.name_checks import Written
 from sim.inputs.scenario import Scenario, case_cards, check_scenario, load_scenario
 from sim.inputs.schema_faults import Findings, check_file, place_of, unknown
 from sim.inputs.schema_scenario import ACTIONS, Assume, BehaviourName, EventGiven, SummitGiven
-from sim.inputs.schema_types import Name, NotNegative, Number, Part, Slug, Text, refuse
+from sim.inputs.schema_types import Name, NotNegative, Number, Part, Slug, Text, Version, refuse
 from sim.inputs.yaml_source import KeyPath, Source
 
 FOLDER = "games"
@@ -68,7 +68,7 @@ class PayoffGiven(Part):
 class GameFile(Part):
     """A game of Summitry: the choices of two or more states as strategies."""
 
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    schema_version: Version = Field(alias="schema", description="Version of this format: 1.")
     title: Text = Field(description="A plain sentence.")
     question: Text = Field(description="A question that a class can argue about.")
     note: str = Field("", description="Anything a reader should know.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
@@ -13,7 +13,7 @@ from sim.inputs.case_folder import RECORDS, CaseFolder, find_case, named_scenari
 from sim.inputs.layers import Reading
 from sim.inputs.name_checks import Written
 from sim.inputs.schema_faults import Findings, check_file, unknown
-from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, refuse
+from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, Version, refuse
 
 DEFAULT = "history"
 
@@ -62,7 +62,7 @@ class Fact(Part):
 class RecordFile(Part):
     """What happened, and how it would be classed."""
 
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    schema_version: Version = Field(alias="schema", description="Version of this format: 1.")
     title: Text = Field(description="What the record is about.")
     scenario: Slug = Field(description="The scenario that follows the calendar that happened.")
     note: str = Field("", description="What a reader should know.")

@@ -15,6 +15,7 @@ from sim.inputs.schema_types import (
     MechanismName,
     Number,
     Part,
+    Phrase,
     Present,
     Refers,
     Share,
@@ -23,6 +24,7 @@ from sim.inputs.schema_types import (
     Switch,
     Text,
     UnitRange,
+    Version,
     WeightRange,
     refuse,
 )
@@ -59,19 +61,13 @@ class WhereGiven(Part):
         description="SHA-256 of the paragraph: NFC, white space collapsed and stripped. A citation without it was "
         "never held against the text, and is marked as not verified.",
     )
-    phrase: Text | None = Field(None, description="At most six words of the passage, verbatim.")
+    phrase: Phrase | None = Field(None, description="At most six words of the passage, verbatim.")
     article_paragraph: int | None = Field(
         None,
         ge=1,
         description="The paragraph as a reader of the page counts it: those of the article's own text, without title, "
         "standfirst, byline, captions and what the site puts in between.",
     )
-
-    @model_validator(mode="after")
-    def _short(self) -> WhereGiven:
-        if self.phrase is not None and len(self.phrase.split()) > 6:
-            raise refuse("a phrase of at most six words: the text belongs to its author")
-        return self
 
     @property
     def in_words(self) -> str:
@@ -180,7 +176,7 @@ class ClaimGiven(Part):
 class CardFile(Part):
     """A source card of Summitry."""
 
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    schema_version: Version = Field(alias="schema", description="Version of this format: 1.")
     document: Document = Field(description="The published text.")
     claims: list[ClaimGiven] = Field(description="Its claims about leverage.")
 

@@ -53,7 +53,7 @@ _PATTERNS = {
     r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 and a state",
     "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
-    "^[0-9a-f]{64}$": "64 hexadecimal digits",
+    "^[0-9a-f]{64}$": "64 hexadecimal digits, with small letters",
 }
 _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")

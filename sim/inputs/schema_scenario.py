@@ -47,6 +47,7 @@ from sim.inputs.schema_types import (
     Text,
     UnitRange,
     VariableName,
+    Version,
     map_or,
     percent,
     refuse,
@@ -189,7 +190,7 @@ class Assume(Part):
 class ScenarioFile(Part):
     """A scenario of Summitry. Everything not given here is inherited from the scenario it extends."""
 
-    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    schema_version: Version = Field(alias="schema", description="Version of this format: 1.")
     extends: Text | None = Field(
         None, description="The scenario this starts from: a shipped name or a file beside this one."
     )

@@ -104,6 +104,18 @@ def refuse(allowed: str) -> PydanticCustomError:
     return PydanticCustomError("allowed", "{allowed}", {"allowed": allowed})
 
 
+def _version(value: Any) -> Any:
+    if isinstance(value, str | bool | float):  # True and 1.0 equal 1, but are not how a version is written
+        raise refuse("only 1, without quotation marks" if isinstance(value, str) else "only 1")
+    return value
+
+
+def _six_words(phrase: str) -> str:
+    if len(phrase.split()) > 6:
+        raise refuse("at most six words: the text belongs to its author")
+    return phrase
+
+
 def _switch(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -269,6 +281,8 @@ def _within_a_sentence(text: str) -> str:
 
 
 LABEL = "What charts and sentences call it: a noun phrase that fits within a sentence, `water won by the Delta`."
+Version: TypeAlias = Annotated[Literal[1], BeforeValidator(_version)]
+Phrase: TypeAlias = Annotated[Text, AfterValidator(_six_words)]
 Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # used within our sentences
 # A name that expressions use, and one that they never use.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]

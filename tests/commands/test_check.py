@@ -57,6 +57,13 @@ def test_a_name_and_a_folder_are_checked(summitry, tmp_path):
     assert (said.status, "a.yaml" in said.out) == (2, True)
 
 
+def test_what_is_hidden_in_a_folder_is_not_checked(summitry, tmp_path):
+    for name in (".github/ci.yaml", "__MACOSX/._a.yaml", "._a.yaml", "in/a.yaml"):
+        (tmp_path / ".mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / ".mine" / name).write_text("extends: xi-first\n" if name == "in/a.yaml" else "x", encoding="utf-8")
+    assert summitry("check", ".mine").out == "1 file, no fault\n"
+
+
 def test_what_comes_after_the_last_month_is_told_by_check_and_run(summitry):
     late = "schema: 1\nextends: baseline\nsummits: []\nevents: [{month: 2031-01, set: {tariffs: 0.5}}]\n"
     Path("late.yaml").write_text(late, encoding="utf-8")

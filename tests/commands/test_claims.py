@@ -144,6 +144,10 @@ claims:
         assert (said.status, said.err) == (0, "")
         assert said.out == "Case: case\n2 of 2 cited places in 1 document match\n"
 
+    def test_a_folder_that_is_not_there_is_named(self, summitry, case):
+        said = summitry("claims", "verify", "nowhere", "--case", case)
+        assert (said.status, "nowhere: DIR: no such folder" in said.err) == (2, True)
+
     def test_a_document_that_is_missing(self, summitry, case):
         Path("documents/made-up.txt").unlink()
         said = summitry("claims", "verify", "documents", "--case", case)
