@@ -276,7 +276,8 @@ def _asked(words: dict[str, Any]) -> Asked:
     shared = {field: words.pop(field) for field in Asked.__dataclass_fields__ if field in words}
     given = shared.pop("scenarios", None) or ()
     scenarios = (given,) if isinstance(given, str) else tuple(given)
-    shared["case"] = shared.get("case") or case_around(scenarios)
+    others = (*words.get("given", ()), words.get("file") or "")  # what check and game are given
+    shared["case"] = shared.get("case") or case_around((*scenarios, *others))
     return Asked(scenarios, typed=tuple(click.get_current_context().obj or ()), **shared)
 
 

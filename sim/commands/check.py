@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def command(asked: Asked, given: tuple[str, ...], watching: bool, wired: bool) -
     A name is a scenario of the case, a folder means all YAML files in it. Every fault of every file is reported in one
     pass, as file:line:column: field: value; what is allowed.
     """
+    asked = replace(asked, case=click.get_current_context().params["case"])  # unless it is named, each file's own
     if watching:
         watch(lambda: _files(asked, given), lambda: _check(asked, given, wired))
     elif not _check(asked, given, wired):

@@ -74,11 +74,12 @@ class CaseFolder:
 
 
 def case_around(names: Iterable[str | Path] = ()) -> Path | None:
-    """The case that one of these files is in, searching upward; else the one around the working directory; else
-    that of the environment variable `SUMMITRY_CASE`. None for the shipped one.
+    """The case that one of these files or folders is in, searching upward; else the one around the working directory;
+    else that of the environment variable `SUMMITRY_CASE`. None for the shipped one.
     """
-    files = [Path(name) for name in names if str(name).endswith(SUFFIXES)]
-    folders = [folder for file in files if file.is_file() for folder in file.resolve().parents]
+    given = [Path(name) for name in names if str(name)]
+    paths = [path.resolve() for path in given if (path.suffix in SUFFIXES and path.is_file()) or path.is_dir()]
+    folders = [folder for path in paths for folder in (path, *path.parents)]
     for folder in (*folders, Path.cwd(), *Path.cwd().parents):
         if (folder / "seeds").is_dir() and (folder / "scenarios" / f"{ROOT_SCENARIO}.yaml").is_file():
             return None if folder == _shipped() else folder

@@ -57,6 +57,16 @@ def test_a_name_and_a_folder_are_checked(summitry, tmp_path):
     assert (said.status, "a.yaml" in said.out) == (2, True)
 
 
+def test_each_file_is_checked_in_the_case_that_it_lies_in(summitry, tmp_path, monkeypatch):
+    root = Path(__file__).parents[1]
+    monkeypatch.chdir(root / "gas_case")  # a case too, which is not theirs
+    for given in ("../other_case", "../other_case/scenarios/baseline.yaml", "../other_case/seeds"):
+        said = summitry("check", given)
+        assert (said.status, said.out.splitlines()[0]) == (0, "Case: other_case"), said.out
+    assert summitry("check", "scenarios", "../other_case").status == 0
+    assert summitry("check", "scenarios", "--case", "../other_case").status == 2
+
+
 def test_what_is_hidden_in_a_folder_is_not_checked(summitry, tmp_path):
     for name in (".github/ci.yaml", "__MACOSX/._a.yaml", "._a.yaml", "in/a.yaml"):
         (tmp_path / ".mine" / name).parent.mkdir(parents=True, exist_ok=True)
