@@ -221,7 +221,7 @@ class Asked:
 
     def _say_files(self, folder: Path, files: Sequence[str]) -> None:
         if not self.json:
-            show("\n" + files_written([folder / file for file in files], folder, self.screen))
+            show(files_written([folder / file for file in files], folder, self.screen))
 
 
 def answer_files(tables: Iterable[str], pictures: Iterable[str]) -> list[str]:

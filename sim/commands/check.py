@@ -14,7 +14,7 @@ from sim.commands.terminal import show
 from sim.commands.watch import watch
 from sim.errors import InputError, clean_text, field_name
 from sim.inputs.card_edits import placeholders
-from sim.inputs.case_folder import SUFFIXES, find_case, named_scenario
+from sim.inputs.case_folder import SUFFIXES, find_case, find_scenario, named_scenario
 from sim.inputs.check import check_files, file_kind, places_of
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
@@ -93,7 +93,9 @@ def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
     files: list[Path] = []
     for word in given:
         path = Path(word)
-        named = None if path.exists() else named_scenario(find_case(asked.case), word.removesuffix(".yaml"))
+        named = None if path.exists() else named_scenario(find_case(asked.case), word)
+        if not named and not path.exists() and path.name == word and not path.suffix:
+            named = find_scenario(find_case(asked.case), word)
         if path.is_dir():
             inside = sorted(each for each in path.rglob("*") if _is_yaml(each, path))
             if not inside:

@@ -94,9 +94,10 @@ def _variants(asked: Asked, finished: Finished, by: str, outcome: str | None, na
     if wanted:
         say(screen.paragraph(beforehand(wanted, by, ensemble.runs, _seconds(wanted, ensemble, asked.load_first))))
     found = ledger_effects(ensemble, wanted, by, asked.load_first, outcome)
-    head = heading(ensemble.scenario, found.runs, found.seed, screen)
+    full_head = heading(ensemble.scenario, found.runs, found.seed, screen)
+    head = f"{full_head}\n\n" if asked.full else f"{question_lines(ensemble.scenario, screen)}\n"
 
-    printed = asked.answer(lambda screen: f"{head}\n\n{reruns_text(found, screen)}", lambda: reruns_document(found))
+    printed = asked.answer(lambda screen: head + reruns_text(found, screen, asked.full), lambda: reruns_document(found))
     if wanted:
         chart = ("effects.draw_reruns", found, ensemble)
         asked.keep(finished.folder, {f"{name}.csv": reruns_csv(found)}, {name: chart}, printed)

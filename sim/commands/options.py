@@ -25,6 +25,8 @@ from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
 
 LARGEST_SEED = 2**63 - 1
+_BETWEEN = re.compile(r"[;/]|\s(?:and|over)\s")  # what may stand between two states instead of a comma
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")  # 10.000 means ten thousand to some, and ten to others
 
 
 class WholeNumber(click.ParamType[int]):
@@ -39,7 +41,7 @@ class WholeNumber(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         number = _whole(str(value))
         if number is None:
-            self.fail(f"{str(value)[:40]!r} is not a whole number", param, ctx)
+            self.fail(f"{str(value)[:40]!r} is not a whole number, such as 10000 or 10k", param, ctx)
         if number < self.least or (self.most is not None and number > self.most):
             most = "" if self.most is None else f" and at most {self.most:,}"
             self.fail(f"{str(value)[:40]} is out of range: at least {self.least}{most}", param, ctx)
@@ -49,7 +51,7 @@ class WholeNumber(click.ParamType[int]):
 def _whole(text: str) -> int | None:
     """The whole number that a text means, or None."""
     plain = text.strip().replace(",", "").replace("_", "")
-    if len(plain) > 40 or not plain.isascii():
+    if len(plain) > 40 or not plain.isascii() or _THOUSANDS.fullmatch(plain):
         return None
     for ending, times in (("k", 1_000), ("m", 1_000_000)):
         if plain.lower().endswith(ending):
@@ -73,6 +75,8 @@ class Month(click.ParamType[int | str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
         if re.fullmatch(r"[12]\d{3}-\d{2}", str(value)):
             return str(value)
+        if _whole(str(value)) is None:
+            self.fail(f"{str(value)[:40]!r} is not a whole number or a month such as 2018-12", param, ctx)
         return WholeNumber(0).convert(value, param, ctx)
 
 
@@ -87,9 +91,10 @@ def month_number(text: str, scenario: Scenario, option: str) -> int:
 
 
 def find_states(text: str, case: Case, option: str) -> list[str]:
-    """The states in a list of codes, names or leaders, such as `Kim,the United States`. Raises InputError."""
+    """The states in a list of codes, names or leaders: `Kim,the United States`, `Trump and Kim`. Raises InputError."""
     known = {word: code for code, state in case.states.items() for word in _called(code, state)}
-    words = [word.strip() for word in text.split(",")]
+    one = "," not in text and _plain_word(text) not in known
+    words = [word.strip() for word in (_BETWEEN.split(text) if one else text.split(","))]
     names = [f"{code} ({state.label})" for code, state in case.states.items()]
     faults = []
     for word in words:
@@ -107,7 +112,7 @@ def _called(code: str, state: State) -> set[str]:
 
 
 def _plain_word(word: str) -> str:
-    return " ".join(word.casefold().split()).removeprefix("the ")
+    return " ".join(word.casefold().replace("-", " ").replace(".", "").split()).removeprefix("the ")
 
 
 def complete_scenarios(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -300,7 +300,9 @@ def leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tuple[Source | None, list[Fault]]:
+def read_overrides(
+    overrides: Sequence[str], claims: Collection[str] = (), parameters: Collection[str] = ()
+) -> tuple[Source | None, list[Fault]]:
     """The data of the `--set KEY=VALUE` strings, if any, and the faults of those that cannot be read.
 
     A claim's name alone is short for `assume.claims.NAME`; a word with a hyphen can only be meant as one.
@@ -314,8 +316,12 @@ def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tu
         short = key in claims or ("-" in key and "." not in key)
         path = ("assume", "claims", key) if short else tuple(key.split("."))
         place = Place(f"--set {key}", 0, 0)
+        claim = key.replace("_", "-")
+        meant = f"assume.parameters.{key}" if key in parameters else claim if claim in claims and not short else ""
         if not equals or not all(path) or len(path) > 16:
             faults.append(Fault(Place("--set", 0, 0), "option", text, "KEY=VALUE, such as assume.parameters.a0=0.5"))
+        elif meant:
+            faults.append(Fault(place, key, "no such key", f"write --set {meant}={written.strip()}"))
         elif path[0] in ("extends", "schema"):
             faults.append(Fault(place, path[0], written, "a key that says what happens or what is assumed"))
         else:
@@ -331,16 +337,14 @@ def read_overrides(overrides: Sequence[str], claims: Collection[str] = ()) -> tu
 
 def _put(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
     for step in path[:-1]:
-        inner = data.get(step)
-        if not isinstance(inner, dict):
-            inner = data[step] = {}
-        data = inner
+        if not isinstance(data.get(step), dict):
+            data[step] = {}
+        data = data[step]
     data[path[-1]] = value
 
 
 def _note_places(places: dict[KeyPath, Place], path: KeyPath, value: Any, place: Place) -> None:
     places[path] = place
-    for step, inner in (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    ):
+    rows = enumerate(value) if isinstance(value, list) else ()
+    for step, inner in value.items() if isinstance(value, dict) else rows:
         _note_places(places, (*path, step), inner, place)

@@ -47,7 +47,7 @@ from sim.inputs.schedule import (
     resolve_events,
     resolve_summits,
 )
-from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown
+from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown, value_at
 from sim.inputs.schema_scenario import WITH_MOVES
 from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
@@ -154,7 +154,9 @@ def _assemble(
     months: int | None,
 ) -> Scenario:
     """Merge, check and resolve the chain. Files named in it are looked up beside `path`."""
-    overrides, unreadable = read_overrides(set, cards.known.claims)
+    written = [value_at(source.data, ("parameters",)) for source in chain]
+    parameters = {name for some in written if isinstance(some, dict) for name in some}
+    overrides, unreadable = read_overrides(set, cards.known.claims, parameters)
     faults = [*reading.faults, *unreadable]
     if not chain:
         raise InputError([*faults, *cards.faults])

@@ -193,7 +193,11 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
         keys = {name for name, _ in _fields(root, steps[:-1])}
-        allowed = _split_at_a_comma(steps, data) or unknown(str(steps[-1]), keys, "allowed", near=near)
+        allowed = (
+            _split_at_a_comma(steps, data)
+            or _meant_credence(steps, data, keys)
+            or unknown(str(steps[-1]), keys, "allowed", near=near)
+        )
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
@@ -211,6 +215,16 @@ def _meant_number(text: str) -> str | None:
     """The number that was meant, if it was written with a comma or in quotation marks."""
     found = _NUMBER.fullmatch(text.strip())
     return text.strip().replace(",", ".") if found else None
+
+
+def _meant_credence(steps: KeyPath, data: Any, keys: Collection[str]) -> str:
+    """What to write where a claim's credence was called something else, `{claim: 0.6}` or `{probability: 60%}`."""
+    value = value_at(data, steps)
+    number = isinstance(value, int | float) or (
+        isinstance(value, str) and value.rstrip(" %").replace(".", "").isdigit()
+    )
+    wrong = set(keys) != {"credence", "weight"} or isinstance(value, bool) or not number
+    return "" if wrong or did_you_mean(str(steps[-1]), keys) else f"write credence: {show(value)}"
 
 
 def _split_at_a_comma(steps: KeyPath, data: Any) -> str:

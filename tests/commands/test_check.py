@@ -38,6 +38,20 @@ def test_a_file_that_is_not_there(summitry):
     assert said.status == 2
     assert said.out.startswith("nowhere.yaml")
     assert said.err == "1 fault in 1 file\n"
+    assert 'did you mean "xi-first"?' in summitry("check", "xi_first").err
+
+
+def test_a_number_at_the_wrong_key_of_a_claim_is_told_what_to_write(summitry):
+    Path("a.yaml").write_text("assume: {claims: {both-or-neither: {claim: 60%}}}\n", encoding="utf-8")
+    assert "both-or-neither.claim: no such key; write credence: 60%\n" in summitry("check", "a.yaml").out
+
+
+@pytest.mark.parametrize(
+    ("given", "line"), [("a0=0.2", "assume.parameters.a0=0.2"), ("both_or_neither=0.1", "both-or-neither=0.1")]
+)
+def test_a_bare_name_of_set_is_told_its_key(summitry, given, line):
+    said = summitry("story", "xi-first", "--set", given)
+    assert (said.status, said.err.strip().endswith(f"no such key; write --set {line}")) == (2, True)
 
 
 def test_a_run_tells_the_same_faults_on_standard_error(summitry):

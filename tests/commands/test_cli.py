@@ -70,6 +70,8 @@ def test_version(summitry):
         (("run",), "Missing argument 'SCENARIO...'"),
         (("run", "xi-first", "--sed", "3"), "--seed"),
         (("run", "xi-first", "-n", "many"), "'many' is not a whole number"),
+        (("run", "xi-first", "-n", "10.000"), "'10.000' is not a whole number, such as 10000 or 10k"),
+        (("run", "xi-first", "--months", "2018/12"), "a month such as 2018-12"),
         (("run", "xi-first", "-n", "0"), "at least 1"),
         (("run", "xi-first", "--seed", "-1"), "at least 0"),
         (("story", "xi-first", "--run", "1", "--outcome", "mirage"), "not both"),

@@ -66,6 +66,8 @@ def test_one_thing_is_no_warning(out: Path, capsys: pytest.CaptureFixture[str]) 
     assert compare(out, "xi-first", "xi-fourth") == 0
     text = capsys.readouterr().out
     assert "They differ in one thing" in text
+    assert len(text.splitlines()) <= 40
+    assert "Not a forecast" in text
     assert "Careful" not in text
 
 

@@ -144,6 +144,8 @@ def test_variants_are_announced_run_and_written(out: Path, capsys: pytest.Captur
     told = capsys.readouterr()
     assert "more ensembles of 400 runs" in told.err
     assert max(map(len, told.out.splitlines())) <= 80
+    assert len(told.out.splitlines()) <= 40
+    assert "DPRK and" not in told.out
     assert (results(out) / f"explain-by-{by}.csv").is_file()
     assert (results(out) / "figures" / f"explain-by-{by}.png").is_file()
 

@@ -27,7 +27,7 @@ def test_the_month_may_be_written_either_way(summitry):
 
 def test_states_go_by_any_of_their_names(summitry):
     wanted = summitry("leverage", "history", "--pair", "DPRK,US").out
-    for words in ("north korea,United States", "Kim,Trump", "dprk,us"):
+    for words in ("north korea,United States", "Kim,Trump", "dprk,us", "Kim Jong-un/U.S.", "Kim and Trump"):
         assert summitry("leverage", "history", "--pair", words).out == wanted
     assert summitry("leverage", "history").out == wanted
 

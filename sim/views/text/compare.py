@@ -39,7 +39,7 @@ def comparisons_text(
     else:
         pairs = zip(found, ensembles[1:], strict=True)
         parts = [short_comparison(one, (ensembles[0], other), screen) for one, other in pairs]
-    return ("\n\n" if full else "\n").join(["\n\n".join(parts), screen.paragraph(wording.NOT_A_FORECAST)])
+    return "\n\n".join([*parts, *([screen.paragraph(wording.NOT_A_FORECAST)] if full else [])])
 
 
 def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> str:
@@ -49,10 +49,11 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
     answer = screen.paragraph(" ".join(each for each in told if each))
     marks = f"± 95%, an asterisk: stands out (Holm over {found.tests})"
-    note = f"{_same_draws(found)}; {marks}. --full: measures, months, where the runs went."
+    note = f"{_same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
+    endings = _outcomes(found, screen).splitlines()[: len(found.outcomes) + 1]
     return "\n".join([
-        head, answer, _things(found, scenario.case, screen), "", *_chain_table(found, two, screen), "",
-        *_outcomes(found, screen).splitlines()[: len(found.outcomes) + 1], screen.paragraph(note),
+        head, answer, _things(found, scenario.case, screen),
+        *_chain_table(found, two, screen), "", *endings, screen.paragraph(note),
     ])  # fmt: skip
 
 
@@ -87,8 +88,7 @@ def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str,
         (names.get("terms"), f"terms of {one} at that summit"),
         *((name, f"offered: {clean_text(case.packages[tabled[name]].says, 40)}") for name in tabled if name == most),
         *((name, f"{wording.leader_name(case, side)} signs") for side, name in chain_signs(scenario, pair).items()),
-        (names.get("chance"), "both sign"),
-        (names.get("deal"), "it ends in a deal"),
+        (names.get("deal"), "it ends in a deal") if "deal" in names else (names.get("chance"), "both sign"),
         (names.get("received"), f"given to {one} and kept"),
     ]
     return [(name, label) for name, label in rows if name]

@@ -33,8 +33,8 @@ def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: flo
     return f"By {by}: {more}, since reweighting cannot show so large a change; about {about}."
 
 
-def reruns_text(found: LedgerEffects, screen: Screen) -> str:
-    """How to read it, then a section for each kind of variant."""
+def reruns_text(found: LedgerEffects, screen: Screen, full: bool = True) -> str:
+    """How to read it, then a section for each kind of variant; set close where it is to fit on one screen."""
     if not found.found:
         why = f"By {found.by}: nothing to run beside it{f', {wording.ONE_CODING}' if found.by == 'coding' else ''}."
         return "\n\n".join([screen.paragraph(why), screen.paragraph(wording.NOT_A_FORECAST)])
@@ -49,7 +49,8 @@ def reruns_text(found: LedgerEffects, screen: Screen) -> str:
     everything = (*found.found, *found.shares)
     kinds = [kind for kind in HEADS if any(each.kind == kind for each in everything)]
     sections = [_section(kind, [each for each in everything if each.kind == kind], found, screen) for kind in kinds]
-    return "\n\n".join([screen.paragraph(text), *sections, screen.paragraph(wording.NOT_A_FORECAST)])
+    parts = [screen.paragraph(text), *sections, screen.paragraph(wording.NOT_A_FORECAST)]
+    return ("\n\n" if full else "\n").join(parts)
 
 
 def _section(kind: str, some: Sequence[LedgerEffect], found: LedgerEffects, screen: Screen) -> str:

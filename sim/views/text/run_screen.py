@@ -41,7 +41,7 @@ def heading(scenario: Scenario, runs: int, seed: int, screen: Screen) -> str:
         screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
         screen.paragraph(f"{size}; {first} to {last} (months 0 to {scenario.months}); seed {seed}; {coding}"),
     ]
-    return "\n".join([*lines, *_changes(scenario.changes, screen)])
+    return "\n".join([*lines, *_changes(scenario, screen)])
 
 
 def outcome_table(ensemble: Ensemble, screen: Screen) -> str:
@@ -116,10 +116,11 @@ def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
     return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {', '.join(told)}", hang="  ")
 
 
-def _changes(changes: Sequence[str], screen: Screen) -> list[str]:
+def _changes(scenario: Scenario, screen: Screen) -> list[str]:
+    changes = [wording.states_in_words(scenario.case, clean_text(each, SENTENCE_LIMIT)) for each in scenario.changes]
     if not changes:
         return []
-    lines = [screen.paragraph(clean_text(change, SENTENCE_LIMIT), "  - ", "    ") for change in changes[:MOST_CHANGES]]
+    lines = [screen.paragraph(change, "  - ", "    ") for change in changes[:MOST_CHANGES]]
     if len(changes) > MOST_CHANGES:
         lines.append(f"  - and {len(changes) - MOST_CHANGES} more")
     return [screen.paragraph("Differs from the case in:"), *lines]

@@ -64,7 +64,7 @@ def short_sensitivity(found: Findings, screen: Screen) -> str:
     if found.structure is not None:
         parts.append("\n".join(screen.paragraph(line, hang="  ") for line in flagged(found.structure, found.scenario)))
     close = "- : too few worlds to say. --full: every kind of assumption, measure and variant."
-    return screen.text("\n\n".join([*parts, screen.paragraph(close) + "\n" + screen.paragraph(wording.NOT_A_FORECAST)]))
+    return screen.text("\n\n".join([*parts, screen.paragraph(f"{close} {wording.NOT_A_FORECAST}")]))
 
 
 def _largest_part(alone: Sensitivity, q: int) -> str:
