@@ -153,7 +153,8 @@ def audit_spread(truth: Truth, sizes: Sizes) -> Iterator[Row]:
     whole = sources_of_spread(truth.a)
     assert whole is not None
     for runs in sizes.runs[-2:]:
-        found = [each for each in map(sources_of_spread, slices(truth.a, runs, sizes.slices)) if each and each.claims]
+        drawn = (some for some in slices(truth.a, runs, sizes.slices) if some.numbers)  # the first
+        found = [each for each in map(sources_of_spread, drawn) if each and each.claims]
         for name in ("assumptions", "claims", "numbers"):
             real, parts = getattr(whole, name).share, [getattr(each, name) for each in found]
             hits = [abs(part.share - real) <= Z95 * np.hypot(part.se, getattr(whole, name).se) for part in parts]
