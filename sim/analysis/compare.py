@@ -154,7 +154,15 @@ def _check(a: Ensemble, b: Ensemble) -> None:
 def _measure_differences(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
     """The differences of measures, over the runs in which a measure has a value under both."""
     rows = (b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures)
-    return [each for row in rows for each in paired(ratio_means(row)[None])]
+    return [difference_of_runs(row) for row in rows]
+
+
+def difference_of_runs(per_run: Floats) -> Difference:
+    """The mean of runs' differences, shape (runs,), NaN where a run has no value. A world differs where one of its
+    plays does, though its part of a mean over runs (:func:`ratio_means`) is never quite 0 where some have no value.
+    """
+    changed = int(np.count_nonzero(np.nansum(np.abs(per_run).reshape(-1, 2), axis=1)))
+    return paired(ratio_means(per_run)[None], [changed])[0]
 
 
 def _levels(a: Ensemble, b: Ensemble, measure: str, runs: int) -> tuple[float, float]:

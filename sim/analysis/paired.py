@@ -68,8 +68,10 @@ class Difference(Tested):
         return max(self.high - self.difference, self.difference - self.low)
 
 
-def paired(differences: Floats) -> list[Difference]:
+def paired(differences: Floats, changed: Sequence[int] | None = None) -> list[Difference]:
     """Means of the worlds' differences, shape (quantities, worlds), NaN where a world has no value; not adjusted.
+
+    ``changed`` counts the worlds that differ, by quantity; by default those whose difference is not 0.
 
     >>> found = paired(np.array([[0.0, 1.0] * 20]))[0]
     >>> found.difference, round(found.se, 4), found.changed
@@ -77,12 +79,14 @@ def paired(differences: Floats) -> list[Difference]:
     """
     if differences.shape[1] < 2:
         raise ValueError("a paired difference needs at least two worlds")
-    return [_mean(row[np.isfinite(row)]) for row in differences]
+    rows = [row[np.isfinite(row)] for row in differences]
+    many = [int(np.count_nonzero(row)) for row in rows] if changed is None else changed
+    return [_mean(row, count) for row, count in zip(rows, many, strict=True)]
 
 
-def _mean(values: Floats) -> Difference:
+def _mean(values: Floats, changed: int) -> Difference:
     """The mean, with an interval shifted for skewness (Hall 1992), which arises if few worlds differ, all one way."""
-    worlds, changed = len(values), int(np.count_nonzero(values))
+    worlds = len(values)
     if worlds < 2:
         return Difference(float("nan"), float("nan"), float("nan"), float("nan"), changed)
     mean, se = float(values.mean()), float(values.std(ddof=1)) / sqrt(worlds)

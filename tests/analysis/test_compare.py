@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.compare import against_first, compare
+from sim.analysis.compare import against_first, compare, difference_of_runs
 from sim.analysis.paired import FEW_CHANGED, adjusted, paired
 from sim.analysis.world_means import ratio_means
 from sim.ensemble.result import Ensemble
@@ -70,6 +70,17 @@ def test_few_changed_worlds_are_never_marked() -> None:
     assert not adjusted([{"one": paired(apart)[0]}])[0]["one"].stands_out
     apart[0, : 5 * FEW_CHANGED] = 1.0
     assert adjusted([{"one": paired(apart)[0]}])[0]["one"].stands_out
+
+
+def test_a_world_whose_runs_agree_has_not_changed_though_others_have_no_value() -> None:
+    per_run = np.zeros(2000)
+    per_run[1:400:8] = np.nan
+    per_run[400 : 400 + 2 * (FEW_CHANGED - 1) : 2] = -1.0
+    found = difference_of_runs(per_run)
+    assert (found.changed, found.p) == (FEW_CHANGED - 1, 1.0)
+    assert np.isnan(found.low)
+    per_run[600] = -1.0
+    assert np.isfinite(difference_of_runs(per_run).low)
 
 
 def test_one_world_is_not_enough() -> None:
