@@ -331,8 +331,8 @@ def test_sentences_say_what_the_numbers_say(opened: Callable[..., Page]) -> None
     sentence = page.locator("[data-sentence]").inner_text()
     named = len(re.findall(r"points|[+−]\.\d", sentence))
     more = sum(int(each) for each in re.findall(r"(\d+) (?:more )?(?:ending|measure)", sentence))
-    terms = page.locator('[data-difference="first_us_terms"][data-stands-out="true"]').count()
-    assert named + more + terms == rows
+    with_levels = (f'[data-difference="{name}"][data-stands-out="true"]' for name in ("first_us_terms", "gained.DPRK"))
+    assert named + more + page.locator(", ".join(with_levels)).count() == rows
 
 
 def test_without_javascript_it_says_so_and_shows_the_table(opened: Callable[..., Page]) -> None:
