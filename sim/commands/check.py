@@ -93,9 +93,9 @@ def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:
     files: list[Path] = []
     for word in given:
         path = Path(word)
-        named = None if path.exists() else named_scenario(find_case(asked.case), word)
-        if not named and not path.exists() and path.name == word and not path.suffix:
-            named = find_scenario(find_case(asked.case), word)
+        is_name = path.name == word and not path.suffix
+        find = find_scenario if is_name else named_scenario  # the first refuses a name that is none
+        named = None if path.exists() else find(find_case(asked.case), word)
         if path.is_dir():
             inside = sorted(each for each in path.rglob("*") if _is_yaml(each, path))
             if not inside:

@@ -53,9 +53,9 @@ def _whole(text: str) -> int | None:
     plain = text.strip().replace(",", "").replace("_", "")
     if len(plain) > 40 or not plain.isascii() or _THOUSANDS.fullmatch(plain):
         return None
-    for ending, times in (("k", 1_000), ("m", 1_000_000)):
+    for ending, zeros in (("k", 3), ("m", 6)):
         if plain.lower().endswith(ending):
-            plain = f"{plain[:-1]}e{round(math.log10(times))}"
+            plain = f"{plain[:-1]}e{zeros}"
     try:
         return int(plain)
     except ValueError:

@@ -13,8 +13,8 @@ from sim.ensemble.join_blocks import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, InputError
+from sim.inputs.months import MOST_MONTHS
 from sim.inputs.scenario import Scenario
-from sim.inputs.schema_types import MOST_MONTHS
 from sim.kernel.columns import BINS, Names
 
 MOST_SECONDS = 2 * 86_400

@@ -11,9 +11,9 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, Tag, ValidationInfo, WithJsonSchema, model_validator
 
 from sim.inputs.expressions import Expression, Number
+from sim.inputs.months import MOST_MONTHS
 from sim.inputs.schema_types import (
     LABEL,
-    MOST_MONTHS,
     PARTIAL,
     Choice,
     Constant,

@@ -11,9 +11,10 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from sim.errors import InputError
 from sim.inputs.case_folder import RECORDS, CaseFolder, find_case, named_scenario
 from sim.inputs.layers import Reading
+from sim.inputs.months import MOST_MONTHS, Date
 from sim.inputs.name_checks import Written
 from sim.inputs.schema_faults import Findings, check_file, unknown
-from sim.inputs.schema_types import MOST_MONTHS, Date, Part, Share, Slug, Text, Version, refuse
+from sim.inputs.schema_types import Part, Share, Slug, Text, Version, refuse
 
 DEFAULT = "history"
 

@@ -36,6 +36,7 @@ from sim.inputs.layers import (
     read_overrides,
 )
 from sim.inputs.ledger import Ledger
+from sim.inputs.months import MOST_MONTHS, month_of
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
 from sim.inputs.schedule import (
@@ -49,7 +50,6 @@ from sim.inputs.schedule import (
 )
 from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown, value_at
 from sim.inputs.schema_scenario import WITH_MOVES
-from sim.inputs.schema_types import MOST_MONTHS, month_of
 from sim.inputs.yaml_source import Source
 
 __all__ = ["Event", "Occasion", "Scenario", "Summit", "load_scenario"]

@@ -8,10 +8,11 @@ from heapq import heappop, heappush
 from typing import Any
 
 from sim.inputs.expressions import Expression, simplify
+from sim.inputs.months import first_month_in, month_number, month_of, written_month
 from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
 from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile
-from sim.inputs.schema_types import LARGEST, MONTH, month_number, month_of, written_month
+from sim.inputs.schema_types import LARGEST
 from sim.inputs.yaml_source import Source
 
 __all__ = ["ACTIONS", "Action"]
@@ -136,8 +137,7 @@ def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple
 
 def check_schedule(data: Written, names: Names, found: Findings) -> None:
     """Notes summits and events that are impossible, whatever else is wrong with the data."""
-    text = data["first_month"].text or ""
-    first = month_of(text) if MONTH.fullmatch(text) else None
+    first = first_month_in(data.value)
     _check_summits(data["summits"], names, first, found)
     _check_events(data, names, first, found)
 
@@ -302,8 +302,7 @@ def never_happens(
 
 def month_in(month: Any, source: Source) -> int | None:
     """The number of a month as it is written, None where it is none, or where the source has no first month."""
-    first = source.data.get("first_month")
-    return written_month(month, month_of(first) if isinstance(first, str) and MONTH.fullmatch(first) else None)
+    return written_month(month, first_month_in(source.data))
 
 
 def with_last_month_counted(layer: Source, root: Source) -> Source:

@@ -9,9 +9,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
+from sim.inputs.months import Date
 from sim.inputs.schema_types import (
     ClaimName,
-    Date,
     MechanismName,
     Number,
     Part,

@@ -24,13 +24,12 @@ from sim.inputs.case import (
 )
 from sim.inputs.case_rules import Bargaining, Measure, Month, NumberEntry, OutcomeGiven, Promise
 from sim.inputs.engine_numbers import in_words
+from sim.inputs.months import MOST_MONTHS, CalendarMonth, LastMonth
+from sim.inputs.months import Month as MonthGiven
 from sim.inputs.schema_types import (
     BY_NAME,
-    MOST_MONTHS,
-    CalendarMonth,
     ClaimName,
     IssueName,
-    LastMonth,
     LeverName,
     Name,
     Number,
@@ -52,7 +51,6 @@ from sim.inputs.schema_types import (
     percent,
     refuse,
 )
-from sim.inputs.schema_types import Month as MonthGiven
 
 # A month and one or two states: which inherited meetings are dropped.
 DROPPED = re.compile(r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$")

@@ -1,4 +1,4 @@
-"""The parts of scenario files and source cards: numbers, ranges, switches, months, expressions, names.
+"""The parts of scenario files and source cards: numbers, ranges, switches, expressions, names.
 
 Each check says in plain words what is allowed; :mod:`sim.inputs.schema_faults` turns pydantic's errors into faults.
 Text that names something of the case is marked with the kind of name (`Refers`), an expression with the names that it
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_origin
 
@@ -36,11 +35,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sim.inputs.expressions import Expression, ExpressionError, parse_expression
 
 LARGEST = 1_000_000
-MOST_MONTHS = 1200
 PARTIAL = "partial"  # validation context: one file of a chain, whose maps may be completed by what it inherits
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 class Part(BaseModel):
@@ -140,17 +136,6 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_month(value: Any) -> bool:
-    return isinstance(value, str) and MONTH.fullmatch(value) is not None
-
-
-def _is_date(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
-    except ValueError:  # the 31st of a month that has none
-        return False
-
-
 @lru_cache(maxsize=8192)
 def _parsed(text: str) -> Expression:
     return parse_expression(text)
@@ -200,57 +185,7 @@ class Drawn:
         return core_schema.no_info_wrap_validator_function(_as_range, handler.generate_schema(self.form))
 
 
-def month_of(text: str) -> tuple[int, int]:
-    """Year and month of `2018-03` or of `2018-03-29`."""
-    return int(text[:4]), int(text[5:7])
-
-
-def month_number(month: int | str, first_month: tuple[int, int]) -> int:
-    """The number of a month counted from the first, negative before it.
-
-    >>> month_number("2019-01", (2018, 3))
-    10
-    """
-    if isinstance(month, int):
-        return month
-    year, number = month_of(month)
-    return (year - first_month[0]) * 12 + number - first_month[1]
-
-
-def written_month(month: Any, first_month: tuple[int, int] | None) -> int | None:
-    """The number of a month as it is written, None where it is none or cannot be counted from the first."""
-    if isinstance(month, str) and first_month and MONTH.fullmatch(month):
-        return month_number(month, first_month)
-    return month if isinstance(month, int) and not isinstance(month, bool) else None
-
-
 Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
-Month: TypeAlias = Annotated[
-    int | str,
-    only(
-        lambda value: _is_month(value) or (isinstance(value, int) and is_number(value) and 0 <= value <= LARGEST),
-        "a month such as 2018-03, or a whole number from 0, which is the first month",
-    ),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": MONTH.pattern}, {"type": "integer", "minimum": 0}]}),
-]
-LastMonth: TypeAlias = Annotated[  # a month of the calendar is counted before this is checked
-    int,
-    Field(ge=0, le=MOST_MONTHS),
-    WithJsonSchema({
-        "anyOf": [
-            {"type": "integer", "minimum": 0, "maximum": MOST_MONTHS},
-            {"type": "string", "pattern": f"^{MONTH.pattern}$"},
-        ]
-    }),
-]  # fmt: skip
-CalendarMonth: TypeAlias = Annotated[
-    str, only(_is_month, "a month such as 2018-03"), WithJsonSchema({"type": "string", "pattern": f"^{MONTH.pattern}$"})
-]
-Date: TypeAlias = Annotated[
-    str,
-    only(_is_date, "a date such as 2018-03-29"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"}),
-]
 
 
 def percent(value: Any) -> Any:

@@ -12,9 +12,9 @@ from typing import Any
 from sim.inputs.case_folder import file_beside
 from sim.inputs.codings import CODINGS
 from sim.inputs.differences import differences
+from sim.inputs.months import month_number
 from sim.inputs.scenario import NOT_OF_A_RUN, Scenario, load_data
 from sim.inputs.schema_scenario import WITH_MOVES
-from sim.inputs.schema_types import month_number
 
 Data = Mapping[str, Any]
 

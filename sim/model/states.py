@@ -21,18 +21,16 @@ from sim.inputs.case import State as Portrait
 from sim.model.assumptions import Value, World
 from sim.model.logit import logit_weights
 from sim.model.packages import Side, ideal_now
+from sim.model.satisfaction import Society
 from sim.model.streams import FloatArray, MonthlyStream
 from sim.model.summits import Scripted, weigh
 
 
-class Surroundings(Protocol):
+class Surroundings(Society, Protocol):
     """The model that a state lives in, as far as states, behaviours and reporters look at it."""
 
-    case: Case
-    runs: int
     month: int
     diary: bool
-    variables: dict[str, Value]
     holds: Mapping[str, FloatArray]
     forced: dict[str, Value]
     shares: np.ndarray

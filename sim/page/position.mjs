@@ -136,9 +136,8 @@ function knownVariable(page, name, where, say) {
 }
 
 function months(page, given, say) {
-  const last = typeof given === "string" ? monthIndex(page, given) : given;
-  if (Number.isInteger(last) && last >= 0 && last <= MOST_MONTHS) return last;
-  return say("months", `${show(given)} is no whole number from 0 to ${MOST_MONTHS}`);
+  const last = monthIndex(page, given);
+  return last !== null && last <= MOST_MONTHS ? last : say("months", `${show(given)} is no whole number from 0 to ${MOST_MONTHS}`);
 }
 
 // The inherited meetings that `drop_summits` leaves, each entry a month with one or two states: 2018-06 STATE.

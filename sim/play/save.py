@@ -14,8 +14,9 @@ from sim.ensemble.identity import files_hash
 from sim.ensemble.safe_files import prepare, write_whole
 from sim.errors import Fault, InputError, Place, field_name
 from sim.inputs.case_folder import SUFFIXES
+from sim.inputs.months import MOST_MONTHS
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema_types import MOST_MONTHS, Part, Text
+from sim.inputs.schema_types import Part, Text
 from sim.play.decisions import Decision, UnfitDecisionError
 from sim.play.game import Game
 
