@@ -30,6 +30,15 @@ class Chain:
     signs: Mapping[str, str]  # chance that a side accepts what is on the table
     tabled: Mapping[str, str]  # share of the meetings in which a package is on the table
 
+    def quantities(self, means: Mapping[str, Mean]) -> dict[str, float]:
+        """The means of ``measures``, and as `kept` the share of what was promised that was given and stayed; those
+        that mean nothing here are left out.
+        """
+        at = {what: means[name].mean for what, name in self.measures.items() if isfinite(means[name].mean)}
+        if at.get("promised", 0) > 0 and "received" in at:
+            at["kept"] = at["received"] / at["promised"]
+        return at
+
 
 def chain(ensemble: Ensemble) -> Chain | None:
     """The chain of the pair that the case shows first; None where the scenario plans no summit."""

@@ -125,8 +125,9 @@ function deal(page, found) {
 function kept(page, found) {
   const [promised, received] = [page.promisedOf, page.receivedOf].map((name) => name && found.measures.get(name));
   if (!promised || !received || !(promised.mean > 0)) return null;
+  const share = received.mean / promised.mean;
   const was = found.changed && promised.before > 0 ? ` (was ${percent(received.before / promised.before, 0)})` : "";
-  return h("p", { class: "small line-up", "data-kept": (received.mean / promised.mean).toFixed(4) }, "Kept: ", h("b", {}, percent(received.mean / promised.mean, 0)), ` of what ${sides(page)[1].short} promised in all deals${was}`);
+  return h("p", { class: "small line-up", "data-kept": share.toFixed(4) }, "Kept: ", h("b", {}, percent(share, 0)), ` of what ${sides(page)[1].short} promised in all deals${was}`);
 }
 
 const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);

@@ -87,7 +87,7 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
     case, found, means = ensemble.scenario.case, chain(ensemble), measure_means(ensemble)
     if found is None:
         return []
-    at = {what: means[name].mean for what, name in found.measures.items() if isfinite(means[name].mean)}
+    at = found.quantities(means)
     one, two = (capital(bare(state_name(case, state))) for state in found.pair.between)
     there, back = (number(each) for each in found.leverage)
     shares, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
@@ -99,9 +99,9 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
         alone = [f"{leader_name(case, side)} {per_hundred(share)}" for side, share in chances.items()]
         where = f"of the {per_hundred(at['held'])} held" + (f"; alone {' and '.join(alone)} would" if alone else "")
         cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
-    if at.get("promised", 0) > 0 and "received" in at:
+    if "kept" in at:
         kept = f"of what {two} promised in all deals was given and stayed"
-        cards.append(Card("Kept", (f"{per_hundred(at['received'] / at['promised'])} of 100", kept)))
+        cards.append(Card("Kept", (f"{per_hundred(at['kept'])} of 100", kept)))
     ends = (f"{bare(labels[each])} {chance(shares[each])}" for each in likeliest(shares)[:MOST_ENDINGS])
     return [*cards, Card("Most end in", tuple(ends))]
 

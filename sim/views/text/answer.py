@@ -85,12 +85,12 @@ def chain_lines(ensemble: Ensemble, screen: Screen) -> str:
 def _chain_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[str, str]]:
     one, two = (wording.leader_name(case, side) for side in found.pair.between)
     there, back = found.leverage
-    at = {what: means[name].mean for what, name in found.measures.items() if isfinite(means[name].mean)}
+    at = found.quantities(means)
     terms = f": terms {100 * at['terms']:.0f} to {100 - 100 * at['terms']:.0f} for {one}" if "terms" in at else ""
     rows = [("leverage", f"{one} over {two} {there:.2f}, {two} over {one} {back:.2f}{terms}")]
     rows += _table_rows(found, case, means)
-    if at.get("promised", 0) > 0 and "received" in at:
-        kept = wording.of_100(at["received"] / at["promised"])
+    if "kept" in at:
+        kept = wording.of_100(at["kept"])
         rows.append(("kept", f"{kept} of 100 of what {two} promised in all deals was given and stayed"))
     return rows
 
