@@ -18,14 +18,16 @@ from typing import Any
 
 from sim.classroom.position_codes import DamagedCodeError, codes_in, file_of
 from sim.errors import Fault, InputError, Place, clean_text
-from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, named_scenario
+from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, is_hidden, named_scenario
 from sim.inputs.check import Kind, coding_of, kind_of
+from sim.inputs.documents import html_lines
 from sim.inputs.safe_text import read_text
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
 
 MOST_FILES = 500
 CODES = ".txt"  # of files with codes or links in them
+TYPED = "onlinetext.html"  # what a student typed on a learning platform, as Moodle calls it
 NAMELESS = "reader"  # the name of every student's scenario, so that no student's name gets onto a page
 NUMBERS = ("credence", "weight")
 
@@ -92,10 +94,11 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
     faults: list[Fault] = []
     broken: list[Path] = []
     for path in paths:
+        name = _name_of(path, folder, alike[path.parent] > 1)
         if path.suffix.lower() in SUFFIXES:
-            found.append(Given(path, _name_of(path, folder, alike[path.parent] > 1)))
+            found.append(Given(path, name))
             continue
-        for number, code in codes_in(read_text(path, str(path))):
+        for number, code in _codes_in(path):
             where = Place(str(path), number, 1)
             file = unpacked / f"{len(found)}.yaml"
             try:
@@ -106,7 +109,7 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
                 )
                 broken.append(path)
             else:
-                found.append(Given(file, f"{_name_of(path, folder, alike[path.parent] > 1)} {number}", where))
+                found.append(Given(file, name if path.name == TYPED else f"{name} {number}", where))
     if not found and not faults:
         allowed = "a folder with one .yaml file or one folder for each student, or a .txt with codes"
         raise InputError.at(str(folder), "DIR", "no YAML file", allowed)
@@ -116,12 +119,22 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
 
 
 def _files(folder: Path) -> list[Path]:
-    """YAML and text files of the folder and of the folders in it, without hidden ones. Raises OSError."""
-    inside = [path for path in folder.iterdir() if path.name[0] not in "._"]
-    for path in [path for path in inside if path.is_dir()]:
-        inside += [each for each in path.iterdir() if each.name[0] not in "._"]
-    wanted = [path for path in inside if path.suffix.lower() in (*SUFFIXES, CODES) and path.is_file()]
-    return sorted(wanted, key=str)[: 2 * MOST_FILES]
+    """Files with positions or codes, in the folder and in the folders in it. Raises OSError."""
+    wanted = [path for path in _seen(folder) if path.suffix.lower() in (*SUFFIXES, CODES) or path.name == TYPED]
+    return wanted[: 2 * MOST_FILES]
+
+
+def _seen(folder: Path) -> list[Path]:
+    """The files in the folder and in the folders in it, without hidden ones, by name. Raises OSError."""
+    first = [path for path in folder.iterdir() if not is_hidden(path, folder)]
+    found = [each for path in first for each in (path.iterdir() if path.is_dir() else (path,))]
+    return sorted((path for path in found if path.is_file() and not is_hidden(path, folder)), key=str)
+
+
+def _codes_in(path: Path) -> list[tuple[int, str]]:
+    """The codes in a file with their lines. Raises InputError for what cannot be read."""
+    text = read_text(path, str(path))
+    return codes_in("\n".join(filter(str.strip, html_lines(text))) if path.name == TYPED else text)
 
 
 def _name_of(path: Path, folder: Path, several: bool) -> str:
@@ -133,13 +146,10 @@ def _name_of(path: Path, folder: Path, several: bool) -> str:
 
 
 def not_read(folder: Path) -> list[str]:
-    """Files that are not read because their names do not end in .yaml, such as `maria.yaml.txt`."""
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.is_file() and path.suffix.lower() not in SUFFIXES and path.name[0] not in "._"
-        if path.suffix.lower() != CODES or not codes_in(read_text(path, str(path)))
-    )
+    """Files that are not read, such as `maria.yaml.txt`: their names do not end in .yaml, and they hold no code."""
+    others = [path for path in _seen(folder) if path.suffix.lower() not in SUFFIXES]
+    with_codes = {path for path in _files(folder) if path in others and _codes_in(path)}
+    return [path.relative_to(folder).as_posix() for path in others if path not in with_codes]
 
 
 def _shuffled(reader: Reader) -> str:

@@ -14,7 +14,7 @@ from sim.commands.terminal import show
 from sim.commands.watch import watch
 from sim.errors import InputError, clean_text, field_name
 from sim.inputs.card_edits import placeholders
-from sim.inputs.case_folder import SUFFIXES, find_case, find_scenario, named_scenario
+from sim.inputs.case_folder import SUFFIXES, find_case, find_scenario, is_hidden, named_scenario
 from sim.inputs.check import check_files, file_kind, places_of
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
@@ -83,9 +83,8 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
 
 
 def _is_yaml(path: Path, folder: Path) -> bool:
-    """Whether it is a YAML file that somebody sees in the folder: neither hidden nor left there by an archiver."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+    """Whether it is a YAML file that somebody sees in the folder."""
+    return path.suffix.lower() in SUFFIXES and not is_hidden(path, folder) and path.is_file()
 
 
 def _files(asked: Asked, given: tuple[str, ...]) -> list[Path]:

@@ -15,7 +15,7 @@ from sim.commands.asked import Asked, question
 from sim.commands.options import complete_claims, find_states
 from sim.commands.terminal import say, show
 from sim.ensemble.safe_files import write_whole
-from sim.errors import InputError
+from sim.errors import InputError, did_you_mean
 from sim.inputs.card_edits import moved, moves, new_claim, with_claim
 from sim.inputs.cards import Card
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, find_case
@@ -30,7 +30,10 @@ from sim.inputs.yaml_source import parse_faulty_yaml
 from sim.views.text.ledger import agreement_table, argdown_text, claim_list, claim_whole, verified
 
 MOST_WORDS = 6  # of a phrase
-METAVAR = "[ID | WORD | verify DIR | add | agreement | export]"
+METAVAR = "[ID | WORD... | verify DIR | add | agreement | export]"
+FOR = {"argdown": "export", "fix": "verify"} | dict.fromkeys(  # which of these words an option goes with
+    ("document", "phrase", "feeds", "name", "sentence", "documents"), "add"
+)
 
 
 @question("claims", names_case=False, options_metavar="[OPTIONS]")
@@ -52,7 +55,7 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
     \b
     claims              every claim in a line or two
     claims ID           one claim in full: both codings, doubts, links, effects
-    claims WORD         every claim with WORD in its name, sentence or phrase
+    claims WORD...      every claim with the words in its name, sentence or phrase
     claims verify DIR   check the cited paragraphs against the documents in DIR
     claims verify DIR --fix   the same, and correct places that have only moved
     claims add --document ID --phrase "words" --feeds "A>B+"
@@ -60,6 +63,7 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
     claims agreement    how far the two codings agree (Krippendorff's alpha)
     claims export --argdown   the ledger as an argument map, for Argdown's tools
     """
+    _refuse_strays(words)
     if words != ("export",):
         asked.name_case()
     cards = read_case_cards(Reading(find_case(asked.case)))
@@ -77,10 +81,17 @@ def command(asked: Asked, words: tuple[str, ...], argdown: bool, fix: bool, **ty
         if not argdown:
             raise click.UsageError("claims export --argdown: the one format that there is")
         show(argdown_text(asked.load(ROOT_SCENARIO)))
-    elif len(words) < 2:
-        _ledger(asked, cards, *words)
     else:
-        raise click.UsageError("give one claim or word, `verify DIR`, `add`, `agreement` or `export --argdown`")
+        _ledger(asked, cards, words)
+
+
+def _refuse_strays(words: tuple[str, ...]) -> None:
+    """Raises UsageError for an option that the word typed does not read."""
+    ctx = click.get_current_context()
+    for option in ctx.command.params:
+        word = FOR.get(option.name or "")
+        if word and ctx.params[option.name or ""] and word not in words[:1]:
+            raise click.UsageError(f"{option.opts[0]} goes with `claims {word}`")
 
 
 def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str], fix: bool) -> None:
@@ -99,18 +110,18 @@ def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str], fix: bool
     show(verified(cards, faults))
 
 
-def _ledger(asked: Asked, cards: Sequence[Card], claim: str | None = None) -> None:
+def _ledger(asked: Asked, cards: Sequence[Card], words: tuple[str, ...]) -> None:
     scenario = asked.load(ROOT_SCENARIO)
     ledger = scenario.ledger
-    if claim is None:
-        show(claim_list(ledger, scenario.case, asked.screen))
+    if words and set(words) <= set(ledger.claims):
+        show("\n\n".join(claim_whole(claim, cards, scenario, asked.screen) for claim in words))
         return
-    if claim in ledger.claims:
-        show(claim_whole(claim, cards, scenario, asked.screen))
-        return
-    found = {id: each for id, each in ledger.claims.items() if _speaks_of(each, claim)}
+    found = {id: each for id, each in ledger.claims.items() if all(_speaks_of(each, word) for word in words)}
     if not found:
-        raise InputError.at(claim, "claim", "no such claim", unknown(claim, ledger.claims, "one of"))
+        typed = " ".join(words)
+        allowed = "a claim's id, or words that stand in one claim's name, sentence or phrase"
+        near = did_you_mean(typed, ledger.claims)
+        raise InputError.at(typed, "claim", "no such claim", near.strip(" ()") or allowed)
     show(claim_list(replace(ledger, claims=found), scenario.case, asked.screen))
 
 

@@ -77,7 +77,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
     """
     files = read_class(folder, scenario, asked.case)
     for name in not_read(folder):
-        say(asked.screen.cut(f"not read, since its name does not end in .yaml: {name}", 80))
+        say(asked.screen.cut(f"not read, neither .yaml nor with a code in it: {name}", 80))
     if files.faults:
         say(str(InputError(files.faults)))
         say(faults_text(files.faults, len(files.skipped)))

@@ -15,7 +15,7 @@ from sim.inputs.engine_numbers import engine_numbers
 from sim.inputs.ledger import OPERATIONS
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import CardFile
-from sim.inputs.schema_faults import Findings, check_file
+from sim.inputs.schema_faults import Findings, check_file, show
 from sim.inputs.yaml_source import Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
@@ -154,9 +154,19 @@ def _check_claim(source: Source, id: str | None, claim: Written, known: CardName
         if group and known.groups.get(rival["claim"].text or "") == group:
             allowed = "a claim of another group: claims of one group hold and fail together"
             found.add(rival["claim"].path, rival["claim"].text or "", allowed)
+    _check_colour(claim, found)
     for coder in CODERS:
         check_links(name, claim["codings"][coder], found)
     _check_where(id, claim["where"], known, found)
+
+
+def _check_colour(claim: Written, found: Findings) -> None:
+    """Notes a claim without effect whose reason is missing, and a reason beside a claim that has effects."""
+    why, colour = claim["why_colour"], claim["tier"].value == "colour"
+    if colour and why.value is None:
+        found.add(claim["tier"].path, "colour", "below it also why_colour: why the paragraph feeds no leverage")
+    elif why.value is not None and not colour:
+        found.add(why.path, show(why.value), "only beside tier: colour, where a claim has no effect", at_key=True)
 
 
 def check_links(claim: str | None, coding: Written, found: Findings) -> None:

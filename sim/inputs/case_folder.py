@@ -44,17 +44,18 @@ class CaseFolder:
     def cards(self) -> list[Path]:
         """The source cards, by name."""
         found = [path for path in self.seeds.iterdir() if path.suffix in SUFFIXES]
-        return sorted(path for path in found if self.relative(path))
+        return sorted(path for path in found if self.relative(path) and not is_hidden(path, self.seeds))
 
     def listed(self) -> list[Path]:
         """The scenarios in the folder itself, by name; the case first."""
         found = [path for path in self.scenarios.iterdir() if path.suffix in SUFFIXES and path.is_file()]
-        found = [path for path in found if self.relative(path)]
+        found = [path for path in found if self.relative(path) and not is_hidden(path, self.scenarios)]
         return sorted(found, key=lambda path: (path.stem != ROOT_SCENARIO, path.stem))
 
     def inside(self, folder: str) -> list[Path]:
         """The files in a folder inside the scenarios, by name."""
-        return sorted(path for path in (self.scenarios / folder).glob("*.y*ml") if path.suffix in SUFFIXES)
+        found = (self.scenarios / folder).glob("*.y*ml")
+        return sorted(path for path in found if path.suffix in SUFFIXES and not is_hidden(path, self.scenarios))
 
     def names(self) -> list[str]:
         """Every name that can be run or extended, including those in subfolders."""
@@ -99,6 +100,11 @@ def _example(name: str) -> Path | None:
     inside = _PACKAGE / "shipped" / "examples"
     folder = (inside if inside.is_dir() else _PACKAGE.parent / "tests") / name
     return folder if folder.is_dir() else None
+
+
+def is_hidden(path: Path, folder: Path) -> bool:
+    """Whether a file of the folder is one that nobody put there to be read: hidden, or left by an archiver."""
+    return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
 
 
 def find_case(case: Path | str | None = None, *near: str | Path) -> CaseFolder:

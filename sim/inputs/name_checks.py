@@ -110,6 +110,12 @@ class Names:
             for what in ("ideal", "salience")
         }
         moved = {name for name, each in self.data["variables"].items() if each["kind"].text != "exogenous"}
+        measures = together(self.section("measures", needed=True), self.variables and moved, self.hazard)
+        ends = [row["name"].text for row in self.data["outcomes"].rows()]
+        own_ends = self.data["extends"].value is not None  # a scenario may end in other classes than its case's cards
+        endings = None if own_ends or None in ends else frozenset(map(str, ends))
+        told = (vocabulary.gain, vocabulary.gained, vocabulary.better)
+        gains = self.states and frozenset(of(state) for state in self.states for of in told)
         return kinds | {
             "state": self.states,
             "state with moves": self.section("moves", needed=True),
@@ -123,7 +129,8 @@ class Names:
             "mechanism": self.section("mechanisms", needed=True),
             "claim": self.claims,
             "document": self.documents,
-            "measure": together(self.section("measures", needed=True), self.variables and moved, self.hazard),
+            "measure": measures,
+            "measure, level or ending": together(measures, endings, gains),
             "parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE": together(self.parameters, points),
             "tally": together(self.scopes["tallies"], self.section("measures")),
         }

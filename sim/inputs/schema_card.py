@@ -29,6 +29,8 @@ from sim.inputs.schema_types import (
     refuse,
 )
 
+WEB = r"^https?://\S+$"
+FILE = r"^[^./\\:][^/\\:]*$"
 CouplingKey: TypeAlias = Annotated[Text, Refers("parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE")]
 Sign: TypeAlias = Literal["+", "-"]
 
@@ -42,8 +44,12 @@ class Document(Part):
     date_note: str | None = Field(None, description="What is uncertain about the date.")
     kind: str | None = Field(None, description="Op-ed, forum thread, blog post and so on.")
     voice: str | None = Field(None, description="Who is speaking, and from where.")
-    url: Text | None = Field(None, description="Where a reader finds it; none where no address is known.")
-    file: Text = Field(description="Name of the text file in the folder of documents.")
+    url: Annotated[Text, StringConstraints(pattern=WEB)] | None = Field(
+        None, description="Where a reader finds it; none where no address is known."
+    )
+    file: Annotated[Text, StringConstraints(pattern=FILE)] = Field(
+        description="Name of the text file in the folder of documents."
+    )
 
     @property
     def found_at(self) -> str:
@@ -152,7 +158,7 @@ class ClaimGiven(Part):
         "colour: no effect is claimed.",
     )
     why_colour: Text | None = Field(None, description="Why no effect is claimed, where the tier is colour.")
-    observable: Text | None = Field(
+    observable: Annotated[Text, Refers("measure, level or ending")] | None = Field(
         None, description="What its paragraph speaks of: a measure, level, leverage, promise, meeting or ending."
     )
     active_when: str = Field("", description="When the claim is to the point, in words.")
@@ -165,12 +171,6 @@ class ClaimGiven(Part):
     note: str | None = Field(None, description="Anything a reader should know.")
     changed: str | None = Field(None, description="What was put right after the codings.")
     codings: Codings = Field(description="The two codings.")
-
-    @model_validator(mode="after")
-    def _say_why(self) -> ClaimGiven:
-        if (self.tier == "colour") != (self.why_colour is not None):
-            raise refuse("why_colour beside tier: colour, and nowhere else")
-        return self
 
 
 class CardFile(Part):

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
 from sim.inputs.safe_text import look_alike
-from sim.inputs.schema_types import Drawn
+from sim.inputs.schema_types import Drawn, percent
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
@@ -53,6 +53,8 @@ _PATTERNS = {
     r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 and a state",
     "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
+    r"^https?://\S+$": "an address that begins with https:// or http://, or no url",
+    r"^[^./\\:][^/\\:]*$": "the name of a file in the folder of documents, without folders",
     "^[0-9a-f]{64}$": "64 hexadecimal digits, with small letters",
 }
 _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)
@@ -202,6 +204,8 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
     value = value_at(data, steps)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
         return Problem(steps, show(value), f"write {number}")
+    if not (tags or isinstance(value, dict)) and {name for name, _ in _fields(root, steps)} == {"low", "mode", "high"}:
+        return Problem(steps, show(value), _around(value))
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
         return Problem(steps, show(value), _TAGGED[tags[-1]])
     if kind == "literal_error":
@@ -215,6 +219,15 @@ def _meant_number(text: str) -> str | None:
     """The number that was meant, if it was written with a comma or in quotation marks."""
     found = _NUMBER.fullmatch(text.strip())
     return text.strip().replace(",", ".") if found else None
+
+
+def _around(value: Any) -> str:
+    """What to write where a share stands in place of a range: it as the mode, and a guess of how far it may be off."""
+    mode = percent(value)
+    if isinstance(mode, bool) or not isinstance(mode, int | float) or not 0 <= mode <= 1:
+        return "{low: 0.2, mode: 0.4, high: 0.6}, from 0 to 1"
+    low, high = max(0, mode - 0.2), min(1, mode + 0.2)
+    return f"write {{low: {low:.3g}, mode: {mode:g}, high: {high:.3g}}} with your own lowest and highest"
 
 
 def _meant_credence(steps: KeyPath, data: Any, keys: Collection[str]) -> str:

@@ -123,3 +123,18 @@ def test_a_damaged_code_is_told_with_its_line_and_so_are_the_faults_in_a_whole_o
 def test_a_code_that_would_unpack_to_very_much_is_damaged() -> None:
     with pytest.raises(DamagedCodeError):
         file_of(code_of({"title": "x" * 1_000_000}))
+
+
+def test_a_code_that_was_typed_on_a_learning_platform_is_read_and_the_rest_is_told(tmp_path: Path) -> None:
+    code = code_of({"extends": "river", "assume": {"claims": {"wells-make-polite": {"credence": 0.8}}}})
+    typed = {"Ann Ames": f"<p>Mine:<br></p><p>https://example.org/p.html#{code}</p>", "Bo Ek": "<p>I agree.</p>"}
+    for student, text in typed.items():
+        folder = tmp_path / f"{student}_12345_assignsubmission_onlinetext"
+        folder.mkdir()
+        (folder / "onlinetext.html").write_text(text, "utf-8")
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "._ann.yaml").write_bytes(b"\0\0")
+    files = read_class(tmp_path, case=CASE)
+    assert (files.faults, [reader.name for reader in files.readers]) == ((), ["Ann Ames"])
+    assert files.readers[0].scenario.ledger.claims["wells-make-polite"].credence == 0.8
+    assert not_read(tmp_path) == ["Bo Ek_12345_assignsubmission_onlinetext/onlinetext.html"]

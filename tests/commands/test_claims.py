@@ -26,7 +26,7 @@ def test_one_claim_whole(summitry):
     said = summitry("claims", "both-or-neither")
     text = " ".join(said.out.split())
     assert (said.status, said.err) == (0, "")
-    assert max(map(len, said.out.splitlines())) <= 80
+    assert max(len(line) for line in said.out.splitlines() if not line.startswith("https://")) <= 80
     for part in (
         'new-statesman-2018 p52 (paragraph 8 of the article), "or to neither"',
         "first coding", "second coding", "doubt: ",
@@ -85,6 +85,31 @@ def test_a_claim_that_is_not_there(summitry):
     said = summitry("claims", "warhead-clok")
     assert (said.status, said.out) == (2, "")
     assert said.err == 'warhead-clok: claim: no such claim; did you mean "warhead-clock"?\n'
+
+
+def test_several_words_are_searched_for_and_several_ids_shown(summitry):
+    said = summitry("claims", "Kim", "SANCTIONS")
+    assert (said.status, said.err) == (0, "")
+    ids = [line.split()[0] for line in said.out.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert ids == ["sanctions-brought-kim", "conditional-disarmament-offer"]
+    both = summitry("claims", "both-or-neither", "trump-wants-out").out
+    assert both == summitry("claims", "both-or-neither").out + "\n" + summitry("claims", "trump-wants-out").out
+    assert summitry("claims", "Kim", "zebra").err == (
+        "Kim zebra: claim: no such claim; a claim's id, or words that stand in one claim's name, sentence or phrase\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("both-or-neither", "--fix"), "--fix goes with `claims verify`"),
+        (("agreement", "--argdown"), "--argdown goes with `claims export`"),
+        (("verify", ".", "--phrase", "x"), "--phrase goes with `claims add`"),
+    ],
+)
+def test_an_option_that_a_word_does_not_read_is_refused(summitry, words, said):
+    answer = summitry("claims", *words)
+    assert (answer.status, answer.err.splitlines()[-1]) == (2, f"Error: {said}")
 
 
 def test_agreement(summitry):

@@ -76,7 +76,6 @@ def test_version(summitry):
         (("run", "xi-first", "--seed", "-1"), "at least 0"),
         (("story", "xi-first", "--run", "1", "--outcome", "mirage"), "not both"),
         (("claims", "verify"), "claims verify DIR"),
-        (("claims", "one", "two"), "`verify DIR`, `add`, `agreement` or `export --argdown`"),
     ],
 )
 def test_usage_errors_end_with_2_and_a_hint(summitry, words, hint):

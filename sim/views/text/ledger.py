@@ -33,9 +33,10 @@ def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
     if 0 < coded < len(ledger.claims):
         mean += f" ({wording.counted(len(ledger.claims) - coded, 'claim')} with {wording.ONE_CODING})"
     alike = sum(len(ids) > 1 for ids in ledger.groups.values())
+    restated = f", {wording.counted(alike, 'cause')} restated by several" if alike else ""
     close = (
-        f"{wording.counted(len(ledger.claims), 'claim')}, {alike} causes restated by several. Credence: how likely it "
-        f"is that the claim holds{mean}. A>B + feeds the leverage of A over B, - cuts it. "
+        f"{wording.counted(len(ledger.claims), 'claim')}{restated}. Credence: how likely it is that the claim "
+        f"holds{mean}. A>B + feeds the leverage of A over B, - cuts it. "
         "`summitry claims ID` shows one in full."
     )
     return "\n".join([*lines, "", screen.paragraph(close)])
@@ -61,7 +62,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
             *_text(given.claim, screen),
             "",
             *_text(source, screen),
-            *_text(document.found_at, screen),
+            screen.text(clean_text(document.found_at, LONGEST)),  # an address that is cut in two leads nowhere
             *(line for where in given.where for line in _text(_where(where), screen, "  ")),
             "",
             *_row("cause", _cause(claim, ledger), screen),
