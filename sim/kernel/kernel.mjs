@@ -136,11 +136,11 @@ class Kernel {
     return found;
   }
 
-  /** How likely each side is to sign each offer of a pair's meeting in the first month told: means over worlds, [{STATE: chance}]. */
-  accepts(data, pair, { seed = 1, firstRun = 0, worlds = 500, from }) {
-    const { slots: places, offers, sides } = this.layout, found = offers[pair].map(() => Object.fromEntries(sides[pair].map((side) => [side, 0])));
+  /** Means of slots over worlds after the first month told: {NAME: mean}. */
+  means(data, names, { seed = 1, firstRun = 0, worlds = 500, from }) {
+    const { slots: places } = this.layout, found = Object.fromEntries(names.map((name) => [name, 0]));
     this.#tell(data, { seed, firstRun, runs: 2 * worlds, plays: 1, from, last: from.month }, (_, slots, lane) => {
-      found.forEach((each, k) => { for (const side of sides[pair]) each[side] += slots[places[`v:told.${pair}.accepts.${k}.${side}`] / 4 + lane] / worlds; });
+      for (const name of names) found[name] += slots[places[`v:${name}`] / 4 + lane] / worlds;
     });
     return found;
   }

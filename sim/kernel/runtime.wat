@@ -415,7 +415,8 @@
 
 ;; one month of the play whose slots are in place, for a story; "tell" puts the slots of a run in place
 (func (export "tell") (param $run i32) (local $w i32) (local $both i32)
-  (call $draw_stretch (i32.and (local.get $run) (i32.const @STRETCH_MASK@)))
+  (if (i32.ne (i32.add (i32.and (local.get $run) (i32.const @STRETCH_MASK@)) (i32.const @STRETCH@)) (global.get $next)) (then
+    (call $draw_stretch (i32.and (local.get $run) (i32.const @STRETCH_MASK@)))))
   (local.set $w (i32.and (i32.shr_u (local.get $run) (i32.const 1)) (i32.const @STRETCH_WORLDS_1@)))
   (local.set $both (i32.shr_u (local.get $w) (i32.const 2)))
   (call $world (i32.add (i32.const @WORLD_DRAWS@) (i32.mul (local.get $both) (i32.const @WORLD_STRIDE@))))

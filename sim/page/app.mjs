@@ -21,6 +21,8 @@ const WHEN_STOPPED = 1000;
 const AT_REST = 10000;
 const REST_MS = 700;
 const SPEAK_MS = 500;
+const LINK_MS = 250; // after the last change: browsers allow few changes of the address a second
+const BELOW_MS = 250; // longest that the parts below the first screen wait for the runs of a change
 
 const at = (id) => document.getElementById(id);
 
@@ -55,8 +57,8 @@ function createApp(page, engine) {
   let classroom = {};
   let moving = false;
   let drawing = 0;
-  let [resting, speaking, picture] = [0, 0, 0];
-  let below = { due: 0 }; // what the parts below the first screen show
+  let [resting, speaking, picture, linking, waiting] = [0, 0, 0, 0, 0];
+  let below = {}; // what the parts below the first screen show
   const parts = {};
   const kept = new Map(); // rows by position, so that going back takes no time
 
@@ -68,7 +70,7 @@ function createApp(page, engine) {
     change: (position, gesture) => set(withPosition(state, position, gesture ?? null)),
     update: (change, gesture) => set(withPosition(state, change(state.position), gesture)),
     look: (change) => { state = withView(state, change); if ("run" in change) askStories(); draw(); },
-    moving: (yes) => { moving = yes; if (!yes) { askRuns(); speakLater(); } },
+    moving: (yes) => { moving = yes; if (!yes) { askRuns(); speakLater(); linkLater(); } },
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
     animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
@@ -113,7 +115,7 @@ function createApp(page, engine) {
     if (moved) game = null;
     if (moved || other) at("how-it-ends").setAttribute("aria-busy", "true");
     if (moved || other) askRuns();
-    if (moved) writeLink();
+    linkLater();
     speakLater();
     draw();
   }
@@ -159,7 +161,7 @@ function createApp(page, engine) {
     [rows, rowsAre, shown, effects, why] = [found, wanted, null, null, null];
     if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
     if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); askWhy(found); } });
-    draw();
+    drawNow();
     askStories();
   }
 
@@ -214,30 +216,31 @@ function createApp(page, engine) {
     cancelAnimationFrame(drawing);
     drawing = 0;
     const scenario = scenarioOf(page, state.position);
+    const { month, token, dyad, run } = state.view;
     render(at("heading"), [state.position.question ?? scenario.question ?? scenario.title]);
     render(at("tools"), tools(page, state, act));
-    render(at("calendar-body"), calendar(page, state, act));
+    part("calendar-body", [state.position, state.before, month, token], () => calendar(page, state, act));
     const found = rows && current();
     if (!found) return;
-    const sentence = liveSentence(page, found, rowsAre, found.changed, state.pinned);
-    render(at("live"), sentence.map((part) => (part.number ? h("b", {}, part.number) : part)));
-    render(at("count"), [h("b", { "data-effective-runs": found.runs }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
+    part("live", [found, found.signed, state.pinned], () => liveSentence(page, found, rowsAre, found.changed, state.pinned).map((each) => (each.number ? h("b", {}, each.number) : each)));
+    part("count", [found.runs], () => [h("b", { "data-effective-runs": found.runs }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
     render(at("predict"), predict(page, state, found, act));
     render(at("prediction"), prediction(page, state, found));
-    render(at("chain"), chain(page, state, found, cardSliders(page, state, order, act), act));
-    render(at("squares"), squares(page, state, found, act));
-    if (told.now) render(at("story"), story(page, state, told.now, told.was, act));
-    render(at("seat-body"), seatPanel(page, state, game, act));
-    render(at("class-body"), classPanel(page, classroom, act));
+    part("chain", [found, why, found.signed, found.beforeSigned, order, month, dyad], () => chain(page, state, found, cardSliders(page, state, order, act), act));
+    part("squares", [found, run], () => squares(page, state, found, act));
+    if (told.now) part("story", [told, month], () => story(page, state, told.now, told.was, act));
+    part("seat-body", [game], () => seatPanel(page, state, game, act));
+    part("class-body", [classroom], () => classPanel(page, classroom, act));
     if (unsaid === "due" && !moving) speak();
     if (shown !== below.shown || state.position !== below.position) at("how-it-ends").setAttribute("aria-busy", "true");
-    below.due ||= requestIdle(drawBelow, 200);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => requestIdle(drawBelow, 200), same(rowsAre, state.position) ? 0 : BELOW_MS);
   }
 
   // What stands below the first screen, after it: a drag does not wait for it.
   function drawBelow() {
     const found = current();
-    below = { due: 0, shown, position: state.position };
+    below = { shown, position: state.position };
     part("claims-body", [state.position, effects, state.view.all], () => claimList(page, state, order, effects, rows, act));
     part("numbers-body", [state.position], () => numberList(page, state, act));
     part("spread", [found], () => spread(found));
@@ -275,6 +278,11 @@ function createApp(page, engine) {
     if (!same(rowsAre, state.position)) return;
     unsaid = false;
     at("spoken").textContent = plain(liveSentence(page, current(), rowsAre, shown.changed, state.pinned));
+  }
+
+  function linkLater() {
+    clearTimeout(linking);
+    if (!moving) linking = setTimeout(writeLink, LINK_MS);
   }
 
   async function writeLink() {

@@ -3,7 +3,7 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, marked, twoSided, worldMeans } from "./statistics.mjs";
+import { claimWeights, effect, hits, marked, twoSided, worldMeans } from "./statistics.mjs";
 import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
@@ -16,7 +16,7 @@ export const WHY_RUNS = 512;
 
 // Of every claim that is neither certain nor excluded: effects on every ending, those that stand out, and its size.
 export function effectsOf(page, found, credences) {
-  const ends = page.outcomes.map((_, place) => worldMeans(Uint8Array.from(found.final, (end) => Number(end === place))));
+  const ends = page.outcomes.map((_, place) => worldMeans(hits(found.final, place)));
   const free = page.claims.filter(({ id }) => !CERTAIN.includes(credences.get(id)) && found.holds[id]);
   const weights = new Map(free.map((claim) => [claim.id, weightsOf(page, claim, found, credences)]));
   const all = marked(free.flatMap((claim) => ends.map((values, place) => ({ id: claim.id, place, ...effect(weights.get(claim.id), values) }))));
@@ -52,7 +52,7 @@ export async function movedThrough(page, now, before, leverageAt) {
 export function partner(page, id, found, effects) {
   const lead = effects.get(id)?.out[0];
   if (!lead) return null;
-  const values = worldMeans(Uint8Array.from(found.final, (end) => Number(end === lead.place)));
+  const values = worldMeans(hits(found.final, lead.place));
   const both = [...effects].filter(([other, each]) => other !== id && each.size > 0 && groupOf(page, other) !== groupOf(page, id))
     .map(([other]) => ({ id: other, ...interaction(found.holds[id], found.holds[other], values) })).filter((each) => Number.isFinite(each.p));
   const best = marked(both).sort((one, other) => one.p - other.p)[0];

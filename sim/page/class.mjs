@@ -5,7 +5,7 @@ import { button, grid, h } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
 import { claimGiven, givenAt } from "./scenario.mjs";
-import { marked, paired } from "./statistics.mjs";
+import { hits, marked, paired } from "./statistics.mjs";
 import { capital, decimals, inPoints, minus, percent } from "./words.mjs";
 
 const RUNS = 4000; // of each position
@@ -138,8 +138,6 @@ function changedShare(page, base, final) {
     return sum + (Math.sign(one) * other + Math.sign(other) * one) / 4;
   }, 0);
 }
-
-const hits = (final, place) => Uint8Array.from(final, (end) => Number(end === place));
 
 // The two readers whose endings differ most, and what each claim on which they differ does alone.
 async function opposed(page, students, givens, held, effect, ends) {

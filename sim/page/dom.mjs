@@ -60,30 +60,31 @@ function update(node, child) {
   }
   const before = node.drawn ?? {};
   node.drawn = child.given;
-  for (const name of new Set([...Object.keys(before), ...Object.keys(child.given)])) {
-    if (name !== "key") set(node, name, child.given[name], before[name]);
-  }
+  for (const name in child.given) if (name !== "key") set(node, name, child.given[name], before[name]);
+  for (const name in before) if (name !== "key" && !(name in child.given)) set(node, name, undefined, before[name]);
   if (child.given.raw === undefined) render(node, child.children);
 }
 
 function set(node, name, value, before) {
   if (name === "on") return listen(node, value ?? {}, before ?? {});
   if (name === "style") {
-    for (const key of Object.keys(before ?? {})) if (!value || !(key in value)) node.style.removeProperty(key);
-    for (const [key, each] of Object.entries(value ?? {})) node.style.setProperty(key, String(each));
+    for (const key in before) if (!value || !(key in value)) node.style.removeProperty(key);
+    for (const key in value) if (value[key] !== before?.[key]) node.style.setProperty(key, String(value[key]));
   } else if (AS_PROPERTY.has(name)) {
     const wanted = value ?? (name === "value" ? "" : false);
     const kept = name === "open" && before === value; // what a reader opened stays open
     if (!kept && node[name] !== wanted && !(name === "value" && String(wanted) === node.value)) node[name] = wanted;
-  } else if (value === null || value === undefined || value === false) node.removeAttribute(name);
-  else if (value !== before) node.setAttribute(name, value === true ? "" : String(value));
+  } else if (value === before) return undefined;
+  else if (value === null || value === undefined || value === false) node.removeAttribute(name);
+  else node.setAttribute(name, value === true ? "" : String(value));
   return undefined;
 }
 
 function listen(node, wanted, before) {
   node.heard ??= {};
-  for (const kind of new Set([...Object.keys(before), ...Object.keys(wanted)])) {
-    if (!node.heard[kind]) node.addEventListener(kind, (event) => node.heard[kind]?.(event));
+  for (const kind in before) if (!(kind in wanted)) node.heard[kind] = null;
+  for (const kind in wanted) {
+    if (!(kind in node.heard)) node.addEventListener(kind, (event) => node.heard[kind]?.(event));
     node.heard[kind] = wanted[kind];
   }
 }

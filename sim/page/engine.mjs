@@ -3,16 +3,21 @@
 
 import { loadKernel } from "../kernel/kernel.mjs";
 
-const SLICE_MS = 8;
-const FIRST_SLICE = 200; // runs; later slices are as long as 8 ms allow
+const SLICE_MS = { worker: 24, page: 8 }; // after a slice a newer question is heard; on the page's own thread also keys and painting
+const FIRST_SLICE = 200; // runs; later slices are as many as such a time allows
 const TOLD_SLICE = 32; // runs told month by month
 const MOST_KEPT = 4; // positions of which the runs without any meeting are kept
 const bareWorlds = new Map();
 
 // The worker's answer to messages: the first brings the compiled model, every other asks for something.
 export function serve(scope) {
-  const answer = answers((id, found) => scope.postMessage({ id, found }));
+  const answer = answers((id, found) => scope.postMessage({ id, found }, buffersOf(found)), SLICE_MS.worker);
   scope.onmessage = ({ data }) => answer(data);
+}
+
+// Rows are handed over, not copied.
+function buffersOf(found) {
+  return [found?.final, ...["values", "holds", "caused"].flatMap((name) => Object.values(found?.[name] ?? {}))].flatMap((each) => (ArrayBuffer.isView(each) ? [each.buffer] : []));
 }
 
 // An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it.
@@ -43,7 +48,7 @@ function transport(source, settle) {
     worker.onmessage = ({ data }) => { heard = true; settle(data.id, data.found); };
     worker.onerror = () => {
       if (heard) return;
-      fallback = answers(settle);
+      fallback = answers(settle, SLICE_MS.page);
       kept.splice(0).forEach(fallback);
     };
     return (message) => {
@@ -54,12 +59,12 @@ function transport(source, settle) {
       }
     };
   } catch {
-    return answers(settle);
+    return answers(settle, SLICE_MS.page);
   }
 }
 
 // Answers messages one question at a time, a slice at a time.
-function answers(settle) {
+function answers(settle, sliceMs) {
   const queue = [];
   const newest = new Map();
   let kernels = [];
@@ -72,7 +77,7 @@ function answers(settle) {
       const stale = () => newest.get(channel) !== id;
       let found = null;
       try {
-        found = stale() ? null : await KINDS[kind](await kernels[question.given.kernel ?? 0], question, stale, idle);
+        found = stale() ? null : await KINDS[kind](await kernels[question.given.kernel ?? 0], question, { stale, idle, sliceMs });
       } catch (error) {
         found = { error: String(error.message ?? error) };
       }
@@ -108,35 +113,37 @@ const KINDS = {
     return Object.fromEntries(Object.entries(worlds).filter(([name]) => name.startsWith(mark)).map(([name, values]) => [name.slice(mark.length), values[0]]));
   },
   signed: packagesSigned,
-  accepts: (kernel, { given, pair, ...options }) => kernel.accepts(kernel.data(given), pair, options),
+  means: (kernel, { given, names, ...options }) => kernel.means(kernel.data(given), names, options),
   players: (kernel, { given, ...options }) => kernel.sameWorld(kernel.data(given), options),
 };
 
 // One question at once, for tests.
 export const ask = (kernel, kind, question) => KINDS[kind](kernel, question);
 
-// Rows of every run, with what each state gained against the same worlds without any meeting. `idle` is a pause between
-// slices, after which `stale` says whether the answer is still wanted.
-export async function playRows(kernel, { given, seed, count, from, firstRun = 0, gained = true, holds = false }, stale = () => false, idle = async () => {}) {
+// `idle` is a pause between slices, after which `stale` says whether the answer is still wanted.
+const AT_ONCE = { stale: () => false, idle: async () => {}, sliceMs: SLICE_MS.worker };
+let slice = FIRST_SLICE;
+
+// Rows of every run, with what each state gained against the same worlds without any meeting.
+export async function playRows(kernel, { given, seed, count, from = null, firstRun = 0, gained = true, holds = false }, { stale, idle, sliceMs } = AT_ONCE) {
   const data = kernel.data(given);
   const alone = gained ? withoutMeetings(kernel, given, seed) : null;
   const parts = [];
-  const whole = (runs) => Math.max(1, Math.round(runs / kernel.layout.stretch)) * kernel.layout.stretch;
-  let size = whole(FIRST_SLICE);
   for (let first = 0; first < count;) {
     const begun = performance.now();
-    const options = { seed, firstRun: firstRun + first, runs: Math.min(size, count - first), rows: true, from: from ?? null };
-    parts.push(withGains(withHolds(kernel.run(data, { ...options, worlds: gained || holds })), alone?.(first, options.runs), kernel.layout.fatal));
-    first += options.runs;
-    size = whole((size * SLICE_MS) / Math.max(performance.now() - begun, 1));
+    const runs = Math.min(Math.max(1, Math.round(slice / kernel.layout.stretch)) * kernel.layout.stretch, count - first);
+    parts.push(kernel.run(data, { seed, firstRun: firstRun + first, runs, from, worlds: gained || holds }));
+    first += runs;
+    alone?.(first);
+    slice = (runs * sliceMs) / Math.max(performance.now() - begun, 1);
     await idle();
     if (stale()) return null;
   }
-  return joined(parts);
+  return withGains(joined(parts), alone?.(count), kernel.layout.fatal);
 }
 
 // How often each package of a pair is signed in the first runs: {runs, deals: {PACKAGE: count}}.
-async function packagesSigned(kernel, { given, seed, pair, count }, stale = () => false, idle = async () => {}) {
+async function packagesSigned(kernel, { given, seed, pair, count }, { stale, idle } = AT_ONCE) {
   const data = kernel.data(given);
   const deals = {};
   for (let firstRun = 0; firstRun < count; firstRun += TOLD_SLICE) {
@@ -148,14 +155,7 @@ async function packagesSigned(kernel, { given, seed, pair, count }, stale = () =
   return { runs: count, deals };
 }
 
-// Which claims and causes hold in every world, from all that a world draws.
-function withHolds({ worlds, ...found }) {
-  const named = (kind) => Object.fromEntries(Object.entries(worlds ?? {}).filter(([name]) => name.startsWith(`${kind} `))
-    .map(([name, values]) => [name.slice(kind.length + 1), Uint8Array.from(values)]));
-  return { ...found, holds: named("holds"), caused: named("cause") };
-}
-
-// What every state has gained in the same worlds without any meeting, by run. It is kept: moved meetings leave it as it is.
+// What every state has gained in the first runs of the same worlds without any meeting. It is kept: moved meetings leave it as it is.
 function withoutMeetings(kernel, given, seed) {
   const { finals, fatal, stretch } = kernel.layout;
   const bare = { ...given, summits: [] };
@@ -165,37 +165,40 @@ function withoutMeetings(kernel, given, seed) {
   bareWorlds.set(key, found);
   if (bareWorlds.size > MOST_KEPT) bareWorlds.delete(bareWorlds.keys().next().value);
   const each = (change) => Object.fromEntries(Object.entries(found.values).map(([name, values]) => [name, change(values, name)]));
-  return (first, runs) => {
-    if (found.runs < first + runs) {
+  return (runs) => {
+    if (found.runs < runs) {
       const whole = found.runs - (found.runs % stretch);
-      const more = kernel.run(found.data, { seed, firstRun: whole, runs: first + runs - whole });
+      const more = kernel.run(found.data, { seed, firstRun: whole, runs: runs - whole });
       found.values = each((values, name) => concatenated([values.subarray(0, whole), more.values[name]]));
-      found.runs = first + runs;
+      found.runs = runs;
     }
-    return each((values) => values.subarray(first, first + runs));
+    return found.values;
   };
 }
 
 function withGains(found, alone, fatal) {
   if (!alone) return found;
-  const counted = Uint8Array.from(found.final, (_, run) => Number(!fatal || !(found.values[fatal][run] || alone[fatal][run])));
-  const values = { ...found.values, counted };
-  for (const name of Object.keys(values)) if (name.startsWith("better.")) delete values[name];
-  for (const name of Object.keys(found.values)) {
-    if (name.startsWith("gain.")) values[`gained.${name.slice(5)}`] = Float32Array.from(found.values[name], (value, run) => value - alone[name][run]);
+  const values = Object.fromEntries(Object.entries(found.values).filter(([name]) => !name.startsWith("better.")));
+  const struck = fatal ? [values[fatal], alone[fatal]] : [];
+  values.counted = new Uint8Array(found.runs).fill(1);
+  for (const each of struck) for (let run = 0; run < found.runs; run++) if (each[run]) values.counted[run] = 0;
+  for (const name of Object.keys(alone).filter((each) => each.startsWith("gain."))) {
+    const gained = values[`gained.${name.slice(5)}`] = Float32Array.from(values[name]);
+    for (let run = 0; run < found.runs; run++) gained[run] -= alone[name][run];
   }
   return { ...found, values };
 }
 
-// Joins slices: rows one after another, means by month weighted by their runs, counts added.
+// Joins slices: rows one after another, means by month weighted by their runs. Of all that worlds draw, which claims and
+// causes hold.
 function joined(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
-  const each = (name, join) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).map((key) => [key, join(parts.map((part) => part[name][key]))]));
+  const each = (name, join, as = (key) => key) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).filter(as).map((key) => [as(key), join(parts.map((part) => part[name][key]))]));
   const means = (lists) => lists[0].map((_, month) => lists.reduce((sum, list, place) => sum + list[month] * parts[place].runs, 0) / runs);
+  const drawn = (kind) => each("worlds", (lists) => new Uint8Array(concatenated(lists)), (key) => key.startsWith(`${kind} `) && key.slice(kind.length + 1));
   return {
-    runs, final: concatenated(parts.map((part) => part.final)), 
-    values: each("values", concatenated), holds: each("holds", concatenated), caused: each("caused", concatenated),
-    series: each("series", means), leverage: each("leverage", means),
+    runs, final: concatenated(parts.map((part) => part.final)), values: each("values", concatenated), holds: drawn("holds"), caused: drawn("cause"),
+    leverage: each("leverage", means),
   };
 }
 

@@ -3,7 +3,7 @@
 
 import { holdsIn } from "./squares.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
-import { paired } from "./statistics.mjs";
+import { hits, paired } from "./statistics.mjs";
 import { offerSays } from "./words.mjs";
 
 export const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every answer
@@ -159,9 +159,11 @@ async function forecast(page, position, here, choice, ask) {
   return { final: rows.final, score: (100 * gain.reduce((sum, each) => sum + each, 0)) / gain.length };
 }
 
+// Means over fresh worlds of slots of the compiled model in a question's month.
+const meansOf = (page, position, here, names, ask) => ask("means", { ...ahead(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
+
 // What a choice did to each ending, paired world by world, and to which most; `size` is the probability that it moved.
 export function swing(page, { before, after }) {
-  const hits = (ends, place) => Uint8Array.from(ends, (end) => Number(end === place));
   const moved = page.outcomes.map((_, place) => paired(hits(before.final, place), hits(after.final, place)));
   const far = moved.map((each) => Math.abs(each.difference));
   const most = far.indexOf(Math.max(...far));
@@ -187,10 +189,11 @@ export async function played(page, position, game, ask) {
   if (!question) return { ...game, told, question, ...await lookedBack(page, position, game, told, starts, ask) };
   const here = { told, question, starts, choices: game.choices };
   const other = question.at === "sign" && sidesOf(page, question.pair).find((each) => each !== question.state);
+  const slot = (place) => `told.${question.pair}.accepts.${place}.${other}`;
   const [own, signs, ...odds] = await Promise.all([
-    forecast(page, position, here, null, ask), other ? ask("accepts", { ...ahead(page, position, here), pair: question.pair, worlds: FORECAST_RUNS / 2 }) : null,
+    forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
     ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
-  const chance = ({ choice }) => (other && choice.sign !== 0 ? signs[choice.push ?? question.met.picked][other] : null);
+  const chance = ({ choice }) => (other && choice.sign !== 0 ? signs[slot(choice.push ?? question.met.picked)] : null);
   return { ...game, told, question, own, odds, signs: answers(page, question).map(chance) };
 }
 

@@ -56,7 +56,7 @@ export function assume(position, path, value) {
 
 export const isEmpty = (position) => same({ ...position, title: undefined, question: undefined }, emptyPosition(position.scenario));
 
-export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 function changed(map, [key, ...rest], value) {
   const copy = { ...map };

@@ -4,6 +4,13 @@ export const Z95 = 1.959963984540054;
 const FEW_CHANGED = 10; // fewest worlds that must differ for a normal interval to be trusted
 const LEVEL = 0.05;
 
+// Which runs ended in a class.
+export function hits(final, place) {
+  const found = new Uint8Array(final.length);
+  for (let run = 0; run < found.length; run++) found[run] = Number(final[run] === place);
+  return found;
+}
+
 // A share with Wilson's interval at n/(1+r), r the share of its variance that the two plays of a world have in common.
 export function share(hits) {
   const runs = hits.length;
@@ -68,9 +75,9 @@ function byWorld(before, after, counts) {
   for (let k = 0; k < worlds; k++) {
     let plays = 0;
     let apart = 0;
-    for (const run of [2 * k, 2 * k + 1]) {
+    for (let run = 2 * k; run < 2 * k + 2; run++) {
       const by = after[run] - before[run];
-      if ((!counts || counts(run)) && !Number.isNaN(by)) { apart += by; plays++; }
+      if ((!counts || counts[run]) && !Number.isNaN(by)) { apart += by; plays++; }
     }
     if (plays) found[n++] = apart / plays;
   }

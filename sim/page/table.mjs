@@ -4,7 +4,7 @@ import { button, choice, grid, h } from "./dom.mjs";
 import { storyLines } from "./squares.mjs";
 import { monthWords } from "./scenario.mjs";
 import { answers, back, chosen, FORECAST_RUNS, PLAYERS, scoreOf, swing } from "./seat.mjs";
-import { share } from "./statistics.mjs";
+import { hits, share } from "./statistics.mjs";
 import { capital, listed, minus, offerSays, percent, points, possessive, shareOfRuns, thousands } from "./words.mjs";
 
 const SHOWN_OUTCOMES = 3;
@@ -74,7 +74,7 @@ function asked(page, { state, at, pair, met }) {
 const nameOf = (page, id) => page.states.find((each) => each.id === id).short;
 const otherOf = (page, { pair, state }) => nameOf(page, page.pairs.find(({ id }) => id === pair).between.find((id) => id !== state));
 const whole = (score) => minus(`${score > -0.5 ? "+" : ""}${score.toFixed(0).replace("-0", "0")}`);
-const found = ({ final }, place) => share(Uint8Array.from(final, (end) => Number(end === place)));
+const found = ({ final }, place) => share(hits(final, place));
 
 // The endings that are likeliest under any answer, in their own order.
 function likeliest(page, odds) {

@@ -1,6 +1,6 @@
 // The summary of runs and its sentences, each computed from the numbers shown beside it.
 
-import { marked, mean, paired, share } from "./statistics.mjs";
+import { hits, marked, mean, paired, share } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
 
 const NAMED = 2; // differences that a sentence names; the rest is counted
@@ -11,17 +11,17 @@ export function summary(page, found, before) {
   const { runs } = found;
   const ref = before && { ...before, final: before.final.subarray(0, runs) };
   const outcomes = marked(page.outcomes.map((outcome, place) => {
-    const hits = (ends) => Uint8Array.from(ends, (end) => Number(end === place));
-    const now = hits(found.final);
-    return { ...outcome, ...share(now), ...(ref ? versus(hits(ref.final), now, "probability") : { p: 1 }) };
+    const now = hits(found.final, place);
+    return { ...outcome, ...share(now), ...(ref ? versus(hits(ref.final, place), now, "probability") : { p: 1 }) };
   }));
   const measures = marked(page.measures.filter(({ name }) => found.values[name]).map((measure) => ofMeasure(measure, found, ref)));
-  const flipped = ref ? Uint8Array.from(found.final, (end, run) => Number(end !== ref.final[run])) : new Uint8Array(runs);
+  const flipped = new Uint8Array(runs);
+  for (let run = 0; ref && run < runs; run++) flipped[run] = Number(found.final[run] !== ref.final[run]);
   return {
     runs, outcomes, measures: new Map(measures.map((each) => [each.name, each])), flipped,
     flips: flipped.reduce((sum, each) => sum + each, 0),
     gains: page.states.filter(({ id }) => found.values[`gained.${id}`]).map((state) => ofState(state, found, ref)),
-    series: found.series, leverage: found.leverage,
+    leverage: found.leverage,
     squares: Array.from(found.final.subarray(0, SQUARES)), ends: found.final,
   };
 }
@@ -35,7 +35,8 @@ function ofMeasure(measure, found, ref) {
   const now = mean(found.values[measure.name], own(found));
   if (!ref) return { ...measure, ...now, p: 1 };
   const [a, b] = [own(ref), own(found)];
-  const both = measure.where ? (run) => a[run] && b[run] : null;
+  const both = measure.where ? new Uint8Array(found.runs) : null;
+  for (let run = 0; both && run < found.runs; run++) both[run] = Number(a[run] && b[run]);
   const values = ref.values[measure.name].subarray(0, found.runs);
   const was = mean(values, a && a.subarray(0, found.runs));
   return { ...measure, ...paired(values, found.values[measure.name], both), ...now, before: was.mean };
