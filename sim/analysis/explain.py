@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.analysis.effects import Effects, cause_effects, claim_effects
-from sim.analysis.paired import LEVEL, Tested, changed_share, holm, two_sided
+from sim.analysis.paired import FEW_CHANGED, LEVEL, Tested, changed_share, given_shown, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
 from sim.analysis.world_means import OfScenario, WorldTable, world_table
@@ -23,7 +23,7 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 
-FEW = 10  # worlds
+FEW = FEW_CHANGED  # worlds
 EXPECTED = 5  # worlds that must differ on the smaller side if the claim did nothing, for a normal test to hold
 
 
@@ -116,7 +116,7 @@ def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
     places = [effects.columns.index(column) for column in columns]
     raw = [(row, column) for row in range(len(effects.rows)) for column in places]
     p = holm(np.array([_p(effects, row, column) for row, column in raw]))
-    effect, (low, high) = effects.effect, effects.interval()
+    effect, (low, high) = effects.effect, given_shown(*effects.interval(), effects.differ)
     few = (np.minimum(effects.holds, effects.fails)[:, None] < FEW) | (effects.differ < FEW)
     low, high = np.where(few, np.nan, low), np.where(few, np.nan, high)
     se = np.fmax(high - effect, effect - low) / Z95

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import erfc, isfinite, sqrt
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.ensemble.intervals import t95
 
 LEVEL = 0.05  # bound on the chance of any false mark among all that are shown together (Holm 1979)
 FEW_CHANGED = 10  # fewest worlds that must differ for an interval of a difference
+ENOUGH_CHANGED = 4 * FEW_CHANGED  # from here on it makes no difference that fewer would not have been shown
 Endings = npt.NDArray[np.int8]  # place of each run's class among the outcomes, shape (runs,), an even number of them
 
 
@@ -94,8 +96,9 @@ def _mean(values: Floats, changed: int) -> Difference:
         known = 0.0 if changed >= FEW_CHANGED else float("nan")  # every world differs by the same
         return Difference(mean, se, mean + known, mean + known, changed, two_sided(mean, se) if known == 0 else 1.0)
     skew = float(((values - mean) ** 3).mean()) / float(values.std()) ** 3 / sqrt(worlds)
-    low, high = (mean - se * _unskewed(side * t95(worlds - 1), skew) for side in (1, -1))
-    return Difference(mean, se, low, high, changed, two_sided(mean, se))
+    ends = [mean - se * _unskewed(side * t95(worlds - 1), skew) for side in (1, -1)]
+    low, high = given_shown(ends[0], ends[1], changed)
+    return Difference(mean, se, float(low), float(high), changed, two_sided(mean, se))
 
 
 def _unskewed(z: float, skew: float) -> float:
@@ -103,6 +106,41 @@ def _unskewed(z: float, skew: float) -> float:
     if abs(skew) < 1e-6:
         return z
     return 3 / skew * (float(np.cbrt(1 + skew * (z - skew / 6))) - 1)
+
+
+def given_shown(low: npt.ArrayLike, high: npt.ArrayLike, changed: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Intervals that are shown only where FEW_CHANGED worlds or more differ, so wide that they cover where shown.
+
+    Where fewer are to be expected, it is the samples in which too many happen to differ that show one, and all of these
+    overshoot. How many differ says how large an effect is, not which sign it has: an end on the side of the estimate is
+    drawn to 0, by the lower limit of a Poisson mean of which only counts of FEW_CHANGED or more are seen over the plain
+    one (Garwood 1936; conditional on what was selected: Weinstein, Fithian and Benjamini 2013, JASA 108:165-176). Of
+    its distance from 0 remains nothing at 10 worlds, .05 at 11, .52 at 13, .78 at 15, .97 at 20, and all from 40.
+
+    >>> low, high = given_shown([1.0, -1.0, -3.0], [3.0, 3.0, -1.0], [15, 15, 10])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.78, -1.0, -3.0], [3.0, 3.0, 0.0])
+    """
+    kept = np.vectorize(_kept, otypes=[float])(changed)
+    return np.minimum(low, kept * low), np.maximum(high, kept * high) + 0.0  # no minus in front of 0
+
+
+@lru_cache
+def _kept(changed: int) -> float:
+    """The part of the nearer end's distance from 0 that is kept."""
+    if changed <= FEW_CHANGED or changed >= ENOUGH_CHANGED:
+        return float(changed >= ENOUGH_CHANGED)
+    return _fewest_expected(changed, FEW_CHANGED) / _fewest_expected(changed, 0)
+
+
+def _fewest_expected(count: int, seen: int) -> float:
+    """The Poisson mean of which a count of ``seen`` or more is ``count`` or more in 2.5% of cases, by bisection."""
+    low, high = 0.0, float(count)
+    while high - low > 1e-9:
+        mean = (low + high) / 2
+        chances = np.cumprod([1.0, *(mean / np.arange(seen + 1, 5 * ENOUGH_CHANGED))])  # over that of ``seen``
+        low, high = (mean, high) if chances[count - seen :].sum() < 0.025 * chances.sum() else (low, mean)
+    return low
 
 
 def adjusted(families: Sequence[Mapping[str, Difference]]) -> list[dict[str, Difference]]:

@@ -2,6 +2,7 @@
 
 export const Z95 = 1.959963984540054;
 const FEW_CHANGED = 10; // fewest worlds that must differ for a normal interval to be trusted
+const ENOUGH_CHANGED = 4 * FEW_CHANGED;
 const LEVEL = 0.05;
 
 // Which runs ended in a class.
@@ -44,7 +45,7 @@ export function mean(values, counts) {
 }
 
 // B minus A, paired world by world over the runs that count in both; the standard error is clustered by world, the interval
-// shifted for skewness (Hall 1992) and NaN where too few worlds differ; `half` is its longer side.
+// shifted for skewness (Hall 1992), NaN where too few worlds differ; `half` is its longer side.
 export function paired(before, after, counts) {
   const differences = byWorld(before, after, counts);
   const n = differences.length;
@@ -63,7 +64,8 @@ export function paired(before, after, counts) {
   const se = Math.sqrt(squares / n / (n - 1));
   if (changed < FEW_CHANGED) return { difference, se, half: Number.NaN, changed, n, p: 1 };
   const skew = se > 0 ? cubes / n / (squares / n) ** 1.5 / Math.sqrt(n) : 0;
-  const half = Math.max(...[1, -1].map((side) => Math.abs(se * unskewed(side * t95(n - 1), skew))));
+  const ends = [1, -1].map((side) => difference - se * unskewed(side * t95(n - 1), skew));
+  const half = Math.max(...givenShown(...ends, changed).map((end) => Math.abs(end - difference)));
   return { difference, se, half, changed, n, p: twoSided(difference, se) };
 }
 
@@ -86,6 +88,29 @@ function byWorld(before, after, counts) {
 
 // The studentized mean whose transform is z; `skew` is the skewness over the root of the number of worlds.
 const unskewed = (z, skew) => (Math.abs(skew) < 1e-6 ? z : (3 / skew) * (Math.cbrt(1 + skew * (z - skew / 6)) - 1));
+
+// The same interval, covering among those that are shown (given_shown in sim/analysis/paired.py): where few worlds are expected
+// to differ, one is shown just where too many happen to, so its nearer end is drawn to 0.
+function givenShown(low, high, changed) {
+  if (changed >= ENOUGH_CHANGED) return [low, high];
+  const kept = fewestExpected(changed, FEW_CHANGED) / fewestExpected(changed, 0);
+  return [Math.min(low, kept * low), Math.max(high, kept * high)];
+}
+
+// The Poisson mean of which a count of `seen` or more is `count` or more in 2.5% of cases; 0 where it always is.
+function fewestExpected(count, seen) {
+  let [low, high] = [0, count > seen ? count : 0];
+  while (high - low > 1e-9) {
+    const mean = (low + high) / 2;
+    let [chance, all, tail] = [1, 0, 0];
+    for (let k = seen; k < 5 * ENOUGH_CHANGED; chance *= mean / ++k) {
+      all += chance;
+      if (k >= count) tail += chance;
+    }
+    [low, high] = tail < 0.025 * all ? [mean, high] : [low, mean];
+  }
+  return low;
+}
 
 // 97.5% point of Student's t, by the expansion of Fisher and Cornish (1960).
 export function t95(degrees) {
