@@ -3,7 +3,7 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, marked, twoSided, worldMeans } from "./statistics.mjs";
+import { claimWeights, effect, hits, interaction, marked, quantity, worldMeans } from "./statistics.mjs";
 import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
@@ -16,16 +16,23 @@ export const WHY_RUNS = 512;
 
 // Of every claim that is neither certain nor excluded: effects on every ending, those that stand out, and its size.
 export function effectsOf(page, found, credences) {
-  const ends = page.outcomes.map((_, place) => worldMeans(hits(found.final, place)));
+  const ends = page.outcomes.map((_, place) => sharesOf(found, place));
   const free = page.claims.filter(({ id }) => !CERTAIN.includes(credences.get(id)) && found.holds[id]);
   const weights = new Map(free.map((claim) => [claim.id, weightsOf(page, claim, found, credences)]));
-  const all = marked(free.flatMap((claim) => ends.map((values, place) => ({ id: claim.id, place, ...effect(weights.get(claim.id), values) }))));
+  const all = marked(free.flatMap(({ id }) => {
+    const held = found.holds[id].reduce((count, holds) => count + holds, 0);
+    const smaller = Math.min(held, found.holds[id].length - held);
+    return ends.map((ending, place) => ({ id, place, ...effect(weights.get(id), ending, smaller) }));
+  }));
   return new Map(free.map(({ id }) => {
     const own = all.filter((each) => each.id === id);
     const out = own.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.effect) - Math.abs(one.effect));
     return [id, { effects: own, out, size: out.reduce((sum, each) => sum + Math.abs(each.effect), 0) / 2, weights: weights.get(id) }];
   }));
 }
+
+// The share of each world's plays that end in an ending.
+const sharesOf = (found, place) => quantity(worldMeans(hits(found.final, place)));
 
 function weightsOf(page, claim, found, credences) {
   const members = page.claims.filter((each) => each.group === claim.group).map(({ id }) => ({ id, credence: credences.get(id), holds: found.holds[id] }));
@@ -52,29 +59,14 @@ export async function movedThrough(page, now, before, leverageAt) {
 export function partner(page, id, found, effects) {
   const lead = effects.get(id)?.out[0];
   if (!lead) return null;
-  const values = worldMeans(hits(found.final, lead.place));
+  const ending = sharesOf(found, lead.place);
   const both = [...effects].filter(([other, each]) => other !== id && each.size > 0 && groupOf(page, other) !== groupOf(page, id))
-    .map(([other]) => ({ id: other, ...interaction(found.holds[id], found.holds[other], values) })).filter((each) => Number.isFinite(each.p));
+    .map(([other]) => ({ id: other, ...interaction(found.holds[id], found.holds[other], ending) })).filter(({ p }) => p !== undefined);
   const best = marked(both).sort((one, other) => one.p - other.p)[0];
   return best?.standsOut ? { ...best, place: lead.place } : null;
 }
 
 const groupOf = (page, id) => page.claims.find((each) => each.id === id).group;
-
-// Difference of differences: (both - one alone) - (other alone - neither).
-function interaction(one, other, values) {
-  const cells = [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]];
-  for (let k = 0; k < values.length; k++) {
-    const cell = cells[2 * one[k] + other[k]];
-    cell[0] += 1;
-    cell[1] += values[k];
-    cell[2] += values[k] ** 2;
-  }
-  const means = cells.map(([n, sum]) => sum / n);
-  const variance = cells.reduce((sum, [n, , squares], at) => sum + (squares / n - means[at] ** 2) / n, 0);
-  const [difference, se] = [means[3] - means[2] - means[1] + means[0], Math.sqrt(variance)];
-  return { effect: difference, se, p: Number.isFinite(se) ? twoSided(difference, se) : Number.NaN };
-}
 
 const pointsOf = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
 

@@ -3,6 +3,7 @@
 export const Z95 = 1.959963984540054;
 const FEW_CHANGED = 10; // fewest worlds that must differ for a normal interval to be trusted
 const ENOUGH_CHANGED = 4 * FEW_CHANGED;
+const EXPECTED = 5; // worlds that must differ on the smaller side if a claim did nothing
 const LEVEL = 0.05;
 
 // Which runs ended in a class.
@@ -144,33 +145,54 @@ export function erfc(x) {
   return x >= 0 ? tail : 2 - tail;
 }
 
-// What a claim does to quantities over worlds: the mean at credence 1 minus that at credence 0 (MODEL.md 7.9).
-// `weights` are the two sets [where true, where false]; values are means over the plays of each world.
-export function effect(weights, values) {
-  const [one, zero] = weights.map((w) => moments(w, values));
-  const se = Math.sqrt(one.variance + zero.variance);
-  return { effect: one.mean - zero.mean, se, p: twoSided(one.mean - zero.mean, Math.max(se, Math.sqrt(one.null + zero.null))) };
+// A quantity over worlds, its mean over the plays of each, as `effect` and `interaction` read it: `differ` counts the worlds that
+// have another value than the median, `least` is how many worlds a side needs for a normal test (EXPECTED of them differ).
+export function quantity(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const median = Float64Array.from(values).sort()[values.length >> 1];
+  const differ = values.reduce((count, value) => count + Number(value !== median), 0);
+  return { values, variance, least: differ < FEW_CHANGED ? Infinity : Math.max(FEW_CHANGED, (EXPECTED * values.length) / differ) };
 }
 
+// What a claim does to a quantity: the mean at credence 1 minus that at credence 0 (MODEL.md 7.9). `weights` are the two sets [where
+// true, where false], `smaller` is the number of worlds where it holds or fails, whichever is less. The test takes the larger of two
+// errors, since a side without a hit has no spread of its own and looks certain.
+export function effect(weights, { values, variance, least }, smaller) {
+  const [one, zero] = weights.map((w) => moments(w, values));
+  const se = Math.sqrt(one.variance + zero.variance);
+  const pooled = Math.sqrt(variance * (one.heavy + zero.heavy));
+  return { effect: one.mean - zero.mean, se, p: smaller < least ? 1 : twoSided(one.mean - zero.mean, Math.max(se, pooled)) };
+}
+
+// Weighted mean, the variance of it, and the sum of squared weights over the square of their sum.
 function moments(weights, values) {
-  let w = 0;
-  let wv = 0;
-  let every = 0;
+  let [w, wv, heavy, about] = [0, 0, 0, 0];
   for (let k = 0; k < values.length; k++) {
     w += weights[k];
     wv += weights[k] * values[k];
-    every += values[k];
+    heavy += weights[k] ** 2;
   }
-  const middle = wv / w;
-  const common = every / values.length;
-  let about = 0;
-  let apart = 0;
+  const mean = wv / w;
+  for (let k = 0; k < values.length; k++) about += (weights[k] * (values[k] - mean)) ** 2;
+  return { mean, variance: about / (w * w), heavy: heavy / (w * w) };
+}
+
+// What two claims do together: what the first does where the second holds, less what it does where that fails. Null where one of the
+// four cells has too few worlds.
+export function interaction(one, other, { values, variance, least }) {
+  const cells = [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]];
   for (let k = 0; k < values.length; k++) {
-    if (!weights[k]) continue;
-    about += (weights[k] * (values[k] - middle)) ** 2;
-    apart += (weights[k] * (values[k] - common)) ** 2;
+    const cell = cells[2 * one[k] + other[k]];
+    cell[0] += 1;
+    cell[1] += values[k];
+    cell[2] += values[k] ** 2;
   }
-  return { mean: middle, variance: about / (w * w), null: apart / (w * w) };
+  if (cells.some(([n]) => n < least)) return null;
+  const means = cells.map(([n, sum]) => sum / n);
+  const squares = cells.reduce((sum, [n, , square], at) => sum + Math.max(square / n - means[at] ** 2, variance) / n, 0);
+  const [difference, se] = [means[3] - means[2] - means[1] + means[0], Math.sqrt(squares)];
+  return { effect: difference, se, p: twoSided(difference, se) };
 }
 
 // Weights of every world at credence 1 and at credence 0 of a claim that restates a cause with others (MODEL.md 7.1, 7.9).

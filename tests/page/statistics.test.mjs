@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { movedThrough } from "../../sim/page/claims.mjs";
-import { claimWeights, effect, erfc, marked, paired, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
+import { claimWeights, effect, erfc, interaction, marked, paired, quantity, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 import { atTheTable, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
 import { page } from "./small_page.mjs";
@@ -49,7 +49,7 @@ test("Holm's adjustment and the error function", () => {
 test("a claim alone: mean where it holds minus mean where it fails; one of a cause moves the cause along", () => {
   const holds = Uint8Array.from([1, 1, 0, 0]);
   const alone = claimWeights([{ credence: 0.5, holds }], 0, null);
-  close(effect(alone, [1, 1, 0, 0.5]).effect, 0.75);
+  close(effect(alone, quantity([1, 1, 0, 0.5]), 2).effect, 0.75);
   const members = [{ credence: 0.4, holds }, { credence: 0.4, holds: Uint8Array.from([1, 0, 1, 0]) }];
   const [one, zero] = claimWeights(members, 0, Uint8Array.from([1, 1, 1, 0]));
   close(one[0], 1 / 0.7 * (1 / (0.4 / 0.7)) * (0.4 / (0.4 / 0.7)));
@@ -57,6 +57,24 @@ test("a claim alone: mean where it holds minus mean where it fails; one of a cau
   close(zero[0], 0);
   close(zero[3], 1);
   assert.deepEqual([...worldMeans([0, 1, 1, 1])], [0.5, 1]);
+});
+
+const worlds = (value) => Float64Array.from({ length: 400 }, (_, world) => Number(value(world)));
+const done = (holds, values) => effect(claimWeights([{ credence: 0.5, holds }], 0, null), quantity(values), holds.reduce((sum, one) => sum + one, 0));
+
+test("a claim's test is explain's: a small side without a hit is not certain, and there is none where too few would differ", () => {
+  const [quarter, third, half] = [4, 3, 2].map((step) => worlds((world) => world % step === 0));
+  const usual = worlds((world) => (world % 5 === 0) / 2 + (world % 16 === 0) / 2);
+  close(done(quarter, usual).p, 7.8564954e-5, 1e-9); // sim.analysis.explain of the same
+  const rare = worlds((world) => world >= 300 && world % 3 === 0);
+  const found = done(worlds((world) => world < 60), rare);
+  close(found.effect, -0.1);
+  close(found.p, 0.010445021, 1e-7);
+  assert.equal(done(worlds((world) => world < 40), rare).p, 1);
+  const both = interaction(quarter, third, quantity(usual)); // sim.analysis.pairs of the same
+  close(both.effect, 0.0155971480, 1e-9);
+  close(both.se, 0.0692391664, 1e-9);
+  assert.equal(interaction(worlds((world) => world < 60), half, quantity(rare)), null);
 });
 
 test("what happened never reads as nothing, what did not never as certain", () => {
