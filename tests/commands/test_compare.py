@@ -62,6 +62,27 @@ def test_text_fits_and_warns_of_two_things(out: Path, capsys: pytest.CaptureFixt
     assert "Not a forecast" in text
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("xi-fourth", "drawdown-gift"), ("drawdown-gift",), ("xi-fourth", "trump-first", "no-summits", "no-china")],
+)
+def test_every_comparison_fits_a_screen(out: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...]) -> None:
+    assert compare(out, "xi-first", *names) == 0
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) <= 40
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(name in text for name in names)
+    assert compare(out, "xi-first", *names, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    last = document[-1] if len(names) > 1 else document
+    shares = [last["probabilities"][name] for name in last["probabilities"]]
+    rows = [line for line in text.splitlines() if line.split()[0:1] in [[name] for name in last["probabilities"]]]
+    assert len(rows) == len(shares)
+    for row, (before, after) in zip(rows, shares, strict=True):
+        assert f"{100 * before:.1f}%" in row or before == 0
+        assert f"{100 * after:.1f}%" in row or after == 0
+
+
 def test_one_thing_is_no_warning(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare(out, "xi-first", "xi-fourth") == 0
     text = capsys.readouterr().out

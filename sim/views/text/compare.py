@@ -13,7 +13,7 @@ from sim.analysis.summit_chain import chain, chain_measures, chain_pair, chain_s
 from sim.ensemble.result import Ensemble
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
-from sim.inputs.case import Case, Pair
+from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
@@ -27,19 +27,13 @@ NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
 MOST_THINGS = 12
+SCREEN_LINES = 38  # of a short answer, without those that name the files
 
 
-def comparisons_text(
-    found: Sequence[Comparison], ensembles: Sequence[Ensemble], screen: Screen, full: bool = False
-) -> str:
-    """Every comparison against the first of the ensembles, each on one screen or in full."""
-    scenario = ensembles[0].scenario
-    if full:
-        parts = [comparison_text(one, scenario, screen) for one in found]
-    else:
-        pairs = zip(found, ensembles[1:], strict=True)
-        parts = [short_comparison(one, (ensembles[0], other), screen) for one, other in pairs]
-    return "\n\n".join([*parts, *([screen.paragraph(wording.NOT_A_FORECAST)] if full else [])])
+def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
+    """Every comparison against the first of the ensembles, in full."""
+    parts = [comparison_text(one, scenario, screen) for one in found]
+    return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
 def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> str:
@@ -48,16 +42,20 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
     told = [chain_in_words(found, scenario), sentence(found, scenario, 1)]
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
     answer = screen.paragraph(" ".join(each for each in told if each))
-    marks = f"± 95%, an asterisk: stands out (Holm over {found.tests})"
-    note = f"{_same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
+    marks = f"± 95%, {short_marks(found)}"
+    note = f"{same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
     endings = _outcomes(found, screen).splitlines()[: len(found.outcomes) + 1]
-    return "\n".join([
-        head, answer, _things(found, scenario.case, screen),
-        *_chain_table(found, two, screen), "", *endings, screen.paragraph(note),
-    ])  # fmt: skip
+    top, below = f"{head}\n{answer}", [*_chain_table(found, two, screen), "", *endings, screen.paragraph(note)]
+    room = SCREEN_LINES - len("\n".join([top, *below]).split("\n"))
+    return "\n".join([top, _things(found, scenario.case, screen, room), *below])
 
 
-def _same_draws(found: Comparison) -> str:
+def short_marks(found: Comparison, more: str = "more") -> str:
+    """What an asterisk means, in a line."""
+    return f"an asterisk: {more} than noise (Holm over {found.tests})"
+
+
+def same_draws(found: Comparison) -> str:
     return f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance"
 
 
@@ -71,18 +69,23 @@ def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Scre
         for at, (one, other) in enumerate((sides, sides[::-1])):
             levels = [each.leverage[at] for each in links if each]
             rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))
-    for name, label in _links(two[0].scenario, pair, found) if pair else ():
+    for name, label in chain_links(two[0].scenario, found) if pair else ():
         rows += _level_row(found, name, label)
     for state in case.states:
         rows += _level_row(found, f"gained.{state}", f"gained by {wording.leader_name(case, state)}")
     return headed([_head("from leverage to gain", found, "difference", screen), *rows], screen)
 
 
-def _links(scenario: Scenario, pair: Pair, found: Comparison) -> list[tuple[str, str]]:
-    """The measures of the chain with the labels of their rows; of packages, the one most often on the table."""
-    names, case = chain_measures(scenario, pair), scenario.case
-    tabled = {name: package for package, name in chain_tabled(scenario, pair).items() if name in found.levels}
-    most = max(tabled, key=lambda name: found.levels[name][1], default="")
+def chain_links(scenario: Scenario, found: Comparison | None = None) -> list[tuple[str, str]]:
+    """The measures of the chain with the labels of their rows; of packages, the one most often on the table in what
+    was found.
+    """
+    pair, case = chain_pair(scenario), scenario.case
+    if pair is None:
+        return []
+    names, levels = chain_measures(scenario, pair), found.levels if found else {}
+    tabled = {name: package for package, name in chain_tabled(scenario, pair).items() if name in levels}
+    most = max(tabled, key=lambda name: levels[name][1], default="")
     one = wording.leader_name(case, pair.between[0])
     rows = [
         (names.get("terms"), f"terms of {one} at that summit"),
@@ -178,18 +181,24 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     return f"{told} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
-def _things(found: Comparison, case: Case, screen: Screen) -> str:
-    """The differences between the two, with a warning where there is more than one."""
+def _things(found: Comparison, case: Case, screen: Screen, room: int | None = None) -> str:
+    """The differences between the two, with a warning where there is more than one; only their number where the list
+    would take more lines than there is ``room`` for.
+    """
     things = [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
     if not things:
         return screen.paragraph("Nothing differs between the two but their names.")
     if len(things) == 1:
         return screen.paragraph(f"They differ in one thing: {things[0]}.", hang="  ")
-    lines = [screen.paragraph(f"Careful: they differ in {len(things)} things, so no difference below has one cause:")]
+    careful = f"Careful: they differ in {len(things)} things, so no difference below has one cause"
+    lines = [screen.paragraph(f"{careful}:")]
     lines += [screen.paragraph(thing, "  - ", "    ") for thing in things[:MOST_THINGS]]
     if len(things) > MOST_THINGS:
         lines.append(f"  - and {len(things) - MOST_THINGS} more (summitry diff lists them all)")
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    if room is None or len(text.split("\n")) <= room:
+        return text
+    return screen.paragraph(f"{careful} (--full and summitry diff list them).")
 
 
 def _outcomes(found: Comparison, screen: Screen) -> str:
@@ -198,7 +207,7 @@ def _outcomes(found: Comparison, screen: Screen) -> str:
         digits = 2 if 100 * one.half < 0.05 else 1
         shares = (wording.how_many(share) for share in found.shares[name])
         rows.append((screen.cut(name, NAME_WIDTH), *shares, _difference(one, 100, digits)))
-    note = f"{_same_draws(found)}, paired; {wording.marks(f'{found.tests} comparisons')}"
+    note = f"{same_draws(found)}, paired; {wording.marks(f'{found.tests} comparisons')}"
     return "\n".join([*headed(rows, screen), screen.paragraph(note)])
 
 

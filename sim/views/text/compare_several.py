@@ -1,0 +1,94 @@
+"""What `compare` shows of three scenarios or more on one screen: a column each, and what differs from the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
+from string import ascii_uppercase
+
+from sim.analysis.compare import Comparison
+from sim.analysis.paired import Difference
+from sim.analysis.summit_chain import chain
+from sim.ensemble.result import Ensemble
+from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.inputs.case import Case
+from sim.views import wording
+from sim.views.text.compare import NAME_WIDTH, SCREEN_LINES, chain_links, same_draws, sentence, short_marks
+from sim.views.text.screen import Screen, headed
+
+Row = tuple[str, ...]
+
+
+def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensemble], screen: Screen) -> str:
+    """Every comparison against the first of the ensembles, side by side: what differs, the chain, the endings."""
+    names = [ensembles[0].scenario.name, *(one.b for one in found)]
+    tables = _tables(found, ensembles)
+    room = screen.width - max(len(row[0]) for table in tables for row in table)
+    called = names if sum(len(name) + 2 for name in names) <= room else list(ascii_uppercase)
+    heads = ("from leverage to gain", "share of runs")
+    marks = short_marks(found[0], f"differs from {called[0]} by more")
+    close = f"{same_draws(found[0])}; {marks}. --full: every difference with its ±. {wording.NOT_A_FORECAST}"
+    body = [
+        *headed([(heads[0], *called[: len(names)]), *tables[0]], screen), "",
+        *headed([(heads[1], *called[: len(names)]), *tables[1]], screen), screen.paragraph(close),
+    ]  # fmt: skip
+    head = screen.strong(screen.cut(f"{wording.listed(names[1:])} against {names[0]}", screen.width))
+    legend = [screen.paragraph(", ".join(map(" ".join, zip(called, names, strict=False))))] if called != names else []
+    fits = SCREEN_LINES - len("\n".join([head, *legend, *body]).split("\n"))
+    return "\n".join([head, *legend, *_answers(found, ensembles, fits, screen), *body])
+
+
+def _answers(found: Sequence[Comparison], ensembles: Sequence[Ensemble], fits: int, screen: Screen) -> list[str]:
+    """What each changes and what it does to the endings, in as many words as the lines that are left can hold."""
+    case = ensembles[0].scenario.case
+    counts = [f"{one.b} differs in {wording.counted(len(one.things), 'thing')}" for one in found]
+    ends = [sentence(one, each.scenario, 1) for one, each in zip(found, ensembles[1:], strict=True)]
+    begins = [f"{count}{_told(one, case)}." for count, one in zip(counts, found, strict=True)]
+    for first in (begins, [f"{count}." for count in counts]):
+        lines = [screen.paragraph(f"{one} {end}", hang="  ") for one, end in zip(first, ends, strict=True)]
+        if len("\n".join(lines).split("\n")) <= fits:
+            return lines
+    return [screen.paragraph(f"{'; '.join(counts)} (summitry diff lists them).")]
+
+
+def _told(found: Comparison, case: Case) -> str:
+    """The one thing that differs, or a warning that several do."""
+    if len(found.things) == 1:
+        return f": {wording.states_in_words(case, clean_text(found.things[0], SENTENCE_LIMIT))}"
+    return ", so no difference below has one cause" if found.things else ""
+
+
+def _tables(found: Sequence[Comparison], ensembles: Sequence[Ensemble]) -> tuple[list[Row], list[Row]]:
+    """The rows of the chain and those of the endings."""
+    case = ensembles[0].scenario.case
+    chain_rows = [*_leverage(ensembles)]
+    gains = [(f"gained.{state}", f"gained by {wording.leader_name(case, state)}") for state in case.states]
+    for name, label in (*chain_links(ensembles[0].scenario), *gains):
+        known = all(name in one.measures and all(map(isfinite, one.levels[name])) for one in found)
+        if known:
+            levels = [one.levels[name] for one in found]
+            chain_rows.append(_row(label, levels, [one.measures[name] for one in found], "{:.3f}".format))
+    endings = [
+        _row(name[:NAME_WIDTH], [one.shares[name] for one in found], [one.outcomes[name] for one in found],
+             wording.how_many)
+        for name in found[0].outcomes
+    ]  # fmt: skip
+    return chain_rows, endings
+
+
+def _row(
+    label: str, levels: Sequence[tuple[float, float]], differences: Sequence[Difference], says: Callable[[float], str]
+) -> Row:
+    """The level under the first scenario and under each other, with an asterisk where it stands out."""
+    others = zip(levels, differences, strict=True)
+    return (label, f"{says(levels[0][0])} ", *(says(after) + " *"[one.stands_out] for (_, after), one in others))
+
+
+def _leverage(ensembles: Sequence[Ensemble]) -> Iterator[Row]:
+    """Leverage each way before the first summit that all of them show."""
+    links = [each for each in map(chain, ensembles) if each]
+    if len(links) < len(ensembles) or len({each.pair for each in links}) > 1:
+        return
+    one, other = (wording.leader_name(ensembles[0].scenario.case, side) for side in links[0].pair.between)
+    for at, label in enumerate((f"leverage of {one} over {other}", f"leverage of {other} over {one}")):
+        yield (label, *(f"{each.leverage[at]:.2f} " for each in links))
