@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError, Place
+from sim.inputs import yaml_source
 from sim.inputs.safe_text import MOST_BYTES
 from sim.inputs.yaml_source import MOST_EVENTS, parse_value, parse_yaml, read_yaml
 
@@ -322,11 +323,21 @@ def check_lines(error: InputError) -> None:
 
 
 def check_only_input_errors(text: str | bytes) -> None:
-    """Reads a text that may be anything: a value, or faults of one line each."""
+    """Reads a text that may be anything: a value, or faults of one line each, with and without libyaml the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        said = [_read(text)]
+        patch.setattr(yaml_source, "CBaseLoader", None)
+        said.append(_read(text))
+    assert said[0] == said[1]
+
+
+def _read(text: str | bytes) -> str:
     try:
-        parse_yaml(text, "x.yaml")
+        source = parse_yaml(text, "x.yaml")
+        return repr((source.data, source.places, source.key_places))
     except InputError as error:
         check_lines(error)
+        return str(error)
 
 
 @settings(max_examples=500)
@@ -335,6 +346,9 @@ def check_only_input_errors(text: str | bytes) -> None:
 @example('"\\UFFFFFFFF"')
 @example("a: !<")
 @example("- |0\n")
+@example("a: [b?, c]")
+@example("a: >#")
+@example("a: {b: \n}")
 def test_nothing_but_input_errors(text: str | bytes) -> None:
     check_only_input_errors(text)
 
