@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -178,25 +179,28 @@ class Run:
 
     def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> list[Path]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
-        from sim.page.explorer import write_report
-
-        files = _drawn_files(charts)
+        files, page = _drawn_files(charts), partial(_write_page, ensembles, folder, self.asked.case)
         with writing(folder, files, self.asked.runs, say) as wanted:
             if not wanted:
                 return []
-            with meanwhile("drawing the charts"):
+            with meanwhile("drawing the charts and the page"):
                 if len(ensembles) == 1:
                     workers = min(self.asked.workers or MOST_DRAWING, MOST_DRAWING, cores()) if forks() else 1
-                    draw_run(ensembles[0], folder, workers=workers)
+                    draw_run(ensembles[0], folder, workers=workers, also=page)
                 else:
                     draw_several(ensembles, folder)
-            with meanwhile("writing the page"):
-                write_report(ensembles, folder / store.PAGE, case=self.asked.case)
+                    page()
         return [folder / name for name in files]
 
     def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
         if paths:
             self.show(run_screen.files_written(paths, folder, self.asked.screen))
+
+
+def _write_page(ensembles: Sequence[Ensemble], folder: Path, case: Path | None) -> None:
+    from sim.page.explorer import write_report
+
+    write_report(ensembles, folder / store.PAGE, case=case)
 
 
 def _drawn_files(charts: Sequence[str]) -> list[str]:

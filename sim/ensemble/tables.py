@@ -171,7 +171,7 @@ def cell(text: object) -> str:
 
 def number(value: float | None) -> str:
     """A number with six decimals; empty where it is not finite."""
-    if value is None or not np.isfinite(value):
+    if value is None or not isfinite(value):
         return ""
     return _no_minus_zero(f"{value:.6f}")
 

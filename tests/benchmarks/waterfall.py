@@ -25,8 +25,7 @@ STAGES = {
     "playing": "sim.ensemble.store.run_into",
     "the answer in words": "sim.commands.run._answer",
     "tables": "sim.ensemble.store.write_tables",
-    "charts": "sim.commands.run.draw_run",
-    "page": "sim.page.explorer.write_report",
+    "charts and page": "sim.commands.run.draw_run",
 }
 IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.style"}
 

@@ -107,7 +107,9 @@ def test_two_processes_draw_the_same_bytes_though_one_is_killed(
         return draw(each)
 
     monkeypatch.setattr(chart_levers, "draw_levers", killed_once)
-    paths = charts.draw_run(PLAIN, tmp_path, workers=2 if forks() else 1)
+    also = (tmp_path / "beside").touch
+    paths = charts.draw_run(PLAIN, tmp_path, workers=2 if forks() else 1, also=also)
+    assert (tmp_path / "beside").exists()
     assert {path.name: path.read_bytes() for path in paths} == written
     assert (tmp_path / "killed").exists() or not forks()
 

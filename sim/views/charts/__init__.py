@@ -6,7 +6,7 @@ something is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RUN_CHARTS = ("answer", "outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/
 SEVERAL_CHARTS = ("side-by-side",)  # of several runs, in the folder for results about several scenarios
+_ALSO = "also"  # the task beside the charts of a run
 
 
 def draw(name: str, *findings: object) -> tuple[Page, str]:
@@ -39,19 +40,31 @@ def write_chart(folder: Path, file: str, name: str, *findings: object) -> list[P
     return write_picture(page, folder, file, alt)
 
 
-def draw_run(ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None, workers: int = 1) -> list[Path]:
+def draw_run(
+    ensemble: Ensemble,
+    folder: Path,
+    balanced: Ensemble | None = None,
+    workers: int = 1,
+    also: Callable[[], object] | None = None,
+) -> list[Path]:
     """The answer, outcomes (with the balanced ledger beside them, when given), months, leverage and levers of one run.
 
-    ``workers`` processes draw them; the bytes are the same for any number. Returns the files written in
-    ``folder/figures``. Raises CannotWrite.
+    ``workers`` processes draw them; the bytes are the same for any number. ``also`` is called in one of them, as a
+    sixth picture would be drawn. Returns the files written in ``folder/figures``. Raises CannotWrite.
     """
     import_module(f"{__name__}.style")  # with matplotlib, once for all processes that are forked
-    drawn = ordered(partial(_draw, ensemble, folder, balanced), RUN_CHARTS, workers=workers)
+    tasks = RUN_CHARTS if also is None else (*RUN_CHARTS, _ALSO)
+    drawn = ordered(partial(_draw, ensemble, folder, balanced, also), tasks, workers=workers)
     return [path for files in drawn for path in files]
 
 
-def _draw(ensemble: Ensemble, folder: Path, balanced: Ensemble | None, name: str) -> list[Path]:
-    """One of RUN_CHARTS."""
+def _draw(
+    ensemble: Ensemble, folder: Path, balanced: Ensemble | None, also: Callable[[], object] | None, name: str
+) -> list[Path]:
+    """One of RUN_CHARTS, or what is done beside them."""
+    if name == _ALSO and also is not None:
+        also()
+        return []
     more = [balanced] if name == "outcomes" else []
     return write_chart(folder / FIGURES, name, f"{name}.draw_{name}", ensemble, *more)
 
