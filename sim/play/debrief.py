@@ -123,7 +123,7 @@ def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) ->
     """What each decision of a game did to the odds, in the order of play."""
     links = []
     for place, decision in enumerate(game.decisions):
-        then = Game(game.plan, game.streams.seed, game.seats, game.decisions[:place])
+        then = game.again(game.decisions[:place])
         question = then.question
         assert question is not None
         before, after = foresee(then, None, worlds), foresee(then, decision, worlds)

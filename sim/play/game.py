@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.analysis.story import OneRun
 from sim.inputs.scenario import Scenario, Summit
-from sim.model.assumptions import Value
+from sim.model.assumptions import Value, World
 from sim.model.calendar import ASKED, Calendar, Due
 from sim.model.packages import Shares
 from sim.model.satisfaction import gains
@@ -73,8 +73,15 @@ class Game(OneRun):
     calendar: BroughtForward
     column = COLUMN
 
-    def __init__(self, scenario: Scenario, seed: int, seats: Sequence[str], decisions: Sequence[Decision]) -> None:
-        super().__init__(scenario, runs=2, seed=seed, diary=True)
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        seats: Sequence[str],
+        decisions: Sequence[Decision],
+        world: World | None = None,
+    ) -> None:
+        super().__init__(scenario, runs=2, seed=seed, diary=True, world=world)
         self.seats = tuple(seats)
         self.decisions = tuple(decisions)
         self.question: Question | None = None
@@ -93,6 +100,10 @@ class Game(OneRun):
         for seat in self.seats:
             self.states[seat].behaviour = _Seat()
         self._play()
+
+    def again(self, decisions: Sequence[Decision]) -> Game:
+        """The same game with these decisions. Its world is not drawn again, which is half of the work."""
+        return Game(self.plan, self.streams.seed, self.seats, decisions, self.world)
 
     def ask(self, question: Question) -> Decision:
         """The decision on this question. Ends the play where there is none; raises UnfitDecisionError where the next

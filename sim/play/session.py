@@ -251,7 +251,7 @@ class Session:
     # -- pieces -----------------------------------------------------------------------------------------------------
 
     def _decide(self, decisions: tuple[Decision, ...]) -> None:
-        before, self.game = self.game, Game(self.scenario, self.saved.seed, self.saved.seats, decisions)
+        before, self.game = self.game, self.game.again(decisions)
         before.close()
         self._keep()
 

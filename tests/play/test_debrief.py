@@ -21,7 +21,7 @@ def over():
     while game.question is not None:
         found = game.question.answers(game.states["US"].menu.options)
         decisions.append(found[2] if game.question.at == MOVES else found[0])
-        game = Game(scenario, 7, ["US"], decisions)
+        game = game.again(decisions)
     return game, debrief(game, WORLDS)
 
 

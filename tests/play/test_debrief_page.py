@@ -24,7 +24,7 @@ def found():
     game = Game(scenario, 7, ["DPRK"], decisions)
     while game.question is not None:
         decisions.append(game.question.answers(game.states["DPRK"].menu.options)[0])
-        game = Game(scenario, 7, ["DPRK"], decisions)
+        game = game.again(decisions)
     return debrief(game, 16)
 
 

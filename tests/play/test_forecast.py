@@ -19,7 +19,7 @@ def game():
     game = Game(scenario, 7, ["US"], decisions)
     while game.question.at != "KU":
         decisions.append(game.question.answers(game.states["US"].menu.options)[0])
-        game = Game(scenario, 7, ["US"], decisions)
+        game = game.again(decisions)
     return game
 
 

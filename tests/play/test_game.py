@@ -23,7 +23,7 @@ def play(scenario, seats, choose, most=100):
     game = Game(scenario, 7, seats, decisions)
     while game.question is not None and len(decisions) < most:
         decisions.append(choose(game, answers(game)))
-        game = Game(scenario, 7, seats, decisions)
+        game = game.again(decisions)
     return game
 
 
@@ -57,7 +57,7 @@ def test_what_was_decided_is_what_happened(scenario):
 
 def test_leaving_out_the_last_decision_takes_it_back(scenario):
     game = play(scenario, ["DPRK"], first, most=5)
-    back = Game(scenario, 7, ["DPRK"], game.decisions[:-1])
+    back = game.again(game.decisions[:-1])
     again = Game(scenario, 7, ["DPRK"], game.decisions)
     assert back.question != game.question
     assert again.levels() == game.levels()
@@ -194,7 +194,7 @@ def play_seed(scenario, seed, choose):
     game = Game(scenario, seed, ["US"], decisions)
     while game.question is not None:
         decisions.append(choose(game, answers(game)))
-        game = Game(scenario, seed, ["US"], decisions)
+        game = game.again(decisions)
     return decisions
 
 
