@@ -76,6 +76,11 @@ function createApp(page, engine) {
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
     scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
     seat: (next) => { sit(next); },
+    advise: async (asks) => {
+      const asked = game;
+      const said = await asks(state.position, asked, engine.ask).catch(() => null);
+      if (said && game === asked) { game = { ...game, said }; draw(); }
+    },
     classOf: (texts) => showClass(texts),
     state: () => state, take: (position) => set(withPosition(state, position)), ask: engine.ask, redraw: draw,
     rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),

@@ -36,8 +36,8 @@ KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
-    "dom", "yaml", "state", "statistics", "scenario", "position", "kernel", "engine", "words", "calendar", "claims",
-    "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "table", "app",
+    "dom", "yaml", "state", "statistics", "scenario", "codes", "position", "kernel", "engine", "words", "calendar", "claims",
+    "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "app",
 )  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)

@@ -1,6 +1,7 @@
-// A position as a whole scenario file, and back; as a code that fits in a link or on a poster.
+// A position as a whole scenario file, and back; as a code.
 // A file with faults changes nothing, and all its faults are reported.
 
+import { MARK, readCode, writeCode } from "./codes.mjs";
 import { claimGiven, corners, eventsAt, kernelAt, lastMonth, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { lineOf, parseYaml, writeYaml } from "./yaml.mjs";
@@ -9,7 +10,6 @@ const KEYS = ["schema", "title", "question", "note", "extends", "read_against", 
 const ASSUMED = ["claims", "documents", "coding", "known_by", "balance", "start", "states", "packages", "parameters", "thresholds"];
 const ACTIONS = ["set", "shift", "pin", "move"];
 const MOST_MONTHS = 1200;
-const MARK = "S1";
 const ELSEWHERE = "not in a page; save the file and play it with summitry run FILE";
 
 // A position as a file: `summitry run FILE` plays the same runs that the page shows.
@@ -191,7 +191,7 @@ function level(page, name, given, action, say) {
   if (!knownVariable(page, name, "", (_, what) => say(`, ${name}`, what))) return null;
   const { unbounded, reading } = page.variables.find((each) => each.name === name);
   if (reading) return say(`, ${name}`, "a variable that something follows from: this one records") ?? null;
-  if (!Number.isFinite(given)) return say(`, ${name}`, `${show(given)} is no number`) ?? null;
+  if (!Number.isFinite(given)) return say(`, ${name}`, meant(given) ?? `${show(given)} is no number`) ?? null;
   const [low, high] = [action === "shift" ? (unbounded ? -Infinity : -1) : 0, unbounded ? Infinity : 1];
   return given >= low && given <= high ? given : say(`, ${name}`, unbounded ? "at least 0" : `from ${low} to 1`) ?? null;
 }
@@ -243,7 +243,7 @@ function eachKey(given, known, say, check) {
 function checkClaim(value, name, say) {
   const given = claimGiven(value);
   const fine = (number) => number === undefined || (Number.isFinite(number) && number >= 0 && number <= 1);
-  if (!isMap(given) || !fine(given.credence)) return say(`, ${name}`, "a credence from 0 to 1, on or off");
+  if (!isMap(given) || !fine(given.credence)) return say(isMap(value) ? `, ${name}, credence` : `, ${name}`, meant(given.credence ?? given) ?? "a credence from 0 to 1, on or off");
   for (const key of Object.keys(given)) if (!["credence", "weight"].includes(key)) say(`, ${name}, ${key}`, "credence and weight are all that a claim takes");
   if (given.weight !== undefined) checkRange(given.weight, `, ${name}, weight`, say);
   return given.weight === undefined ? given.credence : given;
@@ -251,74 +251,40 @@ function checkClaim(value, name, say) {
 
 function checkRange(value, where, say) {
   const { low, mode, high } = corners(value) ?? {};
-  return [low, mode, high].every(Number.isFinite) && low <= mode && mode <= high ? value : say(where, "a number, or {low, mode, high} in rising order");
+  return [low, mode, high].every(Number.isFinite) && low <= mode && mode <= high ? value : say(where, meant(value) ?? "a number, or {low, mode, high} in rising order");
 }
 
 function checkPackage(page, value, name, say) {
   if (switched(value) !== undefined) return switched(value) ? "on" : "off";
   for (const [state, parts] of Object.entries(isMap(value) ? value : { "": null })) {
     for (const [lever, part] of Object.entries(isMap(parts) ? parts : { "": null })) {
-      if (!Number.isFinite(part)) say(`, ${name}`, "off, or {state: {lever: share}}");
+      if (!Number.isFinite(part)) say(`, ${name}`, meant(part) ?? "off, or {state: {lever: share}}");
       else if (!page.kernels[0].index.has(`case.packages.${name}.gives.${state}.${lever}`)) say(`, ${name}, ${state}, ${lever}`, `not a part of this package: ${ELSEWHERE}`);
     }
   }
   return value;
 }
 
-// --- codes and links ----------------------------------------------------------------------------------------------
+// --- codes --------------------------------------------------------------------------------------------------------
 
-// `S1` and, in base64url, the CRC-32 of the file as JSON (4 bytes, high first) and this JSON, deflated raw.
-export async function toCode(page, position) {
+export function toCode(page, position) {
   const { schema, ...file } = toFile(page, position);
   if (position.title === undefined) delete file.title;
   if (position.question === undefined) delete file.question;
-  const bytes = new TextEncoder().encode(JSON.stringify(file));
-  const packed = await squeeze(bytes, new CompressionStream("deflate-raw"));
-  const sum = crc32(bytes);
-  const whole = Uint8Array.from([sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255, ...packed]);
-  return MARK + btoa(String.fromCharCode(...whole)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return writeCode(file);
 }
 
 export async function fromCode(page, code, now) {
-  const damaged = { problems: ["This link or code is damaged: part of it is missing or changed. Ask for it again, or for the file."] };
   try {
-    const text = code.startsWith(MARK) ? code.slice(MARK.length).replace(/-/g, "+").replace(/_/g, "/") : "?";
-    const whole = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    const bytes = await squeeze(whole.slice(4), new DecompressionStream("deflate-raw"));
-    const sum = ((whole[0] << 24) | (whole[1] << 16) | (whole[2] << 8) | whole[3]) >>> 0;
-    if (sum !== crc32(bytes)) return damaged;
-    return fromFile(page, JSON.parse(new TextDecoder().decode(bytes)), now);
+    return fromFile(page, await readCode(code), now);
   } catch {
-    return damaged;
+    return { problems: ["This link or code is damaged: part of it is missing or changed. Ask for it again, or for the file."] };
   }
-}
-
-// A link with a code in it; if the page is a local file, only the fragment, never a path of the reader's machine.
-export function linkOf(code, location) {
-  return /^https?:$/.test(location.protocol) ? `${location.origin}${location.pathname}#${code}` : `#${code}`;
-}
-
-async function squeeze(bytes, stream) {
-  const [answer] = await Promise.all([new Response(stream.readable).arrayBuffer(), feed(stream.writable, bytes)]);
-  return new Uint8Array(answer);
-}
-
-async function feed(writable, bytes) {
-  const writer = writable.getWriter();
-  await writer.write(bytes);
-  await writer.close();
-}
-
-function crc32(bytes) {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }
 
 const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+// The number that was meant, if it was written with a comma or in quotation marks.
+const meant = (value) => (typeof value === "string" && /^[-+]?(\d+[.,]\d+|\d+|[.,]\d+)$/.test(value.trim()) ? `write ${value.trim().replace(",", ".")}` : undefined);
 const show = (value) => (value === undefined ? "nothing" : JSON.stringify(value));
 const text = (value, key, say) => (typeof value === "string" && value ? value : say(key, "a sentence"));
 

@@ -1,7 +1,8 @@
 // My position: a whole scenario file to copy, save, paste or open; a link, a code for the teacher, a QR code; the command.
 
 import { button, h } from "./dom.mjs";
-import { fromText, linkOf, toCode, toYaml } from "./position.mjs";
+import { linkOf } from "./codes.mjs";
+import { fromText, toCode, toYaml } from "./position.mjs";
 import { qrPath } from "./qr.mjs";
 import { scenarioOf } from "./scenario.mjs";
 import { command } from "./words.mjs";

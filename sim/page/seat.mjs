@@ -63,13 +63,17 @@ function mayCome(page, seats, made, { pair, planned, certain }) {
 
 // Each speaks once; who spoke before another pushed is asked once more. A refusal ends it.
 function atTheTable(page, seats, made, met) {
-  const said = made.filter((each) => each.pair === met.pair && (each.sign !== undefined || each.push !== undefined));
+  const said = made.filter((each) => atTable({ month: each.month, pair: met.pair }, each));
   const sides = met.held && met.offers.length ? sidesOf(page, met.pair).filter((each) => seats.includes(each)) : [];
   const pushed = said.findLastIndex((each) => each.push !== undefined);
   const asked = [...sides, ...sides.slice(0, Math.max(pushed, 0))];
   if (said.length >= asked.length || said.some((each) => each.sign === 0)) return null;
   return { state: asked[said.length], at: "sign", mayPush: said.length < sides.length };
 }
+
+// What was said at the table of a question, and who has agreed to what lies there by now.
+const atTable = ({ month, pair }, each) => each.month === month && each.pair === pair && (each.sign !== undefined || each.push !== undefined);
+const agreedTo = (said) => said.reduce((agreed, { state, push }) => (push === undefined ? [...agreed, state] : [state]), []);
 
 const ANSWERS = {
   early: [[{ early: 0 }, "meet next month"], [{ early: 1 }, "ask for it this month"]],
@@ -145,8 +149,11 @@ function fromHere(page, position, starts) {
 }
 
 // What a question is looked at from: {given, seed, from, firstRun} of fresh worlds after a choice (null: none is made yet).
-function ahead(page, position, { told, question, starts, choices }, choice = null) {
-  const given = withChoices(fromHere(page, position, starts), choice ? [...choices, choice] : choices);
+export function ahead(page, position, { told, question, starts, choices }, choice = null) {
+  const made = choice ? [...choices, choice] : choices;
+  const table = made.filter((each) => atTable(question, each));
+  const past = table.slice(0, Math.max(0, table.findLastIndex((each) => each.push !== undefined))); // a push needs the others' word anew
+  const given = withChoices(fromHere(page, position, starts), made.filter((each) => !past.includes(each)));
   const force = [...seenThisMonth(page, told, question), ...given.force];
   return { given: { ...given, force, chances: seenChances(given, told, question.month) }, seed: scenarioOf(page, position).run.seed, from: seen(told, question.month), firstRun: FRESH };
 }
@@ -156,11 +163,11 @@ async function forecast(page, position, here, choice, ask) {
   const rows = await ask("runs", { ...ahead(page, position, here, choice), count: FORECAST_RUNS, gained: false }, `forecast ${JSON.stringify([here.question.month, choice])}`);
   if (!rows || rows.error) return null;
   const gain = rows.values[`gain.${here.question.state}`];
-  return { final: rows.final, score: (100 * gain.reduce((sum, each) => sum + each, 0)) / gain.length };
+  return { final: rows.final, scores: gain.map((each) => 100 * each), score: (100 * gain.reduce((sum, each) => sum + each, 0)) / gain.length };
 }
 
 // Means over fresh worlds of slots of the compiled model in a question's month.
-const meansOf = (page, position, here, names, ask) => ask("means", { ...ahead(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
+export const meansOf = (page, position, here, names, ask) => ask("means", { ...ahead(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
 
 // What a choice did to each ending, paired world by world, and to which most; `size` is the probability that it moved.
 export function swing(page, { before, after }) {
@@ -193,8 +200,12 @@ export async function played(page, position, game, ask) {
   const [own, signs, ...odds] = await Promise.all([
     forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
     ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
-  const chance = ({ choice }) => (other && choice.sign !== 0 ? signs[slot(choice.push ?? question.met.picked)] : null);
-  return { ...game, told, question, own, odds, signs: answers(page, question).map(chance) };
+  const agreed = agreedTo(game.choices.filter((each) => atTable(question, each))).includes(other);
+  const chance = ({ choice }) => {
+    if (!other || choice.sign === 0) return null;
+    return agreed && choice.push === undefined ? 1 : signs[slot(choice.push ?? question.met.picked)];
+  };
+  return { ...game, told, question, starts, own, odds, signs: answers(page, question).map(chance) };
 }
 
 // What can be said once a game is over: which claims held, how model players did in the same world, what each choice did.

@@ -1,5 +1,6 @@
 // The seat as it is drawn: what has happened, the question with the odds of each answer, and the debrief.
 
+import { adviceSaid, hint, why } from "./advice.mjs";
 import { button, choice, grid, h } from "./dom.mjs";
 import { storyLines } from "./squares.mjs";
 import { monthWords } from "./scenario.mjs";
@@ -60,6 +61,10 @@ function ask(page, game, act) {
     h("p", {}, asked(page, question)),
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
       button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place], shown, signs[place] === null ? "" : `; ${otherOf(page, question)} signs ${percent(signs[place], 0)}`) : null))),
+    h("p", { class: "tools", role: "group", "aria-label": "Ask" },
+      button("Hint", () => act.advise((...at) => hint(page, ...at)), { "data-hint": true, title: "What the model’s own state would choose, and which answer serves your aims best in the forecast", disabled: !odds.every(Boolean) }),
+      page.states.filter(({ id }) => id !== question.state).map(({ id, short: name }) => button(`Why ${name}?`, () => act.advise((position, of, ask_) => why(page, position, of, id, ask_)), { "data-why-state": id, title: `The claims behind your leverage over ${name} and that of ${name} over you` }))),
+    adviceSaid(page, game),
     h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds, give or take ${(50 * widest).toFixed(0)} points; the score is that at the end.`),
   ];
 }

@@ -206,22 +206,31 @@ function flowList(cursor) {
 
 function flowMap(cursor) {
   const map = {};
+  let last = null;
   for (cursor.at++; ; cursor.at++) {
     space(cursor);
     if (cursor.at >= cursor.text.length) throw open(cursor, "{");
     if (cursor.text[cursor.at] === "}") break;
     const key = String(flowValue(cursor));
     space(cursor);
+    if (/[,}]/.test(cursor.text[cursor.at] ?? "")) throw new YamlError(cursor.line, splitAtComma(last, map[last], key));
     if (cursor.text[cursor.at] !== ":") throw open(cursor, "{");
     cursor.at++;
     if (Object.hasOwn(map, key)) throw new YamlError(cursor.line, `${key} stands here twice`);
     put(map, key, flowValue(cursor), cursor.line);
+    last = key;
     space(cursor);
     if (cursor.text[cursor.at] === "}") break;
     if (cursor.text[cursor.at] !== ",") throw open(cursor, "{");
   }
   cursor.at++;
   return map;
+}
+
+// What to write where {credence: 0,3} or {note: one thing, and another} was read as two entries.
+function splitAtComma(last, before, key) {
+  if (/^\d+$/.test(key) && Number.isInteger(before)) return `write ${last}: ${before}.${key} with a point`;
+  return typeof before === "string" ? `write ${last}: "${before}, ${key}" with quotation marks` : `${key} has no value: write ${key}: and one`;
 }
 
 function quoted(cursor, quote) {

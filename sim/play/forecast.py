@@ -1,8 +1,8 @@
 """A quick forecast from the middle of a game: this month's visible levels, played on in fresh worlds.
 
 Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held, tallies
-and the levels at the start are as everybody has seen them. The player's next answer is given; afterwards every state
-follows the model's own rule (or the scenario's). All answers to one question share their draws. The same worlds also
+and the levels at the start are as everybody has seen them. What the players have decided in this month holds, and the
+next answer is given; afterwards every state follows the model's own rule (or the scenario's). All answers to one question share their draws. The same worlds also
 give a state's leverage, and what everybody can see of the others' wishes.
 """
 
@@ -91,11 +91,13 @@ class Continued(Diplomacy):
         self.month, self.stage, self.held = game.month, game.stage, game.held
         self.signs: float | None = None
         self._answer, self._question = answer, game.question
-        self._see(game, game.before_arguments)
+        self.see(game, game.before_arguments)
         self._arguments()
-        self._see(game, game.variables)
-        if answer is not None and not game.question.pair_met:
-            self.states[answer.state].behaviour = _Once(self.states[answer.state], answer)
+        self.see(game, game.variables)
+        said = [*(each for each in game.decisions if each.month == game.month), *([answer] if answer else [])]
+        self._agreed = _agreed([each for each in said if each.at == game.question.at])
+        for name in game.seats:
+            self.states[name].behaviour = _Once(self.states[name], [each for each in said if each.state == name])
 
     def play_on(self) -> None:
         """Play the rest of this month, then the months that are left."""
@@ -122,7 +124,8 @@ class Continued(Diplomacy):
         keys = [each.key for each in question.table]
         place = keys.index(str(answer.package)) if answer is not None and answer.choice == PUSH else question.picked
         chances = meeting.accepts[place]
-        signed = chances[meeting.pair.other(question.state)]
+        other = meeting.pair.other(question.state)
+        signed = np.ones_like(chances[other]) if other in self._agreed else chances[other]
         self.signs = float(signed.mean())
         if answer is None:
             signed = signed * chances[question.state]
@@ -130,7 +133,7 @@ class Continued(Diplomacy):
             signed = np.zeros_like(signed)
         return replace(meeting, attendance=come, picked=np.full_like(meeting.picked, place), deal=uniform < signed)
 
-    def _see(self, game: Game, variables: Mapping[str, Value]) -> None:
+    def see(self, game: Game, variables: Mapping[str, Value]) -> None:
         """Copy what everybody can see: a number stays a number, an array an array."""
         for name in visible(game):
             value = variables[name]
@@ -140,27 +143,36 @@ class Continued(Diplomacy):
         self._derive()
 
 
-class _Once:
-    """A behaviour that gives one answer once; otherwise the model's own (or the scenario's)."""
+def _agreed(said: Sequence[Decision]) -> set[str]:
+    """Who has agreed to what is on a table, after what was said there: a push needs the others' word anew."""
+    agreed: set[str] = set()
+    for each in said:
+        agreed = {each.state} if each.choice == PUSH else agreed | {each.state}
+    return agreed
 
-    def __init__(self, state: State, answer: Decision) -> None:
-        self._answer, self._then = answer, state.behaviour
+
+class _Once:
+    """A behaviour that decides as a player has in one month; otherwise the model's own (or the scenario's)."""
+
+    def __init__(self, state: State, said: Sequence[Decision]) -> None:
+        self._said, self._then = said, state.behaviour
 
     def move(self, state: State) -> np.ndarray:
-        if self._answer.at == MOVES and state.model.month == self._answer.month:
-            assert state.menu is not None
-            place = [option.name for option in state.menu.options].index(self._answer.choice)
-            return np.full(state.model.runs, place, dtype=np.int8)
+        for each in self._said:
+            if each.at == MOVES and state.model.month == each.month:
+                assert state.menu is not None
+                place = [option.name for option in state.menu.options].index(each.choice)
+                return np.full(state.model.runs, place, dtype=np.int8)
         assert state.choice is not None
         return state.choice if self._then is None else self._then.move(state)
 
     def come(self, state: State, other: State, own: Value) -> Value:
-        due = (self._answer.month, self._answer.at.split(" ")[-1])
-        if self._answer.at != MOVES and due[0] == state.model.month and due[1] in _pairs_of(state, other):
-            if self._answer.choice in (GO, BRING_FORWARD):
-                return 1.0
-            if self._answer.choice == STAY_AWAY:
-                return 0.0
+        for each in self._said:
+            if each.month == state.model.month and each.at.split(" ")[-1] in _pairs_of(state, other):
+                if each.choice in (GO, BRING_FORWARD):
+                    return 1.0
+                if each.choice == STAY_AWAY:
+                    return 0.0
         return own if self._then is None else self._then.come(state, other, own)
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
@@ -224,6 +236,7 @@ class Wish:
 def position(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Position:
     """Leverage of a state over each other and of each over it in this month, before its moves."""
     model = Continued(game, worlds)
+    model.see(game, game.before_arguments)  # claims are as strong as when this leverage was weighed
     others = [name for name in game.case.states if name != state]
     dyads = [dyad for other in others for dyad in ((state, other), (other, state))]
     leverage = {dyad: float(np.mean(model.leverage.get(dyad, 0.0))) for dyad in dyads}

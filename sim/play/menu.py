@@ -90,9 +90,10 @@ def hint_text(
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
     [more] = paired(world_means(np.atleast_2d(found[best].score - found[next_best].score)))
     close = "" if more.low > 0 else " (too close to call)"
-    by = wording.plus_minus(more.difference, more.half)
-    told = f"Best score at the end, in this forecast: {short(best)}, by {by} over {short(next_best)}{close}."
-    lines.append(screen.paragraph(told))
+    by = f"{short(best)}, by {wording.plus_minus(more.difference, more.half)} over {short(next_best)}{close}"
+    if more.half != more.half:
+        by = f"too few runs differ between {short(best)} and {short(next_best)} to tell"
+    lines.append(screen.paragraph(f"Best score at the end, in this forecast: {by}."))
     return "\n".join(lines)
 
 

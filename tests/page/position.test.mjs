@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeeting, toggleEvents } from "../../sim/page/calendar.mjs";
-import { fromText, linkOf, toCode, toYaml } from "../../sim/page/position.mjs";
+import { linkOf } from "../../sim/page/codes.mjs";
+import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
 import { assume, emptyPosition, firstState, redo, reset, undo, withPosition } from "../../sim/page/state.mjs";
 import { numberAt, page } from "./small_page.mjs";
@@ -85,6 +86,16 @@ test("what a run in the terminal would refuse is refused, in words", async () =>
     "events: [{month: 3, pin: {troops: 0.2}, until: 2}]": /after the event/, "summits:\n- {month: 2, between: [DPRK, US], late: 1}\n- {month: 3, between: [US, DPRK]}": /2018-05 has too/,
   };
   for (const [text, says] of Object.entries(wrong)) assert.match((await read(text)).problems?.join(" ") ?? text, says);
+});
+
+test("a number written with a comma or in quotation marks is refused with what to write", async () => {
+  const wrong = {
+    "assume:\n  claims:\n    a: 0,3": "line 3: assume, claims, a: write 0.3", "assume:\n  claims:\n    b: {credence: 0,3}": "line 3: write credence: 0.3 with a point",
+    "assume:\n  claims: {a: 0,3, b: 1}": "line 2: write a: 0.3 with a point", "assume:\n  parameters:\n    lam: '0.3'": "line 3: assume, parameters, lam: write 0.3",
+    "events:\n- month: 2018-05\n  set: {tariffs: ',5'}": "line 2: events, entry 1, tariffs: write .5", "title: T\nsummits:\n- {month: 2018-06, between: [DPRK, US], note: one thing, and another}": "line 3: write note: \"one thing, and another\" with quotation marks",
+    "assume:\n  claims:\n    a:\n      credence: 0,3": "line 4: assume, claims, a, credence: write 0.3",
+  };
+  for (const [text, says] of Object.entries(wrong)) assert.deepEqual((await read(text)).problems, [says]);
 });
 
 test("a refusal names the line and what to do", async () => {

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
+import { adviceSaid, hint, why } from "../../sim/page/advice.mjs";
 import { loadKernel } from "../../sim/kernel/kernel.mjs";
 import { ask as answerOf } from "../../sim/page/engine.mjs";
 import { answers, chosen, gameFrom, gameText, played, swing } from "../../sim/page/seat.mjs";
@@ -11,6 +12,7 @@ import { seatPanel } from "../../sim/page/table.mjs";
 import { unpack } from "../../sim/page/scenario.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 
+const ADVISED = 8; // questions at which a hint is asked for, and why
 const [data, out, seats] = process.argv.slice(2);
 const page = unpack(JSON.parse(readFileSync(data, "utf8")));
 const kernels = await Promise.all(page.kernels.map(({ wasm, layout }) => loadKernel(gunzipSync(Buffer.from(wasm, "base64")), layout)));
@@ -25,7 +27,8 @@ while (game.question) {
   const { month, state, at, pair } = game.question;
   const given = answers(page, game.question);
   const place = asked.length % given.length;
-  asked.push({ month, state, at, pair, place, says: given.map(({ says }) => says), own: counts(game.own), odds: game.odds.map(counts), signs: game.signs, drawn: JSON.stringify(seatPanel(page, { position }, game, act)) });
+  const advised = asked.length < ADVISED ? [await hint(page, position, game, ask), await why(page, position, game, "PRC", ask)] : [];
+  asked.push({ month, state, at, pair, place, says: given.map(({ says }) => says), own: counts(game.own), odds: game.odds.map(counts), signs: game.signs, advised, said: advised.map((said) => JSON.stringify(adviceSaid(page, { ...game, said }))), drawn: JSON.stringify(seatPanel(page, { position }, game, act)) });
   game = await played(page, position, chosen(game, place, page), ask);
 }
 const again = await gameFrom(page, position, gameText(game), ask);

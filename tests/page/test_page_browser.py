@@ -278,6 +278,10 @@ def test_the_live_region_speaks_once_after_a_drag(opened: Callable[..., Page]) -
 def test_a_seat_is_taken_played_and_kept_in_the_link(opened: Callable[..., Page]) -> None:
     page = opened()
     page.locator("[data-sit]").click()
+    page.locator("[data-hint]").click()
+    expect(page.locator("[data-advice]")).to_contain_text("Best score at the end, in this forecast: ")
+    page.get_by_role("button", name="Why Trump?").click()
+    expect(page.locator('[data-leverage="DPRK.US"]')).to_contain_text("Kim over Trump: .")
     for _ in range(3):
         page.locator("[data-option='0']").click()
         until(page, "document.querySelectorAll('.odds').length > 1")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
-from sim.play.decisions import ACCEPT, PUSH, REFUSE
+from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision
 from sim.play.forecast import Ahead, Continued, ahead, visible
 from sim.play.game import Game
 
@@ -79,6 +79,18 @@ def test_a_month_s_move_is_made_once_and_the_model_goes_on():
     model = Continued(game, WORLDS, answers[2])
     model.play_on()
     assert len(np.unique(model.states["US"].choice)) > 1
+
+
+def test_what_another_player_has_decided_this_month_holds():
+    scenario = load_scenario("history", months=3)
+    made = [Decision(0, "DPRK", "early KS", "as-planned"), Decision(0, "DPRK", MOVES, "strategic test")]
+    game = Game(scenario, 7, ["DPRK", "US"], made)
+    assert game.question is not None
+    assert (game.question.state, game.question.at) == ("US", MOVES)
+    model = Continued(game, WORLDS)
+    model.play_moves()
+    menu = [option.name for option in game.states["DPRK"].menu.options]
+    assert (model.states["DPRK"].choice == menu.index("strategic test")).all()
 
 
 def test_probabilities_add_to_one_and_lie_in_their_intervals(game):
