@@ -163,7 +163,7 @@ class Kernel {
 
   /** Runs of one and the same world, that of a run of the seed, with other chance: rows from firstRun on. */
   sameWorld(data, { run = 0, seed = 1, ...options }) {
-    const { layout, exports } = this, width = layout.world_streams.length, lane = (run >> 1) & 3;
+    const { layout, exports } = this, width = layout.world_width, lane = (run >> 1) & 3;
     this.#prepare(data, seed, 1, data.months + 1, 0, null);
     exports.tell(run);
     const draws = new Float32Array(exports.memory.buffer, layout.places.world_draws, 2 * width * layout.stretch / 4);

@@ -96,7 +96,7 @@ class Module:
             "occasions": list(case.occasions),
             "outcomes": list(case.outcomes), "columns": list(case.columns)[1:], "finals": list(case.finals),
             "worlds": list(case.world_columns), "slots": slots, "bin_room": _BIN_ROOM, "stretch": 8 * GROUPS,
-            "world_streams": list(case.world_streams),
+            "world_streams": list(case.world_streams), "world_width": len(case.world_streams),
             "places": {name: self.places[name.upper()] for name in ("numbers", "seed", "keys", "world_draws")},
             **case.about,
         }  # fmt: skip

@@ -3,7 +3,7 @@
 import { calendar } from "./calendar.mjs";
 import { classOf, classPanel, readersOf } from "./class.mjs";
 import { chain } from "./chain.mjs";
-import { cardSliders, claimList, effectsOf, movedThrough, numberList, ranked, spread, WHY_RUNS } from "./claims.mjs";
+import { cardSliders, claimList, effectsOf, movedThrough, numberList, ranked, spread, WHY_PARTS } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
 import { button, h, render } from "./dom.mjs";
 import { serve, startEngine } from "./engine.mjs";
@@ -203,9 +203,9 @@ function createApp(page, engine) {
   async function askWhy(of) {
     if (!changed()) return;
     const leverageAt = async (position) => {
-      const found = rows === of ? await engine.ask("runs", { given: givenAt(page, position), seed: own().seed, count: WHY_RUNS, gained: false }, "why") : null;
+      const found = rows === of ? await engine.ask("leverage", { given: givenAt(page, position), seed: own().seed, parts: WHY_PARTS }, "why") : null;
       if (!found || found.error) throw new Error("another change has come");
-      return found.leverage;
+      return found;
     };
     why = await movedThrough(page, state.position, state.before, leverageAt).catch(() => null);
     draw();

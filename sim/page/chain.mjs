@@ -57,11 +57,13 @@ function leverage(page, state, found, act) {
 
 // Why it moved: the claims that carry it.
 function through({ holder, target, whole, parts }) {
-  const moved = `${holder.short} over ${target.short} ${withSign(whole)} (${WHY_RUNS} runs)`;
+  const moved = `${holder.short} over ${target.short} ${within(whole)} (${thousands(WHY_RUNS)} runs)`;
   if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no single claim carries .01 of it, all together do.`);
   return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} ${parts.length > 1 ? "these claims carry" : "this claim carries"}:`),
-    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, withSign(each.part))))));
+    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, within(each))))));
 }
+
+const within = ({ mean, half }) => `${mean > 0 ? "+" : ""}${decimals(mean, 3)} ± ${decimals(half, 3)}`;
 
 const withSign = (value) => `${value > 0 ? "+" : ""}${decimals(value)}`;
 

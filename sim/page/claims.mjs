@@ -3,14 +3,15 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, interaction, marked, quantity, worldMeans } from "./statistics.mjs";
+import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans } from "./statistics.mjs";
 import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
 const ON_CARD = 3;
 const CERTAIN = [0, 1];
-const LEAST_PART = 0.01; // of leverage; three standard errors and more at WHY_RUNS
-export const WHY_RUNS = 512;
+const LEAST_PART = 0.01; // of leverage
+export const WHY_PARTS = 8; // stretches of 128 runs of which each is weighed by itself
+export const WHY_RUNS = 128 * WHY_PARTS;
 
 // --- what claims do at a position, from its own fresh runs ---------------------------------------------------------
 
@@ -40,18 +41,25 @@ function weightsOf(page, claim, found, credences) {
 }
 
 // Through which claims a change moves the leverage at the first meeting: what of it is gone where a claim is false in both, the
-// most first. `leverageAt(position)` plays a position and gives its mean leverage by month.
+// most first, with 95% intervals over stretches of runs. `leverageAt(position)` plays a position and gives its mean leverage by
+// month in each of them.
 export async function movedThrough(page, now, before, leverageAt) {
-  const table = async (position) => atTheTable(page, position, await leverageAt(position));
-  const [is, was] = [await table(now), await table(before)];
-  const [whose, [holder, target]] = Math.abs(is.own - was.own) >= Math.abs(is.other - was.other) ? ["own", sides(page)] : ["other", sides(page).reverse()];
+  const table = async (position) => (await leverageAt(position)).map((each) => atTheTable(page, position, each));
+  const change = async (one, other) => {
+    const [is, was] = [await table(one), await table(other)];
+    return Object.fromEntries(["own", "other"].map((side) => [side, is.map((each, part) => each[side] - was[part][side])]));
+  };
+  const all = await change(now, before);
+  const far = (side) => Math.abs(meanWithin(all[side]).mean);
+  const [whose, [holder, target]] = far("own") >= far("other") ? ["own", sides(page)] : ["other", sides(page).reverse()];
   const parts = [];
   for (const { id, claim } of page.claims.filter(({ effects }) => effects.some((each) => each.holder === holder.id && each.target === target.id))) {
     const [one, other] = [now, before].map((position) => assume(position, ["claims", id], 0));
-    parts.push({ id, claim, part: is[whose] - was[whose] - ((await table(one))[whose] - (await table(other))[whose]) });
+    const without = (await change(one, other))[whose];
+    parts.push({ id, claim, ...meanWithin(all[whose].map((each, part) => each - without[part])) });
   }
-  const whole = is[whose] - was[whose];
-  const carry = parts.filter(({ part }) => part * Math.sign(whole) >= LEAST_PART).sort((one, other) => Math.abs(other.part) - Math.abs(one.part));
+  const whole = meanWithin(all[whose]);
+  const carry = parts.filter(({ mean, half }) => mean * Math.sign(whole.mean) >= Math.max(LEAST_PART, half)).sort((one, other) => Math.abs(other.mean) - Math.abs(one.mean));
   return { holder, target, whole, parts: carry.slice(0, ON_CARD) };
 }
 

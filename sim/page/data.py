@@ -65,7 +65,7 @@ class Kernels:
         return [
             {
                 "wasm": base64.b64encode(gzip.compress(model.wasm, 9, mtime=0)).decode(),
-                "layout": model.layout,
+                "layout": {key: value for key, value in model.layout.items() if key != "world_streams"},
                 "numbers": numbers,
             }
             for model, numbers in self.found

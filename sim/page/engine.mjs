@@ -113,6 +113,7 @@ const KINDS = {
     return Object.fromEntries(Object.entries(worlds).filter(([name]) => name.startsWith(mark)).map(([name, values]) => [name.slice(mark.length), values[0]]));
   },
   signed: packagesSigned,
+  leverage: leverageInParts,
   means: (kernel, { given, names, ...options }) => kernel.means(kernel.data(given), names, options),
   players: (kernel, { given, ...options }) => kernel.sameWorld(kernel.data(given), options),
 };
@@ -140,6 +141,16 @@ export async function playRows(kernel, { given, seed, count, from = null, firstR
     if (stale()) return null;
   }
   return withGains(joined(parts), alone?.(count), kernel.layout.fatal);
+}
+
+// Mean leverage by month in each of the first stretches of runs, so that its noise can be seen: [{HOLDER.TARGET: [by month]}].
+async function leverageInParts(kernel, { given, seed, parts }, { stale, idle } = AT_ONCE) {
+  const [data, runs, found] = [kernel.data(given), kernel.layout.stretch, []];
+  for (let part = 0; part < parts && !stale(); part++) {
+    found.push(kernel.run(data, { seed, firstRun: part * runs, runs, rows: false }).leverage);
+    await idle();
+  }
+  return found;
 }
 
 // How often each package of a pair is signed in the first runs: {runs, deals: {PACKAGE: count}}.

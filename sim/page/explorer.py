@@ -36,13 +36,13 @@ KERNEL = Path(sim.kernel.__file__).resolve().parent
 TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
-    "dom", "yaml", "state", "statistics", "scenario", "codes", "position", "kernel", "engine", "words", "calendar", "claims",
-    "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "app",
+    "dom", "yaml", "state", "statistics", "scenario", "codes", "position", "kernel", "engine", "words", "calendar",
+    "claims", "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "app",
 )  # as they need each other  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *// .*\n|^ */\*\*(?s:.*?)\*/\n|(?<=[;,{)]) // .*$", re.MULTILINE)
-_INDENT = re.compile(r"^ +", re.MULTILINE)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 
 def write_report(

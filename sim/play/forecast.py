@@ -2,8 +2,9 @@
 
 Which claims hold in the player's world is unknown, so it is drawn anew; levers, climate, ties, meetings held, tallies
 and the levels at the start are as everybody has seen them. What the players have decided in this month holds, and the
-next answer is given; afterwards every state follows the model's own rule (or the scenario's). All answers to one question share their draws. The same worlds also
-give a state's leverage, and what everybody can see of the others' wishes.
+next answer is given; afterwards every state follows the model's own rule (or the scenario's). All answers to one
+question share their draws. The same worlds also give a state's leverage, and what everybody can see of the others'
+wishes.
 """
 
 from __future__ import annotations
