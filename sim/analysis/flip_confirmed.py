@@ -21,8 +21,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.analysis.flip import Candidate, Gap, Move, Side, gap, numbers, one_claim, settings, side_of, two_claims
-from sim.analysis.paired import LEVEL, paired
+from sim.analysis.flip import Candidate, Move, Side, numbers, one_claim, settings, side_of, two_claims
+from sim.analysis.paired import LEVEL, Difference, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.world_means import Floats, check_enough, check_known, plays, ratio_means, worlds_of
 from sim.ensemble.result import Ensemble
@@ -44,8 +44,8 @@ class Tried:
 
     level: Level
     candidate: Candidate
-    fresh: Gap
-    fresh_beyond: Gap
+    fresh: Difference
+    fresh_beyond: Difference
     verdict: Verdict
     at: tuple[Move, ...]  # the moves for which the verdict was confirmed
 
@@ -64,9 +64,9 @@ class Flip:
     b: str
     quantity: str
     worlds: int
-    plain: Gap
+    plain: Difference
     sure: bool  # whether the plain difference is surely not 0
-    fresh: Gap | None
+    fresh: Difference | None
     found: tuple[Tried, ...]
     failed: tuple[Tried, ...]
     one_scenario: tuple[str, ...]
@@ -96,7 +96,7 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed:
     shared = [name for name in a.meaningful_measures if name in b.meaningful_measures]
     check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
     sides, differences = _both_sides(a, b, quantity)
-    plain = gap(sides[0], sides[1], {})
+    plain = paired(differences[None])[0]
     names, worlds = (a.scenario.name, b.scenario.name, quantity), min(worlds_of(a), worlds_of(b))
     least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
     if abs(plain.difference) <= least:
@@ -168,8 +168,8 @@ class _Search:
         return sum(many for _, many in self.searched)
 
     @property
-    def plain(self) -> Gap | None:
-        return None if self._plain is None else _gap(self._plain)
+    def plain(self) -> Difference | None:
+        return None if self._plain is None else paired(self._plain[None])[0]
 
     def confirm(self, level: Level, several: Sequence[Candidate]) -> None:
         """Try candidates until one is confirmed; skip those that make both sides one scenario."""
@@ -201,7 +201,8 @@ class _Search:
         found = verdict(self._plain, fresh, beyond, z)
         here = found != "reversed" or _surely_above(-np.sign(np.nanmean(self._plain)) * fresh, z)
         at = candidate.moves if here else candidate.extreme
-        return Tried(level, candidate, _gap(fresh), _gap(beyond), found, at)
+        there, all_the_way = paired(np.stack([fresh, beyond]))
+        return Tried(level, candidate, there, all_the_way, found, at)
 
     def _play(self, pairs: Sequence[tuple[Scenario, Scenario]]) -> list[Floats]:
         """B minus A in each world, for each pair of scenarios."""
@@ -227,8 +228,3 @@ def _claims_that_differ(a: Scenario, b: Scenario) -> frozenset[str]:
     """The claims whose credence differs between two scenarios."""
     one, other = ({name: claim.credence for name, claim in each.ledger.claims.items()} for each in (a, b))
     return frozenset(name for name in one if one[name] != other.get(name))
-
-
-def _gap(by_world: Floats) -> Gap:
-    found = paired(by_world[None])[0]
-    return Gap(found.difference, found.se, float(np.isfinite(by_world).sum()))

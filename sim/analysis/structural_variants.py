@@ -43,18 +43,23 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Variation:
-    """What one variant does. ``shift`` is the class whose probability changes most, and the change."""
+    """What one variant does. ``shift`` is the class whose probability changes most, and the change. ``surely`` says
+    whether under it the likeliest class is surely likelier than the one that is likeliest as the case is built.
+    """
 
     name: str
     title: str
     likeliest: str
     probability: float
+    surely: bool
     shift: tuple[str, float]
     contrasts: tuple[Contrast, ...]
 
     def flags(self, plain: str) -> list[str]:
         """The conclusions that this variant overturns: ``likeliest``, or the name of a quantity whose sign turns."""
-        return ["likeliest"] * (self.likeliest != plain) + [each.quantity for each in self.contrasts if each.reversed]
+        return ["likeliest"] * (self.likeliest != plain and self.surely) + [
+            each.quantity for each in self.contrasts if each.reversed
+        ]
 
     @property
     def lost(self) -> list[str]:
@@ -128,7 +133,8 @@ def structure(
     for (name, title), both in varied.items():
         after = _differences(*both)
         contrasts = tuple(Contrast(what, each, after[what]) for what, each in sure.items() if what in after)
-        rows.append(Variation(name, title, *both[0].likeliest, _shift(plain[0], both[0]), contrasts))
+        surely = _surely_likeliest(both[0], plain[0].likeliest[0])
+        rows.append(Variation(name, title, *both[0].likeliest, surely, _shift(plain[0], both[0]), contrasts))
     return Structure(scenario, against, *plain[0].likeliest, runs, tuple(rows))
 
 
@@ -139,6 +145,14 @@ def _differences(one: Reading, other: Reading | None) -> dict[str, Difference]:
     names = [name for name in one.worlds if name in other.worlds]
     found = paired(np.stack([one.worlds[name] - other.worlds[name] for name in names]))
     return adjusted([dict(zip(names, found, strict=True))])[0]
+
+
+def _surely_likeliest(varied: Reading, other: str) -> bool:
+    """Whether more runs end in the likeliest class than in another, beyond the noise."""
+    likeliest = varied.likeliest[0]
+    if other not in varied.worlds:
+        return True
+    return _sure(paired((varied.worlds[likeliest] - varied.worlds[other])[None])[0])
 
 
 def _shift(plain: Reading, varied: Reading) -> tuple[str, float]:

@@ -18,6 +18,7 @@ from sim.views.charts.sensitivity import draw_sensitivity
 from sim.views.charts.style import look
 from sim.views.text.screen import Screen
 from sim.views.text.sensitivity import Findings, moves_most, sensitivity_text, sentence
+from sim.views.text.structural_variants import flagged
 from tests.views.whole import assert_whole, texts
 
 
@@ -75,7 +76,7 @@ def test_the_headline_names_the_factors_by_their_largest_share(made_up: Sensitiv
     assert [made_up.factors[factor] for factor in moves_most(made_up)] == list(made_up.factors)
     said = sentence(findings(made_up))
     assert said.startswith("Alone, claim both-or-neither, parameter kappa and parameter a0 move most: claim both-")
-    assert "explains 45% of all the variance of one thing, concessions extracted by Kim." in said
+    assert "explains 45% (±1) of all the variance of one thing, concessions extracted by Kim." in said
 
 
 def test_a_headline_on_one_outcome_does_not_speak_of_one_thing(made_up: Sensitivity) -> None:
@@ -84,7 +85,7 @@ def test_a_headline_on_one_outcome_does_not_speak_of_one_thing(made_up: Sensitiv
         share=made_up.share[:, 1:], se=made_up.se[:, 1:], p=made_up.p[:, 1:],
     )  # fmt: skip
     assert sentence(findings(one)) == (
-        "Alone, parameter a0 moves most: parameter a0 explains 12% of all the variance of a mirage."
+        "Alone, parameter a0 moves most: parameter a0 explains 12% (±1) of all the variance of a mirage."
     )
 
 
@@ -151,3 +152,12 @@ def test_a_difference_that_vanishes_under_a_variant_is_told(start: Ensemble) -> 
     plain, against = ending(start, {"mirage": 0.6, "dividend": 0.4}), ending(start, {"mirage": 0.5, "dividend": 0.5})
     found = structure("a", "b", 6000, (plain, against), {("level", ""): (against, against)})
     assert set(found.variations[0].lost) == {"mirage", "dividend"}
+
+
+def test_an_ending_that_is_likeliest_by_a_hair_under_a_variant_overturns_nothing(start: Ensemble) -> None:
+    plain, hair = (ending(start, {"mirage": share, "dividend": 1 - share}) for share in (0.6, 0.499))
+    found = structure("a", None, 6000, (plain, None), {("hair", ""): (hair, None)})
+    assert (found.variations[0].likeliest, found.variations[0].flags("mirage")) == ("dividend", [])
+    assert flagged(found, start.scenario) == [
+        "Too close to call which ending is likeliest under: hair (dividend or mirage)."
+    ]

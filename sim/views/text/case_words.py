@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.ensemble.intervals import Z95
+from sim.analysis.paired import Difference
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Variable
@@ -112,12 +113,16 @@ def label_of(scenario: Scenario, quantity: str) -> str:
     return clean_text({each.name: each.label for each in named}.get(quantity) or quantity, 60)
 
 
-def amount(scenario: Scenario, quantity: str, value: float, se: float | None = None) -> str:
-    """A difference in points of 100 runs for an outcome, in its own unit for a measure; with ± the 95% interval."""
+def amount(scenario: Scenario, quantity: str, value: float | Difference) -> str:
+    """A difference in points of 100 runs for an outcome, in its own unit for a measure; with its 95% interval after ±
+    where it has one.
+    """
     ends = {each.name for each in scenario.case.outcomes}
     scale, digits, unit = (100, 1, " of 100 runs") if quantity in ends else (1, 3, "")
-    text = signed(scale * value, digits)
-    return f"{text}{unit}" if se is None else f"{text} ±{scale * Z95 * se:.{digits}f}{unit}"
+    if not isinstance(value, Difference):
+        return f"{signed(scale * value, digits)}{unit}"
+    text = signed(scale * value.difference, digits)
+    return f"{text} ±{scale * value.half:.{digits}f}{unit}" if isfinite(value.half) else f"{text}{unit}, too few differ"
 
 
 def where_it_holds(scenario: Scenario, claim: str) -> list[str]:

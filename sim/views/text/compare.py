@@ -26,6 +26,7 @@ from sim.views.wording import signed
 NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
+ALIKE = 0.1  # of a level: two that surely differ by no more are "about" the same
 MOST_THINGS = 12
 SCREEN_LINES = 38  # of a short answer, without those that name the files
 
@@ -162,23 +163,23 @@ def chain_in_words(found: Comparison, scenario: Scenario) -> str:
 
 
 def _versus(found: Comparison, what: str, name: str | None, leader: str, summit: str) -> str:
-    """One link of the chain, with both values; "no different" where the noise is larger than the difference."""
+    """One link of the chain, with both values; "about" the same only where a larger difference is ruled out."""
     if name is None or name not in found.measures or not all(map(isfinite, found.levels[name])):
         return ""
     one, (before, after) = found.measures[name], found.levels[name]
-    way = 2 if not one.stands_out else 0 if one.difference > 0 else 1
-    words = {
-        "terms": ("better", "worse", "no different"),
-        "deal": ("more", "fewer", "about as many"),
-        "gain": ("more", "less", "about as much"),
-    }[what][way]
-    told = {
-        "terms": f"{leader} comes to {summit} with {words} terms",
-        "deal": f"{words} of these summits end in a deal",
-        "gain": f"{leader} gains {words} by all summits",
+    told, more, less, alike = {
+        "terms": (f"{leader} comes to {summit} with {{}} terms", "better", "worse", "about the same"),
+        "deal": ("{} of these summits end in a deal", "more", "fewer", "about as many"),
+        "gain": (f"{leader} gains {{}} by all summits", "more", "less", "about as much"),
     }[what]
+    if one.stands_out:
+        said = told.format(more if one.difference > 0 else less)
+    elif one.changed == 0 or max(abs(one.low), abs(one.high)) <= ALIKE * before:
+        said = told.format(alike)
+    else:
+        said = f"it is too close to tell whether {told.format(more)}"
     values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
-    return f"{told} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
+    return f"{said} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
 def _things(found: Comparison, case: Case, screen: Screen, room: int | None = None) -> str:

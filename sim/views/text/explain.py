@@ -172,13 +172,21 @@ def _measure_table(found: Explanation, screen: Screen) -> str:
     rows: list[tuple[str, ...]] = [("the same in their own units", *"ABCDEFGH"[: len(names)])]
     for claim in claims:
         cells = [found.of(claim, name) for name in names]
-        marks = [f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}" if each else "" for each in cells]
-        rows.append((clean_text(claim, NAME_WIDTH), *marks))
+        rows.append((clean_text(claim, NAME_WIDTH), *(_in_its_unit(each) if each else "" for each in cells)))
     labels = zip("ABCDEFGH", names, strict=False)
     legend = "; ".join(f"{letter} {label_of(found.scenario, name)}" for letter, name in labels)
     tests = f"{found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers"
-    family = f"Asterisk: stands out among {tests}."
+    family = f"Asterisk: stands out among {tests}. ± alone: by no more than this, if at all (95%)."
     return "\n".join([*headed(rows, screen), screen.paragraph(f"{legend}. {family}")])
+
+
+def _in_its_unit(each: Finding) -> str:
+    """An effect on a measure, or how large it may be where it may be nothing."""
+    if not isfinite(each.low):
+        return "- "
+    if each.low <= 0 <= each.high and not each.stands_out:
+        return f"±{max(-each.low, each.high):.3f} "
+    return f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}"
 
 
 def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:

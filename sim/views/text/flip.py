@@ -46,7 +46,7 @@ def as_assumed(found: Flip, a: Scenario) -> str:
     """The difference as assumed."""
     plain = found.plain
     more = "more" if plain.difference > 0 else "less"
-    said = amount(a, found.quantity, plain.difference, plain.se)
+    said = amount(a, found.quantity, plain)
     return (
         f"{found.b} against {found.a}: {label_of(a, found.quantity)} {said} ({more} under {found.b}; {found.worlds:,}"
         " worlds)."
@@ -106,13 +106,13 @@ def _move(move: Move, scenario: Scenario, spoken: bool) -> str:
 
 
 def _told(each: Tried, found: Flip, a: Scenario) -> str:
-    there = amount(a, found.quantity, each.fresh.difference, each.fresh.se)
+    there = amount(a, found.quantity, each.fresh)
     text = f"{wording.capital(each.level)}: {moves_in_words(each.candidate.moves, a)}. Fresh runs there give {there}"
     if each.candidate.extreme != each.candidate.moves:
-        beyond = amount(a, found.quantity, each.fresh_beyond.difference, each.fresh_beyond.se)
+        beyond = amount(a, found.quantity, each.fresh_beyond)
         text += f", and {beyond} with {moves_in_words(each.candidate.extreme[-1:], a)}"
     if found.fresh is not None:
-        text += f" (as assumed: {amount(a, found.quantity, found.fresh.difference, found.fresh.se)})"
+        text += f" (as assumed: {amount(a, found.quantity, found.fresh)})"
     verdict = f"it is surely below {NEAR_WORDS} of what it was, on either side of 0"
     if each.verdict == "reversed":
         verdict = f"the sign is reversed{'' if each.at == each.candidate.moves else ' all the way'}"
@@ -121,7 +121,7 @@ def _told(each: Tried, found: Flip, a: Scenario) -> str:
 
 def _failed(found: Flip, a: Scenario, most: int | None) -> str:
     told = [
-        f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh.difference, each.fresh.se)})"
+        f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh)})"
         for each in found.failed[:most]
     ]
     more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""

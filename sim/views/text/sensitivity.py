@@ -5,7 +5,7 @@ depends on how the model is built.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from sim.analysis.sensitivity import KINDS, Sensitivity
@@ -92,11 +92,12 @@ def sentence(found: Findings) -> str:
     if not most:
         return "No single assumption stands out from the noise of so few worlds."
     names = [short_name(alone.factors[factor]) for factor in most][:3]
-    part, quantity = next(iter(most.values()))
+    factor, (part, quantity) = next(iter(most.items()))
+    noise = Z95 * alone.se[factor, quantity] * (alone.assumptions[quantity] or 0.0)
     one_thing = "one thing, " if len(alone.quantities) > 1 else ""
     return (
         f"Alone, {wording.listed(names)} {'moves' if len(names) == 1 else 'move'} most: "
-        f"{names[0]} explains {100 * part:.0f}% of all the variance of {one_thing}"
+        f"{names[0]} explains {100 * part:.0f}% (±{ceil(100 * noise)}) of all the variance of {one_thing}"
         f"{label_of(found.scenario, alone.quantities[quantity])}."
     )
 

@@ -38,6 +38,12 @@ def flagged(found: Structure, scenario: Scenario) -> list[str]:
     """A line for each conclusion that depends on a variant, or one that says none does."""
     lines = [line for each in found.variations for line in _flags(each, found, scenario)]
     lost = [f"{each.name} ({wording.listed(each.lost)})" for each in found.variations if each.lost]
+    close = [
+        f"{each.name} ({each.likeliest} or {found.likeliest})" for each in found.variations
+        if each.likeliest != found.likeliest and not each.surely
+    ]  # fmt: skip
+    if close:
+        lines.append(f"Too close to call which ending is likeliest under: {'; '.join(close)}.")
     if not lines:
         watched = f"the likeliest ending{' and every sign' if found.against else ''}"
         lines = [f"No conclusion watched here depends on the build: {watched} stays the same under every variant."]
@@ -45,14 +51,12 @@ def flagged(found: Structure, scenario: Scenario) -> list[str]:
 
 
 def _flags(each: Variation, found: Structure, scenario: Scenario) -> Iterator[str]:
-    if each.likeliest != found.likeliest:
+    if each.likeliest != found.likeliest and each.surely:
         likeliest = f"the likeliest ending is {each.likeliest}, not {found.likeliest}"
         yield f"! {each.name}: {likeliest}. Say so with any claim about it."
     for contrast in each.contrasts:
         if contrast.reversed:
-            before, after = (
-                amount(scenario, contrast.quantity, one.difference, one.se) for one in (contrast.plain, contrast.varied)
-            )
+            before, after = (amount(scenario, contrast.quantity, one) for one in (contrast.plain, contrast.varied))
             yield f"! {each.name}: {contrast.quantity} against {found.against} turns from {before} to {after}."
 
 

@@ -1,0 +1,39 @@
+"""The first sentence of a comparison: what is not seen is not said to be nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sim.analysis.compare import Comparison, compare
+from sim.analysis.paired import Difference
+from sim.ensemble.run import run
+from sim.inputs.scenario import load_scenario
+from sim.views.text.compare import chain_in_words
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    return compare(*(run(load_scenario(name, months=4), 64, 1) for name in ("xi-first", "xi-fourth")))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "changed", "p", "said"),
+    [
+        (0.01, 0.03, 40, 0.001, "Kim gains more by all summits"),
+        (-0.03, -0.01, 40, 0.001, "Kim gains less by all summits"),
+        (-0.01, 0.015, 40, 1.0, "Kim gains about as much by all summits"),
+        (-0.05, 0.01, 40, 1.0, "it is too close to tell whether Kim gains more by all summits"),
+        (float("nan"), float("nan"), 3, 1.0, "it is too close to tell whether Kim gains more by all summits"),
+        (float("nan"), float("nan"), 0, 1.0, "Kim gains about as much by all summits"),
+    ],
+)
+def test_about_as_much_is_said_only_where_a_tenth_is_ruled_out(
+    found: Comparison, low: float, high: float, changed: int, p: float, said: str
+) -> None:
+    gained = Difference((low + high) / 2, 0.01, low, high, changed, p)
+    one = replace(
+        found, measures={**found.measures, "gained.DPRK": gained}, levels={**found.levels, "gained.DPRK": (0.2, 0.2)}
+    )
+    assert f"{said} (0.20 against 0.20)" in chain_in_words(one, load_scenario("xi-fourth"))
