@@ -20,6 +20,7 @@ from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
 from sim.inputs.keys import settable_keys
+from sim.inputs.name_checks import plain_word
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
@@ -93,26 +94,22 @@ def month_number(text: str, scenario: Scenario, option: str) -> int:
 def find_states(text: str, case: Case, option: str) -> list[str]:
     """The states in a list of codes, names or leaders: `Kim,the United States`, `Trump and Kim`. Raises InputError."""
     known = {word: code for code, state in case.states.items() for word in _called(code, state)}
-    one = "," not in text and _plain_word(text) not in known
+    one = "," not in text and plain_word(text) not in known
     words = [word.strip() for word in (_BETWEEN.split(text) if one else text.split(","))]
     names = [f"{code} ({state.label})" for code, state in case.states.items()]
     faults = []
     for word in words:
-        if _plain_word(word) not in known:
-            near = get_close_matches(_plain_word(word), known, 1)
+        if plain_word(word) not in known:
+            near = get_close_matches(plain_word(word), known, 1)
             allowed = f"did you mean {known[near[0]]}?" if near else unknown(word, names, "one of")
             faults.append(Fault(Place(option, 0, 0), "state", word, allowed))
     if faults:
         raise InputError(faults)
-    return [known[_plain_word(word)] for word in words]
+    return [known[plain_word(word)] for word in words]
 
 
 def _called(code: str, state: State) -> set[str]:
-    return {_plain_word(word) for word in (code, state.label, state.leader, state.called) if word}
-
-
-def _plain_word(word: str) -> str:
-    return " ".join(word.casefold().replace("-", " ").replace(".", "").split()).removeprefix("the ")
+    return {plain_word(word) for word in (code, state.label, state.leader, state.called) if word}
 
 
 def complete_scenarios(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -179,10 +179,29 @@ class Names:
         above = section[: section.index(str(path[1]))]
         return together(self.scopes["derived" if name == "derived_above" else "tallies"], above)
 
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """The codes of states by their names and leaders, as people type them."""
+        return {
+            plain_word(word): code
+            for code, given in self.data["states"].items()
+            for word in (given[each].text for each in ("name", "leader", "called"))
+            if word
+        }
+
     def sides(self, pair: str | None) -> Known:
         """The two states of a pair; all states where the pair is not known."""
         sides = [side.text for side in self.data["pairs"][pair or ""]["between"].rows()]
         return frozenset(filter(None, sides)) or self.states
+
+
+def plain_word(word: str) -> str:
+    """A name as people type it, so that it can be looked up.
+
+    >>> plain_word("the U.S."), plain_word("north-korea")
+    ('us', 'north korea')
+    """
+    return " ".join(word.casefold().replace("-", " ").replace(".", "").split()).removeprefix("the ")
 
 
 def together(*sets: Known) -> Known:
@@ -203,6 +222,10 @@ def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> N
             found.add(path, show(value), allowed, at_key=at_key)
         elif isinstance(value, str):
             known, what = names.by_kind[mark.what], mark.what.removeprefix("changed ")
+            code = names.called.get(plain_word(value)) if what == "state" else None
+            if known and code in known and value not in known:
+                found.add(path, show(value), f"write {code}", at_key=at_key)
+                continue
             found.known(path, value, known, what, at_key=at_key)
 
 

@@ -88,7 +88,8 @@ class Scenario:
     @property
     def never_happens(self) -> tuple[str, ...]:
         """Planned things that never come about, in plain sentences: meetings and events after the last month."""
-        return tuple(never_happens(self.months, self.first_month, self.summits, self.events))
+        called = {name: pair.name for name, pair in self.case.pairs.items()}
+        return tuple(never_happens(self.months, self.first_month, self.summits, self.events, called))
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {len(self.ledger.claims)} claims, {self.months} months>"

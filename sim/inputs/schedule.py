@@ -286,14 +286,18 @@ def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
 
 
 def never_happens(
-    last_month: int, first: FirstMonth, summits: tuple[Summit, ...], events: tuple[Event, ...]
+    last_month: int,
+    first: FirstMonth,
+    summits: tuple[Summit, ...],
+    events: tuple[Event, ...],
+    called: Mapping[str, str],
 ) -> Iterator[str]:
-    """Summits and events after the last month, in plain sentences."""
+    """Summits, ``called`` by their pairs, and events after the last month, in plain sentences."""
     last = month_name(last_month, first)
     for summit in summits:
         if summit.month - summit.early > last_month:
             when = month_name(summit.month, first)
-            yield f"the summit {summit.pair} of {when} is planned after the last month, {last}: it is never held"
+            yield f"{called[summit.pair]} of {when} is planned after the last month, {last}: it is never held"
     for event in events:
         if event.month > last_month:
             when, what = month_name(event.month, first), event.option or event.variable

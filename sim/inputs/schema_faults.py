@@ -202,6 +202,8 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         )
         return Problem(steps, "no such key", allowed, at_key=True)
     value = value_at(data, steps)
+    if value is None and steps and (split := _split_at_a_comma(steps, data)):
+        return Problem(steps, "no such key", split, at_key=True)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
         return Problem(steps, show(value), f"write {number}")
     if not (tags or isinstance(value, dict)) and {name for name, _ in _fields(root, steps)} == {"low", "mode", "high"}:
