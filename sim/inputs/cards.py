@@ -212,8 +212,9 @@ def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, 
 
     ``reached`` holds the range that each number may take after the claims before this one, and is updated.
     """
-    engine = engine_numbers("parameters", case["states"].keys_in_order)
-    for coupling in claim["fails"].rows():
+    fails = list(claim["fails"].rows())
+    engine = engine_numbers("parameters", case["states"].keys_in_order) if fails else {}
+    for coupling in fails:
         key = coupling["key"].text or ""
         span = reached.get(key) or _span(case, key)
         operation = next((each for each in OPERATIONS if coupling[each].number is not None), None)

@@ -7,7 +7,7 @@ name is not looked up at all if its definitions cannot be read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, get_args, get_origin
 
@@ -214,7 +214,7 @@ def together(*sets: Known) -> Known:
 def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
     """Notes each name in a source's data that the case does not define, and each expression that uses such a name."""
     numbers = together(names.parameters, names.constants) or ()
-    for path, value, mark, at_key in _walk(_marked_in(form), found.source.data, ()):
+    for path, value, mark, at_key in _walk([_marked_in(form)], found.source.data, ()):
         if isinstance(mark, Formula):
             _check_formula(path, value, names.scope(mark.scope, path), numbers, found)
         elif mark.what == "changed variable" and value in (names.section("derived") or ()):
@@ -241,30 +241,40 @@ def _check_formula(path: KeyPath, text: Any, known: Known, numbers: Collection[s
 
 
 Mark = Refers | Formula
-# A place that a form marks, and whether it is a key; `dict` and `list` in its path stand for every key and row.
-_Marked = tuple[tuple[Any, ...], Mark, bool]
+
+
+@dataclass
+class _Marked:
+    """What a form marks at a place (and whether it is a key) and inside it; `dict` and `list` stand for every step."""
+
+    here: list[tuple[Mark, bool]] = field(default_factory=list)
+    inside: dict[Any, _Marked] = field(default_factory=dict)
 
 
 def _walk(marked: Sequence[_Marked], value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
     """Every value (or key) of the data that its form marks, valid or not."""
-    for steps, mark, at_key in marked:
-        if not steps:
+    for each in marked:
+        for mark, at_key in each.here:
             yield path, path[-1] if at_key else value, mark, at_key
     kind = type(value)
     for step in value if kind is dict else range(len(value)) if kind is list else ():
-        inner = [
-            (steps[1:], mark, key) for steps, mark, key in marked if steps and (steps[0] == step or steps[0] is kind)
-        ]
+        inner = [each.inside[key] for each in marked for key in (step, kind) if key in each.inside]
         if inner:
             yield from _walk(inner, value[step], (*path, step))
 
 
 @lru_cache(maxsize=16)
-def _marked_in(form: TypeAdapter[Any]) -> tuple[_Marked, ...]:
-    return tuple(dict.fromkeys(_marks(form._type, ())))
+def _marked_in(form: TypeAdapter[Any]) -> _Marked:
+    whole = _Marked()
+    for path, mark, at_key in dict.fromkeys(_marks(form._type, ())):
+        place = whole
+        for step in path:
+            place = place.inside.setdefault(step, _Marked())
+        place.here.append((mark, at_key))
+    return whole
 
 
-def _marks(form: Any, path: tuple[Any, ...]) -> Iterator[_Marked]:
+def _marks(form: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Mark, bool]]:
     """The marks of a form; for a union, those of all branches."""
     if isinstance(form, Mark):
         yield path, form, False
