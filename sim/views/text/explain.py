@@ -23,6 +23,7 @@ MOST_ROWS = 24
 MOST_SENTENCES = 5
 MOST_COLUMNS = 5
 SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
+PICKED = "What stands out is picked for its size, so with few runs it is overstated."
 NOTHING = "No claim stands out from the noise of so few worlds: ask for more runs (-n)."
 
 
@@ -38,15 +39,16 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
 
 def short_explanation(found: Explanation, screen: Screen) -> str:
     """One screen: the claims that move the endings most, the first in words, and how many do not stand out."""
+    lines = [wording.where_the_spread_comes_from(found.spread, short=True)]
     if not any(each.stands_out for each in found.effects):
         ranking = screen.paragraph(NOTHING)
     else:
+        lines.insert(0, PICKED)
         unit = unit_of(found)
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
         how = f"If a claim is certain rather than false, in {unit}, ± 95%, * stands out (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
     quiet = [100 * bound for bound in found.quiet.values()]
-    lines = [wording.where_the_spread_comes_from(found.spread, short=True)]
     if quiet:
         lines.append(
             f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or lever: "
@@ -72,7 +74,7 @@ def points(found: Explanation | LedgerEffects, quantity: str, effect: float, hal
 def _how_to_read(found: Explanation) -> str:
     family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
     how = "What changes if a claim is certain rather than false, the other credences as they are"
-    return f"{how}: in {unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)}"
+    return f"{how}: in {unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)} {PICKED}"
 
 
 def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:

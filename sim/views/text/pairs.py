@@ -10,7 +10,7 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.views.json_report import fields
 from sim.views.text.case_words import label_of
-from sim.views.text.explain import points
+from sim.views.text.explain import PICKED, points
 from sim.views.text.screen import Screen
 
 COLUMN = 13
@@ -36,7 +36,7 @@ def pairs_text(together: Together, found: Explanation, screen: Screen) -> str:
     lines.append(
         screen.paragraph(
             f"{len(loud)} of {looked} stand out (Holm, 5%){more}. Read: what the claim does where "
-            "the other holds and where it fails; ± the 95% interval."
+            f"the other holds and where it fails; ± the 95% interval. {PICKED}"
         )
     )
     return "\n".join([*lines, *_shares(together, screen)])
