@@ -11,16 +11,15 @@ from sim.ensemble.store import TABLES
 from tests.commands.conftest import without_bar
 from tests.ensemble.helpers import ROOT, run_python
 
-SURROUNDINGS = (  # as usual; no HOME and no DISPLAY; decimal commas; a home that cannot be written
+NOWHERE = "/proc/1/nowhere"
+SURROUNDINGS = (  # as usual; no HOME and no DISPLAY; decimal commas and a home that cannot be written
     {"TZ": "UTC", "PYTHONHASHSEED": "0", "HOME": os.environ.get("HOME", "/"), "LANG": "en_US.UTF-8"},
     {"TZ": "Asia/Pyongyang", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
-    {"TZ": "America/New_York", "PYTHONHASHSEED": "4242", "LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "0"},
     {
-        "HOME": "/proc/1/nowhere",
-        "XDG_CACHE_HOME": "/proc/1/nowhere",
-        "MPLCONFIGDIR": "/proc/1/nowhere",
-    },  # none to write
-)
+        "TZ": "America/New_York", "PYTHONHASHSEED": "4242", "LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "0",
+        "HOME": NOWHERE, "XDG_CACHE_HOME": NOWHERE, "MPLCONFIGDIR": NOWHERE,
+    },
+)  # fmt: skip
 PROGRAM = (sys.executable, "-m", "sim", "run", "baseline", "-n", "200", "--months", "2")
 
 

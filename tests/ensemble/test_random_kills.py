@@ -10,5 +10,5 @@ from tests.ensemble.random_kills import disturb
 
 def test_a_run_killed_at_random_ends_the_same(tmp_path: Path) -> None:
     told: list[str] = []
-    disturb(tmp_path, 35_000, 11, 2, random.Random(5), told.append)
+    disturb(tmp_path, 20_000, 11, 2, random.Random(5), told.append)
     assert "2 kills" in told[0]
