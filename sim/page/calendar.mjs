@@ -18,7 +18,8 @@ export function moveMeeting(page, position, key, month) {
   const moved = meetings.find((each) => each.key === key);
   if (!moved || month < 0 || month > lastMonth(page, position) || month === moved.month) return position;
   if (meetings.some((each) => each !== moved && each.pair === moved.pair && overlap(each, { ...moved, month }))) return position;
-  return withMeetings(page, position, meetings.map((each) => (each === moved ? { ...each, month } : each)));
+  const { note, ...elsewhere } = moved; // what a note says of a meeting is true of its own month
+  return withMeetings(page, position, meetings.map((each) => (each === moved ? { ...elsewhere, month } : each)));
 }
 
 // A calendar that is the scenario's own again is no change.

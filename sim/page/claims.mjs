@@ -3,7 +3,7 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans } from "./statistics.mjs";
+import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans, Z95 } from "./statistics.mjs";
 import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
@@ -76,17 +76,21 @@ export function partner(page, id, found, effects) {
 
 const groupOf = (page, id) => page.claims.find((each) => each.id === id).group;
 
-const pointsOf = (share) => `${share > 0 ? "+" : ""}${minus((100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0))}`;
+// An effect in points with half its 95% interval.
+function pointsOf({ effect: share, se }) {
+  const [points, half] = [100 * share, 100 * Z95 * se];
+  return `${share > 0 ? "+" : ""}${minus(points.toFixed(Math.abs(points) < 9.95 ? 1 : 0))} ± ${half.toFixed(half < 0.95 || Math.abs(points) < 9.95 ? 1 : 0)}`;
+}
 
 export function effectLine(page, id, credence, told, found, effects, whole) {
   if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
   if (!told) return "";
   if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";
-  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${pointsOf(each.effect)}`);
+  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${pointsOf(each)}`);
   const more = told.out.length > 3 ? ` and ${told.out.length - 3} more` : "";
   if (whole && told.partner === undefined) told.partner = partner(page, id, found, effects);
   const with_ = told.partner;
-  const together = with_ ? ` It works together with ${with_.id}: both true add ${pointsOf(with_.effect)} to ${page.outcomes[with_.place].label}.` : "";
+  const together = with_ ? ` It works together with ${with_.id}: both true add ${pointsOf(with_)} to ${page.outcomes[with_.place].label}.` : "";
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
 

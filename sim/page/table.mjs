@@ -99,6 +99,8 @@ function strip(page, odds, shown, more) {
     h("span", { class: "small" }, `${shown.map((place) => `${page.outcomes[place].label} ${shareOfRuns(found(odds, place))}`).join(", ")}; score ${whole(odds.score)}${more}`)];
 }
 
+const SHOWN_SWINGS = 6;
+
 // How it ended, how the model's own players did in the same world, and what each choice did to the odds, the largest first.
 function debrief(page, { told, links, holds, results, alike }) {
   const swings = links.filter((each) => each.before && each.after).map((each) => ({ ...each, ...swing(page, each) })).sort((one, other) => other.size - one.size);
@@ -106,16 +108,18 @@ function debrief(page, { told, links, holds, results, alike }) {
   const same = known.filter((each) => each.same).length;
   const held = page.claims.filter(({ id }) => holds[id]).length;
   const per = (of, place) => shareOfRuns(found(of, place));
+  const choices = (says, list) => grid(says, ["Choice", "Of 100 runs it moved", "Most of all", "The model’s own state"], list.map((each) => [
+      `${monthWords(page, each.choice.month)}: ${each.says}`, (100 * each.size).toFixed(0),
+      `${page.outcomes[each.most].label} ${per(each.before, each.most)} to ${per(each.after, each.most)} (${points(each)})`,
+      each.own === null ? "" : `${percent(each.own, 0)} likely to do the same; likeliest ${each.instead}`]));
   return [
     h("h3", { "data-ending": page.outcomes[told.outcome].name }, `It ends in ${page.outcomes[told.outcome].label}: ${page.outcomes[told.outcome].says}`),
     h("p", {}, `Of ${thousands(PLAYERS)} model players from the same start in the same world, with other chance, ${alike} ended so.`),
     results.map(({ state, score, gained, better }) => h("p", { "data-result": state }, `${nameOf(page, state)}: score ${whole(score)} of 100 to all it wants${gained === null ? "" : `, ${whole(gained)} against the same world without any summit`}; better than ${percent(better, 0)} of the model players.`)),
     h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),
     h("p", {}, `In this very world the model’s own state would likeliest have done the same ${same} of ${known.length} times.`),
-    grid("Your choices, the largest swing first", ["Choice", "Of 100 runs it moved", "Most of all", "The model’s own state"], swings.map((each) => [
-      `${monthWords(page, each.choice.month)}: ${each.says}`, (100 * each.size).toFixed(0),
-      `${page.outcomes[each.most].label} ${per(each.before, each.most)} to ${per(each.after, each.most)} (${points(each)})`,
-      each.own === null ? "" : `${percent(each.own, 0)} likely to do the same; likeliest ${each.instead}`])),
+    choices("Your choices, the largest swing first", swings.slice(0, SHOWN_SWINGS)),
+    swings.length > SHOWN_SWINGS ? h("details", {}, h("summary", {}, `The other ${swings.length - SHOWN_SWINGS} choices`), choices("Your other choices", swings.slice(SHOWN_SWINGS))) : null,
     h("p", { class: "small" }, `Before each choice (the model’s own state in the seat) and after it, ${FORECAST_RUNS} runs in fresh worlds on the same draws.`),
   ];
 }

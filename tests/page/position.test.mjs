@@ -32,6 +32,13 @@ test("a meeting moves, skips months that are taken, keeps its token, and can go 
   assert.equal(meetingsAt(page, more).length, 3);
 });
 
+test("a note is true of a meeting's own month: moved away it goes, moved back it is there again", () => {
+  const away = moveMeeting(page, empty, "KP@2018-03", 4);
+  assert.doesNotMatch(toYaml(page, away), /Beijing/);
+  assert.deepEqual(moveMeeting(page, away, "KP@2018-03", 0), empty);
+  assert.match(toYaml(page, moveMeeting(page, empty, "KU@2018-06", 4)), /note: Beijing/);
+});
+
 test("within a month the order of the list stands", () => {
   const same = moveMeeting(page, empty, "KP@2018-03", 3);
   assert.deepEqual(givenAt(page, same).summits.map(({ pair }) => pair), ["KP", "KU", "KP"]);
