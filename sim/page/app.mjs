@@ -103,11 +103,10 @@ function createApp(page, engine) {
     const { readers, refused } = await readersOf(page, texts, state.position.scenario);
     const tell = (more) => { classroom = { refused, ...more }; draw(); };
     if (readers.length < 2) return tell({ busy: "A class needs two positions or more." });
-    let asked = 0;
     const { seed } = own();
-    const play = (given, count, holds = false) => engine.ask("runs", { given, seed, count, gained: false, holds }, `class ${asked++}`);
+    const play = (given, count, holds = false) => engine.askAny(holds ? "runs" : "ends", { given, seed, count, gained: false, holds });
     tell({ busy: "The class is being played …" });
-    const found = await classOf(page, readers, emptyPosition(state.position.scenario), play, (at, of) => tell({ busy: `Student ${at + 1} of ${of} …` }));
+    const found = await classOf(page, readers, emptyPosition(state.position.scenario), play, (done, of) => tell({ busy: `${done} of ${of} students are played …` }));
     return tell({ busy: "", found });
   }
 

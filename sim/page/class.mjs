@@ -79,11 +79,12 @@ export async function classOf(page, readers, start, play, said = () => {}, runs 
   const effect = await screened(page, begin, pool, play);
   const ends = async (given) => (await play(given, runs)).final;
   const [started, pooled] = [await ends(begin), await ends(believing(page, begin, pool))];
-  const students = [];
-  for (const [at, reader] of readers.entries()) {
-    said(at, readers.length);
-    students.push(await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends }));
-  }
+  let done = 0;
+  const students = await Promise.all(readers.map(async (reader, at) => {
+    const found = await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends });
+    said(++done, readers.length);
+    return found;
+  }));
   return {
     readers: students, start: shares(page, started), pooled: shares(page, pooled), runs,
     mixed: page.outcomes.map((_, place) => average(students.map((each) => each.shares[place]))),

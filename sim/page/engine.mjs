@@ -6,6 +6,7 @@ import { loadKernel } from "../kernel/kernel.mjs";
 const SLICE_MS = { worker: 24, page: 8 }; // after a slice a newer question is heard; on the page's own thread also keys and painting
 const FIRST_SLICE = 200; // runs; later slices are as many as such a time allows
 const TOLD_SLICE = 32; // runs told month by month
+const MOST_WORKERS = 4;
 const MOST_KEPT = 4; // positions of which the runs without any meeting are kept
 const bareWorlds = new Map();
 
@@ -20,22 +21,30 @@ function buffersOf(found) {
   return [found?.final, ...["values", "holds", "caused"].flatMap((name) => Object.values(found?.[name] ?? {}))].flatMap((each) => (ArrayBuffer.isView(each) ? [each.buffer] : []));
 }
 
-// An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it.
+// An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it. Of many
+// questions at once, askAny gives each to the next of as many workers as there are processors.
 export function startEngine(kernels, source) {
   const waiting = new Map();
+  const crew = [];
   let last = 0;
   const settle = (id, found) => {
     waiting.get(id)?.(found);
     waiting.delete(id);
   };
-  const send = transport(source, settle);
-  send({ load: kernels });
+  const hire = () => {
+    const send = transport(source, settle);
+    send({ load: kernels });
+    return send;
+  };
+  const ask = (place, kind, question, channel) => {
+    last += 1;
+    crew[place] ??= hire();
+    crew[place]({ id: last, kind, question, channel });
+    return new Promise((resolve) => { waiting.set(last, resolve); });
+  };
   return {
-    ask(kind, question, channel = kind) {
-      last += 1;
-      send({ id: last, kind, question, channel });
-      return new Promise((resolve) => { waiting.set(last, resolve); });
-    },
+    ask: (kind, question, channel = kind) => ask(0, kind, question, channel),
+    askAny: (kind, question) => ask(last % Math.min(navigator.hardwareConcurrency ?? 1, MOST_WORKERS), kind, question, `any ${last}`),
   };
 }
 
@@ -106,6 +115,7 @@ function pause() {
 
 const KINDS = {
   runs: playRows,
+  ends: async (...asked) => { const rows = await playRows(...asked); return rows && { final: rows.final }; },
   story: (kernel, { given, seed, run }) => kernel.story(kernel.data(given), { seed, run }),
   starts: (kernel, { given, seed }) => {
     const { worlds } = kernel.run(kernel.data(given), { seed, runs: 2, rows: false, worlds: true });

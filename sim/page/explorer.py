@@ -6,8 +6,6 @@ script's own text. The template escapes all text; the data are compressed.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -27,7 +25,7 @@ from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
 from sim.kernel.symbols import Untraceable
 from sim.page.claims import documents_data, questions
-from sim.page.data import page_data, repeat_command
+from sim.page.data import gzipped, page_data, repeat_command
 from sim.page.static_page import PAGE, environment, source_hash
 from sim.views.text.case_words import spelled_cards
 from sim.views.wording import NOT_A_FORECAST, capital, interval, not_verified, share_of_runs
@@ -112,9 +110,8 @@ def _module(name: str) -> str:
 
 
 def compressed(data: Mapping[str, Any]) -> str:
-    """JSON, gzipped, in base64, so that nothing in it can be taken for HTML."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode()
+    """Compressed JSON."""
+    return gzipped(json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8"))
 
 
 def _table(ensemble: Ensemble) -> dict[str, Any]:
