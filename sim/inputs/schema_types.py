@@ -74,7 +74,10 @@ class Named(Part):
 
     @property
     def name(self) -> str:
-        return self._name
+        private = (
+            self.__pydantic_private__ or {}
+        )  # asked for in every month: pydantic's own way takes ten times as long
+        return str(private.get("_name", ""))
 
     def called(self: N, name: str) -> N:
         """The same with another name."""

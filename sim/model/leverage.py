@@ -66,7 +66,7 @@ class _Feed:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is left to compute once claims that are inactive in every run are dropped."""
+    """What is left to compute once claims are dropped that are inactive in every run or feed no leverage wanted."""
 
     weighted: tuple[_Weighted, ...]
     pulls: tuple[_Pull, ...]
@@ -82,7 +82,7 @@ class Arguments:
         self._base = {id: single(world.spread(base)) for id, base in world.base.items()}
         self._eps = single(world.spread(world.parameters["eps"]))
         self._kappa = single(world.spread(world.parameters["kappa"]))
-        self._plans: dict[frozenset[str], _Plan] = {}
+        self._plans: dict[tuple[frozenset[str], frozenset[Dyad] | None], _Plan] = {}
         self._weighted: dict[Link, _Weighted] = {}
         self._pulls: dict[tuple[str, tuple[Link, ...], tuple[Link, ...]], _Pull] = {}
         self._expressions = {claim.active.text: claim.active for claim in ledger.claims.values()}  # many share one
@@ -94,9 +94,8 @@ class Arguments:
         Pairs that no active claim feeds are 0.0 in all runs. ``wanted`` limits the work to some pairs.
         """
         active = self.activations(variables)
-        plan = self._plan(frozenset(active))
-        strengths = _strengths(plan, active)
-        return _accrue(plan, strengths, self._kappa, wanted)
+        plan = self._plan(frozenset(active), wanted)
+        return _accrue(plan, _strengths(plan, active), self._kappa)
 
     def strengths(self, variables: Mapping[str, Value]) -> dict[str, FloatArray]:
         """Strength of every active claim, shape (runs,)."""
@@ -109,16 +108,18 @@ class Arguments:
         active = {claim: values[text] for claim, text in self._active_by.items()}
         return {claim: act for claim, act in active.items() if not (isinstance(act, float) and act == 0.0)}
 
-    def _plan(self, active: frozenset[str]) -> _Plan:
-        if active not in self._plans:
-            self._plans[active] = self._make_plan(active)
-        return self._plans[active]
+    def _plan(self, active: frozenset[str], wanted: frozenset[Dyad] | None = None) -> _Plan:
+        if (active, wanted) not in self._plans:
+            self._plans[active, wanted] = self._make_plan(active, wanted)
+        return self._plans[active, wanted]
 
-    def _make_plan(self, active: frozenset[str]) -> _Plan:
+    def _make_plan(self, active: frozenset[str], wanted: frozenset[Dyad] | None) -> _Plan:
         claims = [claim for claim in self._ledger.claims.values() if claim.id in active]
-        pulls = [self._pull(claim, active) for claim in claims if claim.effects]
+        feeds = tuple(feed for feed in _feeds(claims) if wanted is None or feed.dyad in wanted)
+        feeding = {claim for feed in feeds for members in feed.causes for claim, _ in members}
+        pulls = [self._pull(claim, active) for claim in claims if claim.id in feeding]
         links = {link: None for pull in pulls for link in (*pull.attackers, *pull.supporters)}
-        return _Plan(tuple(self._weigh(link) for link in links), tuple(pulls), _feeds(claims))
+        return _Plan(tuple(self._weigh(link) for link in links), tuple(pulls), feeds)
 
     def _weigh(self, link: Link) -> _Weighted:
         if link not in self._weighted:
@@ -177,13 +178,8 @@ def _strengths(plan: _Plan, active: Mapping[str, Value]) -> dict[str, FloatArray
     return strengths
 
 
-def _accrue(
-    plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray, wanted: frozenset[Dyad] | None
-) -> dict[Dyad, Value]:
-    left: dict[tuple[Dyad, int], FloatArray] = {}  # prod over causes (1 - r), to the power kappa
-    for feed in plan.feeds:
-        if wanted is None or feed.dyad in wanted:
-            left[feed.dyad, feed.sign] = _left(feed, strengths, kappa)
+def _accrue(plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> dict[Dyad, Value]:
+    left = {(feed.dyad, feed.sign): _left(feed, strengths, kappa) for feed in plan.feeds}
     leverage: dict[Dyad, Value] = {}
     for (dyad, sign), product in left.items():
         if sign > 0:
