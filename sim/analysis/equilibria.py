@@ -6,7 +6,7 @@ profile from which nobody gains by changing alone; every finite game has one in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -49,25 +49,12 @@ def pure_equilibria(payoffs: Payoffs) -> list[Cell]:
 
 def dominated(payoffs: Payoffs) -> list[list[tuple[int, ...]]]:
     """For each player and strategy, the pure strategies that are strictly better against everything the others do."""
-    return [
-        [tuple(other for other, better in enumerate(rows) if (better > row).all()) for row in rows]
-        for rows in _rows(payoffs)
-    ]
+    return _better(payoffs, lambda other, own: bool((other > own).all()))
 
 
 def weakly_dominated(payoffs: Payoffs) -> list[list[tuple[int, ...]]]:
     """For each player and strategy, the pure strategies that are never worse and sometimes better, not always."""
-    return [
-        [
-            tuple(
-                other
-                for other, better in enumerate(rows)
-                if (better >= row).all() and (better > row).any() and not (better > row).all()
-            )
-            for row in rows
-        ]
-        for rows in _rows(payoffs)
-    ]
+    return _better(payoffs, lambda other, own: bool((other >= own).all() and 0 < (other > own).sum() < len(own)))
 
 
 def dominated_by_lots(payoffs: Payoffs) -> list[list[tuple[float, ...] | None]]:
@@ -113,6 +100,14 @@ def mixed_equilibria(payoffs: Payoffs) -> MixedFound:
 def _rows(payoffs: Payoffs) -> list[npt.NDArray[np.float64]]:
     """A row for each strategy of each player: its payoffs against everything the others do."""
     return [np.moveaxis(own, player, 0).reshape(own.shape[player], -1) for player, own in enumerate(payoffs)]
+
+
+def _better(payoffs: Payoffs, beats: Callable[[Lots, Lots], bool]) -> list[list[tuple[int, ...]]]:
+    """For each player and strategy, the places of the player's strategies whose rows beat its own."""
+    return [
+        [tuple(place for place, other in enumerate(rows) if beats(other, own)) for own in rows]
+        for rows in _rows(payoffs)
+    ]
 
 
 def _better_lots(rows: npt.NDArray[np.float64], place: int) -> tuple[float, ...] | None:

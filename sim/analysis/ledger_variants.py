@@ -135,7 +135,7 @@ def ledger_effects(
     found = []
     played = play_variants([load(variant.settings) for variant in wanted], Draws.of(base), world_table)
     for variant, other in zip(wanted, played, strict=True):
-        values = _like(table, other)
+        values = other.limited(table.outcomes, table.measures).values
         if variant.kind != "set":
             found.append(LedgerEffect(variant.kind, variant.name, _named(table, values - table.values)))
         for one in totals:
@@ -149,13 +149,6 @@ def ledger_effects(
         tuple(each for each in marked if each.kind != "share"), tuple(each for each in marked if each.kind == "share"),
         len(marked) * len(table.outcomes),
     )  # fmt: skip
-
-
-def _like(table: WorldTable, other: WorldTable) -> Floats:
-    """The quantities of another table in the order of this one."""
-    if other.names == table.names:
-        return other.values
-    return np.stack([other.of(name) for name in table.names])
 
 
 def _named(table: WorldTable, differences: Floats) -> dict[str, Difference]:

@@ -63,12 +63,7 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
     """Play one draw block up to a month and find each claim's part in the leverage of one state over another."""
     model = _Halted(scenario, runs=BLOCK_RUNS, seed=seed)
     model.play_to(month)
-    feeds = feeds_of(model, holder, target)
-    whole = accrued(feeds, _kappa(model))
-    parts = [
-        ClaimPart(claim, effect.sign, effect.share, float(strength.mean()), part)
-        for (claim, effect, strength), part in zip(feeds, parts_of(model, feeds), strict=True)
-    ]
+    whole, parts = claim_parts(model, holder, target)
     reverse = np.broadcast_to(np.asarray(model.leverage.get((target, holder), 0.0)), whole.shape)
     model.close()
     terms = float(0.5 + 0.5 * (whole - reverse).mean()) if _pair_of(scenario, holder, target) else None
@@ -84,8 +79,20 @@ def leverage_parts(scenario: Scenario, holder: str, target: str, month: int, see
     )  # fmt: skip
 
 
-def feeds_of(model: Diplomacy, holder: str, target: str) -> list[Feed]:
-    """The active claims with an effect on this leverage, in the order of the ledger."""
+def claim_parts(model: Diplomacy, holder: str, target: str) -> tuple[Array, list[ClaimPart]]:
+    """A leverage over runs, and the part in it of each active claim, in the order of the ledger."""
+    kappa = np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
+    feeds = _feeds(model, holder, target)
+    whole = accrued(feeds, kappa)
+    without = [accrued([feed for feed in feeds if feed[0].id != claim.id], kappa) for claim, _, _ in feeds]
+    return whole, [
+        ClaimPart(claim, effect.sign, effect.share, float(strength.mean()), float((whole - less).mean()))
+        for (claim, effect, strength), less in zip(feeds, without, strict=True)
+    ]
+
+
+def _feeds(model: Diplomacy, holder: str, target: str) -> list[Feed]:
+    """The active claims with an effect on this leverage."""
     strengths = model.strengths()
     return [
         (claim, effect, np.broadcast_to(np.asarray(strengths[claim.id]), (model.runs,)))
@@ -93,17 +100,6 @@ def feeds_of(model: Diplomacy, holder: str, target: str) -> list[Feed]:
         for effect in _about(claim, holder, target)
         if claim.id in strengths
     ]
-
-
-def parts_of(model: Diplomacy, feeds: Sequence[Feed]) -> list[float]:
-    """How much the leverage would fall without the claim of each feed, means over runs."""
-    kappa = _kappa(model)
-    whole = accrued(feeds, kappa)
-    return [float((whole - accrued(_without(feeds, claim), kappa)).mean()) for claim, _, _ in feeds]
-
-
-def _kappa(model: Diplomacy) -> Array:
-    return np.asarray(model.world.spread(model.world.parameters["kappa"]), dtype=np.float64)
 
 
 def accrued(feeds: Sequence[Feed], kappa: Array) -> Array:
@@ -129,10 +125,6 @@ class _Halted(Diplomacy):
             self._stages[stage]()
             if stage == "arguments":
                 return
-
-
-def _without(feeds: Sequence[Feed], claim: Claim) -> list[Feed]:
-    return [feed for feed in feeds if feed[0].id != claim.id]
 
 
 def _about(claim: Claim, holder: str, target: str) -> list[Effect]:

@@ -134,11 +134,6 @@ def updated(credence: float, factor: float) -> float:
     return credence * factor / (credence * factor + 1 - credence)
 
 
-def updated_ends(credence: float, low: float, high: float) -> tuple[float, float]:
-    """Posterior credences at both ends of a Bayes factor's interval."""
-    return updated(credence, low), updated(credence, high)
-
-
 def _claims(ensemble: Ensemble, weights: Floats) -> tuple[ClaimPosterior, ...]:
     found = []
     for id, holds in zip(ensemble.names.claims, ensemble.holds[:, : len(weights)], strict=True):

@@ -132,28 +132,3 @@ def effective_worlds(weights: Floats) -> float:
     """(sum w)^2 / sum w^2 (Kish 1965): the number of equally weighted worlds with the same precision."""
     squares = float((weights * weights).sum())
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
-
-
-@dataclass(frozen=True)
-class Reweighted:
-    """Means of quantities, shape (quantities,), under other credences, and the effective worlds they rest on.
-
-    ``se`` is sqrt(sum (w (v - m))^2) / sum w, NaN without any weight.
-    """
-
-    means: Floats
-    se: Floats
-    effective_worlds: float
-
-
-def reweight(worlds: Holding, values: Floats, credences: Mapping[str, float]) -> Reweighted:
-    """Means of ``values`` (quantities, worlds; NaN in worlds without one) under other credences.
-
-    Raises as :func:`world_weights`.
-    """
-    weights = world_weights(worlds, credences)
-    total = (np.isfinite(values) * weights).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means = np.nansum(values * weights, axis=1) / total
-        away = (values - means[:, None]) * weights
-        return Reweighted(means, np.sqrt(np.nansum(away * away, axis=1)) / total, effective_worlds(weights))

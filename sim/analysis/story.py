@@ -6,8 +6,8 @@ The run is the same as run K of the ensemble: its whole draw block is played and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,12 @@ from sim.kernel.columns import Names
 from sim.model.calendar import Due
 from sim.model.deals import carried_out
 from sim.model.diplomacy import Diplomacy
+from sim.model.packages import Offer
 from sim.model.streams import BLOCK_RUNS
 from sim.model.summits import Meeting
 from sim.vocabulary import happens, tally
+
+Key = TypeVar("Key")
 
 
 class OneRun(Diplomacy):
@@ -42,9 +45,17 @@ class OneRun(Diplomacy):
         """Whether something planned for this month happens, after its condition and chance were decided."""
         return planned.occasion is None or self.at(self.variables[happens(planned.occasion.id)]) > 0
 
+    def each(self, values: Mapping[Key, Any]) -> dict[Key, float]:
+        """Several values in this run, by name."""
+        return {name: self.at(value) for name, value in values.items()}
+
     def levels(self) -> dict[str, float]:
         """Every variable in this run."""
-        return {name: self.at(value) for name, value in self.variables.items()}
+        return self.each(self.variables)
+
+    def given(self, offer: Offer) -> dict[str, dict[str, float]]:
+        """The share of each lever that each side would give, by giver."""
+        return {giver: self.each(parts) for giver, parts in offer.shares.items()}
 
 
 BLOCKS_SEARCHED = 8  # draw blocks that are searched for a run of the wanted outcome
@@ -77,11 +88,11 @@ class StoryMeeting:
     shift: int
     note: str
     terms: Mapping[str, float]
-    offers: tuple[StoryOffer, ...]
-    picked: int
-    deal: bool
-    weighings: Mapping[str, tuple[Weighing, ...]]  # of the offer picked, by side, the weightiest first
-    carried_out: Mapping[str, float]
+    offers: tuple[StoryOffer, ...] = ()
+    picked: int = -1
+    deal: bool = False
+    weighings: Mapping[str, tuple[Weighing, ...]] = field(default_factory=dict)  # of the offer picked, by side
+    carried_out: Mapping[str, float] = field(default_factory=dict)
     come: bool = True
     refused: tuple[str, ...] = ()
 
@@ -197,11 +208,11 @@ class _Chronicle(OneRun):
     def _arguments(self) -> None:
         super()._arguments()
         if not self.first_strengths:
-            self.first_strengths = {name: self.at(value) for name, value in self.strengths().items()}
+            self.first_strengths = self.each(self.strengths())
 
     def _hold(self, due: Due) -> None:
         before = self.levels()
-        leverage = {dyad: self.at(value) for dyad, value in self.leverage.items()}
+        leverage = self.each(self.leverage)
         super()._hold(due)
         meeting = self.meetings.pop()
         before["first_meeting"] = self.at(meeting.first)
@@ -209,51 +220,33 @@ class _Chronicle(OneRun):
         if meeting.come[self.column]:
             self._told.append(self._story_meeting(meeting, before, leverage))
         elif refused:
-            terms = {side: self.at(value) for side, value in meeting.terms.items()}
-            planned = self._planned(meeting)
-            told = (meeting.pair, meeting.month - planned.month, planned.note, terms)
-            self._told.append(StoryMeeting(*told, (), -1, False, {}, {}, False, refused))
+            self._told.append(StoryMeeting(*self._called(meeting), come=False, refused=refused))
 
-    def _planned(self, meeting: Meeting) -> Summit:
-        """The summit of the scenario whose window includes this month."""
-        return next(
+    def _called(self, meeting: Meeting) -> tuple[Pair, int, str, dict[str, float]]:
+        """Who meets, how far from the month of the summit whose window includes this one, its note, and the terms."""
+        planned = next(
             summit
             for summit in self.plan.summits
             if summit.pair == meeting.pair.id
             and summit.month - summit.early <= meeting.month <= summit.month + summit.late
         )
+        return meeting.pair, meeting.month - planned.month, planned.note, self.each(meeting.terms)
 
     def _story_meeting(
         self, meeting: Meeting, before: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
     ) -> StoryMeeting:
         pair, picked = meeting.pair, int(meeting.picked[self.column])
         offers = tuple(
-            StoryOffer(
-                offer.package,
-                offer.push,
-                {
-                    giver: {lever: self.at(share) for lever, share in parts.items()}
-                    for giver, parts in offer.shares.items()
-                },
-                {side: self.at(accept) for side, accept in accepts.items()},
-            )
+            StoryOffer(offer.package, offer.push, self.given(offer), self.each(accepts))
             for offer, accepts in zip(meeting.offers, meeting.accepts, strict=True)
         )
         sides = {state: self.states[state].side for state in pair.between}
-        points = {
-            name: ({issue: self.at(value) for issue, value in side.ideals.items()},
-                   {issue: self.at(value) for issue, value in side.saliences.items()})
-            for name, side in sides.items()
-        }  # fmt: skip
-        holds = {name: self.at(value) for name, value in self.holds.items()}
+        points = {name: (self.each(side.ideals), self.each(side.saliences)) for name, side in sides.items()}
         found = {}
         if offers:
-            one = offers[picked]
+            one, holds = offers[picked], self.each(self.holds)
             found = weighings(self.case, pair, one.package, one.push, points, before, leverage, holds)
-        carried = {state: self.at(done) for state, done in carried_out(meeting, before).items()}
-        terms = {side: self.at(value) for side, value in meeting.terms.items()}
-        planned = self._planned(meeting)
         return StoryMeeting(
-            pair, meeting.month - planned.month, planned.note, terms, offers, picked,
-            bool(meeting.deal[self.column]), found, carried,
+            *self._called(meeting), offers, picked, bool(meeting.deal[self.column]), found,
+            self.each(carried_out(meeting, before)),
         )  # fmt: skip

@@ -16,13 +16,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.leverage_parts import feeds_of, parts_of
+from sim.analysis.leverage_parts import ClaimPart, claim_parts
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Probability, probability
 from sim.ensemble.process import keep_freed_memory
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Range
-from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
@@ -203,26 +202,12 @@ def _from_here(game: Game) -> Scenario:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """A claim and its part in one leverage: how much that would fall, on average, without this claim."""
-
-    claim: Claim
-    holder: str
-    target: str
-    sign: int
-    part: float
-
-
-@dataclass(frozen=True)
 class Position:
-    """Leverage of and over one state by (holder, target), as means over fresh worlds; reasons, the weightiest first."""
+    """Leverage of and over one state by (holder, target), as means over fresh worlds; claims, the weightiest first."""
 
     state: str
     leverage: Mapping[tuple[str, str], float]
-    reasons: tuple[Reason, ...]
-
-    def between(self, holder: str, target: str, count: int = 2) -> tuple[Reason, ...]:
-        return tuple(each for each in self.reasons if (each.holder, each.target) == (holder, target))[:count]
+    reasons: Mapping[tuple[str, str], Sequence[ClaimPart]]
 
 
 @dataclass(frozen=True)
@@ -241,9 +226,9 @@ def position(game: Game, state: str, worlds: int = DEFAULT_WORLDS) -> Position:
     others = [name for name in game.case.states if name != state]
     dyads = [dyad for other in others for dyad in ((state, other), (other, state))]
     leverage = {dyad: float(np.mean(model.leverage.get(dyad, 0.0))) for dyad in dyads}
-    reasons = [reason for dyad in dyads for reason in _reasons(model, *dyad)]
+    reasons = {dyad: sorted(claim_parts(model, *dyad)[1], key=lambda each: -abs(each.part)) for dyad in dyads}
     model.close()
-    return Position(state, leverage, tuple(sorted(reasons, key=lambda each: -abs(each.part))))
+    return Position(state, leverage, reasons)
 
 
 def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]]:
@@ -286,12 +271,3 @@ def _likeliest(case: Case) -> dict[str, float]:
 
 def _number(value: object) -> float:
     return float(np.asarray(value, dtype=float))
-
-
-def _reasons(model: Continued, holder: str, target: str) -> list[Reason]:
-    """Each claim's part in a leverage, means over fresh worlds."""
-    feeds = feeds_of(model, holder, target)
-    return [
-        Reason(claim, holder, target, effect.sign, part)
-        for (claim, effect, _), part in zip(feeds, parts_of(model, feeds), strict=True)
-    ]

@@ -16,7 +16,6 @@ from sim.analysis.story import OneRun
 from sim.inputs.scenario import Scenario, Summit
 from sim.model.assumptions import Value, World
 from sim.model.calendar import ASKED, Calendar, Due
-from sim.model.packages import Shares
 from sim.model.satisfaction import gains
 from sim.model.states import State
 from sim.model.streams import FloatArray
@@ -178,11 +177,10 @@ class Game(OneRun):
     def _met(
         self, meeting: Meeting, offer: OnTable | None, signs: Mapping[str, Value], away: tuple[str, ...]
     ) -> MeetingSeen:
-        wishes = {side: self.at(wish) for side, wish in meeting.attendance.wishes.items()}
         early = (self.month, meeting.pair.id) in self.calendar.asked
         return MeetingSeen(
             meeting.pair, offer, bool(meeting.deal[COLUMN]), self._own_chances(meeting), not away, away, early,
-            {side: self.at(chance) for side, chance in signs.items()}, wishes,
+            self.each(signs), self.each(meeting.attendance.wishes),
         )  # fmt: skip
 
     def _arguments(self) -> None:
@@ -247,15 +245,10 @@ class Game(OneRun):
         return self.ask(Question(self.month, side, meeting.pair.id, self._on_table(meeting), picked, may_push))
 
     def _on_table(self, meeting: Meeting) -> tuple[OnTable, ...]:
-        return tuple(OnTable(offer.package, self._shares(offer.shares), offer.push) for offer in meeting.offers)
-
-    def _shares(self, shares: Shares) -> dict[str, dict[str, float]]:
-        return {giver: {lever: self.at(part) for lever, part in parts.items()} for giver, parts in shares.items()}
+        return tuple(OnTable(offer.package, self.given(offer), offer.push) for offer in meeting.offers)
 
     def _own_chances(self, meeting: Meeting) -> dict[str, float]:
-        if not meeting.offers:
-            return {}
-        return {side: self.at(chance) for side, chance in meeting.accepts[int(meeting.picked[COLUMN])].items()}
+        return self.each(meeting.accepts[int(meeting.picked[COLUMN])]) if meeting.offers else {}
 
     def _seen(self) -> MonthSeen:
         moves = {

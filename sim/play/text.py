@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.analysis.leverage_parts import ClaimPart
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
@@ -16,7 +17,7 @@ from sim.play.decisions import (
     MonthSeen,
     OnTable,
 )
-from sim.play.forecast import Position, Reason, Wish
+from sim.play.forecast import Position, Wish
 from sim.play.game import Game
 from sim.views import wording
 from sim.views.charts.words import bare
@@ -25,6 +26,7 @@ from sim.views.text.screen import Screen
 
 LEAST_CHANGE = 0.02  # least change of a lever in a month that is shown
 WISHES, AIMS = 2, 4
+REASONS = 2  # claims behind a leverage
 SHOWN_LEVELS = 8
 BAR = 10  # characters of a level's bar
 NARROW = 70  # columns below which every level and every forecast has its own line
@@ -175,12 +177,9 @@ def leverage_line(found: Position, case: Case, screen: Screen) -> str:
     return screen.paragraph(f"Leverage, yours/theirs: {', '.join(told)}. (why STATE: the claims behind it)", "  ")
 
 
-def reason(found: Reason, state: str, case: Case) -> str:
-    """A claim with its source and what it does to a leverage."""
+def reason(found: ClaimPart, whose: str) -> str:
+    """A claim with its source and what it does to a leverage, given whose that is."""
     place = found.claim.places[0]
-    whose = f"your leverage over {wording.state_name(case, found.target)}"
-    if found.holder != state:
-        whose = f"the leverage of {wording.state_name(case, found.holder)} over you"
     does = "feeds" if found.sign > 0 else "cuts"
     text = clean_text(found.claim.claim, 240).rstrip(".")
     return f"{text} ({place.document} p{place.paragraph}): {does} {whose}, by {abs(found.part):.2f}."
@@ -189,12 +188,14 @@ def reason(found: Reason, state: str, case: Case) -> str:
 def why_text(found: Position, other: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
     """The claims behind the leverage between a player and one other state, and what that state seems to want."""
     lines = []
-    for holder, target in ((found.state, other), (other, found.state)):
-        who = f"{wording.capital(wording.state_name(case, holder))} over {wording.state_name(case, target)}"
-        lines.append(screen.paragraph(f"{who}: {found.leverage[holder, target]:.2f}"))
-        lines += [
-            screen.paragraph(reason(each, found.state, case), "  - ", "    ") for each in found.between(holder, target)
-        ]
+    name = wording.state_name(case, other)
+    for dyad, whose in (
+        ((found.state, other), f"your leverage over {name}"),
+        ((other, found.state), f"the leverage of {name} over you"),
+    ):
+        holder, target = (wording.state_name(case, state) for state in dyad)
+        lines.append(screen.paragraph(f"{wording.capital(holder)} over {target}: {found.leverage[dyad]:.2f}"))
+        lines += [screen.paragraph(reason(each, whose), "  - ", "    ") for each in found.reasons[dyad][:REASONS]]
     return "\n".join([*lines, wants(other, wishes, case, screen)])
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from sim.analysis.effects import claim_effects
 from sim.analysis.explain import bounds, explain, moved
-from sim.analysis.reweight import Holding, holding, reweight
+from sim.analysis.reweight import Holding, holding
 from sim.analysis.world_means import WorldTable, world_table
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
+from tests.reweighted import reweight
 
 RUNS, SEED = 16_384, 77
 MONTHS = 8

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.effects import cause_effects, claim_effects
-from sim.analysis.reweight import Holding, effective_worlds, reweight, world_weights
+from sim.analysis.reweight import Holding, effective_worlds, world_weights
 from sim.analysis.world_means import WorldTable
 from sim.inputs.ledger import cause_credence
+from tests.reweighted import reweight
 
 Bools = npt.NDArray[np.bool_]
 

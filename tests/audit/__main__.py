@@ -21,13 +21,14 @@ from sim.analysis.explain import Explanation, explain
 from sim.analysis.flip import settings
 from sim.analysis.flip_confirmed import NEAR, Flip, flip
 from sim.analysis.pairs import claim_pairs
-from sim.analysis.reweight import holding, reweight
+from sim.analysis.reweight import holding
 from sim.analysis.variance import sources_of_spread
 from sim.analysis.world_means import world_table
 from sim.ensemble.intervals import Z95, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
+from tests.reweighted import reweight
 
 A, B = "xi-first", "xi-fourth"
 SEED = 71

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.effects import claim_effects
-from sim.analysis.reweight import holding, reweight
+from sim.analysis.reweight import holding
 from sim.analysis.world_means import world_table
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
@@ -19,6 +19,7 @@ from sim.model.behaviours import BEHAVIOURS
 from sim.model.diplomacy import Diplomacy
 from tests.model.paths import RUNS, SEED, play, played, shift
 from tests.model.settings import scenario_of
+from tests.reweighted import reweight
 
 ENSEMBLE_RUNS = 16_384
 QUANTITIES = ("arsenal_ratio", "extraction", "mirage", "test-pause")

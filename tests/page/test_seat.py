@@ -25,6 +25,7 @@ from sim.play.decisions import COME, EARLY, MOVES, PUSH, Decision, Question
 from sim.play.forecast import Ahead, ahead, odds, position
 from sim.play.game import Game
 from sim.play.menu import answer_says
+from sim.play.text import REASONS
 
 HERE = Path(__file__).parent
 SEED, WORLDS, MONTHS = 2018, 500, 7
@@ -152,8 +153,8 @@ def test_hint_and_why_are_those_of_play(sitting: Sitting) -> None:
         for side in why["sides"]:
             dyad = (side["holder"], side["target"])
             assert side["whole"] == pytest.approx(found.leverage[dyad], abs=1e-3)
-            wanted = {each.claim.id: each.part for each in found.between(*dyad, count=99)}
-            for reason, play in zip(side["reasons"], found.between(*dyad), strict=True):
+            wanted = {each.claim.id: each.part for each in found.reasons[dyad]}
+            for reason, play in zip(side["reasons"], found.reasons[dyad][:REASONS], strict=True):
                 assert reason["part"] == pytest.approx(wanted[reason["claim"]["id"]], abs=1e-3)
                 assert reason["part"] == pytest.approx(play.part, abs=1e-3)  # its rank, whoever has it
                 whose = "your leverage over" if side["holder"] == state else "the leverage of"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp
 
 from sim.analysis.hindcast import BEST
-from sim.analysis.posterior import ClaimPosterior, updated_ends
+from sim.analysis.posterior import ClaimPosterior, updated
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
@@ -53,7 +53,7 @@ def _credences(
     page.caption(MARGIN + NAMES, bottom + height + 0.1, "Hollow: before; filled: after the labels")
     for place, each in enumerate(claims):
         shade, shape = (ONE, "^") if each.factor > 1 else (TWO, "v")
-        low, high = updated_ends(each.prior, *(each.factor * exp(end * Z95 * each.log_se) for end in (-1, 1)))
+        low, high = (updated(each.prior, each.factor * exp(end * Z95 * each.log_se)) for end in (-1, 1))
         axes.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
         axes.plot([100 * each.prior, 100 * each.posterior], [place, place], color=shade, linewidth=1.5)
         axes.plot([100 * low, 100 * high], [place, place], color=INK, linewidth=3.5, solid_capstyle="butt")
