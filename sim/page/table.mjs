@@ -57,7 +57,7 @@ function ask(page, game, act) {
   const widest = Math.max(...odds.filter(Boolean).flatMap((each) => shown.map((place) => found(each, place).high - found(each, place).low)));
   return [
     h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
-    h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to all it wants, of 100; below 0 it is further away than at the start.`),
+    h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to `, h("a", { href: "#numbers" }, "all it wants"), ", of 100; below 0 it is further away than at the start."),
     h("p", {}, asked(page, question)),
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
       button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place], shown, signs[place] === null ? "" : `; ${otherOf(page, question)} signs ${percent(signs[place], 0)}`) : null))),
