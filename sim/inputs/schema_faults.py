@@ -245,7 +245,9 @@ def _meant_credence(steps: KeyPath, data: Any, keys: Collection[str]) -> str:
 def _split_at_a_comma(steps: KeyPath, data: Any) -> str:
     """What to write where `{credence: 0,3}` or `{note: one thing, and another}` was read as two entries."""
     around = value_at(data, steps[:-1])
-    keys = list(around) if isinstance(around, dict) else []
+    if not isinstance(around, dict):
+        return ""
+    keys = list(around)
     at = keys.index(steps[-1]) if steps[-1] in keys else 0
     before = around[keys[at - 1]] if at else None
     if str(steps[-1]).isdigit() and around[steps[-1]] is None and type(before) is int:

@@ -14,7 +14,7 @@ from sim.inputs.schedule import month_name
 from sim.page.static_page import write_handout
 from sim.play.debrief import Debrief, Link, Seat
 from sim.play.decisions import MOVES, PUSH
-from sim.play.text import bare_name
+from sim.play.text import bare_name, terms_of
 from sim.views import wording
 from sim.views.charts.words import chance
 from sim.views.text.screen import Screen
@@ -74,9 +74,10 @@ def choice_name(link: Link, scenario: Scenario) -> str:
     pair = clean_text(scenario.case.pairs[link.question.pair].name, 60)
     if not link.question.pair_met:
         return f"{when} {who}, {pair}: {link.decision.choice}"
-    package = link.decision.package or link.question.table[link.question.picked].package.name
+    table = {each.key: each for each in link.question.table}
+    chosen = table.get(link.decision.package or "", link.question.table[link.question.picked])
     did = "push for" if link.decision.choice == PUSH else link.decision.choice
-    return f"{when} {who}, {pair}: {did} {package}"
+    return f'{when} {who}, {pair}: {did} "{clean_text(chosen.package.says, 60)}"{terms_of(chosen)}'
 
 
 def swing_text(link: Link, scenario: Scenario) -> str:
@@ -131,7 +132,8 @@ def world(found: Debrief) -> list[str]:
     held = sorted((claim for claim, holds in found.holds if holds), key=lambda claim: claim.credence)
     failed = sorted((claim for claim, holds in found.holds if not holds), key=lambda claim: -claim.credence)
     return [
-        f"{word} ({len(some)} did), though its credence is {some[0].credence:.2f}: {clean_text(some[0].claim, 110)}"
+        f"{word} ({len(some)} did), though its credence is {some[0].credence:.2f}: "
+        f"{wording.shortened(some[0].claim, 95)}"
         for word, some in (("Held", held), ("Failed", failed))
         if some
     ]

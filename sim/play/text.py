@@ -65,7 +65,7 @@ def aim(wishes: Sequence[Wish], case: Case, state: str = "") -> str:
 def news(scenario: Scenario, month: MonthSeen, before: Mapping[str, float], screen: Screen) -> str:
     """A month that is over: who did what, who met and what came of it (or why nothing did), which levers moved."""
     case = scenario.case
-    did = [f"{bare_name(case, state)} {clean_text(option.says, 60)}" for state, option in month.moves.items()]
+    did = [f"{wording.state_name(case, state)} {clean_text(option.says, 60)}" for state, option in month.moves.items()]
     lines = [
         screen.strong(f"What happened in {month_name(month.month, scenario.first_month)}"),
         screen.paragraph(wording.capital("; ".join(did)) + ".", "  "),
@@ -104,7 +104,7 @@ def met(meeting: MeetingSeen, case: Case) -> str:
     if meeting.deal:
         return f"{name}: {says} is signed."
     told = {0: "refused", 1: "would"}
-    odds = [f"{bare_name(case, side)} {told.get(int(sign), '') if sign in told else _odds(sign)}"
+    odds = [f"{wording.state_name(case, side)} {told.get(int(sign), '') if sign in told else _odds(sign)}"
             for side, sign in meeting.signs.items()]  # fmt: skip
     return f"{name}: it comes to {says}, and they part without a deal; who would sign: {', '.join(odds)}."
 

@@ -206,8 +206,8 @@ def where_the_spread_comes_from(sources: Sources | None, short: bool = False) ->
     claims, numbers, together, chance, assumed = map(part_of_spread, parts)
     if short:
         return (
-            f"Of the spread, {chance} is chance within a world, {claims} which claims hold, {numbers} the other "
-            f"numbers, {together} both together or not linear."
+            f"Runs differ: {chance} by chance within a world, {claims} by which claims hold, {numbers} by the other "
+            f"numbers, {together} by both together or not linearly."
         )
     return (
         f"Of the spread over the classes, {chance} comes from chance within a world, {assumed} from what is assumed: "

@@ -88,10 +88,10 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
     if found is None:
         return []
     at = found.quantities(means)
-    one, two = (capital(bare(state_name(case, state))) for state in found.pair.between)
+    one, two = (state_name(case, state) for state in found.pair.between)
     there, back = (number(each) for each in found.leverage)
     shares, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
-    cards = [Card("Leverage as they meet", (f"{there} : {back}", f"{one} over {two}, and back; from 0 to 1"))]
+    cards = [Card("Leverage as they meet", (f"{there} : {back}", f"{capital(one)} over {two}, and back; from 0 to 1"))]
     if "terms" in at:
         cards.append(Card("Terms", (number(at["terms"]), f"for {one}; 0.5 is even")))
     if "deal" in at and "held" in at:
@@ -235,8 +235,8 @@ def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float)
 
 def _ahead(ensemble: Ensemble, pair: Pair) -> str:
     """Which side of a pair is ahead where the line is above 0."""
-    one, two = (capital(bare(state_name(ensemble.scenario.case, state))) for state in pair.between)
-    return f"{one} over {two}"
+    one, two = (state_name(ensemble.scenario.case, state) for state in pair.between)
+    return f"{capital(one)} over {two}"
 
 
 def _alt(

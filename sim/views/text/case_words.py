@@ -28,6 +28,7 @@ from sim.views.text.screen import Screen
 from sim.views.wording import shortened, signed, state_name
 
 SHORT, LONG = 40, 110
+GAINS = {"gain": "way covered by", "gained": "gained by", "better": "better off:"}
 LIKELIER = (
     "Likelier or less likely by so much: added to, or taken from, what the choice is worth to the state; the choice "
     "that is worth more is likelier, none is certain."
@@ -106,8 +107,11 @@ def with_sentence(scenario: Scenario, row: str, screen: Screen) -> list[str]:
 
 
 def label_of(scenario: Scenario, quantity: str) -> str:
-    """An outcome's, a measure's or a variable's label."""
+    """An outcome's, a measure's or a variable's label; of what the engine makes for a state, what it says."""
     case = scenario.case
+    kind, _, state = quantity.partition(".")
+    if kind in GAINS and state in case.states:
+        return f"{GAINS[kind]} {wording.leader_name(case, state)}"
     named: tuple[Variable | Measure | Outcome, ...]
     named = (*case.variables.values(), *case.measures.values(), *case.outcomes)
     return clean_text({each.name: each.label for each in named}.get(quantity) or quantity, 60)

@@ -7,6 +7,7 @@ from itertools import combinations
 from math import isfinite
 from typing import Any
 
+from sim import vocabulary
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
@@ -73,7 +74,8 @@ def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Scre
     for name, label in chain_links(two[0].scenario, found) if pair else ():
         rows += _level_row(found, name, label)
     for state in case.states:
-        rows += _level_row(found, f"gained.{state}", f"gained by {wording.leader_name(case, state)}")
+        gained = vocabulary.gained(state)
+        rows += _level_row(found, gained, label_of(two[0].scenario, gained))
     return headed([_head("from leverage to gain", found, "difference", screen), *rows], screen)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from string import ascii_uppercase
 
+from sim import vocabulary
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import chain
@@ -13,6 +14,7 @@ from sim.ensemble.result import Ensemble
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.views import wording
+from sim.views.text.case_words import label_of
 from sim.views.text.compare import NAME_WIDTH, SCREEN_LINES, chain_links, same_draws, sentence, short_marks
 from sim.views.text.screen import Screen, headed
 
@@ -60,10 +62,10 @@ def _told(found: Comparison, case: Case) -> str:
 
 def _tables(found: Sequence[Comparison], ensembles: Sequence[Ensemble]) -> tuple[list[Row], list[Row]]:
     """The rows of the chain and those of the endings."""
-    case = ensembles[0].scenario.case
+    scenario = ensembles[0].scenario
     chain_rows = [*_leverage(ensembles)]
-    gains = [(f"gained.{state}", f"gained by {wording.leader_name(case, state)}") for state in case.states]
-    for name, label in (*chain_links(ensembles[0].scenario), *gains):
+    gains = [(name, label_of(scenario, name)) for name in map(vocabulary.gained, scenario.case.states)]
+    for name, label in (*chain_links(scenario), *gains):
         known = all(name in one.measures and all(map(isfinite, one.levels[name])) for one in found)
         if known:
             levels = [one.levels[name] for one in found]

@@ -46,13 +46,14 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
         lines.insert(0, PICKED)
         unit = unit_of(found)
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
-        how = f"If a claim is certain rather than false, in {unit}, ± 95%, * stands out (Holm){many}:"
+        how = f"If a claim is certain rather than false, in {unit}, ± 95%, * more than noise (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
     quiet = [100 * bound for bound in found.quiet.values()]
     if quiet:
         lines.append(
             f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or lever: "
-            f"each may still move the endings by up to {min(quiet):.1f} to {max(quiet):.1f} points (95%)."
+            f"so few worlds could hide an effect of up to {min(quiet):.1f} to {max(quiet):.1f} points on an ending, "
+            "by claim (95%)."
         )
     lines += [f"--full: how to read it, every claim, measures, shares. {wording.NOT_A_FORECAST}"]
     close = "\n".join(screen.paragraph(line) for line in lines)

@@ -58,7 +58,7 @@ def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
     if found.nothing_to_flip:
         return (
             f"There is nothing to flip: as assumed, this difference may be 0 (one above {_unsigned(found, a)} would "
-            "stand out; where the surest of all endings was taken, at 5% shared among them)."
+            "be more than noise; where the surest of all endings was taken, that allows for the choice)."
         )
     best = found.smallest
     label = label_of(a, found.quantity)

@@ -132,7 +132,8 @@ def _player(found: Solved, player: str, screen: Screen) -> list[str]:
 
 def _rows(found: Solved, screen: Screen) -> list[str]:
     players = found.game.players
-    rows = [[*players, *(f"payoff {player}" for player in players), "" if found.sure is None else "sure", ""]]
+    called = [capital(player_name(found, player)) for player in players]
+    rows = [[*called, *(f"payoff {player}" for player in called), "" if found.sure is None else "sure", ""]]
     for cell in found.cells:
         sure = share_of_samples(sureness(found, cell))
         rows.append([*found.profile(cell), *_cells(found, cell), sure, "=" if cell in found.pure else ""])
@@ -147,7 +148,8 @@ def _lines(found: Solved, screen: Screen) -> list[str]:
     for cell in found.cells:
         mark = " =" if cell in found.pure else ""
         lines.append(screen.paragraph(f"{', '.join(found.profile(cell))}{mark}", "  ", "    "))
-        payoffs = zip(found.game.players, _cells(found, cell), strict=True)
+        called = (player_name(found, player) for player in found.game.players)
+        payoffs = zip(called, _cells(found, cell), strict=True)
         sure = [] if found.sure is None else [f"sure: {share_of_samples(sureness(found, cell))}"]
         told = [*(f"{player} {text.strip()}" for player, text in payoffs), *sure]
         lines.append(screen.paragraph(", ".join(told), "      "))

@@ -9,7 +9,7 @@ from sim.analysis.structural_variants import Structure, Variation
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.json_report import fields
-from sim.views.text.case_words import amount
+from sim.views.text.case_words import amount, label_of
 from sim.views.text.screen import Screen
 
 
@@ -37,7 +37,11 @@ def structure_text(found: Structure, scenario: Scenario, screen: Screen) -> str:
 def flagged(found: Structure, scenario: Scenario) -> list[str]:
     """A line for each conclusion that depends on a variant, or one that says none does."""
     lines = [line for each in found.variations for line in _flags(each, found, scenario)]
-    lost = [f"{each.name} ({wording.listed(each.lost)})" for each in found.variations if each.lost]
+    lost = [
+        f"{each.name} ({wording.listed([label_of(scenario, quantity) for quantity in each.lost])})"
+        for each in found.variations
+        if each.lost
+    ]
     close = [
         f"{each.name} ({each.likeliest} or {found.likeliest})" for each in found.variations
         if each.likeliest != found.likeliest and not each.surely
@@ -45,9 +49,9 @@ def flagged(found: Structure, scenario: Scenario) -> list[str]:
     if close:
         lines.append(f"Too close to call which ending is likeliest under: {'; '.join(close)}.")
     if not lines:
-        watched = f"the likeliest ending{' and every sign' if found.against else ''}"
-        lines = [f"No conclusion watched here depends on the build: {watched} stays the same under every variant."]
-    return lines + ([f"No longer distinguishable from 0 under: {'; '.join(lost)}."] if lost else [])
+        signs = f", and so does the direction of every difference from {found.against}" if found.against else ""
+        lines = [f"However the model is built, the likeliest ending stays the same under every variant{signs}."]
+    return lines + ([f"A difference is lost in the noise under: {'; '.join(lost)}."] if lost else [])
 
 
 def _flags(each: Variation, found: Structure, scenario: Scenario) -> Iterator[str]:
