@@ -95,6 +95,7 @@ def audit_effects(truth: Truth, sizes: Sizes) -> Iterator[Row]:
     real = {(each.name, each.quantity): each.effect for each in (*truth.effects.effects, *truth.effects.measures)}
     for runs in sizes.runs:
         cells: dict[tuple[str, str], list[bool]] = {}
+        picked: list[bool] = []
         wrong = total = 0
         for some in slices(truth.a, runs, sizes.slices):
             found = explain(some)
@@ -103,9 +104,10 @@ def audit_effects(truth: Truth, sizes: Sizes) -> Iterator[Row]:
                 if np.isfinite(each.low) and np.isfinite(real[key]):
                     cells.setdefault(key, []).append(each.low <= real[key] <= each.high)
             for family in (found.effects, found.measures):  # Holm's 5% is that of each
-                marked = (each for each in family if each.stands_out)
+                marked = [each for each in family if each.stands_out]
                 wrong += any(each.effect * real[each.name, each.quantity] < 0 for each in marked)
                 total += 1
+                picked += [each.low <= real[each.name, each.quantity] <= each.high for each in marked]
         yield _coverage(f"effects of claims, {runs:,} runs", [hit for some in cells.values() for hit in some])
         enough = {key: np.mean(some) for key, some in cells.items() if len(some) >= LEAST_CELLS}
         if enough:
@@ -113,6 +115,9 @@ def audit_effects(truth: Truth, sizes: Sizes) -> Iterator[Row]:
             slack = 3 * np.sqrt(0.92 * 0.08 / len(cells[worst]))  # of the lowest of many cells
             yield Row(f"worst cell of {len(enough):,}, {runs:,} runs ({worst[0]} on {worst[1]})", "at least .92",
                       f"{enough[worst]:.3f}", bool(enough[worst] >= 0.92 - slack))  # fmt: skip
+        if picked:
+            yield Row(f"effects picked out by a mark, {runs:,} runs ({len(picked):,}): covered", "below .95, above .85",
+                      f"{np.mean(picked):.3f}", bool(np.mean(picked) > 0.85))  # fmt: skip
         yield Row(f"families with a mark of the wrong sign, {runs:,} runs", "at most 5%", f"{wrong} of {total}",
                   wrong <= 0.05 * total + 2 * np.sqrt(0.05 * total))  # fmt: skip
 
