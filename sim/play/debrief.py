@@ -124,8 +124,7 @@ def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) ->
     links = []
     for place, decision in enumerate(game.decisions):
         then = game.again(game.decisions[:place])
-        question = then.question
-        assert question is not None
+        question = then.open_question
         before, after = foresee(then, None, worlds), foresee(then, decision, worlds)
         then.close()
         swings = outcome_differences(before.classes, after.classes, [rule.name for rule in game.case.outcomes])
@@ -138,9 +137,8 @@ def _model_choice(game: Game, question: Question, decision: Decision) -> tuple[f
     """How likely the model's own state was to do the same in this very world, and its likeliest choice."""
     month = game.months[question.month]
     if question.at == MOVES:
-        menu = game.states[question.state].menu
-        assert menu is not None
-        odds = dict(zip([option.name for option in menu.options], month.odds[question.state], strict=True))
+        names = [option.name for option in game.options(question.state)]
+        odds = dict(zip(names, month.odds[question.state], strict=True))
         return odds[decision.choice], max(odds, key=lambda name: odds[name])
     if question.at.startswith(COME):
         comes = game.own_wishes[question.month, question.pair, question.state]

@@ -93,13 +93,8 @@ def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> No
                 axes.plot(summit.month, place, "|", color=MUTED, markersize=9, clip_on=False)
         told = meetings_of(found, pair)
         for month, meeting in told:
-            axes.plot(
-                [min(planned_month(found, pair, month), last), month],
-                [place, place],
-                color=INK,
-                linewidth=2.4,
-                clip_on=False,
-            )
+            planned = min(planned_month(found, pair, month), last)
+            axes.plot([planned, month], [place, place], color=INK, linewidth=2.4, clip_on=False)
             fill = INK if meeting.deal else PAPER
             shape = "o" if meeting.come else "X"
             axes.plot(month, place, shape, color=INK, markerfacecolor=fill, markersize=7, clip_on=False)
@@ -110,9 +105,8 @@ def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> No
         "The summits of this run: filled, held with a deal; hollow, held without one; a cross, called off; "
         "a bar, from the planned month; a tick, planned"
     )
-    page.say(
-        MARGIN, y + LANE * len(lanes) + 0.12, style.fit(says, page.width - 2 * MARGIN, SMALL), SMALL, stand="bottom"
-    )
+    said = style.fit(says, page.width - 2 * MARGIN, SMALL)
+    page.say(MARGIN, y + LANE * len(lanes) + 0.12, said, SMALL, stand="bottom")
 
 
 def meetings_of(found: Debrief, pair: Pair) -> list[tuple[int, MeetingSeen]]:
@@ -154,9 +148,8 @@ def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bott
         axes.plot(after, place, "o" if after >= before else "D", color=shade, markersize=6, zorder=4, clip_on=False)
         middle = bottom + ROW * (len(links) - place - 0.5)
         label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == link.most)
-        page.say(
-            MARGIN, middle + 0.075, style.fit(choice_name(link, found.scenario), NAMES - 0.2, 9), 9, stand="center"
-        )
+        choice = style.fit(choice_name(link, found.scenario), NAMES - 0.2, 9)
+        page.say(MARGIN, middle + 0.075, choice, 9, stand="center")
         page.say(MARGIN, middle - 0.085, style.fit(bare(label), NAMES - 0.2, 8), 8, shade=MUTED, stand="center")
 
 

@@ -140,11 +140,8 @@ def world(found: Debrief) -> list[str]:
 
 
 def _links(found: Debrief, screen: Screen) -> list[str]:
-    lines = []
-    for link in found.largest[:MOST_LINKS]:
-        lines.append(
-            screen.paragraph(f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}", "  ", "    ")
-        )
+    said = [f"{choice_name(link, found.scenario)}: {swing_text(link, found.scenario)}" for link in found.largest]
+    lines = [screen.paragraph(line, "  ", "    ") for line in said[:MOST_LINKS]]
     left = len(found.chain) - MOST_LINKS
     return [*lines, *([screen.paragraph(f"and {left} smaller ones, all on the page", "  ")] if left > 0 else [])]
 

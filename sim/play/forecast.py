@@ -62,11 +62,10 @@ def _share(hit: npt.NDArray[np.bool_]) -> Probability:
 
 def ahead(game: Game, answer: Decision | None, worlds: int = DEFAULT_WORLDS) -> Ahead:
     """The forecast after an answer to the game's question; with None the model's own state answers."""
-    assert game.question is not None
     keep_freed_memory()
     model = Continued(game, worlds, answer)
     model.play_on()
-    won = gains(model, model.at_start, None)[gain(game.question.state)]
+    won = gains(model, model.at_start, None)[gain(game.open_question.state)]
     score = np.array(np.broadcast_to(100 * won, (model.runs,)), dtype=np.float32)
     found = Ahead(game.case, model.outcomes(), score, model.signs)
     model.close()
@@ -82,20 +81,19 @@ class Continued(Diplomacy):
         super().__init__(
             _from_here(game), runs=2 * worlds, seed=game.streams.seed, first_block=FRESH_BLOCK, diary=diary
         )
-        assert game.question is not None
         self.at_start = self._at_start
         asked = game.calendar.asked
         if answer is not None and answer.choice == BRING_FORWARD:
-            asked |= {(answer.month, game.question.pair)}
+            asked |= {(answer.month, game.open_question.pair)}
         self.calendar = BroughtForward(game.plan, asked)
         self.month, self.stage, self.held = game.month, game.stage, game.held
         self.signs: float | None = None
-        self._answer, self._question = answer, game.question
+        self._answer, self._question = answer, game.open_question
         self.see(game, game.before_arguments)
         self._arguments()
         self.see(game, game.variables)
         said = [*(each for each in game.decisions if each.month == game.month), *([answer] if answer else [])]
-        self._agreed = _agreed([each for each in said if each.at == game.question.at])
+        self._agreed = _agreed([each for each in said if each.at == self._question.at])
         for name in game.seats:
             self.states[name].behaviour = _Once(self.states[name], [each for each in said if each.state == name])
 

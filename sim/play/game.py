@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.analysis.story import OneRun
+from sim.inputs.case import Option
 from sim.inputs.scenario import Scenario, Summit
 from sim.model.assumptions import Value, World
 from sim.model.calendar import ASKED, Calendar, Due
@@ -88,9 +89,8 @@ class Game(OneRun):
         self.stage = 0
         self.held = 0
         self.due: Due | None = None
-        self.own_wishes: dict[
-            tuple[int, str, str], float
-        ] = {}  # by month, pair, seat: would the model's own state come
+        # by month, pair and seat: whether the model's own state would come
+        self.own_wishes: dict[tuple[int, str, str], float] = {}
         self.before_arguments: dict[str, Value] = dict(self.variables)
         self.start = self.levels()
         self.months: list[MonthSeen] = []
@@ -104,6 +104,22 @@ class Game(OneRun):
         """The same game with these decisions. Its world is not drawn again, which is half of the work."""
         return Game(self.plan, self.streams.seed, self.seats, decisions, self.world)
 
+    @property
+    def open_question(self) -> Question:
+        """The question that comes next. Raises ValueError when the game is over."""
+        if self.question is None:
+            raise ValueError("the game is over: nothing is asked")
+        return self.question
+
+    def options(self, state: str) -> tuple[Option, ...]:
+        """What a state can choose among in the month's moves."""
+        menu = self.states[state].menu
+        return tuple(menu.options) if menu else ()
+
+    def answers(self) -> tuple[Decision, ...]:
+        """Every answer to the question that comes next."""
+        return self.open_question.answers(self.options(self.open_question.state))
+
     def ask(self, question: Question) -> Decision:
         """The decision on this question. Ends the play where there is none; raises UnfitDecisionError where the next
         decision answers another question.
@@ -111,8 +127,7 @@ class Game(OneRun):
         if self._used == len(self.decisions):
             raise _Undecided(question)
         decision = self.decisions[self._used]
-        menu = self.states[question.state].menu
-        if decision not in question.answers(menu.options if menu else ()):
+        if decision not in question.answers(self.options(question.state)):
             raise UnfitDecisionError(self._used)
         self._used += 1
         return decision
@@ -272,12 +287,11 @@ class _Seat:
     def move(self, state: State) -> np.ndarray:
         game = state.model
         assert isinstance(game, Game)
-        assert state.menu is not None
         assert state.choice is not None
         if game.at(game.forced[state.name]) >= 0:
             return state.choice  # an event makes it act: there is nothing to decide
         decision = game.ask(Question(game.month, state.name, MOVES))
-        place = [option.name for option in state.menu.options].index(decision.choice)
+        place = [option.name for option in game.options(state.name)].index(decision.choice)
         return np.full(game.runs, place, dtype=np.int8)
 
     def come(self, state: State, other: State, own: Value) -> Value:

@@ -25,8 +25,7 @@ PLAIN = {"come": "go to it", "stay-away": "it is called off", "as-planned": "mee
 
 def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], screen: Screen) -> str:
     """Every answer with its forecast, a row each; on a narrow screen line by line."""
-    question = game.question
-    assert question is not None
+    question = game.open_question
     names = likeliest(found.values())
     labels = {rule.name: bare(clean_text(rule.label, 40)) for rule in game.case.outcomes}
     worlds = next(iter(found.values())).classes.size // 2
@@ -59,9 +58,7 @@ def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, 
 def answer_says(game: Game, question: Question, answer: Decision) -> str:
     """An answer as a line of the menu."""
     if question.at == MOVES:
-        menu = game.states[question.state].menu
-        assert menu is not None
-        option = next(each for each in menu.options if each.name == answer.choice)
+        option = next(each for each in game.options(question.state) if each.name == answer.choice)
         return f"{option.name}: {clean_text(option.says, 120)}"
     if answer.choice in PLAIN:
         return f"{answer.choice}: {PLAIN[answer.choice]}"
@@ -76,8 +73,7 @@ def hint_text(
     game: Game, answers: Sequence[Decision], found: Mapping[Decision, Ahead], odds: Mapping[str, float], screen: Screen
 ) -> str:
     """What the model's own state would choose, and which answer serves the player's aims best."""
-    question = game.question
-    assert question is not None
+    question = game.open_question
     lines = []
     if odds:
         told = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])

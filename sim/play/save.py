@@ -23,6 +23,7 @@ from sim.play.game import Game
 LARGEST = 1 << 20  # bytes
 MOST_DECISIONS = 20_000
 MOST_WORLDS = 100_000
+WRITTEN = "a file that `summitry play` has written"
 
 
 class DecisionSaved(Part):
@@ -80,9 +81,8 @@ def read_game(path: Path) -> tuple[SavedGame, Scenario, Game]:
         _refuse(path, "files_hash", "the scenario's files have changed", "the files that the game was begun with")
     unknown = [seat for seat in saved.seats if seat not in scenario.case.states]
     if unknown or len(set(saved.seats)) != len(saved.seats):
-        _refuse(
-            path, "seats", ", ".join(saved.seats), f"states of the case, each once: {', '.join(scenario.case.states)}"
-        )
+        allowed = f"states of the case, each once: {', '.join(scenario.case.states)}"
+        _refuse(path, "seats", ", ".join(saved.seats), allowed)
     decisions = tuple(Decision(**each.model_dump()) for each in saved.decisions)
     try:
         return saved, scenario, Game(scenario, saved.seed, saved.seats, decisions)
@@ -95,22 +95,15 @@ def _data(path: Path) -> Any:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        _refuse(path, "saved game", error.strerror or "cannot be read", "a file that `summitry play` has written")
+        _refuse(path, "saved game", error.strerror or "cannot be read", WRITTEN)
     if len(raw) > LARGEST:
-        _refuse(path, "saved game", "more than 1 MiB", "a file that `summitry play` has written")
+        _refuse(path, "saved game", "more than 1 MiB", WRITTEN)
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        _refuse(
-            path,
-            "saved game",
-            f"broken JSON: {error.msg}",
-            "a file that `summitry play` has written",
-            error.lineno,
-            error.colno,
-        )
+        _refuse(path, "saved game", f"broken JSON: {error.msg}", WRITTEN, error.lineno, error.colno)
     except (ValueError, RecursionError):
-        _refuse(path, "saved game", "not readable as JSON", "a file that `summitry play` has written")
+        _refuse(path, "saved game", "not readable as JSON", WRITTEN)
 
 
 def _no_number(word: str) -> NoReturn:

@@ -5,6 +5,7 @@ The game is saved after every decision. Every mistake of the player gets one cle
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,7 @@ class Session:
 
     def _tell_question(self, everything: bool = False) -> None:
         """Show the turn, on 24 rows with the news above it; with ``everything``, all levels and the others' wishes."""
-        game, question, say, screen = self.game, self.game.question, self.terminal.say, self.screen
-        assert question is not None
+        game, question, say, screen = self.game, self.game.open_question, self.terminal.say, self.screen
         say(view.heading(game, screen))
         if everything:
             say(screen.paragraph(view.aim(wishes(game, question.state), game.case), "  "))
@@ -116,21 +116,19 @@ class Session:
             say("\n".join(view.wants(name, wishes(game, name), game.case, screen) for name in others))
         if question.at != MOVES:
             say(view.table_text(game, screen))
-        answers = self._answers()
+        answers = self.game.answers()
         say(menu_text(game, answers, {answer: self._foresee(game, answer) for answer in answers}, screen))
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
     def _answer(self) -> bool:
         """Read lines until one is a decision; False when the player leaves."""
-        question = self.game.question
-        assert question is not None
         while True:
-            line = self.terminal.ask(f"{view.bare_name(self.game.case, question.state)}> ")
+            line = self.terminal.ask(f"{view.bare_name(self.game.case, self.game.open_question.state)}> ")
             if line is None:
                 self._farewell("Input has ended")
                 return False
-            meant = understand(line, self._answers())
+            meant = understand(line, self.game.answers())
             if isinstance(meant, Decision):
                 self._decide((*self.game.decisions, meant))
                 return True
@@ -144,30 +142,17 @@ class Session:
 
     def _obey(self, command: Command) -> bool:
         """Carry out a command; True if the question has to be asked again."""
+        rest = command.rest
+        acts: dict[str, Callable[[], object]] = {
+            "undo": self._undo, "wait": self._wait, "hint": self._hint, "help": self._help,
+            "look": lambda: self._tell_question(everything=True),
+            "load": lambda: self._load(rest), "why": lambda: self._why(rest), "save": lambda: self._copy(rest),
+        }  # fmt: skip
         try:
-            if command.name == "undo":
-                return self._undo()
-            if command.name == "load":
-                return self._load(command.rest)
-            if command.name == "look":
-                self._tell_question(everything=True)
-                return False
-            if command.name == "wait":
-                return self._wait()
-            self._tell(command)
+            return acts[command.name]() is True
         except SummitryError as error:
             self._line(f"{error}. The game goes on.")
         return False
-
-    def _tell(self, command: Command) -> None:
-        if command.name == "hint":
-            self._hint()
-        elif command.name == "why":
-            self._why(command.rest)
-        elif command.name == "save":
-            self._copy(command.rest)
-        else:
-            self._help()
 
     def _undo(self) -> bool:
         if not self.game.decisions:
@@ -182,9 +167,7 @@ class Session:
         """Choose the reference option, month by month, until a summit or an event of the player's is near."""
         started = self.game.decisions
         while (question := self.game.question) is not None and question.at == MOVES and not self._near(question):
-            menu = self.game.states[question.state].menu
-            assert menu is not None
-            hold_still = next(option.name for option in menu.options if option.reference)
+            hold_still = next(option.name for option in self.game.options(question.state) if option.reference)
             self._decide((*self.game.decisions, Decision(question.month, question.state, MOVES, hold_still)))
         if self.game.decisions == started:
             self._line("There is something to decide this month: a summit of yours or an event is here or next.")
@@ -224,17 +207,13 @@ class Session:
         self._line(f"Written: {path}")
 
     def _hint(self) -> None:
-        question = self.game.question
-        assert question is not None
-        answers = self._answers()
+        answers = self.game.answers()
         found = {answer: self._foresee(self.game, answer) for answer in answers}
-        leaning = odds(self.game, self.saved.worlds).get(question.state, {})
+        leaning = odds(self.game, self.saved.worlds).get(self.game.open_question.state, {})
         self.terminal.say(hint_text(self.game, answers, found, leaning, self.screen))
 
     def _why(self, name: str) -> None:
-        question = self.game.question
-        assert question is not None
-        others = [state for state in self.game.case.states if state != question.state]
+        others = [state for state in self.game.case.states if state != self.game.open_question.state]
         found = view.named(name, self.game.case)
         if found not in others:
             near = did_you_mean(name, others) if name else ""
@@ -258,15 +237,8 @@ class Session:
     def _keep(self) -> None:
         write_game(self.path, self.saved, self.game.decisions)
 
-    def _answers(self) -> tuple[Decision, ...]:
-        question = self.game.question
-        assert question is not None
-        menu = self.game.states[question.state].menu
-        return question.answers(menu.options if menu else ())
-
     def _position(self) -> Position:
-        assert self.game.question is not None
-        return position(self.game, self.game.question.state, self.saved.worlds)
+        return position(self.game, self.game.open_question.state, self.saved.worlds)
 
     def _foresee(self, game: Game, answer: Decision | None, worlds: int = 0) -> Ahead:
         """A forecast, remembered."""

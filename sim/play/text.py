@@ -9,14 +9,7 @@ from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
-from sim.play.decisions import (
-    COME,
-    EARLY,
-    MOVES,
-    MeetingSeen,
-    MonthSeen,
-    OnTable,
-)
+from sim.play.decisions import COME, EARLY, MOVES, MeetingSeen, MonthSeen, OnTable
 from sim.play.forecast import Position, Wish
 from sim.play.game import Game
 from sim.views import wording
@@ -111,8 +104,7 @@ def met(meeting: MeetingSeen, case: Case) -> str:
 
 def heading(game: Game, screen: Screen) -> str:
     """Whose turn it is, the month, the state's score, and what the last month changed."""
-    question = game.question
-    assert question is not None
+    question = game.open_question
     case, scenario = game.case, game.plan
     when = month_name(question.month, scenario.first_month)
     score = game.scores()[question.state]
@@ -208,8 +200,7 @@ def wants(state: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str
 
 def table_text(game: Game, screen: Screen) -> str:
     """What is on the table of a summit, and what each side would give."""
-    question = game.question
-    assert question is not None
+    question = game.open_question
     case, pair = game.case, game.case.pairs[question.pair]
     name = wording.capital(clean_text(pair.name, 60))
     if not question.pair_met:
