@@ -97,27 +97,29 @@ def sentence(found: Hindcast) -> str:
         f" {number(uniform)}; the best possible is {BEST}, {number(scored.mean(BEST)[0])})"
     )
     if worse:
-        text += f", but worse at month {_months(worse)}" if log > uniform else ""
-    text += _against_persistence(scored, name)
+        text += f", but worse at {_dates_of(worse, found)}" if log > uniform else ""
+    text += _against_persistence(found)
     if not found.posterior.loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
     return f"{text}. {_loudest(found.posterior.loud[0], found.scenario)}"
 
 
-def _months(numbers: Sequence[int]) -> str:
-    return wording.listed([str(month) for month in numbers])
+def _dates_of(months: Sequence[int], found: Hindcast) -> str:
+    return wording.listed([month_name(month, found.scenario.first_month) for month in months])
 
 
-def _against_persistence(scored: Scored, name: str) -> str:
+def _against_persistence(found: Hindcast) -> str:
     """How it scores against the label before, at each date and on average without the dates where the floor counts."""
+    scored, name = found.scored, found.scenario.name
     beaten, dates = scored.beats(PERSISTENCE, name), len(scored.labels)
-    at = f" (month {_months(beaten)})" if beaten else ""
+    at = f" ({_dates_of(beaten, found)})" if beaten else ""
     text = f". Persistence, which repeats the label before, beats it at {len(beaten)} of {dates} dates{at}"
     rest = scored.floored
     if not rest or len(rest) == dates:
         return f"{text}; on average {number(scored.mean(PERSISTENCE)[0])}"
     means = " against ".join(number(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
-    return f"{text}; on average {means} for persistence, without month {_months(rest)}, where a floor counts"
+    without = f"{_dates_of(rest, found)}, where one gave what came next to no chance"
+    return f"{text}; on average {means} for persistence, without {without}"
 
 
 def _loudest(first: ClaimPosterior, scenario: Scenario) -> str:
@@ -158,7 +160,7 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
         rest = found.scored.floored
         told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
-        text = f"Mean log score without month {_months(rest)}, where a floor counts: {', '.join(told)}."
+        text = f"Mean log score without {_dates_of(rest, found)}, where a floor counts: {', '.join(told)}."
         lines.append(screen.paragraph(text))
     return "\n".join(lines)
 
@@ -186,10 +188,10 @@ def _one_out(left: LeaveOneOut, screen: Screen) -> str:
 
 
 def _claims(found: Hindcast, screen: Screen) -> str:
-    post = found.posterior
+    post, after = found.posterior, _dates_of(found.posterior.months, found)
     lines = [
         screen.paragraph(
-            f"What the labels after months {_months(post.months)} do to each claim in {post.scenario}: worlds weighted"
+            f"What the labels after {after} do to each claim in {post.scenario}: worlds weighted"
             f" by label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over"
             f" the two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier"
             " the labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
