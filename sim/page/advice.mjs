@@ -55,8 +55,7 @@ function firstOnly(summits, month) {
 
 export function adviceSaid(page, game) {
   const { said } = game;
-  if (!said) return null;
-  return h("div", { role: "status", "data-advice": true }, said.sides ? said.sides.map((each) => leverageSaid(page, game, each)) : hintSaid(page, game, said));
+  return h("div", { role: "status", "data-advice": true }, !said || typeof said === "string" ? said : said.sides ? said.sides.map((each) => leverageSaid(page, game, each)) : hintSaid(page, game, said));
 }
 
 const nameOf = (page, id) => page.states.find((each) => each.id === id).short;

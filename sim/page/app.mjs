@@ -77,9 +77,11 @@ function createApp(page, engine) {
     scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
     seat: (next) => { sit(next); },
     advise: async (asks) => {
-      const asked = game;
+      const asked = { ...game, said: "The fresh worlds are asked …" };
+      game = asked;
+      draw();
       const said = await asks(state.position, asked, engine.ask).catch(() => null);
-      if (said && game === asked) { game = { ...game, said }; draw(); }
+      if (game === asked) { game = { ...game, said }; draw(); }
     },
     classOf: (texts) => showClass(texts),
     state: () => state, take: (position) => set(withPosition(state, position)), ask: engine.ask, redraw: draw,
