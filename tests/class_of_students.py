@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from pathlib import Path
+
+from sim.classroom.class_files import MARK
 
 CASE = Path(__file__).resolve().parent / "other_case"
 CLAIMS = ("hand-on-the-throat", "tolls-are-an-argument", "wells-make-polite", "one-shot-ends-it")
@@ -32,3 +37,11 @@ def three(folder: Path) -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+def code_of(given: dict[str, object]) -> str:
+    """The code of a scenario file, as the page writes it; `schema` is left out."""
+    plain = json.dumps({key: value for key, value in given.items() if key != "schema"}, separators=(",", ":")).encode()
+    packing = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packing.compress(plain) + packing.flush()
+    return MARK + base64.urlsafe_b64encode(zlib.crc32(plain).to_bytes(4, "big") + packed).decode().rstrip("=")

@@ -2,6 +2,8 @@
 
 Where one date is left out, worlds are weighted by the other labels, and the classes at that date are scored with and
 without the weights. Disputed thresholds are moved to either end of their ranges, and each is run on the same draws.
+A label may be soft: probabilities over the classes where coders cannot agree on one. p is the forecast and y the label,
+both of shape (classes,) and adding to 1. All scores but the log score are better the smaller.
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ from functools import partial
 
 import numpy as np
 
-from sim.analysis.posterior import bayes_factor, label_weights
+from sim.analysis.posterior import bayes_factor, label_array, label_weights
 from sim.analysis.reweight import effective_worlds
-from sim.analysis.scores import brier, brier_binary, label_array, log_score, ranked_probability
 from sim.analysis.variants import Draws, Load, play_variants
 from sim.analysis.world_means import Floats, ending_shares
 from sim.ensemble.result import Ensemble
@@ -101,6 +102,33 @@ def score(forecast: str, label: Label, p: Floats, y: Floats, floor: float) -> Sc
         forecast, label.month, log_score(p, y, floor), brier(p, y), brier_binary(float(p[top]), float(y[top])),
         ranked_probability(p, y), tuple(map(float, p)), bool(p[top] < floor),
     )  # fmt: skip
+
+
+def log_score(p: Floats, y: Floats, floor: float) -> float:
+    """Sum over classes of y log p, in natural units, at most 0; greater is better (Good 1952, expected under the
+    label).
+
+    A forecast below ``floor`` counts as ``floor``, so that a class held to be impossible costs much but not infinitely.
+    """
+    return float((y * np.log(np.maximum(p, floor))).sum())
+
+
+def brier(p: Floats, y: Floats) -> float:
+    """Sum over classes of (p - y)^2, from 0 to 2 (Brier 1950). Against a soft label: the distance from the label."""
+    return float(((p - y) ** 2).sum())
+
+
+def brier_binary(p: float, y: float) -> float:
+    """(p - y)^2 for one event, from 0 to 1: .7 on what happened scores .09."""
+    return (p - y) ** 2
+
+
+def ranked_probability(p: Floats, y: Floats) -> float:
+    """Mean over the classes but the last of (cumulative p - cumulative y)^2, from 0 to 1 (Epstein 1969).
+
+    The classes are in their own order, and a near miss costs less than a far one.
+    """
+    return float(((np.cumsum(p)[:-1] - np.cumsum(y)[:-1]) ** 2).mean()) if len(p) > 1 else 0.0
 
 
 def shares_at(ensemble: Ensemble, record: Record) -> list[Floats]:

@@ -21,7 +21,6 @@ import numpy.typing as npt
 
 from sim.analysis.paired import Tested, holm, two_sided
 from sim.analysis.reweight import effective_worlds
-from sim.analysis.scores import label_array
 from sim.analysis.world_means import Floats, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.inputs.records import Label, Record
@@ -120,6 +119,11 @@ def label_weights(ensemble: Ensemble, labels: Sequence[Label], record: Record, p
         logs += np.log(floored)[ensemble.classes[label.month, :runs]]
     each = np.exp(logs * (1 / len(record.labels) if power is None else power))
     return np.asarray((each[0::2] + each[1::2]) / 2)
+
+
+def label_array(label: Mapping[str, float], outcomes: tuple[str, ...]) -> Floats:
+    """A label's probabilities in the order of the classes; those it does not name have 0."""
+    return np.array([label.get(name, 0.0) for name in outcomes])
 
 
 def bayes_factor(weights: Floats, holds: npt.NDArray[np.bool_]) -> tuple[float, float]:

@@ -2,13 +2,17 @@
 
 Files are in the folder itself, or as learning platforms deliver them: a folder a student, all files called alike.
 Each file becomes one scenario: its own, or the one that the class starts from with the file's block or coding applied.
-The faults of all files are found in one pass.
+A code is `S1`, then base64url of a CRC-32 and a deflated scenario file. The faults of all files are found in one pass.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
+import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.classroom.position_codes import DamagedCodeError, codes_in, file_of
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, is_hidden, named_scenario
 from sim.inputs.check import Kind, coding_of, kind_of
@@ -30,6 +33,10 @@ CODES = ".txt"  # of files with codes or links in them
 TYPED = "onlinetext.html"  # what a student typed on a learning platform, as Moodle calls it
 NAMELESS = "reader"  # the name of every student's scenario, so that no student's name gets onto a page
 NUMBERS = ("credence", "weight")
+MARK = "S1"
+LONGEST_CODE = 20_000  # characters of a code
+LARGEST_CODED = 200_000  # bytes of the scenario file in it
+_CODE = re.compile(r"(?:^|[#&?=/\s])(S1[A-Za-z0-9_-]{8,})$")
 
 
 @dataclass(frozen=True)
@@ -222,3 +229,33 @@ def _moved(begin: Scenario, scenario: Scenario, what: str) -> set[str]:
     """The claims with a number that differs from what the class starts from, whatever changed it."""
     old, new = begin.ledger.claims, scenario.ledger.claims
     return {claim for claim in old if getattr(old[claim], what) != getattr(new[claim], what)}
+
+
+class DamagedCodeError(ValueError):
+    """A code of which part is missing or changed."""
+
+
+def codes_in(text: str) -> list[tuple[int, str]]:
+    """The codes of a text with their line numbers; a code is alone on its line or ends a link.
+
+    >>> codes_in("Ann: https://example.org/page#S1abcdefgh\\nnothing\\nS1ABCDEFGH")
+    [(1, 'S1abcdefgh'), (3, 'S1ABCDEFGH')]
+    """
+    lines = enumerate(text.splitlines(), start=1)
+    return [(number, found[1]) for number, line in lines if (found := _CODE.search(line.strip()[-LONGEST_CODE:]))]
+
+
+def file_of(code: str) -> str:
+    """The scenario file in a code, as JSON (which is YAML). Raises DamagedCodeError."""
+    try:
+        packed = base64.urlsafe_b64decode(code.removeprefix(MARK) + "=" * (-len(code.removeprefix(MARK)) % 4))
+        unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+        plain = unpacking.decompress(packed[4:], LARGEST_CODED)
+        whole = unpacking.eof and zlib.crc32(plain) == int.from_bytes(packed[:4], "big")
+        given = json.loads(plain) if whole else None
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        raise DamagedCodeError from error
+    if not isinstance(given, dict):
+        raise DamagedCodeError
+    given = {"schema": 1, "title": "A position", "question": "What does this reader's position imply?", **given}
+    return json.dumps(given, indent=1, ensure_ascii=False)

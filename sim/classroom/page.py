@@ -154,13 +154,8 @@ def _opposed(found: Classroom, called: Sequence[str]) -> dict[str, Any]:
 def _gap(found: Classroom, gap: Gap) -> dict[str, str]:
     what = words.what_moves(gap.what, words.labels(found))
     if gap.one is None or gap.other is None:
-        return {
-            "id": "all else",
-            "text": "everything else in which the files differ",
-            "one": "",
-            "other": "",
-            "what": what,
-        }
+        rest = "everything else in which the files differ"
+        return {"id": "all else", "text": rest, "one": "", "other": "", "what": what}
     text = clean_text(found.scenario.ledger.claims[gap.claim].claim, 400)
     one, other = words.belief(gap.one, gap.other), words.belief(gap.other, gap.one)
     return {"id": gap.claim, "text": text, "one": one, "other": other, "what": what}

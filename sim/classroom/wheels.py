@@ -64,8 +64,7 @@ def _pip(*words: str) -> None:
     command = [sys.executable, "-m", "pip", *words, "--disable-pip-version-check", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or done.stderr.splitlines()[
-            -1:
-        ]
+        every = done.stderr.splitlines()
+        lines = [line for line in every if line.startswith("ERROR:")] or every[-1:]
         why = clean_text(lines[0].removeprefix("ERROR: ") if lines else "it does not say why", 240)
         raise CannotWrite(f"pip {words[0]} could not finish (is there a network?): {why}", 74)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.scores import brier, brier_binary, log_score, ranked_probability
+from sim.analysis.hindcast import brier, brier_binary, log_score, ranked_probability
 
 
 def test_brier_of_seven_tenths_on_yes_is_nine_hundredths() -> None:

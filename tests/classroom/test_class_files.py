@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.class_files import not_read, read_class
-from sim.classroom.position_codes import DamagedCodeError, code_of, file_of
+from sim.classroom.class_files import DamagedCodeError, file_of, not_read, read_class
 from sim.errors import InputError
 from sim.inputs.check import check_files
-from tests.class_of_students import CASE, position, three
+from tests.class_of_students import CASE, code_of, position, three
 
 
 def test_three_kinds_of_files_become_scenarios(tmp_path: Path) -> None:
