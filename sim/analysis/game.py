@@ -69,7 +69,7 @@ class Solved:
 
     @property
     def cells(self) -> list[Cell]:
-        return [tuple(int(place) for place in cell) for cell in np.ndindex(*self.payoffs.shape[1:])]
+        return list(np.ndindex(*self.payoffs.shape[1:]))
 
 
 def solve(
@@ -103,8 +103,7 @@ def simulate(game: Game, runs: int, seed: int, on_profile: Callable[[int], None]
     """Payoffs of every profile in every world, on the same draws."""
     shape = tuple(len(found) for found in game.strategies.values())
     found = np.empty((len(game.players), *shape, (runs + 1) // 2))
-    for cell in np.ndindex(*shape):
-        profile = tuple(each[place].name for each, place in zip(game.strategies.values(), cell, strict=True))
+    for cell, profile in zip(np.ndindex(*shape), game.profiles, strict=True):
         found[(slice(None), *cell)] = _payoffs(game.scenarios[profile], game, runs, seed)
         if on_profile is not None:
             on_profile(runs)

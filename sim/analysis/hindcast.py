@@ -77,8 +77,11 @@ class Scored:
 def score_forecasts(record: Record, ensembles: Sequence[Ensemble]) -> Scored:
     """Score every ensemble and the naive forecasts at every labelled date. Raises InputError for too short a run."""
     outcomes = ensembles[0].names.outcomes
+    last = record.labels[-1].month
     for ensemble in ensembles:
-        check_length(record, ensemble)
+        if ensemble.months < last:
+            allowed = f"at least {last}, the last labelled month"
+            raise InputError.at("--months", "months", str(ensemble.months), allowed)
     forecasts = [(each.scenario.name, shares_at(each, record)) for each in ensembles]
     forecasts += naive(record, outcomes, start_shares(ensembles[0]))
     scores = [
@@ -86,13 +89,6 @@ def score_forecasts(record: Record, ensembles: Sequence[Ensemble]) -> Scored:
         for name, rows in forecasts for label, p in zip(record.labels, rows, strict=True)
     ]  # fmt: skip
     return Scored(outcomes, record.labels, tuple(scores))
-
-
-def check_length(record: Record, ensemble: Ensemble) -> None:
-    last = record.labels[-1].month
-    if ensemble.months < last:
-        allowed = f"at least {last}, the last labelled month"
-        raise InputError.at("--months", "months", str(ensemble.months), allowed)
 
 
 def score(forecast: str, label: Label, p: Floats, y: Floats, floor: float) -> Score:
@@ -192,14 +188,8 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
     moved = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
                      - (ended - plain[:, None]) / np.maximum(plain, 1e-300)[:, None])  # fmt: skip
     error = float(moved.sum(axis=0).std() / np.sqrt(len(weights)))
-    return LeaveOneOut(
-        month,
-        outcomes,
-        (scores[0], scores[1], scores[2]),
-        scores[1].log - scores[0].log,
-        error,
-        effective_worlds(weights),
-    )
+    three, gain = (scores[0], scores[1], scores[2]), scores[1].log - scores[0].log
+    return LeaveOneOut(month, outcomes, three, gain, error, effective_worlds(weights))
 
 
 @dataclass(frozen=True)

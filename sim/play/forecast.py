@@ -249,6 +249,7 @@ def odds(game: Game, worlds: int = DEFAULT_WORLDS) -> dict[str, dict[str, float]
 def wishes(game: Game, state: str) -> list[Wish]:
     """What a state seems to want, the strongest first: public positions against visible levels."""
     case, levels = game.case, game.levels()
+    likeliest = {name: parameter.mode for name, parameter in case.parameters.items()}
     now = {f"level.{name}": _number(evaluate(issue.lived or issue.now, levels)) for name, issue in case.issues.items()}
     points = case.states[state].ideals
     side = Side(
@@ -258,13 +259,9 @@ def wishes(game: Game, state: str) -> list[Wish]:
     )
     found = []
     for name, point in points.items():
-        wanted = _number(ideal_now(case, side, name, levels | _likeliest(case), now))
+        wanted = _number(ideal_now(case, side, name, levels | likeliest, now))
         found.append(Wish(state, case.issues[name], point.salience.mode * (wanted - now[f"level.{name}"])))
     return sorted((wish for wish in found if abs(wish.gap) >= NOTICED), key=lambda wish: -abs(wish.gap))
-
-
-def _likeliest(case: Case) -> dict[str, float]:
-    return {name: of.mode for name, of in case.parameters.items()}
 
 
 def _number(value: object) -> float:
