@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.inputs.scenario import load_scenario
+from sim.views.wording import states_in_words
 
 SMALL = ("-n", "400", "--months", "4", "--seed", "9")
 
@@ -64,7 +66,7 @@ def test_text_fits_and_warns_of_two_things(out: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize(
     "names",
-    [("xi-fourth", "drawdown-gift"), ("drawdown-gift",), ("xi-fourth", "trump-first", "no-summits", "no-china")],
+    [("xi-fourth", "no-china"), ("xi-fourth",), ("xi-fourth", "trump-first", "no-summits", "no-china")],
 )
 def test_every_comparison_fits_a_screen(out: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...]) -> None:
     assert compare(out, "xi-first", *names) == 0
@@ -81,6 +83,17 @@ def test_every_comparison_fits_a_screen(out: Path, capsys: pytest.CaptureFixture
     for row, (before, after) in zip(rows, shares, strict=True):
         assert f"{100 * before:.1f}%" in row or before == 0
         assert f"{100 * after:.1f}%" in row or after == 0
+
+
+@pytest.mark.parametrize("names", [("drawdown-gift",), ("xi-fourth", "drawdown-gift")])
+def test_every_difference_is_listed(out: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...]) -> None:
+    case = load_scenario("xi-first").case
+    assert compare(out, "xi-first", *names) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert compare(out, "xi-first", "drawdown-gift", "--json") == 0
+    things = json.loads(capsys.readouterr().out)["things"]
+    assert len(things) == 8
+    assert all(states_in_words(case, thing) in text for thing in things)
 
 
 def test_one_thing_is_no_warning(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

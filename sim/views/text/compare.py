@@ -28,8 +28,7 @@ NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
 ALIKE = 0.1  # of a level: two that surely differ by no more are "about" the same
-MOST_THINGS = 12
-SCREEN_LINES = 38  # of a short answer, without those that name the files
+MOST_THINGS = 12  # differences told on one screen
 
 
 def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
@@ -47,9 +46,9 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
     marks = f"± 95%, {short_marks(found)}"
     note = f"{same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
     endings = _outcomes(found, screen).splitlines()[: len(found.outcomes) + 1]
-    top, below = f"{head}\n{answer}", [*_chain_table(found, two, screen), "", *endings, screen.paragraph(note)]
-    room = SCREEN_LINES - len("\n".join([top, *below]).split("\n"))
-    return "\n".join([top, _things(found, scenario.case, screen, room), *below])
+    things = _things(found, scenario.case, screen, short=True)
+    table = _chain_table(found, two, screen)
+    return "\n".join([head, answer, things, *table, "", *endings, screen.paragraph(note)])
 
 
 def short_marks(found: Comparison, more: str = "more") -> str:
@@ -184,24 +183,29 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     return f"{said} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
-def _things(found: Comparison, case: Case, screen: Screen, room: int | None = None) -> str:
-    """The differences between the two, with a warning where there is more than one; only their number where the list
-    would take more lines than there is ``room`` for.
-    """
-    things = [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
-    if not things:
+def _things(found: Comparison, case: Case, screen: Screen, short: bool = False) -> str:
+    """The differences between the two, with a warning where there is more than one."""
+    if not found.things:
         return screen.paragraph("Nothing differs between the two but their names.")
-    if len(things) == 1:
-        return screen.paragraph(f"They differ in one thing: {things[0]}.", hang="  ")
-    careful = f"Careful: they differ in {len(things)} things, so no difference below has one cause"
-    lines = [screen.paragraph(f"{careful}:")]
-    lines += [screen.paragraph(thing, "  - ", "    ") for thing in things[:MOST_THINGS]]
-    if len(things) > MOST_THINGS:
-        lines.append(f"  - and {len(things) - MOST_THINGS} more (summitry diff lists them all)")
-    text = "\n".join(lines)
-    if room is None or len(text.split("\n")) <= room:
-        return text
-    return screen.paragraph(f"{careful} (--full and summitry diff list them).")
+    if len(found.things) == 1:
+        return screen.paragraph(f"They differ in one thing: {things_in_a_row(found, case)}.", hang="  ")
+    careful = f"Careful: they differ in {len(found.things)} things, so no difference below has one cause"
+    if short:
+        return screen.paragraph(f"{careful}: {things_in_a_row(found, case)}.", hang="  ")
+    bullets = [screen.paragraph(thing, "  - ", "    ") for thing in things_in_words(found, case)]
+    return "\n".join([screen.paragraph(f"{careful}:"), *bullets])
+
+
+def things_in_words(found: Comparison, case: Case) -> list[str]:
+    """Every way in which the two scenarios differ."""
+    return [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
+
+
+def things_in_a_row(found: Comparison, case: Case) -> str:
+    """The same in one sentence, as many as a screen holds."""
+    things = things_in_words(found, case)
+    more = [f"and {len(things) - MOST_THINGS} more (--full and summitry diff list them all)"]
+    return "; ".join(things[:MOST_THINGS] + more * (len(things) > MOST_THINGS))
 
 
 def _outcomes(found: Comparison, screen: Screen) -> str:

@@ -11,14 +11,15 @@ from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import chain
 from sim.ensemble.result import Ensemble
-from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.views import wording
 from sim.views.text.case_words import label_of
-from sim.views.text.compare import NAME_WIDTH, SCREEN_LINES, chain_links, same_draws, sentence, short_marks
+from sim.views.text.compare import NAME_WIDTH, chain_links, same_draws, sentence, short_marks, things_in_a_row
 from sim.views.text.screen import Screen, headed
 
 Row = tuple[str, ...]
+
+SCREEN_LINES = 38  # without those that name the files
 
 
 def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensemble], screen: Screen) -> str:
@@ -41,23 +42,23 @@ def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensembl
 
 
 def _answers(found: Sequence[Comparison], ensembles: Sequence[Ensemble], fits: int, screen: Screen) -> list[str]:
-    """What each changes and what it does to the endings, in as many words as the lines that are left can hold."""
-    case = ensembles[0].scenario.case
-    counts = [f"{one.b} differs in {wording.counted(len(one.things), 'thing')}" for one in found]
+    """What each changes and, where there is room, what it does to the endings."""
+    told = [_told(one, each.scenario.case) for one, each in zip(found, ensembles[1:], strict=True)]
     ends = [sentence(one, each.scenario, 1) for one, each in zip(found, ensembles[1:], strict=True)]
-    begins = [f"{count}{_told(one, case)}." for count, one in zip(counts, found, strict=True)]
-    for first in (begins, [f"{count}." for count in counts]):
-        lines = [screen.paragraph(f"{one} {end}", hang="  ") for one, end in zip(first, ends, strict=True)]
-        if len("\n".join(lines).split("\n")) <= fits:
-            return lines
-    return [screen.paragraph(f"{'; '.join(counts)} (summitry diff lists them).")]
+    for said in ([f"{what} {end}" for what, end in zip(told, ends, strict=True)], told):
+        lines = "\n".join(screen.paragraph(one, hang="  ") for one in said).split("\n")
+        if len(lines) <= fits:
+            break
+    return lines
 
 
 def _told(found: Comparison, case: Case) -> str:
-    """The one thing that differs, or a warning that several do."""
-    if len(found.things) == 1:
-        return f": {wording.states_in_words(case, clean_text(found.things[0], SENTENCE_LIMIT))}"
-    return ", so no difference below has one cause" if found.things else ""
+    """Every way in which one differs from the first, with a warning where there are several."""
+    if not found.things:
+        return f"{found.b} differs in nothing but its name."
+    cause = ", so that no difference below has one cause" if len(found.things) > 1 else ""
+    many = wording.counted(len(found.things), "thing")
+    return f"{found.b} differs in {many}{cause}: {things_in_a_row(found, case)}."
 
 
 def _tables(found: Sequence[Comparison], ensembles: Sequence[Ensemble]) -> tuple[list[Row], list[Row]]:
