@@ -216,5 +216,5 @@ def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
     if values.dtype.kind in "iu":
         return "%d", values.tolist()
     if not np.isfinite(values).all():
-        return "%s", [number(value) for value in values.tolist()]
+        return "%s", [f"{value:.6f}" if isfinite(value) else "" for value in values.tolist()]
     return "%.6f", values.tolist()
