@@ -168,17 +168,17 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     if name is None or name not in found.measures or not all(map(isfinite, found.levels[name])):
         return ""
     one, (before, after) = found.measures[name], found.levels[name]
-    told, more, less, alike = {
-        "terms": (f"{leader} comes to {summit} with {{}} terms", "better", "worse", "about the same"),
-        "deal": ("{} of these summits end in a deal", "more", "fewer", "about as many"),
-        "gain": (f"{leader} gains {{}} by all summits", "more", "less", "about as much"),
+    begins, more, less, alike, ends = {
+        "terms": (f"{leader} comes to {summit} with ", "better", "worse", "about the same", " terms"),
+        "deal": ("", "more", "fewer", "about as many", " of these summits end in a deal"),
+        "gain": (f"{leader} gains ", "more", "less", "about as much", " by all summits"),
     }[what]
     if one.stands_out:
-        said = told.format(more if one.difference > 0 else less)
+        said = f"{begins}{more if one.difference > 0 else less}{ends}"
     elif one.changed == 0 or max(abs(one.low), abs(one.high)) <= ALIKE * before:
-        said = told.format(alike)
+        said = f"{begins}{alike}{ends}"
     else:
-        said = f"it is too close to tell whether {told.format(more)}"
+        said = f"it is too close to tell whether {begins}{more}{ends}"
     values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
     return f"{said} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
