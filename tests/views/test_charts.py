@@ -129,6 +129,7 @@ def test_the_answer_has_the_price_of_the_deals_with_its_interval() -> None:
     mean = measure_means(found)["price"]
     shown = f"price {plus_minus(mean.mean, (mean.high - mean.low) / 2, 3)}"
     assert shown in dict(texts(page))
+    assert not any("…" in said for said, _ in texts(page))
     assert f"Price, what Kim was promised beyond what he promised: {number(mean.mean, 3)}" in alt
     assert_whole(page)
     with style.look():

@@ -100,7 +100,7 @@ def chain_cards(ensemble: Ensemble) -> list[Card]:
         where = f"of the {per_hundred(at['held'])} held" + (f"; alone {' and '.join(alone)} would" if alone else "")
         cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
     if "kept" in at:
-        kept = f"of what {two} promised in all deals was given and stayed"
+        kept = f"of what {leader_name(case, found.pair.between[1])} promised in all deals was given and stayed"
         cards.append(Card("Kept", (f"{per_hundred(at['kept'])} of 100", kept)))
     ends = (f"{bare(labels[each])} {chance(shares[each])}" for each in likeliest(shares)[:MOST_ENDINGS])
     return [*cards, Card("Most end in", tuple(ends))]
