@@ -171,9 +171,11 @@ def cell(text: object) -> str:
 
 def number(value: float | None) -> str:
     """A number with six decimals; empty where it is not finite."""
-    if value is None or not isfinite(value):
-        return ""
-    return _no_minus_zero(f"{value:.6f}")
+    return "" if value is None else _no_minus_zero(_six_decimals(value))
+
+
+def _six_decimals(value: float) -> str:
+    return f"{value:.6f}" if isfinite(value) else ""
 
 
 def _no_minus_zero(text: str) -> str:
@@ -216,5 +218,5 @@ def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
     if values.dtype.kind in "iu":
         return "%d", values.tolist()
     if not np.isfinite(values).all():
-        return "%s", [f"{value:.6f}" if isfinite(value) else "" for value in values.tolist()]
+        return "%s", list(map(_six_decimals, values.tolist()))
     return "%.6f", values.tolist()

@@ -11,6 +11,8 @@ from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from sim.inputs.months import Date
 from sim.inputs.schema_types import (
+    FILE,
+    WEB,
     ClaimName,
     MechanismName,
     Number,
@@ -29,8 +31,6 @@ from sim.inputs.schema_types import (
     refuse,
 )
 
-WEB = r"^https?://\S+$"
-FILE = r"^[^./\\:][^/\\:]*$"
 CouplingKey: TypeAlias = Annotated[Text, Refers("parameter, ideal.STATE.ISSUE or salience.STATE.ISSUE")]
 Sign: TypeAlias = Literal["+", "-"]
 

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, InputError, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
 from sim.inputs.safe_text import look_alike
-from sim.inputs.schema_types import Drawn, percent
+from sim.inputs.schema_types import FILE, WEB, Drawn, percent
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
@@ -53,8 +53,8 @@ _PATTERNS = {
     r"^(\d{4}-(?:0[1-9]|1[0-2])|\d{1,4}) ([A-Za-z]\w*)(?: ([A-Za-z]\w*))?$": "a month and states: 2018-06 and a state",
     "^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and underscores, beginning with a letter",
     "^[a-z0-9]+(-[a-z0-9]+)*$": "a name of small letters and digits, with single hyphens between them",
-    r"^https?://\S+$": "an address that begins with https:// or http://, or no url",
-    r"^[^./\\:][^/\\:]*$": "the name of a file in the folder of documents, without folders",
+    WEB: "an address that begins with https:// or http://, or no url",
+    FILE: "the name of a file in the folder of documents, without folders",
     "^[0-9a-f]{64}$": "64 hexadecimal digits, with small letters",
 }
 _NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)

@@ -74,10 +74,8 @@ class Named(Part):
 
     @property
     def name(self) -> str:
-        private = (
-            self.__pydantic_private__ or {}
-        )  # asked for in every month: pydantic's own way takes ten times as long
-        return str(private.get("_name", ""))
+        # Asked for in every month: pydantic's own way takes ten times as long.
+        return str((self.__pydantic_private__ or {}).get("_name", ""))
 
     def called(self: N, name: str) -> N:
         """The same with another name."""
@@ -223,6 +221,8 @@ Version: TypeAlias = Annotated[Literal[1], BeforeValidator(_version)]
 Phrase: TypeAlias = Annotated[Text, AfterValidator(_six_words)]
 Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # used within our sentences
 # A name that expressions use, and one that they never use.
+WEB = r"^https?://\S+$"  # an address
+FILE = r"^[^./\\:][^/\\:]*$"  # a name without folders
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Source: TypeAlias = Annotated[

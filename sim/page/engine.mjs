@@ -25,7 +25,7 @@ function buffersOf(found) {
 // questions at once, askAny gives each to the next of as many workers as there are processors.
 export function startEngine(kernels, source) {
   const waiting = new Map();
-  const crew = [];
+  const workers = [];
   let last = 0;
   const settle = (id, found) => {
     waiting.get(id)?.(found);
@@ -38,8 +38,8 @@ export function startEngine(kernels, source) {
   };
   const ask = (place, kind, question, channel) => {
     last += 1;
-    crew[place] ??= hire();
-    crew[place]({ id: last, kind, question, channel });
+    workers[place] ??= hire();
+    workers[place]({ id: last, kind, question, channel });
     return new Promise((resolve) => { waiting.set(last, resolve); });
   };
   return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def hint_text(
     [more] = paired(world_means(np.atleast_2d(found[best].score - found[next_best].score)))
     close = "" if more.low > 0 else " (too close to call)"
     by = f"{short(best)}, by {wording.plus_minus(more.difference, more.half)} over {short(next_best)}{close}"
-    if more.half != more.half:
+    if not isfinite(more.half):
         by = f"too few runs differ between {short(best)} and {short(next_best)} to tell"
     lines.append(screen.paragraph(f"Best score at the end, in this forecast: {by}."))
     return "\n".join(lines)

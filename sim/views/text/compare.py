@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isfinite
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sim import vocabulary
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
-from sim.analysis.summit_chain import chain, chain_measures, chain_pair, chain_signs, chain_tabled
+from sim.analysis.summit_chain import Chain, chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.ensemble.result import Ensemble
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
@@ -63,19 +63,23 @@ def same_draws(found: Comparison) -> str:
 def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
     """Leverage each way, the first summit, and each state compared with itself without summits."""
     case, links = two[0].scenario.case, [chain(each) for each in two]
-    rows: list[tuple[str, ...]] = []
-    pair = links[0].pair if links[0] else None
-    if links[0] and links[1] and links[0].pair == links[1].pair:
-        sides = [wording.leader_name(case, side) for side in links[0].pair.between]
-        for at, (one, other) in enumerate((sides, sides[::-1])):
-            levels = [each.leverage[at] for each in links if each]
-            rows.append((f"leverage of {one} over {other}", *(f"{level:.2f}" for level in levels), ""))
-    for name, label in chain_links(two[0].scenario, found) if pair else ():
+    rows: list[tuple[str, ...]] = [(*row, "") for row in leverage_rows(links, case)]
+    for name, label in chain_links(two[0].scenario, found) if links[0] else ():
         rows += _level_row(found, name, label)
     for state in case.states:
         gained = vocabulary.gained(state)
         rows += _level_row(found, gained, label_of(two[0].scenario, gained))
     return headed([_head("from leverage to gain", found, "difference", screen), *rows], screen)
+
+
+def leverage_rows(links: Sequence[Chain | None], case: Case) -> Iterator[tuple[str, ...]]:
+    """Leverage each way before the first summit, where all show that of one pair: a label and a level under each."""
+    shown = [each for each in links if each]
+    if len(shown) < len(links) or len({each.pair for each in shown}) > 1:
+        return
+    one, other = (wording.leader_name(case, side) for side in shown[0].pair.between)
+    for at, label in enumerate((f"leverage of {one} over {other}", f"leverage of {other} over {one}")):
+        yield (label, *(f"{each.leverage[at]:.2f}" for each in shown))
 
 
 def chain_links(scenario: Scenario, found: Comparison | None = None) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from string import ascii_uppercase
 
@@ -14,7 +14,15 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case
 from sim.views import wording
 from sim.views.text.case_words import label_of
-from sim.views.text.compare import NAME_WIDTH, chain_links, same_draws, sentence, short_marks, things_in_a_row
+from sim.views.text.compare import (
+    NAME_WIDTH,
+    chain_links,
+    leverage_rows,
+    same_draws,
+    sentence,
+    short_marks,
+    things_in_a_row,
+)
 from sim.views.text.screen import Screen, headed
 
 Row = tuple[str, ...]
@@ -64,7 +72,9 @@ def _told(found: Comparison, case: Case) -> str:
 def _tables(found: Sequence[Comparison], ensembles: Sequence[Ensemble]) -> tuple[list[Row], list[Row]]:
     """The rows of the chain and those of the endings."""
     scenario = ensembles[0].scenario
-    chain_rows = [*_leverage(ensembles)]
+    links = [chain(each) for each in ensembles]
+    held = leverage_rows(links, scenario.case)
+    chain_rows: list[Row] = [(label, *(f"{level} " for level in levels)) for label, *levels in held]
     gains = [(name, label_of(scenario, name)) for name in map(vocabulary.gained, scenario.case.states)]
     for name, label in (*chain_links(scenario), *gains):
         known = all(name in one.measures and all(map(isfinite, one.levels[name])) for one in found)
@@ -85,13 +95,3 @@ def _row(
     """The level under the first scenario and under each other, with an asterisk where it stands out."""
     others = zip(levels, differences, strict=True)
     return (label, f"{says(levels[0][0])} ", *(says(after) + " *"[one.stands_out] for (_, after), one in others))
-
-
-def _leverage(ensembles: Sequence[Ensemble]) -> Iterator[Row]:
-    """Leverage each way before the first summit that all of them show."""
-    links = [each for each in map(chain, ensembles) if each]
-    if len(links) < len(ensembles) or len({each.pair for each in links}) > 1:
-        return
-    one, other = (wording.leader_name(ensembles[0].scenario.case, side) for side in links[0].pair.between)
-    for at, label in enumerate((f"leverage of {one} over {other}", f"leverage of {other} over {one}")):
-        yield (label, *(f"{each.leverage[at]:.2f} " for each in links))
