@@ -67,8 +67,7 @@ function createApp(page, engine) {
   const changed = () => !same(state.position, state.before);
 
   const act = {
-    change: (position, gesture) => set(withPosition(state, position, gesture ?? null)),
-    update: (change, gesture) => set(withPosition(state, change(state.position), gesture)),
+    change: (change, gesture = null) => set(withPosition(state, change(state.position), gesture)), // never of a position that was drawn: another change may have come
     look: (change) => { state = withView(state, change); if ("run" in change) askStories(); draw(); },
     moving: (yes) => { moving = yes; if (!yes) { askRuns(); speakLater(); linkLater(); } },
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
@@ -84,7 +83,7 @@ function createApp(page, engine) {
       if (game === asked) { game = { ...game, said }; draw(); }
     },
     classOf: (texts) => showClass(texts),
-    state: () => state, take: (position) => set(withPosition(state, position)), ask: engine.ask, redraw: draw,
+    state: () => state, ask: engine.ask, redraw: draw,
     rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),
   };
 

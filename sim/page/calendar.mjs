@@ -87,7 +87,7 @@ export function toggleEvents(page, position, variable) {
 
 // --- drawing ------------------------------------------------------------------------------------------------------
 
-// `act` has change(position, gesture), look({token, month}) and moving(yes).
+// `act` has change(from a position to another, gesture), state(), look({token, month}) and moving(yes).
 export function calendar(page, state, act) {
   const { position, before, view } = state;
   const months = lastMonth(page, position) + 1;
@@ -116,8 +116,8 @@ function lane(page, state, pair, { meetings, ghosts, months, chosen, act }) {
   const gone = ghosts.filter((each) => each.pair === pair.id && !own.some((now) => now.month === each.month));
   return h("div", { class: `lane ${pairClass(page, pair.id)}` },
     h("span", { class: "who" }, who,
-      button("+", () => add(page, state.position, pair.id, act), { class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}` })),
-    h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, state.position, pair.id, act, monthAt(event, event.currentTarget, months)) } },
+      button("+", () => add(page, pair.id, act), { class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}` })),
+    h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, pair.id, act, monthAt(event, event.currentTarget, months)) } },
       state.view.month === null ? null : h("i", { key: "cursor", class: "cursor", style: { "--m": state.view.month } }),
       gone.map((each) => h("i", { key: `ghost ${each.key}`, class: "ghost", style: { "--m": each.month } })),
       own.map((each) => token(page, state, each, { who, months, chosen, act }))));
@@ -146,11 +146,11 @@ function token(page, state, meeting, { who, months, chosen, act }) {
 function pressed(page, { position }, meeting, event, act) {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (step) act.update((now) => stepMeeting(page, now, meeting.key, step), `keys ${meeting.key}`);
+  if (step) act.change((now) => stepMeeting(page, now, meeting.key, step), `keys ${meeting.key}`);
   else if (along) act.focus(`[data-summit="${nextMeeting(page, position, meeting, along).key}"]`);
-  else if (event.key === "Delete" || event.key === "Backspace") remove(page, position, meeting, act);
-  else if (event.key === "Home") act.change(moveMeeting(page, position, meeting.key, 0));
-  else if (event.key === "End") act.change(moveMeeting(page, position, meeting.key, lastMonth(page, position)));
+  else if (event.key === "Delete" || event.key === "Backspace") remove(page, meeting, act);
+  else if (event.key === "Home") act.change((now) => moveMeeting(page, now, meeting.key, 0));
+  else if (event.key === "End") act.change((now) => moveMeeting(page, now, meeting.key, lastMonth(page, now)));
   else return;
   event.preventDefault();
 }
@@ -160,20 +160,20 @@ function nextMeeting(page, position, meeting, step) {
   return meetings.at((meetings.findIndex((each) => each.key === meeting.key) + step) % meetings.length);
 }
 
-function remove(page, position, meeting, act) {
-  const meetings = meetingsAt(page, position);
+function remove(page, meeting, act) {
+  const meetings = meetingsAt(page, act.state().position);
   const place = meetings.findIndex((each) => each.key === meeting.key);
   const next = meetings[place + 1] ?? meetings[place - 1];
   act.look({ token: next?.key ?? null });
-  act.change(dropMeeting(page, position, meeting.key));
+  act.change((now) => dropMeeting(page, now, meeting.key));
   act.focus(next ? `[data-summit="${next.key}"]` : ".lane .add");
 }
 
-function add(page, position, pair, act, month = 0) {
-  const [next, key] = addMeeting(page, position, pair, month);
+function add(page, pair, act, month = 0) {
+  const [next, key] = addMeeting(page, act.state().position, pair, month);
   if (!key) return;
   act.look({ token: key });
-  act.change(next);
+  act.change(() => next);
   act.focus(`[data-summit="${key}"]`);
 }
 
@@ -185,7 +185,7 @@ function grab(page, meeting, event, months, act) {
   node.setPointerCapture(event.pointerId);
   node.focus({ preventScroll: true });
   act.look({ token: meeting.key });
-  const move = (at) => act.update((position) => moveMeeting(page, position, meeting.key, monthAt(at, track, months)), gesture);
+  const move = (at) => act.change((position) => moveMeeting(page, position, meeting.key, monthAt(at, track, months)), gesture);
   const end = () => {
     node.removeEventListener("pointermove", move);
     for (const kind of ["pointerup", "pointercancel"]) node.removeEventListener(kind, end);
@@ -225,7 +225,7 @@ function happenings(page, { position }, months, act) {
     const said = [...new Set(events.map((each) => saidOf(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
     const steps = levels.flatMap((level, month) => [[month, 1 - level], [month + 1, 1 - level]]);
     return h("div", { class: "lane event" },
-      h("label", { class: "who", title: `${label}${said}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change(toggleEvents(page, position, name)) } }) : null, h("span", {}, label, said ? " ?" : null)),
+      h("label", { class: "who", title: `${label}${said}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change((now) => toggleEvents(page, now, name)) } }) : null, h("span", {}, label, said ? " ?" : null)),
       h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}${said}: ${told(page, levels)}` },
         h("path", { d: `${path([[0, 1], ...steps, [months, 1]])}Z`, class: "fill" }), h("path", { d: path(steps), class: "edge" })));
   });
@@ -264,7 +264,7 @@ function told(page, levels) {
 function hostages(page, position, act) {
   return page.variables.filter((each) => each.hostage && packagesWith(page, each.name).length).map(({ name, label }) => {
     const now = hostageAt(page, position, name);
-    const radio = (value, says) => [says, { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change(setHostage(page, position, name, value)) } }];
+    const radio = (value, says) => [says, { type: "radio", name: `hostage-${name}`, value, checked: now === value, on: { change: () => act.change((now) => setHostage(page, now, name, value)) } }];
     return choice(label, [radio("stays", "stay"), radio("table", "on the table"), radio("leaves", "leave for nothing")], { "data-hostage": name });
   });
 }
@@ -272,11 +272,11 @@ function hostages(page, position, act) {
 function chosenMeeting(page, position, meeting, act) {
   const [host] = sides(page);
   const said = saidOf(page, position, meeting);
-  const set = (change) => act.change(withMeetings(page, position, meetingsAt(page, position).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
-  const step = (by, says, name) => button(says, () => act.update((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`), { "aria-label": `${name} by a month` });
+  const set = (change) => act.change((now) => withMeetings(page, now, meetingsAt(page, now).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
+  const step = (by, says, name) => button(says, () => act.change((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`), { "aria-label": `${name} by a month` });
   return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
     h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}${said ? `, ${said}` : ""}`),
     step(-1, "◀", "Earlier"), step(1, "▶", "Later"),
     page.certainty ? h("label", {}, h("input", { type: "checkbox", checked: Boolean(meeting.certain), on: { change: () => set({ certain: !meeting.certain || undefined, early: undefined, late: undefined }) } }), "certain") : null,
-    button("Take away", () => remove(page, position, meeting, act), { "data-drop": true }));
+    button("Take away", () => remove(page, meeting, act), { "data-drop": true }));
 }

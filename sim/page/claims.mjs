@@ -107,25 +107,25 @@ export function cardSliders(page, state, order, act) {
   const credences = credencesAt(page, state.position);
   return [
     order.slice(0, ON_CARD).map((claim) => h("label", { class: "quick" }, h("span", {}, capital(claim.claim)), h("output", {}, percent(credences.get(claim.id), 0)),
-      slider(page, state, claim, credences.get(claim.id), act, "data-quick"))),
+      slider(claim, credences.get(claim.id), act, "data-quick"))),
     h("a", { class: "small", href: "#claims" }, `All ${page.claims.length} claims`),
   ];
 }
 
-function slider(page, { position }, claim, credence, act, hook) {
+function slider(claim, credence, act, hook) {
   return h("input", {
     type: "range", min: 0, max: 100, step: 1, value: String(Math.round(100 * credence)), [hook]: claim.id, "aria-valuetext": `${Math.round(100 * credence)} percent sure`, "aria-labelledby": hook === "data-claim" ? `c-${claim.id}` : null,
     on: {
-      input: (event) => act.change(withCredence(position, claim.id, Number(event.target.value) / 100), `claim ${claim.id}`),
+      input: (event) => act.change(withCredence(claim.id, Number(event.target.value) / 100), `claim ${claim.id}`),
       pointerdown: () => act.moving(true), pointerup: () => act.moving(false), pointercancel: () => act.moving(false),
     },
   });
 }
 
-function withCredence(position, id, credence) {
+const withCredence = (id, credence) => (position) => {
   const { weight } = claimGiven(position.assume.claims?.[id]);
   return assume(position, ["claims", id], weight === undefined ? credence : { credence, weight });
-}
+};
 
 export function claimList(page, state, order, effects, found, act) {
   const credences = credencesAt(page, state.position);
@@ -147,9 +147,9 @@ function sources(page, { position }, act) {
   const names = { pooled: "both coders' mean", first: "first coder", second: "second coder" };
   return h("div", { class: "tools" },
     choice("Whose word counts", page.documents.map(({ id, author }) => [author || id, {
-      type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change(assume(position, ["documents", id], own(page, position, id, event.target.checked))) }}])),
+      type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change((now) => assume(now, ["documents", id], own(page, now, id, event.target.checked))) }}])),
     Object.keys(page.codings).length > 1 && page.claims.some((each) => each.codings.length > 1) ? choice("Read by", Object.keys(page.codings).map((each) => [names[each] ?? each, {
-      type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change(assume(position, ["coding"], each === (scenarioOf(page, position).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
+      type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change((now) => assume(now, ["coding"], each === (scenarioOf(page, now).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
 }
 
 // The value to write for a document; undefined where the scenario says the same.
@@ -161,11 +161,11 @@ function own(page, position, id, on) {
 
 function claimArticle(page, state, claim, { credence, effects, found, whole }, act) {
   const moved = state.position.assume.claims?.[claim.id] !== undefined;
-  const verdict = (value, says) => button(says, () => act.change(withCredence(state.position, claim.id, value)), { "aria-pressed": String(credence === value) });
-  const doubt = () => act.change(assume(state.position, ["claims", claim.id], undefined));
+  const verdict = (value, says) => button(says, () => act.change(withCredence(claim.id, value)), { "aria-pressed": String(credence === value) });
+  const doubt = () => act.change((now) => assume(now, ["claims", claim.id], undefined));
   return h("article", { key: claim.id, class: `claim${moved ? " moved" : ""}`, "data-block": claim.id },
     h("h3", { id: `c-${claim.id}` }, capital(claim.claim)),
-    h("div", { class: "control" }, slider(page, state, claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
+    h("div", { class: "control" }, slider(claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
       h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), button("as coded", doubt, { "aria-pressed": String(!moved) }), verdict(0, "reject"))),
     h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects, whole), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
     h("details", {}, h("summary", {}, where(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), about(page, claim)));
@@ -229,8 +229,8 @@ function numberRow(page, { position }, row, act) {
   const now = corners(given) ?? inherited;
   const set = (text) => {
     const value = Number(text);
-    if (text.trim() === "") act.change(assume(position, row.key.split("."), undefined));
-    else if (Number.isFinite(value)) act.change(assume(position, row.key.split("."), value));
+    const wanted = text.trim() === "" ? undefined : value;
+    if (Number.isFinite(value)) act.change((now) => assume(now, row.key.split("."), wanted));
   };
   return h("tr", { key: row.key, class: given === undefined ? null : "moved" }, h("th", { scope: "row" }, row.label, given === undefined ? null : h("span", { class: "badge" }, "changed")),
     h("td", {}, h("input", { type: "number", step: "any", value: String(Number(now.mode.toPrecision(6))), "data-number": row.key, "aria-label": row.label, on: { change: (event) => set(event.target.value) } })),

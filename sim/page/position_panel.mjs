@@ -37,7 +37,7 @@ async function takeText(page, act, text) {
   const found = await fromText(page, text, act.state().position.scenario);
   if (found.problems) return act.look({ problems: found.problems, taken: null });
   act.look({ problems: null, taken: "Taken. Undo brings back what was here." });
-  return act.take(found.position);
+  return act.change(() => found.position);
 }
 
 async function copy(act, text, says) {
