@@ -209,7 +209,9 @@ def test_a_meeting_is_added_and_certain_or_not_it_is_in_the_file(opened: Callabl
     assert_same(page, played(position(page), tmp_path))
 
 
-def test_changes_faster_than_the_page_is_drawn_all_count_and_are_the_run(opened: Callable[..., Page], tmp_path: Path) -> None:
+def test_changes_faster_than_the_page_is_drawn_all_count_and_are_the_run(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
     page = opened()
     page.evaluate("""() => {
         document.querySelector('[data-hostage="us_troops"] input[value="leaves"]').click();
@@ -220,7 +222,8 @@ def test_changes_faster_than_the_page_is_drawn_all_count_and_are_the_run(opened:
         const number = document.querySelector('[data-number="parameters.a0"]');
         number.value = 0.9;
         number.dispatchEvent(new Event('change', {bubbles: true}));
-        document.querySelector('[data-summit="KU@2018-06"]').dispatchEvent(new KeyboardEvent('keydown', {key: 'Delete', bubbles: true}));
+        const meeting = document.querySelector('[data-summit="KU@2018-06"]');
+        meeting.dispatchEvent(new KeyboardEvent('keydown', {key: 'Delete', bubbles: true}));
     }""")
     settled(page)
     text = position(page)
