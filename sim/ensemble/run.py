@@ -40,7 +40,8 @@ def run(
 
     The same scenario, seed and version give the same result for any ``workers`` and ``executor`` (``processes``,
     ``threads``, ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble.
-    ``on_block`` is called with the number of runs of each finished block. Raises ValueError for fewer runs than one.
+    ``on_block`` is called with the number of runs of each finished block. Raises ValueError for fewer runs than one,
+    TypeError for what is no scenario, such as a scenario's name.
 
     >>> from sim import load_scenario
     >>> ensemble = run(load_scenario("xi-first", months=2), 100)
@@ -59,6 +60,8 @@ def run(
 
 def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) -> Joiner:
     """An ensemble of which nothing has been played yet; its rows go into ``folder``, else into memory."""
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"a scenario is played, not its name or file: run(load_scenario({str(scenario)!r}))")
     if runs < 1:
         raise ValueError("an ensemble has at least one run")
     return Joiner(scenario, seed, VERSION, runs, folder)

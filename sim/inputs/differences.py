@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.inputs.case import Range
+from sim.inputs.case import Case, Range
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import NOT_OF_A_RUN, Scenario, changed_values
 from sim.inputs.schedule import Summit, month_name, said_of_occasion
@@ -22,6 +22,7 @@ _OWN_LINES = (  # keys that the functions below compare; `_rest` compares all ot
     )
     | {"thresholds", "packages"}
 )
+_DONE = {"set": "set to {} in", "shift": "changed by {} in", "pin": "held at {} from", "move": "made to do “{}” in"}
 _HELD = {True: "held whatever the two wish", False: "held if both wish"}
 
 
@@ -134,13 +135,22 @@ def _events(a: Scenario, b: Scenario) -> Iterator[str]:
     for variable in dict.fromkeys(event.variable for event in (*a.events, *b.events)):
         one, two = (_happens(scenario, variable) for scenario in (a, b))
         if one != two:
-            yield f"events on {variable}: {one} -> {two}"
+            yield f"events on {_named(a.case, variable)}: {one} -> {two}"
+
+
+def _named(case: Case, name: str) -> str:
+    """A variable, issue or state as it is written, with what it means."""
+    known = case.variables.get(name) or case.issues.get(name) or case.states[name]
+    return f"{name} ({known.label})" if known.label not in ("", name) else name
 
 
 def _happens(scenario: Scenario, variable: str) -> str:
+    def when(month: int) -> str:
+        return month_name(month, scenario.first_month)
+
     told = [
-        f"{event.action} {event.option or f'{event.value:g}'} in {month_name(event.month, scenario.first_month)}"
-        + ("" if event.until is None else f" until {month_name(event.until, scenario.first_month)}")
+        f"{_DONE[event.action].format(event.option or f'{event.value:g}')} {when(event.month)}"
+        + ("" if event.until is None else f" until {when(event.until)}")
         + (f" ({said_of_occasion(event.occasion)})" if event.occasion else "")
         for event in scenario.events
         if event.variable == variable
@@ -203,17 +213,18 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
     yield from _ranges("threshold", one.thresholds, two.thresholds)
     for name, was, now in _changed(one.constants, two.constants):
         yield f"constant {name}: {show(was)} -> {show(now)}"
-    yield from _ranges("start of", *({name: of.start for name, of in case.variables.items()} for case in (one, two)))
+    starts = ({_named(case, name): of.start for name, of in case.variables.items()} for case in (one, two))
+    yield from _ranges("start of", *starts)
     for name in one.variables:
         was, now = (case.variables[name].by_month if name in case.variables else None for case in (one, two))
         if was != now:
-            yield f"season of {name}: {_season(was)} -> {_season(now)}"
+            yield f"season of {_named(one, name)}: {_season(was)} -> {_season(now)}"
     for state in one.states:
         if state in two.states:
             for issue, point in one.states[state].ideals.items():
                 other = two.states[state].ideals.get(issue)
                 if other is not None and (point.position, point.salience) != (other.position, other.salience):
-                    yield f"what {state} wants on {issue}: {_say_point(point)} -> {_say_point(other)}"
+                    yield f"what {state} wants on {_named(one, issue)}: {_say_point(point)} -> {_say_point(other)}"
 
 
 def _season(by_month: list[float] | None) -> str:

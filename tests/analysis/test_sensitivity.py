@@ -75,8 +75,9 @@ def made_up() -> Sensitivity:
 def test_the_headline_names_the_factors_by_their_largest_share(made_up: Sensitivity) -> None:
     assert [made_up.factors[factor] for factor in moves_most(made_up)] == list(made_up.factors)
     said = sentence(findings(made_up))
-    assert said.startswith("Alone, claim both-or-neither, parameter kappa and parameter a0 move most: claim both-")
-    assert "explains 45% (±1) of all the variance of one thing, concessions extracted by Kim." in said
+    assert said.startswith("Alone, claim both-or-neither (“In a deliberately stark version, the talks may leave the…”)")
+    assert " moves most: it explains 45% (±1) of all the variance of one thing, concessions extracted by Kim; " in said
+    assert said.endswith("; parameter kappa and parameter a0 come next.")
 
 
 def test_a_headline_on_one_outcome_does_not_speak_of_one_thing(made_up: Sensitivity) -> None:
@@ -85,7 +86,8 @@ def test_a_headline_on_one_outcome_does_not_speak_of_one_thing(made_up: Sensitiv
         share=made_up.share[:, 1:], se=made_up.se[:, 1:], p=made_up.p[:, 1:],
     )  # fmt: skip
     assert sentence(findings(one)) == (
-        "Alone, parameter a0 moves most: parameter a0 explains 12% (±1) of all the variance of a mirage."
+        "Alone, a0 (chance of accepting a package that leaves a side exactly as well off at leverage one half) moves"
+        " most: it explains 12% (±1) of all the variance of a mirage."
     )
 
 
@@ -102,7 +104,7 @@ def test_the_chart_cuts_no_name_and_says_what_parameters_mean(start: Ensemble) -
     said = [" ".join(text.split()) for text, _ in texts(page)]
     claims = tuple(claim.claim[:20] for claim in start.scenario.ledger.claims.values())
     assert not any("…" in text for text in said if not text.startswith(claims))
-    assert any("accrual across groups" in text for text in said)
+    assert any("Accrual across groups" in text for text in said)
     assert_whole(page)
 
 

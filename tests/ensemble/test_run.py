@@ -80,6 +80,11 @@ def test_no_runs_are_refused(brief: Scenario) -> None:
         run.run(brief, 0, 7)
 
 
+def test_a_name_in_place_of_a_scenario_is_answered_with_the_line_to_write() -> None:
+    with pytest.raises(TypeError, match=r"run\(load_scenario\('xi-first'\)\)"):
+        run.run("xi-first")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("executor", "workers"), [("procesess", 1), ("dask:", 1), ("threads", 0), ("processes", -2)])
 def test_an_unknown_executor_or_no_worker_is_bad_input(brief: Scenario, executor: str, workers: int) -> None:
     with pytest.raises(InputError):

@@ -31,7 +31,7 @@ def test_nothing_differs_from_itself() -> None:
         (["assume.thresholds.c=0.12"], "threshold c: 0.1 "),
         (["assume.constants.friendly=0.3"], "constant friendly: 0.2 -> 0.3"),
         (["assume.start.tension=0.4"], "start of tension: "),
-        (["assume.states.US.us_troops={ideal: 0.9}"], "what US wants on us_troops: "),
+        (["assume.states.US.us_troops={ideal: 0.9}"], "what US wants on us_troops (US troops in the South): "),
         (["assume.packages.grand=off"], "package grand: taken off the table"),
         (["assume.packages.grand={US: {us_troops: 0.5}}"], "package grand: "),
         (["assume.documents.mansudae-2019=off"], "document mansudae-2019: on -> off"),
@@ -67,10 +67,12 @@ def test_the_same_said_twice_is_nothing() -> None:
         ("moscow-early", "history", "summit of DPRK and RUS: 2019-04 -> 2018-04, before DPRK and ROK"),
         ("xi-fourth", "xi-first", "summit of DPRK and PRC: 2018-03 -> 2018-06, after DPRK and US"),
         ("no-moscow", "history", "DPRK and RUS never meet (met in 2019-04)"),
-        ("no-hawk", "history", "events on hawk: set 1 in 2018-03, set 0 in 2019-09 -> none"),
-        ("drawdown-gift", "drawdown-chip", "events on us_troops: none -> pin 0.1 in 2018-05"),
+        ("no-hawk", "history",
+         "events on hawk (a hawkish adviser in office): set to 1 in 2018-03, set to 0 in 2019-09 -> none"),
+        ("drawdown-gift", "drawdown-chip",
+         "events on us_troops (US troops in the South): none -> held at 0.1 from 2018-05"),
     ],
-)
+)  # fmt: skip
 def test_calendars(name: str, against: str, line: str) -> None:
     assert differences(load_scenario(against), load_scenario(name)) == [line]
 
@@ -98,10 +100,14 @@ def test_what_is_certain_and_windows_are_told_and_changed_alone(settings: str, l
 def test_the_end_of_a_pin_and_a_move_are_told() -> None:
     pin = "events=[{month: 2018-05, pin: {prc_enforcement: 1}%s}]"
     held, ended = (load_scenario("history", set=[pin % until]) for until in ("", ", until: 2018-11"))
-    assert differences(held, ended) == ["events on prc_enforcement: pin 1 in 2018-05 -> pin 1 in 2018-05 until 2018-11"]
+    (found,) = differences(held, ended)
+    assert found.startswith("events on prc_enforcement (")
+    assert found.endswith("): held at 1 from 2018-05 -> held at 1 from 2018-05 until 2018-11")
     assert [each.events for _, each in single_changes(held, ended, (VARIANTS, VARIANTS))] == [ended.events]
     moved = load_scenario("history", set=["events=[{month: 2018-05, move: {DPRK: strategic test}}]"])
-    assert "events on DPRK: none -> move strategic test in 2018-05" in differences(load_scenario("history"), moved)
+    assert "events on DPRK (North Korea): none -> made to do “strategic test” in 2018-05" in differences(
+        load_scenario("history"), moved
+    )
 
 
 def test_meetings_that_come_back_are_told_the_other_way_round() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import radians, sin
+
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
@@ -9,10 +11,10 @@ from sim.views.charts.words import capital, notes
 from sim.views.text.case_words import label_of, says_of, short_name
 from sim.views.text.sensitivity import Findings, sentence
 
-NAMES, RIGHT = 3.0, 1.0
-ROW = 0.46
-TINY = 7.5  # points, of what a parameter means
-SLANT = 2.2  # inches of a line of a column's name
+NAMES, RIGHT = 3.1, 0.8
+ROW = 0.5
+SAYS, TINY = 8.5, 7.5  # points, of what an assumption says and what it is called
+SLANT, DEGREES = 2.2, 65  # inches of a line of a column's name, and how steep it is
 MOST_ROWS = 18
 LEAST, NUMBERED = 0.005, 0.039  # share that is drawn, and that has room for its number
 
@@ -38,7 +40,7 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
         page = Page(sentence(found), 0.3, foot)
         return page, page.title
     heads = [_two_lines(capital(label_of(found.scenario, alone.quantities[q]))) for q in columns]
-    head = 0.5 + 0.82 * max(style.width_of(line, SMALL) for lines in heads for line in lines)
+    head = 0.4 + sin(radians(DEGREES)) * max(style.width_of(line, SMALL) for lines in heads for line in lines)
     page = Page(sentence(found), ROW * len(rows) + head + 0.2, foot)
     bottom, height = page.bottom + 0.2, ROW * len(rows)
     axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES - RIGHT, height)
@@ -70,22 +72,19 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> tuple[Page, str]:
 
 
 def _row(page: Page, middle: float, factor: str, meaning: str) -> None:
-    """A row's name, and under it what it means where the case says so."""
-    name = style.fit(short_name(factor), NAMES - 0.15, 9.5)
-    if not meaning:
-        page.say(MARGIN, middle, name, 9.5, stand="center")
-        return
-    under = style.fit(meaning, NAMES - 0.15, TINY, lines=2)
-    line = 0.06 * (len(under) - 1)
-    page.say(MARGIN, middle + line, name, 9.5, stand="bottom")
-    page.say(MARGIN, middle + line - 0.02, under, TINY, shade=MUTED, spacing=1.1)
+    """What a row's assumption says, and under it what it is called where scenarios set it."""
+    says = style.fit(capital(meaning or short_name(factor)), NAMES - 0.15, SAYS, lines=2)
+    line = 0.065 * (len(says) - 1)
+    page.say(MARGIN, middle - line, says, SAYS, stand="center" if not meaning else "bottom", spacing=1.1)
+    if meaning:
+        page.say(MARGIN, middle - line - 0.02, style.fit(short_name(factor), NAMES - 0.15, TINY), TINY, shade=MUTED)
 
 
 def _column(page: Page, x: float, y: float, lines: list[str]) -> None:
     """A column's name, slanted so that it has room."""
     page.figure.text(
         x / page.width, y / page.height, "\n".join(lines), fontsize=SMALL,
-        rotation=55, ha="left", va="bottom", rotation_mode="anchor", color=INK, linespacing=1.1,
+        rotation=DEGREES, ha="left", va="bottom", rotation_mode="anchor", color=INK, linespacing=1.1,
     )  # fmt: skip
 
 

@@ -17,12 +17,13 @@ from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.json_report import fields
-from sim.views.text.case_words import amount, glossary, label_of, short_name
+from sim.views.text.case_words import amount, glossary, label_of, long_name, meaning_of, short_name
 from sim.views.text.screen import Screen, headed
 from sim.views.text.structural_variants import flagged, structure_data, structure_text
 
 MOST = 4  # factors shown for each quantity
 SHORT_CODES = 8  # factors that are explained on one screen
+SAID_OF_FIRST = 60  # characters of a claim in the first sentence
 COLUMNS = {
     "claim": "claims", "parameter": "params", "ideal": "ideals", "salience": "salien.", "start": "starts",
     "mechanism": "scales",
@@ -91,15 +92,23 @@ def sentence(found: Findings) -> str:
     alone, most = found.alone, moves_most(found.alone)
     if not most:
         return "No single assumption stands out from the noise of so few worlds."
-    names = [short_name(alone.factors[factor]) for factor in most][:3]
     factor, (part, quantity) = next(iter(most.items()))
     noise = Z95 * alone.se[factor, quantity] * (alone.assumptions[quantity] or 0.0)
     one_thing = "one thing, " if len(alone.quantities) > 1 else ""
+    next_are = [short_name(alone.factors[each]) for each in most][1:3]
+    others = f"; {wording.listed(next_are)} {'comes' if len(next_are) == 1 else 'come'} next" if next_are else ""
     return (
-        f"Alone, {wording.listed(names)} {'moves' if len(names) == 1 else 'move'} most: "
-        f"{names[0]} explains {100 * part:.0f}% (±{ceil(100 * noise)}) of all the variance of {one_thing}"
-        f"{label_of(found.scenario, alone.quantities[quantity])}."
+        f"Alone, {_explained(found.scenario, alone.factors[factor])} moves most: it explains {100 * part:.0f}% "
+        f"(±{ceil(100 * noise)}) of all the variance of {one_thing}"
+        f"{label_of(found.scenario, alone.quantities[quantity])}{others}."
     )
+
+
+def _explained(scenario: Scenario, factor: str) -> str:
+    """A factor with what it means: `growth (arsenal added a month)`, `claim warhead-clock (“Pyongyang is …”)`."""
+    if not factor.startswith("claim/"):
+        return long_name(scenario, factor)
+    return f"{short_name(factor)} (“{wording.shortened(meaning_of(scenario, factor), SAID_OF_FIRST)}”)"
 
 
 def moves_most(alone: Sensitivity) -> dict[int, tuple[float, int]]:
