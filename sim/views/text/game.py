@@ -20,15 +20,15 @@ PAYOFFS_GIVEN = "The payoffs were given as numbers in the file, so there is no n
 
 
 def game_text(found: Solved, screen: Screen) -> str:
-    """Title, players, the table of profiles, and the solution in words."""
+    """Title, players, the solution in words, and the table of profiles."""
     game = found.game
     title, question = clean_text(game.title, 200), clean_text(game.question, SENTENCE_LIMIT)
     profiles = _rows(found, screen) if screen.width >= NARROW else _lines(found, screen)
     parts = [
         [screen.strong(screen.paragraph(title)), screen.paragraph(question)],
         [line for player in game.players for line in _player(found, player, screen)],
-        [screen.paragraph(how_read(found)), *profiles],
         [screen.paragraph(in_words(found))],
+        [screen.paragraph(how_read(found)), *profiles],
         [screen.paragraph(NOT_A_FORECAST)] if found.sure is not None else [],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -133,10 +133,10 @@ def _player(found: Solved, player: str, screen: Screen) -> list[str]:
 def _rows(found: Solved, screen: Screen) -> list[str]:
     players = found.game.players
     called = [capital(player_name(found, player)) for player in players]
-    rows = [[*called, *(f"payoff {player}" for player in called), "" if found.sure is None else "sure", ""]]
+    rows = [["profile", *[""] * (len(players) - 1), *called, "" if found.sure is None else "sure  "]]
     for cell in found.cells:
         sure = share_of_samples(sureness(found, cell))
-        rows.append([*found.profile(cell), *_cells(found, cell), sure, "=" if cell in found.pure else ""])
+        rows.append([*found.profile(cell), *_cells(found, cell), f"{sure} {'=' if cell in found.pure else ' '}"])
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     if sum(widths) + 2 * (len(widths) - 1) > screen.width:
         return _lines(found, screen)
@@ -160,7 +160,7 @@ def _cells(found: Solved, cell: Cell) -> list[str]:
     told = []
     for place in range(len(found.game.players)):
         at = (place, *cell)
-        noise = "" if found.sure is None else f" ± {float(found.half[at]):.2f}"
+        noise = "" if found.sure is None else f" ±{float(found.half[at]):.2f}"
         told.append(f"{number(found, float(found.payoffs[at]))}{noise}{'*' if found.replies[at] else ' '}")
     return told
 
