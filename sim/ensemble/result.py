@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import COMPUTED_RUNS, both_plays, value_moments
+from sim.ensemble.block import COMPUTED_RUNS, Tallies, both_plays, value_moments
 from sim.ensemble.intervals import outcome_probabilities
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
@@ -27,13 +26,11 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Ensemble(Tallies):
     """Statistics of all ``runs`` runs, and rows of the first ``kept_runs`` of them.
 
-    Runs 2k and 2k+1 are two plays of world k. ``classes[m, r]`` is the place of run r's class in ``names.outcomes`` if
-    it had ended after month m; ``values[q, r]`` is measure q of run r at the end. ``holds`` and ``caused`` say in
-    which worlds each claim and each shared cause hold; ``numbers`` are the uncertain numbers as drawn (first worlds
-    only).
+    Runs 2k and 2k+1 are two plays of world k. ``holds`` and ``caused`` say in which worlds each claim and each shared
+    cause hold; ``numbers`` are the uncertain numbers as drawn (first worlds only).
     """
 
     scenario: Scenario
@@ -41,19 +38,6 @@ class Ensemble:
     seed: int
     runs: int
     version: str
-    counts: npt.NDArray[np.int64]  # (months + 1, outcomes)
-    together: npt.NDArray[np.int64]  # (months + 1, outcomes): worlds with both plays there
-    moments: npt.NDArray[np.float64]  # (6, measures); rows as in block.py
-    series: npt.NDArray[np.float64]  # (months + 1, series): sums
-    series_bins: npt.NDArray[np.int64]  # (months + 1, series, BINS)
-    leverage: npt.NDArray[np.float64]  # (months + 1, dyads): sums
-    leverage_bins: npt.NDArray[np.int64]  # (months + 1, dyads, BINS)
-    classes: npt.NDArray[np.int8]  # (months + 1, kept runs)
-    values: npt.NDArray[np.float32]  # (measures, kept runs)
-    holds: npt.NDArray[np.bool_]  # (claims, kept worlds)
-    caused: npt.NDArray[np.bool_]  # (causes, kept worlds)
-    numbers: Mapping[str, npt.NDArray[np.float32]]  # (worlds with numbers kept,)
-
     levels_runs: int = 0  # runs behind the levels by month (series, leverage), where these are not ``runs``
 
     def first(self, runs: int) -> Ensemble:
@@ -197,7 +181,7 @@ class Ensemble:
         return quantiles(self.leverage_bins[:, self.names.dyads.index(dyad)], at, 1.0)
 
 
-def quantiles(bins: npt.NDArray[np.int64], at: tuple[float, ...], top: float) -> npt.NDArray[np.float64]:
+def quantiles(bins: npt.NDArray[np.integer[Any]], at: tuple[float, ...], top: float) -> npt.NDArray[np.float64]:
     """Quantiles from histograms on [0, top], linear within a bin; ``bins`` has shape (rows, BINS)."""
     reached = np.cumsum(bins, axis=1)
     found = np.empty((len(bins), len(at)))

@@ -43,10 +43,6 @@ class Given:
         other = {} if renamed is None else {name: renamed(name) for name in layout["world_streams"]}
         return cls(ordered, written_calendar(scenario, layout), scenario.months + 1, other)
 
-    def without_summits(self, scenario: Scenario, layout: Mapping[str, Any]) -> Given:
-        """The same numbers and a calendar without summits."""
-        return replace(self, calendar=written_calendar(replace(scenario, summits=()), layout))
-
 
 @dataclass(frozen=True)
 class Played:

@@ -25,7 +25,7 @@ from sim.model.satisfaction import satisfactions
 from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
 from sim.model.summits import Meeting
-from sim.vocabulary import gain, happens
+from sim.vocabulary import happens
 
 NO_CHOICE_YET = -1.0  # of a state, before its first month: it counts as conceding
 PLANNED = ("planned",)  # the occasion of whatever is planned next
@@ -213,12 +213,8 @@ class Tracer:
             f"leverage {one}>{two}": self._node(model.leverage.get((one, two), 0.0)) for one, two in names.dyads
         }
         found = model.variables | model.measures()
-        hazard = self.case.month.hazard
         found |= {f"satisfaction.{state}": value for state, value in satisfactions(model).items()}
-        of_states = [name for state in self.case.states for name in (gain(state), f"satisfaction.{state}")]
-        wanted = [*names.measures, *of_states, *([hazard.measure] if hazard else [])]
-        finals = {name: self._node(found[name]) for name in wanted}
-        return columns, finals
+        return columns, {name: self._node(found[name]) for name in names.finals}
 
     def _find_dyads(self) -> list[tuple[str, str]]:
         self._reset_variables()
