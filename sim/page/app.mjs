@@ -1,6 +1,6 @@
 // The page: one state, drawn whenever it or the fresh runs behind it have changed.
 
-import { calendar } from "./calendar.mjs";
+import { calendar, levelLane } from "./calendar.mjs";
 import { classOf, classPanel, readersOf } from "./class.mjs";
 import { chain } from "./chain.mjs";
 import { cardSliders, claimList, effectsOf, movedThrough, numberList, ranked, spread, WHY_PARTS } from "./claims.mjs";
@@ -14,6 +14,7 @@ import { gameFrom, gameText, played } from "./seat.mjs";
 import { seatPanel } from "./table.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
 import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
+import { cannotRun, unzipped } from "./unzip.mjs";
 import { atTheTable, liveSentence, plain, summary, thousands } from "./words.mjs";
 
 const WHILE_MOVING = 200;
@@ -21,7 +22,7 @@ const WHEN_STOPPED = 1000;
 const AT_REST = 10000;
 const REST_MS = 700;
 const SPEAK_MS = 500;
-const LINK_MS = 250; // after the last change: browsers allow few changes of the address a second
+const LINK_MS = 500; // after the last change: browsers allow few changes of the address a second
 const BELOW_MS = 250; // longest that the parts below the first screen wait for the runs of a change
 
 const at = (id) => document.getElementById(id);
@@ -34,12 +35,6 @@ async function start() {
   document.documentElement.classList.add("alive");
   for (const each of document.querySelectorAll(".table [data-outcome]")) each.removeAttribute("data-outcome"); // the live bars carry it now
   await app.open(location.hash);
-}
-
-async function unzipped(base64, text = false) {
-  const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return text ? new Response(stream).text() : new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function createApp(page, engine) {
@@ -55,6 +50,7 @@ function createApp(page, engine) {
   let told = {};
   let game = null; // of the seat that is taken
   let classroom = {};
+  let classes = 0; // asked for so far
   let moving = false;
   let drawing = 0;
   let [resting, speaking, picture, linking, waiting] = [0, 0, 0, 0, 0];
@@ -76,6 +72,7 @@ function createApp(page, engine) {
     scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
     seat: (next) => { sit(next); },
     advise: async (asks) => {
+      if (!game?.question) return; // a choice has just been made
       const asked = { ...game, said: "The fresh worlds are asked …" };
       game = asked;
       draw();
@@ -83,6 +80,7 @@ function createApp(page, engine) {
       if (game === asked) { game = { ...game, said }; draw(); }
     },
     classOf: (texts) => showClass(texts),
+    classNames: (names) => { classroom = { ...classroom, names }; draw(); },
     state: () => state, ask: engine.ask, redraw: draw,
     rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),
   };
@@ -100,15 +98,21 @@ function createApp(page, engine) {
     return writeLink();
   }
 
+  // A class that is asked for while another is played takes its place.
   async function showClass(texts) {
-    const { readers, refused } = await readersOf(page, texts, state.position.scenario);
-    const tell = (more) => { classroom = { refused, ...more }; draw(); };
-    if (readers.length < 2) return tell({ busy: "A class needs two positions or more." });
-    const { seed } = own();
-    const play = (given, count, holds = false) => engine.askAny(holds ? "runs" : "ends", { given, seed, count, gained: false, holds });
-    tell({ busy: "The class is being played …" });
-    const found = await classOf(page, readers, emptyPosition(state.position.scenario), play, (done, of) => tell({ busy: `${done} of ${of} students are played …` }));
-    return tell({ busy: "", found });
+    const [{ scenario }, { seed }, asked] = [state.position, own(), ++classes];
+    const wanted = (found) => { if (asked === classes) return found; throw new Error("another class has come"); };
+    const tell = (more) => { classroom = wanted({ names: classroom.names, ...more }); draw(); };
+    const play = async (given, count, holds = false) => wanted(await engine.askAny(holds ? "runs" : "ends", { given, seed, count, gained: false, holds }));
+    try {
+      const { readers, refused } = await readersOf(page, texts, scenario);
+      if (readers.length < 2) return tell({ refused, busy: "A class needs two positions or more." });
+      tell({ refused, busy: "The class is being played …" });
+      const found = await classOf(page, readers, emptyPosition(scenario), play, (done, of) => tell({ refused, busy: `${done} of ${of} students are played …` }));
+      return tell({ refused, found });
+    } catch (error) {
+      return asked === classes && tell({ busy: `The class cannot be played: ${error.message}` });
+    }
   }
 
   function set(next) {
@@ -164,10 +168,13 @@ function createApp(page, engine) {
   function take(wanted, found) {
     if (!found || !same(wanted, state.position)) return;
     [rows, rowsAre, shown, effects, why] = [found, wanted, null, null, null];
-    if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
     if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); askWhy(found); } });
     drawNow();
-    askStories();
+    setTimeout(() => { // once these runs have been painted
+      if (rows !== found) return;
+      if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
+      askStories();
+    });
   }
 
   function findEffects() {
@@ -182,9 +189,9 @@ function createApp(page, engine) {
     const [position, before, { run }] = [state.position, state.before, state.view];
     const now = await engine.ask("story", { given: givenAt(page, position), seed, run }, "story");
     const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
-    if (!now || now.error || !same(position, state.position) || run !== state.view.run) return;
-    const withClaims = (story, from) => ({ ...story, holds: holdsIn(from, run) });
-    told = { now: withClaims(now, rows), was: was && withClaims(was, rowsBefore) };
+    if (!now || now.error || !same(position, state.position) || !same(before, state.before) || run !== state.view.run) return;
+    const withClaims = (story, from) => story && from && { ...story, holds: holdsIn(from, run) };
+    told = { now: withClaims(now, rows), was: withClaims(was, rowsBefore) };
     draw();
   }
 
@@ -227,6 +234,7 @@ function createApp(page, engine) {
     part("calendar-body", [state.position, state.before, month, token], () => calendar(page, state, act));
     const found = rows && current();
     if (!found) return;
+    part("level", [found, month, state.view.level], () => levelLane(page, state, found, act));
     part("live", [found, found.signed, state.pinned], () => liveSentence(page, found, rowsAre, found.changed, state.pinned).map((each) => (each.number ? h("b", {}, each.number) : each)));
     part("count", [found.runs], () => [h("b", { "data-effective-runs": found.runs }, thousands(found.runs)), " fresh runs; intervals are their noise alone."]);
     render(at("predict"), predict(page, state, found, act));
@@ -268,7 +276,7 @@ function createApp(page, engine) {
     const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
     return Object.assign(shown, {
       table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, against.leverage),
-      beforeLeverage: against?.leverage, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
+      beforeLeverage: against?.leverage, beforeSeries: against?.series, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
     });
   }
 
@@ -313,7 +321,8 @@ function createApp(page, engine) {
     askRuns();
     speakLater();
     const seat = options.find((each) => each.startsWith("seat="));
-    if (seat) sit(await gameFrom(page, state.position, seat, engine.ask));
+    const [sitting, position] = [seat && await gameFrom(page, state.position, seat, engine.ask), state.position];
+    if (sitting && !game && same(position, state.position)) sit(sitting);
   }
 
   return { open, act };
@@ -329,4 +338,4 @@ function tools(page, state, act) {
 }
 
 if (typeof document === "undefined") serve(globalThis);
-else start().catch((error) => { document.getElementById("problem").textContent = `This browser cannot run the page: ${error.message}`; });
+else start().catch(cannotRun);

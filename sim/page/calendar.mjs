@@ -4,7 +4,7 @@
 import { button, choice, h, path } from "./dom.mjs";
 import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, saidOf, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { partnerOf, sides } from "./words.mjs";
+import { decimals, partnerOf, sides } from "./words.mjs";
 
 const GIFT_MONTH = 2; // when hostages leave for nothing
 const GIFT_LEVEL = 0.1;
@@ -98,6 +98,7 @@ export function calendar(page, state, act) {
     axis(page, months, view.month),
     page.pairs.map((pair) => lane(page, state, pair, { meetings, ghosts, months, chosen, act })),
     happenings(page, state, months, act),
+    h("div", { key: "level", id: "level", class: "lane event", own: true }),
     moves(page, state.position),
     h("div", { class: "tools" }, hostages(page, position, act), chosen ? chosenMeeting(page, position, chosen, act) : null));
 }
@@ -223,12 +224,38 @@ function happenings(page, { position }, months, act) {
     const events = eventsAt(page, position).filter((each) => each.variable === name);
     const levels = levelsOf(events, start, months, seasons[name]);
     const said = [...new Set(events.map((each) => saidOf(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
-    const steps = levels.flatMap((level, month) => [[month, 1 - level], [month + 1, 1 - level]]);
+    const steps = stepsOf(levels);
     return h("div", { class: "lane event" },
       h("label", { class: "who", title: `${label}${said}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change((now) => toggleEvents(page, now, name)) } }) : null, h("span", {}, label, said ? " ?" : null)),
-      h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": `${label}${said}: ${told(page, levels)}` },
-        h("path", { d: `${path([[0, 1], ...steps, [months, 1]])}Z`, class: "fill" }), h("path", { d: path(steps), class: "edge" })));
+      heights(levels, `${label}${said}: ${told(page, levels)}`));
   });
+}
+
+const stepsOf = (levels) => levels.flatMap((level, month) => [[month, 1 - bounded(level)], [month + 1, 1 - bounded(level)]]);
+
+// Levels by month as steps over the axis, dashed as they were before.
+function heights(levels, says, before = null) {
+  const [months, steps] = [levels.length, stepsOf(levels)];
+  return h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": says },
+    h("path", { d: `${path([[0, 1], ...steps, [months, 1]], 2)}Z`, class: "fill" }), h("path", { d: path(steps, 2), class: "edge" }), before && h("path", { d: path(stepsOf(before), 2), class: "edge was" }));
+}
+
+// The lane of something that states choose, as its mean level in fresh runs by month: no event sets it, so it has no switch. Any
+// level can be looked at; at first it is what the first package between the page's two sides has the second give for a time.
+export function levelLane(page, { view }, found, act) {
+  const choices = page.variables.filter(({ name }) => found.series[name]);
+  const given = page.packages.find(({ pair }) => pair === page.main)?.gives[sides(page)[1].id] ?? {};
+  const shown = choices.find(({ name }) => name === view.level) ?? choices.find(({ name, hostage }) => name in given && !hostage) ?? choices[0];
+  if (!shown) return null;
+  const [now, was] = [found.series, found.changed ? found.beforeSeries : null].map((series) => series?.[shown.name]);
+  const at = (levels) => decimals(levels[view.month]);
+  const inFives = (levels) => told(page, levels.map((level) => Math.round(20 * level) / 20));
+  return [
+    h("span", { class: "who" }, h("select", { "aria-label": "A level that states choose", "data-level": shown.name, on: { change: (event) => act.look({ level: event.target.value }) } },
+      h("optgroup", { label: "Chosen by states: mean of the runs" }, choices.map(({ name, label }) => h("option", { value: name, selected: name === shown.name }, label))))),
+    heights(now, `${shown.label}, mean of the runs: ${inFives(now)}${was ? `; before your change: ${inFives(was)}` : ""}`, was),
+    view.month === null ? null : h("small", { class: "at", style: { "--m": view.month, "--n": now.length } }, at(now), was ? ` (was ${at(was)})` : ""),
+  ];
 }
 
 // Acts that states are made to do, which have no lane.

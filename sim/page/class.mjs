@@ -1,6 +1,7 @@
 // A class: many positions, from codes or files, played on the same worlds. Spread of beliefs and of endings, each student's
 // deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
 
+import { crc32 } from "./codes.mjs";
 import { button, grid, h } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
@@ -189,19 +190,28 @@ export function agreement(spreads) {
 
 const variance = (values) => values.reduce((sum, each) => sum + (each - average(values)) ** 2, 0) / (values.length - 1);
 
-// Positions from what was dropped or pasted: each line that is a code, or each whole file.
+// Positions from what was dropped or pasted: each line that is a code, or each whole file. Their order, that of
+// `summitry classroom`, hides names.
 export async function readersOf(page, texts, scenario) {
   const parts = texts.flatMap(({ name, text }) => {
     const codes = text.split(/\s+/).filter((each) => /(^|#)S1[\w-]{8,}$/.test(each));
-    return codes.length ? codes.map((code, at) => ({ name: codes.length > 1 || !name ? `${name || "Student"} ${at + 1}` : name, text: code })) : [{ name: name || "Student", text }];
+    return codes.length ? codes.map((code, at) => ({ name: codes.length > 1 || !name ? `${name || "Code"} ${at + 1}` : name, text: code })) : [{ name: name || "Text", text }];
   });
   const read = await Promise.all(parts.map(async ({ name, text }) => ({ name, ...await fromText(page, text, scenario) })));
-  return { readers: read.filter((each) => each.position), refused: read.filter((each) => each.problems) };
+  const readers = await Promise.all(read.filter((each) => each.position).map(async (each) => ({ ...each, place: await shuffled(each.name) })));
+  return { readers: readers.sort((one, other) => (one.place < other.place ? -1 : Number(one.place > other.place))), refused: read.filter((each) => each.problems) };
+}
+
+// A key for a stable order that is not alphabetical: SHA-256 where the page's address has it (https and files), else a checksum.
+async function shuffled(name) {
+  const bytes = new TextEncoder().encode(name);
+  const digest = crypto.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : [crc32(bytes)];
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // --- drawing ------------------------------------------------------------------------------------------------------
 
-// `shown` is {busy, found, refused}; `act.classOf(texts)` starts it.
+// `shown` is {busy, found, refused, names: whether they stand there}; `act.classOf(texts)` starts it, `act.classNames(yes)` shows them.
 export function classPanel(page, shown, act) {
   const open = async (files) => act.classOf(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
   return [
@@ -212,12 +222,16 @@ export function classPanel(page, shown, act) {
         h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target.files) } })))),
     h("p", { role: "status" }, shown.busy ?? ""),
     (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was not read: ${each.problems.join(" ")}`)),
-    shown.found ? classFound(page, shown.found) : null,
+    shown.found ? [
+      h("label", {}, h("input", { type: "checkbox", checked: Boolean(shown.names), "data-class-names": true, on: { change: (event) => act.classNames(event.target.checked) } }), " Names instead of numbers"),
+      classFound(page, shown.found, shown.names)] : null,
   ];
 }
 
-function classFound(page, found) {
-  const { readers, opposed: two } = found;
+// Students are numbered; their order says nothing.
+function classFound(page, found, names) {
+  const { opposed: two } = found;
+  const readers = found.readers.map((each, at) => ({ ...each, name: names ? each.name : `Student ${at + 1}` }));
   const several = found.credences.spreads.filter(({ values }) => values.length > 1);
   const alone = found.credences.spreads.length - several.length;
   const name = (at) => readers[at].name;

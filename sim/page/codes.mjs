@@ -37,7 +37,7 @@ async function feed(writable, bytes) {
   await writer.close();
 }
 
-function crc32(bytes) {
+export function crc32(bytes) {
   let sum = ~0;
   for (const byte of bytes) {
     sum ^= byte;

@@ -60,9 +60,9 @@ function update(node, child) {
   }
   const before = node.drawn ?? {};
   node.drawn = child.given;
-  for (const name in child.given) if (name !== "key") set(node, name, child.given[name], before[name]);
+  for (const name in child.given) if (name !== "key" && name !== "own") set(node, name, child.given[name], before[name]);
   for (const name in before) if (name !== "key" && !(name in child.given)) set(node, name, undefined, before[name]);
-  if (child.given.raw === undefined) render(node, child.children);
+  if (!child.given.own) render(node, child.children); // what draws its own children keeps them
 }
 
 function set(node, name, value, before) {
@@ -102,9 +102,9 @@ export const button = (says, click, hooks = {}) => h("button", { type: "button",
 export const choice = (legend, choices, hooks = {}) => h("fieldset", { class: "choice", ...hooks }, h("legend", {}, legend),
   choices.map(([says, input]) => h("label", {}, h("input", input), h("span", {}, says))));
 
-// A path through points (x, y) with one decimal.
-export function path(points) {
-  return points.map(([x, y], place) => `${place ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+// A path through points (x, y).
+export function path(points, digits = 1) {
+  return points.map(([x, y], place) => `${place ? "L" : "M"}${x.toFixed(digits)} ${y.toFixed(digits)}`).join("");
 }
 
 // A horizontal share from 0 to `top` with its interval and where it was before.

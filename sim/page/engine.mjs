@@ -219,7 +219,7 @@ function joined(parts) {
   const drawn = (kind) => each("worlds", (lists) => new Uint8Array(concatenated(lists)), (key) => key.startsWith(`${kind} `) && key.slice(kind.length + 1));
   return {
     runs, final: concatenated(parts.map((part) => part.final)), values: each("values", concatenated), holds: drawn("holds"), caused: drawn("cause"),
-    leverage: each("leverage", means),
+    leverage: each("leverage", means), series: each("series", means),
   };
 }
 

@@ -1,7 +1,7 @@
 """``report.html``: a page that runs the model. One file, no server, no network.
 
-Its policy allows only the style and the script whose hashes it names, the compiled model, and a worker made from the
-script's own text. The template escapes all text; the data are compressed.
+Its policy allows only the style and the two scripts whose hashes it names, the compiled model, and a worker made from
+the script's own text. The template escapes all text; the script and the data are compressed, a small one unpacks them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
     "dom", "yaml", "state", "statistics", "scenario", "codes", "position", "kernel", "engine", "words", "calendar",
-    "claims", "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "app",
+    "claims", "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "unzip", "app",
 )  # as they need each other  # fmt: skip
+LOADER = ("unzip", "start")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class)\s+(\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *// .*\n|^ */\*\*(?s:.*?)\*/\n|(?<=[;,{)]) // .*$", re.MULTILINE)
@@ -82,13 +83,15 @@ def page(
     except (ImportError, Untraceable) as error:
         why = clean_text(str(error), 200)
     style = "\n".join(_INDENT.sub("", (PAGE / name).read_text("utf-8")) for name in STYLES)
-    script = bundle() if data else ""
+    script, loader = (bundle(SCRIPTS), bundle(LOADER)) if data else ("", "")
     policy = (
-        f"default-src 'none'; style-src {source_hash(style)}; script-src {source_hash(script)} 'wasm-unsafe-eval'; "
+        f"default-src 'none'; style-src {source_hash(style)}; "
+        f"script-src {source_hash(loader)} {source_hash(script)} 'wasm-unsafe-eval'; "
         "worker-src blob:; base-uri 'none'; form-action 'none'"
     )
     return environment().get_template(TEMPLATE).render(
-        policy=policy, style=Markup(style), script=Markup(script), data=compressed(data) if data else "", why=why,
+        policy=policy, style=Markup(style), loader=Markup(loader), script=gzipped(script.encode("utf-8")),
+        data=compressed(data) if data else "", why=why,
         version=ensembles[0].version, heading=clean_text(scenarios[0].question or scenarios[0].title, 400),
         tables=[_table(each) for each in ensembles], reading=reading, questions=questions(cards),
         documents=documents_data(cards), commands=[repeat_command(each) for each in ensembles],
@@ -96,9 +99,9 @@ def page(
     )  # fmt: skip
 
 
-def bundle() -> str:
-    """The modules of the page as one script: each becomes a function that returns its exports."""
-    return "const modules = {};\n" + "".join(_module(name) for name in SCRIPTS)
+def bundle(names: Sequence[str]) -> str:
+    """Modules of the page as one script: each becomes a function that returns its exports."""
+    return "const modules = {};\n" + "".join(_module(name) for name in names)
 
 
 def _module(name: str) -> str:

@@ -5,23 +5,26 @@ import { linkOf } from "./codes.mjs";
 import { fromText, toCode, toYaml } from "./position.mjs";
 import { qrPath } from "./qr.mjs";
 import { scenarioOf } from "./scenario.mjs";
+import { same } from "./state.mjs";
 import { command } from "./words.mjs";
 
 const FILE = "my-position.yaml";
 
 export function positionPanel(page, state, found, act) {
   const { view, position } = state;
-  const text = toYaml(page, position);
+  const now = () => act.state().position; // it may have changed since this was drawn
+  const ofThis = (said) => (said && same(said.position, position) ? said.text : null);
+  const code = ofThis(view.code);
   const { seed } = scenarioOf(page, position).run;
   return [
     h("div", { class: "two" },
       h("div", {},
         h("label", { for: "yaml" }, "My position as a scenario file"),
-        h("textarea", { id: "yaml", "data-yaml": true, readOnly: true, rows: 12, spellcheck: "false", value: text }),
-        h("p", { class: "tools" }, button("Copy the file", () => copy(act, text, "The file is copied."), { "data-copy": "yaml" }), button("Save it", () => save(text)),
-          button("Copy a link", async () => copy(act, linkOf(await toCode(page, position), location), "The link is copied."), { "data-copy": "link" }),
-          button("Show a code", async () => act.look({ code: view.code ? null : await toCode(page, position) }), { "data-code": true }),
-          h("span", { role: "status", "data-copied": true }, view.copied ?? "")),
+        h("textarea", { id: "yaml", "data-yaml": true, readOnly: true, rows: 12, spellcheck: "false", value: toYaml(page, position) }),
+        h("p", { class: "tools" }, button("Copy the file", () => copy(act, now(), toYaml(page, now()), "The file is copied."), { "data-copy": "yaml" }), button("Save it", () => save(toYaml(page, now()))),
+          button("Copy a link", async () => copy(act, now(), linkOf(await toCode(page, now()), location), "The link is copied."), { "data-copy": "link" }),
+          button("Show a code", async () => act.look({ code: code ? null : { position: now(), text: await toCode(page, now()) } }), { "data-code": true }),
+          h("span", { role: "status", "data-copied": true }, ofThis(view.copied) ?? "")),
         h("p", {}, "The same runs in the terminal: ", h("code", { "data-command": true }, command(FILE, found.runs, seed)))),
       h("div", {},
         h("label", { for: "paste" }, "Somebody’s file, code or link"),
@@ -29,7 +32,7 @@ export function positionPanel(page, state, found, act) {
         h("p", { class: "tools" }, button("Take this position", () => takeText(page, act, document.getElementById("paste").value), { "data-take": true }),
           h("label", { class: "file" }, "or open a file ", h("input", { type: "file", accept: ".yaml,.yml,.txt", "data-open": true, on: { change: async (event) => takeText(page, act, await event.target.files[0].text()) } }))),
         h("div", { role: "status", "data-problems": true }, (view.problems ?? []).length ? [h("p", {}, "Nothing was changed:"), h("ul", {}, view.problems.map((each) => h("li", {}, each)))] : view.taken ?? ""))),
-    view.code ? codeFigure(view.code) : null,
+    code ? codeFigure(code) : null,
   ];
 }
 
@@ -40,7 +43,7 @@ async function takeText(page, act, text) {
   return act.change(() => found.position);
 }
 
-async function copy(act, text, says) {
+async function copy(act, position, text, says) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -51,7 +54,7 @@ async function copy(act, text, says) {
     document.execCommand("copy");
     field.remove();
   }
-  act.look({ copied: says });
+  act.look({ copied: { position, text: says } });
 }
 
 function save(text) {

@@ -48,14 +48,10 @@ export function mean(values, counts) {
 // B minus A, paired world by world over the runs that count in both; the standard error is clustered by world, the interval
 // shifted for skewness (Hall 1992), NaN where too few worlds differ; `half` is its longer side.
 export function paired(before, after, counts) {
-  const differences = byWorld(before, after, counts);
+  const { differences, sum, changed } = byWorld(before, after, counts);
   const n = differences.length;
-  if (n < 2) return { difference: Number.NaN, se: Number.NaN, half: Number.NaN, changed: n && Number(differences[0] !== 0), n, p: 1 };
-  let [sum, changed, squares, cubes] = [0, 0, 0, 0];
-  for (let k = 0; k < n; k++) {
-    sum += differences[k];
-    changed += Number(differences[k] !== 0);
-  }
+  if (n < 2) return { difference: Number.NaN, se: Number.NaN, half: Number.NaN, changed, n, p: 1 };
+  let [squares, cubes] = [0, 0];
   const difference = sum / n;
   for (let k = 0; k < n; k++) {
     const apart = differences[k] - difference;
@@ -70,11 +66,11 @@ export function paired(before, after, counts) {
   return { difference, se, half, changed, n, p: twoSided(difference, se) };
 }
 
-// Of every world the mean difference over its two plays, where it has one.
+// Of every world the mean difference over its two plays, where it has one; their sum, and how many are not 0.
 function byWorld(before, after, counts) {
   const worlds = Math.min(before.length, after.length) >> 1;
   const found = new Float64Array(worlds);
-  let n = 0;
+  let [n, sum, changed] = [0, 0, 0];
   for (let k = 0; k < worlds; k++) {
     let plays = 0;
     let apart = 0;
@@ -82,9 +78,12 @@ function byWorld(before, after, counts) {
       const by = after[run] - before[run];
       if ((!counts || counts[run]) && !Number.isNaN(by)) { apart += by; plays++; }
     }
-    if (plays) found[n++] = apart / plays;
+    if (!plays) continue;
+    found[n++] = apart / plays;
+    sum += apart / plays;
+    if (apart !== 0) changed++;
   }
-  return found.subarray(0, n);
+  return { differences: found.subarray(0, n), sum, changed };
 }
 
 // The studentized mean whose transform is z; `skew` is the skewness over the root of the number of worlds.
@@ -94,9 +93,11 @@ const unskewed = (z, skew) => (Math.abs(skew) < 1e-6 ? z : (3 / skew) * (Math.cb
 // to differ, one is shown just where too many happen to, so its nearer end is drawn to 0.
 function givenShown(low, high, changed) {
   if (changed >= ENOUGH_CHANGED) return [low, high];
-  const kept = fewestExpected(changed, FEW_CHANGED) / fewestExpected(changed, 0);
-  return [Math.min(low, kept * low), Math.max(high, kept * high)];
+  keptOf[changed] ??= fewestExpected(changed, FEW_CHANGED) / fewestExpected(changed, 0);
+  return [Math.min(low, keptOf[changed] * low), Math.max(high, keptOf[changed] * high)];
 }
+
+const keptOf = []; // by the number of worlds that differ
 
 // The Poisson mean of which a count of `seen` or more is `count` or more in 2.5% of cases; 0 where it always is.
 function fewestExpected(count, seen) {

@@ -21,7 +21,7 @@ export function summary(page, found, before) {
     runs, outcomes, measures: new Map(measures.map((each) => [each.name, each])), flipped,
     flips: flipped.reduce((sum, each) => sum + each, 0),
     gains: page.states.filter(({ id }) => found.values[`gained.${id}`]).map((state) => ofState(state, found, ref)),
-    leverage: found.leverage,
+    leverage: found.leverage, series: found.series,
     squares: Array.from(found.final.subarray(0, SQUARES)), ends: found.final,
   };
 }

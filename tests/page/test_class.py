@@ -65,18 +65,16 @@ def test_endings_and_deciding_claims_are_those_of_classroom(found: Classroom, sh
     assert shown["start"] == pytest.approx(list(found.start.values()))
     assert shown["pooled"] == pytest.approx(list(found.pooled.values()), abs=0.004)  # means in float64 and float32
     assert shown["mixed"] == pytest.approx(list(found.mixed.values()))
-    mine = {each["name"]: each for each in shown["readers"]}
-    assert len(mine) == STUDENTS
-    for position in found.positions:
-        each = mine[position.name]
+    assert [each["name"] for each in shown["readers"]] == [each.name for each in found.positions]  # Student 1, 2, ...
+    for each, position in zip(shown["readers"], found.positions, strict=True):
         assert each["shares"] == pytest.approx(list(position.shares.values()))
         assert each["deciding"] == (position.deciding.claim if position.deciding else None)
 
 
 def test_the_most_opposed_are_the_same_two(found: Classroom, shown: dict[str, Any]) -> None:
     assert found.opposed
-    pair = {found.positions[found.opposed.one].name, found.positions[found.opposed.other].name}
-    assert {shown["opposed"]["one"], shown["opposed"]["other"]} == pair
+    pair = [found.positions[found.opposed.one].name, found.positions[found.opposed.other].name]
+    assert [shown["opposed"]["one"], shown["opposed"]["other"]] == pair
     assert shown["opposed"]["points"] == pytest.approx(found.opposed.whole.points)
     tried = {gap.claim for gap in found.opposed.gaps}
     assert {claim for claim, _ in shown["opposed"]["gaps"]} == tried

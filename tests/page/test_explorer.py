@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import html
 import json
 import re
@@ -20,7 +19,8 @@ from sim.inputs.scenario import load_scenario
 from sim.kernel.symbols import Untraceable
 from sim.page import explorer
 from sim.page.data import main_pair, short_name
-from sim.page.explorer import bundle, cards_of, compressed, page
+from sim.page.explorer import SCRIPTS, bundle, cards_of, compressed, page
+from sim.page.static_page import source_hash
 from sim.views.wording import NOT_A_FORECAST
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }} \"'& \u2028 $x$ \x1b[31m"
@@ -49,10 +49,14 @@ def text(played: Ensemble) -> str:
     return page([played], cards_of([played], None))
 
 
-def embedded(text: str) -> dict[str, Any]:
-    found = re.search(r'id="data">([^<]*)</script>', text)
+def unpacked(text: str, id: str) -> str:
+    found = re.search(rf'id="{id}">([^<]*)</script>', text)
     assert found
-    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(found[1])))
+    return gzip.decompress(base64.b64decode(found[1])).decode("utf-8")
+
+
+def embedded(text: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(unpacked(text, "data"))
     return data
 
 
@@ -96,14 +100,12 @@ def test_the_policy_allows_this_style_this_script_the_model_and_its_worker(text:
     assert rules.startswith("default-src 'none';")
     assert set(re.findall(r"'(unsafe[^']*|wasm[^']*)'", rules)) == {"wasm-unsafe-eval"}
     assert "worker-src blob:;" in rules
-    for pattern, name in (
-        (r"<style>(.*?)</style>", "style-src"),
-        (r'<script type="module" data-page>(.*?)</script>', "script-src"),
-    ):
-        part = re.search(pattern, text, re.DOTALL)
-        assert part
-        digest = base64.b64encode(hashlib.sha256(part[1].encode()).digest()).decode()
-        assert f"{name} 'sha256-{digest}'" in rules
+    style, loader = (re.search(each, text, re.DOTALL) for each in (r"<style>(.*?)</style>", r'"module">(.*?)</script>'))
+    assert style
+    assert loader
+    assert f"style-src {source_hash(style[1])};" in rules
+    scripts = f"{source_hash(loader[1])} {source_hash(unpacked(text, 'script'))}"
+    assert f"script-src {scripts} 'wasm-unsafe-eval';" in rules
     assert not re.search(r'<[^>]*\s(style|on\w+)="', text.split("<script")[0])
     assert not re.search(r'(src|href)="(?!#)', text.split("<script")[0])
 
@@ -118,7 +120,7 @@ def test_strangers_text_stays_text(played: Ensemble) -> None:
     hostile = replace(played, scenario=scenario)
     text = page([hostile], cards_of([hostile], None))
     tags = Reader(text).tags
-    assert [tag for tag, _ in tags].count("script") == 2
+    assert [tag for tag, _ in tags].count("script") == 3
     assert not [given for tag, given in tags if tag == "img" or any(name.startswith("on") for name in given)]
     assert "49 " not in text.split("<main>")[0]
     assert "\x1b" not in text
@@ -147,7 +149,7 @@ def test_without_javascript_the_table_stands_there(text: str, played: Ensemble) 
 
 
 def test_the_modules_are_one_script_without_imports() -> None:
-    script = bundle()
+    script = bundle(SCRIPTS)
     assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
     assert "</script" not in script
     defined = set(re.findall(r"^modules\.(\w+) = ", script, re.MULTILINE))

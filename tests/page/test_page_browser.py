@@ -166,6 +166,24 @@ def test_dragged_by_mouse_it_is_the_run_of_the_copied_position(opened: Callable[
     assert page.locator("[data-command]").inner_text() == f"summitry run my-position.yaml -n {RUNS} --seed 2018"
 
 
+def test_what_states_choose_has_a_lane_with_its_mean_by_month(
+    opened: Callable[..., Page], history: Ensemble, tmp_path: Path
+) -> None:
+    page = opened()
+    drag(page, 4)
+    settled(page)
+    found, month = played(position(page), tmp_path), 10
+    lane, track = page.locator("#level"), page.locator('[data-track="KU"]').bounding_box()
+    assert track
+    page.mouse.move(track["x"] + track["width"] * (month + 0.5) / 21, track["y"] + 2)
+    for name, label in (("exercises", "US-South Korean exercises"), ("momentum", "momentum of the talks")):
+        page.locator("[data-level]").select_option(name)
+        expect(lane.get_by_role("img", name=f"{label}, mean of the runs: March 2018 ")).to_be_visible()
+        now, was = (f"{each.series_mean(name)[month]:.2f}".removeprefix("0") for each in (found, history))
+        expect(lane.locator(".at")).to_have_text(f"{now} (was {was})")
+    assert lane.locator("input").count() == 0  # nothing outside moves it
+
+
 def test_moved_and_taken_away_by_keys_and_undone(opened: Callable[..., Page]) -> None:
     page = opened()
     token = page.locator(FIRST)
@@ -233,6 +251,34 @@ def test_changes_faster_than_the_page_is_drawn_all_count_and_are_the_run(
     assert_same(page, played(text, tmp_path))
 
 
+def test_what_is_handed_in_is_the_position_as_it_is_now(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.locator("[data-code]").click()
+    code = page.locator("[data-position-code]").inner_text()
+    page.locator(FIRST).press("ArrowRight")
+    expect(page.locator("[data-position-code]")).to_have_count(0)  # that code was of another position
+    page.evaluate("""() => {
+        document.querySelector('[data-events="tariffs"]').click();
+        document.querySelector('[data-code]').click();
+    }""")
+    page.locator("[data-paste]").fill(page.locator("[data-position-code]").inner_text())
+    assert page.locator("[data-paste]").input_value() != code
+    page.locator("[data-reset]").click()
+    page.locator("[data-take]").click()
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("drop_events: .tariffs"))
+
+
+def test_a_guess_is_the_one_that_the_slider_shows(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.evaluate("""() => {
+        const slider = document.querySelector('.predict input');
+        slider.value = 7;
+        slider.dispatchEvent(new Event('input', {bubbles: true}));
+        document.querySelector('[data-guess]').click();
+    }""")
+    expect(page.locator("#prediction")).to_contain_text("moves by +7 points")
+
+
 def test_garbage_loses_nothing_and_says_what_is_wrong(opened: Callable[..., Page]) -> None:
     page = opened()
     drag(page, 4)
@@ -296,6 +342,11 @@ def test_a_seat_is_taken_played_and_kept_in_the_link(opened: Callable[..., Page]
         page.locator("[data-option='0']").click()
         until(page, "document.querySelectorAll('.odds').length > 1")
     until(page, "/seat=DPRK:n0.$/.test(location.hash)")  # as planned, a move, come
+    page.evaluate("() => ['[data-option]', '[data-hint]'].forEach((each) => document.querySelector(each).click())")
+    until(page, "/seat=DPRK:n0..$/.test(location.hash)")  # advice on what was just answered does not stop the game
+    expect(page.locator("#seat-body [data-option='1']")).to_be_visible()
+    page.get_by_role("button", name="Take the last choice back").click()
+    until(page, "/seat=DPRK:n0.$/.test(location.hash)")
     again = opened(fragment=page.evaluate("location.hash"))
     expect(again.locator("#seat-body")).to_contain_text("You are Kim")
     expect(again.locator("#seat-body [data-option='1']")).to_be_visible()
@@ -313,7 +364,25 @@ def test_a_class_is_shown_from_codes(opened: Callable[..., Page]) -> None:
         page.locator("[data-code]").click()
     page.locator("[data-class-codes]").fill("\n".join(codes))
     page.locator("[data-class-read]").click()
-    expect(page.locator('[data-class="2"]')).to_contain_text("The two most opposed")
+    found = page.locator('[data-class="2"]')
+    expect(found).to_contain_text("Student 1 and Student 2: from one to the other")
+    expect(found).not_to_contain_text("Code")
+    page.locator("[data-class-names]").check()
+    expect(found).to_contain_text("Code 1")
+    expect(found).not_to_contain_text("Student 1")
+    page.evaluate(
+        """(codes) => {  // the second takes the first one's place, whichever is ready first
+        const [field, read] = ['codes', 'read'].map((each) => document.querySelector(`[data-class-${each}]`));
+        field.value = [...codes, ...codes].join('\\n');
+        read.click();
+        field.value = [...codes, codes[0]].join('\\n');
+        read.click();
+    }""",
+        codes,
+    )
+    expect(page.locator('[data-class="3"]')).to_contain_text("The two most opposed")
+    page.wait_for_timeout(1500)
+    expect(page.locator('[data-class="3"]')).to_be_visible()
 
 
 def test_my_position_is_at_most_ten_tabs_away(opened: Callable[..., Page]) -> None:
