@@ -18,7 +18,7 @@ from click.shell_completion import CompletionItem, shell_complete
 
 from sim.commands.terminal import StdoutGoneError, finish_output, open_output, say, show
 from sim.defaults import VERSION
-from sim.ensemble.process import stops_are_interrupts
+from sim.ensemble.process import collect_rarely, stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
 # Before NumPy is imported: our arrays are too small to gain by BLAS threads, and results must not depend on them.
@@ -108,6 +108,7 @@ def cli(ctx: click.Context) -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status. Every error ends here, as one line that a person can use."""
+    collect_rarely()
     words = list(sys.argv[1:] if args is None else args)
     try:
         if asks := os.environ.get(COMPLETE):

@@ -120,10 +120,11 @@ def claim_features(worlds: Holding) -> Floats:
 def number_features(numbers: Mapping[str, npt.NDArray[np.float32]], worlds: int) -> Floats:
     """The rank of each world among all by each drawn number, shape (worlds, numbers that differ)."""
     varying = [drawn[:worlds] for drawn in numbers.values() if worlds and np.ptp(drawn[:worlds]) > 0]
-    ranks = [np.argsort(np.argsort(drawn, kind="stable")) for drawn in varying]
-    if not ranks:
+    if not varying:
         return np.zeros((worlds, 0))
-    centred = np.stack(ranks, axis=1) - (worlds - 1) / 2
+    centred = np.empty((worlds, len(varying)))
+    for column, drawn in enumerate(varying):
+        centred[np.argsort(drawn, kind="stable"), column] = np.arange(worlds) - (worlds - 1) / 2
     return np.asarray(centred / centred.std(axis=0))
 
 

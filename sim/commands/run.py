@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,11 +22,11 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, damaged, writing
 from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
-from sim.ensemble.worker_pool import check_executor, cores, forks
+from sim.ensemble.worker_pool import check_executor, cores, forks, workers_for
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
-from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS, draw_run, draw_several
+from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS, draw_run, draw_several, imported_meanwhile
 from sim.views.json_report import as_text, run_document
 from sim.views.text import run_screen
 from sim.views.text.answer import answer_screen, question_lines
@@ -48,13 +49,13 @@ def command(asked: Asked, no_charts: bool, watching: bool) -> None:
         mine = [find_scenario(folder, name) for name in asked.scenarios]
         watch(lambda: [*mine, *folder.cards(), *folder.listed()], lambda: _answer_again(replace(asked)))
         return
-    ran = Run(asked)
+    ran = Run(asked, charts=not no_charts)
     ran.check()
     for scenario in asked.loaded:
         ran.play(scenario)
     if len(ran.finished) > 1:
         ran.show("\n" + run_screen.side_by_side([each.ensemble for each in ran.finished], asked.screen))
-    ran.write(charts=not no_charts)
+    ran.write()
 
 
 def _answer_again(asked: Asked) -> None:
@@ -95,6 +96,7 @@ class Run:
     """One call of `run`: its scenarios, all with the same runs and seed, and the files written so far."""
 
     asked: Asked
+    charts: bool = True
     finished: list[store.Finished] = field(default_factory=list)
     tables: list[list[Path]] = field(default_factory=list)  # of each finished scenario
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -126,7 +128,8 @@ class Run:
                 self.tables.append([] if found.state == "part" else [found.folder / name for name in store.TABLES])
                 return
             with store.hold(folder):
-                with progress(asked.runs) as on_block:
+                alone = self.charts and workers_for(asked.runs, asked.workers) == 1  # with a thread nothing is forked
+                with imported_meanwhile() if alone else nullcontext(), progress(asked.runs) as on_block:
                     found = store.run_into(
                         folder, scenario, asked.runs, asked.seed, say=say,
                         workers=asked.workers, executor=asked.executor, fresh=asked.fresh, on_block=on_block,
@@ -135,16 +138,16 @@ class Run:
                 command = ["summitry", *asked.typed]
                 self.tables.append(store.write_tables(folder, found.ensemble, command, self.started, say))
 
-    def write(self, charts: bool) -> None:
+    def write(self) -> None:
         """Draw the charts and the page, unless they are there, and list all files."""
         asked = self.asked
         for finished, tables in zip(self.finished, self.tables, strict=True):
             folder = finished.folder
             with asked.says_how_to_go_on(folder):
-                self._say_files([*tables, *(self._charts(finished) if charts else [])], folder)
+                self._say_files([*tables, *(self._charts(finished) if self.charts else [])], folder)
                 if note := rows_note(finished.ensemble):
                     self.show(asked.screen.paragraph(note))
-        if charts and len(self.finished) > 1:
+        if self.charts and len(self.finished) > 1:
             folder = common_folder(asked.out, asked.loaded, asked.seed, say)
             with asked.says_how_to_go_on(folder):
                 self._say_files(self._draw([each.ensemble for each in self.finished], folder, SEVERAL_CHARTS), folder)

@@ -171,11 +171,7 @@ def cell(text: object) -> str:
 
 def number(value: float | None) -> str:
     """A number with six decimals; empty where it is not finite."""
-    return "" if value is None else _no_minus_zero(_six_decimals(value))
-
-
-def _six_decimals(value: float) -> str:
-    return f"{value:.6f}" if isfinite(value) else ""
+    return "" if value is None or not isfinite(value) else _no_minus_zero(f"{value:.6f}")
 
 
 def _no_minus_zero(text: str) -> str:
@@ -218,5 +214,6 @@ def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
     if values.dtype.kind in "iu":
         return "%d", values.tolist()
     if not np.isfinite(values).all():
-        return "%s", list(map(_six_decimals, values.tolist()))
+        text = "%.6f," * len(values) % tuple(values.tolist())
+        return "%s", re.sub("-?(nan|inf)", "", text).split(",")[:-1]
     return "%.6f", values.tolist()

@@ -141,11 +141,11 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
     with pytest.raises(CannotWrite) as refused:
         charts.draw_run(PLAIN, tmp_path / "taken")
     assert refused.value.exit_code == 73
-    (tmp_path / "figures" / "answer.png").mkdir(parents=True)
+    (tmp_path / "figures" / "leverage.png").mkdir(parents=True)
     with pytest.raises(CannotWrite) as failed:
         charts.draw_run(PLAIN, tmp_path)
     assert failed.value.exit_code == 74
-    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["answer.png"]  # no half file stays
+    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["leverage.png"]  # the first; no half file stays
 
 
 def test_pyplot_is_never_loaded() -> None:

@@ -6,7 +6,9 @@ something is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 RUN_CHARTS = ("answer", "outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/
 SEVERAL_CHARTS = ("side-by-side",)  # of several runs, in the folder for results about several scenarios
 _ALSO = "also"  # the task beside the charts of a run
+_LONGEST_FIRST = ("leverage", "answer", "months", "outcomes", _ALSO, "levers")  # so that processes end together
+
+
+@contextmanager
+def imported_meanwhile() -> Iterator[None]:
+    """Import matplotlib in a thread: nearly free beside the compiled model, which plays without the interpreter.
+
+    Where it cannot be imported, whoever draws says so.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(import_module, f"{__name__}.style")
+        yield
 
 
 def draw(name: str, *findings: object) -> tuple[Page, str]:
@@ -53,9 +67,10 @@ def draw_run(
     sixth picture would be drawn. Returns the files written in ``folder/figures``. Raises CannotWrite.
     """
     import_module(f"{__name__}.style")  # with matplotlib, once for all processes that are forked
-    tasks = RUN_CHARTS if also is None else (*RUN_CHARTS, _ALSO)
-    drawn = ordered(partial(_draw, ensemble, folder, balanced, also), tasks, workers=workers)
-    return [path for files in drawn for path in files]
+    tasks = [task for task in _LONGEST_FIRST if task != _ALSO or also is not None]
+    work = partial(_draw, ensemble, folder, balanced, also)
+    drawn = dict(zip(tasks, ordered(work, tasks, workers=workers), strict=True))
+    return [path for name in RUN_CHARTS for path in drawn[name]]
 
 
 def _draw(

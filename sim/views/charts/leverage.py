@@ -107,7 +107,7 @@ def _panel(axes: Axes, ensemble: Ensemble, pair: Pair, dyad: Dyad, *, dates: boo
     axes.tick_params(labelbottom=dates)
     width = axes.get_position().width * style.inches_wide(axes)
     title = style.fit(capital(over_whom(ensemble, dyad)), width, style.TEXT, bold=True)
-    axes.set_title(title[0], fontsize=style.TEXT, fontweight="bold", loc="left", pad=9)
+    axes.set_title(title[0], fontsize=style.TEXT, fontweight="bold", loc="left", pad=9, y=1)  # no search for a place
 
 
 def _key(page: Page) -> None:
