@@ -4,8 +4,6 @@ Exit status: 0 done; 2 bad input or usage; 70 our fault; 73 and 74 cannot write;
 interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
 """
 
-from __future__ import annotations
-
 import importlib
 import io
 import os

@@ -3,8 +3,6 @@
 A case's expressions may use them, the model keeps them up to date, and analyses read them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 OF_A_PAIR = ("deals", "walkouts", "calledoff", "collapses", "accord", "struck")  # counted or recorded for a pair

@@ -3,8 +3,6 @@
 The parts add up to the acceptance: accept = logistic(lam x sum of the parts).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import log

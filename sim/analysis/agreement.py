@@ -7,8 +7,6 @@ A pair of values disagrees by 0 or 1 (nominal) or by their squared difference (i
 agreement of values drawn at random from all of them, below 0 less than that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum

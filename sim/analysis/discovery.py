@@ -8,8 +8,6 @@ Coverage is the share of the runs of interest that lie in the box, density the s
 (Bryant and Lempert 2010). Of the boxes on PRIM's way, the densest that still covers a quarter is reported.
 """
 
-from __future__ import annotations
-
 import inspect
 import logging
 import warnings

@@ -4,8 +4,6 @@ A payoff array has a row for each player, then an axis for each player's strateg
 profile from which nobody gains by changing alone; every finite game has one in mixed strategies.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice

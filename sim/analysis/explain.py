@@ -6,8 +6,6 @@ interval with fewer than FEW worlds on a side or where fewer than FEW differ in 
 than EXPECTED would differ on the smaller side if the claim did nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist

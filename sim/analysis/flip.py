@@ -7,8 +7,6 @@ sum of their moves; of a number, its distance from its mode as a share of its ra
 ``flip_confirmed`` confirms them with fresh runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations

@@ -11,8 +11,6 @@ full (e) share worlds and chance. With d the sign of the difference, a change is
 change that these runs could have shown is reported: (z + .84) standard errors of the change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -5,8 +5,6 @@ averaged over runs; the two runs of a world are one observation. How sure: world
 (bootstrap, Efron 1979), all profiles with the same worlds, and the game is solved each time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt

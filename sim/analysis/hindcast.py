@@ -6,8 +6,6 @@ A label may be soft: probabilities over the classes where coders cannot agree on
 both of shape (classes,) and adding to 1. All scores but the log score are better the smaller.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -7,8 +7,6 @@ them (Shapley 1953): an author's share is what it adds, averaged over all orders
 sets of authors.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations

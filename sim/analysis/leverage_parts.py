@@ -4,8 +4,6 @@ The part of a claim is how much the leverage would fall if this claim did not fe
 averaged over runs (MODEL.md 7.2). Parts do not add up to the leverage: causes overlap, and a restatement adds little.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

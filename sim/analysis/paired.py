@@ -5,8 +5,6 @@ difference of world k over its two plays, the difference is the mean of d_k and 
 sqrt(worlds).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache

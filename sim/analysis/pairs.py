@@ -11,8 +11,6 @@ over runs a claim of credence c explains alone V_a = c (1 - c) effect^2, a pair 
 interaction^2, each less what noise adds; the Shapley share (Owen 2014) is V_a and half of every pair's, to this order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

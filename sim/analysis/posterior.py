@@ -11,8 +11,6 @@ as one observation, since they are one path. Then
 Standard errors are over worlds (delta method; of the logarithm for the Bayes factor).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -13,8 +13,6 @@ Shares are of the variance due to assumptions; times ``assumptions`` they are of
 Interactions are what the shares leave of 1: their totals need Sobol's design.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt

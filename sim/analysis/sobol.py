@@ -12,8 +12,6 @@ play, so that chance, which is independent between them, drops out:
 With f1 = f2 these are Saltelli's and Jansen's estimators, as in SciPy's ``saltelli_2010``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 The run is the same as run K of the ensemble: its whole draw block is played and one column of it read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar

@@ -4,8 +4,6 @@ Two conclusions are watched: which class of endings is the likeliest, and the si
 scenario and the one it is read against. One that changes under a variant is flagged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

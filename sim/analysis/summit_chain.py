@@ -1,7 +1,5 @@
 """From leverage to a deal: what an ensemble says about the first summit of one pair, and who gained by the summits."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite

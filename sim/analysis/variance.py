@@ -13,8 +13,6 @@ features of a group explain nothing on average. What assumptions explain beyond 
 both do together, and whatever is neither linear nor in pairs. Errors are those of U-statistics (Hoeffding 1948).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb

@@ -3,8 +3,6 @@
 Nothing here is a fault of form: all of it passes `check`. Each remark says where to look; some of it may be intended.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

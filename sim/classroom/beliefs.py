@@ -10,8 +10,6 @@ where all values are equal, 0 where they differ as much as values drawn at rando
 more. Both need two claims or more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median, variance

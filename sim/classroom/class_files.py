@@ -5,8 +5,6 @@ Each file becomes one scenario: its own, or the one that the class starts from w
 A code is `S1`, then base64url of a CRC-32 and a deflated scenario file. The faults of all files are found in one pass.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

@@ -1,7 +1,5 @@
 """A coding sheet: every claim with its paragraph, and empty numbers to fill in, as YAML and as a page to print."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path

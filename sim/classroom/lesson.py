@@ -3,8 +3,6 @@
 A lesson may be a stranger's: its text cannot write HTML, and its links can only lead to files beside it or to https.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The figures of a lesson: its text asks for each as {{ WHAT ARGUMENTS }}, and a run of the model fills it in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

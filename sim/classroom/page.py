@@ -1,7 +1,5 @@
 """The page of a class: what its students believe, how far they agree, what it implies. No names unless asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import ceil
 from pathlib import Path

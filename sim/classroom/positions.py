@@ -5,8 +5,6 @@ times the reader's distance from the class's median. The largest are confirmed b
 that one claim at the median.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations

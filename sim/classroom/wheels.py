@@ -1,7 +1,5 @@
 """Makes a folder of wheels from which Summitry installs without a network, by calling pip."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """The sentences about a class on its page and in the terminal."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 

@@ -7,8 +7,6 @@ A command file defines its own options and takes the shared ones by name::
     def command(asked: Asked, outcome: str | None) -> None: ...
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

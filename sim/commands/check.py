@@ -1,7 +1,5 @@
 """``summitry check FILE...``"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

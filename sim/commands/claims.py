@@ -1,7 +1,5 @@
 """``summitry claims [ID]``, ``claims verify DIR [--fix]``, ``claims add``, ``claims agreement``"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

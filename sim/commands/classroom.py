@@ -1,7 +1,5 @@
 """``summitry classroom DIR``, and what a class needs around it: sheet, lesson, wheels"""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

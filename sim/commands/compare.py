@@ -1,7 +1,5 @@
 """``summitry compare A B [...]``"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import click

@@ -1,7 +1,5 @@
 """``summitry diff A B``"""
 
-from __future__ import annotations
-
 from sim.analysis.compare import one_at_a_time
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import progress

@@ -1,7 +1,5 @@
 """``summitry discover SCENARIO --outcome O``"""
 
-from __future__ import annotations
-
 from sim.analysis.discovery import check_outcome, discover
 from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option

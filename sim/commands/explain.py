@@ -1,7 +1,5 @@
 """``summitry explain SCENARIO``"""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """``summitry flip A B``"""
 
-from __future__ import annotations
-
 from sim.analysis.flip_confirmed import flip
 from sim.commands.asked import Asked, question
 from sim.commands.options import LARGEST_SEED, outcome_option

@@ -1,7 +1,5 @@
 """``summitry game FILE``, and its files: payoffs as a table, everything as JSON, the matrix as a picture."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``summitry hindcast [SCENARIO...]``"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import click

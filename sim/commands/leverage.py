@@ -1,7 +1,5 @@
 """``summitry leverage SCENARIO --pair A,B``"""
 
-from __future__ import annotations
-
 import click
 
 from sim.analysis.summit_chain import chain_pair

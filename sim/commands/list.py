@@ -1,7 +1,5 @@
 """``summitry list``"""
 
-from __future__ import annotations
-
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import show
 from sim.inputs.listing import listed_records, listed_scenarios

@@ -1,7 +1,5 @@
 """``summitry new NAME``: a new file that overwrites nothing, under a name that is valid on every system."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``summitry new-case DIR --states A,B --texts FILE...``: a case from your own texts."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

@@ -3,8 +3,6 @@
 A shell completes as click's manual says (``_SUMMITRY_COMPLETE``).
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping

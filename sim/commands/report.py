@@ -1,7 +1,5 @@
 """``summitry report SCENARIO...``"""
 
-from __future__ import annotations
-
 from contextlib import nullcontext
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``summitry run SCENARIO...``: plays scenarios, shows them and writes their files, in that order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """``summitry sensitivity SCENARIO``, and the further runs that it needs"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import click

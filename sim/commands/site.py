@@ -1,7 +1,5 @@
 """``summitry site DIR``"""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

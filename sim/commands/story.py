@@ -1,7 +1,5 @@
 """``summitry story SCENARIO``"""
 
-from __future__ import annotations
-
 import click
 
 from sim.commands.asked import Asked, question

@@ -5,8 +5,6 @@ the cursor, set the window's title or hide a line. Nothing fails when the reader
 full, a pipe that nobody reads any more (``| head``), or unable to show a character.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

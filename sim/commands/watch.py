@@ -1,7 +1,5 @@
 """``--watch``: gives the answer again whenever one of its files is saved."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable
 from itertools import count

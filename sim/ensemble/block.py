@@ -1,7 +1,5 @@
 """Plays one block of runs month by month, and reduces it to statistics and the rows that are kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial

@@ -6,8 +6,6 @@ time running totals replace blocks without rows, so that the disk does not grow 
 no files.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Saves and loads a whole ensemble as one ``.npz`` file: plain arrays and one line of JSON, never a pickle."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

@@ -1,7 +1,5 @@
 """Estimates the memory, time and disk of a run before any work, and refuses a run that cannot succeed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What makes two runs the same run: files, options, seed, length and the program that computes them."""
 
-from __future__ import annotations
-
 import json
 import platform
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ Student's t with one degree of freedom less than worlds. There is no interval be
 variance below 100.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from math import nan, sqrt

@@ -4,8 +4,6 @@ Statistics are running totals over all runs. Rows are kept of the first runs onl
 files there, which take memory only for what is touched. So memory does not grow with the number of runs.
 """
 
-from __future__ import annotations
-
 import math
 import os
 import tempfile

@@ -1,7 +1,5 @@
 """One writer per folder: a lock of the operating system, released when its process ends, however it ends."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

@@ -5,8 +5,6 @@ SHA-256 and its number of runs. A file that it does not list, or that has change
 before ours takes its name. A folder of another run is renamed as a whole, and a file of more runs stays.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

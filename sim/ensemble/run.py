@@ -1,7 +1,5 @@
 """Runs an ensemble: cuts it into blocks, maps them over workers, joins them in order."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext

@@ -3,8 +3,6 @@
 A caller may lock the folder over several steps (``with hold(folder): ...``); each step here locks it anyway.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A CSV is UTF-8 with a mark in front, has six decimals, and holds nothing that a spreadsheet would run as a formula.
 """
 
-from __future__ import annotations
-
 import platform
 import re
 import sys

@@ -6,8 +6,6 @@ waits for ever (tried). So work in processes writes its result to a file and ans
 lost workers are done again; the third death ends the run.
 """
 
-from __future__ import annotations
-
 import logging
 import multiprocessing
 import os

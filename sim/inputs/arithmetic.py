@@ -5,8 +5,6 @@ float32. A value comes with a mark that says whether it is an intermediate array
 allocating memory takes longer than adding.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 

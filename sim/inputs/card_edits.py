@@ -1,7 +1,5 @@
 """Changes a source card's text and leaves every other character as it is."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

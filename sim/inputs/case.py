@@ -6,8 +6,6 @@ expressions. An editor shows the descriptions. Where the two forms differ by mor
 ends in `Given`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias

@@ -3,8 +3,6 @@
 All checks read the raw data, so that no fault hides another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers

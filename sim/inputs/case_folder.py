@@ -4,8 +4,6 @@ A case is a folder with `seeds/` and `scenarios/`. Names cannot lead out of it: 
 refused. A path typed on the command line may be anywhere.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

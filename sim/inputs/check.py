@@ -1,7 +1,5 @@
 """Finds every fault of the files that people write, without running anything."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -6,8 +6,6 @@ one has it. `first` and `second` take one coding as it is. A class's own coding 
 stays pooled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any, Literal, TypeAlias, TypeVar

@@ -4,8 +4,6 @@ A summit that moved is one thing, and so are a pair that no longer meets, the ev
 that is dropped, with all its claims.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

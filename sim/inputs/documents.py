@@ -4,8 +4,6 @@ A paragraph is a line with a non-blank character, counted from 1, site furniture
 authors and are not here; readers who have them can check.
 """
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import re

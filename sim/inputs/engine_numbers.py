@@ -2,8 +2,6 @@
 `engine_numbers.yaml`, in the form of a case's own numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache

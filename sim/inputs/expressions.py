@@ -8,8 +8,6 @@ An expression is text in a stranger's file. Python's own parser never reads it, 
 operations are limited.
 """
 
-from __future__ import annotations
-
 import math
 import operator
 import re

@@ -1,7 +1,5 @@
 """Lists everything that a scenario can set: each key with its range, meaning, source and a line to copy."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

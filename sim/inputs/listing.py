@@ -4,8 +4,6 @@ A variant (`scenarios/variants/`) is written as a scenario, so that it can be ru
 it gives that scenario's calendar and assumptions under the variant's structure.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

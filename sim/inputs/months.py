@@ -1,7 +1,5 @@
 """Months and dates of scenario files and source cards: as they are written, and counted from the first month."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias

@@ -1,7 +1,5 @@
 """What happened: the facts of a record, and the soft labels that scenarios are scored against."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Names of model version 3 that no longer exist, and what replaces them."""
 
-from __future__ import annotations
-
 _GONE = "gone since model version 4"
 REPLACED = {
     "leverage_centre": f"{_GONE}: no deal costs whoever depends more, by net leverage (phi); delete this line",

@@ -3,8 +3,6 @@
 Only regular files are opened, at most a mebibyte is read, and the text is UTF-8 without control characters.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import stat

@@ -3,8 +3,6 @@
 :func:`load_scenario` does all of it in one call. Afterwards nothing is checked again.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

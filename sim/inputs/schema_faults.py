@@ -4,8 +4,6 @@
 of their files, their parts in `schema_types.py`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 What counts as one difference is a line of `differences`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Explains a YAML parser's errors to people who do not know the grammar of YAML."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 OUT_OF_BOUNDS = "out of bounds"  # our own words where the parser itself fails

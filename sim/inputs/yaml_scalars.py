@@ -4,8 +4,6 @@ YAML 1.1 turns `NO` into False, `0777` into 511 and `1:30` into 90. Here a word 
 text; a word that only looks like a number is refused rather than guessed at. Quoted words are always text.
 """
 
-from __future__ import annotations
-
 import re
 
 Scalar = str | int | float | bool | None

@@ -4,8 +4,6 @@ A compiled file is code. So nothing is loaded from a folder or file that is a li
 be written by others; the hash in a file protects from damage, not from malice. A file that cannot be used is made anew.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 import tempfile

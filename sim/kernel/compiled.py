@@ -4,8 +4,6 @@ It is :class:`sim.model.diplomacy.Diplomacy`, translated by ``stages.py``; wasmt
 same file in the page.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import platform

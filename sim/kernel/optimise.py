@@ -4,8 +4,6 @@ What depends on the scenario's numbers alone is computed once per scenario (``pr
 once for its two plays (``world``), and what nothing reads is dropped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sim.inputs.scenario import Scenario

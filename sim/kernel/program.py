@@ -4,8 +4,6 @@ A node is ``(operation, operands)``; its place in ``Program.nodes`` is its name,
 a number (float32) or a mask (the result of a comparison). There is no branch and no loop: every lane does the same.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ path in the resolved scenario, ``case.parameters.lam.mode``; a threshold goes by
 use it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache

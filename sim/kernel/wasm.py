@@ -1,7 +1,5 @@
 """Writes a program as WebAssembly: ``runtime.wat`` and a function a stage, 4 lanes wide, with slots at fixed places."""
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Callable, Mapping, Sequence

@@ -4,8 +4,6 @@ It shows the hidden world too: which claims held in it, and how 1,000 model play
 from the same start, with other chance.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The debrief as a picture: what the largest choices did to the odds, and how the player stands among model players."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The debrief as text on one screen, as a picture, and as a page with everything; all text on it is escaped."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What players are asked and decide, and what everybody sees of a month that is over."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

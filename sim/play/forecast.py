@@ -7,8 +7,6 @@ question share their draws. The same worlds also give a state's leverage, and wh
 wishes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What a player can do: every answer with its forecast, and the answer that the model's own state would give."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 

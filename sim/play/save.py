@@ -1,7 +1,5 @@
 """A saved game: its scenario, seed and decisions, as JSON that is checked as strictly as any input."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The terminal of a game: shows text and writes it to a transcript, reads a line, and says what the line means."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

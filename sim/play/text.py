@@ -1,7 +1,5 @@
 """The screens of a game. A turn fits 24 rows of 80 columns: score, what happened, levels, leverage, what you can do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from sim.analysis.leverage_parts import ClaimPart

@@ -1,7 +1,5 @@
 """Findings as JSON: named fields, null for a number that is not finite; and a run as one document."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Findings in words: percentages, intervals, and the sentences under every table."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Callable, Sequence

@@ -3,8 +3,6 @@
 Every state is compared with itself, in the same worlds without any summit; gains of two states have no common unit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite

@@ -1,7 +1,5 @@
 """Two scenarios on the same draws, drawn: where the runs of each ending go, and what each ending gains or loses."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle

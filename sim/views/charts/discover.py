@@ -1,7 +1,5 @@
 """The box as a picture: the part of each assumption that it takes, and how PRIM traded coverage for density."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sim.analysis.discovery import Box, Discovery

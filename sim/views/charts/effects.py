@@ -3,8 +3,6 @@
 Panels of one chart share their scale. Filled points stand out after Holm's adjustment, hollow ones do not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

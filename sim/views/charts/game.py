@@ -1,8 +1,6 @@
 """The payoff matrix as a picture: rows are the first player's strategies, columns the second's, a panel for every
 choice of the others. Underlined payoffs are best replies, framed cells equilibria; the shade says how sure."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.patches import Rectangle
 

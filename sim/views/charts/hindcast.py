@@ -1,7 +1,5 @@
 """Each claim's credence before and after what happened, and how every forecast scored by date."""
 
-from __future__ import annotations
-
 from math import exp
 
 from sim.analysis.hindcast import BEST

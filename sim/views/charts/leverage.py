@@ -1,7 +1,5 @@
 """Leverage of each pair over time: one row a pair, one panel a direction, with bands and the pair's summits."""
 
-from __future__ import annotations
-
 from itertools import permutations
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Which levers moved: from the start to the end of the run, with the spread of the runs, the largest change first."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import sqrt
 

@@ -1,7 +1,5 @@
 """How the runs end: one bar a class with its 95% interval, and the balanced ledger beside it."""
 
-from __future__ import annotations
-
 from matplotlib.axes import Axes
 
 from sim.ensemble.intervals import Probability, outcome_probabilities

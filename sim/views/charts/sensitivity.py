@@ -1,7 +1,5 @@
 """Which assumption moves which ending: a dot for each share, larger the more it explains alone."""
 
-from __future__ import annotations
-
 from math import radians, sin
 
 from sim.ensemble.result import Ensemble

@@ -1,7 +1,5 @@
 """Several scenarios side by side: one small panel a class and one a measure, one row a scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations

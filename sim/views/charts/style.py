@@ -4,8 +4,6 @@ Lengths are inches, from the lower left corner. Colours are Petroff's (2021, arX
 readers can distinguish; hatches, markers and labels beside the marks make the same distinction when printed grey.
 """
 
-from __future__ import annotations
-
 import io
 import warnings
 from bisect import bisect_right

@@ -1,7 +1,5 @@
 """Words and numbers that the charts share: dates, probabilities, names, the lines below a picture."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sim.ensemble.intervals import Probability

@@ -1,7 +1,5 @@
 """The screen that `run` ends in: the question, the answer, the chain that leads there, who gained, how it ends."""
 
-from __future__ import annotations
-
 from math import isfinite
 
 from sim.analysis.compare import Comparison

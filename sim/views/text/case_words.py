@@ -4,8 +4,6 @@ events do, and documents by name.
 Coders write `004 p52` for a paragraph of the document whose file begins with 004; :func:`spelled` puts in its name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Lists of the scenarios, each under the one it is read against, and of all keys that can be set."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sim.errors import SENTENCE_LIMIT, clean_text

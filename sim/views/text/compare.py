@@ -1,7 +1,5 @@
 """What `compare` shows, as text, JSON and CSV: how two scenarios differ, and what that changes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isfinite

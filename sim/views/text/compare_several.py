@@ -1,7 +1,5 @@
 """What `compare` shows of three scenarios or more on one screen: a column each, and what differs from the first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from math import isfinite
 from string import ascii_uppercase

@@ -1,7 +1,5 @@
 """What `diff` says: how two scenarios differ, what each difference does alone, and what all do together."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sim.analysis.compare import DifferencePart, OneAtATime

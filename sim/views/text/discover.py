@@ -1,7 +1,5 @@
 """What `discover` says: boxes as sentences, and the same as data."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sim.analysis.discovery import Box, Discovery, Limit

@@ -1,7 +1,5 @@
 """What `explain` shows, as text, JSON and CSV: which claims move the endings, and how much of the spread is theirs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any

@@ -1,7 +1,5 @@
 """What `explain --by document`, `coding` and `mechanism` show: every variant, run anew, against the scenario itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What `flip` says: the smallest change of assumption that reverses a comparison, or that none was found."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sim.analysis.flip import Move, settings

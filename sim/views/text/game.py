@@ -1,7 +1,5 @@
 """A solved game in the terminal, as JSON and as a table for a spreadsheet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The ledger in the terminal: every claim in a line or two, one claim in full, and how far the two codings agree."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 

@@ -4,8 +4,6 @@ A scenario has what a student most wants to change, with the case's own names as
 runs before there is any claim, and a card for each text.
 """
 
-from __future__ import annotations
-
 import json
 import textwrap
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Which claims work together, as `explain --pairs` shows it: sentences, a table, JSON and CSV."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sim.analysis.explain import Explanation

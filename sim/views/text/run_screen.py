@@ -1,7 +1,5 @@
 """What a run shows in the terminal: what was played, how it ended, what else moved, and how sure that is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -2,8 +2,6 @@
 depends on how the model is built.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any

@@ -1,7 +1,5 @@
 """Which conclusions depend on how the model is built, as `sensitivity` says it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
