@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from sim.commands.asked import Asked, question
-from sim.errors import CannotWrite, InputError
+from sim.ensemble.safe_files import cannot_write
+from sim.errors import InputError
 from sim.inputs.case_folder import (
     ROOT_SCENARIO,
     find_case,
@@ -61,7 +62,7 @@ def write_new(name: str, text: Callable[[str], str]) -> Path:
         allowed = "a new name; nothing was overwritten"
         raise InputError.at(str(path), "name", "there already", allowed) from None
     except OSError as error:
-        raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
+        raise cannot_write(path, error) from error
     return path
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from sim.commands.asked import Asked, question
-from sim.errors import CannotWrite, Fault, InputError, Place
+from sim.ensemble.safe_files import cannot_write
+from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO
 from sim.inputs.check import check_files
 from sim.inputs.documents import paragraphs_of
@@ -96,4 +97,4 @@ def _write(folder: Path, pieces: Mapping[str, str], states: str) -> None:
                 raise InputError.at("--states", "states", states, allowed)
             shutil.copytree(made, folder, dirs_exist_ok=True)
     except OSError as error:
-        raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error
+        raise cannot_write(folder, error) from error

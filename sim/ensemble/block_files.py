@@ -122,10 +122,6 @@ class BlockFiles:
         except UNREADABLE:
             return None
 
-    def occupies(self) -> int:
-        """Bytes that the blocks take on disk."""
-        return sum(path.stat().st_blocks * 512 for path in self.folder.glob("*") if hasattr(path.stat(), "st_blocks"))
-
     def make(self) -> None:
         """Make the folder. Raises CannotWrite, also where it is a link."""
         subfolder(self.folder.parent, self.folder.name).close()

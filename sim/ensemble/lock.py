@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sim.ensemble.safe_files import prepare
+from sim.ensemble.safe_files import Folder, cannot_write, prepare
 from sim.errors import Busy, CannotWrite
 
 LOCK_NAME = ".lock"
@@ -30,7 +30,7 @@ def hold(folder: Path) -> Iterator[None]:
     with _guard:
         owner = _held.get(place)
         if owner is None:
-            _held[place] = me, _lock(place / LOCK_NAME, folder)
+            _held[place] = me, _lock(place, folder)
         elif owner[0] != me:
             raise _busy(folder)
     if owner is not None:
@@ -49,7 +49,7 @@ def lock_again(folder: Path) -> None:
     place = folder.resolve()
     with _guard:
         owner, moved = _held[place]
-        _held[place] = owner, _lock(place / LOCK_NAME, folder)
+        _held[place] = owner, _lock(place, folder)
         moved.close()
 
 
@@ -57,12 +57,13 @@ def _busy(folder: Path) -> Busy:
     return Busy(f"{folder}: somebody else is writing there; wait until they are done, or choose another --out")
 
 
-def _lock(path: Path, folder: Path) -> IO[bytes]:
+def _lock(place: Path, folder: Path) -> IO[bytes]:
     """The locked file. It is empty and never deleted: after deletion two could hold the lock."""
     try:
-        handle = open(path, "ab", opener=_open_no_link)  # noqa: SIM115 - it is closed when the lock ends
+        with Folder(place) as here:
+            handle = os.fdopen(here.open(LOCK_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
     except OSError as error:
-        raise CannotWrite(f"{folder}: cannot write there: {error.strerror}", 73) from error
+        raise cannot_write(folder, error) from error
     try:
         _take(handle)
     except OSError as error:
@@ -71,10 +72,6 @@ def _lock(path: Path, folder: Path) -> IO[bytes]:
             raise _busy(folder) from None
         raise CannotWrite(f"{folder}: cannot be locked: {error.strerror}", 73) from error
     return handle
-
-
-def _open_no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 if sys.platform == "win32":

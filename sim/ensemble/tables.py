@@ -16,11 +16,10 @@ import numpy as np
 
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.identity import engine_hash, files_hash
-from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
+from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
 from sim.ensemble.join_blocks import ROWS_KEPT
 from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
-from sim.inputs.scenario import Scenario
 from sim.kernel.compiled import engine_of
 from sim.vocabulary import better, gained
 
@@ -78,7 +77,9 @@ def core(ensemble: Ensemble) -> dict[str, Any]:
         "version": ensemble.version,
         "files_hash": files_hash(ensemble.scenario),
         "months": ensemble.months,
-        "outcomes": {name: _outcome(each) for name, each in found.items()},
+        "outcomes": {
+            name: {"count": each.count, **_rounded(each, "probability", "low", "high")} for name, each in found.items()
+        },
         "uncertainty": {
             "assumptions": {name: rounded(share) for name, share in shares.items()},
             "chance": {name: None if share is None else rounded(1 - share) for name, share in shares.items()},
@@ -89,6 +90,7 @@ def core(ensemble: Ensemble) -> dict[str, Any]:
 
 def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime | str) -> dict[str, Any]:
     """All that is needed to repeat the run exactly, when it was made, and what came out."""
+    engine = engine_of(ensemble.scenario)
     return {
         **core(ensemble),
         "title": ensemble.scenario.title,
@@ -104,17 +106,11 @@ def manifest(ensemble: Ensemble, command: str | Sequence[str], started: datetime
             "numpy": np.__version__,
             "mesa": version("mesa"),
         },
-        "plays": _plays(ensemble.scenario),
+        "plays": engine if engine == ensemble.scenario.engine else f"{engine}: wasmtime is not installed",
         "platform": f"{sys.platform} {platform.machine()}",
         "computed_runs": COMPUTED_RUNS,
         "rows": {"kept": ensemble.kept_runs, "of": ensemble.runs, "at_most": ROWS_KEPT, "note": rows_note(ensemble)},
     }
-
-
-def _plays(scenario: Scenario) -> str:
-    """The engine, and the reason where it is not the one that was asked for."""
-    engine = engine_of(scenario)
-    return engine if engine == scenario.engine else f"{engine}: wasmtime is not installed"
 
 
 def rows_note(ensemble: Ensemble) -> str:
@@ -130,25 +126,18 @@ def rounded(value: float | None) -> float | None:
     return None if value is None or not isfinite(value) else round(value, DIGITS)
 
 
-def _outcome(found: Probability) -> dict[str, Any]:
-    return {
-        "count": found.count,
-        "probability": rounded(found.probability),
-        "low": rounded(found.low),
-        "high": rounded(found.high),
-    }
+def _rounded(found: Probability | Mean, *names: str) -> dict[str, float | None]:
+    return {name: rounded(getattr(found, name)) for name in names}
 
 
 def _measures(ensemble: Ensemble) -> dict[str, Any]:
     """Every measure at the end of the run, null where it means nothing here. A state's gain comes with the share of
     runs in which it is better off.
     """
-    told, means = ensemble.meaningful_measures, measure_means(ensemble)
-    found: dict[str, Any] = {
-        name: {"mean": rounded(each.mean), "low": rounded(each.low), "high": rounded(each.high)}
-        if name in told
-        else {"mean": None, "low": None, "high": None}
-        for name, each in means.items()
+    told, parts = ensemble.meaningful_measures, ("mean", "low", "high")
+    found = {
+        name: _rounded(each, *parts) if name in told else dict.fromkeys(parts)
+        for name, each in measure_means(ensemble).items()
     }
     for state in ensemble.scenario.case.states:
         found[gained(state)]["better"] = found[better(state)]["mean"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.ensemble.safe_files import cannot_write
 from sim.errors import CannotWrite, clean_lines, clean_text, did_you_mean
 from sim.play.decisions import Decision
 from sim.play.menu import short
@@ -38,7 +39,7 @@ class Transcript:
         try:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
         except OSError as error:
-            raise CannotWrite(f"{path}: cannot write there: {error.strerror}", 73) from error
+            raise cannot_write(path, error) from error
 
     def add(self, text: str) -> None:
         """Add text as it was shown, without colours."""
