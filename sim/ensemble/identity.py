@@ -3,16 +3,14 @@
 import json
 import platform
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b, sha256
-from pathlib import Path
 from typing import Any
 
 from sim.defaults import VERSION
 from sim.inputs.scenario import Scenario
+from sim.kernel.cache import hash_of_program
 from sim.kernel.compiled import engine_of
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 _COMPUTES = (
     "inputs/*.py",
     "model/*.py",
@@ -29,24 +27,14 @@ def files_hash(scenario: Scenario) -> str:
     return sha256(lines.encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
 def engine_hash() -> str:
     """Hash of the program text that results depend on, so that a changed rule in ``sim/`` gives fresh results."""
-    return _hash_of(_COMPUTES)
+    return hash_of_program(*_COMPUTES)
 
 
-@lru_cache(maxsize=1)
 def program_hash() -> str:
     """Hash of all program text, so that a changed way to answer a question gives a fresh answer."""
-    return _hash_of(("**/*.py",))
-
-
-def _hash_of(patterns: Sequence[str]) -> str:
-    digest = blake2b(digest_size=8)
-    for pattern in patterns:
-        for path in sorted(_PACKAGE.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
+    return hash_of_program("**/*.py")
 
 
 def scenario_identity(scenario: Scenario) -> dict[str, Any]:

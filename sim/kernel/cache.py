@@ -8,11 +8,13 @@ import os
 import stat
 import tempfile
 from contextlib import suppress
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import platformdirs
 
+_PACKAGE = Path(__file__).resolve().parent.parent
 _MARK = b"summitry compiled model\n"
 _MOST_KEPT = 40  # files; the oldest go
 
@@ -54,6 +56,16 @@ def keep(key: str, data: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+@lru_cache(maxsize=4)
+def hash_of_program(*patterns: str) -> str:
+    """Hash of the files of the program that match; sixteen hexadecimal digits."""
+    digest = blake2b(digest_size=8)
+    for pattern in patterns:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def _path(key: str) -> Path:

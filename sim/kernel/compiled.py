@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from sim.inputs.scenario import Event, Scenario, Summit
@@ -22,8 +21,7 @@ from sim.kernel import cache
 from sim.kernel.instance import SEED_BITS, Code, Given, Machine, Played
 from sim.kernel.structure import numbers_of, structure_of
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_COMPILES = ("model/*.py", "kernel/*", "inputs/arithmetic.py", "inputs/expressions.py", "vocabulary.py")
+_COMPILES = ("model/*.py", "kernel/*.*", "inputs/arithmetic.py", "inputs/expressions.py", "vocabulary.py")
 
 
 class Compiled:
@@ -148,18 +146,9 @@ def _opened(data: bytes) -> Compiled | None:
 
 
 def _key(scenario: Scenario) -> str:
-    parts = [structure_of(scenario), _program_hash(), str(_wasmtime_version()), platform.system(), platform.machine()]
+    program = cache.hash_of_program(*_COMPILES)
+    parts = [structure_of(scenario), program, str(_wasmtime_version()), platform.system(), platform.machine()]
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-@lru_cache(maxsize=1)
-def _program_hash() -> str:
-    digest = sha256()
-    for pattern in _COMPILES:
-        for path in sorted(_PACKAGE.glob(pattern)):
-            if path.is_file():
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import pytest
 
 from sim.ensemble import identity
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.kernel import cache
 
 
 def test_the_hash_of_files_is_that_of_names_and_bytes(brief: Scenario) -> None:
@@ -37,13 +38,13 @@ def test_the_program_is_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "model").mkdir()
     rule = tmp_path / "model" / "rule.py"
     rule.write_bytes(b"x = 1\n")
-    monkeypatch.setattr(identity, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
     found = []
     for text in (b"x = 1\n", b"x = 1\r\n", b"x = 2\n"):
         rule.write_bytes(text)
-        identity.engine_hash.cache_clear()
+        cache.hash_of_program.cache_clear()
         found.append(identity.engine_hash())
-    identity.engine_hash.cache_clear()
+    cache.hash_of_program.cache_clear()
     assert found[0] == found[1] != found[2]
 
 
