@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.engine_numbers import FILE as ENGINE_NUMBERS
-from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.yaml_source import read_yaml
 

@@ -18,8 +18,8 @@ from sim.cli import main
 from sim.commands.new import RESERVED, plain_name
 from sim.errors import InputError
 from sim.inputs.case_folder import CaseFolder, find_scenario
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.documents import paragraph_hash, paragraphs
-from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, three
 

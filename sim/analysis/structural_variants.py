@@ -14,7 +14,7 @@ from sim.analysis.variants import Draws, play_variants
 from sim.analysis.world_means import Floats, plays, quantities
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
-from sim.inputs.listing import StructuralVariant
+from sim.inputs.catalogue import StructuralVariant
 from sim.inputs.scenario import Scenario
 
 MOST_RUNS = 20_000  # of a scenario under one variant

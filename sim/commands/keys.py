@@ -5,7 +5,7 @@ import click
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import show
 from sim.errors import InputError, did_you_mean
-from sim.inputs.keys import settable_keys
+from sim.inputs.catalogue import settable_keys
 from sim.views.text.catalogue import keys_text, kinds_text
 
 

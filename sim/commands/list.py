@@ -2,7 +2,7 @@
 
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import show
-from sim.inputs.listing import listed_records, listed_scenarios
+from sim.inputs.catalogue import listed_records, listed_scenarios
 from sim.views.text.catalogue import catalogue
 
 

@@ -17,7 +17,7 @@ from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, State
 from sim.inputs.case_folder import ROOT_SCENARIO, find_case
-from sim.inputs.keys import settable_keys
+from sim.inputs.catalogue import settable_keys
 from sim.inputs.name_checks import plain_word
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name

@@ -15,7 +15,7 @@ from sim.commands.terminal import progress
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import InputError
-from sim.inputs.listing import list_variants
+from sim.inputs.catalogue import list_variants
 from sim.inputs.scenario import Scenario
 from sim.views.text.sensitivity import (
     Findings,

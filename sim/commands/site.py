@@ -10,8 +10,8 @@ from sim.classroom.lesson_figures import Figures
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import meanwhile, show
 from sim.inputs.case_folder import find_case
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.layers import Reading
-from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import load_scenario, read_case_cards
 from sim.page.explorer import write_report
 

@@ -22,7 +22,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sim.ensemble.run import run
-from sim.inputs.listing import listed_scenarios
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.scenario import load_scenario
 from sim.page.explorer import write_report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from sim.inputs.listing import Listed, listed_scenarios
+from sim.inputs.catalogue import Listed, listed_scenarios
 from sim.views.text.catalogue import catalogue
 from sim.views.text.screen import Screen
 from tests.class_of_students import CASE

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.differences import differences
-from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.single_changes import single_changes
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sim.ensemble.block import play_block
 from sim.errors import InputError
 from sim.inputs.case import Range
+from sim.inputs.catalogue import settable_keys
 from sim.inputs.engine_numbers import engine_numbers
-from sim.inputs.keys import settable_keys
 from sim.inputs.scenario import load_scenario
 from sim.model.diplomacy import Diplomacy
 

@@ -10,7 +10,7 @@ import pytest
 from sim import load_scenario
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case
-from sim.inputs.listing import list_variants
+from sim.inputs.catalogue import list_variants
 from sim.inputs.records import load_record
 
 

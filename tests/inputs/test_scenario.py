@@ -8,8 +8,8 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.cards import check_cards
 from sim.inputs.case_folder import find_case
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.layers import Reading
-from sim.inputs.listing import listed_scenarios
 from sim.inputs.scenario import case_cards, load_scenario
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -21,7 +21,7 @@ from sim.analysis.summit_chain import chain
 from sim.ensemble.intervals import measure_means
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.inputs.listing import listed_scenarios
+from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.scenario import load_scenario
 from sim.page.data import page_data
 from sim.page.explorer import cards_of

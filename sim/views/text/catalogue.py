@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from sim.errors import SENTENCE_LIMIT, clean_text
-from sim.inputs.keys import Key
-from sim.inputs.listing import Listed
+from sim.inputs.catalogue import Key, Listed
 from sim.views import wording
 from sim.views.text.screen import Screen
 

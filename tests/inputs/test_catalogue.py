@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sim.inputs.keys import settable_keys
+from sim.inputs.catalogue import settable_keys
 from sim.inputs.scenario import load_scenario
 
 CASE = load_scenario("baseline")

@@ -1,15 +1,79 @@
-"""Lists everything that a scenario can set: each key with its range, meaning, source and a line to copy."""
+"""What a case has to choose from: its scenarios, records and structural variants, and all that a scenario can set.
+
+A variant (`scenarios/variants/`) is written as a scenario, so that it can be run by name. Applied to another scenario
+it gives that scenario's calendar and assumptions under the variant's structure.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.inputs.case_checks import sensible_bounds
+from sim.inputs.case_folder import RECORDS, find_case
 from sim.inputs.engine_numbers import EngineNumber, engine_numbers
+from sim.inputs.layers import DESCRIBES, Reading, settings
 from sim.inputs.name_checks import Written
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_scenario import Assume, EventGiven, ScenarioFile, SummitGiven
 from sim.inputs.schema_types import LARGEST, Range
+from sim.inputs.yaml_source import read_yaml
+
+VARIANTS = "variants"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scenario's or a record's name, title and question, and the scenario it is read against, as written."""
+
+    name: str
+    title: str
+    question: str
+    read_against: str | None
+
+
+def listed_scenarios(case: Path | str | None = None) -> tuple[Listed, ...]:
+    """The scenarios in the case's folder, by name; one that cannot be read says so in its title."""
+    reading = Reading(find_case(case))
+    return tuple(_listed(reading, path) for path in reading.folder.listed())
+
+
+def listed_records(case: Path | str | None = None) -> tuple[Listed, ...]:
+    """The records of what happened in the case's folder, by name."""
+    reading = Reading(find_case(case))
+    return tuple(_listed(reading, path) for path in reading.folder.inside(RECORDS))
+
+
+def _listed(reading: Reading, path: Path) -> Listed:
+    source = reading.read_layer(path)
+    data = source.data if source and isinstance(source.data, dict) else {}
+    if source is None or source.faults:
+        data = {"title": f"cannot be read; see: summitry check {path.name}"}
+    against = data.get("read_against")
+    title, question = (str(data.get(key, "")) for key in ("title", "question"))
+    return Listed(path.stem, title, question, str(against) if against else None)
+
+
+@dataclass(frozen=True)
+class StructuralVariant:
+    """A named structural choice, and the ``--set`` strings that make it in any scenario of the case."""
+
+    name: str
+    title: str
+    settings: tuple[str, ...]
+
+
+def list_variants(case: Path | str | None = None) -> tuple[StructuralVariant, ...]:
+    """The variants of a case, by name. Raises InputError for a file that cannot be read."""
+    folder = find_case(case)
+    found = []
+    for path in folder.inside(VARIANTS):
+        source = read_yaml(path, folder.display(path))
+        data = source.data if isinstance(source.data, dict) else {}
+        said = {key: value for key, value in data.items() if key not in DESCRIBES}
+        found.append(StructuralVariant(path.stem, str(data.get("title", path.stem)), settings([said])))
+    return tuple(found)
+
 
 _LINES = {  # an example for each key that is no name of the case
     "extends": "extends: baseline", "title": "title: Kim goes to Beijing first", "months": "months: 20",
