@@ -46,7 +46,7 @@ def _read(name: str, figures: Figures, case: Path | str | None) -> dict[str, Any
         raise InputError.at(name, "lesson", "no such lesson", unknown(name, known, "one of"))
     given = read_text(known[name], folder.display(known[name]))
     text = _filled(given, known[name].name, figures)
-    made = f"Every figure on this page was made with it: {figures.runs:,} runs, seed {figures.seed}."
+    made = f"The figures on this page come from {figures.runs:,} runs of the model, seed {figures.seed}."
     made = made if _FIGURE.search(given) else ""
     return {"title": _title(text), "body": Markup(to_html(text)), "made": made}
 

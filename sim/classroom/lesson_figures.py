@@ -11,7 +11,7 @@ from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.inputs.case import Case
+from sim.inputs.case import Case, IdealPoint
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
@@ -19,7 +19,7 @@ from sim.inputs.single_changes import single_changes
 from sim.views import wording
 from sim.views.text.answer import chain_lines, who_gained
 from sim.views.text.case_words import on_condition
-from sim.views.text.compare import comparison_text
+from sim.views.text.compare import short_comparison
 from sim.views.text.diff import diff_text
 from sim.views.text.run_screen import outcome_table
 from sim.views.text.screen import Screen
@@ -104,7 +104,7 @@ class Figures:
     def _compare(self, words: Sequence[str]) -> str:
         """compare A B: what `compare` prints."""
         a, b = (self._ensemble(name) for name in words[:2])
-        return comparison_text(against_first(a, b)[0], a.scenario, WIDTH)
+        return short_comparison(against_first(a, b)[0], (a, b), WIDTH)
 
     def _diff(self, words: Sequence[str]) -> str:
         """diff A B: what `diff` prints."""
@@ -162,7 +162,7 @@ class Figures:
 
     def _ballot(self, words: Sequence[str]) -> str:
         """ballot SCENARIO: a box for each ending."""
-        return "\n".join(f"- ☐ {wording.capital(rule.label)}" for rule in self._scenario(words[0]).case.outcomes)
+        return " ".join(f"☐ {wording.capital(rule.label)}" for rule in self._scenario(words[0]).case.outcomes)
 
     def _people(self, words: Sequence[str]) -> str:
         """people SCENARIO: who is who, as a list."""
@@ -177,7 +177,7 @@ class Figures:
         case = self._scenario(words[0]).case
         points = sorted(case.states[words[1]].ideals.items(), key=lambda item: -item[1].salience.mode)
         return "\n".join(
-            f"- {case.issues[name].label}: wants it at {point.position.mode:.2f} of 1, cares {point.salience.mode:.2f}"
+            f"- {_wish(case, name, point)}: at {point.position.mode:.2f} of 1; it counts {point.salience.mode:.2f} of 1"
             for name, point in points
         )
 
@@ -198,9 +198,10 @@ class Figures:
 def _aims(case: Case, state: str, most: int) -> str:
     """What a state cares most about, in words."""
     points = sorted(case.states[state].ideals.items(), key=lambda item: -item[1].salience.mode)[:most]
-    wants = [
-        f"{case.issues[name].label} "
-        f"{'down' if point.position.mode < 0.4 else 'up' if point.position.mode > 0.6 else 'neither up nor down'}"
-        for name, point in points
-    ]
-    return f"wants {wording.listed(wants)}"
+    return f"wants {wording.listed([_wish(case, name, point) for name, point in points])}"
+
+
+def _wish(case: Case, issue: str, point: IdealPoint) -> str:
+    """`the arsenal high`."""
+    level = "low" if point.position.mode < 0.4 else "high" if point.position.mode > 0.6 else "halfway"
+    return f"{case.issues[issue].label} {level}"

@@ -129,5 +129,5 @@ def test_the_handout_says_who_is_who_and_what_each_ending_means() -> None:
         assert rule.label.lower() in figures.make("ballot river").lower()
     for state in case.states.values():
         assert state.label in figures.make("people river")
-    assert figures.make("aims river DELTA").count("cares") == len(case.states["DELTA"].ideals)
+    assert figures.make("aims river DELTA").count("it counts") == len(case.states["DELTA"].ideals)
     assert len(figures.make("calendar river").splitlines()) >= len(load_scenario("river", case=CASE).summits)
