@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Any
 
@@ -63,6 +63,7 @@ class Event:
     until: int | None = None  # first month in which it no longer holds
     option: str = ""  # name of the move
     occasion: Occasion | None = None  # happens only where it comes about
+    place: int = field(default=0, compare=False)  # in the list as written: what is inherited comes first
 
 
 def said_of_occasion(occasion: Occasion | None) -> str:
@@ -128,10 +129,10 @@ def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple
         until = None if row.until is None else month_number(row.until, first)
         for action in ACTIONS:
             for variable, value in (getattr(row, action) or {}).items():
-                found.append(Event(month, action, variable, float(value), row.note, until, "", occasion))
+                found.append(Event(month, action, variable, float(value), row.note, until, "", occasion, place))
         for state, option in (row.move or {}).items():
             option_place = [each.name for each in given.moves[state].options].index(option)
-            found.append(Event(month, "move", state, float(option_place), row.note, None, option, occasion))
+            found.append(Event(month, "move", state, float(option_place), row.note, None, option, occasion, place))
     return tuple(sorted(found, key=lambda event: event.month))
 
 
@@ -292,16 +293,16 @@ def never_happens(
     events: tuple[Event, ...],
     called: Mapping[str, str],
 ) -> Iterator[str]:
-    """Summits, ``called`` by their pairs, and events after the last month, in plain sentences."""
+    """Events and summits, ``called`` by their pairs, after the last month, as sentences; a scenario's own first."""
     last = month_name(last_month, first)
+    for event in sorted(events, key=lambda event: -event.place):
+        if event.month > last_month:
+            when, what = month_name(event.month, first), event.option or event.variable
+            yield f"{event.action} {what} in {when} comes after the last month, {last}: it never happens"
     for summit in summits:
         if summit.month - summit.early > last_month:
             when = month_name(summit.month, first)
             yield f"{called[summit.pair]} of {when} is planned after the last month, {last}: it is never held"
-    for event in events:
-        if event.month > last_month:
-            when, what = month_name(event.month, first), event.option or event.variable
-            yield f"{event.action} {what} in {when} comes after the last month, {last}: it never happens"
 
 
 def month_in(month: Any, source: Source) -> int | None:

@@ -9,6 +9,8 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.case_folder import case_around, find_case
 from sim.inputs.scenario import load_scenario
+from sim.views.text.answer import question_lines
+from sim.views.text.screen import Screen
 
 OTHER = Path(__file__).resolve().parent.parent / "other_case"
 HEAD = "title: t\nquestion: q\nextends: history\n"
@@ -54,6 +56,14 @@ def test_what_comes_after_the_last_month_is_named():
     assert len(found) == len([each for each in calendar(load_scenario("history")) if each[0] > 5]) + len(
         [event for event in load_scenario("history").events if event.month > 5]
     )
+
+
+def test_of_what_comes_too_late_a_scenarios_own_is_named_first(tmp_path):
+    path = tmp_path / "late.yaml"
+    path.write_text(HEAD + "months: 6\nevents:\n  - {month: 2018-12, set: {tariffs: 0.1}}\n")
+    found = load_scenario(path)
+    assert found.never_happens[0] == "set tariffs in 2018-12 comes after the last month, 2018-09: it never happens"
+    assert found.never_happens[0] in question_lines(found, Screen(width=200))
 
 
 def test_numbers_as_people_type_them(tmp_path):

@@ -38,7 +38,7 @@ def question_lines(scenario: Scenario, screen: Screen) -> str:
     # Where `--months` cuts the calendar, the reader knows it already.
     never = scenario.never_happens if scenario.months == scenario.resolved["months"] else ()
     more = f" (and {len(never) - 1} more: `summitry check` lists all)" if len(never) > 1 else ""
-    notes = [screen.paragraph(f"note: {clean_text(never[-1], SENTENCE_LIMIT)}{more}")] if never else []
+    notes = [screen.paragraph(f"note: {clean_text(never[0], SENTENCE_LIMIT)}{more}")] if never else []
     if unverified := wording.not_verified(scenario.ledger):
         notes.append(screen.paragraph(f"{unverified} `summitry claims verify` says more."))
     return "\n".join([title, screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)), *notes])
