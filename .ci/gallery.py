@@ -12,7 +12,7 @@ from typing import Literal
 import click
 import numpy as np
 from model_picture import draw_model
-from model_picture_plan import load_plan
+from model_picture_plan import load_form, load_plan
 from PIL import Image
 from pydantic import Field, TypeAdapter
 
@@ -22,7 +22,6 @@ from sim.ensemble.run import run
 from sim.ensemble.safe_files import FIGURES, prepare, write_whole
 from sim.errors import SummitryError
 from sim.inputs.scenario import load_scenario
-from sim.inputs.schema_faults import load_form
 from sim.inputs.schema_types import Part, Slug
 from sim.inputs.yaml_source import read_yaml
 from sim.views.charts import draw_run, draw_several

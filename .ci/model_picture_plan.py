@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, TypeAdapter
 
 from sim.errors import Fault, InputError
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.inputs.schema_faults import load_form, place_of, unknown
+from sim.inputs.schema_faults import check_file, place_of, unknown
 from sim.inputs.schema_types import Part, Slug, Text
 from sim.inputs.yaml_source import KeyPath, Source, read_yaml
 
 FILE = Path(__file__).with_name("model-picture.yaml")
+Form = TypeVar("Form", bound=Part)
 
 
 class ChoiceGiven(Part):
@@ -64,6 +65,14 @@ class Plan:
 
 
 _FORM: TypeAdapter[PlanFile] = TypeAdapter(PlanFile)
+
+
+def load_form(form: TypeAdapter[Form], source: Source) -> Form:
+    """The data of a source as the form makes them. Raises InputError with every fault."""
+    given, faults = check_file(form, source)
+    if given is None or faults:
+        raise InputError(faults)
+    return given
 
 
 def load_plan(case: Path | str | None = None, file: Path = FILE) -> Plan:

@@ -24,7 +24,7 @@ from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 
 __all__ = [
-    "PAGE", "TABLES", "WORLDS", "Finished", "find", "finished", "folder_for", "hold", "load", "occupied", "run_into",
+    "PAGE", "TABLES", "WORLDS", "Finished", "find", "finished", "folder_for", "hold", "occupied", "run_into",
     "write_tables",
 ]  # fmt: skip
 
@@ -188,8 +188,3 @@ def write_tables(
             files.write(MANIFEST, [results_folder.manifest_bytes(manifest)], first=True)
         block_files(folder, ensemble.scenario, ensemble.runs, ensemble.seed).remove()
     return [folder / name for name in TABLES]
-
-
-def load(folder: Path, scenario: Scenario, runs: int | None = None, seed: int | None = None) -> Ensemble | None:
-    """The finished ensemble of exactly this scenario (and, where given, these runs and this seed), or None."""
-    return ensemble_npz.load(inside(folder, WORLDS), scenario, runs, seed)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.errors import Fault, InputError, Place, did_you_mean, field_name
+from sim.errors import Fault, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
 from sim.inputs.safe_text import look_alike
 from sim.inputs.schema_types import FILE, WEB, Drawn, percent
@@ -130,14 +130,6 @@ def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fau
     told = {fault.place for fault in source.faults}
     faults = [fault for problem in problems if (fault := problem.fault(source)).place not in told]
     return given, [*source.faults, *faults]
-
-
-def load_form(form: TypeAdapter[T], source: Source) -> T:
-    """The data of a source as the form makes them. Raises InputError with every fault."""
-    given, faults = check_file(form, source)
-    if given is None or faults:
-        raise InputError(faults)
-    return given
 
 
 def _without_misspelled(problems: list[Problem]) -> list[Problem]:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import results_folder, store
+from sim.ensemble import ensemble_npz, results_folder, store
 from sim.ensemble import run as running
 from sim.ensemble.block_files import PREFIX, Task, block_files
 from sim.ensemble.results_folder import MANIFEST
@@ -57,8 +57,8 @@ def test_a_finished_run_is_shown_again(folder: Path, brief: Scenario) -> None:
     assert again is not None
     assert (again.state, again.kept, again.folder) == ("again", RUNS, folder)
     assert_same_bits(again.ensemble, run(brief, RUNS, 7))
-    assert store.load(folder, brief) is not None
-    assert store.load(folder, brief, seed=8) is None
+    assert ensemble_npz.load(folder / store.WORLDS, brief) is not None
+    assert ensemble_npz.load(folder / store.WORLDS, brief, seed=8) is None
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_first_runs_of_a_larger_run_answer(folder: Path, brief: Scenario, ru
         assert np.array_equal(getattr(part, name), getattr(alone, name), equal_nan=name == "values"), name
     assert np.allclose(part.moments, alone.moments, rtol=1e-12)
     assert all(np.array_equal(part.numbers[name], alone.numbers[name]) for name in alone.numbers)
-    larger = store.load(folder, brief)
+    larger = ensemble_npz.load(folder / store.WORLDS, brief)
     assert larger is not None
     for dyad in part.names.dyads:
         assert part.leverage_mean(dyad).tolist() == larger.leverage_mean(dyad).tolist()
@@ -120,7 +120,7 @@ def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario) -> 
         again = store.find(tmp_path, scenario, DEFAULT_RUNS, DEFAULT_SEED, said.append)
         assert again is not None
         assert again.folder == folder
-        assert store.load(folder, scenario) is not None
+        assert ensemble_npz.load(folder / store.WORLDS, scenario) is not None
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -152,7 +152,7 @@ def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
     for name, text in mine.items():
         (copy / name).write_text(text)
     (copy / "outcomes.csv").write_text("my notes on it")
-    ensemble = store.load(copy, brief)
+    ensemble = ensemble_npz.load(copy / store.WORLDS, brief)
     assert ensemble is not None
     said: list[str] = []
     store.write_tables(copy, ensemble, "x", STARTED, said.append)
@@ -248,7 +248,7 @@ def test_claims(folder: Path, brief: Scenario) -> None:
 
 
 def test_runs(folder: Path, brief: Scenario) -> None:
-    ensemble = store.load(folder, brief)
+    ensemble = ensemble_npz.load(folder / store.WORLDS, brief)
     assert ensemble is not None
     rows = _rows(folder / "runs.csv")
     assert [(int(row["run"]), int(row["world"])) for row in rows] == [(n, n // 2) for n in range(RUNS)]
@@ -391,7 +391,7 @@ def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scen
         listed = results_folder.read_manifest(copy)
         listed[results_folder.FILES][store.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         (copy / MANIFEST).write_text(json.dumps(listed))  # as a stranger would
-        assert store.load(copy, brief) is None
+        assert ensemble_npz.load(copy / store.WORLDS, brief) is None
         assert store.find(copy.parent, brief, RUNS, 7) is None
 
 
