@@ -1,7 +1,5 @@
 """What a summit leaves behind: levers as far as a deal is carried out, moods, tallies and ranks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What users of Mesa expect: ``seed`` or ``rng``, and something in the data collector."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, TypeAlias

@@ -4,8 +4,6 @@ Arrays here have shape (worlds,). Every world is played twice with different cha
 for its two runs, 2k and 2k+1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce

@@ -6,8 +6,6 @@ under ``behaviour:``; in Python any object with ``move``, ``come`` and ``sign`` 
 >>> model.states[name].behaviour = BEHAVIOURS["tit-for-tat"]   # doctest: +SKIP
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -3,8 +3,6 @@
 An event or summit with a condition or chance names its *occasion*: it happens in runs where ``happens.OCCASION`` is 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

@@ -9,8 +9,6 @@ deal collapses with probability accord x min(1, the variable under ``breach``): 
 gives back snap_back (1 - degree) of what was got.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

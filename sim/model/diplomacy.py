@@ -1,7 +1,5 @@
 """The Mesa model: all states, every run of a block at once, one month a step."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar
 

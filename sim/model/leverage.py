@@ -14,8 +14,6 @@ causes accrue by its probabilistic sum. Ours are: attackers and supporters count
 strength, so one pass is enough; attack and support act side by side; the factor ``holds``; r; eps and kappa below 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Logit choice and acceptance at any sharpness: exponents are kept within what float32 can hold."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import exp, log
 

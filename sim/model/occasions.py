@@ -1,7 +1,5 @@
 """Events and summits with a condition or a chance: in which runs they come about."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every name at the start of a run: levels, their starts, parameters, and tallies at 0."""
 
-from __future__ import annotations
-
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value, World

@@ -1,7 +1,5 @@
 """How a run is read: its measures, and its class (the first whose conditions all hold; MODEL.md 7.7)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

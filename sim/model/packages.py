@@ -10,8 +10,6 @@ other side's levers moves: that it could do alone), less what signing costs it, 
 good than it gets (Fearon 1995; Powell 2006), less what one hostage without the other costs both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -13,8 +13,6 @@ summits, else a fresh one.
 The logit form is McKelvey and Palfrey's (1995) choice rule, without their fixed point.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The page's data on every claim: its place, both codings, the leverage it feeds; and questions for a class."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

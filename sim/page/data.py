@@ -4,8 +4,6 @@ Nothing is run here. A scenario's numbers are in the order of the compiled model
 structure, only the first has all numbers, the others those that differ.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 import shlex

@@ -4,8 +4,6 @@
 ``{% extends "base.html.j2" %}``. The templates escape all text.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Mapping
