@@ -34,6 +34,7 @@ from sim.ensemble.run import run
 from sim.ensemble.safe_files import FIGURES, WholeFiles
 from sim.errors import Fault, InputError
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, case_around, find_case
+from sim.inputs.months import written_month
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.views.charts import write_chart
@@ -101,9 +102,8 @@ class Asked:
             return self.months
         name = self.scenarios[0] if self.scenarios else ROOT_SCENARIO
         scenario = load_scenario(name, case=self.case, set=self.settings)
-        year, month = map(int, self.months.split("-"))
-        first = scenario.first_month[0] * 12 + scenario.first_month[1]
-        if (last := year * 12 + month - first) < 0 or not 1 <= month <= 12:
+        last = written_month(self.months, scenario.first_month)
+        if last is None or last < 0:
             start = month_name(0, scenario.first_month)
             raise InputError.at("--months", "month", self.months, f"a month from {start} on")
         return last
