@@ -87,6 +87,7 @@ def test_every_figure_that_cannot_be_made_is_told_with_its_line() -> None:
     with pytest.raises(InputError) as error:
         _filled(text, "lesson.md", Figures(100, 5, CASE))
     assert [fault.place.line for fault in error.value.faults] == [2, 3, 3, 4]
+    assert error.value.faults[-1].allowed == "share SCENARIO OUTCOME"
 
 
 def test_the_lessons_hold_no_figure_of_their_own() -> None:
