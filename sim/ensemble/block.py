@@ -205,9 +205,11 @@ def both_plays(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.i
 def value_moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """The rows of `Block.moments` for values of shape (measures, runs)."""
     full = values.shape[1] // 2 * 2
-    one, two = values[:, 0:full:2], values[:, 1:full:2]
-    both = one + two  # NaN where one of them is
-    terms = (values, values * values, both, one * two)
-    counted = (~np.isnan(values), ~np.isnan(both))
-    sums = [np.nansum(term, axis=1, dtype=np.float64) for term in terms]
+    there = ~np.isnan(values)
+    in_both = there[:, 0:full:2] & there[:, 1:full:2]
+    known = np.where(there, values, np.float32(0))
+    one, two = known[:, 0:full:2], known[:, 1:full:2]
+    terms = (known, known * known, np.where(in_both, one + two, np.float32(0)), one * two)
+    counted = (there, in_both)
+    sums = [term.sum(axis=1, dtype=np.float64) for term in terms]
     return np.stack([*sums, *(each.sum(axis=1, dtype=np.float64) for each in counted)])

@@ -129,6 +129,8 @@ def _combined(symbol: str, left: Program, right: Program) -> Program:
 def _divide(dividend: Value, divisor: Array, out: Array | None) -> Array:
     """The quotient, element by element 0 where the divisor is 0."""
     nothing = divisor == 0
+    if isinstance(nothing, np.ndarray) and not nothing.any():
+        return np.divide(dividend, divisor, out=out)
     quotient = np.divide(dividend, np.where(nothing, np.float32(1), divisor), out=out)
     np.copyto(quotient, 0, where=nothing)
     return quotient

@@ -82,11 +82,11 @@ def _on_the_table(case: Case, meeting: Meeting) -> dict[str, Value]:
     found: dict[str, Value] = dict.fromkeys((first_signs(pair.id, side) for side in pair.between), 0.0)
     found |= {tabled(each.name): 0.0 for each in case.packages.values() if each.pair == pair.id}
     for place, (offer, accepts) in enumerate(zip(meeting.offers, meeting.accepts, strict=True)):
-        there = meeting.picked == place
+        there = _as_number(meeting.picked == place)
         package = tabled(offer.package.name)
-        found[package] = found[package] + _as_number(there)
+        found[package] = found[package] + there
         for side, chance in accepts.items():
-            found[first_signs(pair.id, side)] = np.where(there, chance, found[first_signs(pair.id, side)])
+            found[first_signs(pair.id, side)] = found[first_signs(pair.id, side)] + there * chance
     return found
 
 

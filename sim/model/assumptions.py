@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.inputs.case import Case, Range
+from sim.inputs.case import Case, Range, Variable
 from sim.inputs.ledger import OPERATIONS, Claim, Ledger, MechanismPart, Operation, cause_credence
 from sim.inputs.scenario import Scenario
 from sim.model.streams import FloatArray, Streams
@@ -29,6 +29,13 @@ def larger(one: Value, two: Value) -> Value:
 def smaller(one: Value, two: Value) -> Value:
     """The smaller of the two; two plain numbers give a plain number, so arrays stay float32."""
     return min(one, two) if isinstance(one, float) and isinstance(two, float) else np.minimum(one, two)
+
+
+def bounded(variable: Variable, level: Value) -> Value:
+    """The level kept within [0, 1], that of an unbounded variable at or above 0; a plain number stays one."""
+    if variable.unbounded:
+        return larger(0.0, level)
+    return min(max(level, 0.0), 1.0) if isinstance(level, float) else np.clip(level, 0.0, 1.0)
 
 
 def single(value: Any) -> FloatArray:

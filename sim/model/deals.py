@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Pair
-from sim.model.assumptions import Value, between, larger, single, smaller
+from sim.model.assumptions import Value, between, bounded, single, smaller
 from sim.model.logit import power
 from sim.model.packages import hostages, level_after
 from sim.model.streams import FloatArray
@@ -56,11 +56,10 @@ def signed_shares(meeting: Meeting) -> dict[str, dict[str, Value]]:
     """By side and lever: the share signed away, 0 in runs without a deal or whose deal does not name the lever."""
     shares: dict[str, dict[str, Value]] = {side: {} for side in meeting.pair.between}
     for place, offer in enumerate(meeting.offers):
-        there = meeting.deal & (meeting.picked == place)
+        there = (meeting.deal & (meeting.picked == place)).astype(np.float32)
         for giver, parts in offer.shares.items():
             for lever, share in parts.items():
-                before = shares[giver].get(lever, np.float32(0))
-                shares[giver][lever] = np.where(there, single(share), before)
+                shares[giver][lever] = shares[giver].get(lever, 0.0) + there * single(share)
     return shares
 
 
@@ -134,7 +133,7 @@ def collapse(case: Case, pair: str, variables: Mapping[str, Value], uniform: Flo
         variable, received = case.variables[lever], tally("received", pair, giver)
         back = broken * variables["snap_back"] * (1 - variable.irreversible) * variables[f"got.{lever}"]
         level: Value = variables[lever] - back if variable.upward else variables[lever] + back
-        level = larger(0.0, level if variable.unbounded else smaller(1.0, level))
+        level = bounded(variable, level)
         if lever in case.promises:
             taken = worth(case, lever, variables, level) - worth(case, lever, variables, variables[lever])
             changed[received] = changed.get(received, variables[received]) - taken
@@ -154,7 +153,7 @@ def give(case: Case, pair: str, variables: Mapping[str, Value]) -> dict[str, Val
         variable, received = case.variables[lever], tally("received", pair, giver)
         part = np.minimum(variables[f"due.{lever}"], variables[f"rate.{lever}"])
         level = variables[lever] + part if variable.upward else variables[lever] - part
-        level = larger(0.0, level if variable.unbounded else smaller(1.0, level))
+        level = bounded(variable, level)
         if lever in case.promises:
             given = worth(case, lever, variables, variables[lever]) - worth(case, lever, variables, level)
             changed[received] = changed.get(received, variables[received]) + given

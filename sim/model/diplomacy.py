@@ -10,7 +10,7 @@ from sim.inputs.arithmetic import evaluate
 from sim.inputs.scenario import Scenario
 from sim.model.aftermath import aftermath
 from sim.model.as_mesa import RNG, one_seed, reporters
-from sim.model.assumptions import Value, World, draw_world, gaps_named, larger, single, smaller
+from sim.model.assumptions import Value, World, bounded, draw_world, gaps_named, single
 from sim.model.behaviours import BEHAVIOURS
 from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
@@ -301,8 +301,7 @@ class Diplomacy(mesa.Model):
 
     def _set(self, name: str, value: Value) -> None:
         """Write a variable, kept within [0, 1] (an unbounded one at or above 0)."""
-        value = larger(0.0, value)
-        self.variables[name] = value if self.case.variables[name].unbounded else smaller(1.0, value)
+        self.variables[name] = bounded(self.case.variables[name], value)
 
     def _come_to_pass(self) -> None:
         """Decay first, then the sum of what all states did, times ``step``, then the levels set at least."""

@@ -189,9 +189,11 @@ def _accrue(plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray)
 def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> FloatArray:
     """prod over causes (1 - r), to the power kappa, with 1 - r at or above ``LEAST_DOUBT``."""
     product: FloatArray | None = None
+    least = np.full_like(kappa, LEAST_DOUBT)  # NumPy is faster with two arrays than with an array and a number
     for members in feed.causes:
-        doubt = np.subtract(_ONE, _restated(members, strengths))
-        np.maximum(doubt, LEAST_DOUBT, out=doubt)
+        restated = _restated(members, strengths)
+        doubt = np.subtract(_ONE, restated, out=restated)
+        np.maximum(doubt, least, out=doubt)
         product = doubt if product is None else np.multiply(product, doubt, out=product)
     assert product is not None
     np.log(product, out=product)

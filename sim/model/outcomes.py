@@ -37,16 +37,16 @@ def classify(case: Case, names: Mapping[str, Value], runs: int) -> np.ndarray:
 
     ``names`` holds the variables and the measures that conditions name.
     """
-    found = np.full(runs, len(case.outcomes) - 1, dtype=np.int8)
-    for place in reversed(range(len(case.outcomes) - 1)):
-        rule = case.outcomes[place]
+    last = len(case.outcomes) - 1
+    before_last = np.zeros(runs, dtype=np.int8)  # how many places before the last outcome
+    for place, rule in enumerate(case.outcomes[:-1]):
         fits: np.ndarray | bool = True
         if rule.unless_pinned is not None:
             fits = names[pinned(rule.unless_pinned)] == 0
         for condition in rule.when:
             fits = fits & _meets(condition, names[condition.variable])
-        found = np.where(fits, np.int8(place), found)
-    return found
+        before_last = np.maximum(before_last, fits * np.int8(last - place))
+    return last - before_last
 
 
 def _meets(condition: Condition, value: Value) -> np.ndarray | bool:

@@ -18,7 +18,7 @@ import numpy as np
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Menu
 from sim.inputs.case import State as Portrait
-from sim.model.assumptions import Value, World
+from sim.model.assumptions import Value, World, single
 from sim.model.logit import logit_weights
 from sim.model.packages import Side, ideal_now
 from sim.model.satisfaction import Society
@@ -111,14 +111,15 @@ class State(mesa.Agent):
         point = self._stream.month(self.model.month)[0] * total
         self.choice = np.zeros(self.model.runs, dtype=np.int8)
         reach: Value = 0.0
-        for place, weight in enumerate(weights[:-1]):
+        for weight in weights[:-1]:
             reach = reach + weight
-            self.choice = np.where(point >= reach, np.int8(place + 1), self.choice)
+            self.choice = self.choice + (point >= reach)
         self.odds = [weight / total for weight in weights] if self.model.diary else []
         if self.behaviour is not None:
             self.choice = self.behaviour.move(self)
         made = self.model.forced[self.name]
-        self.choice = np.where(made >= 0, made, self.choice).astype(np.int8)
+        if not isinstance(made, float) or made >= 0:
+            self.choice = np.where(made >= 0, single(made), self.choice).astype(np.int8)
 
     def act(self) -> None:
         """Add what the chosen option does to this month's changes, times the parameter ``step``."""

@@ -35,8 +35,17 @@ _FAR_BELOW = (0.012258202635, 0.24197894225, 1.0)
 
 def generator(seed: int, name: str, block: int) -> np.random.Generator:
     """The generator of one named stream in one draw block."""
-    key = np.random.SeedSequence(seed, spawn_key=(*_words(name), block))
-    return np.random.Generator(np.random.PCG64DXSM(key))
+    key = np.array([*_seed_words(seed), *_words(name), block], dtype=np.uint32)
+    return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(key)))
+
+
+@cache
+def _seed_words(seed: int) -> tuple[int, ...]:
+    """A seed as ``SeedSequence`` reads it before a spawn key: 32-bit words, the lowest first, at least four.
+
+    Words instead of a seed and a key give the same generator in half of the time.
+    """
+    return tuple((seed >> shift) % 2**32 for shift in range(0, max(seed.bit_length(), 128), 32))
 
 
 @cache

@@ -221,7 +221,7 @@ def _pick(
     picked = np.zeros(uniform.shape, dtype=np.int8)
     for place in range(1, len(offers)):
         beyond = point >= reach
-        picked = np.where(beyond, np.int8(place), picked)
+        picked = picked + beyond
         signed = np.where(beyond, agreed[place], signed)
         chance = chance + weights[place] * agreed[place]
         reach = reach + weights[place]
