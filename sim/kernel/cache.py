@@ -16,7 +16,7 @@ import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _MARK = b"summitry compiled model\n"
-_MOST_KEPT = 40  # files; the oldest go
+_MOST_KEPT = 40  # files; those unused for longest go
 
 
 def folder() -> Path:
@@ -33,6 +33,8 @@ def kept(key: str) -> bytes | None:
         content = path.read_bytes()
     except OSError:
         return None
+    with suppress(OSError):
+        os.utime(path)  # what is used stays
     start = len(_MARK)
     digest, data = content[start : start + 32], content[start + 32 :]
     return data if content.startswith(_MARK) and digest == sha256(key.encode() + data).digest() else None
@@ -83,7 +85,7 @@ def _ours(path: Path, kind: object) -> bool:
 
 
 def _let_go_of_old(folder: Path) -> None:
-    """Remove the oldest files, and unfinished ones that a stopped process left."""
+    """Remove the files that were used longest ago, and unfinished ones that a stopped process left."""
     files = sorted(folder.glob("*.compiled"), key=lambda path: path.lstat().st_mtime, reverse=True)
     parts = sorted(folder.glob("part-*"), key=lambda path: path.lstat().st_mtime, reverse=True)
     for path in [*files[_MOST_KEPT:], *parts[4:]]:

@@ -29,6 +29,15 @@ def test_what_was_kept_comes_back(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["a.compiled"]
 
 
+def test_what_is_used_stays_and_the_rest_goes_oldest_first(folder: Path) -> None:
+    for place in range(cache._MOST_KEPT + 5):
+        cache.keep(str(place), b"compiled")
+        os.utime(folder / f"{place}.compiled", (1000 + place, 1000 + place))
+        assert cache.kept("0") == b"compiled"
+    assert len(list(folder.iterdir())) == cache._MOST_KEPT
+    assert cache.kept("1") is None
+
+
 def test_a_file_under_another_key_is_not_believed(folder: Path) -> None:
     cache.keep("a", b"compiled")
     (folder / "a.compiled").rename(folder / "b.compiled")

@@ -70,15 +70,16 @@ def sitting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     seats = tuple(request.param.split("+"))
     put: list[Put] = []
     made: list[Decision] = []
+    game = Game(scenario, SEED, seats, made)
     for asked in shown["asked"]:
-        game = Game(scenario, SEED, seats, made)
         assert game.question is not None, len(made)
         menu = game.states[game.question.state].menu
         found = game.question.answers(menu.options if menu else ())
         says = tuple(answer_says(game, game.question, each) for each in found)
         put.append(Put(game.question, says, found, tuple(each.scores[game.question.state] for each in game.months)))
         made.append(found[asked["place"]])
-        game.close()
+        before, game = game, game.again(made)
+        before.close()
     return Sitting(shown, tuple(put), scenario, seats)
 
 
