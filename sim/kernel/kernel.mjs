@@ -181,7 +181,7 @@ class Kernel {
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
-    const hidden = /^v:(told|odds|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign|pick)/;
+    const hidden = /^v:(told|odds|wants|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign|pick)/;
     return this.visible ??= Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 

@@ -21,7 +21,7 @@ from sim.kernel.symbols import Symbol
 from sim.kernel.wasm import MonthStream
 from sim.model.calendar import Change, Due, Made
 from sim.model.diplomacy import Diplomacy
-from sim.model.satisfaction import satisfactions
+from sim.model.satisfaction import satisfactions, wishes
 from sim.model.states import Behaviour, State
 from sim.model.streams import Streams
 from sim.model.summits import Meeting
@@ -193,10 +193,15 @@ class Tracer:
         return replace(meeting, picked=picked, deal=meeting.come & (draw < signed))
 
     def _take_odds(self) -> None:
-        """Record the odds of each state's options, for a story."""
+        """Record what each state wants changed and the odds of its options, for a story."""
         self._reset()
+        wanted = {
+            f"v:wants.{state.name}.{issue}": self._node(each)
+            for state in self.model.states.values()
+            for issue, each in wishes(self.case, state.side, self.model.variables).items()
+        }
         self.model._moves()
-        self.stages["odds"] = {
+        self.stages["odds"] = wanted | {
             f"v:odds.{state.name}.{place}": self._node(each)
             for state in self.model.states.values()
             for place, each in enumerate(state.odds)

@@ -24,6 +24,7 @@ from sim.model.packages import Side, ideal_now
 from sim.model.streams import FloatArray
 from sim.vocabulary import better, gain, gained
 
+NOTICED = 0.03  # a wish below this is not worth mentioning
 SHORTEST_WAY = 0.25  # a state nearer than this to all it wants counts as this far from it
 
 
@@ -50,8 +51,21 @@ def satisfaction(model: Society, state: str) -> FloatArray:
 def satisfactions(model: Society) -> dict[str, Value]:
     """The satisfaction of every state now, from 0 downward, by state."""
     case, variables = model.case, model.variables
-    levels = {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
+    levels = _lived(case, variables)
     return {state: -_total_distance(case, agent.side, variables, levels) for state, agent in model.states.items()}
+
+
+def wishes(case: Case, side: Side, variables: Mapping[str, Value]) -> dict[str, Value]:
+    """What a state wants changed, by issue: its salience times (ideal point minus present level)."""
+    levels = _lived(case, variables)
+    return {
+        name: salience * (ideal_now(case, side, name, variables, levels) - levels[f"level.{name}"])
+        for name, salience in side.saliences.items()
+    }
+
+
+def _lived(case: Case, variables: Mapping[str, Value]) -> dict[str, Value]:
+    return {f"level.{name}": evaluate(issue.lived or issue.now, variables) for name, issue in case.issues.items()}
 
 
 def gains(model: Society, at_start: Mapping[str, Value], without: Mapping[str, Value] | None) -> dict[str, Value]:

@@ -1,9 +1,9 @@
 // What a person at the table may ask, as in `summitry play`: a hint, and why the leverage between two states is what it is.
 
 import { h } from "./dom.mjs";
-import { ahead, answers, FORECAST_RUNS, meansOf } from "./seat.mjs";
+import { ahead, answers, FORECAST_RUNS, meansOf, wishesOf } from "./seat.mjs";
 import { paired } from "./statistics.mjs";
-import { capital, decimals, listed, minus, percent } from "./words.mjs";
+import { capital, decimals, filled, listed, minus, percent } from "./words.mjs";
 
 const REASONS = 2; // claims named behind a leverage
 
@@ -42,7 +42,8 @@ export async function why(page, position, game, other, ask) {
     for (const each of feeds) reasons.push({ ...each, part: whole - await leverage(holder, target, each.claim.id) });
     return { holder, target, whole, reasons: reasons.sort((one, two) => Math.abs(two.part) - Math.abs(one.part)).slice(0, REASONS) };
   };
-  return { sides: [await between(question.state, other), await between(other, question.state)] };
+  const { [other]: wants } = await wishesOf(page, position, game, [other], ask);
+  return { sides: [await between(question.state, other), await between(other, question.state)], other, wants };
 }
 
 // Before a second summit of a month leverage is weighed anew: all but the first are put off, so that it stays the month's.
@@ -55,7 +56,7 @@ function firstOnly(summits, month) {
 
 export function adviceSaid(page, game) {
   const { said } = game;
-  return h("div", { role: "status", "data-advice": true }, !said || typeof said === "string" ? said : said.sides ? said.sides.map((each) => leverageSaid(page, game, each)) : hintSaid(page, game, said));
+  return h("div", { role: "status", "data-advice": true }, !said || typeof said === "string" ? said : said.sides ? [said.sides.map((each) => leverageSaid(page, game, each)), wantsSaid(page, said)] : hintSaid(page, game, said));
 }
 
 const nameOf = (page, id) => page.states.find((each) => each.id === id).short;
@@ -67,6 +68,10 @@ function hintSaid(page, { question }, { chances, says, best, next, more }) {
     chances.length ? h("p", {}, `The model’s own ${nameOf(page, question.state)} would choose (mean of fresh worlds): ${listed(says.map((each, place) => `${each} ${percent(chances[place], 0)}`))}.`) : null,
     h("p", {}, `Best score at the end, in this forecast: ${by}${known && more.difference - more.half <= 0 ? " (too close to call)" : ""}.`),
   ];
+}
+
+function wantsSaid(page, { other, wants }) {
+  return h("p", { "data-wants": other }, filled(page.wishes.other, nameOf(page, other), listed(wants.slice(0, page.wishes.seen)) || page.wishes.noWish));
 }
 
 function leverageSaid(page, { question: { state } }, { holder, target, whole, reasons }) {

@@ -24,8 +24,9 @@ from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import said_of_occasion
 from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.kernel.compiled import Compiled, compiled, scenario_data
+from sim.model.satisfaction import NOTICED
 from sim.page.claims import claims_data, documents_data
-from sim.views.text.case_words import spelled
+from sim.views.text.case_words import AIMS, WISH_WORDS, WISHES, spelled
 
 LONGEST = 400  # characters of a title, note or source
 LEDGER = {"claims", "documents", "known_by", "balance"}  # keys of ``assume:`` that change the ledger
@@ -172,6 +173,8 @@ def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[st
             for name, measure in case.measures.items()
         ],
         "variables": [_variable(each) for each in case.variables.values()],
+        "issues": [{"name": name, "label": clean_text(issue.label, 60)} for name, issue in case.issues.items()],
+        "wishes": {"noticed": NOTICED, "aims": AIMS, "seen": WISHES, **WISH_WORDS},
         "packages": [_package(each) for each in case.packages.values()],
         "menus": {
             state: [_named(option, "name", "says", "reference") for option in menu.options]

@@ -4,7 +4,7 @@
 import { holdsIn } from "./squares.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
 import { hits, paired } from "./statistics.mjs";
-import { offerSays } from "./words.mjs";
+import { filled, offerSays } from "./words.mjs";
 
 export const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every answer
 export const PLAYERS = 1000; // of the model, in the reader's world with other chance
@@ -169,6 +169,24 @@ async function forecast(page, position, here, choice, ask) {
 // Means over fresh worlds of slots of the compiled model in a question's month.
 export const meansOf = (page, position, here, names, ask) => ask("means", { ...ahead(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
 
+// What each of some states seems to want changed in a question's month, the most first, as `wishes` of sim/play finds it: by
+// everybody’s likeliest numbers, which only a claim that fails changes. {STATE: [issues in words]}
+export async function wishesOf(page, position, here, states, ask) {
+  const asked = ahead(page, position, here);
+  const { layout, index } = page.kernels[asked.given.kernel];
+  const numbers = asked.given.numbers.map((number, place) => {
+    const [, range] = /^(case\.(?:parameters|states)\..+)\.(?:low|high)$/.exec(layout.numbers[place]) ?? [];
+    return range ? asked.given.numbers[index.get(`${range}.mode`)] : layout.numbers[place].endsWith(".credence") ? 1 : number;
+  });
+  const names = states.flatMap((state) => page.issues.map(({ name }) => `wants.${state}.${name}`)).filter((name) => `v:${name}` in layout.slots);
+  const gaps = await ask("means", { ...asked, given: { ...asked.given, numbers }, names, worlds: 1 }, `wants ${states}`);
+  if (!gaps || gaps.error) return null;
+  const { up, down, noticed } = page.wishes;
+  const wished = (state) => page.issues.map(({ name, label }) => ({ label, gap: gaps[`wants.${state}.${name}`] ?? 0 })).filter(({ gap }) => Math.abs(gap) >= noticed)
+    .sort((one, other) => Math.abs(other.gap) - Math.abs(one.gap)).map(({ label, gap }) => filled(gap > 0 ? up : down, label));
+  return Object.fromEntries(states.map((state) => [state, wished(state)]));
+}
+
 // What a choice did to each ending, paired world by world, and to which most; `size` is the probability that it moved.
 export function swing(page, { before, after }) {
   const moved = page.outcomes.map((_, place) => paired(hits(before.final, place), hits(after.final, place)));
@@ -197,15 +215,15 @@ export async function played(page, position, game, ask) {
   const here = { told, question, starts, choices: game.choices };
   const other = question.at === "sign" && sidesOf(page, question.pair).find((each) => each !== question.state);
   const slot = (place) => `told.${question.pair}.accepts.${place}.${other}`;
-  const [own, signs, ...odds] = await Promise.all([
-    forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
+  const [wishes, own, signs, ...odds] = await Promise.all([
+    wishesOf(page, position, here, [question.state], ask), forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
     ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
   const agreed = agreedTo(game.choices.filter((each) => atTable(question, each))).includes(other);
   const chance = ({ choice }) => {
     if (!other || choice.sign === 0) return null;
     return agreed && choice.push === undefined ? 1 : signs[slot(choice.push ?? question.met.picked)];
   };
-  return { ...game, told, question, starts, own, odds, signs: answers(page, question).map(chance) };
+  return { ...game, told, question, starts, wants: wishes?.[question.state] ?? [], own, odds, signs: answers(page, question).map(chance) };
 }
 
 // What can be said once a game is over: which claims held, how model players did in the same world, what each choice did.

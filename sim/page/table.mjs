@@ -6,7 +6,7 @@ import { storyLines } from "./squares.mjs";
 import { monthWords } from "./scenario.mjs";
 import { answers, back, chosen, FORECAST_RUNS, PLAYERS, scoreOf, swing } from "./seat.mjs";
 import { hits, share } from "./statistics.mjs";
-import { capital, listed, minus, offerSays, percent, points, possessive, shareOfRuns, thousands } from "./words.mjs";
+import { capital, filled, listed, minus, offerSays, percent, points, possessive, shareOfRuns, thousands } from "./words.mjs";
 
 const SHOWN_OUTCOMES = 3;
 
@@ -50,14 +50,15 @@ function seenMonths({ months }, { month, at, pair }) {
 }
 
 function ask(page, game, act) {
-  const { question, odds, signs } = game;
+  const { question, odds, signs, wants } = game;
   const { short } = page.states.find((each) => each.id === question.state);
   const { score, change } = scoreOf(game, question.state, question.month);
   const shown = likeliest(page, odds);
   const widest = Math.max(...odds.filter(Boolean).flatMap((each) => shown.map((place) => found(each, place).high - found(each, place).low)));
   return [
     h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
-    h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to `, h("a", { href: "#numbers" }, "all it wants"), ", of 100; below 0 it is further away than at the start."),
+    h("p", { "data-wants": question.state }, filled(page.wishes.own, wants.slice(0, page.wishes.aims).join(", ") || page.wishes.noAim)),
+    h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to `, h("a", { href: "#numbers" }, "all of that"), ", of 100; below 0 it is further away than at the start."),
     h("p", {}, asked(page, question)),
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
       button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place], shown, signs[place] === null ? "" : `; ${otherOf(page, question)} signs ${percent(signs[place], 0)}`) : null))),

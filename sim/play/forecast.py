@@ -18,13 +18,13 @@ from sim.analysis.leverage_parts import ClaimPart, claim_parts
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Probability, probability
 from sim.ensemble.process import keep_freed_memory
-from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value
 from sim.model.diplomacy import Diplomacy
-from sim.model.packages import Side, ideal_now
-from sim.model.satisfaction import gains
+from sim.model.packages import Side
+from sim.model.satisfaction import NOTICED, gains
+from sim.model.satisfaction import wishes as gaps
 from sim.model.states import State
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
@@ -32,7 +32,6 @@ from sim.play.decisions import BRING_FORWARD, GO, MOVES, PUSH, REFUSE, STAY_AWAY
 from sim.play.game import COLUMN, BroughtForward, Game
 from sim.vocabulary import gain
 
-NOTICED = 0.03  # salience times distance below which a wish is not mentioned
 FRESH_BLOCK = 1  # the player's own world is the first of draw block 0
 
 
@@ -248,17 +247,13 @@ def wishes(game: Game, state: str) -> list[Wish]:
     """What a state seems to want, the strongest first: public positions against visible levels."""
     case, levels = game.case, game.levels()
     likeliest = {name: parameter.mode for name, parameter in case.parameters.items()}
-    now = {f"level.{name}": _number(evaluate(issue.lived or issue.now, levels)) for name, issue in case.issues.items()}
     points = case.states[state].ideals
     side = Side(
         state,
         {name: point.position.mode for name, point in points.items()},
         {name: point.salience.mode for name, point in points.items()},
     )
-    found = []
-    for name, point in points.items():
-        wanted = _number(ideal_now(case, side, name, levels | likeliest, now))
-        found.append(Wish(state, case.issues[name], point.salience.mode * (wanted - now[f"level.{name}"])))
+    found = [Wish(state, case.issues[name], _number(gap)) for name, gap in gaps(case, side, levels | likeliest).items()]
     return sorted((wish for wish in found if abs(wish.gap) >= NOTICED), key=lambda wish: -abs(wish.gap))
 
 

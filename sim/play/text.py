@@ -13,10 +13,10 @@ from sim.play.game import Game
 from sim.views import wording
 from sim.views.charts.words import bare
 from sim.views.text import case_words
+from sim.views.text.case_words import WISH_WORDS
 from sim.views.text.screen import Screen
 
 LEAST_CHANGE = 0.02  # least change of a lever in a month that is shown
-WISHES, AIMS = 2, 4
 REASONS = 2  # claims behind a leverage
 SHOWN_LEVELS = 8
 BAR = 10  # characters of a level's bar
@@ -48,9 +48,10 @@ def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, k
 
 def aim(wishes: Sequence[Wish], case: Case, state: str = "") -> str:
     """What a seat wants, the most wanted first."""
-    told = [_wish(wish) for wish in wishes[:AIMS]]
-    who = f"{wording.capital(wording.state_name(case, state))} wants" if state else "You want"
-    return f"{who}: {', '.join(told) if told else 'little more than there is'}."
+    told = ", ".join(_wish(wish) for wish in wishes[: case_words.AIMS]) or WISH_WORDS["noAim"]
+    if not state:
+        return WISH_WORDS["own"].format(told)
+    return WISH_WORDS["seat"].format(wording.capital(wording.state_name(case, state)), told)
 
 
 def news(scenario: Scenario, month: MonthSeen, before: Mapping[str, float], screen: Screen) -> str:
@@ -191,9 +192,9 @@ def why_text(found: Position, other: str, wishes: Sequence[Wish], case: Case, sc
 
 def wants(state: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
     """What another state seems to want."""
-    told = [_wish(wish) for wish in wishes[:WISHES]]
-    text = wording.listed(told) if told else "little more than it has"
-    return screen.paragraph(f"{wording.capital(wording.state_name(case, state))} seems to want: {text}.", "  ", "    ")
+    told = wording.listed([_wish(wish) for wish in wishes[: case_words.WISHES]]) or WISH_WORDS["noWish"]
+    name = wording.capital(wording.state_name(case, state))
+    return screen.paragraph(WISH_WORDS["other"].format(name, told), "  ", "    ")
 
 
 def table_text(game: Game, screen: Screen) -> str:
@@ -235,7 +236,7 @@ def event_says(event: Event, case: Case) -> str:
 
 
 def _wish(wish: Wish) -> str:
-    return f"{clean_text(wish.issue.label, 60)} {'up' if wish.gap > 0 else 'down'}"
+    return WISH_WORDS["up" if wish.gap > 0 else "down"].format(clean_text(wish.issue.label, 60))
 
 
 def terms_of(offer: OnTable) -> str:

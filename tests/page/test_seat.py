@@ -22,10 +22,11 @@ from sim.page.data import page_data
 from sim.page.explorer import cards_of
 from sim.play.debrief import debrief
 from sim.play.decisions import COME, EARLY, MOVES, PUSH, Decision, Question
-from sim.play.forecast import Ahead, ahead, odds, position
+from sim.play.forecast import Ahead, ahead, odds, position, wishes
 from sim.play.game import Game
 from sim.play.menu import answer_says
-from sim.play.text import REASONS
+from sim.play.text import REASONS, aim, wants
+from sim.views.text.screen import Screen
 
 HERE = Path(__file__).parent
 SEED, WORLDS, MONTHS = 2018, 500, 7
@@ -160,6 +161,19 @@ def test_hint_and_why_are_those_of_play(sitting: Sitting) -> None:
                 assert reason["part"] == pytest.approx(play.part, abs=1e-3)  # its rank, whoever has it
                 whose = "your leverage over" if side["holder"] == state else "the leverage of"
                 assert f"{'feeds' if play.sign > 0 else 'cuts'} {whose}" in why_said
+        game.close()
+
+
+def test_what_states_want_is_said_as_in_play(sitting: Sitting) -> None:
+    case = sitting.scenario.case
+    for place, asked in enumerate(sitting.shown["asked"]):
+        if asked["at"] in ("come", "sign"):
+            continue  # play speaks of this month's levels as its moves have left them
+        game = sitting.game(place)
+        assert aim(wishes(game, asked["state"]), case) in asked["drawn"]
+        if asked["said"]:
+            said = wants("PRC", wishes(game, "PRC"), case, Screen(width=400)).strip()
+            assert said.replace("China", "Xi") in asked["said"][1]
         game.close()
 
 

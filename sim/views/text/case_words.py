@@ -35,6 +35,12 @@ KIND_WORDS = {
     "claim": "claim", "cause": "shared cause", "parameter": "parameter", "ideal": "ideal point", "salience": "salience",
     "start": "start", "mechanism": "scale of", "weight": "weight of",
 }  # fmt: skip
+AIMS, WISHES = 4, 2  # issues named of what a seat wants, and of what another state seems to want
+WISH_WORDS = {
+    "up": "{} up", "down": "{} down",
+    "own": "You want: {}.", "seat": "{} wants: {}.", "noAim": "little more than there is",
+    "other": "{} seems to want: {}.", "noWish": "little more than it has",
+}  # fmt: skip
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _NUMBER = re.compile(r"(\d{3,})_")  # what a document's file begins with
 _VERBATIM = frozenset({"phrase", "file", "sha256", "url"})
