@@ -31,9 +31,9 @@ export async function why(page, position, game, other, ask) {
       const place = index.get(`ledger.claims.${without}.effects.${holder}>${target}${sign}.share`);
       if (place !== undefined) numbers[place] = 0;
     }
-    const found = await ask("runs", { ...here, given: { ...given, numbers }, count: FORECAST_RUNS, gained: false }, `why ${holder} ${target} ${without}`);
+    const found = await ask("leverage", { ...here, given: { ...given, numbers }, parts: 1, runs: FORECAST_RUNS }, `why ${holder} ${target} ${without}`);
     if (!found || found.error) throw new Error(found?.error ?? "another question has come");
-    return found.leverage[`${holder}.${target}`][question.month];
+    return found[0][`${holder}.${target}`][question.month];
   };
   const between = async (holder, target) => {
     const whole = await leverage(holder, target);

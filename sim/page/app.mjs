@@ -44,6 +44,7 @@ function createApp(page, engine) {
   let shown = null; // the summary of these rows, made once
   let unsaid = true; // whether the live region has yet to speak of the last change
   let rowsBefore = null; // of what it is compared with
+  let levelsBefore = {}; // its means by month over the fewer runs of a drag, by their number
   let effects = null;
   let why = null; // through which claims the change moves leverage
   let order = page.claims;
@@ -159,10 +160,16 @@ function createApp(page, engine) {
     const wanted = state.before;
     const found = await rowsOf(wanted, most(), "before");
     if (!found || !same(wanted, state.before)) return;
-    [rowsBefore, shown] = [found, null];
+    [rowsBefore, levelsBefore, shown] = [found, {}, null];
     askSigned(wanted, "signed before");
+    for (const count of [WHILE_MOVING, WHEN_STOPPED]) if (count < found.runs) askLevels(wanted, count);
     if (changed()) draw();
     else take(state.position, found);
+  }
+
+  async function askLevels(wanted, count) {
+    const found = await engine.ask("levels", { given: givenAt(page, wanted), seed: own().seed, count }, `levels ${count}`);
+    if (found && !found.error && same(wanted, state.before)) levelsBefore[count] = found;
   }
 
   function take(wanted, found) {
@@ -273,10 +280,11 @@ function createApp(page, engine) {
   function current() {
     const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
     shown ??= { ...summary(page, rows, against), changed: !same(rowsAre, state.before) && Boolean(against), endsBefore: against?.final ?? rows.final };
+    const levels = levelsBefore[rows.runs] ?? against; // means over other runs would differ by their noise
     const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
     return Object.assign(shown, {
-      table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, against.leverage),
-      beforeLeverage: against?.leverage, beforeSeries: against?.series, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
+      table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, levels.leverage),
+      beforeLeverage: levels?.leverage, beforeSeries: levels?.series, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
     });
   }
 

@@ -49,8 +49,8 @@ function leverage(page, state, found, act) {
       state.view.month === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
-    h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : `in ${monthWords(page, at)}, where you point`}.${found.changed ? " Dashed: before." : ""}`),
     found.changed && found.why ? through(found.why) : null,
+    h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : `in ${monthWords(page, at)}, where you point`}.${found.changed ? " Dashed: before." : ""}`),
     dyads(page, state, act),
   ];
 }

@@ -124,6 +124,7 @@ const KINDS = {
   },
   signed: packagesSigned,
   leverage: leverageInParts,
+  levels: (kernel, { given, seed, count }) => kernel.run(kernel.data(given), { seed, runs: count, rows: false }),
   means: (kernel, { given, names, ...options }) => kernel.means(kernel.data(given), names, options),
   players: (kernel, { given, ...options }) => kernel.sameWorld(kernel.data(given), options),
 };
@@ -153,11 +154,12 @@ export async function playRows(kernel, { given, seed, count, from = null, firstR
   return withGains(joined(parts), alone?.(count), kernel.layout.fatal);
 }
 
-// Mean leverage by month in each of the first stretches of runs, so that its noise can be seen: [{HOLDER.TARGET: [by month]}].
-async function leverageInParts(kernel, { given, seed, parts }, { stale, idle } = AT_ONCE) {
-  const [data, runs, found] = [kernel.data(given), kernel.layout.stretch, []];
+// Mean leverage by month in each of so many parts of the runs, by default stretches, so that its noise can be seen:
+// [{HOLDER.TARGET: [by month]}].
+async function leverageInParts(kernel, { given, seed, parts, runs = kernel.layout.stretch, from = null, firstRun = 0 }, { stale, idle } = AT_ONCE) {
+  const [data, found] = [kernel.data(given), []];
   for (let part = 0; part < parts && !stale(); part++) {
-    found.push(kernel.run(data, { seed, firstRun: part * runs, runs, rows: false }).leverage);
+    found.push(kernel.run(data, { seed, firstRun: firstRun + part * runs, runs, rows: false, from }).leverage);
     await idle();
   }
   return found;

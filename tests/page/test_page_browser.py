@@ -166,6 +166,22 @@ def test_dragged_by_mouse_it_is_the_run_of_the_copied_position(opened: Callable[
     assert page.locator("[data-command]").inner_text() == f"summitry run my-position.yaml -n {RUNS} --seed 2018"
 
 
+def test_while_a_meeting_is_held_the_same_runs_are_compared(opened: Callable[..., Page]) -> None:
+    page = opened()
+    token, track = page.locator('[data-summit="KP@2019-06"]'), page.locator('[data-track="KP"]').bounding_box()
+    box = token.bounding_box()
+    assert box
+    assert track
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(track["x"] + track["width"] * 18.5 / 21, box["y"] + 4, steps=6)
+    expect(page.locator("[data-effective-runs]")).to_have_text("200")
+    said = page.locator("[data-sentence]").inner_text()
+    page.mouse.up()
+    was, now = re.findall(r"when they first meet: (\S+) → (\S+)\. ", said)[0]
+    assert was == now  # it is moved long after they have met
+
+
 def test_what_states_choose_has_a_lane_with_its_mean_by_month(
     opened: Callable[..., Page], history: Ensemble, tmp_path: Path
 ) -> None:
