@@ -48,8 +48,8 @@ class Holding:
     @property
     def alone(self) -> tuple[str, ...]:
         """Claims with a cause of their own that can be reweighted."""
-        grouped = {claim for claims in self.members.values() for claim in claims}
-        return tuple(claim for claim in self.credences if claim not in grouped and claim not in self.fixed)
+        others = {claim for claims in self.members.values() for claim in claims} | set(self.fixed)
+        return tuple(claim for claim in self.credences if claim not in others)
 
     def row(self, claim: str) -> Bools:
         return np.asarray(self.holds[tuple(self.credences).index(claim)])

@@ -109,7 +109,7 @@ def _read(ensemble: Ensemble) -> tuple[Floats, Floats, Floats]:
 
 def claim_features(worlds: Holding) -> Floats:
     """Independent features of which claims hold, shape (worlds, features); those that never differ are left out."""
-    blocks = [worlds.row(claim)[None] for claim in worlds.credences if claim in worlds.alone]
+    blocks = [worlds.row(claim)[None] for claim in worlds.alone]
     for cause, members in worlds.members.items():
         blocks.append(np.stack([worlds.cause_row(cause), *(worlds.row(claim) for claim in members)]))
     return np.concatenate([_independent(block) for block in blocks] or [np.zeros((worlds.worlds, 0))], axis=1)

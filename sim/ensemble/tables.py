@@ -202,5 +202,7 @@ def _column(column: Any, chunk: slice) -> tuple[str, list[Any]]:
         return "%d", values.tolist()
     if not np.isfinite(values).all():
         text = "%.6f," * len(values) % tuple(values.tolist())
-        return "%s", re.sub("-?(nan|inf)", "", text).split(",")[:-1]
+        for not_finite in ("nan", "-inf", "inf"):
+            text = text.replace(not_finite, "")
+        return "%s", text.split(",")[:-1]
     return "%.6f", values.tolist()
