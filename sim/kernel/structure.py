@@ -7,8 +7,8 @@ use it.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
@@ -17,6 +17,8 @@ from sim.inputs.case_rules import Condition, Term
 from sim.inputs.expressions import Expression
 from sim.inputs.ledger import Claim, Coupling, Effect, Ledger, Link, MechanismPart
 from sim.inputs.scenario import Scenario
+
+Leaf: TypeAlias = tuple[str, Any, bool]  # path, value, whether it is one of the scenario's numbers
 
 _NUMBERS: dict[type, frozenset[str]] = {
     Range: frozenset({"low", "mode", "high"}),
@@ -53,10 +55,7 @@ def with_numbers(scenario: Scenario, number: Callable[[str, float], Any]) -> Sce
 
 def numbers_of(scenario: Scenario) -> dict[str, float]:
     """Every number of a scenario, by name, in an order that the structure fixes."""
-    found: dict[str, float] = {}
-    for name, root in _roots(scenario):
-        found |= {path: float(value) for path, value, counts in _leaves(root, name, False) if counts}
-    return found
+    return {path: float(value) for path, value, counts in _all_leaves(_This(scenario)) if counts}
 
 
 def structure_of(scenario: Scenario) -> str:
@@ -65,9 +64,27 @@ def structure_of(scenario: Scenario) -> str:
     parts += [
         f"occasion {each.id} {each.condition and each.condition.text} {each.stream}" for each in scenario.occasions
     ]
-    for name, root in _roots(scenario):
-        parts += [path if counts else f"{path} {value}" for path, value, counts in _leaves(root, name, False)]
+    parts += [path if counts else f"{path} {value}" for path, value, counts in _all_leaves(_This(scenario))]
     return "\n".join(parts)
+
+
+class _This:
+    """A scenario as a key: equal to itself alone."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.scenario is other.scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+
+@lru_cache(maxsize=4)
+def _all_leaves(this: _This) -> tuple[Leaf, ...]:
+    """Kept for the next block and for the page: to look at everything twice takes a twentieth of a block's time."""
+    return tuple(leaf for name, root in _roots(this.scenario) for leaf in _leaves(root, name, False))
 
 
 def _roots(scenario: Scenario) -> tuple[tuple[str, Case | Ledger], ...]:
@@ -99,8 +116,8 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
     return number(path, value) if counts and isinstance(value, float | int) else value
 
 
-def _leaves(value: Any, path: str, counts: bool) -> Iterator[tuple[str, Any, bool]]:
-    """(path, value, whether it is one of the scenario's numbers) of everything that a model can depend on."""
+def _leaves(value: Any, path: str, counts: bool) -> Iterator[Leaf]:
+    """Everything that a model can depend on."""
     if isinstance(value, Mapping):
         for key, each in value.items():
             yield from _leaves(each, f"{path}.{_key(key)}", counts)
