@@ -183,16 +183,12 @@ def _play_mesa(
 def _record(
     sums: npt.NDArray[np.float64], bins: npt.NDArray[np.uint16], values: list[tuple[Value, float]], runs: int
 ) -> None:
-    """Add a month's values to their sums and histograms; a number shared by all runs is one bar."""
+    """Add a month's values to their sums and histograms; what lies outside is counted in the first or last bar."""
     for place, (value, top) in enumerate(values):
-        if isinstance(value, np.ndarray):
-            sums[place] = value.sum(dtype=np.float64)
-            filled = np.bincount((value * np.float32(BINS / top)).astype(np.int32), minlength=BINS + 1)
-            bins[place] = filled[:BINS]
-            bins[place, -1] += filled[BINS:].sum()
-        else:
-            sums[place] = value * runs
-            bins[place, min(int(value * (BINS / top)), BINS - 1)] = runs
+        each = np.broadcast_to(np.asarray(value, dtype=np.float32), runs)
+        sums[place] = each.sum(dtype=np.float64)
+        bars = np.clip(each * np.float32(BINS / top), 0, BINS - 1).astype(np.int32)
+        bins[place] = np.bincount(bars, minlength=BINS)
 
 
 def both_plays(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]:

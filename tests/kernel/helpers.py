@@ -16,14 +16,14 @@ SAME_CLASS = 0.9999  # share of runs
 SCENARIOS = (
     *sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml")),
     *("variants/first-coder", "variants/second-coder", "other:baseline", "other:no-league", "other:river"),
+    *("gas:baseline", "gas:union-last"),
 )
 
 
 def scenario(name: str) -> Scenario:
-    """A scenario of the shipped case, or ``other:NAME`` of the other one."""
-    if name.startswith("other:"):
-        return load_scenario(name.removeprefix("other:"), case=OTHER_CASE)
-    return load_scenario(name)
+    """A scenario of the shipped case, or ``other:NAME`` and ``gas:NAME`` of those kept for tests."""
+    case, _, bare = name.rpartition(":")
+    return load_scenario(bare, case=OTHER_CASE.with_name(f"{case}_case") if case else None)
 
 
 def both(plan: Scenario, seed: int, runs: int, first_run: int = 0, who_gained: bool = False) -> tuple[Block, Block]:
