@@ -1,11 +1,11 @@
 """The figures of a lesson: its text asks for each as {{ WHAT ARGUMENTS }}, and a run of the model fills it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import signature
 from pathlib import Path
 
 from sim.analysis.compare import against_first, one_at_a_time
-from sim.analysis.explain import explain
+from sim.analysis.explain import Explanation, explain
 from sim.analysis.paired import marked, outcome_differences
 from sim.analysis.variance import sources_of_spread
 from sim.ensemble.estimate import refuse_if_too_large
@@ -35,11 +35,18 @@ class UnknownFigureError(ValueError):
 
 
 class Figures:
-    """Figures on one seed; every scenario is played once for each number of runs."""
+    """Figures on one seed; every scenario is loaded once, and played once for each number of runs.
 
-    def __init__(self, runs: int, seed: int, case: Path | str | None) -> None:
+    ``played`` are ensembles of these runs and this seed that are there already, by the name of their scenario.
+    """
+
+    def __init__(
+        self, runs: int, seed: int, case: Path | str | None, played: Mapping[str, Ensemble] | None = None
+    ) -> None:
         self.runs, self.seed, self.case = runs, seed, case
-        self._played: dict[tuple[str, int], Ensemble] = {}
+        self._played = {(name, runs): each for name, each in (played or {}).items()}
+        self._loaded = {name: each.scenario for name, each in (played or {}).items()}
+        self._explained: dict[str, Explanation] = {}
         self._made: dict[str, Callable[..., str]] = {
             "share": lambda scenario, outcome: wording.share_of_runs(self._shares(scenario)[outcome]),
             "interval": lambda scenario, outcome, runs: wording.interval(self._shares(scenario, int(runs))[outcome]),
@@ -75,7 +82,9 @@ class Figures:
         return asked.startswith(("table ", "compare ", "diff ", "chain "))
 
     def _scenario(self, name: str) -> Scenario:
-        return load_scenario(name, case=self.case)
+        if name not in self._loaded:
+            self._loaded[name] = load_scenario(name, case=self.case)
+        return self._loaded[name]
 
     def _ensemble(self, name: str, runs: int | None = None) -> Ensemble:
         key = (name, runs or self.runs)
@@ -90,7 +99,9 @@ class Figures:
 
     def _moves(self, scenario: str, outcome: str, place: str) -> tuple[str, float, float]:
         """The claim that moves an outcome most (second most, ...); by how many points, and half its interval."""
-        found = [each for each in explain(self._ensemble(scenario)).effects if each.quantity == outcome]
+        if scenario not in self._explained:
+            self._explained[scenario] = explain(self._ensemble(scenario))
+        found = [each for each in self._explained[scenario].effects if each.quantity == outcome]
         one = found[int(place) - 1]
         return one.name, 100 * one.effect, 100 * one.half
 

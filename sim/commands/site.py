@@ -1,5 +1,6 @@
 """``summitry site DIR``"""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from sim.classroom.lesson import lesson_body, lesson_titles
 from sim.classroom.lesson_figures import Figures
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import meanwhile, show
+from sim.ensemble.result import Ensemble
 from sim.inputs.case_folder import find_case
 from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.layers import Reading
@@ -25,18 +27,18 @@ def command(asked: Asked, folder: Path) -> None:
 
     Nobody needs Python or a network to use it: the page is the model.
     """
-    loaded = [load_scenario(each.name, case=asked.case) for each in listed_scenarios(asked.case)]
-    ensembles = asked.play_in_memory(loaded, folder)
+    names = [each.name for each in listed_scenarios(asked.case)]
+    ensembles = asked.play_in_memory([load_scenario(name, case=asked.case) for name in names], folder)
     with meanwhile("the lessons"):
-        reading = _reading(asked)
+        reading = _reading(asked, dict(zip(names, ensembles, strict=True)))
     written = write_report(ensembles, folder / INDEX, case=asked.case, reading=reading)
     show(f"{written} ({written.stat().st_size / 1000:,.0f} kB): copy it anywhere; it needs no network")
 
 
-def _reading(asked: Asked) -> list[dict[str, str]]:
+def _reading(asked: Asked, played: Mapping[str, Ensemble]) -> list[dict[str, str]]:
     """The lessons and the coding sheet, as parts of a page."""
     case = find_case(asked.case)
-    figures = Figures(asked.runs, asked.seed, asked.case)
+    figures = Figures(asked.runs, asked.seed, asked.case, played)
     lessons = [
         {"id": f"lesson-{name}", "title": title, "html": lesson_body(name, figures, asked.case)}
         for name, title in lesson_titles(case)
