@@ -105,7 +105,7 @@ def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
             yield f"no summit of {who} in {month_name(old, a.first_month)}"
         for new in come[len(gone) :]:
             special = f"{_place(b, pair, new)}{marks[1][new]}"
-            yield f"summit of {who} in {month_name(new, b.first_month)}{special}, which was not there"
+            yield f"one more summit of {who} in {month_name(new, b.first_month)}{special}"
 
 
 def _place(scenario: Scenario, pair: str, month: int) -> str:

@@ -139,10 +139,15 @@ def state_name(case: Case, state: str) -> str:
 
 
 def states_in_words(case: Case, text: str) -> str:
-    """A sentence with its pairs of states by name: `DPRK and PRC` becomes `North Korea and China`."""
+    """A text with its pairs by name: `DPRK and PRC` is `Kim and Xi`, `DPRK over PRC` is `North Korea over China`."""
     codes = "|".join(map(re.escape, case.states))
     between = re.compile(rf"(?<![\w.])({codes}) (and|over|or) ({codes})(?![\w.])")
-    return between.sub(lambda found: f"{state_name(case, found[1])} {found[2]} {state_name(case, found[3])}", text)
+
+    def named(found: re.Match[str]) -> str:
+        name = leader_name if found[2] == "and" else state_name
+        return f"{name(case, found[1])} {found[2]} {name(case, found[3])}"
+
+    return between.sub(named, text)
 
 
 def leader_name(case: Case, state: str) -> str:

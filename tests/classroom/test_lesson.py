@@ -77,7 +77,7 @@ def test_a_share_is_that_of_the_run() -> None:
     assert figures.make("share river water-flows") == share_of_runs(found["water-flows"])
     assert figures.make("runs") == "400"
     assert "water-flows" in figures.make("table river")
-    assert "the Delta and the League meet" in figures.make("diff no-league river")
+    assert "the Council and the Secretary meet" in figures.make("diff no-league river")
     assert "points" in figures.make("points no-league river standoff")
     assert figures.make("strongest river water-flows 1") in load_scenario("river", case=CASE).ledger.claims
 
