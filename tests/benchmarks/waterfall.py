@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.waterfall [SCENARIO]
 
-Seconds by the clock, in the order in which the stages come; the rest is what lies between them.
+Seconds by the clock, in the order in which the stages come; the rest is what lies between them. Here the charts are
+imported by themselves, in a run beside the playing.
 """
 
 from __future__ import annotations
