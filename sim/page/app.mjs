@@ -82,8 +82,7 @@ function createApp(page, engine) {
     },
     classOf: (texts) => showClass(texts),
     classNames: (names) => { classroom = { ...classroom, names }; draw(); },
-    state: () => state, ask: engine.ask, redraw: draw,
-    rowsOf: (position, count) => rowsOf(position, count, `rows ${JSON.stringify(position)}`),
+    state: () => state,
   };
 
   // The table is laid for one position: another position clears it.

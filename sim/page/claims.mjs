@@ -82,7 +82,7 @@ function pointsOf({ effect: share, se }) {
   return `${share > 0 ? "+" : ""}${minus(points.toFixed(Math.abs(points) < 9.95 ? 1 : 0))} ± ${half.toFixed(half < 0.95 || Math.abs(points) < 9.95 ? 1 : 0)}`;
 }
 
-export function effectLine(page, id, credence, told, found, effects, whole) {
+function effectLine(page, id, credence, told, found, effects, whole) {
   if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
   if (!told) return "";
   if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";

@@ -7,7 +7,7 @@ import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
 import { claimGiven, givenAt } from "./scenario.mjs";
 import { hits, marked, paired } from "./statistics.mjs";
-import { capital, decimals, inPoints, minus, percent } from "./words.mjs";
+import { capital, decimals, inPoints, minus, percent, thousands } from "./words.mjs";
 
 const RUNS = 4000; // of each position
 const SHARED_RUNS = 20000; // of the one ensemble that all are screened on
@@ -21,7 +21,7 @@ const CORNERS = ["low", "mode", "high"];
 // --- beliefs ------------------------------------------------------------------------------------------------------
 
 // What compiled numbers say of every claim: {id: {credence, weight: [low, mode, high]}}.
-export function beliefsOf(page, given) {
+function beliefsOf(page, given) {
   const at = numberAt(page, given);
   return Object.fromEntries(page.claims.map(({ id }) => [id, {
     credence: at(`ledger.claims.${id}.credence`), weight: CORNERS.map((corner) => at(`ledger.claims.${id}.weight.${corner}`)),
@@ -223,7 +223,7 @@ export function classPanel(page, shown, act) {
     h("p", { role: "status" }, shown.busy ?? ""),
     (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was not read: ${each.problems.join(" ")}`)),
     shown.found ? [
-      h("label", {}, h("input", { type: "checkbox", checked: Boolean(shown.names), "data-class-names": true, on: { change: (event) => act.classNames(event.target.checked) } }), " Names instead of numbers"),
+      h("label", {}, h("input", { type: "checkbox", checked: Boolean(shown.names), "data-class-names": true, on: { change: (event) => act.classNames(event.target.checked) } }), " Names instead of numbers, whose order says nothing"),
       classFound(page, shown.found, shown.names)] : null,
   ];
 }
@@ -246,7 +246,7 @@ function classFound(page, found, names) {
     grid("What the class believes", ["Claim", "Credences, 0 to 1", "Students", "Median", "Lowest to highest", "Agreement"], several.map((each) => [
       named(page, each.id), dots(each.values), String(each.values.length), decimals(each.median), `${decimals(each.values[0])} to ${decimals(each.values.at(-1))}`,
       each.width === 0 ? "all alike" : each.agreement === null ? "" : decimals(each.agreement)])),
-    alone ? h("p", { class: "small" }, `${alone} claims of which only one student speaks are not listed.`) : null,
+    alone ? h("p", { class: "small" }, `${alone === 1 ? "1 claim of which only one student speaks is" : `${alone} claims of which only one student speaks are`} not listed.`) : null,
     h("h3", {}, "Each student’s deciding claim"),
     grid("Deciding claims", ["Student", "Likeliest ending", "Deciding claim", "Own, and the class’s median", "Moved to the median"], readers.map((each) => [
       each.name, likeliest(page, each.shares), each.deciding ? named(page, each.deciding.id) : "none beyond the noise",
@@ -256,7 +256,7 @@ function classFound(page, found, names) {
       grid("What separates the two", ["What separates them", "Changed, it moves"], [...two.gaps, ...two.together].map((each) => [each.id ? each.id.split(" and ").map((id) => h("div", {}, named(page, id))) : "all else that their files say", moves(page, each) || "nothing beyond the noise"])),
       two.together.length ? h("p", { class: "small" }, "Two claims changed together stand last: where they move more than both alone, they work together.") : null,
       two.untried ? h("p", { class: "small" }, `${two.untried} more claims on which they differ were not tried.`) : null] : h("p", {}, "All end alike."),
-    h("p", { class: "small" }, `${found.runs} runs of each position on the same worlds.`));
+    h("p", { class: "small" }, `${thousands(found.runs)} runs of each position on the same worlds.`));
 }
 
 function alpha(what, found) {

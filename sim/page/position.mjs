@@ -13,7 +13,7 @@ const MOST_MONTHS = 1200;
 const ELSEWHERE = "not in a page; save the file and play it with summitry run FILE";
 
 // A position as a file: `summitry run FILE` plays the same runs that the page shows.
-export function toFile(page, position) {
+function toFile(page, position) {
   const scenario = scenarioOf(page, position);
   const kept = ({ month, pair, certain, early, late, occasion, note }) => ({
     month: monthName(page, month), between: page.pairs.find((each) => each.id === pair).between,
@@ -68,7 +68,7 @@ export async function fromText(page, text, now) {
 }
 
 // A file as data. Where it extends nothing, it applies to the scenario that is open.
-export function fromFile(page, file, now) {
+function fromFile(page, file, now) {
   const problems = [];
   const say = (where, what) => { problems.push(`${onLine(file, where)}${where}: ${what}`); };
   if (!isMap(file)) return { problems: ["This is no scenario file: it needs keys such as summits: and assume:"] };
@@ -274,7 +274,7 @@ export function toCode(page, position) {
   return writeCode(file);
 }
 
-export async function fromCode(page, code, now) {
+async function fromCode(page, code, now) {
   try {
     return fromFile(page, await readCode(code), now);
   } catch {

@@ -26,7 +26,7 @@ export function share(hits) {
   return { count, runs, probability: p, assumptions: r, ...wilson(count, runs, r ?? 0) };
 }
 
-export function wilson(count, runs, r) {
+function wilson(count, runs, r) {
   const n = runs / (1 + Math.max(r, 0));
   const p = count / runs;
   const centre = p + Z95 ** 2 / (2 * n);
@@ -140,7 +140,7 @@ export function marked(family) {
   return family.map((each, place) => ({ ...each, p: adjusted[place], standsOut: adjusted[place] < LEVEL }));
 }
 
-export function twoSided(estimate, se) {
+function twoSided(estimate, se) {
   if (!Number.isFinite(estimate) || !Number.isFinite(se) || estimate === 0) return 1;
   return se > 0 ? erfc(Math.abs(estimate) / (se * Math.SQRT2)) : 0;
 }

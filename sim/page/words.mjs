@@ -177,7 +177,7 @@ function whatChanged(page, found, pinned) {
 }
 
 // Everything that differs by more than the noise: the endings named, the measures named or counted.
-export function standingOut(page, found) {
+function standingOut(page, found) {
   const ends = found.outcomes.filter((each) => each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
   const levels = [page.termsOf, `gained.${sides(page)[0].id}`]; // with their levels
   const measures = [...found.measures.values()].filter((each) => each.standsOut && !levels.includes(each.name))
@@ -186,7 +186,7 @@ export function standingOut(page, found) {
   const said = ends.slice(0, NAMED).map((each) => `${each.label} ${inPoints(each)}`);
   const shown = measures.filter((each) => each.shown).slice(0, Math.max(0, NAMED - said.length)).map((each) => `${each.label} ${signed(each)}`);
   const more = [count(ends.length - Math.min(ends.length, NAMED), "more ending"), count(measures.length - shown.length, `${shown.length || said.length ? "more " : ""}measure`)].filter(Boolean);
-  const rest = more.length ? [`${said.length + shown.length ? "; beyond the noise also " : ""}${listed(more)}, listed below`] : [];
+  const rest = more.length ? [`${said.length + shown.length ? "; beyond the noise also " : "Beyond the noise: "}${listed(more)}, listed below`] : [];
   return [`${capital([...said, ...shown].join(", "))}${rest.join("")}.`];
 }
 
