@@ -36,8 +36,12 @@ export function positionPanel(page, state, found, act) {
   ];
 }
 
+let takes = 0; // a code is read more slowly than a file: what was taken last counts
+
 async function takeText(page, act, text) {
+  const mine = ++takes;
   const found = await fromText(page, text, act.state().position.scenario);
+  if (mine !== takes) return undefined;
   if (found.problems) return act.look({ problems: found.problems, taken: null });
   act.look({ problems: null, taken: "Taken. Undo brings back what was here." });
   return act.change(() => found.position);

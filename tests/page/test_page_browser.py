@@ -282,6 +282,15 @@ def test_what_is_handed_in_is_the_position_as_it_is_now(opened: Callable[..., Pa
     page.locator("[data-reset]").click()
     page.locator("[data-take]").click()
     expect(page.locator("[data-yaml]")).to_have_value(re.compile("drop_events: .tariffs"))
+    page.evaluate("""() => {  // a code first, a file right after it
+        const [field, take] = ['paste', 'take'].map((each) => document.querySelector(`[data-${each}]`));
+        take.click();
+        field.value = 'extends: xi-first\\ndrop_events: [hawk]';
+        take.click();
+    }""")
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("drop_events: .hawk.$", re.MULTILINE))
+    page.wait_for_timeout(500)
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("drop_events: .hawk.$", re.MULTILINE))
 
 
 def test_a_guess_is_the_one_that_the_slider_shows(opened: Callable[..., Page]) -> None:
