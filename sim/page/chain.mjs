@@ -13,7 +13,7 @@ const HEIGHT = 120;
 // `found` is a summary of fresh runs; `sliders` are those of the deciding claims.
 export function chain(page, state, found, sliders, act) {
   return [
-    card("Claims", "Each from a paragraph. What if it is false?", sliders),
+    card("Claims", "Each from a paragraph: how sure are you?", sliders),
     card("Leverage", null, leverage(page, state, found, act)),
     card("Terms", null, table(page, found)),
     card("The deal", null, deal(page, found)),
@@ -55,12 +55,14 @@ function leverage(page, state, found, act) {
   ];
 }
 
-// Why it moved: the claims that carry it.
-function through({ holder, target, whole, parts }) {
-  const moved = `${holder.short} over ${target.short} ${within(whole)} (${thousands(WHY_RUNS)} runs)`;
-  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no single claim carries .01 of it, all together do.`);
-  return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} ${parts.length > 1 ? "these claims carry" : "this claim carries"}:`),
-    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, within(each))))));
+// Why it moved: the claims that carry it alone, and whether that is all.
+function through({ holder, target, whole, parts, more }) {
+  const moved = `${within(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
+  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries .01: several do together.`);
+  const alone = parts.reduce((sum, { mean }) => sum + Math.abs(mean), 0);
+  const rest = more ? `${more} more carry less each.` : Math.abs(whole.mean) - alone > whole.half ? "The rest hangs on several together." : null;
+  return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} so much is gone where one claim is false:`),
+    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, within(each))))), rest && h("p", { class: "small" }, rest));
 }
 
 const within = ({ mean, half }) => `${mean > 0 ? "+" : ""}${decimals(mean, 3)} ± ${decimals(half, 3)}`;
@@ -96,7 +98,7 @@ function table(page, found) {
       found.changed && was !== null ? h("rect", { class: "was", x: at(measure.before), width: 1, height: 16 }) : null,
       h("rect", { class: "even", x: 49.7, y: 0, width: 0.6, height: 16 })),
     h("p", { class: "small", "data-measure": page.termsOf, "data-value": measure.mean.toFixed(4) },
-      `At their first meeting${heldWords(page, found)}; the mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
+      `At their first meeting${heldWords(page, found)}; the middle mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
       found.changed && was !== null ? ` Before: ${terms(measure.before)}.` : ""),
   ];
 }
@@ -138,7 +140,7 @@ const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + 
 function saidOfDeals(signed) {
   const count = dealsIn(signed);
   const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
-  return `What they sign, of ${thousands(count)} deals in the first ${thousands(signed.runs)} runs, ± ${noise.toFixed(0)} points or less`;
+  return `What is signed: of ${thousands(count)} deals of ${thousands(signed.runs)} runs, at all their meetings; ± ${noise.toFixed(0)} points or less`;
 }
 
 // Signed packages, as shares of the deals.

@@ -42,7 +42,7 @@ function weightsOf(page, claim, found, credences) {
 
 // Through which claims a change moves the leverage at the first meeting: what of it is gone where a claim is false in both, the
 // most first, with 95% intervals over stretches of runs. `leverageAt(position)` plays a position and gives its mean leverage by
-// month in each of them.
+// month in each of them. `more` is how many other claims carry as much as a shown one must.
 export async function movedThrough(page, now, before, leverageAt) {
   const table = async (position) => (await leverageAt(position)).map((each) => atTheTable(page, position, each));
   const change = async (one, other) => {
@@ -60,7 +60,7 @@ export async function movedThrough(page, now, before, leverageAt) {
   }
   const whole = meanWithin(all[whose]);
   const carry = parts.filter(({ mean, half }) => mean * Math.sign(whole.mean) >= Math.max(LEAST_PART, half)).sort((one, other) => Math.abs(other.mean) - Math.abs(one.mean));
-  return { holder, target, whole, parts: carry.slice(0, ON_CARD) };
+  return { holder, target, whole, parts: carry.slice(0, ON_CARD), more: Math.max(carry.length - ON_CARD, 0) };
 }
 
 // The claim that one works together with most: the interaction of two on the ending that the first moves most.

@@ -112,9 +112,10 @@ test("why leverage moved: the claims without which less of the change is left", 
     const own = summits ? 0.4 + 0.15 * off("a") + 0.004 * off("b") : 0.6;
     return [-0.01, 0.01, -0.01, 0.01, -0.01, 0.01, -0.01, 0.01].map((noise) => ({ "DPRK.US": Array(13).fill(own + noise * (summits ? 1 : 2) * (1 + off("a"))), "US.DPRK": Array(13).fill(0.3 - 0.1 * off("c")) }));
   };
-  const { holder, whole, parts } = await movedThrough(page, now, before, leverageAt);
+  const { holder, whole, parts, more } = await movedThrough(page, now, before, leverageAt);
   assert.equal(holder.id, "DPRK");
   close(whole.mean, -0.2);
   close(whole.half, 2.3646 * 0.01 / Math.sqrt(7), 1e-5); // Student's t of seven degrees of freedom, eight values .01 from their mean
   assert.deepEqual(parts.map(({ id, mean, half }) => [id, mean.toFixed(3), half.toFixed(3)]), [["a", "-0.150", "0.009"]]);
+  assert.equal(more, 0);
 });
