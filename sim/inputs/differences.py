@@ -222,7 +222,8 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
             for issue, point in one.states[state].ideals.items():
                 other = two.states[state].ideals.get(issue)
                 if other is not None and (point.position, point.salience) != (other.position, other.salience):
-                    yield f"what {state} wants on {_named(one, issue)}: {_say_point(point)} -> {_say_point(other)}"
+                    wants = f"what {one.states[state].label or state} wants on {_named(one, issue)}"
+                    yield f"{wants}: {_say_point(point)} -> {_say_point(other)}"
 
 
 def _season(by_month: list[float] | None) -> str:
@@ -246,12 +247,12 @@ def _packages(a: Scenario, b: Scenario) -> Iterator[str]:
         elif name not in one:
             yield f"package {name}: put on the table"
         elif one[name].gives != two[name].gives or one[name].whole != two[name].whole:
-            yield f"package {name}: {_gives(one[name].gives)} -> {_gives(two[name].gives)}"
+            yield f"package {name}: {_gives(a.case, one[name].gives)} -> {_gives(b.case, two[name].gives)}"
 
 
-def _gives(gives: Mapping[str, Mapping[str, float]]) -> str:
+def _gives(case: Case, gives: Mapping[str, Mapping[str, float]]) -> str:
     return "; ".join(
-        f"{giver} gives {', '.join(f'{lever} {share:g}' for lever, share in parts.items())}"
+        f"{case.states[giver].label or giver} gives {', '.join(f'{lever} {share:g}' for lever, share in parts.items())}"
         for giver, parts in gives.items()
     )
 

@@ -58,7 +58,7 @@ def test_a_students_file_and_a_coding_beside_it(tmp_path: Path) -> None:
     _, _, found = changes("river", str(tmp_path / "idea.yaml"), CASE)
     told = [line for some, _ in found for line in some]
     assert [line.split(":")[0].split(" (")[0] for line in told] == [
-        "events on drought", "coding", "claim one-shot-ends-it", "what DELTA wants on water", "parameter a0",
+        "events on drought", "coding", "claim one-shot-ends-it", "what the Delta wants on water", "parameter a0",
     ]  # fmt: skip
     coded = next(scenario for some, scenario in found if some[0].startswith("coding"))
     assert coded.ledger.claims["wells-make-polite"].credence == 0.1

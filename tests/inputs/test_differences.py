@@ -31,7 +31,7 @@ def test_nothing_differs_from_itself() -> None:
         (["assume.thresholds.c=0.12"], "threshold c: 0.1 "),
         (["assume.constants.friendly=0.3"], "constant friendly: 0.2 -> 0.3"),
         (["assume.start.tension=0.4"], "start of tension: "),
-        (["assume.states.US.us_troops={ideal: 0.9}"], "what US wants on us_troops (US troops in the South): "),
+        (["assume.states.US.us_troops={ideal: 0.9}"], "what the United States wants on us_troops (US troops"),
         (["assume.packages.grand=off"], "package grand: taken off the table"),
         (["assume.packages.grand={US: {us_troops: 0.5}}"], "package grand: "),
         (["assume.documents.mansudae-2019=off"], "document mansudae-2019: on -> off"),
