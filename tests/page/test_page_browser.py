@@ -158,7 +158,7 @@ def test_dragged_by_mouse_it_is_the_run_of_the_copied_position(opened: Callable[
     expect(page.locator(FIRST)).to_have_attribute("data-month", "2018-07")
     settled(page)
     expect(page.locator("[data-sentence]")).to_contain_text(f"of the same {RUNS:,} runs")
-    expect(page.locator('[data-why~="allegiance-boosts-confidence"]')).to_contain_text("Kim over Trump −.0")
+    expect(page.locator('[data-why~="allegiance-boosts-confidence"]')).to_contain_text(" in Kim over Trump (")
     expect(page.get_by_role("region", name="Leverage", exact=True)).to_contain_text("when they first meet")
     found = played(position(page), tmp_path)
     assert [(each.month, each.pair) for each in found.scenario.summits][2:4] == [(3, "KU"), (4, "KP")]
