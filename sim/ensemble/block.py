@@ -47,6 +47,8 @@ class Tallies:
 
 @dataclass(frozen=True)
 class Block(Tallies):
+    """The runs from ``first_run`` on that are computed at a time."""
+
     first_run: int
     runs: int
 
@@ -123,8 +125,11 @@ def _engine(scenario: Scenario, renamed: Callable[[str], str] | None = None) -> 
         return partial(_play_mesa, scenario, renamed), partial(_play_mesa, alone, renamed), Names.of(scenario).worlds
     model = compiled(scenario)
     given = Given.of(scenario, model.layout, renamed)
-    without = replace(given, calendar=written_calendar(alone, model.layout))
-    return partial(model.play_given, given), partial(model.play_given, without), model.layout["worlds"]
+
+    def without_summits(*asked: int) -> Played:
+        return model.play_given(replace(given, calendar=written_calendar(alone, model.layout)), *asked)
+
+    return partial(model.play_given, given), without_summits, model.layout["worlds"]
 
 
 def _gained(scenario: Scenario, names: Names, found: Played, alone: Played) -> npt.NDArray[np.float32]:
@@ -145,7 +150,7 @@ def _gained(scenario: Scenario, names: Names, found: Played, alone: Played) -> n
 def _play_mesa(
     scenario: Scenario, renamed: Callable[[str], str] | None, seed: int, first_run: int, runs: int, keep: int
 ) -> Played:
-    """What the compiled model returns, by the Mesa model itself; rows of runs always."""
+    """What the compiled model returns, by the Mesa model itself; rows of runs always, sums only with histograms."""
     from sim.model.diplomacy import Diplomacy  # slow to import, and not needed to read a finished ensemble
 
     names, streams = Names.of(scenario), RenamedStreams(renamed or str, seed, runs, first_run // BLOCK_RUNS)
@@ -161,10 +166,11 @@ def _play_mesa(
         classes[month] = model.outcomes()
         counts[month] = np.bincount(classes[month], minlength=outcomes)
         pairs[month] = both_plays(classes[month], outcomes)
-        now = model.variables | model.last_measures
-        levels = [(now[name], names.top(name)) for name in names.series]
-        levels += [(model.leverage.get(dyad, 0.0), 1.0) for dyad in names.dyads]
-        _record(sums[month], bins[month], levels, runs)
+        if keep & HISTOGRAMS:
+            now = model.variables | model.last_measures
+            levels = [(now[name], names.top(name)) for name in names.series]
+            levels += [(model.leverage.get(dyad, 0.0), 1.0) for dyad in names.dyads]
+            _record(sums[month], bins[month], levels, runs)
     ends = model.variables | model.measures()
     ends |= {f"satisfaction.{name}": value for name, value in satisfactions(model).items()}
     values = np.stack([np.broadcast_to(np.asarray(ends[name], dtype=np.float32), runs) for name in names.finals])

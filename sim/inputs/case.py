@@ -95,6 +95,11 @@ class State:
     ideals: Mapping[str, IdealPoint]  # by issue
     called: str = ""  # what a sentence calls the leader
 
+    @property
+    def said(self) -> str:
+        """What a sentence calls the state."""
+        return self.label or self.name
+
 
 class Variable(Named):
     """Anything with a level: a lever, climate, a tie or an exogenous number."""

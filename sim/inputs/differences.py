@@ -222,7 +222,7 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
             for issue, point in one.states[state].ideals.items():
                 other = two.states[state].ideals.get(issue)
                 if other is not None and (point.position, point.salience) != (other.position, other.salience):
-                    wants = f"what {one.states[state].label or state} wants on {_named(one, issue)}"
+                    wants = f"what {one.states[state].said} wants on {_named(one, issue)}"
                     yield f"{wants}: {_say_point(point)} -> {_say_point(other)}"
 
 
@@ -252,7 +252,7 @@ def _packages(a: Scenario, b: Scenario) -> Iterator[str]:
 
 def _gives(case: Case, gives: Mapping[str, Mapping[str, float]]) -> str:
     return "; ".join(
-        f"{case.states[giver].label or giver} gives {', '.join(f'{lever} {share:g}' for lever, share in parts.items())}"
+        f"{case.states[giver].said} gives {', '.join(f'{lever} {share:g}' for lever, share in parts.items())}"
         for giver, parts in gives.items()
     )
 

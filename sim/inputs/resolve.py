@@ -195,7 +195,7 @@ class Assumptions:
                     ("salience", old.salience, new.salience),
                 ):
                     if before != after:
-                        self._changed(f"{what} of {states[state].label or state} on {issue}", before, after)
+                        self._changed(f"{what} of {states[state].said} on {issue}", before, after)
             found[state] = replace(states[state], ideals=ideals)
         return found
 

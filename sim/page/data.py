@@ -157,8 +157,7 @@ def _case_data(case: Case, scenario: Scenario, cards: Sequence[Card]) -> dict[st
     main = main_pair(case)
     return {
         "states": [
-            {"id": state.name, "label": state.label or state.name, "short": short_name(case, state)}
-            for state in case.states.values()
+            {"id": state.name, "label": state.said, "short": short_name(case, state)} for state in case.states.values()
         ],
         "pairs": [{"id": pair.id, "between": list(pair.between), "name": pair.name} for pair in case.pairs.values()],
         "main": main,
@@ -218,7 +217,7 @@ def main_pair(case: Case) -> str:
 
 def short_name(case: Case, state: State) -> str:
     """A leader's short name: the word of the name that the case itself uses, else the last word."""
-    words = [word for word in (state.leader or state.label or state.name).split() if word[0].isupper()]
+    words = [word for word in (state.leader or state.said).split() if word[0].isupper()]
     leaders = [each.leader for each in case.states.values() if each.leader]
     labels = [each.label for each in case.measures.values() if not any(leader in each.label for leader in leaders)]
     said = " ".join([*labels, *(rule.says for rule in case.outcomes)])
@@ -250,7 +249,7 @@ def _numbers(case: Case, scenario: Scenario, cards: Sequence[Card]) -> list[dict
             rows.append(_row(f"start.{name}", variable.start, given, variable.label or name, cards))
     for state in case.states.values():
         for issue, point in state.ideals.items():
-            label = f"{state.leader or state.label or state.name} on {case.issues[issue].label or issue}"
+            label = f"{state.leader or state.said} on {case.issues[issue].label or issue}"
             given = {"source": point.source}
             rows.append(_row(f"states.{state.name}.{issue}.ideal", point.position, given, f"{label}: wants", cards))
             rows.append(_row(f"states.{state.name}.{issue}.salience", point.salience, given, f"{label}: cares", cards))

@@ -55,7 +55,7 @@ function ofState(state, found, ref) {
 
 export const minus = (text) => String(text).replace(/-/g, "−");
 export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
-export const filled = (text, ...words) => words.reduce((sum, word) => sum.replace("{}", word), text);
+export const filled = (text, ...words) => text.replace(/\{\}/g, () => words.shift());
 export const listed = (words, last = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
 export const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 export const decimals = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^(−?)0\./, "$1.") : "–");

@@ -135,7 +135,7 @@ def capital(text: str) -> str:
 
 def state_name(case: Case, state: str) -> str:
     """A state's name in a sentence."""
-    return case.states[state].label or state
+    return case.states[state].said
 
 
 def states_in_words(case: Case, text: str) -> str:

@@ -33,10 +33,10 @@ from sim.views.charts.words import (
     overlap,
     pair_name,
     per_hundred,
-    short_chance,
     state_name,
 )
 from sim.views.text.case_words import event_change, on_condition
+from sim.views.wording import with_bound
 from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas
@@ -65,7 +65,7 @@ def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
     axes.set(ylim=(0, 100))
     axes.set_ylabel("of 100 runs, if they ended then", fontsize=SMALL)
     found = outcome_probabilities(ensemble)
-    _name_areas(page, axes, [(short_chance(found[each]), bare(labels[each])) for each in found], ends)
+    _name_areas(page, axes, [(with_bound(chance(found[each])), bare(labels[each])) for each in found], ends)
     if lanes.rows:
         draw_lanes(page, lanes, MARGIN + LEFT, bottom + AREAS + 0.12, width, ensemble.months)
     for place, told in enumerate(attendance(ensemble)):

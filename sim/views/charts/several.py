@@ -11,18 +11,8 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case_rules import Measure
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
-from sim.views.charts.words import (
-    bare,
-    capital,
-    chance,
-    listed,
-    name,
-    notes,
-    number,
-    outcome_names,
-    overlap,
-    short_chance,
-)
+from sim.views.charts.words import bare, capital, chance, listed, name, notes, number, outcome_names, overlap
+from sim.views.wording import with_bound
 from sim.vocabulary import gained
 
 ACROSS = 5  # panels in a band
@@ -120,7 +110,7 @@ def _shows_gains(ensemble: Ensemble) -> bool:
 def _share(found: Probability | None) -> Bar | None:
     if found is None:
         return None
-    return _bar(100 * found.probability, 100 * found.low, 100 * found.high, short_chance(found))
+    return _bar(100 * found.probability, 100 * found.low, 100 * found.high, with_bound(chance(found)))
 
 
 def _mean(ensemble: Ensemble, means: dict[str, Mean], measure: Measure) -> Bar | None:

@@ -13,8 +13,7 @@ from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, num
 
 __all__ = [
     "SAYS_LIMIT", "bare", "capital", "chance", "claim_sentence", "interval", "likeliest", "listed", "measure_of",
-    "month_name",    "name", "notes", "number", "outcome_names", "overlap", "pair_name", "per_hundred", "short_chance",
-    "state_name",
+    "month_name",    "name", "notes", "number", "outcome_names", "overlap", "pair_name", "per_hundred", "state_name",
 ]  # fmt: skip
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no reader's locale
@@ -74,11 +73,6 @@ def chance(found: Probability) -> str:
     if found.count in (0, found.runs):
         return share_of_runs(found).removesuffix("%")
     return per_hundred(found.probability)
-
-
-def short_chance(found: Probability) -> str:
-    """The same where room is short: `<0.2` for below 0.2."""
-    return chance(found).replace("below ", "<").replace("above ", ">")
 
 
 def interval(found: Probability) -> str:

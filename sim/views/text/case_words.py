@@ -65,7 +65,7 @@ def long_name(scenario: Scenario, factor: str) -> str:
     if kind in ("ideal", "salience"):
         state, _, issue = name.partition(".")
         label = clean_text(case.issues[issue].label or issue, SHORT) if issue in case.issues else issue
-        who = clean_text(case.states[state].label or state, SHORT) if state in case.states else state
+        who = clean_text(case.states[state].said, SHORT) if state in case.states else state
         return f"the level of {label} that {who} wants" if kind == "ideal" else f"how much {who} cares about {label}"
     return short_name(factor)
 
