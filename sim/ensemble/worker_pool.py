@@ -14,6 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent import futures
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -32,6 +33,7 @@ PROCESSES_FROM = 100_000  # below this many runs a second process costs more tim
 WINDOW = 4  # tasks per worker that are running or whose results wait for an earlier one
 MOST_DEATHS = 3  # the third death ends the run
 DASK_WAIT = "10s"  # how long to wait for an answer from the address
+DASK_QUIET = 60.0  # seconds without a result after which the scheduler is asked, and has as long to answer
 _PROTECTED = ("tls://", "wss://")
 _HELD = (signal.SIGINT, signal.SIGTERM)
 
@@ -109,16 +111,20 @@ def _by_threads(work: Callable[[Task], Result], tasks: Iterable[Task], workers: 
 
 
 def _through(
-    executor: Executor, work: Callable[[Task], Result], tasks: Iterable[Task], window: int
+    executor: Executor,
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    window: int,
+    result: Callable[[Future[Result]], Result] = Future.result,
 ) -> Iterator[Result]:
-    """Results in order from any executor, with at most ``window`` tasks running."""
+    """Results in order from any executor, with at most ``window`` tasks running; ``result`` waits for one."""
     under_way: deque[Future[Result]] = deque()
     for task in tasks:
         under_way.append(executor.submit(work, task))
         if len(under_way) >= window:
-            yield under_way.popleft().result()
+            yield result(under_way.popleft())
     while under_way:
-        yield under_way.popleft().result()
+        yield result(under_way.popleft())
 
 
 # -- worker processes --------------------------------------------------------------------------------------------------
@@ -221,13 +227,22 @@ def _signals_wait() -> Iterator[None]:
 
 
 def _by_dask(work: Callable[[Task], Result], tasks: Iterable[Task], kind: str, workers: int) -> Results[Result]:
-    """As `ordered`, on a cluster of this machine or at an address. Raises InputError where there is none."""
+    """As `ordered`, on a cluster of this machine or at an address. Raises InputError where there is none.
+
+    A scheduler whose machine has died or stands still never breaks its connection: it is asked from time to time.
+    """
     distributed = _imported("distributed", "dask is not installed")
     with _connected(distributed, kind.partition(":")[2], workers) as client:
         executor = client.get_executor(pure=False, retries=MOST_DEATHS - 1)
         window = 2 * max(workers, sum(client.nthreads().values()))
+
+        def result(future: Future[Result]) -> Result:
+            while not futures.wait([future], DASK_QUIET).done:
+                client.sync(client.scheduler.ncores, callback_timeout=DASK_QUIET)
+            return future.result()
+
         try:
-            yield from _through(executor, work, tasks, window)
+            yield from _through(executor, work, tasks, window, result)
         except distributed.KilledWorker as error:
             raise SummitryError(f"Dask workers ended unexpectedly; finished blocks are kept. {error}") from error
         except (CancelledError, OSError) as error:

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -161,6 +162,35 @@ def test_a_cluster_that_goes_away() -> None:
         cluster.close()
         with pytest.raises(SummitryError, match="the Dask cluster is gone") as told:
             list(results)
+    assert told.value.exit_code == 70
+
+
+SCHEDULER = """
+import sys, time, distributed
+if __name__ == "__main__":
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+    ) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_a_scheduler_that_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its connection stays open, as that of a machine that has died: nothing but a bound ends the wait."""
+    monkeypatch.setattr(worker_pool, "DASK_QUIET", 3.0)
+    script = tmp_path / "scheduler.py"
+    script.write_text(SCHEDULER)
+    with subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        results = ordered(time.sleep, [4.0, *[0.3] * 100], f"dask-insecure:{other.stdout.readline().strip()}", 1)
+        assert next(results) is None  # slower than DASK_QUIET: a scheduler that answers is waited for
+        other.send_signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(SummitryError, match="the Dask cluster is gone; finished blocks are kept") as told:
+                list(results)
+        finally:
+            other.send_signal(signal.SIGCONT)
     assert told.value.exit_code == 70
 
 
