@@ -189,12 +189,14 @@ def _play_mesa(
 def _record(
     sums: npt.NDArray[np.float64], bins: npt.NDArray[np.uint16], values: list[tuple[Value, float]], runs: int
 ) -> None:
-    """Add a month's values to their sums and histograms; what lies outside is counted in the first or last bar."""
+    """Write a month's sums and histograms; what lies outside is counted in the first or last bar."""
     for place, (value, top) in enumerate(values):
-        each = np.broadcast_to(np.asarray(value, dtype=np.float32), runs)
-        sums[place] = each.sum(dtype=np.float64)
-        bars = np.clip(each * np.float32(BINS / top), 0, BINS - 1).astype(np.int32)
-        bins[place] = np.bincount(bars, minlength=BINS)
+        each = np.atleast_1d(np.asarray(value, dtype=np.float32))
+        times = runs // len(each)  # a number that all runs share is looked at once
+        bars = each * np.float32(BINS / top)
+        np.clip(bars, 0, BINS - 1, out=bars)
+        sums[place] = each.sum(dtype=np.float64) * times
+        bins[place] = np.bincount(bars.astype(np.int32), minlength=BINS) * times
 
 
 def both_plays(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.int64]:
@@ -205,7 +207,12 @@ def both_plays(classes: npt.NDArray[np.int8], outcomes: int) -> npt.NDArray[np.i
 
 
 def value_moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """The rows of `Block.moments` for values of shape (measures, runs)."""
+    """The rows of `Block.moments` for values of shape (measures, runs); few at a time, so that the cache holds them."""
+    pieces = [_moments(values[place : place + 8]) for place in range(0, len(values), 8)]
+    return np.concatenate(pieces, axis=1)
+
+
+def _moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     full = values.shape[1] // 2 * 2
     there = ~np.isnan(values)
     in_both = there[:, 0:full:2] & there[:, 1:full:2]

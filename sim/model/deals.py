@@ -17,7 +17,7 @@ from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Pair
 from sim.model.assumptions import Value, between, bounded, single, smaller
 from sim.model.logit import power
-from sim.model.packages import hostages, level_after
+from sim.model.packages import Both, hostages, level_after
 from sim.model.streams import FloatArray
 from sim.model.summits import Meeting
 from sim.vocabulary import tally
@@ -41,7 +41,7 @@ def givers(case: Case, pair: str) -> dict[str, str]:
 def worth(case: Case, lever: str, variables: Mapping[str, Value], level: Value) -> Value:
     """Worth of giving a lever from this level, in the units of ``promises``."""
     promise = case.promises[lever]
-    return evaluate(promise.of, {**variables, lever: level}) * promise.weight
+    return evaluate(promise.of, Both({lever: level}, variables)) * promise.weight
 
 
 def carried_out(meeting: Meeting, variables: Mapping[str, Value]) -> dict[str, Value]:

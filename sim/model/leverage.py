@@ -177,7 +177,8 @@ def _strengths(plan: _Plan, active: Mapping[str, Value]) -> dict[str, FloatArray
 
 
 def _accrue(plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> dict[Dyad, Value]:
-    left = {(feed.dyad, feed.sign): _left(feed, strengths, kappa) for feed in plan.feeds}
+    least = np.full_like(kappa, LEAST_DOUBT)  # NumPy is faster with two arrays than with an array and a number
+    left = {(feed.dyad, feed.sign): _left(feed, strengths, kappa, least) for feed in plan.feeds}
     leverage: dict[Dyad, Value] = {}
     for (dyad, sign), product in left.items():
         if sign > 0:
@@ -186,10 +187,9 @@ def _accrue(plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray)
     return leverage
 
 
-def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray) -> FloatArray:
-    """prod over causes (1 - r), to the power kappa, with 1 - r at or above ``LEAST_DOUBT``."""
+def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray, least: FloatArray) -> FloatArray:
+    """prod over causes (1 - r), to the power kappa, with 1 - r at or above ``least``."""
     product: FloatArray | None = None
-    least = np.full_like(kappa, LEAST_DOUBT)  # NumPy is faster with two arrays than with an array and a number
     for members in feed.causes:
         restated = _restated(members, strengths)
         doubt = np.subtract(_ONE, restated, out=restated)

@@ -134,7 +134,7 @@ class Table:
                 level = self._variables[lever]
                 fulfilled[after(lever)] = level_after(variable, level, moved[lever]) if lever in moved else level
                 fulfilled[f"given.{lever}"] = moved.get(lever, 0.0)
-        names, then = _Both(fulfilled, self._variables), dict(self._now)
+        names, then = Both(fulfilled, self._variables), dict(self._now)
         for name, issue in self._case.issues.items():
             if not issue.moved_by.isdisjoint(moved):
                 then[f"level.{name}"] = evaluate(issue.after, names)
@@ -166,10 +166,10 @@ def ideal_now(case: Case, side: Side, name: str, variables: Mapping[str, Value],
     issue = case.issues[name]
     if issue.ideal_times is None or side.name in issue.ideal_times_except:
         return side.ideals[name]
-    return side.ideals[name] * evaluate(issue.ideal_times, _Both(levels, variables))
+    return side.ideals[name] * evaluate(issue.ideal_times, Both(levels, variables))
 
 
-class _Both(dict[str, Value]):
+class Both(dict[str, Value]):
     """Names looked up in the levels first, then among the variables, without copying those."""
 
     def __init__(self, levels: Mapping[str, Value], variables: Mapping[str, Value]) -> None:

@@ -1,4 +1,4 @@
-"""The first sentence of a comparison: what is not seen is not said to be nothing."""
+"""The first sentences of a comparison: what is not seen is not said to be nothing, and what is nothing not `0.0%`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.analysis.compare import Comparison, compare
 from sim.analysis.paired import Difference
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views.text.compare import chain_in_words
+from sim.views.text.compare import chain_in_words, sentence
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +37,9 @@ def test_about_as_much_is_said_only_where_a_tenth_is_ruled_out(
         found, measures={**found.measures, "gained.DPRK": gained}, levels={**found.levels, "gained.DPRK": (0.2, 0.2)}
     )
     assert f"{said} (0.20 against 0.20)" in chain_in_words(one, load_scenario("xi-fourth"))
+
+
+def test_an_ending_of_no_run_is_said_in_words(found: Comparison) -> None:
+    name, one = next(iter(found.outcomes.items()))
+    never = replace(found, outcomes={name: replace(one, difference=0.2, p=0.001)}, shares={name: (0.0, 0.2)})
+    assert "more often (20.0% of runs instead of no run)" in sentence(never, load_scenario("xi-fourth"))

@@ -213,12 +213,7 @@ class Lanes:
 
 
 def _says(scenario: Scenario, event: Event) -> str:
-    if event.action == "move":
-        said = event_change(event, scenario.case)
-    else:
-        label = name(scenario.case.variables[event.variable].label)
-        said = f"{label} {'moves by' if event.action == 'shift' else 'set to'} {number(event.value)}"
-    return (name(event.note, SAYS_LIMIT) or said) + on_condition(event)
+    return (name(event.note, SAYS_LIMIT) or event_change(event, scenario.case)) + on_condition(event)
 
 
 def attendance(ensemble: Ensemble) -> list[str]:

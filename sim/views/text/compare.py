@@ -145,7 +145,8 @@ def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
     for name in loud[:most]:
         one, (before, after) = found.outcomes[name], found.shares[name]
         more = "more" if one.difference > 0 else "less"
-        shares = f"{wording.percent(after)} of runs instead of {wording.percent(before)}"
+        of_runs = "" if after in (0, 1) else " of runs"
+        shares = f"{wording.how_many(after)}{of_runs} instead of {wording.how_many(before)}"
         said.append(f"{label_of(scenario, name)} comes about {more} often ({shares})")
     return f"Under {found.b}, {wording.listed(said)}; {otherwise}."
 
