@@ -18,7 +18,7 @@ MOST_BYTES = 1_500_000
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawn(no_pixels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("gallery")
     done = CliRunner().invoke(gallery.main, ["--runs", "120", "--out", str(out)], catch_exceptions=False)
     assert done.exit_code == 0

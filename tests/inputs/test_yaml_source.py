@@ -248,13 +248,13 @@ QUICK_TO_WRITE = ["a", "\n", "# c\n", "a: b\n", "x: |\n  y\n", "?\n", "[a,", "'a
 
 
 @pytest.mark.parametrize(
-    "text",
-    [piece * (MOST_BYTES // len(piece)) for piece in QUICK_TO_WRITE]
-    + ['"' + piece * (MOST_BYTES // len(piece) - 1) for piece in ("a", "\n", "\\u00e9", "\\\n")],
-    ids=[repr(piece) for piece in QUICK_TO_WRITE] + ["quoted", "quoted lines", "quoted escapes", "quoted folds"],
+    ("opening", "piece"),
+    [*(("", piece) for piece in QUICK_TO_WRITE), *(('"', piece) for piece in ("a", "\n", "\\u00e9", "\\\n"))],
 )
-def test_a_mebibyte_of_anything_is_read_or_refused(text: str) -> None:
-    check_only_input_errors(text)
+def test_a_mebibyte_of_anything_is_read_or_refused(opening: str, piece: str) -> None:
+    """A sixteenth of it also without libyaml, which is slow."""
+    _read(opening + piece * ((MOST_BYTES - 1) // len(piece)))
+    check_only_input_errors(opening + piece * (MOST_BYTES // 16 // len(piece)))
 
 
 @pytest.mark.parametrize("version", ["1." + "9" * 5_000, "9" * 5_000 + ".1"])
