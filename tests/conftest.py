@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from PIL import Image
 
+from sim.analysis import variants
 from sim.cli import main
 
 BROWSER_TESTS_OFF = (
@@ -26,11 +27,21 @@ settings.load_profile("untimed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in its background
     signal.signal(signal.SIGINT, signal.default_int_handler)  # else no program under test would hear Ctrl-C
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each program under test would compile every file that it imports
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What is not collected is told, whatever the verbosity."""
     if os.environ.get("SUMMITRY_BROWSER") != "1":
         terminalreporter.write_line(BROWSER_TESTS_OFF)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_process_for_variants() -> Iterator[None]:
+    """The suite's own workers take the cores: further processes would start and import for nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(variants, "cores", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="module")

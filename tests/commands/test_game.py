@@ -8,6 +8,7 @@ import json
 import pytest
 
 from commands.conftest import ROOT
+from sim.kernel import compiled
 
 SMALL = ("-n", "32", "--months", "1", "--samples", "20")
 OTHER = ("--case", str(ROOT / "tests/other_case"))
@@ -25,8 +26,9 @@ players:
 
 
 @pytest.mark.parametrize("name", ["troops", "summit-order", "three-players"])
-def test_a_shipped_game_is_solved(summitry, name, tmp_path):
-    """That of three players without its middle strategies: 8 profiles in place of 27."""
+def test_a_shipped_game_is_solved(summitry, name, tmp_path, monkeypatch):
+    """That of three players without its middle strategies: 8 profiles in place of 27. By Mesa, which compiles none."""
+    monkeypatch.setattr(compiled, "_wasmtime_version", lambda: None)
     text = (ROOT / f"scenarios/games/{name}.yaml").read_text(encoding="utf-8")
     path = tmp_path / f"{name}.yaml"
     path.write_text("".join(line for line in text.splitlines(True) if "in-kind:" not in line), encoding="utf-8")

@@ -30,7 +30,7 @@ RUNS = 5 * BLOCK_RUNS + 7
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _sockets_are_collected() -> Iterator[None]:
     yield
     gc.collect()
@@ -77,19 +77,19 @@ def _listening() -> set[tuple[str, int]]:
 CALLER = """
 import asyncio, sys, distributed
 from distributed.comm import connect
-address, kind = sys.argv[1:]
-security = distributed.Security.temporary() if kind == "tls" else distributed.Security()
 
-async def call():
-    address_of = address if kind == "tls" else address.replace("tls://", "tcp://")
-    comm = await connect(address_of, timeout=3, **security.get_connection_args("client"))
+async def call(address, security):
+    comm = await connect(address, timeout=3, **security.get_connection_args("client"))
     await comm.write({"op": "identity", "reply": True})
     print("answered", await comm.read())
 
-try:
-    asyncio.run(call())
-except Exception as error:
-    print("refused", type(error).__name__)
+for address in sys.argv[1:]:
+    own = distributed.Security.temporary()
+    for at, security in ((address, own), (address.replace("tls://", "tcp://"), distributed.Security())):
+        try:
+            asyncio.run(call(at, security))
+        except Exception as error:
+            print("refused", type(error).__name__)
 """
 
 
@@ -103,9 +103,7 @@ def test_workers_of_this_machine_change_no_bit_and_are_open_to_nobody(
     def watched(**options: Any) -> Any:
         cluster = local(**options)
         addresses = [cluster.scheduler_address, *(worker.worker_address for worker in cluster.workers.values())]
-        calls = [(address, kind) for address in addresses for kind in ("tls", "tcp")]
-        answers = [run_text(CALLER, address, kind) for address, kind in calls]
-        seen.append((options["dashboard_address"], _listening(), answers))
+        seen.append((options["dashboard_address"], _listening(), run_text(CALLER, *addresses).splitlines()))
         return cluster
 
     before = _listening()

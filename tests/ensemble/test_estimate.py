@@ -39,13 +39,13 @@ def test_the_memory_that_was_used(tmp_path: Path, runs: int, months: int, worker
 
 
 def test_memory_is_level(tmp_path: Path) -> None:
-    """Rows lie in files, of which only what is touched takes memory."""
+    """Rows lie in files, of which only what is touched takes memory; those of 65,536 more runs would be a tenth."""
     used = []
-    for runs in (2 * COMPUTED_RUNS, 8 * COMPUTED_RUNS):
+    for runs in (2 * COMPUTED_RUNS, 6 * COMPUTED_RUNS):
         status, out, err = run_python("tests.ensemble.memory_used", [tmp_path / str(runs), runs, 1, 1])
         assert (status, err) == (0, "")
         used.append(int(out))
-    assert used[1] < 1.08 * used[0]
+    assert used[1] < 1.05 * used[0]
 
 
 def test_what_grows() -> None:

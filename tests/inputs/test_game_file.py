@@ -25,7 +25,7 @@ def test_shipped_games_fit_the_schema_and_name_it(path):
 
 
 def test_a_game_of_three_is_shipped_and_two_of_two():
-    assert sorted(len(load_game(path.stem, months=0).players) for path in GAMES) == [2, 2, 3]
+    assert sorted(len(check_game(path.stem, months=0).players) for path in GAMES) == [2, 2, 3]
 
 
 def test_a_profile_is_the_scenario_with_both_patches():
