@@ -15,10 +15,10 @@ import numpy as np
 
 from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
 from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
-from sim.analysis.world_means import Bools, Floats
+from sim.analysis.world_means import Floats, plays, worlds_of
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Range
-from sim.inputs.scenario import Scenario
+from sim.model.assumptions import ranges_drawn
 
 NEAREST = 12  # single claims that come nearest to a flip, tried in pairs
 BISECTIONS = 20
@@ -65,9 +65,13 @@ class Candidate:
     beyond: Gap
 
 
-def side_of(ensemble: Ensemble, values: Floats, known: Bools) -> Side:
-    """One scenario in the ``known`` worlds, with a quantity's value in each world."""
-    return Side(holding(ensemble).part(slice(0, len(values))).only(known), values[known])
+def both_sides(a: Ensemble, b: Ensemble, quantity: str) -> tuple[list[Side], Floats]:
+    """Both sides of the comparison in the worlds where both have a value, and each world's difference (or NaN)."""
+    worlds = min(worlds_of(a), worlds_of(b))
+    one, other = (plays(each, quantity, worlds).mean(axis=0) for each in (a, b))
+    known = np.isfinite(one) & np.isfinite(other)
+    held = (holding(each).part(slice(0, worlds)).only(known) for each in (a, b))
+    return [Side(holds, values[known]) for holds, values in zip(held, (one, other), strict=True)], other - one
 
 
 def gap(a: Side, b: Side, credences: Mapping[str, float]) -> Gap:
@@ -131,53 +135,38 @@ def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | 
     return Candidate((*gone, stop), size, (*gone, last), end)
 
 
-def numbers(a: Ensemble, b: Ensemble, differences: Floats) -> list[Candidate]:
+def numbers(a: Ensemble, b: Ensemble, by_world: Floats) -> list[Candidate]:
     """Numbers with a tenth of draws where the difference surely has the other sign, the nearest to its mode first.
 
-    ``differences`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
+    ``by_world`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
     scenarios draw alike and that a scenario can fix are tried.
     """
-    worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(differences))
-    known = np.flatnonzero(np.isfinite(differences[:worlds]))
-    plain = differences[known].mean()
+    worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(by_world))
+    known = np.flatnonzero(np.isfinite(by_world[:worlds]))
+    plain = by_world[known].mean()
     found = []
+    ranges = ranges_drawn(a.scenario.case)
     for name in a.numbers:
-        drawn = a.numbers[name][:worlds]
-        span = range_of(a.scenario, name)
+        drawn, span = a.numbers[name][:worlds], ranges.get(name)
         if span is None or name not in b.numbers or not np.array_equal(drawn, b.numbers[name][:worlds]):
             continue
-        found += _reversed_bins(name, span, drawn[known].astype(np.float64), differences[known], float(plain))
+        found += _reversed_bins(name, span, drawn[known].astype(np.float64), by_world[known], float(plain))
     return sorted(found, key=lambda each: each.size)
 
 
-def _reversed_bins(name: str, span: Range, drawn: Floats, differences: Floats, plain: float) -> list[Candidate]:
+def _reversed_bins(name: str, span: Range, drawn: Floats, by_world: Floats, plain: float) -> list[Candidate]:
     """The bin nearest to the mode in which the sign is surely the other one."""
     places = equal_bins(drawn, NUMBER_BINS)
     found = []
     for place in range(int(places.max()) + 1):
         inside = places == place
-        here, middle = differences[inside], float(np.median(drawn[inside]))
+        here, middle = by_world[inside], float(np.median(drawn[inside]))
         se = float(here.std(ddof=1) / np.sqrt(len(here)))
         if here.mean() * plain < 0 and abs(here.mean()) > SURE * se:
             move = (Move(name, span.mode, middle),)
             size = abs(middle - span.mode) / (span.high - span.low)
             found.append(Candidate(move, size, move, Gap(float(here.mean()), se, float(len(here)))))
     return sorted(found, key=lambda each: each.size)[:1]
-
-
-def range_of(scenario: Scenario, stream: str) -> Range | None:
-    """The range of a drawn number; None for one that a scenario cannot fix."""
-    kind, _, name = stream.partition("/")
-    state, _, issue = name.partition(".")
-    case = scenario.case
-    if kind == "parameter":
-        return case.parameters[name]
-    if kind == "start":
-        return case.variables[name].start
-    if kind in ("ideal", "salience"):
-        point = case.states[state].ideals[issue]
-        return point.position if kind == "ideal" else point.salience
-    return None
 
 
 def setting(move: Move) -> str:

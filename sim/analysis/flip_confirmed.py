@@ -12,14 +12,14 @@ change that these runs could have shown is reported: (z + .84) standard errors o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
-from sim.analysis.flip import Candidate, Move, Side, numbers, one_claim, settings, side_of, two_claims
+from sim.analysis.flip import Candidate, Move, both_sides, numbers, one_claim, settings, two_claims
 from sim.analysis.paired import LEVEL, Difference, paired
 from sim.analysis.variants import Draws, play_variants
 from sim.analysis.world_means import Floats, check_enough, check_known, plays, ratio_means, worlds_of
@@ -48,14 +48,15 @@ class Tried:
     at: tuple[Move, ...]  # the moves for which the verdict was confirmed
 
 
-@dataclass(frozen=True)
+@dataclass
 class Flip:
     """``plain`` is B minus A as assumed, ``fresh`` the same on the fresh runs (None where none were made).
 
-    ``found`` has the best confirmed change of each level, ``failed`` what was tried. ``one_scenario`` names the
-    only assumptions in which A and B differ, if a candidate moved them: with one value in both they are one scenario,
-    which is no flip. ``searched`` counts the eligible single claims, pairs and numbers, level by level. ``detectable``
-    is the smallest change of the difference that would have been confirmed in four of five tries.
+    There is nothing to flip where the plain difference may be 0. ``found`` has the best confirmed change of each level,
+    ``failed`` what was tried. ``one_scenario`` names the only assumptions in which A and B differ, if a candidate moved
+    them: with one value in both they are one scenario, which is no flip. ``searched`` counts the eligible single
+    claims, pairs and numbers, level by level. ``detectable`` is the smallest change of the difference that would have
+    been confirmed in four of five tries.
     """
 
     a: str
@@ -63,23 +64,18 @@ class Flip:
     quantity: str
     worlds: int
     plain: Difference
-    sure: bool  # whether the plain difference is surely not 0
-    fresh: Difference | None
-    found: tuple[Tried, ...]
-    failed: tuple[Tried, ...]
-    one_scenario: tuple[str, ...]
-    searched: tuple[tuple[Level, int], ...]
+    nothing_to_flip: bool
     detectable: float
+    fresh: Difference | None = None
+    found: list[Tried] = field(default_factory=list)
+    failed: list[Tried] = field(default_factory=list)
+    one_scenario: tuple[str, ...] = ()
+    searched: list[tuple[Level, int]] = field(default_factory=list)
 
     @property
     def smallest(self) -> Tried | None:
         """The confirmed change of the fewest assumptions."""
         return self.found[0] if self.found else None
-
-    @property
-    def nothing_to_flip(self) -> bool:
-        """Whether the difference as assumed may be 0."""
-        return not self.sure
 
 
 def flip(a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int) -> Flip:
@@ -93,25 +89,20 @@ def flip(a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed:
     quantity = asked or plainest(a, b)
     shared = [name for name in a.meaningful_measures if name in b.meaningful_measures]
     check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
-    sides, differences = _both_sides(a, b, quantity)
-    plain = paired(differences[None])[0]
-    names, worlds = (a.scenario.name, b.scenario.name, quantity), min(worlds_of(a), worlds_of(b))
+    sides, by_world = both_sides(a, b, quantity)
+    plain = paired(by_world[None])[0]
     least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
-    if abs(plain.difference) <= least:
-        return Flip(*names, worlds, plain, False, None, (), (), (), (), least)
-    search = _Search(a, b, quantity, load_both, Draws(a.runs, seed))
-    levels: tuple[tuple[Level, Callable[[], list[Candidate]]], ...] = (
-        ("one claim", lambda: one_claim(*sides)),
-        ("two claims", lambda: two_claims(*sides)),
-        ("a number", lambda: numbers(a, b, differences)),
-    )
-    for level, candidates in levels:
-        if level != "two claims" or not search.found:  # not where one claim does it
-            search.confirm(level, candidates())
-    return Flip(
-        *names, worlds, plain, True, search.plain, tuple(search.found), tuple(search.failed), tuple(search.alike),
-        tuple(search.searched), (surely(search.candidates) + POWER) * max(search.errors, default=plain.se * 2**0.5),
-    )  # fmt: skip
+    nothing = abs(plain.difference) <= least
+    found = Flip(a.scenario.name, b.scenario.name, quantity, len(by_world), plain, nothing, least)
+    if not nothing:
+        search = _Search(found, load_both, Draws(a.runs, seed), _claims_that_differ(a.scenario, b.scenario))
+        search.confirm("one claim", one_claim(*sides))
+        if not found.found:  # not where one claim does it
+            search.confirm("two claims", two_claims(*sides))
+        search.confirm("a number", numbers(a, b, by_world))
+        error = max(search.errors, default=plain.se * 2**0.5)
+        found.detectable = (surely(search.candidates) + POWER) * error
+    return found
 
 
 def surely(tests: int) -> float:
@@ -123,8 +114,8 @@ def plainest(a: Ensemble, b: Ensemble) -> str:
     """The outcome whose difference is surest."""
     worlds = min(worlds_of(a), worlds_of(b))
     names = a.names.outcomes
-    differences = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
-    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(differences)]
+    by_world = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
+    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(by_world)]
     return names[int(np.argmax(sure))]
 
 
@@ -147,57 +138,54 @@ def _surely_above(values: Floats, z: float) -> bool:
     return bool(found.difference > z * found.se and np.isfinite(found.low))
 
 
+@dataclass
 class _Search:
-    """The candidates tried so far, each on the same fresh draws."""
+    """Tries candidates, all on the same fresh draws, and notes in ``flip`` what was found."""
 
-    def __init__(self, a: Ensemble, b: Ensemble, quantity: str, load_both: LoadBoth, draws: Draws) -> None:
-        self.found: list[Tried] = []
-        self.failed: list[Tried] = []
-        self.alike: list[str] = []
-        self.searched: list[tuple[Level, int]] = []
-        self.errors: list[float] = []  # of the change of the difference, one a try
-        self._load, self._draws = load_both, draws
-        self._read = partial(_values, quantity)
-        self._differ = _claims_that_differ(a.scenario, b.scenario)
-        self._plain: Floats | None = None
+    flip: Flip
+    load: LoadBoth
+    draws: Draws
+    differ: frozenset[str]  # claims whose credence differs between the two
+    errors: list[float] = field(default_factory=list)  # of the change of the difference, one a try
 
     @property
     def candidates(self) -> int:
-        return sum(many for _, many in self.searched)
+        return sum(many for _, many in self.flip.searched)
 
-    @property
-    def plain(self) -> Difference | None:
-        return None if self._plain is None else paired(self._plain[None])[0]
+    @cached_property
+    def plain(self) -> Floats:
+        """B minus A as assumed, in each fresh world."""
+        (by_world,) = self._play([self.load(())])
+        self.flip.fresh = paired(by_world[None])[0]
+        return by_world
 
     def confirm(self, level: Level, several: Sequence[Candidate]) -> None:
         """Try candidates until one is confirmed; skip those that make both sides one scenario."""
-        self.searched.append((level, len(several)))
-        failed = 0
+        flip, failed = self.flip, 0
+        flip.searched.append((level, len(several)))
         for candidate in several:
             names = [move.name for move in candidate.moves]
-            if failed == TRIES or (self.alike and set(self.alike) <= set(names)):
+            if failed == TRIES or (flip.one_scenario and set(flip.one_scenario) <= set(names)):
                 continue
-            both = self._load(settings(candidate.moves))
+            both = self.load(settings(candidate.moves))
             if not differences(*both):
-                self.alike[:] = [name for name in names if name in self._differ or "/" in name]
+                flip.one_scenario = tuple(name for name in names if name in self.differ or "/" in name)
                 continue
             tried = self._try(level, candidate, both)
             if tried.verdict != "not confirmed":
-                self.found.append(tried)
+                flip.found.append(tried)
                 return
-            self.failed.append(tried)
+            flip.failed.append(tried)
             failed += 1
 
     def _try(self, level: Level, candidate: Candidate, both: tuple[Scenario, Scenario]) -> Tried:
-        if self._plain is None:
-            (self._plain,) = self._play([self._load(())])
-        same = candidate.extreme == candidate.moves
-        played = self._play([both] if same else [both, self._load(settings(candidate.extreme))])
+        plain, same = self.plain, candidate.extreme == candidate.moves
+        played = self._play([both] if same else [both, self.load(settings(candidate.extreme))])
         fresh, beyond = played[0], played[-1]
         z = surely(self.candidates)
-        self.errors.append(paired((self._plain - fresh)[None])[0].se)
-        found = verdict(self._plain, fresh, beyond, z)
-        here = found != "reversed" or _surely_above(-np.sign(np.nanmean(self._plain)) * fresh, z)
+        self.errors.append(paired((plain - fresh)[None])[0].se)
+        found = verdict(plain, fresh, beyond, z)
+        here = found != "reversed" or _surely_above(-np.sign(np.nanmean(plain)) * fresh, z)
         at = candidate.moves if here else candidate.extreme
         there, all_the_way = paired(np.stack([fresh, beyond]))
         return Tried(level, candidate, there, all_the_way, found, at)
@@ -205,16 +193,8 @@ class _Search:
     def _play(self, pairs: Sequence[tuple[Scenario, Scenario]]) -> list[Floats]:
         """B minus A in each world, for each pair of scenarios."""
         scenarios = [scenario for pair in pairs for scenario in pair]
-        values = list(play_variants(scenarios, self._draws, self._read))
+        values = list(play_variants(scenarios, self.draws, partial(_values, self.flip.quantity)))
         return [ratio_means(b - a) for a, b in zip(values[0::2], values[1::2], strict=True)]
-
-
-def _both_sides(a: Ensemble, b: Ensemble, quantity: str) -> tuple[list[Side], Floats]:
-    """Both sides of the comparison in the worlds where both have a value, and each world's difference (or NaN)."""
-    worlds = min(worlds_of(a), worlds_of(b))
-    values = [plays(each, quantity, worlds).mean(axis=0) for each in (a, b)]
-    known = np.isfinite(values[0]) & np.isfinite(values[1])
-    return [side_of(each, part, known) for each, part in zip((a, b), values, strict=True)], values[1] - values[0]
 
 
 def _values(quantity: str, ensemble: Ensemble) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.analysis.flip import Move, Side, gap, numbers, one_claim, range_of, setting, side_of, two_claims
+from sim.analysis.flip import Move, Side, both_sides, gap, numbers, one_claim, setting, two_claims
 from sim.analysis.flip_confirmed import NEAR, flip, surely, verdict
 from sim.analysis.reweight import Holding
 from sim.ensemble.run import run
@@ -98,7 +98,8 @@ def test_a_number_that_decides() -> None:
     found = numbers(a, b, apart)
     assert found[0].moves[0].name == "parameter/a0"
     assert found[0].moves[0].after > 0.8
-    assert range_of(a.scenario, "mechanism/issue-linkage") is None
+    fixed = {move.name.partition("/")[0] for each in found for move in each.moves}
+    assert "mechanism" not in fixed, "no scenario can fix the scale of a mechanism"
 
 
 def test_the_settings_of_moves_load() -> None:
@@ -143,7 +144,10 @@ def test_the_only_thing_in_which_two_scenarios_differ_is_no_flip() -> None:
         )
 
 
-def test_sides_read_the_ensemble() -> None:
-    ensemble = run(load_scenario("history", months=0), 200, 1)
-    side = side_of(ensemble, np.zeros(100), np.arange(100) < 90)
-    assert side.worlds.worlds == 90
+def test_sides_read_the_worlds_in_which_both_have_a_value() -> None:
+    """A meeting that was not held has no terms."""
+    ensemble = run(load_scenario("xi-first", months=8), 200, 1)
+    sides, by_world = both_sides(ensemble, ensemble, "first_us_terms")
+    known = int(np.isfinite(by_world).sum())
+    assert 0 < known < len(by_world) == 100
+    assert [side.worlds.worlds for side in sides] == [len(side.values) for side in sides] == [known, known]
