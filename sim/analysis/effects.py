@@ -119,7 +119,7 @@ def side_weights(worlds: Holding, claims: Sequence[str]) -> tuple[Floats, Floats
 
 
 @dataclass
-class _Side:
+class Sums:
     """Running sums over worlds for one side, shape (rows, columns): of w, w^2, w v, w^2 v and w^2 v^2."""
 
     w: Floats
@@ -129,7 +129,7 @@ class _Side:
     w2v2: Floats
 
     @classmethod
-    def empty(cls, rows: int, columns: int) -> _Side:
+    def empty(cls, rows: int, columns: int) -> Sums:
         return cls(*np.zeros((5, rows, columns)))
 
     def add(self, weights: Floats, values: Floats, known: Floats) -> None:
@@ -153,7 +153,7 @@ def _effects(rows: Sequence[str], holds: Bools, table: WorldTable, weigh: Weigh)
     counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
     values = np.where(known > 0, table.values, 0.0)
     centre = (known * values).sum(axis=1, keepdims=True) / counts  # subtracted first, so that squares lose no digits
-    sides = [_Side.empty(len(rows), len(centre)) for _ in range(2)]
+    sides = [Sums.empty(len(rows), len(centre)) for _ in range(2)]
     spread = np.zeros(len(centre))
     for first in range(0, table.worlds, STRETCH):
         stretch = slice(first, first + STRETCH)

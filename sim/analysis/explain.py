@@ -1,22 +1,34 @@
-"""The effects of all claims that one ensemble shows, marked where they stand out from simulation noise.
+"""The effects of all claims that one ensemble shows, and which claims work together, marked where they stand out from
+simulation noise.
 
 Holm's adjustment covers three families of tests separately: claims by outcomes, claims by measures, and shared causes
 by outcomes and measures. A test uses the larger of two standard errors (``effects.py``). There is no test and no
 interval with fewer than FEW worlds on a side or where fewer than FEW differ in the quantity; and no test where fewer
 than EXPECTED would differ on the smaller side if the claim did nothing.
+
+How far one claim's effect depends on another: with m11, m10, m01, m00 the means of a quantity with claims a and b
+certain or ruled out (first a, then b), other credences as they are,
+
+    interaction   (m11 - m01) - (m10 - m00)     what a does where b is certain, less what it does where b is ruled out
+    se            as for effects, of the four means; a test takes the spread over all worlds where that is larger
+
+Weights are products of the claims' own (``effects.py``), so pairs that restate one cause are left out. Of the variance
+over runs a claim of credence c explains alone V_a = c (1 - c) effect^2, a pair V_ab = c_a (1 - c_a) c_b (1 - c_b)
+interaction^2, each less what noise adds; the Shapley share (Owen 2014) is V_a and half of every pair's, to this order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from statistics import NormalDist
 
 import numpy as np
 
-from sim.analysis.effects import Effects, cause_effects, claim_effects
+from sim.analysis.effects import STRETCH, Effects, Sums, cause_effects, claim_effects, side_weights
 from sim.analysis.paired import FEW_CHANGED, LEVEL, Tested, changed_share, given_shown, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.world_means import OfScenario, WorldTable, world_table
+from sim.analysis.world_means import Bools, Floats, OfScenario, WorldTable, world_table
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
@@ -98,10 +110,11 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
     claims, causes = claim_effects(worlds, table), cause_effects(worlds, table)
     others = [name for name in table.measures if name not in wanted]
     ends, levels, roots = _findings(claims, wanted), _findings(claims, others), _findings(causes, (*wanted, *others))
+    levels.sort(key=lambda each: -abs(each.effect) / each.se if each.se > 0 else 0.0)  # measures have different units
     loud = {each.name for each in (*ends, *levels) if each.stands_out}
     return Explanation(
         scenario=ensemble.scenario, runs=ensemble.runs, worlds=table.worlds, seed=ensemble.seed,
-        version=ensemble.version, outcomes=wanted, effects=ends, measures=_by_noise(levels), causes=roots,
+        version=ensemble.version, outcomes=wanted, effects=tuple(ends), measures=tuple(levels), causes=tuple(roots),
         moved=moved(claim_effects, worlds, table), moved_by_cause=moved(cause_effects, worlds, table),
         quiet={claim: size for claim, size in bounds(claims).items() if claim not in loud}, fixed=worlds.fixed,
         shares=sources_by_outcome(ensemble), spread=sources_of_spread(ensemble),
@@ -109,7 +122,7 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
     )  # fmt: skip
 
 
-def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
+def _findings(effects: Effects, columns: Sequence[str]) -> list[Finding]:
     """One family of tests, the largest effect first (unknown effects last)."""
     places = [effects.columns.index(column) for column in columns]
     raw = [(row, column) for row in range(len(effects.rows)) for column in places]
@@ -126,7 +139,7 @@ def _findings(effects: Effects, columns: Sequence[str]) -> tuple[Finding, ...]:
         )
         for (row, column), value in zip(raw, p, strict=True)
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda each: -abs(each.effect) if np.isfinite(each.effect) else 1.0))
+    return sorted(found, key=lambda each: -abs(each.effect) if np.isfinite(each.effect) else 1.0)
 
 
 def _p(effects: Effects, row: int, column: int) -> float:
@@ -135,11 +148,6 @@ def _p(effects: Effects, row: int, column: int) -> float:
         return 1.0
     larger = max(float(effects.se[row, column]), float(effects.null_se[row, column]))
     return two_sided(float(effects.effect[row, column]), larger)
-
-
-def _by_noise(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings sorted by effect over noise, since measures have different units."""
-    return tuple(sorted(findings, key=lambda each: -abs(each.effect) / each.se if each.se > 0 else 0.0))
 
 
 def moved(effects_of: Callable[[Holding, WorldTable], Effects], worlds: Holding, table: WorldTable) -> dict[str, float]:
@@ -159,3 +167,154 @@ def bounds(effects: Effects) -> dict[str, float]:
     low, high = effects.interval(NormalDist().inv_cdf(1 - LEVEL / (2 * max(effects.outcomes, 1))))
     sizes = np.fmax(np.abs(low), np.abs(high))[:, : effects.outcomes].max(axis=1, initial=0.0)
     return dict(zip(effects.rows, map(float, sizes), strict=True))
+
+
+@dataclass(frozen=True)
+class Interaction(Tested):
+    """How two claims work together on a quantity. ``p`` is Holm's over all pairs and quantities.
+
+    ``where_holds`` and ``where_fails`` are the effect of the first claim with the second certain and ruled out, each
+    with its standard error.
+    """
+
+    claims: tuple[str, str]
+    quantity: str
+    where_holds: tuple[float, float]
+    where_fails: tuple[float, float]
+    se: float
+    p: float
+
+    @property
+    def interaction(self) -> float:
+        return self.where_holds[0] - self.where_fails[0]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A claim's share of the variance of an outcome over runs: alone, and with half of its pairs (Shapley)."""
+
+    claim: str
+    quantity: str
+    first: tuple[float, float]  # with the standard error
+    shapley: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Together:
+    """All pairs, the largest interaction first (by its noise where quantities are measures), and the claims' shares."""
+
+    worlds: int
+    pairs: tuple[Interaction, ...]
+    shares: tuple[Shares, ...]
+    tests: int
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """All pairs of claims on one quantity: effects of the first with the second certain and ruled out, and errors.
+
+    Shapes (2, claims, claims), ``few`` (claims, claims).
+    """
+
+    effects: Floats
+    errors: Floats
+    few: Bools
+
+    @property
+    def interaction(self) -> Floats:
+        return np.asarray(self.effects[0] - self.effects[1])
+
+    @property
+    def se(self) -> Floats:
+        return np.asarray(np.hypot(*self.errors))
+
+
+def claim_pairs(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Together:
+    """All pairs on some quantities, by default all outcomes. Raises ValueError for one that is not known.
+
+    A pair is left out where one of its four cells has fewer than FEW worlds, or so few that less than EXPECTED of them
+    would differ in the quantity if nothing moved it; and where both restate one cause.
+    """
+    whole = world_table(ensemble)
+    wanted = tuple(whole.outcomes if quantities is None else quantities)
+    outcomes = [name for name in wanted if name in whole.outcomes]
+    return pairs_of(holding(ensemble), whole.limited(outcomes, [name for name in wanted if name not in outcomes]))
+
+
+def pairs_of(worlds: Holding, table: WorldTable) -> Together:
+    """As `claim_pairs`, from what holds in each world and the table of the quantities asked about."""
+    claims = [claim for claim in worlds.credences if claim not in worlds.fixed]
+    alone = claim_effects(worlds, table)
+    if not claims:
+        return Together(table.worlds, (), (), 0)
+    cells = [
+        _cells(worlds, claims, table, place, EXPECTED * table.worlds / max(int(differ), 1))
+        for place, differ in enumerate(alone.differ)
+    ]
+    found = [
+        (a, b, place)
+        for place, one in enumerate(cells) for a in range(len(claims)) for b in range(a + 1, len(claims))
+        if not one.few[a, b] and np.isfinite(one.se[a, b])
+    ]  # fmt: skip
+    p = holm(np.array([two_sided(cells[at].interaction[a, b], cells[at].se[a, b]) for a, b, at in found]))
+    pairs = []
+    for (a, b, at), value in zip(found, p, strict=True):
+        holds, fails = ((float(cells[at].effects[side, a, b]), float(cells[at].errors[side, a, b])) for side in (0, 1))
+        se = float(cells[at].se[a, b])
+        pairs.append(Interaction((claims[a], claims[b]), table.names[at], holds, fails, se, float(value)))
+    in_noise = bool(table.measures)  # measures have different units
+    pairs.sort(key=lambda each: -abs(each.interaction) / (each.se if in_noise else 1.0))
+    return Together(table.worlds, tuple(pairs), _shares(worlds, alone, cells, table), len(pairs))
+
+
+def _cells(worlds: Holding, claims: Sequence[str], table: WorldTable, place: int, fewest: float) -> _Cells:
+    """Means of a quantity in the four cells of every pair, from sums over worlds of the products of two weights."""
+    known = np.ones(table.worlds) if table.known is None else table.known[place]
+    values = np.where(known > 0, table.values[place], 0.0)
+    many = max(known.sum(), 1)
+    away = (values - (known * values).sum() / many) * known
+    cells = [Sums.empty(len(claims), len(claims)) for _ in range(4)]
+    for first in range(0, table.worlds, STRETCH):
+        some = slice(first, first + STRETCH)
+        sides = side_weights(worlds.part(some), claims)
+        for cell, (one, other) in zip(cells, product(sides, sides), strict=True):
+            cell.add(one, other * away[some], other * known[some])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean, own, heavy = np.array([cell.moments() for cell in cells]).swapaxes(0, 1)
+        variances = np.maximum(own, (away**2).sum() / many * heavy)
+        errors = np.sqrt(variances[:2] + variances[2:])
+    return _Cells(mean[:2] - mean[2:], errors, _too_few(worlds, claims, fewest))
+
+
+def _too_few(worlds: Holding, claims: Sequence[str], fewest: float) -> Bools:
+    """Pairs with a cell of fewer worlds than FEW or ``fewest``, and those of one cause."""
+    holds = np.stack([worlds.row(claim) for claim in claims]).astype(np.float64)
+    cells = [(one @ other.T) for one in (holds, 1 - holds) for other in (holds, 1 - holds)]
+    cause_of = {claim: cause for cause, members in worlds.members.items() for claim in members}
+    causes = [cause_of.get(claim, claim) for claim in claims]
+    same = np.array([[one == other for other in causes] for one in causes])
+    return np.asarray((np.min(cells, axis=0) < max(FEW, fewest)) | same)
+
+
+def _shares(worlds: Holding, alone: Effects, cells: Sequence[_Cells], table: WorldTable) -> tuple[Shares, ...]:
+    """First-order and Shapley shares of every claim and outcome that comes about, of the variance over runs."""
+    c = np.array([worlds.credences[claim] for claim in alone.rows])
+    spread = c * (1 - c)
+    found = []
+    for place, name in enumerate(table.outcomes):
+        share = float(table.values[place].mean())
+        if 0 < share < 1:
+            rows = _explained(alone.effect[:, place], alone.se[:, place], cells[place], spread)
+            rows /= share * (1 - share)
+            found += [Shares(claim, name, (a, b), (d, e)) for claim, (a, b, d, e) in zip(alone.rows, rows, strict=True)]
+    return tuple(sorted(found, key=lambda each: -each.shapley[0]))
+
+
+def _explained(effect: Floats, se: Floats, cells: _Cells, spread: Floats) -> Floats:
+    """Variance that each claim explains alone and with half of its pairs, each with its error, shape (claims, 4)."""
+    one, error = spread * (effect**2 - se**2), spread**2 * (4 * effect**2 * se**2 + 2 * se**4)
+    known = ~cells.few & np.isfinite(cells.se)
+    weight, both, noise = np.outer(spread, spread), cells.interaction, cells.se
+    two = np.where(known, weight * (both**2 - noise**2), 0.0).sum(axis=1) / 2
+    doubt = np.where(known, weight**2 * (4 * both**2 * noise**2 + 2 * noise**4), 0.0).sum(axis=1) / 4
+    return np.nan_to_num(np.stack([one, np.sqrt(error), one + two, np.sqrt(error + doubt)], axis=1))

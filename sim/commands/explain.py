@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from sim.analysis.explain import explain
+from sim.analysis.explain import claim_pairs, explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
-from sim.analysis.pairs import claim_pairs
 from sim.analysis.world_means import check_known, quantities
 from sim.commands.asked import Asked, Chart, answer_files, question
 from sim.commands.options import outcome_option

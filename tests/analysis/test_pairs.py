@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.pairs import pairs_of
+from sim.analysis.explain import pairs_of
 from sim.analysis.reweight import Holding
 from sim.analysis.world_means import WorldTable
 

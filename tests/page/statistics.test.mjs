@@ -71,7 +71,7 @@ test("a claim's test is explain's: a small side without a hit is not certain, an
   close(found.effect, -0.1);
   close(found.p, 0.010445021, 1e-7);
   assert.equal(done(worlds((world) => world < 40), rare).p, 1);
-  const both = interaction(quarter, third, quantity(usual)); // sim.analysis.pairs of the same
+  const both = interaction(quarter, third, quantity(usual)); // sim.analysis.explain of the same
   close(both.effect, 0.0155971480, 1e-9);
   close(both.se, 0.0692391664, 1e-9);
   assert.equal(interaction(worlds((world) => world < 60), half, quantity(rare)), null);

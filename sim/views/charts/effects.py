@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.explain import Explanation, Finding
+from sim.analysis.explain import Explanation, Finding, Together
 from sim.analysis.flip_confirmed import Flip
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
-from sim.analysis.pairs import Together
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views import wording

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sim.analysis.explain import Explanation
-from sim.analysis.pairs import Interaction, Together
+from sim.analysis.explain import Explanation, Interaction, Together
 from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.views.json_report import fields
