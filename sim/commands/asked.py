@@ -134,15 +134,18 @@ class Asked:
             store.write_tables(folder, finished.ensemble, command, started, say)
         return finished
 
-    def play_in_memory(self, scenarios: Sequence[Scenario], folder: Path) -> list[Ensemble]:
-        """The ensembles of scenarios, of which only a page will be written to ``folder``.
+    def play_in_memory(self, scenarios: Sequence[Scenario], folder: Path | None = None) -> list[Ensemble]:
+        """The ensembles of scenarios; nothing is written, or only a page to ``folder``.
 
-        Raises InputError where one is too large.
+        Raises InputError where one is too large for a page.
         """
-        for each in scenarios:
+        for each in scenarios if folder else ():
             refuse_if_too_large(each, self.runs, each.months, folder, in_files=False)
         with progress(self.runs * len(scenarios)) as on_block:
-            return [run(each, self.runs, self.seed, on_block=on_block) for each in scenarios]
+            return [
+                run(each, self.runs, self.seed, workers=self.workers, executor=self.executor, on_block=on_block)
+                for each in scenarios
+            ]
 
     @contextmanager
     def says_how_to_go_on(self, folder: Path) -> Iterator[None]:
@@ -188,7 +191,7 @@ class Asked:
                 answers = {**(before or {}), self._way: printed}
                 with WholeFiles(folder) as whole:
                     whole.write(kept, [json.dumps({"program": program_hash(), "answers": answers}).encode()])
-        self._say_files(folder, files)
+        self.say_files(folder, files)
 
     def answered(self, folder: Path, files: Sequence[str]) -> bool:
         """Whether the question that these files answer was asked before; then what was printed is printed again.
@@ -198,7 +201,7 @@ class Asked:
         if (printed := (self._kept(folder, files) or {}).get(self._way)) is None:
             return False
         show(printed)
-        self._say_files(folder, files)
+        self.say_files(folder, files)
         if not self.json:
             say("Answered before: read from its folder.")
         return True
@@ -217,8 +220,9 @@ class Asked:
         """What decides how an answer is printed."""
         return "json" if self.json else f"full={self.full} {self.screen}"
 
-    def _say_files(self, folder: Path, files: Sequence[str]) -> None:
-        if not self.json:
+    def say_files(self, folder: Path, files: Sequence[str]) -> None:
+        """Say which files were written in a folder."""
+        if files and not self.json:
             show(files_written([folder / file for file in files], folder, self.screen))
 
 

@@ -18,7 +18,6 @@ from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, damaged, writing
-from sim.ensemble.run import run
 from sim.ensemble.tables import rows_note
 from sim.ensemble.worker_pool import check_executor, cores, forks, workers_for
 from sim.errors import InputError
@@ -60,17 +59,11 @@ def _answer_again(asked: Asked) -> None:
     """Play the scenarios as their files are now, and show the answers."""
     played = []
     for scenario in asked.loaded:
-        played.append(ensemble := _in_memory(asked, scenario))
+        played.append(ensemble := asked.play_in_memory([scenario])[0])
         if not asked.json:
             show(f"{question_lines(scenario, asked.screen)}\n\n{_answer(asked, ensemble)}")
     if asked.json:
         show(_documents(played))
-
-
-def _in_memory(asked: Asked, scenario: Scenario) -> Ensemble:
-    """A scenario played in memory; nothing is written."""
-    with progress(asked.runs) as on_block:
-        return run(scenario, asked.runs, asked.seed, workers=asked.workers, executor=asked.executor, on_block=on_block)
 
 
 def _answer(asked: Asked, ensemble: Ensemble) -> str:
@@ -79,7 +72,7 @@ def _answer(asked: Asked, ensemble: Ensemble) -> str:
     if name not in (None, ensemble.scenario.name) and worlds_of(ensemble) >= FEWEST_WORLDS:
         other = asked.load(str(name))
         found = store.find(asked.out, other, asked.runs, asked.seed, say)
-        (against,) = against_first(found.ensemble if found else _in_memory(asked, other), ensemble)
+        (against,) = against_first(found.ensemble if found else asked.play_in_memory([other])[0], ensemble)
     return answer_screen(ensemble, against, asked.screen)
 
 
@@ -91,12 +84,11 @@ def _documents(played: Sequence[Ensemble]) -> str:
 
 @dataclass
 class Run:
-    """One call of `run`: its scenarios, all with the same runs and seed, and the files written so far."""
+    """One call of `run`: its scenarios, all with the same runs and seed, as far as they are played."""
 
     asked: Asked
     charts: bool = True
     finished: list[store.Finished] = field(default_factory=list)
-    tables: list[list[Path]] = field(default_factory=list)  # of each finished scenario
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def check(self) -> None:
@@ -123,7 +115,6 @@ class Run:
             found = None if asked.fresh else store.find(asked.out, scenario, asked.runs, asked.seed, say)
             if found:
                 self._take(found)
-                self.tables.append([] if found.state == "part" else [found.folder / name for name in store.TABLES])
                 return
             with store.hold(folder):
                 alone = self.charts and workers_for(asked.runs, asked.workers) == 1  # with a thread nothing is forked
@@ -133,22 +124,21 @@ class Run:
                         workers=asked.workers, executor=asked.executor, fresh=asked.fresh, on_block=on_block,
                     )  # fmt: skip
                 self._take(found)
-                command = ["summitry", *asked.typed]
-                self.tables.append(store.write_tables(folder, found.ensemble, command, self.started, say))
+                store.write_tables(folder, found.ensemble, ["summitry", *asked.typed], self.started, say)
 
     def write(self) -> None:
         """Draw the charts and the page, unless they are there, and list all files."""
         asked = self.asked
-        for finished, tables in zip(self.finished, self.tables, strict=True):
-            folder = finished.folder
-            with asked.says_how_to_go_on(folder):
-                self._say_files([*tables, *(self._charts(finished) if self.charts else [])], folder)
-                if note := rows_note(finished.ensemble):
+        for each in self.finished:
+            with asked.says_how_to_go_on(each.folder):
+                tables = () if each.state == "part" else store.TABLES
+                asked.say_files(each.folder, [*tables, *(self._charts(each) if self.charts else ())])
+                if note := rows_note(each.ensemble):
                     self.show(asked.screen.paragraph(note))
         if self.charts and len(self.finished) > 1:
             folder = common_folder(asked.out, asked.loaded, asked.seed, say)
             with asked.says_how_to_go_on(folder):
-                self._say_files(self._draw([each.ensemble for each in self.finished], folder, SEVERAL_CHARTS), folder)
+                asked.say_files(folder, self._draw([each.ensemble for each in self.finished], folder, SEVERAL_CHARTS))
 
     def show(self, text: str) -> None:
         """Print for a person; with ``--json`` print nothing."""
@@ -169,21 +159,21 @@ class Run:
         note = run_screen.how_it_came(found.state, found.kept, screen)
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
 
-    def _charts(self, finished: store.Finished) -> list[Path]:
+    def _charts(self, finished: store.Finished) -> Sequence[str]:
         """Draw the charts and the page, unless they are there undamaged or belong to a larger run."""
         files = _drawn_files(RUN_CHARTS)
         if finished.state == "part":
-            return []
+            return ()
         if finished.state == "again" and not damaged(finished.folder, files):
-            return [finished.folder / name for name in files]
+            return files
         return self._draw([finished.ensemble], finished.folder, RUN_CHARTS)
 
-    def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> list[Path]:
+    def _draw(self, ensembles: Sequence[Ensemble], folder: Path, charts: Sequence[str]) -> Sequence[str]:
         """The charts of one scenario, or of several side by side, and the explorer page."""
         files, page = _drawn_files(charts), partial(_write_page, ensembles, folder, self.asked.case)
         with writing(folder, files, self.asked.runs, say) as wanted:
             if not wanted:
-                return []
+                return ()
             with meanwhile("drawing the charts and the page"):
                 if len(ensembles) == 1:
                     workers = min(self.asked.workers or MOST_DRAWING, MOST_DRAWING, cores()) if forks() else 1
@@ -191,11 +181,7 @@ class Run:
                 else:
                     draw_several(ensembles, folder)
                     page()
-        return [folder / name for name in files]
-
-    def _say_files(self, paths: Sequence[Path], folder: Path) -> None:
-        if paths:
-            self.show(run_screen.files_written(paths, folder, self.asked.screen))
+        return files
 
 
 def _write_page(ensembles: Sequence[Ensemble], folder: Path, case: Path | None) -> None:

@@ -5,15 +5,21 @@ from collections.abc import Sequence
 import click
 
 from sim.analysis.paired import LEVEL
-from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
-from sim.analysis.sobol import Indices, assumption_streams, indices, player
+from sim.analysis.sensitivity import (
+    Indices,
+    Sensitivity,
+    assumption_streams,
+    indices,
+    player,
+    sensitivity,
+    stream_groups,
+)
 from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
 from sim.analysis.variance import scenario_as_factor
 from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
 from sim.commands.terminal import progress
 from sim.ensemble.result import Ensemble
-from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.catalogue import list_variants
 from sim.inputs.scenario import Scenario
@@ -49,11 +55,13 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
     finished = asked.play(asked.load_first())
     ensemble = finished.ensemble
     alone = sensitivity(ensemble, outcome)
+    own = (ensemble.scenario.name, ensemble.scenario.files)
+    played = [ensemble if (each.name, each.files) == own else asked.play_in_memory([each])[0] for each in others]
     found = Findings(
         ensemble.scenario,
         alone,
         total_shares(ensemble, alone) if sobol else None,
-        scenario_as_factor([_like(ensemble, each) for each in others], outcome) if levels is not None else None,
+        scenario_as_factor(played, outcome) if played else None,
         None if no_variants else under_variants(asked, ensemble, names),
     )
 
@@ -84,14 +92,6 @@ def _check_levels(scenarios: Sequence[Scenario]) -> None:
     if not 2 <= len(set(names)) == len(names):
         allowed = "two or more different scenarios: A,B,C"
         raise InputError.at("--over", "scenarios", ",".join(names) or "nothing", allowed)
-
-
-def _like(ensemble: Ensemble, scenario: Scenario) -> Ensemble:
-    """A scenario played on the same draws; the ensemble itself where it is that scenario."""
-    if scenario.name == ensemble.scenario.name and scenario.files == ensemble.scenario.files:
-        return ensemble
-    with progress(ensemble.runs) as on_block:
-        return run(scenario, ensemble.runs, ensemble.seed, on_block=on_block)
 
 
 def under_variants(asked: Asked, ensemble: Ensemble, others: Sequence[str] = ()) -> Structure | None:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario, run
-from sim.analysis.sensitivity import Sensitivity, sensitivity, stream_groups
-from sim.analysis.sobol import assumption_streams
+from sim.analysis.sensitivity import Sensitivity, assumption_streams, sensitivity, stream_groups
 from sim.analysis.structural_variants import Reading, reading, structure
 from sim.analysis.world_means import quantities
 from sim.ensemble.result import Ensemble

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.analysis.sobol import assumption_streams, indices, player, second_of
+from sim.analysis.sensitivity import assumption_streams, indices, player, second_of
 from sim.model.streams import RenamedStreams, Streams
 
 NAMES = ("x1", "x2", "x3")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any
 
-from sim.analysis.sensitivity import KINDS, Sensitivity
-from sim.analysis.sobol import Indices
+from sim.analysis.sensitivity import KINDS, Indices, Sensitivity
 from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor, VarianceSplit
 from sim.ensemble.intervals import Z95
