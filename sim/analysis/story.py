@@ -1,20 +1,20 @@
 """One run of an ensemble, played again with a diary: who did what, what was offered, and why it was signed or failed.
 
-The run is the same as run K of the ensemble: its whole draw block is played and one column of it read.
+The run is the same as run K of the ensemble: its whole draw block is played and one column of it read. What a side
+weighs before it signs are the parts of the acceptance of ``model/summits.py``: accept = logistic(lam x sum of parts).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from math import log
+from typing import Any, Literal, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.analysis.acceptance_parts import Weighing, weighings
 from sim.analysis.world_means import check_known
 from sim.ensemble.block import play_block
 from sim.errors import InputError
-from sim.inputs.case import Option, Package, Pair
+from sim.inputs.case import Case, Option, Package, Pair
 from sim.inputs.case_rules import Condition, Outcome
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, Summit
@@ -22,12 +22,16 @@ from sim.kernel.columns import Names
 from sim.model.calendar import Due
 from sim.model.deals import carried_out
 from sim.model.diplomacy import Diplomacy
-from sim.model.packages import Offer
+from sim.model.packages import Offer, Side, Table
 from sim.model.streams import BLOCK_RUNS
-from sim.model.summits import Meeting
+from sim.model.summits import Meeting, haggled, pressed, terms, weigh
 from sim.vocabulary import happens, tally
 
 Key = TypeVar("Key")
+Kind = Literal["issue", "cost", "distrust", "threat", "friction", "habit"]
+Points = tuple[Mapping[str, float], Mapping[str, float]]  # ideal points and saliences by issue
+
+BLOCKS_SEARCHED = 8  # draw blocks that are searched for a run of the wanted outcome
 
 
 class OneRun(Diplomacy):
@@ -56,7 +60,17 @@ class OneRun(Diplomacy):
         return {giver: self.each(parts) for giver, parts in offer.shares.items()}
 
 
-BLOCKS_SEARCHED = 8  # draw blocks that are searched for a run of the wanted outcome
+@dataclass(frozen=True)
+class Weighing:
+    """One reason for signing (above 0) or against it, in units of gain.
+
+    ``about`` names the issue of a gain or the variables of a friction. A threat is what leaving without a deal costs,
+    by net leverage; a cost, what signing itself costs; a habit, the chance `a0` of a package that changes nothing.
+    """
+
+    kind: Kind
+    about: tuple[str, ...]
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -134,7 +148,7 @@ def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int
     if outcome is not None:
         check_known(outcome, names)
     for block in range(BLOCKS_SEARCHED):
-        classes = _ends(scenario, seed, block)
+        classes = play_block(scenario, seed, block * BLOCK_RUNS, BLOCK_RUNS, who_gained=False).classes[-1]
         wanted = int(np.bincount(classes).argmax()) if outcome is None else names.index(outcome)
         found = np.flatnonzero(classes == wanted)
         if found.size:
@@ -152,24 +166,14 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
         months.append(model.play_month())
     place = int(model.outcomes()[model.column])
     outcome = scenario.case.outcomes[place]
-    measures = _measures(scenario, seed, run)
+    block = play_block(scenario, seed, run // BLOCK_RUNS * BLOCK_RUNS, BLOCK_RUNS, keep_numbers=False)  # with gains
+    measures = dict(zip(Names.of(scenario).measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
     reached = model.levels() | measures
     conditions = tuple((condition, reached[condition.variable]) for condition in outcome.when)
     holds = {name: model.at(value) > 0 for name, value in model.holds.items()}
     strengths = model.first_strengths
     model.close()
     return Story(scenario, run, seed, outcome, conditions, holds, strengths, start, tuple(months), measures)
-
-
-def _measures(scenario: Scenario, seed: int, run: int) -> dict[str, float]:
-    """Every measure of one run as in the ensemble, including what each state gained by the summits."""
-    block = play_block(scenario, seed, run // BLOCK_RUNS * BLOCK_RUNS, BLOCK_RUNS, keep_numbers=False)
-    return dict(zip(Names.of(scenario).measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
-
-
-def _ends(scenario: Scenario, seed: int, block: int) -> npt.NDArray[np.int8]:
-    """Class of every run of a draw block."""
-    return play_block(scenario, seed, block * BLOCK_RUNS, BLOCK_RUNS, who_gained=False).classes[-1]
 
 
 class _Chronicle(OneRun):
@@ -248,3 +252,64 @@ class _Chronicle(OneRun):
             *self._called(meeting), offers, picked, bool(meeting.deal[self.column]), found,
             self.each(carried_out(meeting, before)),
         )  # fmt: skip
+
+
+def weighings(
+    case: Case,
+    pair: Pair,
+    package: Package,
+    push: float,
+    points: Mapping[str, Points],
+    levels: Mapping[str, float],
+    leverage: Mapping[tuple[str, str], float],
+    holds: Mapping[str, float],
+) -> dict[str, tuple[Weighing, ...]]:
+    """The parts that each side weighs, the largest first. All values are those of one run before the meeting."""
+    sides = {name: Side(name, *points[name]) for name in pair.between}
+    found = {}
+    for side in sides:
+        parts = [
+            *_gains(case, pair, package, push, sides, side, levels, leverage),
+            Weighing("threat", (), levels["phi"] * (0.5 - float(terms(pair, leverage)[side]))),
+            *_friction(case, pair, side, levels, holds),
+            Weighing("habit", (), log(levels["a0"] / (1 - levels["a0"])) / levels["lam"]),
+        ]
+        found[side] = tuple(sorted((part for part in parts if part.amount != 0), key=lambda part: -abs(part.amount)))
+    return found
+
+
+def _gains(
+    case: Case, pair: Pair, package: Package, push: float, sides: Mapping[str, Side], side: str,
+    levels: Mapping[str, float], leverage: Mapping[tuple[str, str], float],
+) -> list[Weighing]:  # fmt: skip
+    """What the offer does to each issue that the side cares about, what signing costs, and its distrust."""
+    between = (sides[pair.between[0]], sides[pair.between[1]])
+    z = haggled(pressed(pair, terms(pair, leverage), levels), push)
+    surety = {"distrust": 0.0, "tied": 0.0}
+
+    def gain(only: str | None, trusting: bool) -> float:
+        felt = tuple(
+            replace(each, saliences={issue: s if only in (issue, None) else 0.0 for issue, s in each.saliences.items()})
+            for each in between
+        )
+        table = Table(case, (felt[0], felt[1]), {**levels, **(surety if trusting else {})})
+        return float(table.offer(package, push, z, levels[pair.tie]).gains[side])
+
+    cost = gain("", True)
+    parts = [Weighing("issue", (issue,), gain(issue, True) - cost) for issue in case.issues]
+    distrust = gain(None, False) - gain(None, True)
+    return [*parts, Weighing("cost", (), cost), Weighing("distrust", (), distrust)]
+
+
+def _friction(
+    case: Case, pair: Pair, side: str, levels: Mapping[str, float], holds: Mapping[str, float]
+) -> list[Weighing]:
+    """What makes signing harder or easier, term by term."""
+    rules = case.bargaining[pair.id].friction.get(side, ())
+    known = (*case.variables, *case.derived, *(each.met for each in case.pairs.values()), *case.ranks)
+    parts = []
+    for term in rules:
+        about = tuple(name for name in known if name in term.of.names)
+        value = float(weigh(term.model_copy(update={"claim": None}), levels, {}))
+        parts.append(Weighing("friction", about, -value * (1.0 if term.claim is None else holds[term.claim])))
+    return parts

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
-from sim.analysis.acceptance_parts import Weighing
 from sim.errors import clean_text
 from sim.inputs.case import Case
 from sim.inputs.case_rules import Condition
@@ -17,7 +16,7 @@ from sim.views.text.case_words import event_change, label_of, passed_over
 from sim.views.text.screen import Screen
 
 if TYPE_CHECKING:
-    from sim.analysis.story import Story, StoryMeeting, StoryMonth, StoryOffer
+    from sim.analysis.story import Story, StoryMeeting, StoryMonth, StoryOffer, Weighing
 
 STRONGEST = 4  # arguments that are quoted
 MOST_MOVED = 5  # levers in the short story
