@@ -19,6 +19,8 @@ from sim.model.streams import BLOCK_RUNS, RenamedStreams
 from sim.vocabulary import better, gain, gained
 
 COMPUTED_RUNS = 4 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
+ROWS_KEPT = 1_000_000  # runs of which a row is kept
+NUMBERS_KEPT = 100_000  # runs of which the drawn numbers are kept
 Play = Callable[[int, int, int, int], Played]  # by seed, first run, runs and what to keep
 
 

@@ -12,8 +12,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.identity import run_identity, scenario_identity
-from sim.ensemble.join_blocks import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario

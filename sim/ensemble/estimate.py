@@ -5,9 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.ensemble.block import COMPUTED_RUNS
-from sim.ensemble.block_files import FOLD
-from sim.ensemble.join_blocks import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.block import COMPUTED_RUNS, NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.finished_blocks import FOLD
 from sim.ensemble.run import blocks
 from sim.ensemble.worker_pool import workers_for
 from sim.errors import CannotWrite, InputError

@@ -17,7 +17,7 @@ _COMPUTES = (
     "kernel/*.py",
     "kernel/*.wat",
     "ensemble/block.py",
-    "ensemble/join_blocks.py",
+    "ensemble/finished_blocks.py",
 )  # what a result depends on
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED, VERSION
 from sim.ensemble.block import COMPUTED_RUNS, Block, prepare
-from sim.ensemble.block_files import BlockFiles, Task, play
-from sim.ensemble.join_blocks import Joiner
+from sim.ensemble.finished_blocks import BlockFiles, Joiner, Task, play
 from sim.ensemble.result import Ensemble
 from sim.ensemble.worker_pool import in_processes, ordered, workers_for
 from sim.inputs.scenario import Scenario

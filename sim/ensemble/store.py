@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from sim.ensemble import ensemble_npz, results_folder, tables
-from sim.ensemble.block_files import BlockFiles, block_files, forget_old
+from sim.ensemble.block import ROWS_KEPT
+from sim.ensemble.finished_blocks import BlockFiles, block_files, forget_old
 from sim.ensemble.identity import run_identity
-from sim.ensemble.join_blocks import ROWS_KEPT
 from sim.ensemble.lock import hold
 from sim.ensemble.process import stops_are_interrupts
 from sim.ensemble.result import Ensemble

@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.block import COMPUTED_RUNS
+from sim.ensemble.block import COMPUTED_RUNS, ROWS_KEPT
 from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
-from sim.ensemble.join_blocks import ROWS_KEPT
 from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
 from sim.kernel.compiled import engine_of

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble import block_files as files_of_blocks
-from sim.ensemble import join_blocks
+from sim.ensemble import finished_blocks
 from sim.ensemble import run as running
-from sim.ensemble.block_files import KEPT, PREFIX, TOTALS, BlockFiles, Task, block_files, forget_old
+from sim.ensemble.finished_blocks import KEPT, PREFIX, TOTALS, BlockFiles, Joiner, Task, block_files, forget_old
 from sim.ensemble.run import finish, run, start, tasks
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
@@ -36,7 +35,7 @@ def _play(folder: Path, scenario: Scenario, blocks: int, seed: int = 7) -> Block
     return files
 
 
-def _go_on(files: BlockFiles) -> tuple[int, join_blocks.Joiner]:
+def _go_on(files: BlockFiles) -> tuple[int, Joiner]:
     """Go on and end; the runs that were there, and what came of it."""
     joiner = start(files.scenario, RUNS, files.seed, files.folder)
     files.go_on(joiner, tasks(RUNS))
@@ -112,10 +111,9 @@ def test_blocks_without_rows_are_folded_into_totals(
     tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk does not grow with the runs, and the run goes on from the totals to the same bits."""
-    monkeypatch.setattr(files_of_blocks, "FOLD", 1)
-    for place in (join_blocks, files_of_blocks):
-        monkeypatch.setattr(place, "ROWS_KEPT", BLOCK_RUNS)
-        monkeypatch.setattr(place, "NUMBERS_KEPT", BLOCK_RUNS)
+    monkeypatch.setattr(finished_blocks, "FOLD", 1)
+    monkeypatch.setattr(finished_blocks, "ROWS_KEPT", BLOCK_RUNS)
+    monkeypatch.setattr(finished_blocks, "NUMBERS_KEPT", BLOCK_RUNS)
     whole = run(brief, RUNS, 7)
     files = _play(tmp_path, brief, 3)
     assert {path.name for path in files.folder.iterdir()} == {TOTALS, Task(0, 1).file}

@@ -11,8 +11,7 @@ import pytest
 
 from sim import __version__
 from sim.ensemble.block import COMPUTED_RUNS
-from sim.ensemble.block_files import Task, play
-from sim.ensemble.join_blocks import Joiner, _room
+from sim.ensemble.finished_blocks import Joiner, Task, _room, play
 from sim.ensemble.run import run
 from sim.errors import CannotWrite
 from sim.inputs.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.ensemble import block_files, join_blocks, run
+from sim.ensemble import finished_blocks, run
 from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
@@ -53,9 +53,8 @@ def test_statistics_are_those_of_the_rows(alone: Ensemble) -> None:
 def test_rows_are_capped_and_statistics_are_not(
     brief: Scenario, alone: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in (join_blocks, block_files):
-        monkeypatch.setattr(place, "ROWS_KEPT", 10_000)
-        monkeypatch.setattr(place, "NUMBERS_KEPT", 5_000)
+    monkeypatch.setattr(finished_blocks, "ROWS_KEPT", 10_000)
+    monkeypatch.setattr(finished_blocks, "NUMBERS_KEPT", 5_000)
     capped = run.run(brief, RUNS, 7)
     assert (capped.runs, capped.kept_runs, capped.holds.shape[1]) == (RUNS, 10_000, 5_000)
     assert {len(drawn) for drawn in capped.numbers.values()} == {2_500}

@@ -19,7 +19,7 @@ import pytest
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import ensemble_npz, results_folder, store
 from sim.ensemble import run as running
-from sim.ensemble.block_files import PREFIX, Task, block_files
+from sim.ensemble.finished_blocks import PREFIX, Task, block_files
 from sim.ensemble.results_folder import MANIFEST
 from sim.ensemble.run import run
 from sim.ensemble.safe_files import UNFINISHED, WholeFiles

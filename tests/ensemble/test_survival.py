@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble import store
-from sim.ensemble.block_files import PREFIX
+from sim.ensemble.finished_blocks import PREFIX
 from tests.ensemble.helpers import run_python, start_python
 
 PLAY = "tests.ensemble.play_into"

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sim.ensemble import worker_pool
-from sim.ensemble.block_files import BlockFiles, Task
+from sim.ensemble.finished_blocks import BlockFiles, Task
 from sim.ensemble.worker_pool import WINDOW, WorkersDieError, ordered
 from sim.inputs.scenario import Scenario
 from tests.ensemble.helpers import children_of, start_python
