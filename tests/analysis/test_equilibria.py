@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.analysis.equilibria import (
+from sim.analysis.game import (
     best_replies,
     dominated,
     dominated_by_lots,

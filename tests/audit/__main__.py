@@ -16,10 +16,10 @@ import nashpy
 import numpy as np
 
 from sim.analysis.compare import compare
-from sim.analysis.equilibria import mixed_equilibria, pure_equilibria
 from sim.analysis.explain import Explanation, claim_pairs, explain
 from sim.analysis.flip import settings
 from sim.analysis.flip_confirmed import NEAR, Flip, flip
+from sim.analysis.game import mixed_equilibria, pure_equilibria
 from sim.analysis.reweight import holding
 from sim.analysis.variance import sources_of_spread
 from sim.analysis.world_means import world_table

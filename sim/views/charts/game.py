@@ -4,8 +4,7 @@ choice of the others. Underlined payoffs are best replies, framed cells equilibr
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from sim.analysis.equilibria import Cell
-from sim.analysis.game import Solved
+from sim.analysis.game import Cell, Solved
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, Page
 from sim.views.charts.words import bare

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.analysis.equilibria import Cell, Mixed
-from sim.analysis.game import Solved
+from sim.analysis.game import Cell, Mixed, Solved
 from sim.defaults import VERSION
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
