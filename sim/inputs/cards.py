@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -69,9 +69,7 @@ def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards
     return Cards(tuple(sources), tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), tuple(unread))
 
 
-@lru_cache(maxsize=256)
-def _checked(source: Source) -> tuple[CardFile | None, list[Fault]]:
-    return check_file(CARD, source)
+_checked = lru_cache(maxsize=256)(partial(check_file, CARD))
 
 
 def _document(source: Source) -> str | None:

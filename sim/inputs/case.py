@@ -86,6 +86,9 @@ class IdealPoint:
     salience: Range
     source: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.position}, salience {self.salience}"
+
 
 @dataclass(frozen=True)
 class State:
@@ -224,25 +227,10 @@ class Issue(Named):
     lived: Present | None = Field(
         None, description="Its level as states live with it, by which they judge how they did (default: now)."
     )
-    levers: list[LeverName] = Field(alias="moved_by", description="The levers that move it.", min_length=1)
-    times: IdealTimes | None = Field(None, alias="ideal_times")
+    moved_by: list[LeverName] = Field(description="The levers that move it.", min_length=1)
+    ideal_times: IdealTimes | None = None
     label: Words = Field(description=LABEL)
     source: Source = None
-
-    @property
-    def moved_by(self) -> frozenset[str]:
-        """The levers that move it."""
-        return frozenset(self.levers)
-
-    @property
-    def ideal_times(self) -> Expression | None:
-        """Factor on the ideal points of this issue, if any."""
-        return self.times.of if self.times else None
-
-    @property
-    def ideal_times_except(self) -> list[str]:
-        """The states whose ideal points the factor leaves alone."""
-        return self.times.omit if self.times else []
 
 
 class PackageGiven(Part):

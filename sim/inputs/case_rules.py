@@ -111,18 +111,11 @@ class Month(Part):
     order: list[Stage] = Field(description="The stages of a month, each once.")
     decay: dict[VariableName, Share] = Field(default={}, description="Variable: share that is left after a month.")
     decay_source: Source = None
-    drifts: dict[VariableName, Drift] = Field(
-        default={}, alias="drift", description="Variable: what time does to it, in this order."
-    )
+    drift: dict[VariableName, Drift] = Field(default={}, description="Variable: what time does to it, in this order.")
     hazard: Hazard | None = None
     averages: dict[Name, Choice] = Field(
         default={}, description="Name: what is averaged over the months, read as mean.NAME."
     )
-
-    @property
-    def drift(self) -> dict[str, Expression]:
-        """Variable: its level at the end of the month."""
-        return {name: drift.value for name, drift in self.drifts.items()}
 
     @model_validator(mode="after")
     def _each_once(self) -> Month:

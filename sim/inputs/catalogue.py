@@ -167,9 +167,10 @@ def _of_numbers(scenario: Scenario) -> Iterator[Key]:
     for state, given in case.states.items():
         for issue, point in given.ideals.items():
             key = f"assume.states.{state}.{issue}"
-            wants = f"ideal {point.position}, salience {point.salience}; each 0 to 1"
             meaning = f"What {given.label} wants on {case.issues[issue].label}, and how much it cares."
-            yield Key(key, wants, meaning, point.source, f"--set {key}.ideal={point.position.mode:g}")
+            yield Key(
+                key, f"ideal {point}; each 0 to 1", meaning, point.source, f"--set {key}.ideal={point.position.mode:g}"
+            )
     for name, package in case.every_package.items():
         line = f"--set assume.packages.{name}=off"
         yield Key(f"assume.packages.{name}", "on" if package.on else "off", package.says, "", line)

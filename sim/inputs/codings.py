@@ -16,7 +16,7 @@ from sim.inputs.case import Range
 from sim.inputs.expressions import simplify
 from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link
 from sim.inputs.name_checks import Names, Written, check_references
-from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, CouplingGiven, OwnCoding, OwnEffect
+from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, Coding, CouplingGiven, OwnCoding, OwnEffect
 from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source
 
@@ -81,19 +81,20 @@ def _own(claim: ClaimGiven, coding: CodingChoice) -> OwnCoding | None:
     return None if isinstance(coding, str) else coding.get(claim.id)
 
 
+def _coders(claim: ClaimGiven, coding: CodingChoice) -> tuple[Coding, Coding]:
+    """The two codings of which the mean counts; the same twice where one counts alone."""
+    first, second = claim.codings.first, claim.codings.second or claim.codings.first
+    return (second if coding == "second" else first), (first if coding == "first" else second)
+
+
 def _numbers(claim: ClaimGiven, coding: CodingChoice) -> tuple[Range, float, str]:
     """Weight, credence and mechanism."""
-    first, second = claim.codings.first, claim.codings.given[-1]
-    if coding in ("first", "second"):
-        chosen = first if coding == "first" else second
-        return chosen.weight, chosen.credence, chosen.mechanism
-    one, other = first.weight, second.weight
-    weight = Range((one.low + other.low) / 2, (one.mode + other.mode) / 2, (one.high + other.high) / 2)
-    credence, mechanism = (first.credence + second.credence) / 2, first.mechanism
+    one, other = _coders(claim, coding)
+    corners = ((getattr(one.weight, corner) + getattr(other.weight, corner)) / 2 for corner in ("low", "mode", "high"))
+    weight, credence, mechanism = Range(*corners), (one.credence + other.credence) / 2, one.mechanism
     if own := _own(claim, coding):
-        weight = own.weight or weight
+        weight, mechanism = own.weight or weight, own.mechanism or mechanism
         credence = credence if own.credence is None else own.credence
-        mechanism = own.mechanism or mechanism
     return weight, credence, mechanism
 
 
@@ -138,13 +139,10 @@ def _links(
 def _factors(claim: ClaimGiven, coding: CodingChoice, kind: LinkKind, disputed: float) -> dict[str, float]:
     """The targets of a claim's links of a kind, with the factor of each; a factor of 0 is no link."""
     own = _own(claim, coding)
-    first, second = getattr(claim.codings.first, kind), getattr(claim.codings.given[-1], kind)
     if own and (mine := getattr(own, kind)) is not None:
         return dict.fromkeys(mine, 1.0)
-    if coding in ("first", "second"):
-        return dict.fromkeys(first if coding == "first" else second, 1.0)
-    factors = {target: 1.0 if target in second else disputed for target in first}
-    factors.update({target: disputed for target in second if target not in factors})
+    one, other = (getattr(coder, kind) for coder in _coders(claim, coding))
+    factors = {target: 1.0 if target in one and target in other else disputed for target in (*one, *other)}
     return {target: factor for target, factor in factors.items() if factor}
 
 

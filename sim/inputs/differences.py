@@ -21,7 +21,7 @@ _OWN_LINES = (  # keys that the functions below compare; `_rest` compares all ot
     | {"thresholds", "packages"}
 )
 _DONE = {"set": "set to {} in", "shift": "changed by {} in", "pin": "held at {} from", "move": "made to do “{}” in"}
-_HELD = {True: "held whatever the two wish", False: "held if both wish"}
+_USUAL = ("held if both wish", "in its month alone", "without a condition")
 
 
 def differences(a: Scenario, b: Scenario) -> list[str]:
@@ -47,9 +47,9 @@ def _summits(a: Scenario, b: Scenario) -> Iterator[str]:
             yield line
     if not told and [summit.pair for summit in a.summits] != [summit.pair for summit in b.summits]:
         for month in sorted({summit.month for summit in a.summits}):
-            orders = [_order(scenario, month) for scenario in (a, b)]
-            if orders[0] != orders[1]:
-                yield f"order of the summits in {month_name(month, a.first_month)}: {orders[0]} -> {orders[1]}"
+            was, now = (", then ".join(_who(each, pair) for pair in _pairs_in(month, each)) for each in (a, b))
+            if was != now:
+                yield f"order of the summits in {month_name(month, a.first_month)}: {was} -> {now}"
     yield from _held_otherwise(a, b)
 
 
@@ -58,7 +58,7 @@ def _held_otherwise(a: Scenario, b: Scenario) -> Iterator[str]:
     both = [(one, two) for one in a.summits for two in b.summits if (one.month, one.pair) == (two.month, two.pair)]
     changes: dict[str, list[Summit]] = {}
     for one, two in both:
-        for was, now in ((_HELD[one.certain], _HELD[two.certain]), (_window(one), _window(two)), (_on(one), _on(two))):
+        for was, now in zip(_terms(one), _terms(two), strict=True):
             if was != now:
                 changes.setdefault(f"{was} -> {now}", []).append(two)
     for change, some in changes.items():
@@ -66,21 +66,19 @@ def _held_otherwise(a: Scenario, b: Scenario) -> Iterator[str]:
         yield f"{'every summit' if len(some) == len(b.summits) else f'summit of {meetings}'}: {change}"
 
 
-def _on(summit: Summit) -> str:
-    return said_of_occasion(summit.occasion) or "without a condition"
-
-
-def _window(summit: Summit) -> str:
-    """In which months a meeting may be held."""
-    if not summit.early and not summit.late:
-        return "in its month alone"
-    return f"in its month, {summit.early} before or {summit.late} after"
+def _terms(summit: Summit) -> tuple[str, str, str]:
+    """How a planned meeting is held, in which months it may be, and on what condition."""
+    held, window, condition = _USUAL
+    if summit.certain:
+        held = "held whatever the two wish"
+    if summit.early or summit.late:
+        window = f"in its month, {summit.early} before or {summit.late} after"
+    return held, window, said_of_occasion(summit.occasion) or condition
 
 
 def _marks(summit: Summit) -> str:
     """What is special about a planned meeting."""
-    held = f", {_HELD[True]}" if summit.certain else f", {_window(summit)}" if summit.early or summit.late else ""
-    return held + (f", {_on(summit)}" if summit.occasion else "")
+    return "".join(f", {term}" for term, usual in zip(_terms(summit), _USUAL, strict=True) if term != usual)
 
 
 def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
@@ -110,15 +108,15 @@ def _summits_of(pair: str, a: Scenario, b: Scenario) -> Iterator[str]:
 
 def _place(scenario: Scenario, pair: str, month: int) -> str:
     """The place of a summit among others of its month."""
-    here = [summit.pair for summit in scenario.summits if summit.month == month]
+    here = _pairs_in(month, scenario)
     at = here.index(pair)
     if len(here) == 1:
         return ""
     return f", after {_who(scenario, here[at - 1])}" if at else f", before {_who(scenario, here[1])}"
 
 
-def _order(scenario: Scenario, month: int) -> str:
-    return ", then ".join(_who(scenario, summit.pair) for summit in scenario.summits if summit.month == month)
+def _pairs_in(month: int, scenario: Scenario) -> list[str]:
+    return [summit.pair for summit in scenario.summits if summit.month == month]
 
 
 def _who(scenario: Scenario, pair: str) -> str:
@@ -158,7 +156,7 @@ def _happens(scenario: Scenario, variable: str) -> str:
 
 def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:
     """Differences in coding, documents and balance, and in single claims."""
-    one, two = (_assumed(scenario) for scenario in (a, b))
+    one, two = (scenario.resolved.get("assume") or {} for scenario in (a, b))
     if a.coding != b.coding:
         yield f"coding: {a.coding} -> {b.coding}"
     if one.get("known_by") != two.get("known_by"):
@@ -175,10 +173,6 @@ def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:
         yield from _claim(claim, a.ledger.claims.get(claim), b.ledger.claims.get(claim), a.coding == b.coding)
     for claim in sorted(set(a.ledger.claims) ^ set(b.ledger.claims)):
         yield f"claim {claim}: only in {a.name if claim in a.ledger.claims else b.name}"
-
-
-def _assumed(scenario: Scenario) -> Mapping[str, Any]:
-    return scenario.resolved.get("assume") or {}
 
 
 def _changed(one: Mapping[str, Any], two: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -223,15 +217,11 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
                 other = two.states[state].ideals.get(issue)
                 if other is not None and (point.position, point.salience) != (other.position, other.salience):
                     wants = f"what {one.states[state].said} wants on {_named(one, issue)}"
-                    yield f"{wants}: {_say_point(point)} -> {_say_point(other)}"
+                    yield f"{wants}: {point} -> {other}"
 
 
 def _season(by_month: list[float] | None) -> str:
     return "none" if by_month is None else ", ".join(f"{each:g}" for each in by_month)
-
-
-def _say_point(point: Any) -> str:
-    return f"{point.position}, salience {point.salience}"
 
 
 def _ranges(what: str, one: Mapping[str, Range], two: Mapping[str, Range]) -> Iterator[str]:
@@ -241,13 +231,13 @@ def _ranges(what: str, one: Mapping[str, Range], two: Mapping[str, Range]) -> It
 
 def _packages(a: Scenario, b: Scenario) -> Iterator[str]:
     one, two = a.case.packages, b.case.packages
-    for name in dict.fromkeys((*one, *two)):
-        if name not in two:
+    for name, was, now in _changed(one, two):
+        if now is None:
             yield f"package {name}: taken off the table"
-        elif name not in one:
+        elif was is None:
             yield f"package {name}: put on the table"
-        elif one[name].gives != two[name].gives or one[name].whole != two[name].whole:
-            yield f"package {name}: {_gives(a.case, one[name].gives)} -> {_gives(b.case, two[name].gives)}"
+        elif was.gives != now.gives or was.whole != now.whole:
+            yield f"package {name}: {_gives(a.case, was.gives)} -> {_gives(b.case, now.gives)}"
 
 
 def _gives(case: Case, gives: Mapping[str, Mapping[str, float]]) -> str:

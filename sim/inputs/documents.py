@@ -66,10 +66,15 @@ def read_documents(cards: Sequence[Card], folder: Path) -> tuple[dict[str, list[
     texts: dict[str, list[str]] = {}
     faults: list[Fault] = []
     for card in cards:
-        findings = Findings(card.source)
-        if (text := _text(card, folder, findings)) is not None:
-            texts[card.id] = text
-        faults += findings.faults
+        name, path, found = card.given.document.file, ("document", "file"), Findings(card.source)
+        if not (folder / name).is_file():
+            found.add(path, name, f"the file is missing in {folder}")
+        else:
+            try:
+                texts[card.id] = paragraphs(folder / name)
+            except InputError as error:
+                found.add(path, name, f"{error.faults[0].value}; {error.faults[0].allowed}")
+        faults += found.faults
     return texts, faults
 
 
@@ -85,19 +90,6 @@ def verify(cards: Sequence[Card], folder: Path) -> list[Fault]:
                     _compare(where, text, ("claims", index, "where", number), findings)
         faults += findings.faults
     return faults
-
-
-def _text(card: Card, folder: Path, findings: Findings) -> list[str] | None:
-    """The paragraphs of a card's document, None if it cannot be read."""
-    name, path = card.given.document.file, ("document", "file")
-    if not (folder / name).is_file():
-        findings.add(path, name, f"the file is missing in {folder}")
-        return None
-    try:
-        return paragraphs(folder / name)
-    except InputError as error:
-        findings.add(path, name, f"{error.faults[0].value}; {error.faults[0].allowed}")
-        return None
 
 
 def _compare(where: WhereGiven, text: Sequence[str], path: KeyPath, findings: Findings) -> None:

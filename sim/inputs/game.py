@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from sim.errors import Fault, InputError, Place, field_name
+from sim.errors import Fault, InputError, field_name
 from sim.inputs.case_folder import SUFFIXES, CaseFolder, find_case, find_scenario, named_scenario
 from sim.inputs.layers import Reading, lay_together, leaves, read_chain, settings
 from sim.inputs.name_checks import Written
@@ -24,11 +24,9 @@ from sim.inputs.yaml_source import KeyPath, Source
 
 FOLDER = "games"
 MOST_PROFILES = 125
+MOST_STRATEGIES = 12  # of a player
 
 Profile = tuple[str, ...]  # a strategy for each player, in the players' order
-
-
-MOST_STRATEGIES = 12
 
 
 class StrategyGiven(Part):
@@ -143,8 +141,13 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
     source = Reading(folder).read_faulty(path)
     given, wrong = check_file(_FORM, source)
     found, data = Findings(source, wrong), Written(source.data)
+    changes = StrategyGiven.model_fields.keys() - {"says"}
     strategies = {
-        player: tuple(_strategy(name, each) for name, each in one["strategies"].items() if isinstance(each.value, dict))
+        player: tuple(
+            Strategy(name, each["says"].text or "", {key: of for key, of in each.value.items() if key in changes})
+            for name, each in one["strategies"].items()
+            if isinstance(each.value, dict)
+        )
         for player, one in data["players"].items()
     }
     profiles = prod(len(each) for each in strategies.values())
@@ -158,9 +161,7 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
         base = _base(source, data["scenario"].text, case, months, [*wrong, *found.faults])
         for player in strategies:
             found.known(("players", player), player, base.case.states, "state", at_key=True)
-        told = [*wrong, *found.faults]
-        for _, each in data["players"].items():
-            of_strategies += _strategy_faults(source, each["strategies"], told, folder, data["scenario"].text)
+        of_strategies = _strategy_faults(source, strategies, [*wrong, *found.faults], folder, data["scenario"].text)
     if given is None or wrong or found.faults or of_strategies:
         raise InputError([*wrong, *found.faults, *of_strategies])
     payoffs = {
@@ -174,12 +175,6 @@ def check_game(name_or_path: str | Path, *, case: Path | str | None = None, mont
         path.stem, given.title, given.question, given.note, digest, given.scenario or "", strategies, labels, base, {},
         payoffs, cost, source_of,
     )  # fmt: skip
-
-
-def _strategy(name: str, given: Written) -> Strategy:
-    """A strategy as written."""
-    changes = {key: each for key, each in given.value.items() if key != "says" and key in StrategyGiven.model_fields}
-    return Strategy(name, given["says"].text or "", changes)
 
 
 def find_game(folder: CaseFolder, given: str) -> Path:
@@ -204,29 +199,24 @@ def _base(source: Source, name: str, case: Path | str | None, months: int | None
 
 
 def _strategy_faults(
-    source: Source, strategies: Written, told: Sequence[Fault], folder: CaseFolder, base: str
+    source: Source, strategies: Mapping[str, Sequence[Strategy]], told: Sequence[Fault], folder: CaseFolder, base: str
 ) -> list[Fault]:
     """The faults that each strategy causes in the scenario; its form has been checked before."""
     reading = Reading(folder)
     chain, cards = read_chain(reading, find_scenario(folder, base)), case_cards(reading)
     known = {fault.place for fault in told}
     faults = []
-    for name, each in strategies.items():
-        patch = Source(
-            source.name,
-            _strategy(name, each).patch if isinstance(each.value, dict) else {},
-            _inside(source.places, each.path),
-            _inside(source.key_places, each.path),
-        )
-        found = check_scenario(lay_together([*chain, patch]), cards)
-        new = [fault for fault in found if fault.place.file == source.name and fault.place not in known]
-        faults += [replace(fault, field=f"{field_name(each.path)}.{fault.field}") for fault in new]
+    for player, choices in strategies.items():
+        for each in choices:
+            path: KeyPath = ("players", player, "strategies", each.name)
+            places, keys = (
+                {inner[len(path) :]: place for inner, place in of.items() if inner[: len(path)] == path}
+                for of in (source.places, source.key_places)
+            )
+            found = check_scenario(lay_together([*chain, Source(source.name, each.patch, places, keys)]), cards)
+            new = [fault for fault in found if fault.place.file == source.name and fault.place not in known]
+            faults += [replace(fault, field=f"{field_name(path)}.{fault.field}") for fault in new]
     return faults
-
-
-def _inside(places: Mapping[KeyPath, Place], path: KeyPath) -> dict[KeyPath, Place]:
-    """The places of everything at a path, by the path from there."""
-    return {inner[len(path) :]: place for inner, place in places.items() if inner[: len(path)] == path}
 
 
 def _check_one_chooser(found: Findings, strategies: Mapping[str, Sequence[Strategy]]) -> None:

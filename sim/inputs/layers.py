@@ -65,9 +65,7 @@ class Reading:
         return source
 
 
-@lru_cache(maxsize=256)
-def _parsed(text: str, name: str) -> Source:
-    return parse_faulty_yaml(text, name)
+_parsed = lru_cache(maxsize=256)(parse_faulty_yaml)
 
 
 def read_chain(reading: Reading, path: Path) -> list[Source]:

@@ -7,17 +7,17 @@ name is not looked up at all if its definitions cannot be read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any, get_args, get_origin
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from sim import vocabulary
 from sim.inputs.expressions import ExpressionError, check_names
 from sim.inputs.schema_faults import Findings, show, value_at
-from sim.inputs.schema_types import Formula, Refers, percent, read_expression
+from sim.inputs.schema_types import FormPlace, Formula, Mark, percent, places_in, read_expression
 from sim.inputs.yaml_source import KeyPath
 
 Known = Collection[str] | None  # None where the names cannot be read
@@ -214,7 +214,7 @@ def together(*sets: Known) -> Known:
 def check_references(form: TypeAdapter[Any], names: Names, found: Findings) -> None:
     """Notes each name in a source's data that the case does not define, and each expression that uses such a name."""
     numbers = together(names.parameters, names.constants) or ()
-    for path, value, mark, at_key in _walk([_marked_in(form)], found.source.data, ()):
+    for path, value, mark, at_key in _walk([places_in(form)], found.source.data, ()):
         if isinstance(mark, Formula):
             _check_formula(path, value, names.scope(mark.scope, path), numbers, found)
         elif mark.what == "changed variable" and value in (names.section("derived") or ()):
@@ -240,54 +240,13 @@ def _check_formula(path: KeyPath, text: Any, known: Known, numbers: Collection[s
         return
 
 
-Mark = Refers | Formula
-
-
-@dataclass
-class _Marked:
-    """What a form marks at a place (and whether it is a key) and inside it; `dict` and `list` stand for every step."""
-
-    here: list[tuple[Mark, bool]] = field(default_factory=list)
-    inside: dict[Any, _Marked] = field(default_factory=dict)
-
-
-def _walk(marked: Sequence[_Marked], value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
+def _walk(places: Sequence[FormPlace], value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Mark, bool]]:
     """Every value (or key) of the data that its form marks, valid or not."""
-    for each in marked:
-        for mark, at_key in each.here:
+    for each in places:
+        for mark, at_key in each.marks:
             yield path, path[-1] if at_key else value, mark, at_key
     kind = type(value)
     for step in value if kind is dict else range(len(value)) if kind is list else ():
-        inner = [each.inside[key] for each in marked for key in (step, kind) if key in each.inside]
+        inner = [each.inside[key] for each in places for key in (step, kind) if key in each.inside]
         if inner:
             yield from _walk(inner, value[step], (*path, step))
-
-
-@lru_cache(maxsize=16)
-def _marked_in(form: TypeAdapter[Any]) -> _Marked:
-    whole = _Marked()
-    for path, mark, at_key in dict.fromkeys(_marks(form._type, ())):
-        place = whole
-        for step in path:
-            place = place.inside.setdefault(step, _Marked())
-        place.here.append((mark, at_key))
-    return whole
-
-
-def _marks(form: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Mark, bool]]:
-    """The marks of a form; for a union, those of all branches."""
-    if isinstance(form, Mark):
-        yield path, form, False
-    elif isinstance(form, type) and issubclass(form, BaseModel):
-        for name, info in form.model_fields.items():
-            for part in (info.annotation, *info.metadata):
-                yield from _marks(part, (*path, info.alias or name))
-    elif get_origin(form) is dict:
-        key, value = get_args(form)
-        yield from ((steps, mark, True) for steps, mark, _ in _marks(key, (*path, dict)))
-        yield from _marks(value, (*path, dict))
-    elif get_origin(form) is list:
-        yield from _marks(get_args(form)[0], (*path, list))
-    else:
-        for part in get_args(form):
-            yield from _marks(part, path)

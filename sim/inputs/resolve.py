@@ -16,18 +16,7 @@ from pydantic import BaseModel
 
 from sim import vocabulary
 from sim.inputs.cards import Card
-from sim.inputs.case import (
-    Case,
-    IdealGiven,
-    IdealPoint,
-    Package,
-    PackageGiven,
-    Pair,
-    State,
-    StateGiven,
-    Variable,
-    Widths,
-)
+from sim.inputs.case import Case, ConfidenceWidths, IdealPoint, Package, Pair, State, StateGiven, Variable
 from sim.inputs.case_rules import (
     Condition,
     Measure,
@@ -38,7 +27,7 @@ from sim.inputs.case_rules import (
     fixed_value,
 )
 from sim.inputs.expressions import Expression, Name, simplify
-from sim.inputs.ledger import Effect, Ledger
+from sim.inputs.ledger import Ledger
 from sim.inputs.schema_scenario import Assume, ScenarioFile
 from sim.inputs.schema_types import Range
 
@@ -51,8 +40,11 @@ def resolve_case(given: ScenarioFile, assumed: Assumptions) -> Case:
     contested = {name: contested_range(entry) for name, entry in given.thresholds.items()}
     thresholds = assumed.ranges("thresholds", contested)
     drawn = {name: drawn_range(entry) for name, entry in given.parameters.items()}
-    states = assumed.states({name: _state(name, each, given) for name, each in given.states.items()})
-    packages = assumed.packages({name: _package(name, each, constants) for name, each in given.packages.items()})
+    states = assumed.states({name: _state(name, each, given.confidence_widths) for name, each in given.states.items()})
+    packages = assumed.packages({
+        name: Package(name, of.pair, of.says, of.gives, frozenset(of.whole), fold(of.costs, constants))
+        for name, of in given.packages.items()
+    })  # fmt: skip
     return Case(
         states=states,
         variables=assumed.start(fold(given.variables, constants)),
@@ -100,21 +92,18 @@ def _with_expressions(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name, info in model.model_fields.items() if info.annotation not in plain)
 
 
-def _state(name: str, given: StateGiven, file: ScenarioFile) -> State:
-    widths = file.confidence_widths
-    ideals = {issue: _ideal(each, widths.position, widths.salience) for issue, each in given.ideals.items()}
+def _state(name: str, given: StateGiven, widths: ConfidenceWidths) -> State:
+    ideals = {
+        issue: IdealPoint(
+            _around(each.position, getattr(widths.position, each.confidence)),
+            _around(each.salience, getattr(widths.salience, each.confidence_salience or each.confidence)),
+            each.source or "",
+        )
+        for issue, each in given.ideals.items()
+    }
     label = given.name or name
     leader = given.leader or label
     return State(name, label, leader, ideals, given.called or leader)
-
-
-def _ideal(given: IdealGiven, positions: Widths, saliences: Widths) -> IdealPoint:
-    sure = given.confidence_salience or given.confidence
-    return IdealPoint(
-        _around(given.position, getattr(positions, given.confidence)),
-        _around(given.salience, getattr(saliences, sure)),
-        given.source or "",
-    )
 
 
 def _around(value: float, width: float) -> Range:
@@ -136,10 +125,6 @@ def _who_gained(states: Mapping[str, State]) -> dict[str, Measure]:
             measure = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None)
             found[name] = measure.called(name)
     return found
-
-
-def _package(name: str, given: PackageGiven, constants: Mapping[str, float]) -> Package:
-    return Package(name, given.pair, given.says, given.gives, frozenset(given.whole), fold(given.costs, constants))
 
 
 def _outcome(given: OutcomeGiven, thresholds: Mapping[str, Range]) -> Outcome:
@@ -170,14 +155,14 @@ class Assumptions:
         """Parameters or thresholds, with the scenario's in place of the case's."""
         given: Mapping[str, Range] = getattr(self.given, section)
         for name, value in given.items():
-            self._changed(f"{section[:-1]} {name}", ranges[name], value)
+            self.lines.append(f"{section[:-1]} {name}: {ranges[name]} -> {value}")
         return {**ranges, **given}
 
     def start(self, variables: Mapping[str, Variable]) -> dict[str, Variable]:
         """Variables, with the scenario's start levels."""
         found = dict(variables)
         for name, start in self.given.start.items():
-            self._changed(f"start of {name}", variables[name].start, start)
+            self.lines.append(f"start of {name}: {variables[name].start} -> {start}")
             found[name] = variables[name].model_copy(update={"start": start})
         return found
 
@@ -190,12 +175,9 @@ class Assumptions:
                 old = ideals[issue]
                 new = IdealPoint(given.ideal or old.position, given.salience or old.salience, "assumed by the scenario")
                 ideals[issue] = new
-                for what, before, after in (
-                    ("ideal", old.position, new.position),
-                    ("salience", old.salience, new.salience),
-                ):
-                    if before != after:
-                        self._changed(f"{what} of {states[state].said} on {issue}", before, after)
+                for what, was, now in (("ideal", old.position, new.position), ("salience", old.salience, new.salience)):
+                    if was != now:
+                        self.lines.append(f"{what} of {states[state].said} on {issue}: {was} -> {now}")
             found[state] = replace(states[state], ideals=ideals)
         return found
 
@@ -215,9 +197,6 @@ class Assumptions:
                 gives = {giver: {**old.get(giver, {}), **parts} for giver, parts in given.items()}
                 found[name] = replace(packages[name], gives={**old, **gives})
         return found
-
-    def _changed(self, what: str, before: Range, after: Range) -> None:
-        self.lines.append(f"{what}: {before} -> {after}")
 
 
 def assume_ledger(given: Assume, ledger: Ledger, cards: Sequence[Card], lines: list[str]) -> Ledger:
@@ -279,10 +258,13 @@ def balance(ledger: Ledger, lines: list[str]) -> Ledger:
         if total > other > 0:
             factors[holder, target] = other / total
             lines.append(f"balance: {holder} over {target} times {other / total:.3g}")
-    claims = {
-        name: replace(claim, effects=tuple(_scaled(effect, factors) for effect in claim.effects))
-        for name, claim in ledger.claims.items()
-    }
+    claims = {}
+    for name, claim in ledger.claims.items():
+        effects = [
+            replace(each, share=each.share * factors.get((each.holder, each.target), 1.0)) if each.sign > 0 else each
+            for each in claim.effects
+        ]
+        claims[name] = replace(claim, effects=tuple(effects))
     return Ledger(claims)
 
 
@@ -296,8 +278,3 @@ def _totals(ledger: Ledger) -> dict[tuple[str, str], float]:
                 push = effect.share * claim.weight.mode * claim.credence
                 groups[claim.group] = max(groups.get(claim.group, 0.0), push)
     return {dyad: sum(groups.values()) for dyad, groups in largest.items()}
-
-
-def _scaled(effect: Effect, factors: Mapping[tuple[str, str], float]) -> Effect:
-    factor = factors.get((effect.holder, effect.target), 1.0)
-    return effect if effect.sign < 0 or factor == 1.0 else replace(effect, share=effect.share * factor)

@@ -72,19 +72,16 @@ def check_text(source: str | bytes, name: str) -> str:
     return text
 
 
-LOOK_ALIKES = {
-    "\u00a0": "a no-break space", "\u00ad": "a soft hyphen", "\u200b": "a zero-width space", "\u2060": "a word joiner",
-    "\u2007": "a figure space", "\u202f": "a narrow no-break space", "\u3000": "an ideographic space",
-    "\u201c": "a curly quotation mark", "\u201d": "a curly quotation mark", "\u201e": "a low quotation mark",
-    "\u2018": "a curly quotation mark", "\u2019": "a curly quotation mark", "\u2013": "an en dash",
-    "\u2014": "an em dash", "\u2212": "a minus sign", "\uff1a": "a full-width colon", "\uff0c": "a full-width comma",
+_LOOK_ALIKES = {  # what each is, and what to write in its place; nothing for those that nobody needs
+    "\u00a0": ("a no-break space", "a space"), "\u00ad": ("a soft hyphen", ""), "\u200b": ("a zero-width space", ""),
+    "\u2060": ("a word joiner", ""), "\u2007": ("a figure space", "a space"),
+    "\u202f": ("a narrow no-break space", "a space"), "\u3000": ("an ideographic space", "a space"),
+    "\u201c": ("a curly quotation mark", '"'), "\u201d": ("a curly quotation mark", '"'),
+    "\u201e": ("a low quotation mark", '"'), "\u2018": ("a curly quotation mark", "'"),
+    "\u2019": ("a curly quotation mark", "'"), "\u2013": ("an en dash", "-"), "\u2014": ("an em dash", "-"),
+    "\u2212": ("a minus sign", "-"), "\uff1a": ("a full-width colon", ":"), "\uff0c": ("a full-width comma", ","),
 }  # fmt: skip
-_INSTEAD = {
-    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-",
-    "\u2212": "-", "\uff1a": ":", "\uff0c": ",",
-    "\u00a0": "a space", "\u2007": "a space", "\u202f": "a space", "\u3000": "a space",
-}  # fmt: skip
-_LOOK_ALIKE = re.compile(f"[{''.join(LOOK_ALIKES)}]")
+_LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
 
 
 def look_alike(text: str) -> tuple[int, str] | None:
@@ -96,7 +93,8 @@ def look_alike(text: str) -> tuple[int, str] | None:
     found = _LOOK_ALIKE.search(text)
     if found is None:
         return None
-    what, instead = f"U+{ord(found[0]):04X}, {LOOK_ALIKES[found[0]]}", _INSTEAD.get(found[0])
+    name, instead = _LOOK_ALIKES[found[0]]
+    what = f"U+{ord(found[0]):04X}, {name}"
     return found.start(), f"write {instead} in place of {what}" if instead else f"delete {what}"
 
 

@@ -42,7 +42,6 @@ from sim.inputs.schedule import (
     Occasion,
     Summit,
     month_name,
-    never_happens,
     resolve_events,
     resolve_summits,
 )
@@ -86,8 +85,16 @@ class Scenario:
     @property
     def never_happens(self) -> tuple[str, ...]:
         """Planned things that never come about, in plain sentences: meetings and events after the last month."""
-        called = {name: pair.name for name, pair in self.case.pairs.items()}
-        return tuple(never_happens(self.months, self.first_month, self.summits, self.events, called))
+        last, found = month_name(self.months, self.first_month), []
+        for event in sorted(self.events, key=lambda event: -event.place):  # its own before those that it inherits
+            if event.month > self.months:
+                what = f"{event.action} {event.option or event.variable} in {month_name(event.month, self.first_month)}"
+                found.append(f"{what} comes after the last month, {last}: it never happens")
+        for summit in self.summits:
+            if summit.month - summit.early > self.months:
+                what = f"{self.case.pairs[summit.pair].name} of {month_name(summit.month, self.first_month)}"
+                found.append(f"{what} is planned after the last month, {last}: it is never held")
+        return tuple(found)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {len(self.ledger.claims)} claims, {self.months} months>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Any
@@ -284,25 +284,6 @@ def _check_pins(variable: str, changes: list[_Change], found: Findings) -> None:
             allowed = f"none while {held}: end the pin with until, or drop_events: [{variable}]"
             late = max(change, pin, key=lambda each: each.written.path[1])
             found.add(late.written.path, f"{change.action} of {variable} in month {change.month}", allowed)
-
-
-def never_happens(
-    last_month: int,
-    first: FirstMonth,
-    summits: tuple[Summit, ...],
-    events: tuple[Event, ...],
-    called: Mapping[str, str],
-) -> Iterator[str]:
-    """Events and summits, ``called`` by their pairs, after the last month, as sentences; a scenario's own first."""
-    last = month_name(last_month, first)
-    for event in sorted(events, key=lambda event: -event.place):
-        if event.month > last_month:
-            when, what = month_name(event.month, first), event.option or event.variable
-            yield f"{event.action} {what} in {when} comes after the last month, {last}: it never happens"
-    for summit in summits:
-        if summit.month - summit.early > last_month:
-            when = month_name(summit.month, first)
-            yield f"{called[summit.pair]} of {when} is planned after the last month, {last}: it is never held"
 
 
 def month_in(month: Any, source: Source) -> int | None:

@@ -5,9 +5,9 @@ of their files, their parts in `schema_types.py`.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
 from sim.inputs.safe_text import look_alike
-from sim.inputs.schema_types import FILE, WEB, Drawn, percent
+from sim.inputs.schema_types import FILE, WEB, percent, places_in
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
@@ -112,11 +112,10 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
         return form.validate_python(source.data, context=context), []
     except ValidationError as error:
         found: dict[KeyPath, Problem] = {}
-        root = form._type
         unknown_keys = 0
         for details in error.errors(include_url=False):
             unknown_keys += details["type"] == "extra_forbidden"
-            problem = _problem(details, source.data, root, near=unknown_keys <= MOST_NEAR_MISSES)
+            problem = _problem(details, source.data, form, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
         return None, _without_misspelled(list(found.values()))
 
@@ -174,17 +173,17 @@ def unknown(word: str, known: Iterable[str], what: str, *, near: bool = True) ->
     return f"{what}: {', '.join(names[:24])}{', …' if len(names) > 24 else ''}" if names else what
 
 
-def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Problem:
+def _problem(details: ErrorDetails, data: Any, form: TypeAdapter[Any], *, near: bool) -> Problem:
     kind, context = details["type"], details.get("ctx") or {}
     steps, tags = _steps(details["loc"], data)
     if len(steps) > 1 and steps[-1] == _AT_KEY and details["input"] == steps[-2]:
         return Problem(steps[:-1], show(steps[-2]), _words(details, context), at_key=True)
     if kind == "missing":
-        told = [info.description for name, info in _fields(root, steps[:-1]) if name == steps[-1] and info.description]
-        meaning = f"it is needed: {told[0]}" if told else "it is needed"
-        return Problem(steps, "missing", meaning, missing=not any(isinstance(step, int) for step in steps))
+        info = _fields(form, steps[:-1]).get(str(steps[-1]))
+        needed = f"it is needed: {info.description}" if info and info.description else "it is needed"
+        return Problem(steps, "missing", needed, missing=not any(isinstance(step, int) for step in steps))
     if kind == "extra_forbidden":
-        keys = {name for name, _ in _fields(root, steps[:-1])}
+        keys = _fields(form, steps[:-1]).keys()
         allowed = (
             _split_at_a_comma(steps, data)
             or _meant_credence(steps, data, keys)
@@ -196,7 +195,7 @@ def _problem(details: ErrorDetails, data: Any, root: Any, *, near: bool) -> Prob
         return Problem(steps, "no such key", split, at_key=True)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
         return Problem(steps, show(value), f"write {number}")
-    if not (tags or isinstance(value, dict)) and {name for name, _ in _fields(root, steps)} == {"low", "mode", "high"}:
+    if not (tags or isinstance(value, dict)) and _fields(form, steps).keys() == {"low", "mode", "high"}:
         return Problem(steps, show(value), _around(value))
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
         return Problem(steps, show(value), _TAGGED[tags[-1]])
@@ -278,23 +277,12 @@ def value_at(data: Any, path: Iterable[str | int]) -> Any:
     return data
 
 
-def _fields(form: Any, path: KeyPath) -> Iterator[tuple[str, FieldInfo]]:
+def _fields(form: TypeAdapter[Any], path: KeyPath) -> Mapping[str, FieldInfo]:
     """The keys that are allowed at a path inside a form."""
-    if isinstance(form, Drawn):
-        yield from _fields(form.form, path)
-    elif isinstance(form, type) and issubclass(form, BaseModel):
-        fields = {info.alias or name: info for name, info in form.model_fields.items()}
-        if not path:
-            yield from fields.items()
-        elif path[0] in fields:
-            for part in (fields[path[0]].annotation, *fields[path[0]].metadata):
-                yield from _fields(part, path[1:])
-    elif get_origin(form) in (dict, list, tuple):
-        if path:
-            yield from _fields(get_args(form)[-1], path[1:])
-    else:
-        for part in get_args(form):
-            yield from _fields(part, path)
+    places = [places_in(form)]
+    for step in path:
+        places = [place.inside[key] for place in places for key in (step, dict, list) if key in place.inside]
+    return {key: info for place in reversed(places) for key, info in place.keys.items()}
 
 
 class Findings:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -27,9 +27,11 @@ from pydantic import (
     Strict,
     StringConstraints,
     Tag,
+    TypeAdapter,
     WithJsonSchema,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.inputs.expressions import Expression, ExpressionError, parse_expression
@@ -137,9 +139,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@lru_cache(maxsize=8192)
-def _parsed(text: str) -> Expression:
-    return parse_expression(text)
+_parsed = lru_cache(maxsize=8192)(parse_expression)
 
 
 def read_expression(value: Any) -> Expression:
@@ -307,3 +307,43 @@ Tally: TypeAlias = Annotated[Expression, Formula("tallies")]
 Choice: TypeAlias = Annotated[Expression, Formula("choice")]
 Meeting: TypeAlias = Annotated[Expression, Formula("meeting")]
 Constant: TypeAlias = Annotated[Expression, Formula("constants")]
+
+Mark: TypeAlias = Refers | Formula
+
+
+@dataclass
+class FormPlace:
+    """What a form says of a place: its known keys, its marks (and whether each is the key's), and what it says of the
+    places inside, by key; `dict` and `list` stand for every step.
+    """
+
+    keys: dict[str, FieldInfo] = field(default_factory=dict)
+    marks: list[tuple[Mark, bool]] = field(default_factory=list)
+    inside: dict[Any, FormPlace] = field(default_factory=dict)
+
+    def take(self, form: Any, at_key: bool = False) -> None:
+        """Adds what a form says; of a union, what all branches say."""
+        if isinstance(form, Mark):
+            self.marks += [(form, at_key)] if (form, at_key) not in self.marks else []
+        elif _is_model(form):
+            for name, info in form.model_fields.items():
+                key = info.alias or name
+                self.keys.setdefault(key, info)
+                for part in (info.annotation, *info.metadata):
+                    self.inside.setdefault(key, FormPlace()).take(part)
+        elif (kind := get_origin(form)) in (dict, list):
+            entry = self.inside.setdefault(kind, FormPlace())
+            for key in get_args(form)[:-1]:
+                entry.take(key, at_key=True)
+            entry.take(get_args(form)[-1])
+        else:
+            for part in [form.form] if isinstance(form, Drawn) else get_args(form):
+                self.take(part, at_key)
+
+
+@lru_cache(maxsize=16)
+def places_in(form: TypeAdapter[Any]) -> FormPlace:
+    """What a form says of every place in its data."""
+    whole = FormPlace()
+    whole.take(form._type)
+    return whole

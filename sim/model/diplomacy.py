@@ -90,8 +90,8 @@ class Diplomacy(mesa.Model):
         self.variables = opening(self.world, scenario)
         self._chance = {
             name: self.streams.monthly(f"chance/{name}")
-            for name, value in self.case.month.drift.items()
-            if "noise" in value.names
+            for name, drift in self.case.month.drift.items()
+            if "noise" in drift.value.names
         }
         self._hazard_stream = self.streams.monthly("chance/hazard")
         self._phased = phased(self.case)
@@ -253,10 +253,10 @@ class Diplomacy(mesa.Model):
             self._hold(due)
 
     def _drift(self) -> None:
-        for name, value in self.case.month.drift.items():
+        for name, drift in self.case.month.drift.items():
             if name in self._chance:
                 self.variables["noise"] = self._chance[name].month(self.month)[0] - np.float32(0.5)
-            self._set(name, evaluate(value, self.variables))
+            self._set(name, evaluate(drift.value, self.variables))
 
     def _pins(self) -> None:
         for made in self.calendar.pins(self.month):

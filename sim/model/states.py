@@ -166,6 +166,6 @@ def scripted(one: State, two: State) -> Scripted:
 
 def _levels(case: Case, issue: str) -> set[str]:
     """The issue itself and those its ideal point depends on."""
-    rule = case.issues[issue].ideal_times
-    names = set() if rule is None else {name.removeprefix("level.") for name in rule.names if name.startswith("level.")}
-    return names | {issue}
+    times = case.issues[issue].ideal_times
+    names = times.of.names if times else ()
+    return {issue, *(name.removeprefix("level.") for name in names if name.startswith("level."))}
