@@ -211,10 +211,11 @@ def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, 
     ``reached`` holds the range that each number may take after the claims before this one, and is updated.
     """
     fails = list(claim["fails"].rows())
-    engine = engine_numbers("parameters", case["states"].keys_in_order) if fails else {}
+    engine = engine_numbers("parameters", case["states"].keys or ()) if fails else {}
     for coupling in fails:
         key = coupling["key"].text or ""
-        span = reached.get(key) or _span(case, key)
+        entry, assumed = case["parameters"][key], case["assume"]["parameters"][key]
+        span = reached.get(key) or assumed.corners or entry["value"].corners or entry.corners
         operation = next((each for each in OPERATIONS if coupling[each].number is not None), None)
         if key not in engine or span is None or operation is None:
             continue
@@ -228,9 +229,3 @@ def _check_fails(claim: Written, case: Written, reached: dict[str, tuple[float, 
             found.add(coupling[operation].path, str(coupling[operation].value), allowed)
         else:
             reached[key] = (min(span[0], *ends), max(span[1], *ends))
-
-
-def _span(case: Written, name: str) -> tuple[float, float] | None:
-    """Lowest and highest value of a parameter, from the scenario or else the case."""
-    entry = case["parameters"][name]
-    return case["assume"]["parameters"][name].corners or entry["value"].corners or entry.corners

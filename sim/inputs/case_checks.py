@@ -40,7 +40,7 @@ def _check_one_meaning(data: Written, found: Findings) -> None:
     seen = dict.fromkeys(RESERVED, "a word of expressions")
     first: dict[str, tuple[str, str]] = {}
     for section, what in _SECTIONS.items():
-        for name in data[section].keys_in_order:
+        for name in data[section].keys or ():
             if name in seen:
                 # Reported where it was written last: in the scenario's own file, if it has the name.
                 path, other = (section, name), seen[name]
@@ -59,7 +59,7 @@ def _check_one_meaning(data: Written, found: Findings) -> None:
 def _check_numbers(data: Written, found: Findings) -> None:
     """Notes numbers that do not make sense."""
     for section in ("parameters", "constants"):
-        given, engine = data[section], engine_numbers(section, data["states"].keys_in_order)
+        given, engine = data[section], engine_numbers(section, data["states"].keys or ())
         for name, entry in given.items():
             value = entry if entry["value"].number is None else entry["value"]
             check_inside(value, *sensible_bounds(entry, engine.get(name)), found)
@@ -76,7 +76,7 @@ def sensible_bounds(entry: Written, engine: EngineNumber | None) -> tuple[float,
 def _check_states(data: Written, names: Names, found: Findings) -> None:
     for _, state in data["states"].items():
         given = state["ideals"].keys
-        for issue in data["issues"].keys_in_order:
+        for issue in data["issues"].keys or ():
             if given is not None and issue not in given:
                 found.add(state["ideals"].path, f"no {issue}", "an ideal point for every issue")
 
@@ -164,7 +164,7 @@ def _check_packages(data: Written, names: Names, found: Findings) -> None:
         sides = names.sides(package["pair"].text)
         check_sides(package["gives"], sides, found)
         check_sides(package["costs"], sides, found)
-        levers = {lever for _, parts in package["gives"].items() for lever in parts.keys_in_order}
+        levers = {lever for _, parts in package["gives"].items() for lever in parts.keys or ()}
         for lever in package["whole"].rows():
             if lever.text is not None:
                 found.known(lever.path, lever.text, levers, "lever of this package")
@@ -179,7 +179,7 @@ def check_sides(given: Written, sides: Known, found: Findings) -> None:
 
 def _check_bargaining(data: Written, names: Names, found: Findings) -> None:
     given = data["bargaining"]
-    for pair in data["pairs"].keys_in_order:
+    for pair in data["pairs"].keys or ():
         if given.keys is not None and pair not in given.keys:
             found.add(given.path, f"no {pair}", "an entry for every pair")
     for pair, entry in given.items():
@@ -214,7 +214,7 @@ def _check_assumed(data: Written, names: Names, found: Findings) -> None:
     """Notes assumptions of a scenario outside the bounds of the case."""
     assume = data["assume"]
     for section in ("parameters", "thresholds", "constants"):
-        engine = engine_numbers(section, data["states"].keys_in_order)
+        engine = engine_numbers(section, data["states"].keys or ())
         for name, value in assume[section].items():
             check_inside(value, *sensible_bounds(data[section][name], engine.get(name)), found)
     for name, value in assume["start"].items():

@@ -17,7 +17,7 @@ from sim.inputs.expressions import simplify
 from sim.inputs.ledger import OPERATIONS, Claim, Coupling, Effect, Elsewhere, Ledger, Link
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import OWN_CODINGS, ClaimGiven, Coding, CouplingGiven, OwnCoding, OwnEffect
-from sim.inputs.schema_faults import Findings, Problem, check, show, unknown
+from sim.inputs.schema_faults import Findings, check, show, unknown
 from sim.inputs.yaml_source import KeyPath, Source
 
 CODINGS = ("pooled", "first", "second")
@@ -153,12 +153,10 @@ def _coupling(given: CouplingGiven) -> Coupling:
 
 def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCoding], list[Fault]]:
     """A class's coding of each claim, and the faults of its file."""
-    written = source
-    source, nameless, problems = _as_map(written)
+    of_file = Findings(source)
+    source, nameless = _as_map(source, of_file)
     given, misfits = check(OWN_CODINGS, source)
-    told = {fault.place for fault in source.faults}
-    faults = [problem.fault(written) for problem in problems] + [each.fault(source) for each in misfits]
-    faults = [fault for fault in faults if fault.place not in told]
+    faults = [*of_file.faults, *misfits]
     data = source.data if isinstance(source.data, dict) else {}
     named = {claim: entry for claim, entry in data.items() if claim not in nameless}
     found = Findings(Source(source.name, named, source.places, source.key_places, source.faults), faults)
@@ -169,17 +167,16 @@ def read_own_coding(source: Source, names: Names) -> tuple[Mapping[str, OwnCodin
     return given or {}, [*source.faults, *faults, *found.faults]
 
 
-def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
+def _as_map(source: Source, found: Findings) -> tuple[Source, Collection[str]]:
     """A list of entries with an `id` as a map by that id; a file may also hold them under `claims`.
 
-    An entry without its own id goes by its place in the list; these are returned too, with their faults.
+    An entry without its own id, which is noted, goes by its place in the list; these are returned too.
     """
     data, places, keys = source.data, dict(source.places), dict(source.key_places)
     prefix: KeyPath = ()
-    problems: list[Problem] = []
     if isinstance(data, dict) and isinstance(data.get("claims"), dict | list):
-        others = [key for key in data if key not in WRAPPER]
-        problems += [Problem((key,), "no such key", unknown(key, WRAPPER, "allowed"), at_key=True) for key in others]
+        for key in (key for key in data if key not in WRAPPER):
+            found.add((key,), "no such key", unknown(key, WRAPPER, "allowed"), at_key=True)
         data, prefix = data["claims"], ("claims",)
     steps: dict[str | int, str] = {}
     nameless: set[str] = set()
@@ -187,30 +184,32 @@ def _as_map(source: Source) -> tuple[Source, Collection[str], list[Problem]]:
         rows, data = data, {}
         for index, row in enumerate(rows):
             path = (*prefix, index)
-            wrong = _no_id(row, path, data)
-            problems += wrong
-            named = isinstance(row, dict) and not wrong
+            named = _has_id(row, path, data, found)
             name = row["id"] if named else field_name(path)
             nameless |= set() if named else {name}
             steps[index] = name
             data[name] = {key: value for key, value in row.items() if key != "id"} if isinstance(row, dict) else row
-    for found in (places, keys):
-        for path, place in list(found.items()):
+    for known in (places, keys):
+        for path, place in list(known.items()):
             if len(path) > len(prefix) and path[: len(prefix)] == prefix:
                 step = path[len(prefix)]
-                found[steps.get(step, step), *path[len(prefix) + 1 :]] = place
-    return Source(source.name, data, places, keys, source.faults), nameless, problems
+                known[steps.get(step, step), *path[len(prefix) + 1 :]] = place
+    return Source(source.name, data, places, keys, source.faults), nameless
 
 
-def _no_id(row: Any, path: KeyPath, taken: Collection[str]) -> list[Problem]:
-    """The fault of an entry's id; an entry that is no map has another fault already."""
+def _has_id(row: Any, path: KeyPath, taken: Collection[str], found: Findings) -> bool:
+    """Whether an entry has an id of its own; notes what is wrong with it, but not that the entry is no map."""
     if not isinstance(row, dict):
-        return []
+        return False
     if "id" not in row:
-        return [Problem((*path, "id"), "missing", "it is needed: the name of the claim")]
-    if not isinstance(row["id"], str):
-        return [Problem((*path, "id"), show(row["id"]), "the name of a claim")]
-    return [Problem((*path, "id"), row["id"], "each claim once")] if row["id"] in taken else []
+        found.add((*path, "id"), "missing", "it is needed: the name of the claim")
+    elif not isinstance(row["id"], str):
+        found.add((*path, "id"), show(row["id"]), "the name of a claim")
+    elif row["id"] in taken:
+        found.add((*path, "id"), row["id"], "each claim once")
+    else:
+        return True
+    return False
 
 
 def _check_own_effects(effects: Written, found: Findings) -> None:

@@ -251,13 +251,13 @@ def _check_payoffs(found: Findings, data: Written, strategies: Mapping[str, Sequ
     for row in data["payoffs"].rows():
         for part in (row["when"], row["gives"]):
             if part.keys is not None and part.keys != set(players):
-                names = ", ".join(part.keys_in_order) or "nothing"
+                names = ", ".join(part.keys) or "nothing"
                 found.add(part.path, names, f"every player once: {', '.join(players)}")
         known = [
             each.text is not None and found.known(each.path, each.text, named.get(player), "strategy")
             for player, each in row["when"].items()
         ]
-        if row["when"].keys != frozenset(players) or not all(known):
+        if set(row["when"].keys or ()) != set(players) or not all(known):
             whole = False
             continue
         profile = tuple(str(row["when"][player].text) for player in players)

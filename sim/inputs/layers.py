@@ -24,7 +24,7 @@ from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
 from sim.inputs.safe_text import escaped, read_text
 from sim.inputs.schedule import month_in, with_last_month_counted
-from sim.inputs.schema_faults import Findings, Problem, check, place_of, show, unknown
+from sim.inputs.schema_faults import Findings, check, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import PARTIAL
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
@@ -102,9 +102,9 @@ def _parent(reading: Reading, source: Source, path: Path, seen: Sequence[Path]) 
         allowed = unknown(show(given), known, "a scenario of the case, or a file beside this one")
     if not _reported(source, given):
         value = "no extends" if given is None else show(given)
-        place = place_of(source, ("extends",))
-        if place not in {fault.place for fault in source.faults}:
-            reading.faults.append(Problem(("extends",), value, allowed).fault(source))
+        found_here = Findings(source)
+        found_here.add(("extends",), value, allowed)
+        reading.faults += found_here.faults
     case = named_scenario(reading.folder, ROOT_SCENARIO)
     return None if case is None or case.resolve() in seen else case
 
@@ -145,7 +145,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     """Merge the layers. The form of each is checked by itself, and that of the result."""
     layers = [with_last_month_counted(layer, layers[0]) for layer in layers]
     yaml_faults = [fault for layer in layers for fault in layer.faults]
-    faults = [fault for layer in layers for fault in _form_faults(layer)]
+    faults = [fault for layer in layers for fault in check(SCENARIO, layer, PARTIAL)[1]]
     whole = isinstance(layers[0].data, dict) and "states" in layers[0].data
     if whole:
         layers = [replace(layers[0], data=with_defaults(layers[0].data)), *layers[1:]]
@@ -156,19 +156,11 @@ def lay_together(layers: Sequence[Source]) -> Laid:
             merged = merge(merged, layer)
     if not whole:
         return Laid(merged, None, faults, layers, whole)
-    merged = replace(merged, data=with_defaults(merged.data))  # of states that a scenario adds
-    given, problems = check(SCENARIO, merged)
+    merged = replace(merged, data=with_defaults(merged.data), faults=())  # defaults of states that a scenario adds
+    given, more = check(SCENARIO, merged)
     told = {fault.place for fault in (*faults, *yaml_faults) if fault.value != "missing"}
-    more = [problem.fault(merged) for problem in problems]
     faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
     return Laid(merged, given, faults, layers, whole)
-
-
-def _form_faults(source: Source) -> list[Fault]:
-    """Faults of one file by itself, which need not repeat what it inherits."""
-    told = {fault.place for fault in source.faults}
-    faults = (problem.fault(source) for problem in check(SCENARIO, source, PARTIAL)[1] if not problem.missing)
-    return [fault for fault in faults if fault.place not in told]
 
 
 def merge(base: Source, child: Source) -> Source:

@@ -6,7 +6,7 @@ name is not looked up at all if its definitions cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,14 +60,9 @@ class Written:
         return None if low is None or high is None else (low, high)
 
     @property
-    def keys_in_order(self) -> list[str]:
-        """The keys of a map in the order of the file; empty for anything else."""
-        return list(self.value) if isinstance(self.value, dict) else []
-
-    @property
-    def keys(self) -> frozenset[str] | None:
-        """The keys of a map, None where it is none."""
-        return frozenset(self.value) if isinstance(self.value, dict) else None
+    def keys(self) -> KeysView[str] | None:
+        """The keys of a map in the order of the file, None where it is none."""
+        return self.value.keys() if isinstance(self.value, dict) else None
 
 
 class Names:
@@ -106,7 +101,7 @@ class Names:
         points = {
             f"{what}.{state}.{issue}"
             for state, given in self.data["states"].items()
-            for issue in given["ideals"].keys_in_order
+            for issue in given["ideals"].keys or ()
             for what in ("ideal", "salience")
         }
         moved = {name for name, each in self.data["variables"].items() if each["kind"].text != "exogenous"}
@@ -148,7 +143,7 @@ class Names:
         gaps = {vocabulary.gap(state, issue) for state in states for issue in issues}
         choice = together(present, self.counted, leverage, gaps)
         after = {vocabulary.after(name) for name in variables} | {f"given.{lever}" for lever in self.levers or ()}
-        means = {vocabulary.mean(name) for name in self.data["month"]["averages"].keys_in_order}
+        means = {vocabulary.mean(name) for name in self.data["month"]["averages"].keys or ()}
         return {
             "constants": self.constants,
             "derived": base,
@@ -175,7 +170,7 @@ class Names:
         """Names for an expression at a path; with `..._above` also those above it in its section."""
         if not name.endswith("_above"):
             return self.scopes[name]
-        section = self.data[str(path[0])].keys_in_order
+        section = list(self.data[str(path[0])].keys or ())
         above = section[: section.index(str(path[1]))]
         return together(self.scopes["derived" if name == "derived_above" else "tallies"], above)
 

@@ -113,7 +113,7 @@ def load_record(
             if month <= last:
                 found.add(label["month"].path, f"{month:g}", "months in rising order")
             last = max(last, month)
-        for outcome in label["label"].keys_in_order if outcomes else ():
+        for outcome in (label["label"].keys or ()) if outcomes else ():
             found.known((*label["label"].path, outcome), outcome, outcomes, "class", at_key=True)
     if given is None or found.faults or wrong:
         raise InputError([*wrong, *found.faults])

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
 from sim.inputs.safe_text import look_alike
-from sim.inputs.schema_types import FILE, WEB, percent, places_in
+from sim.inputs.schema_types import FILE, PARTIAL, WEB, percent, places_in
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])
@@ -55,7 +55,7 @@ _PATTERNS = {
     FILE: "the name of a file in the folder of documents, without folders",
     "^[0-9a-f]{64}$": "64 hexadecimal digits, with small letters",
 }
-_NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(\d+[.,]\d+|\d+|[.,]\d+)", re.ASCII)  # also with a comma, or in quotation marks
 _TYPE_ERRORS = ("float_type", "allowed", "dict_type")
 _TAGS = frozenset((*_TAGGED, "<map>"))  # steps that pydantic puts in for the branch of a union
 _AT_KEY = "[key]"  # the step that it adds where the key itself is faulty
@@ -106,8 +106,11 @@ def place_of(source: Source, path: KeyPath, *, at_key: bool = False) -> Place:
     return Place(source.name, 1, 1)
 
 
-def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Problem]]:
-    """The data of a source as the form makes them (None if they are invalid), and every problem."""
+def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> tuple[T | None, list[Fault]]:
+    """The data of a source as the form makes them (None if they are invalid), and every fault of their form.
+
+    A value with a fault of its YAML gets no other fault, and nothing is missing in one file of several.
+    """
     try:
         return form.validate_python(source.data, context=context), []
     except ValidationError as error:
@@ -117,17 +120,15 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
             unknown_keys += details["type"] == "extra_forbidden"
             problem = _problem(details, source.data, form, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        return None, _without_misspelled(list(found.values()))
+        told = {fault.place for fault in source.faults}
+        problems = _without_misspelled(list(found.values()))
+        faults = [each.fault(source) for each in problems if not (each.missing and context == PARTIAL)]
+        return None, [fault for fault in faults if fault.place not in told]
 
 
 def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
-    """The data of a file as the form makes them (None if they are invalid), and the faults of its YAML and its form.
-
-    A value with a fault of its YAML gets no other fault.
-    """
-    given, problems = check(form, source)
-    told = {fault.place for fault in source.faults}
-    faults = [fault for problem in problems if (fault := problem.fault(source)).place not in told]
+    """The data of a file as the form makes them (None if they are invalid), and the faults of its YAML and its form."""
+    given, faults = check(form, source)
     return given, [*source.faults, *faults]
 
 
@@ -193,8 +194,8 @@ def _problem(details: ErrorDetails, data: Any, form: TypeAdapter[Any], *, near: 
     value = value_at(data, steps)
     if value is None and steps and (split := _split_at_a_comma(steps, data)):
         return Problem(steps, "no such key", split, at_key=True)
-    if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and (number := _meant_number(value)):
-        return Problem(steps, show(value), f"write {number}")
+    if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and _NUMBER.fullmatch(value.strip()):
+        return Problem(steps, show(value), f"write {value.strip().replace(',', '.')}")
     if not (tags or isinstance(value, dict)) and _fields(form, steps).keys() == {"low", "mode", "high"}:
         return Problem(steps, show(value), _around(value))
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
@@ -204,12 +205,6 @@ def _problem(details: ErrorDetails, data: Any, form: TypeAdapter[Any], *, near: 
         meant = did_you_mean(value, options) if isinstance(value, str) else ""
         return Problem(steps, show(value), f"{'one of' if len(options) > 1 else 'only'} {', '.join(options)}{meant}")
     return Problem(steps, show(value), _words(details, context))
-
-
-def _meant_number(text: str) -> str | None:
-    """The number that was meant, if it was written with a comma or in quotation marks."""
-    found = _NUMBER.fullmatch(text.strip())
-    return text.strip().replace(",", ".") if found else None
 
 
 def _around(value: Any) -> str:
