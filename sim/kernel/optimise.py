@@ -34,6 +34,8 @@ class Arranged:
         self.hoisted: dict[str, int] = {}
         self._levels: dict[int, int] = {}
         self._moved: dict[int, int] = {}
+        self._light: dict[int, int] = {}
+        self._constant: dict[int, int] = {}
 
     def compilable(self) -> Compilable:
         tracer, case = self.tracer, self.tracer.case
@@ -86,7 +88,7 @@ class Arranged:
 
     def _lightened(self, outputs: Mapping[str, int]) -> dict[str, int]:
         """The outputs, with a slot in place of everything that was known before the month began."""
-        return self.program.rewrite(outputs, self._known)
+        return self.program.rewrite(outputs, self._known, self._light)
 
     def _known(self, node: int) -> int | None:
         if self._level(node) == 2:
@@ -111,7 +113,7 @@ class Arranged:
 
     def _resolved(self, node: int) -> int:
         """A node known before the months, with the slots that never change replaced by what the world puts there."""
-        return self.program.rewrite({"": node}, self._constant_slot)[""]
+        return self.program.rewrite({"": node}, self._constant_slot, self._constant)[""]
 
     def _constant_slot(self, node: int) -> int | None:
         operation, operands = self.program.nodes[node]

@@ -5,7 +5,7 @@ a number (float32) or a mask (the result of a comparison). There is no branch an
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,10 +67,13 @@ class Program:
         """These nodes and all that they depend on, operands first."""
         return [node for node, _ in self._needed_unless(outputs, lambda node: None)]
 
-    def rewrite(self, outputs: Mapping[str, int], other: Callable[[int], int | None]) -> dict[str, int]:
-        """The same outputs with some nodes replaced: ``other`` gives the new node, or None to keep the old."""
-        made: dict[int, int] = {}
-        for node, replaced in self._needed_unless(outputs.values(), other):
+    def rewrite(
+        self, outputs: Mapping[str, int], other: Callable[[int], int | None], made: dict[int, int] | None = None
+    ) -> dict[str, int]:
+        """The same outputs with some nodes replaced: ``other`` gives the new node, or None to keep the old. ``made``
+        keeps what became of each node for the next call with the same ``other``."""
+        made = {} if made is None else made
+        for node, replaced in self._needed_unless(outputs.values(), other, made):
             if replaced is None:
                 inputs = tuple(made[each] for each in self.inputs(node))
                 replaced = node if inputs == self.inputs(node) else self.add(self.nodes[node][0], *inputs)
@@ -78,13 +81,13 @@ class Program:
         return {name: made[node] for name, node in outputs.items()}
 
     def _needed_unless(
-        self, outputs: Iterable[int], other: Callable[[int], int | None]
+        self, outputs: Iterable[int], other: Callable[[int], int | None], known: Collection[int] = ()
     ) -> list[tuple[int, int | None]]:
         found: dict[int, int | None] = {}
         waiting = list(outputs)
         while waiting:
             node = waiting.pop()
-            if node not in found:
+            if node not in found and node not in known:
                 found[node] = other(node)
                 if found[node] is None:
                     waiting.extend(self.inputs(node))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from commands.conftest import start
 from sim.commands.watch import watch
 
 ROOT = Path(__file__).parent.parent.parent
@@ -58,10 +57,10 @@ def test_a_word_finds_keys_with_range_meaning_source_and_a_line(summitry):
         ("summitry leverage xi-first --pair DPRK,P", 4, "DPRK,PRC"),
     ],
 )
-def test_a_shell_completes(tmp_path, words, begun, wanted):
-    about = {"_SUMMITRY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(begun)}
-    done = start(folder=tmp_path, **about)
-    assert f"plain,{wanted}" in done.stdout.splitlines()
+def test_a_shell_completes(summitry, monkeypatch, words, begun, wanted):
+    for name, value in (("_SUMMITRY_COMPLETE", "bash_complete"), ("COMP_WORDS", words), ("COMP_CWORD", begun)):
+        monkeypatch.setenv(name, str(value))
+    assert f"plain,{wanted}" in summitry().out.splitlines()
 
 
 def test_watching_answers_on_every_save_and_waits_out_a_fault(tmp_path, capsys):
