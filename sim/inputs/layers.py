@@ -145,7 +145,7 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     """Merge the layers. The form of each is checked by itself, and that of the result."""
     layers = [with_last_month_counted(layer, layers[0]) for layer in layers]
     yaml_faults = [fault for layer in layers for fault in layer.faults]
-    faults = [fault for layer in layers for fault in check(SCENARIO, layer, PARTIAL)[1]]
+    faults = [fault for layer in layers for fault in _form_faults(layer)]
     whole = isinstance(layers[0].data, dict) and "states" in layers[0].data
     if whole:
         layers = [replace(layers[0], data=with_defaults(layers[0].data)), *layers[1:]]
@@ -161,6 +161,12 @@ def lay_together(layers: Sequence[Source]) -> Laid:
     told = {fault.place for fault in (*faults, *yaml_faults) if fault.value != "missing"}
     faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
     return Laid(merged, given, faults, layers, whole)
+
+
+@lru_cache(maxsize=256)
+def _form_faults(layer: Source) -> list[Fault]:
+    """Of one file by itself, which is held against the form once however often it is loaded."""
+    return check(SCENARIO, layer, PARTIAL)[1]
 
 
 def merge(base: Source, child: Source) -> Source:

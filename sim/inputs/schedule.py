@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Any
 
@@ -291,6 +292,7 @@ def month_in(month: Any, source: Source) -> int | None:
     return written_month(month, first_month_in(source.data))
 
 
+@lru_cache(maxsize=256)  # so that the layer of a file that is read again is the same one
 def with_last_month_counted(layer: Source, root: Source) -> Source:
     """The layer with the number of its last month, where that is written as a month of the calendar."""
     if not isinstance(root.data, dict) or not isinstance(layer.data, dict):
