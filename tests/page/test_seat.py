@@ -29,7 +29,8 @@ from sim.play.text import REASONS, aim, wants
 from sim.views.text.screen import Screen
 
 HERE = Path(__file__).parent
-SEED, WORLDS, MONTHS = 2018, 500, 7
+SEED, WORLDS = 2018, 500
+LASTS = {"DPRK": 7, "DPRK+US": 4}  # months, of which the fourth holds the American summit
 NEAR = 0.02  # share of runs that may end otherwise: the page begins a month anew, play goes on within it
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -60,9 +61,9 @@ class Sitting:
         return Game(self.scenario, SEED, self.seats, made[:asked])
 
 
-@pytest.fixture(scope="module", params=["DPRK", "DPRK+US"])
+@pytest.fixture(scope="module", params=LASTS)
 def sitting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sitting:
-    folder, scenario = tmp_path_factory.mktemp("seat"), load_scenario("xi-first", months=MONTHS)
+    folder, scenario = tmp_path_factory.mktemp("seat"), load_scenario("xi-first", months=LASTS[request.param])
     ensembles = [run(scenario, 128, SEED, workers=1)]
     data, out = folder / "data.json", folder / "out.json"
     data.write_text(json.dumps(page_data(ensembles, cards_of(ensembles, None), None)), "utf-8")
@@ -127,7 +128,7 @@ def test_the_same_choices_give_the_same_history(sitting: Sitting) -> None:
 
 def test_the_odds_are_those_of_play(sitting: Sitting) -> None:
     at_the_table = [place for place, put in enumerate(sitting.put) if kind(put.question) in ("come", "sign")]
-    for place in (0, 1, 2, *at_the_table[:8]):
+    for place in (0, 1, 2, *at_the_table[:4]):
         asked, game = sitting.shown["asked"][place], sitting.game(place)
         near(asked["own"], ahead(game, None, WORLDS))
         for shown, chance, answer in zip(asked["odds"], asked["signs"], sitting.put[place].answers, strict=True):

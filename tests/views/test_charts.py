@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -51,6 +52,11 @@ def pages(each: object) -> list[style.Page]:
         ]  # fmt: skip
     assert all(alt.strip() for _, alt in drawn)
     return [page for page, _ in drawn]
+
+
+@cache
+def plain_pages() -> list[style.Page]:
+    return pages(PLAIN)
 
 
 # ---- files
@@ -170,7 +176,7 @@ def test_letters_that_no_font_has_are_named_on_the_picture(tmp_path: Path, monke
 def test_every_text_stands_inside_the_picture_and_on_no_other() -> None:
     with style.look():
         alone, _ = chart_outcomes.draw_outcomes(PLAIN)
-    for page in [alone, *pages(PLAIN)]:
+    for page in [alone, *plain_pages()]:
         assert_whole(page)
         assert overlaps(page) == []
 
@@ -210,7 +216,7 @@ def test_a_page_that_would_be_too_large_is_refused() -> None:
 
 
 def test_every_footer_says_that_it_is_not_a_forecast() -> None:
-    for page in pages(PLAIN):
+    for page in plain_pages():
         said = " ".join(" ".join(text.split()) for text, _ in texts(page))
         assert NOT_A_FORECAST in said
         assert all(each in said for each in ("200 runs", "seed 7", "duck-soup"))
