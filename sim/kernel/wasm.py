@@ -1,4 +1,6 @@
-"""Writes a program as WebAssembly: ``runtime.wat`` and a function a stage, 4 lanes wide, with slots at fixed places."""
+"""Writes a program as WebAssembly: what all cases share and a function a stage, 4 lanes wide, with slots at fixed
+places.
+"""
 
 import re
 import struct
@@ -10,6 +12,7 @@ from sim.kernel.columns import BINS
 from sim.kernel.program import Program
 from sim.model.streams import stream_key
 
+SHARED = ("runtime.wat", "arithmetic_and_chance.wat", "sums.wat")  # by every case, beside this file
 GROUPS = 16  # lane groups of 4 worlds that are drawn and added up at a time
 
 _BIN_ROOM = 1008  # one more than BINS for lanes that do not count, and padding
@@ -167,8 +170,8 @@ class Module:
         }  # fmt: skip
 
     def _runtime(self) -> str:
-        """``runtime.wat`` with this case's places."""
-        text = Path(__file__).with_name("runtime.wat").read_text(encoding="utf-8")
+        """What all cases share, with this case's places."""
+        text = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SHARED)
         text = re.sub(r"@F\(([^)]+)\)@", lambda found: _floats(float(found[1])), text)
         text = re.sub(r"@I\(([^)]+)\)@", lambda found: f"(v128.const i32x4 {' '.join([found[1]] * 4)})", text)
         text = re.sub(r"@SLOT\(([^)]+)\)@", lambda found: str(self.slots[found[1]]), text)
