@@ -7,6 +7,7 @@ stays pooled.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -60,19 +61,19 @@ def pool(cards: Sequence[Card], coding: CodingChoice, constants: Mapping[str, fl
             codings=len(claim.codings.given),
             colour=claim.why_colour or "",
             elsewhere=Elsewhere(
-                _only(other_effects, effects),
-                _only((each.get(name, ()) for each in other_attackers), attackers.get(name, ())),
-                _only((each.get(name, ()) for each in other_supporters), supporters.get(name, ())),
+                _only(other_effects, effects, share=0.0),
+                _only((each.get(name, ()) for each in other_attackers), attackers.get(name, ()), factor=0.0),
+                _only((each.get(name, ()) for each in other_supporters), supporters.get(name, ()), factor=0.0),
                 tuple({each.mechanism for each in claim.codings.given} - {mechanism}),
             ),
         )
     return Ledger(claims)
 
 
-def _only(others: Iterable[Iterable[Counted]], ours: Iterable[Counted]) -> tuple[Counted, ...]:
+def _only(others: Iterable[Iterable[Counted]], ours: Iterable[Counted], **nothing: Any) -> tuple[Counted, ...]:
     """Entries that only other codings have, with share or factor 0."""
-    there = {each.uncounted for each in ours}
-    found = dict.fromkeys(each.uncounted for other in others for each in other)
+    there = {replace(each, **nothing) for each in ours}
+    found = dict.fromkeys(replace(each, **nothing) for other in others for each in other)
     return tuple(each for each in found if each not in there)
 
 

@@ -25,10 +25,6 @@ class Effect:
     sign: int
     share: float
 
-    @property
-    def uncounted(self) -> Effect:
-        return replace(self, share=0.0)
-
 
 @dataclass(frozen=True)
 class Link:
@@ -36,10 +32,6 @@ class Link:
 
     source: str
     factor: float
-
-    @property
-    def uncounted(self) -> Link:
-        return replace(self, factor=0.0)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sim.inputs.expressions import Expression, simplify
 from sim.inputs.months import first_month_in, month_number, month_of, written_month
 from sim.inputs.name_checks import Names, Written
 from sim.inputs.schema_faults import Findings, show
-from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile
+from sim.inputs.schema_scenario import ACTIONS, WITH_MOVES, Action, EventGiven, ScenarioFile, SummitGiven
 from sim.inputs.schema_types import LARGEST
 from sim.inputs.yaml_source import Source
 
@@ -97,28 +97,18 @@ def resolve_summits(given: ScenarioFile, constants: Mapping[str, float]) -> tupl
     found = [
         Summit(
             month_number(row.month, first), pairs[frozenset(row.between)], row.note, row.certain, row.early, row.late,
-            None if row.condition is None
-            else _occasion(f"summit.{said.index(row.condition.text)}", row.condition, constants),
+            _occasion(f"summit.{said.index(row.condition.text)}", row, constants) if row.condition else None,
         )
         for row in given.summits
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda summit: summit.month))
 
 
-def _occasion(id: str, condition: Expression | None, constants: Mapping[str, float], **chance: Any) -> Occasion:
-    if condition is None:
-        return Occasion(id, **chance)
-    return Occasion(id, simplify(condition, constants), condition.text, **chance)
-
-
-def _occasion_of(place: int, row: EventGiven, constants: Mapping[str, float]) -> Occasion | None:
-    """The occasion of the event at a place in the list; None where it always happens."""
-    if row.condition is None and row.chance is None:
-        return None
-    on = [name for action in WITH_MOVES for name in getattr(row, action) or ()]
-    stream = f"event/{row.name or '+'.join(on)}"
-    drawn = {} if row.chance is None else {"chance": float(row.chance), "stream": stream}
-    return _occasion(f"event.{place}", row.condition, constants, **drawn)
+def _occasion(id: str, row: SummitGiven | EventGiven, constants: Mapping[str, float], **drawn: Any) -> Occasion | None:
+    """The occasion of what is planned, with what is drawn for it; None where it always comes about."""
+    if row.condition is None:
+        return Occasion(id, **drawn) if drawn else None
+    return Occasion(id, simplify(row.condition, constants), row.condition.text, **drawn)
 
 
 def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple[Event, ...]:
@@ -126,7 +116,10 @@ def resolve_events(given: ScenarioFile, constants: Mapping[str, float]) -> tuple
     first = month_of(given.first_month)
     found: list[Event] = []
     for place, row in enumerate(given.events):
-        month, occasion = month_number(row.month, first), _occasion_of(place, row, constants)
+        on = [name for action in WITH_MOVES for name in getattr(row, action) or ()]
+        stream = f"event/{row.name or '+'.join(on)}"
+        drawn = {} if row.chance is None else {"chance": float(row.chance), "stream": stream}
+        month, occasion = month_number(row.month, first), _occasion(f"event.{place}", row, constants, **drawn)
         until = None if row.until is None else month_number(row.until, first)
         for action in ACTIONS:
             for variable, value in (getattr(row, action) or {}).items():
