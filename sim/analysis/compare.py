@@ -123,6 +123,7 @@ def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
     runs, names = 2 * worlds, a.names.outcomes
     ends = a.classes[-1, :runs], b.classes[-1, :runs]
     measures = [name for name in a.meaningful_measures if name in b.meaningful_measures]
+    per_run = {name: b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures}
     flips = np.bincount(ends[0].astype(np.int64) * len(names) + ends[1], minlength=len(names) ** 2)
     flips = flips.reshape(len(names), len(names)).astype(np.int64)
     shares = {name: (flips[at].sum() / runs, flips[:, at].sum() / runs) for at, name in enumerate(names)}
@@ -131,7 +132,7 @@ def _compare_two(a: Ensemble, b: Ensemble) -> Comparison:
         runs=runs, worlds=worlds, seed=a.seed, version=a.version, months=(a.months, b.months),
         things=tuple(differences(a.scenario, b.scenario)),
         outcomes=dict(zip(names, paired(ending_differences(*ends, len(names))), strict=True)),
-        measures=dict(zip(measures, _measure_differences(a, b, measures, runs), strict=True)),
+        measures={name: difference_of_runs(row) for name, row in per_run.items()},
         shares={name: (float(one), float(two)) for name, (one, two) in shares.items()},
         levels={name: _levels(a, b, name, runs) for name in measures},
         flips=flips, monthly=_monthly(a, b, runs), tests=len(names),
@@ -147,12 +148,6 @@ def _check(a: Ensemble, b: Ensemble) -> None:
             raise InputError.at(b.scenario.name, what, f"{one} and {other}", allowed)
     if min(worlds_of(a), worlds_of(b)) < 2:
         raise InputError.at("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
-
-
-def _measure_differences(a: Ensemble, b: Ensemble, measures: Sequence[str], runs: int) -> list[Difference]:
-    """The differences of measures, over the runs in which a measure has a value under both."""
-    rows = (b.measure(name)[:runs].astype(np.float64) - a.measure(name)[:runs] for name in measures)
-    return [difference_of_runs(row) for row in rows]
 
 
 def difference_of_runs(per_run: Floats) -> Difference:

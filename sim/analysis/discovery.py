@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.sensitivity import explained_alone, factor_bins, worlds_with_numbers
+from sim.analysis.sensitivity import explained_alone, factor_bins, held, worlds_with_numbers
 from sim.analysis.world_means import Floats, check_enough, check_known, plays
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
@@ -197,16 +197,8 @@ def _check_cases(ended: Floats, outcome: str) -> None:
 
 def _columns(ensemble: Ensemble, worlds: int) -> dict[str, npt.NDArray[Any]]:
     """Every factor in every world: words for claims and causes, numbers as drawn."""
-    found: dict[str, npt.NDArray[Any]] = {}
-    for kind, names, rows in (
-        ("claim", ensemble.names.claims, ensemble.holds),
-        ("cause", ensemble.names.causes, ensemble.caused),
-    ):
-        found |= {
-            f"{kind}/{name}": np.where(row[:worlds], HOLDS, FAILS).astype(object)
-            for name, row in zip(names, rows, strict=True)
-        }
-    return found | {name: drawn[:worlds].astype(np.float64) for name, drawn in ensemble.numbers.items()}
+    words = {name: np.where(row, HOLDS, FAILS).astype(object) for name, row in held(ensemble, worlds).items()}
+    return words | {name: drawn[:worlds].astype(np.float64) for name, drawn in ensemble.numbers.items()}
 
 
 def _moving(ensemble: Ensemble, worlds: int, ended: Floats, searched: slice) -> list[str]:

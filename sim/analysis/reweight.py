@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.analysis.world_means import Bools, Floats, worlds_of
 from sim.ensemble.result import Ensemble
-from sim.inputs.ledger import Ledger, cause_credence
+from sim.inputs.ledger import cause_credence
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,10 @@ class Holding:
 
 def holding(ensemble: Ensemble) -> Holding:
     """What holds in each world with two plays of an ensemble."""
-    worlds = worlds_of(ensemble)
-    return holding_of(ensemble.scenario.ledger, ensemble.holds[:, :worlds], ensemble.caused[:, :worlds])
-
-
-def holding_of(ledger: Ledger, holds: Bools, caused: Bools) -> Holding:
-    """The same from the rows themselves: claims in ledger order, shared causes in the order of the ledger's groups."""
+    worlds, ledger = worlds_of(ensemble), ensemble.scenario.ledger
     credences = {id: claim.credence for id, claim in ledger.claims.items()}
     members = {group: ids for group, ids in ledger.groups.items() if len(ids) > 1}
-    return Holding(credences, members, holds, caused)
+    return Holding(credences, members, ensemble.holds[:, :worlds], ensemble.caused[:, :worlds])
 
 
 def world_weights(worlds: Holding, credences: Mapping[str, float]) -> Floats:

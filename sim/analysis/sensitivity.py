@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.paired import LEVEL, holm
-from sim.analysis.world_means import Floats, assumed_variance, check_enough, plays, quantities, worlds_of
+from sim.analysis.world_means import Bools, Floats, assumed_variance, check_enough, plays, quantities, worlds_of
 from sim.ensemble.block import play_ends
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
@@ -175,15 +175,19 @@ def worlds_with_numbers(ensemble: Ensemble) -> int:
     return min([worlds_of(ensemble), *(len(drawn) for drawn in ensemble.numbers.values())])
 
 
+def held(ensemble: Ensemble, worlds: int) -> dict[str, Bools]:
+    """Whether each claim and each shared cause holds in each world, by kind/name."""
+    known = ("claim", ensemble.names.claims, ensemble.holds), ("cause", ensemble.names.causes, ensemble.caused)
+    return {
+        f"{kind}/{name}": row[:worlds] for kind, names, rows in known for name, row in zip(names, rows, strict=True)
+    }
+
+
 def factor_bins(ensemble: Ensemble, worlds: int) -> dict[str, npt.NDArray[np.integer]]:
     """The bin of each world for every factor that differs between worlds, by kind/name."""
-    found: dict[str, npt.NDArray[np.integer]] = {}
-    for kind, names, rows in (
-        ("claim", ensemble.names.claims, ensemble.holds), ("cause", ensemble.names.causes, ensemble.caused),
-    ):  # fmt: skip
-        for name, row in zip(names, rows[:, :worlds], strict=True):
-            if 0 < row.sum() < worlds:
-                found[f"{kind}/{name}"] = row.astype(np.int64)
+    found: dict[str, npt.NDArray[np.integer]] = {
+        name: row.astype(np.int64) for name, row in held(ensemble, worlds).items() if 0 < row.sum() < worlds
+    }
     return found | {name: equal_bins(drawn[:worlds]) for name, drawn in ensemble.numbers.items()}
 
 

@@ -14,8 +14,8 @@ from sim.analysis.sensitivity import (
     sensitivity,
     stream_groups,
 )
-from sim.analysis.structural_variants import Structure, planned_runs, structural_variants
 from sim.analysis.variance import scenario_as_factor
+from sim.analysis.variants import Structure, planned_runs, structural_variants
 from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
 from sim.commands.terminal import progress

@@ -9,7 +9,7 @@ import pytest
 
 from sim import load_scenario, run
 from sim.analysis.sensitivity import Sensitivity, assumption_streams, sensitivity, stream_groups
-from sim.analysis.structural_variants import Reading, reading, structure
+from sim.analysis.variants import Reading, reading, structure
 from sim.analysis.world_means import quantities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError

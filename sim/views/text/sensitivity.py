@@ -7,8 +7,8 @@ from math import ceil, isfinite
 from typing import Any
 
 from sim.analysis.sensitivity import KINDS, Indices, Sensitivity
-from sim.analysis.structural_variants import Structure
 from sim.analysis.variance import ScenarioFactor, VarianceSplit
+from sim.analysis.variants import Structure
 from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario

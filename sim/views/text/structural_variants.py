@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.analysis.structural_variants import Structure, Variation
+from sim.analysis.variants import Structure, Variation
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.json_report import fields
