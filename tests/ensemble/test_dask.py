@@ -30,7 +30,7 @@ RUNS = 5 * BLOCK_RUNS + 7
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _sockets_are_collected() -> Iterator[None]:
     yield
     gc.collect()
