@@ -24,7 +24,8 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.views.charts.style import MARGIN, Page, look, write_picture
-from sim.views.charts.words import capital, listed, name, notes, number, pair_name, per_hundred, state_name
+from sim.views.charts.words import name, notes, pair_name, per_hundred, state_name
+from sim.views.wording import capital, listed, number
 
 WIDTH, DPI = 11.69, 120  # A4, lying
 ROW, BETWEEN = 1.0, 0.2
@@ -42,18 +43,18 @@ def draw_model(folder: Path, plan: Plan, runs: int, seed: int, clouds: Sequence[
     ]
     ended = list(clouds) if clouds is not None else [run(each.scenario, runs, seed) for each in plan.clouds]
     with look():
-        page, alt = compose(plan, rows, ended)
-    return write_picture(page, folder, NAME, alt)
+        page = compose(plan, rows, ended)
+    return write_picture(page, folder, NAME)
 
 
-def compose(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> tuple[Page, str]:
-    """The page and its alt text."""
+def compose(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> Page:
+    """The flow of the model, a row for each calendar, and the clouds of runs."""
     case = rows[0].scenario.case
     corners = quadrants(case, plan.across, plan.up, plan.rest)
     shares = [quadrant_shares(corners, each.measure(plan.across), each.measure(plan.up)) for each in ended]
     below = CLOUD + 0.78
     body = HEIGHT + BACK + 0.72 + len(rows) * (ROW + BETWEEN) + 0.3 + below
-    page = Page(sentence(plan, rows), body, _notes(rows, ended), width=WIDTH, dpi=DPI)
+    page = Page(sentence(plan, rows), body, _notes(rows, ended), "The model on one page.", width=WIDTH, dpi=DPI)
     y = page.top - HEIGHT - 0.05
     draw_flow(page, y, rows[0].scenario)
     y -= BACK + 0.62
@@ -62,7 +63,8 @@ def compose(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> tuple[Page, s
         y -= ROW + (BETWEEN if place else 0)
         draw_row(page, y, ROW, row, last=place == len(rows) - 1, scales=scales(rows))
     _clouds(page, plan, ended, corners, shares)
-    return page, _alt(page.title, plan, rows, corners, shares)
+    page.told += _alt(plan, rows, corners, shares)
+    return page
 
 
 def sentence(plan: Plan, rows: list[Row]) -> str:
@@ -113,8 +115,8 @@ def _clouds(page: Page, plan: Plan, ended: list[Ensemble], corners: Quadrants, s
     )
 
 
-def _alt(title: str, plan: Plan, rows: list[Row], corners: Quadrants, shares: list[list[float]]) -> str:
-    lines = [f"The model on one page. {title}", "The flow of the model:"]
+def _alt(plan: Plan, rows: list[Row], corners: Quadrants, shares: list[list[float]]) -> list[str]:
+    lines = ["The flow of the model:"]
     lines += [f"{place}. {head}: {text}" for place, (head, text) in enumerate(steps(rows[0].scenario), start=1)]
     lines += [line for row in rows for line in _row_in_words(row)]
     for choice, each in zip(plan.clouds, shares, strict=True):
@@ -122,7 +124,7 @@ def _alt(title: str, plan: Plan, rows: list[Row], corners: Quadrants, shares: li
             f"{corner.label} {per_hundred(share)}" for corner, share in zip(corners.corners, each, strict=True)
         )
         lines.append(f"Cloud of runs, “{name(choice.label, 60)}”, in four quadrants; of 100 runs: {said}.")
-    return "\n".join(lines)
+    return lines
 
 
 def _row_in_words(row: Row) -> list[str]:

@@ -14,6 +14,8 @@ from sim.inputs.schema_card import ClaimGiven
 from sim.inputs.schema_faults import unknown
 from sim.page.static_page import body, write_handout
 
+Chosen = list[tuple[Card, list[ClaimGiven]]]
+
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 FILE = "coding-sheet"
 LONGEST = 600
@@ -54,10 +56,9 @@ def sheet_body(cards: Sequence[Card]) -> Markup:
     return body(TEMPLATE, about(_chosen(cards, None)))
 
 
-def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[Card, ClaimGiven]]:
+def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> Chosen:
     """The claims asked for, in the order of the ledger."""
-    every = [(card, claim) for card in cards for claim in card.given.claims]
-    known = [claim.id for _, claim in every]
+    known = [claim.id for card in cards for claim in card.given.claims]
     faults = [
         Fault(Place("--claims", 0, 0), "claim", name, unknown(name, known, "one of"))
         for name in wanted or ()
@@ -65,43 +66,26 @@ def _chosen(cards: Sequence[Card], wanted: Sequence[str] | None) -> list[tuple[C
     ]
     if faults:
         raise InputError(faults)
-    return [(card, claim) for card, claim in every if not wanted or claim.id in wanted]
+    found = [(card, [claim for claim in card.given.claims if not wanted or claim.id in wanted]) for card in cards]
+    return [(card, claims) for card, claims in found if claims]
 
 
-def sheet_yaml(chosen: Sequence[tuple[Card, ClaimGiven]]) -> str:
+def sheet_yaml(chosen: Chosen) -> str:
     """The YAML: comments to read, empty values to fill in."""
-    lines = [
-        "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you read, and write",
-        "#",
-    ]
-    lines += ["#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]
+    head = "# Coding sheet. Save a copy under a name of your own beside your scenario, fill in what you read, and write"
+    lines = [head, "#", "#     assume:", "#       coding: YOUR-COPY.yaml", "#", "# into the scenario. Rules:", "#"]
     for rule in RULES:
         lines += textwrap.wrap(rule, 100, initial_indent="# - ", subsequent_indent="#   ")
     lines += ["#", "# Bands for the likeliest weight, to be used alike by all who code:"]
     lines += [f"#   {band}  {meaning}" for band, meaning in WEIGHT_BANDS]
     lines += ["# and for the credence:", *(f"#   {band}  {meaning}" for band, meaning in CREDENCE_BANDS)]
-    lines += [
-        "#",
-        "# A filled entry:",
-        "#   some-claim:",
-        "#     credence: 0.65",
-        "#     weight: {low: 0.3, mode: 0.45, high: 0.6}",
-    ]
-    lines += ["#     why: the second sentence hedges it with could"]
-    document = ""
-    for card, claim in chosen:
-        if card.id != document:
-            document = card.id
-            lines += ["", f"# {'-' * 96}", *_comment(_source(card))]
-        lines += [
-            "",
-            *_comment(claim.claim),
-            f"# {_places(claim)}",
-            f"{claim.id}:",
-            "  credence:",
-            "  weight:",
-            "  why:",
-        ]
+    lines += ["#", "# A filled entry:", "#   some-claim:", "#     credence: 0.65"]
+    lines += ["#     weight: {low: 0.3, mode: 0.45, high: 0.6}", "#     why: the second sentence hedges it with could"]
+    for card, claims in chosen:
+        lines += ["", f"# {'-' * 96}", *_comment(_source(card))]
+        for claim in claims:
+            lines += ["", *_comment(claim.claim), f"# {_places(claim)}"]
+            lines += [f"{claim.id}:", "  credence:", "  weight:", "  why:"]
     return "\n".join(lines) + "\n"
 
 
@@ -124,15 +108,10 @@ def _places(claim: ClaimGiven) -> str:
     return "; ".join([", ".join(places), *phrases])
 
 
-def about(chosen: Sequence[tuple[Card, ClaimGiven]]) -> dict[str, Any]:
-    """The values for the template of the printable page."""
-    documents: dict[str, dict[str, Any]] = {}
-    for card, claim in chosen:
-        entry = documents.setdefault(
-            card.id, {"id": card.id, "source": clean_text(_source(card), LONGEST), "claims": []}
-        )
-        entry["claims"].append({"id": claim.id, "text": clean_text(claim.claim, LONGEST), "places": _places(claim)})
+def about(chosen: Chosen) -> dict[str, Any]:
+    """The values for the template of the printable page, and the functions that it calls."""
     return {
         "title": "Coding sheet", "rules": RULES, "weight_bands": WEIGHT_BANDS, "credence_bands": CREDENCE_BANDS,
-        "documents": list(documents.values()), "count": len(chosen),
+        "chosen": chosen, "count": sum(len(claims) for _, claims in chosen), "source": _source, "places": _places,
+        "cleaned": lambda text: clean_text(text, LONGEST),
     }  # fmt: skip

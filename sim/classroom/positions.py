@@ -1,37 +1,28 @@
-"""Plays every reader's position on the same worlds, and finds the claims that decide how they end.
+"""What readers believe about claims: alone, in the middle, and how far a class agrees; and what that implies.
 
-Candidates are screened without further runs: a claim's effect, in one ensemble drawn near the class's mean credences,
-times the reader's distance from the class's median. The largest are confirmed by playing the reader's position with
-that one claim at the median.
+Every reader's position is played on the same worlds. The claims that decide how they end are found without further
+runs: a claim's effect, in one ensemble drawn near the class's mean credences, times the reader's distance from the
+class's median. The largest are confirmed by playing the reader's position with that one claim at the median.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from statistics import fmean, median, variance
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.analysis.agreement import Unit, krippendorff_alpha
 from sim.analysis.effects import claim_effects
 from sim.analysis.paired import Endings, OutcomeDifferences, marked, outcome_differences, total_variation
 from sim.analysis.reweight import holding
 from sim.analysis.variants import Draws, endings, play_variants
 from sim.analysis.world_means import world_table
-from sim.classroom.beliefs import (
-    Belief,
-    Beliefs,
-    ClassAgreement,
-    beliefs,
-    believing,
-    class_agreement,
-    mean,
-    middle,
-    reach,
-)
 from sim.classroom.class_files import ClassFiles, Reader
-from sim.defaults import VERSION
 from sim.ensemble.run import run
+from sim.inputs.case import Range
 from sim.inputs.differences import differences
+from sim.inputs.ledger import Ledger
 from sim.inputs.scenario import Scenario
 
 SHARED_RUNS = 20_000  # of the one ensemble that all readers are screened on
@@ -41,16 +32,118 @@ MOST_PAIRED = 3  # of these, the strongest are also tried two at a time
 MOST_TRIED = 6  # claims that the most opposed two hold differently, tried one at a time
 WORTH = 0.25  # candidates below this share of the first one's reach are not confirmed
 
-Floats = npt.NDArray[np.float64]
+
+@dataclass(frozen=True)
+class Belief:
+    """Credence in [0, 1] and weight of a claim."""
+
+    credence: float
+    weight: Range
+
+
+Beliefs = Mapping[str, Belief]
+
+
+def beliefs(scenario: Scenario) -> dict[str, Belief]:
+    """The belief that a scenario has about every claim."""
+    return {name: Belief(claim.credence, claim.weight) for name, claim in scenario.ledger.claims.items()}
+
+
+def believing(scenario: Scenario, new: Beliefs) -> Scenario:
+    """The scenario with other credences and weights for some claims; effects and links stay as they are."""
+    claims = dict(scenario.ledger.claims)
+    for name, belief in new.items():
+        claims[name] = replace(claims[name], credence=belief.credence, weight=belief.weight)
+    return replace(scenario, ledger=Ledger(claims))
+
+
+def middle(readers: Sequence[Beliefs]) -> dict[str, Belief]:
+    """The median of the readers, claim by claim; of weights, the median of each corner."""
+    return _joined(readers, median)
+
+
+def mean(readers: Sequence[Beliefs]) -> dict[str, Belief]:
+    """The mean of the readers: for credences the linear opinion pool (Stone 1961)."""
+    return _joined(readers, fmean)
+
+
+def reach(one: Belief, other: Belief, effect: float) -> float:
+    """The first-order effect of moving a claim from one belief to another: its effect times the change of credence,
+    plus its effect times the relative change of its weight where it holds."""
+    weight = abs(one.weight.mode - other.weight.mode) / max(one.weight.mode, other.weight.mode, 1e-9)
+    return effect * (abs(one.credence - other.credence) + min(one.credence, other.credence) * weight)
+
+
+def _joined(readers: Sequence[Beliefs], join: Callable[[Sequence[float]], float]) -> dict[str, Belief]:
+    found = {}
+    for name in readers[0]:
+        each = [reader[name] for reader in readers]
+        corners = ([getattr(one.weight, corner) for one in each] for corner in ("low", "mode", "high"))
+        found[name] = Belief(join([one.credence for one in each]), Range(*map(join, corners)))
+    return found
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What changes when a reader takes the class's median for one claim."""
+class Spread:
+    """The values given to one claim, sorted, their median, and the agreement (None for less than two values, for the
+    only claim of a class, or where all values of the class are equal)."""
 
     claim: str
-    own: Belief
-    median: Belief
+    values: tuple[float, ...]
+    median: float
+    agreement: float | None
+
+    @property
+    def range(self) -> float:
+        """From the lowest value to the highest."""
+        return self.values[-1] - self.values[0]
+
+
+@dataclass(frozen=True)
+class ClassAgreement:
+    """``alpha`` over all claims with two values or more (None where nothing varies, or for a single claim), and each
+    claim's spread, the least agreed first."""
+
+    alpha: float | None
+    claims: int  # with two values or more
+    values: int
+    spreads: tuple[Spread, ...]
+
+
+def class_agreement(said: Mapping[str, Unit]) -> ClassAgreement:
+    """Agreement over claims; ``said`` holds each reader's value for a claim, None where a reader gives none.
+
+    With s2 the variance (n - 1) of the n values given to one claim, and S2 that of all N values together,
+
+        alpha = 1 - (sum over claims of n s2) / (N S2)          agreement on one claim = 1 - s2 / S2
+
+    The first is Krippendorff's alpha for interval data (``analysis/agreement.py``), the second one claim's part of it:
+    1 where all values are equal, 0 where they differ as much as values drawn at random from all N, below 0 where they
+    differ more. Both need two claims or more.
+    """
+    given = {claim: tuple(sorted(v for v in unit if v is not None)) for claim, unit in said.items()}
+    shared = [values for values in given.values() if len(values) > 1]
+    every = [value for values in shared for value in values]
+    hat = variance(every) if len(shared) > 1 else 0.0
+    spreads = [
+        Spread(claim, values, median(values), 1 - variance(values) / hat if len(values) > 1 and hat > 0 else None)
+        for claim, values in given.items()
+        if values
+    ]
+    alpha = krippendorff_alpha(list(said.values()), "interval") if len(shared) > 1 else None
+    spreads.sort(key=lambda each: (len(each.values) < 2, -each.range, each.claim))  # of one value only: last
+    return ClassAgreement(alpha, len(shared), len(every), tuple(spreads))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One difference between two readers, or one and the class's median, and what it alone does to the outcomes
+    of the first: a claim with both beliefs; or (``claim`` empty) everything else in which the files differ.
+    """
+
+    claim: str
+    one: Belief | None
+    other: Belief | None
     what: OutcomeDifferences
 
 
@@ -63,25 +156,12 @@ class Position:
     shares: Mapping[str, float]
     moved: int  # claims whose belief differs from the scenario that the class starts from
     other: bool  # whether the file changes more than beliefs about claims
-    turns: tuple[Turn, ...]
+    turns: tuple[Gap, ...]
 
     @property
-    def deciding(self) -> Turn | None:
+    def deciding(self) -> Gap | None:
         """The claim with the largest change when moved to the class's median, if any moves an outcome beyond noise."""
         return next((turn for turn in self.turns if turn.what.significant), None)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One difference between two readers, and what it alone does to the first one's outcomes.
-
-    It is a claim with both beliefs; or (``claim`` empty) everything else in which the files differ.
-    """
-
-    claim: str
-    one: Belief | None
-    other: Belief | None
-    what: OutcomeDifferences
 
 
 @dataclass(frozen=True)
@@ -116,12 +196,10 @@ class Classroom:
     scenario: Scenario
     runs: int
     seed: int
-    version: str
     positions: tuple[Position, ...]
     credences: ClassAgreement
     weights: ClassAgreement
     median: Beliefs
-    mean: Beliefs
     start: Mapping[str, float]
     pooled: Mapping[str, float]
     pooled_against_start: OutcomeDifferences
@@ -142,7 +220,11 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
     if on_runs is not None:
         on_runs(SHARED_RUNS)
     scenarios = [start, believing(start, average), *(reader.scenario for reader in readers)]
-    tried = [_candidates(own, median, effect) for own in held]
+    tried = []
+    for one in held:
+        sizes = _widest(one, median, effect)  # of the claims worth a try, the most promising first
+        worth = WORTH * max(sizes.values(), default=0.0)
+        tried.append([claim for claim, size in sizes.items() if size >= worth][:CANDIDATES])
     turned_in = [
         believing(reader.scenario, {claim: median[claim]})
         for reader, some in zip(readers, tried, strict=True)
@@ -154,12 +236,15 @@ def classroom(files: ClassFiles, runs: int, seed: int, on_runs: Callable[[int], 
     turns = [
         _turns(own[k], held[k], median, tried[k], [next(turned) for _ in tried[k]], names) for k in range(len(own))
     ]
-    shares = [share_of(each, names) for each in own]
+    shares, positions = [share_of(each, names) for each in own], []
+    for reader, ending, tries in zip(readers, shares, turns, strict=True):
+        moved = sum(claim != start.ledger.claims[name] for name, claim in reader.scenario.ledger.claims.items())
+        beside = bool(otherwise(start, reader.scenario))
+        positions.append(Position(reader.kind, reader.name, ending, moved, beside, tries))
     return Classroom(
-        start, runs, seed, VERSION,
-        tuple(_position(*each, start) for each in zip(readers, shares, turns, strict=True)),
+        start, runs, seed, tuple(positions),
         class_agreement(_said(readers, "credences")), class_agreement(_said(readers, "weights")),
-        median, average, share_of(begin, names), share_of(pooled, names),
+        median, share_of(begin, names), share_of(pooled, names),
         marked([outcome_differences(begin, pooled, names)])[0],
         {name: float(np.mean([some[name] for some in shares])) for name in names},
         most_opposed(scenarios[2:], own, effect, names, runs, seed, on_runs),
@@ -182,20 +267,13 @@ def screen(start: Scenario, average: Beliefs, seed: int) -> dict[str, float]:
     return dict(zip(found.rows, map(float, sizes), strict=True))
 
 
-def _candidates(own: Beliefs, median: Beliefs, effect: Mapping[str, float]) -> list[str]:
-    """The claims that are confirmed by playing, the most promising first."""
-    sizes = _widest(own, median, effect)
-    least = WORTH * max(sizes.values(), default=0.0)
-    return [claim for claim, size in sizes.items() if size >= least][:CANDIDATES]
-
-
 def _turns(
     ends: Endings, own: Beliefs, median: Beliefs, tried: Sequence[str], turned: Sequence[Endings], names: Sequence[str]
-) -> tuple[Turn, ...]:
+) -> tuple[Gap, ...]:
     if not tried:
         return ()
     found = marked([outcome_differences(ends, each, names) for each in turned])
-    turns = [Turn(claim, own[claim], median[claim], what) for claim, what in zip(tried, found, strict=True)]
+    turns = [Gap(claim, own[claim], median[claim], what) for claim, what in zip(tried, found, strict=True)]
     return tuple(sorted(turns, key=lambda turn: -turn.what.points))
 
 
@@ -205,19 +283,14 @@ def share_of(ends: Endings, names: Sequence[str]) -> dict[str, float]:
     return {name: float(count) / len(ends) for name, count in zip(names, counts, strict=True)}
 
 
-def _position(reader: Reader, shares: Mapping[str, float], turns: tuple[Turn, ...], start: Scenario) -> Position:
-    moved = sum(claim != start.ledger.claims[name] for name, claim in reader.scenario.ledger.claims.items())
-    return Position(reader.kind, reader.name, shares, moved, bool(otherwise(start, reader.scenario)), turns)
-
-
 def _said(readers: Sequence[Reader], what: str) -> dict[str, list[float | None]]:
     """By claim, the number in each reader's file; None where it gives none."""
-    found: dict[str, list[float | None]] = {}
-    for name in readers[0].scenario.ledger.claims:
-        for reader in readers:
+    found: dict[str, list[float | None]] = {name: [] for name in readers[0].scenario.ledger.claims}
+    for reader in readers:
+        for name, values in found.items():
             claim = reader.scenario.ledger.claims[name]
             value = claim.credence if what == "credences" else claim.weight.mode
-            found.setdefault(name, []).append(value if name in getattr(reader, what) else None)
+            values.append(value if name in getattr(reader, what) else None)
     return found
 
 

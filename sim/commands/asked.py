@@ -39,7 +39,7 @@ from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.views.charts import write_chart
 from sim.views.json_report import as_text
-from sim.views.text.run_screen import files_written
+from sim.views.text.run import files_written
 from sim.views.text.screen import Screen
 
 Chart = tuple[Any, ...]  # its name, as views/charts has it, and the findings that it shows

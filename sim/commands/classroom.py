@@ -9,10 +9,9 @@ import click
 from sim.classroom.class_files import not_read, read_class
 from sim.classroom.coding_sheet import write_sheet
 from sim.classroom.lesson import lesson_titles, write_lesson
-from sim.classroom.page import write_classroom
+from sim.classroom.page import classroom_text, faults_text, write_classroom
 from sim.classroom.positions import classroom, planned_runs
 from sim.classroom.wheels import make_wheels
-from sim.classroom.wording import classroom_text, faults_text
 from sim.commands.asked import Asked, question
 from sim.commands.options import SHARED, WholeNumber
 from sim.commands.terminal import progress, say, show

@@ -23,5 +23,5 @@ def command(asked: Asked, outcome: str) -> None:
         lambda screen: discovery_text(found, scenario, screen, asked.full), lambda: discovery_document(found, scenario)
     )
     name = f"discover-{outcome}"
-    chart = ("discover.draw_discovery", found, finished.ensemble)
+    chart = ("assumptions.draw_discovery", found, finished.ensemble)
     asked.keep(finished.folder, {f"{name}.csv": discovery_csv(found)}, {name: chart})

@@ -17,11 +17,17 @@ from sim.ensemble.store import Finished
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
-from sim.views.text.answer import question_lines
-from sim.views.text.explain import explain_csv, explain_document, explanation_text, short_explanation
+from sim.views.text.explain import (
+    explain_csv,
+    explain_document,
+    explanation_text,
+    pairs_csv,
+    pairs_data,
+    pairs_text,
+    short_explanation,
+)
 from sim.views.text.explain_by import beforehand, reruns_csv, reruns_document, reruns_text
-from sim.views.text.pairs import pairs_csv, pairs_data, pairs_text
-from sim.views.text.run_screen import heading
+from sim.views.text.run import heading, question_lines
 from sim.views.text.screen import Screen
 
 SMALL_BLOCK = 2048  # runs of one variant, timed to estimate the time of all

@@ -15,7 +15,7 @@ from sim.ensemble.safe_files import WholeFiles, inside, prepare
 from sim.inputs.game import load_game
 from sim.views.charts import write_chart
 from sim.views.text.game import game_csv, game_json, game_text
-from sim.views.text.run_screen import files_written
+from sim.views.text.run import files_written
 
 FOLDER = "games"
 

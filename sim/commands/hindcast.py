@@ -53,5 +53,5 @@ def command(asked: Asked, without: str | None, record_name: str | None, no_thres
     parts = ["hindcast", *([] if record.name == DEFAULT else [record.name])]
     parts += [] if month is None else [f"without-{month}"]
     name = "-".join(parts)
-    chart = ("hindcast.draw_hindcast", found, ensembles[0])
+    chart = ("assumptions.draw_hindcast", found, ensembles[0])
     asked.keep(finished[0].folder, {f"{name}.csv": hindcast_csv(found)}, {name: chart})

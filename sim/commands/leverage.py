@@ -8,7 +8,7 @@ from sim.commands.options import complete_states, find_states, month_number
 from sim.commands.terminal import show
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
-from sim.views.text.leverage import leverage_text
+from sim.views.text.ledger import leverage_text
 
 
 @question("leverage", "SCENARIO", "seed set full")

@@ -25,8 +25,7 @@ from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.scenario import Scenario
 from sim.views.charts import RUN_CHARTS, SEVERAL_CHARTS, draw_run, draw_several, imported_meanwhile
 from sim.views.json_report import as_text, run_document
-from sim.views.text import run_screen
-from sim.views.text.answer import answer_screen, question_lines
+from sim.views.text import run as run_screen
 
 MOST_DRAWING = 2  # processes that draw; where one must import matplotlib anew, a second costs what it brings
 
@@ -61,7 +60,7 @@ def _answer_again(asked: Asked) -> None:
     for scenario in asked.loaded:
         played.append(ensemble := asked.play_in_memory([scenario])[0])
         if not asked.json:
-            show(f"{question_lines(scenario, asked.screen)}\n\n{_answer(asked, ensemble)}")
+            show(f"{run_screen.question_lines(scenario, asked.screen)}\n\n{_answer(asked, ensemble)}")
     if asked.json:
         show(_documents(played))
 
@@ -73,7 +72,7 @@ def _answer(asked: Asked, ensemble: Ensemble) -> str:
         other = asked.load(str(name))
         found = store.find(asked.out, other, asked.runs, asked.seed, say)
         (against,) = against_first(found.ensemble if found else asked.play_in_memory([other])[0], ensemble)
-    return answer_screen(ensemble, against, asked.screen)
+    return run_screen.answer_screen(ensemble, against, asked.screen)
 
 
 def _documents(played: Sequence[Ensemble]) -> str:
@@ -111,7 +110,7 @@ class Run:
         folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
         gap = "\n" if self.finished else ""
         with asked.says_how_to_go_on(folder):
-            self.show(gap + question_lines(scenario, asked.screen))
+            self.show(gap + run_screen.question_lines(scenario, asked.screen))
             found = None if asked.fresh else store.find(asked.out, scenario, asked.runs, asked.seed, say)
             if found:
                 self._take(found)

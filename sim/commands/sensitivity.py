@@ -28,7 +28,6 @@ from sim.views.text.sensitivity import (
     sensitivity_csv,
     sensitivity_document,
     sensitivity_text,
-    short_sensitivity,
 )
 
 SINGLE = 12  # factors whose own total share is given
@@ -65,10 +64,9 @@ def command(asked: Asked, levels: str | None, outcome: str | None, sobol: bool, 
         None if no_variants else under_variants(asked, ensemble, names),
     )
 
-    write = sensitivity_text if asked.full else short_sensitivity
-    asked.answer(lambda screen: write(found, screen), lambda: sensitivity_document(found))
+    asked.answer(lambda screen: sensitivity_text(found, screen, asked.full), lambda: sensitivity_document(found))
     name = "sensitivity" if outcome is None else f"sensitivity-{outcome}"
-    chart = ("sensitivity.draw_sensitivity", found, ensemble)
+    chart = ("assumptions.draw_sensitivity", found, ensemble)
     asked.keep(finished.folder, {f"{name}.csv": sensitivity_csv(found)}, {name: chart})
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from sim.classroom.coding_sheet import sheet_body
-from sim.classroom.lesson import lesson_body, lesson_titles
-from sim.classroom.lesson_figures import Figures
+from sim.classroom.lesson import Figures, lesson_body, lesson_titles
 from sim.commands.asked import Asked, question
 from sim.commands.terminal import meanwhile, show
 from sim.ensemble.result import Ensemble

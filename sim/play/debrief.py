@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.paired import Difference, outcome_differences
 from sim.defaults import DEFAULT_WORLDS
@@ -99,22 +98,21 @@ def debrief(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) 
     outcome = game.case.outcomes[int(game.outcomes()[COLUMN])]
     held = {id: bool(game.at(value) > 0) for id, value in game.holds.items()}
     holds = tuple((claim, held[id]) for id, claim in game.plan.ledger.claims.items())
-    players = _Players(game.plan, game.streams.seed)
+    seed = game.streams.seed
+    players = Diplomacy(game.plan, runs=PLAYERS, seed=seed, streams=_SameWorld(seed, PLAYERS))
     while not players.finished:
         players.step()
     ends = np.bincount(players.outcomes(), minlength=len(game.case.outcomes))
     counts = {rule.name: int(count) for rule, count in zip(game.case.outcomes, ends, strict=True)}
-    plain = Diplomacy(replace(game.plan, summits=()), runs=2, seed=game.streams.seed)
+    plain = Diplomacy(replace(game.plan, summits=()), runs=2, seed=seed)
     while not plain.finished:
         plain.step()
     measured = game.measures(plain.variables | plain.measures())
     seats = tuple(_seat(game, players, state, measured) for state in game.seats)
     plain.close()
     players.close()
-    return Debrief(
-        game.plan, game.streams.seed, worlds, outcome, chain(game, worlds, foresee), holds, seats, counts,
-        tuple(game.months),
-    )  # fmt: skip
+    links = chain(game, worlds, foresee)
+    return Debrief(game.plan, seed, worlds, outcome, links, holds, seats, counts, tuple(game.months))
 
 
 def chain(game: Game, worlds: int = DEFAULT_WORLDS, foresee: Foresee = ahead) -> tuple[Link, ...]:
@@ -154,14 +152,11 @@ def _model_choice(game: Game, question: Question, decision: Decision) -> tuple[f
 def _seat(game: Game, players: Diplomacy, state: str, measured: Mapping[str, Value]) -> Seat:
     """Ranked by satisfaction; a run with the step that cannot be taken back ranks below every other."""
     mine, theirs = satisfaction(game, state), satisfaction(players, state)
-    own, others = _ranked(mine, fatal(game))[COLUMN], _ranked(theirs, fatal(players))
+    ranks = [np.where(fatal(play), np.float32(-np.inf), how) for play, how in ((game, mine), (players, theirs))]
+    own, others = ranks[0][COLUMN], ranks[1]
     below = float((others < own).mean() + 0.5 * (others == own).mean())
     score, more = (100 * game.at(measured[name]) for name in (gain(state), gained(state)))
     return Seat(state, score, more, float(mine[COLUMN]), theirs, below)
-
-
-def _ranked(satisfied: FloatArray, struck: npt.NDArray[np.bool_]) -> FloatArray:
-    return np.where(struck, np.float32(-np.inf), satisfied)
 
 
 class _SameWorld(Streams):
@@ -173,10 +168,3 @@ class _SameWorld(Streams):
 
     def world_uniforms(self, name: str) -> FloatArray:
         return np.full(self.worlds, self._first.world_uniforms(name)[0], dtype=np.float32)
-
-
-class _Players(Diplomacy):
-    """The model's own states in the player's world, as often as there are model players."""
-
-    def __init__(self, scenario: Scenario, seed: int, players: int = PLAYERS) -> None:
-        super().__init__(scenario, runs=players, seed=seed, streams=_SameWorld(seed, players))

@@ -162,8 +162,10 @@ class _Once:
         return state.choice if self._then is None else self._then.move(state)
 
     def come(self, state: State, other: State, own: Value) -> Value:
+        pairs = state.model.case.pairs.values()
+        meet = [pair.id for pair in pairs if {state.name, other.name} == set(pair.between)]
         for each in self._said:
-            if each.month == state.model.month and each.at.split(" ")[-1] in _pairs_of(state, other):
+            if each.month == state.model.month and each.at.split(" ")[-1] in meet:
                 if each.choice in (GO, BRING_FORWARD):
                     return 1.0
                 if each.choice == STAY_AWAY:
@@ -172,11 +174,6 @@ class _Once:
 
     def sign(self, state: State, other: State, own: Sequence[FloatArray]) -> Sequence[FloatArray]:
         return own if self._then is None else self._then.sign(state, other, own)
-
-
-def _pairs_of(one: State, two: State) -> list[str]:
-    """The pairs in which the two meet."""
-    return [pair.id for pair in one.model.case.pairs.values() if {one.name, two.name} == set(pair.between)]
 
 
 def visible(game: Game) -> list[str]:
@@ -253,9 +250,6 @@ def wishes(game: Game, state: str) -> list[Wish]:
         {name: point.position.mode for name, point in points.items()},
         {name: point.salience.mode for name, point in points.items()},
     )
-    found = [Wish(state, case.issues[name], _number(gap)) for name, gap in gaps(case, side, levels | likeliest).items()]
+    wanted = gaps(case, side, levels | likeliest).items()
+    found = [Wish(state, case.issues[name], float(np.asarray(gap, dtype=float))) for name, gap in wanted]
     return sorted((wish for wish in found if abs(wish.gap) >= NOTICED), key=lambda wish: -abs(wish.gap))
-
-
-def _number(value: object) -> float:
-    return float(np.asarray(value, dtype=float))

@@ -193,9 +193,10 @@ class Game(OneRun):
         self, meeting: Meeting, offer: OnTable | None, signs: Mapping[str, Value], away: tuple[str, ...]
     ) -> MeetingSeen:
         early = (self.month, meeting.pair.id) in self.calendar.asked
+        own = self.each(meeting.accepts[int(meeting.picked[COLUMN])]) if meeting.offers else {}
         return MeetingSeen(
-            meeting.pair, offer, bool(meeting.deal[COLUMN]), self._own_chances(meeting), not away, away, early,
-            self.each(signs), self.each(meeting.attendance.wishes),
+            meeting.pair, offer, bool(meeting.deal[COLUMN]), own, not away, away, early, self.each(signs),
+            self.each(meeting.attendance.wishes),
         )  # fmt: skip
 
     def _arguments(self) -> None:
@@ -226,12 +227,8 @@ class Game(OneRun):
 
     def _hurriers(self, pair: str) -> list[str]:
         """The seats that have asked for a pair's summit this month."""
-        at = EARLY + pair
-        return [
-            each.state
-            for each in self.decisions
-            if (each.month, each.at, each.choice) == (self.month, at, BRING_FORWARD)
-        ]
+        asked = [each for each in self.decisions if each.month == self.month and each.at == EARLY + pair]
+        return [each.state for each in asked if each.choice == BRING_FORWARD]
 
     def _hold(self, due: Due) -> None:
         self.due = due
@@ -261,9 +258,6 @@ class Game(OneRun):
 
     def _on_table(self, meeting: Meeting) -> tuple[OnTable, ...]:
         return tuple(OnTable(offer.package, self.given(offer), offer.push) for offer in meeting.offers)
-
-    def _own_chances(self, meeting: Meeting) -> dict[str, float]:
-        return self.each(meeting.accepts[int(meeting.picked[COLUMN])]) if meeting.offers else {}
 
     def _seen(self) -> MonthSeen:
         moves = {

@@ -16,13 +16,11 @@ from sim.errors import CannotWrite, SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario
 from sim.play import text as view
 from sim.play.debrief import debrief
-from sim.play.debrief_views import debrief_text, write_debrief
 from sim.play.decisions import MOVES, Decision, Question
 from sim.play.forecast import Ahead, Position, ahead, odds, position, wishes
 from sim.play.game import Game
-from sim.play.menu import hint_text, menu_text
 from sim.play.save import SavedGame, read_game, write_game
-from sim.play.terminal import COMMANDS, Command, Show, Terminal, Transcript, understand
+from sim.play.terminal import COMMANDS, Command, Show, Terminal, Transcript, hint_text, menu_text, understand
 from sim.views.text.screen import Screen
 
 GAME_FILE = "game.json"
@@ -249,12 +247,11 @@ class Session:
 
     def _finish(self) -> None:
         """Show the debrief and write its chart and page."""
-        from sim.play.debrief_chart import write_debrief_chart  # imports matplotlib, which is only needed here
+        from sim.play.debrief_report import debrief_text, write_debrief  # imports matplotlib, only needed here
 
         found = debrief(self.game, self.saved.worlds, self._foresee)
         self.terminal.say("\n" + debrief_text(found, self.screen))
-        page = self.path.with_suffix(".debrief.html")
-        written = write_debrief(found, page, write_debrief_chart(found, page.parent, page.stem))
+        written = write_debrief(found, self.path.with_suffix(".debrief.html"))
         self._line(f"Written: {', '.join(str(each) for each in written)}")
 
     def _farewell(self, why: str) -> None:

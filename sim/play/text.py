@@ -6,7 +6,7 @@ from sim.analysis.leverage_parts import ClaimPart
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
-from sim.inputs.schedule import Event, month_name
+from sim.inputs.schedule import month_name
 from sim.play.decisions import COME, EARLY, MOVES, MeetingSeen, MonthSeen, OnTable
 from sim.play.forecast import Position, Wish
 from sim.play.game import Game
@@ -26,15 +26,13 @@ NARROW = 70  # columns below which every level and every forecast has its own li
 def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, kept: str, screen: Screen) -> str:
     """Title and question, the player's state and what it wants, and the rules of the game in three lines."""
     case = scenario.case
-    who = wording.listed(
-        [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in aims]
-    )
+    seats = [f"{wording.state_name(case, seat)} ({clean_text(case.states[seat].leader, 60)})" for seat in aims]
     first, last = (month_name(month, scenario.first_month) for month in (0, scenario.months))
     return "\n".join([
         screen.strong(screen.paragraph(clean_text(scenario.title, SENTENCE_LIMIT))),
         screen.paragraph(clean_text(scenario.question, SENTENCE_LIMIT)),
         "",
-        screen.paragraph(f"You play {who}, from {first} to {last}."),
+        screen.paragraph(f"You play {wording.listed(seats)}, from {first} to {last}."),
         *(screen.paragraph(aim(wishes, case, seat if len(aims) > 1 else "")) for seat, wishes in aims.items()),
         screen.paragraph(
             "Score: how far you have come of the way to all of that, of 100; below 0 you are further away than at the "
@@ -116,8 +114,11 @@ def heading(game: Game, screen: Screen) -> str:
     lines = [screen.strong(screen.paragraph(f"{turn}; {said}"))]
     if begins:
         today = [event for event in scenario.events if event.month == question.month]
-        says = {True: event_says, False: case_words.passed_over}
-        events = [says[game.comes_about(event)](event, case) for event in today]
+        events = []
+        for event in today:
+            note = clean_text(event.note, 200) if event.action != "move" else ""
+            says = wording.capital(f"{note or case_words.event_change(event, case)}.")
+            events.append(says if game.comes_about(event) else case_words.passed_over(event, case))
         planned = {
             when: [
                 case.pairs[each.pair].name + case_words.on_condition(each)
@@ -140,14 +141,12 @@ def levels(game: Game, screen: Screen, everything: bool = False) -> str:
         far = {name: (abs(now[name] - before[name]), abs(now[name] - game.start[name])) for name in shown}
         most = sorted(shown, key=lambda name: far[name], reverse=True)[:SHOWN_LEVELS]
         shown = [name for name in shown if name in most]
-    wide = screen.width >= NARROW
     cells = [_level(game.case.variables[name].label, now[name], now[name] - before[name], screen) for name in shown]
-    if not wide:
-        return "\n".join(cells)
     half = (len(cells) + 1) // 2
-    return "\n".join(
-        f"{left}  {right}".rstrip() for left, right in zip(cells[:half], [*cells[half:], ""], strict=False)
-    )
+    if screen.width >= NARROW:
+        both = zip(cells[:half], [*cells[half:], ""], strict=False)
+        cells = [f"{left}  {right}".rstrip() for left, right in both]
+    return "\n".join(cells)
 
 
 def _level(label: str, now: float, change: float, screen: Screen) -> str:
@@ -160,11 +159,8 @@ def _level(label: str, now: float, change: float, screen: Screen) -> str:
 
 def leverage_line(found: Position, case: Case, screen: Screen) -> str:
     """Leverage both ways with every other state."""
-    told = [
-        f"{bare_name(case, name)} {found.leverage[found.state, name]:.2f}/{found.leverage[name, found.state]:.2f}"
-        for name in case.states
-        if name != found.state
-    ]
+    me, level = found.state, found.leverage
+    told = [f"{bare_name(case, it)} {level[me, it]:.2f}/{level[it, me]:.2f}" for it in case.states if it != me]
     return screen.paragraph(f"Leverage, yours/theirs: {', '.join(told)}. (why STATE: the claims behind it)", "  ")
 
 
@@ -178,13 +174,12 @@ def reason(found: ClaimPart, whose: str) -> str:
 
 def why_text(found: Position, other: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
     """The claims behind the leverage between a player and one other state, and what that state seems to want."""
-    lines = []
-    name = wording.state_name(case, other)
-    for dyad, whose in (
-        ((found.state, other), f"your leverage over {name}"),
-        ((other, found.state), f"the leverage of {name} over you"),
+    lines, mine = [], wording.state_name(case, found.state)
+    theirs = wording.state_name(case, other)
+    for dyad, holder, target, whose in (
+        ((found.state, other), mine, theirs, f"your leverage over {theirs}"),
+        ((other, found.state), theirs, mine, f"the leverage of {theirs} over you"),
     ):
-        holder, target = (wording.state_name(case, state) for state in dyad)
         lines.append(screen.paragraph(f"{wording.capital(holder)} over {target}: {found.leverage[dyad]:.2f}"))
         lines += [screen.paragraph(reason(each, whose), "  - ", "    ") for each in found.reasons[dyad][:REASONS]]
     return "\n".join([*lines, wants(other, wishes, case, screen)])
@@ -203,10 +198,9 @@ def table_text(game: Game, screen: Screen) -> str:
     case, pair = game.case, game.case.pairs[question.pair]
     name = wording.capital(clean_text(pair.name, 60))
     if not question.pair_met:
-        early = "is planned for next month. Ask for it now, to be held if the other side comes?"
-        return screen.strong(
-            screen.paragraph(f"{name}: do you come?" if question.at.startswith(COME) else f"{name} {early}")
-        )
+        early = " is planned for next month. Ask for it now, to be held if the other side comes?"
+        asked = ": do you come?" if question.at.startswith(COME) else early
+        return screen.strong(screen.paragraph(f"{name}{asked}"))
     lines = [screen.strong(name)]
     moved = [f"{wording.state_name(case, name)} {_move(game, name)}" for name in pair.between if _move(game, name)]
     if moved:
@@ -220,19 +214,9 @@ def gives(offer: OnTable, case: Case) -> list[str]:
     """What each side of a package gives, in words."""
     lines = []
     for giver, parts in offer.shares.items():
-        given = [
-            f"{clean_text(case.variables[lever].label, 60)} "
-            f"{'up' if case.variables[lever].upward else 'down'} by {wording.percent(share, 0)}"
-            for lever, share in parts.items()
-        ]
-        lines.append(f"{wording.capital(wording.state_name(case, giver))} gives: {wording.listed(given)}.")
+        given = wording.listed([case_words.given(case, lever, share) for lever, share in parts.items()])
+        lines.append(f"{wording.capital(wording.state_name(case, giver))} gives: {given}.")
     return lines
-
-
-def event_says(event: Event, case: Case) -> str:
-    """An event, in words."""
-    note = clean_text(event.note, 200) if event.action != "move" else ""
-    return wording.capital(f"{note or case_words.event_change(event, case)}.")
 
 
 def _wish(wish: Wish) -> str:

@@ -2,9 +2,10 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor, isnan, log10
 
+from sim.analysis.paired import Difference
 from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Z95, Mean, Probability, runs_to_halve
 from sim.errors import SENTENCE_LIMIT, clean_text
@@ -49,6 +50,11 @@ def with_bound(share: str) -> str:
 def plus_minus(value: float, half: float, digits: int = 1) -> str:
     """`+1.3 ±0.4`; in words where so few worlds differ that no interval can be trusted (NaN)."""
     return f"{signed(value, digits)} ±{half:.{digits}f}" if half == half else "too few differ"
+
+
+def in_points(one: Difference) -> str:
+    """The difference of a share, in points of 100 runs: `+8.4 ±0.6`."""
+    return plus_minus(100 * one.difference, 100 * one.half)
 
 
 def how_many(share: float) -> str:
@@ -150,6 +156,11 @@ def states_in_words(case: Case, text: str) -> str:
     return between.sub(named, text)
 
 
+def things_in_words(case: Case, things: Iterable[str]) -> list[str]:
+    """The lines in which two scenarios differ, cleaned, with states and pairs by name."""
+    return [states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in things]
+
+
 def leader_name(case: Case, state: str) -> str:
     """The name of a state's leader in a sentence, or of the state where none is given."""
     return case.states[state].called or case.states[state].leader or state_name(case, state)
@@ -186,17 +197,12 @@ def likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str
             f"{capital(first.label)} ({share_of_runs(lead)} of runs) and {second.label} ({share_of_runs(other)}) are "
             "too close to call with this many runs: their intervals overlap."
         )
-    return (
-        f"{capital(first.label)} is likeliest in this model, with {share_of_runs(lead)} of runs, "
-        f"{_how_much_more(lead, other)} the next, {second.label} ({share_of_runs(other)})."
-    )
-
-
-def _how_much_more(lead: Probability, other: Probability) -> str:
     ratio = lead.probability / other.probability
-    if ratio < 1.15:
-        return "a little more than"
-    return f"{ratio:.1f} times as many as" if ratio < 10 else f"{ratio:.0f} times as many as"
+    more = "a little more than" if ratio < 1.15 else f"{ratio:.{1 if ratio < 10 else 0}f} times as many as"
+    return (
+        f"{capital(first.label)} is likeliest in this model, with {share_of_runs(lead)} of runs, {more} the next, "
+        f"{second.label} ({share_of_runs(other)})."
+    )
 
 
 def where_the_spread_comes_from(sources: Sources | None, short: bool = False) -> str:

@@ -13,11 +13,10 @@ from sim.analysis.variants import Reading, reading, structure
 from sim.analysis.world_means import quantities
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
-from sim.views.charts.sensitivity import draw_sensitivity
+from sim.views.charts.assumptions import draw_sensitivity
 from sim.views.charts.style import look
 from sim.views.text.screen import Screen
-from sim.views.text.sensitivity import Findings, moves_most, sensitivity_text, sentence
-from sim.views.text.structural_variants import flagged
+from sim.views.text.sensitivity import Findings, flagged, moves_most, sensitivity_text, sentence
 from tests.views.whole import assert_whole, texts
 
 
@@ -99,7 +98,7 @@ def test_what_a_parameter_means_stands_below_once(made_up: Sensitivity) -> None:
 def test_the_chart_cuts_no_name_and_says_what_parameters_mean(start: Ensemble) -> None:
     found = sensitivity(start)
     with look():
-        page, _ = draw_sensitivity(findings(found), start)
+        page = draw_sensitivity(findings(found), start)
     said = [" ".join(text.split()) for text, _ in texts(page)]
     claims = tuple(claim.claim[:20] for claim in start.scenario.ledger.claims.values())
     assert not any("…" in text for text in said if not text.startswith(claims))

@@ -42,17 +42,17 @@ def ended(plan: Plan) -> list:
 
 def test_it_is_whole_and_about_a4(plan: Plan, rows: list[Row], ended: list) -> None:
     with style.look():
-        page, alt = model_picture.compose(plan, rows, ended)
+        page = model_picture.compose(plan, rows, ended)
     assert_whole(page)
     assert overlaps(page) == []
     assert 1.2 < page.width / page.height < 1.5
     said = " ".join(text for text, _ in texts(page))
     for step, _ in picture_flow.steps(rows[0].scenario):
         assert step in said
-        assert step in alt
+        assert step in page.alt
     for row in rows:
         assert row.label in said
-        assert f"terms {row.found.terms.mean():.2f}" in alt
+        assert f"terms {row.found.terms.mean():.2f}" in page.alt
 
 
 def test_the_title_says_a_difference_only_where_there_is_one(plan: Plan, rows: list[Row]) -> None:
@@ -96,7 +96,7 @@ def test_hostile_labels_do_not_break_it(kind: str, plan: Plan, rows: list[Row], 
     text = HOSTILE[kind]
     hostile = replace(plan, rest=text, clouds=tuple(replace(each, label=text) for each in plan.clouds))
     with style.look():
-        page, _ = model_picture.compose(hostile, [replace(row, label=text) for row in rows], ended)
+        page = model_picture.compose(hostile, [replace(row, label=text) for row in rows], ended)
     assert_whole(page)
 
 

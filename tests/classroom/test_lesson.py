@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.classroom.lesson import _filled, to_html
-from sim.classroom.lesson_figures import Figures
+from sim.classroom.lesson import Figures, _filled, to_html
 from sim.ensemble.intervals import outcome_probabilities
 from sim.ensemble.run import run
 from sim.errors import InputError

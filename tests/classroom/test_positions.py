@@ -13,10 +13,19 @@ from hypothesis import strategies as st
 
 from sim.analysis.agreement import krippendorff_alpha
 from sim.analysis.paired import outcome_differences, total_variation
-from sim.classroom.beliefs import Belief, believing, class_agreement, mean, middle, reach
 from sim.classroom.class_files import read_class
-from sim.classroom.positions import Classroom, classroom, otherwise
-from sim.classroom.wording import agreement_sentences
+from sim.classroom.page import agreement_sentences
+from sim.classroom.positions import (
+    Belief,
+    Classroom,
+    believing,
+    class_agreement,
+    classroom,
+    mean,
+    middle,
+    otherwise,
+    reach,
+)
 from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
 from tests.class_of_students import CASE, position, three
@@ -111,8 +120,8 @@ def test_the_deciding_claim_is_the_one_that_moves_most(found: Classroom) -> None
     assert carl.deciding is not None
     sizes = [turn.what.points for turn in carl.turns]
     assert sizes == sorted(sizes, reverse=True)
-    assert carl.deciding.own.credence in (0.05, 0.1)
-    assert carl.deciding.median == found.median[carl.deciding.claim]
+    assert carl.deciding.one.credence in (0.05, 0.1)
+    assert carl.deciding.other == found.median[carl.deciding.claim]
 
 
 def test_the_most_opposed_are_the_two_furthest_apart(found: Classroom) -> None:

@@ -23,8 +23,7 @@ from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.ensemble.tables import core, outcomes_csv
 from sim.inputs.scenario import Scenario, load_scenario
-from sim.views.text.answer import answer_screen
-from sim.views.text.run_screen import everything
+from sim.views.text.run import answer_screen, everything
 from sim.views.text.screen import Screen
 
 

@@ -9,7 +9,7 @@ import pytest
 from sim.errors import InputError
 from sim.inputs.case_folder import case_around, find_case
 from sim.inputs.scenario import load_scenario
-from sim.views.text.answer import question_lines
+from sim.views.text.run import question_lines
 from sim.views.text.screen import Screen
 
 OTHER = Path(__file__).resolve().parent.parent / "other_case"

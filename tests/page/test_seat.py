@@ -24,7 +24,7 @@ from sim.play.debrief import debrief
 from sim.play.decisions import COME, EARLY, MOVES, PUSH, Decision, Question
 from sim.play.forecast import Ahead, ahead, odds, position, wishes
 from sim.play.game import Game
-from sim.play.menu import answer_says
+from sim.play.terminal import answer_says
 from sim.play.text import REASONS, aim, wants
 from sim.views.text.screen import Screen
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim.inputs.scenario import load_scenario
+from sim.model.diplomacy import Diplomacy
 from sim.model.streams import Streams
-from sim.play.debrief import _Players, _SameWorld, debrief
+from sim.play.debrief import _SameWorld, debrief
 from sim.play.decisions import EARLY, MOVES
 from sim.play.game import Game
 
@@ -60,7 +61,7 @@ def test_claims_are_those_of_the_player_s_world(over):
 
 def test_model_players_live_in_the_player_s_world_with_other_chance(over):
     game, found = over
-    players = _Players(game.plan, 7, 50)
+    players = Diplomacy(game.plan, runs=50, seed=7, streams=_SameWorld(7, 50))
     assert all((holds == game.world.holds[id][0]).all() for id, holds in players.world.holds.items())
     assert all(np.ptp(np.asarray(value)) == 0 for value in players.world.drawn.values())
     same, own = _SameWorld(7, 4).monthly("move/US").month(0), Streams(7, 4).monthly("move/US").month(0)

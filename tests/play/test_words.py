@@ -6,8 +6,7 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision
 from sim.play.forecast import Ahead
-from sim.play.menu import _score, _share
-from sim.play.terminal import COMMANDS, Command, understand
+from sim.play.terminal import COMMANDS, Command, _score, _share, understand
 from sim.play.text import named
 
 MENU = tuple(Decision(0, "US", MOVES, name) for name in ("ease", "hold", "press"))

@@ -27,15 +27,14 @@ from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
 from sim.views import charts
 from sim.views.charts import answer as chart_answer
-from sim.views.charts import leverage as chart_leverage
-from sim.views.charts import levers as chart_levers
+from sim.views.charts import compare as chart_compare
+from sim.views.charts import levels as chart_levels
 from sim.views.charts import months as chart_months
 from sim.views.charts import outcomes as chart_outcomes
-from sim.views.charts import several as chart_several
 from sim.views.charts import style
 from sim.views.charts.style import write_picture
-from sim.views.charts.words import bare, chance, interval, month_name, number, per_hundred
-from sim.views.wording import NOT_A_FORECAST, plus_minus
+from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
+from sim.views.wording import NOT_A_FORECAST, number, plus_minus
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
 from tests.views.whole import assert_whole, overlaps, texts
 
@@ -47,11 +46,11 @@ def pages(each: object) -> list[style.Page]:
     with style.look():
         drawn = [
             chart_outcomes.draw_outcomes(each, each), chart_months.draw_months(each),
-            chart_answer.draw_answer(each), chart_leverage.draw_leverage(each), chart_levers.draw_levers(each),
-            chart_several.draw_side_by_side([each, renamed(each, name="other")]),
+            chart_answer.draw_answer(each), chart_levels.draw_leverage(each), chart_levels.draw_levers(each),
+            chart_compare.draw_side_by_side([each, renamed(each, name="other")]),
         ]  # fmt: skip
-    assert all(alt.strip() for _, alt in drawn)
-    return [page for page, _ in drawn]
+    assert all(page.alt.strip() for page in drawn)
+    return drawn
 
 
 @cache
@@ -104,15 +103,15 @@ def test_writing_again_gives_the_same_bytes(written: dict[str, bytes], tmp_path:
 def test_two_processes_draw_the_same_bytes_though_one_is_killed(
     written: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw, parent = chart_levers.draw_levers, os.getpid()
+    draw, parent = chart_levels.draw_levers, os.getpid()
 
-    def killed_once(each: object) -> tuple[style.Page, str]:
+    def killed_once(each: object) -> style.Page:
         if os.getpid() != parent and not (tmp_path / "killed").exists():
             (tmp_path / "killed").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return draw(each)
 
-    monkeypatch.setattr(chart_levers, "draw_levers", killed_once)
+    monkeypatch.setattr(chart_levels, "draw_levers", killed_once)
     also = (tmp_path / "beside").touch
     paths = charts.draw_run(PLAIN, tmp_path, workers=2 if forks() else 1, also=also)
     assert (tmp_path / "beside").exists()
@@ -131,15 +130,15 @@ def test_alt_text_names_the_likeliest_class_and_every_share(written: dict[str, b
 def test_the_answer_has_the_price_of_the_deals_with_its_interval() -> None:
     found = run(load_scenario("xi-first", months=4), 400)
     with style.look():
-        page, alt = chart_answer.draw_answer(found)
+        page = chart_answer.draw_answer(found)
     mean = measure_means(found)["price"]
     shown = f"price {plus_minus(mean.mean, (mean.high - mean.low) / 2, 3)}"
     assert shown in dict(texts(page))
     assert not any("…" in said for said, _ in texts(page))
-    assert f"Price, what Kim was promised beyond what he promised: {number(mean.mean, 3)}" in alt
+    assert f"Price, what Kim was promised beyond what he promised: {number(mean.mean, 3)}" in page.alt
     assert_whole(page)
     with style.look():
-        assert "Price" not in chart_answer.draw_answer(run(load_scenario("no-summits", months=4), 400))[1]
+        assert "Price" not in chart_answer.draw_answer(run(load_scenario("no-summits", months=4), 400)).alt
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
@@ -164,8 +163,8 @@ def test_pyplot_is_never_loaded() -> None:
 def test_letters_that_no_font_has_are_named_on_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "families", lambda: ("DejaVu Sans",))
     with style.look():
-        page, alt = chart_months.draw_months(ensemble(scenario(HOSTILE["scripts"], title=HOSTILE["scripts"])))
-    written = write_picture(page, tmp_path, "months", alt)
+        page = chart_months.draw_months(ensemble(scenario(HOSTILE["scripts"], title=HOSTILE["scripts"])))
+    written = write_picture(page, tmp_path, "months")
     assert "Noto Sans CJK" in written[-1].read_text("utf-8")
     assert any("Noto Sans CJK" in said for said, _ in texts(page))
 
@@ -175,7 +174,7 @@ def test_letters_that_no_font_has_are_named_on_the_picture(tmp_path: Path, monke
 
 def test_every_text_stands_inside_the_picture_and_on_no_other() -> None:
     with style.look():
-        alone, _ = chart_outcomes.draw_outcomes(PLAIN)
+        alone = chart_outcomes.draw_outcomes(PLAIN)
     for page in [alone, *plain_pages()]:
         assert_whole(page)
         assert overlaps(page) == []
@@ -191,8 +190,8 @@ def test_hostile_names_neither_break_nor_widen_a_chart(kind: str, tmp_path: Path
         assert all(control not in said for said, _ in texts(page) for control in ("\x1b", "\x00", "\u202e"))
         assert not any(text.get_parse_math() for text in page.figure.findobj(Text) if text.get_text())
     with style.look():
-        page, alt = chart_months.draw_months(each)
-    for path in write_picture(page, tmp_path, "months", alt):
+        page = chart_months.draw_months(each)
+    for path in write_picture(page, tmp_path, "months"):
         if path.suffix != ".png":
             assert b"\x1b" not in path.read_bytes()
     assert b"<script" not in (tmp_path / "months.svg").read_bytes()
@@ -264,26 +263,26 @@ def test_leverage_names_whom_it_shifts_to() -> None:
     felt = np.zeros((7, len(names)))
     felt[:, names.index(("F", "S"))] = np.linspace(0.5, 0.2, 7) * PLAIN.runs
     felt[:, names.index(("S", "F"))] = 0.1 * PLAIN.runs
-    assert chart_leverage.sentence(replace(PLAIN, leverage=felt)) == (
+    assert chart_levels.shifted_most(replace(PLAIN, leverage=felt)) == (
         "From Nov 1933 to May 1934 leverage shifts most toward Freedonia S, away from the Freedonia F: "
         "on average from 0.10 against 0.50 to 0.10 against 0.20."
     )
 
 
 def test_levers_come_by_how_far_they_moved() -> None:
-    found = chart_levers.moves(PLAIN)
+    found = chart_levels.moves(PLAIN)
     changes = [abs(move.change) for move in found]
     assert changes == sorted(changes, reverse=True)
     start = (0.2 + 0.3 + 0.6) / 3
     assert found[0].says == f"up from {start:.2f} to {found[0].end:.2f}"
-    pinned = chart_levers.moves(renamed(PLAIN, imposed=("toll",)))
+    pinned = chart_levels.moves(renamed(PLAIN, imposed=("toll",)))
     assert any(move.says.startswith("fixed by the scenario at") for move in pinned)
 
 
 def test_scenarios_that_do_not_differ_are_said_not_to() -> None:
-    assert "No class is clearly likelier" in chart_several.sentence([PLAIN, renamed(PLAIN, name="other")])
+    assert "No class is clearly likelier" in chart_compare.largest_difference([PLAIN, renamed(PLAIN, name="other")])
     other = renamed(ensemble(scenario(), (0, 20, 160, 20)), title="Sylvania wins")
-    said = chart_several.sentence([PLAIN, other])
+    said = chart_compare.largest_difference([PLAIN, other])
     assert said == (
         "They differ most in a feast for Freedonia: 65 of 100 runs in “All hail Freedonia”, 10 in “Sylvania wins”."
     )
@@ -292,18 +291,18 @@ def test_scenarios_that_do_not_differ_are_said_not_to() -> None:
 def test_many_scenarios_are_cut_and_the_cut_is_said(tmp_path: Path) -> None:
     several = [renamed(PLAIN, name=f"number-{place}") for place in range(14)]
     with style.look():
-        page, alt = chart_several.draw_side_by_side(several)
+        page = chart_compare.draw_side_by_side(several)
     assert_whole(page)
     assert any("2 more scenarios are not drawn." in text for text, _ in texts(page))
-    assert "number-11" in alt
-    assert "number-12" not in alt
+    assert "number-11" in page.alt
+    assert "number-12" not in page.alt
     with pytest.raises(ValueError, match="nothing to draw"):
         charts.draw_several([], tmp_path)
 
 
 def test_a_measure_without_its_summits_is_none() -> None:
     alone = renamed(PLAIN, summits=())
-    panels = {panel.label: panel for panel in chart_several.measure_panels([PLAIN, alone])}
+    panels = {panel.label: panel for panel in chart_compare.measure_panels([PLAIN, alone])}
     first, second = panels["first talks with Freedonia"].bars
     assert first is not None
     assert second is None
@@ -351,6 +350,6 @@ def test_labels_are_spread_apart_within_the_axis(wanted: list[float], apart: flo
 
 @given(st.floats(0.01, 0.99))
 def test_the_triangular_quantile_inverts_its_distribution(level: float) -> None:
-    at = chart_levers.quantile(Range(0.0, 0.25, 1.0), level)
+    at = chart_levels.quantile(Range(0.0, 0.25, 1.0), level)
     below = at * at / 0.25 if at <= 0.25 else 1 - (1 - at) ** 2 / 0.75
     assert below == pytest.approx(level)

@@ -32,9 +32,9 @@ def history() -> Ensemble:
 def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
     found = explain(history)
     with look():
-        page, alt = chart_effects.draw_explanation(found, history)
+        page = chart_effects.draw_explanation(found, history)
     shown = chart_effects.ranked(found)[: chart_effects.MOST_ROWS]
-    assert all(f"{claim}: " in alt for claim in shown)
+    assert all(f"{claim}: " in page.alt for claim in shown)
     sentence = history.scenario.ledger.claims[shown[0]].claim
     assert page.title.startswith(f"“{sentence.rstrip('.')}”")
     assert len(page.figure.axes) == 3
@@ -45,7 +45,7 @@ def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
 def test_one_outcome_is_one_panel(history: Ensemble) -> None:
     found = explain(history, ["mirage"])
     with look():
-        page, _ = chart_effects.draw_explanation(found, history)
+        page = chart_effects.draw_explanation(found, history)
     assert len(page.figure.axes) == 1
 
 
@@ -59,7 +59,7 @@ def test_nothing_that_stands_out_is_said() -> None:
     few = play("history", runs=8, months=1)
     found = explain(few)
     with look():
-        page, _ = chart_effects.draw_explanation(found, few)
+        page = chart_effects.draw_explanation(found, few)
     assert "No claim stands out" in page.title
     assert "No claim stands out" in explanation_text(found, Screen())
 
@@ -68,8 +68,8 @@ def test_flow_chart_gives_both_sides_of_every_outcome() -> None:
     one, two = play("xi-first"), play("xi-fourth")
     found = compare(one, two)
     with look():
-        page, alt = chart_compare.draw_comparison(found, one, two)
-    assert len(alt.splitlines()) == 1 + len(found.outcomes)
+        page = chart_compare.draw_comparison(found, one, two)
+    assert len(page.alt.splitlines()) == 1 + len(found.outcomes)
     bars = [patch for patch in page.figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(bars) == 2 * len(found.outcomes)
     heights = [bar.get_height() for bar in bars]
@@ -79,7 +79,7 @@ def test_flow_chart_gives_both_sides_of_every_outcome() -> None:
 def test_flow_chart_of_a_scenario_against_itself(history: Ensemble) -> None:
     found = compare(history, history)
     with look():
-        page, _ = chart_compare.draw_comparison(found, history, history)
+        page = chart_compare.draw_comparison(found, history, history)
     assert "not one run ends otherwise" in page.title
 
 
@@ -87,7 +87,7 @@ def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar() -> None:
     one, two = play("xi-first"), play("lessons/doubt")
     found = compare(one, two)
     with look():
-        page, _ = chart_compare.draw_comparison(found, one, two)
+        page = chart_compare.draw_comparison(found, one, two)
     bars = [patch for patch in page.figure.axes[0].patches if isinstance(patch, Rectangle)]
     middles = sorted((round(bar.get_x()), bar.get_y() + bar.get_height() / 2) for bar in bars if bar.get_height())
     begin = sorted((line.get_xdata()[0], line.get_ydata()[0]) for line in page.figure.axes[0].lines)
@@ -101,6 +101,6 @@ def test_variants_chart(history: Ensemble) -> None:
     wanted = ledger_variants(history.scenario, "coding")
     found = ledger_effects(history, wanted, "coding", lambda settings: load_scenario("history", set=settings, months=8))
     with look():
-        page, alt = chart_effects.draw_reruns(found, history)
-    assert "first coding: " in alt
+        page = chart_effects.draw_reruns(found, history)
+    assert "first coding: " in page.alt
     assert page.title.endswith(".")

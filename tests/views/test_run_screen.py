@@ -10,7 +10,7 @@ import pytest
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from sim.views.json_report import as_text, run_document
-from sim.views.text import run_screen
+from sim.views.text import run as run_screen
 from sim.views.text.screen import Screen
 
 

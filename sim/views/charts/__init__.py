@@ -12,14 +12,10 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.ensemble.result import Ensemble
 from sim.ensemble.safe_files import FIGURES
 from sim.ensemble.worker_pool import ordered
-
-if TYPE_CHECKING:
-    from sim.views.charts.style import Page
 
 RUN_CHARTS = ("answer", "outcomes", "months", "leverage", "levers")  # of one run, in its folder's figures/
 SEVERAL_CHARTS = ("side-by-side",)  # of several runs, in the folder for results about several scenarios
@@ -38,29 +34,22 @@ def imported_meanwhile() -> Iterator[None]:
         yield
 
 
-def draw(name: str, *findings: object) -> tuple[Page, str]:
-    """A page and its alt text; ``name`` is a file here and its function: `effects.draw_flip`."""
-    module, _, function = name.partition(".")
-    drawn: tuple[Page, str] = getattr(import_module(f"{__name__}.{module}"), function)(*findings)
-    return drawn
-
-
 def write_chart(folder: Path, file: str, name: str, *findings: object) -> list[Path]:
-    """Draw a chart and write ``folder/file`` as .png, .svg and .txt. Raises CannotWrite."""
+    """Draw a chart and write ``folder/file`` as .png, .svg and .txt; ``name`` is a file here and its function that
+    returns the page: `effects.draw_flip`. Raises CannotWrite.
+    """
     from sim.views.charts.style import look, write_picture
 
+    module, _, function = name.partition(".")
     with look():
-        page, alt = draw(name, *findings)
-    return write_picture(page, folder, file, alt)
+        page = getattr(import_module(f"{__name__}.{module}"), function)(*findings)
+    return write_picture(page, folder, file)
 
 
 def draw_run(
-    ensemble: Ensemble,
-    folder: Path,
-    balanced: Ensemble | None = None,
-    workers: int = 1,
+    ensemble: Ensemble, folder: Path, balanced: Ensemble | None = None, workers: int = 1,
     also: Callable[[], object] | None = None,
-) -> list[Path]:
+) -> list[Path]:  # fmt: skip
     """The answer, outcomes (with the balanced ledger beside them, when given), months, leverage and levers of one run.
 
     ``workers`` processes draw them; the bytes are the same for any number. ``also`` is called in one of them, as a
@@ -81,7 +70,8 @@ def _draw(
         also()
         return []
     more = [balanced] if name == "outcomes" else []
-    return write_chart(folder / FIGURES, name, f"{name}.draw_{name}", ensemble, *more)
+    module = "levels" if name in ("leverage", "levers") else name
+    return write_chart(folder / FIGURES, name, f"{module}.draw_{name}", ensemble, *more)
 
 
 def draw_several(ensembles: Sequence[Ensemble], folder: Path, name: str = "side-by-side") -> list[Path]:
@@ -89,4 +79,4 @@ def draw_several(ensembles: Sequence[Ensemble], folder: Path, name: str = "side-
 
     Raises CannotWrite; ValueError without a scenario.
     """
-    return write_chart(folder / FIGURES, name, "several.draw_side_by_side", ensembles)
+    return write_chart(folder / FIGURES, name, "compare.draw_side_by_side", ensembles)

@@ -3,8 +3,7 @@
 Every state is compared with itself, in the same worlds without any summit; gains of two states have no common unit.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 import numpy as np
@@ -22,19 +21,17 @@ from sim.views.charts.months import mark_months, spread
 from sim.views.charts.style import BAND_ENDS, FAINT, HALF, INK, MARGIN, MUTED, NINE_IN_TEN, SMALL, Page
 from sim.views.charts.words import (
     bare,
-    capital,
     chance,
     likeliest,
     measure_of,
     name,
     notes,
-    number,
     outcome_names,
     per_hundred,
     state_name,
 )
-from sim.views.text.answer import who_gained
-from sim.views.wording import leader_name, plus_minus
+from sim.views.text.run import who_gained
+from sim.views.wording import capital, leader_name, number, plus_minus
 from sim.vocabulary import tally
 
 CARD, ARROW = 1.35, 0.24  # inches high, and between two cards
@@ -42,18 +39,11 @@ ROW, NAMES, MEANS = 0.34, 1.55, 1.6  # inches of a state, and left and right of 
 LINES, SIDE = 2.1, 2.35  # inches of the lines of leverage, and right of them
 PRICE = 1.25  # inches of its panel with what stands above and below
 MOST_LINES, MOST_ENDINGS = 6, 3
+SIGNS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}  # letters that look like the markers of lines
 
 
-@dataclass(frozen=True)
-class Card:
-    """One link of the chain: its name and its lines, the first one large."""
-
-    title: str
-    lines: tuple[str, ...]
-
-
-def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
-    """The page and its alt text. What a scenario lacks (a first summit, gains) is left out."""
+def draw_answer(ensemble: Ensemble) -> Page:
+    """The chain, who gained, the price and net leverage; what a scenario lacks (a first summit, gains) is left out."""
     case = ensemble.scenario.case
     cards, gained = chain_cards(ensemble), gains(ensemble) if ensemble.scenario.summits else []
     price = price_of(ensemble)
@@ -64,7 +54,8 @@ def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
         "different states have no common unit.",
         *notes([ensemble]),
     ]
-    page = Page(who_gained(ensemble) or "Leverage, and how the runs end.", parts, foot)
+    what = "The chain, who gained, and net leverage by month."
+    page = Page(who_gained(ensemble) or "Leverage, and how the runs end.", parts, foot, what)
     top = page.top - 0.1
     if cards:
         _chain(page, cards, top - CARD)
@@ -72,52 +63,56 @@ def draw_answer(ensemble: Ensemble) -> tuple[Page, str]:
     if gained:
         _gains(page, case, gained, top - 0.35 - ROW * len(gained))
         top -= ROW * len(gained) + 0.95
+    told = []
     if price:
-        _price(page, ensemble, price, top - PRICE)
+        told.append(_price(page, ensemble, price, top - PRICE))
         top -= PRICE
-    lines = _net_leverage(page, ensemble, top - 0.35 - LINES)
-    alt = [*_alt(page.title, cards, case, gained, lines), *([price_words(ensemble, price)] if price else [])]
-    return page, "\n".join(alt)
+    _net_leverage(page, ensemble, top - 0.35 - LINES)
+    page.told += told
+    return page
 
 
-def chain_cards(ensemble: Ensemble) -> list[Card]:
-    """Leverage, terms, deal, what was kept and the endings, of the summit that the case shows; nothing without one."""
+def chain_cards(ensemble: Ensemble) -> dict[str, Sequence[str]]:
+    """Leverage, terms, deal, what was kept and the endings, of the summit that the case shows; nothing without one. By
+    the name of each link of the chain, its lines, of which the first is large.
+    """
     case, found, means = ensemble.scenario.case, chain(ensemble), measure_means(ensemble)
     if found is None:
-        return []
+        return {}
     at = found.quantities(means)
     one, two = (state_name(case, state) for state in found.pair.between)
     there, back = (number(each) for each in found.leverage)
     shares, labels = outcome_probabilities(ensemble), outcome_names(ensemble)
-    cards = [Card("Leverage as they meet", (f"{there} : {back}", f"{capital(one)} over {two}, and back; from 0 to 1"))]
+    between = f"{capital(one)} over {two}, and back; from 0 to 1"
+    cards: dict[str, Sequence[str]] = {"Leverage as they meet": (f"{there} : {back}", between)}
     if "terms" in at:
-        cards.append(Card("Terms", (number(at["terms"]), f"for {one}; 0.5 is even")))
+        cards["Terms"] = (number(at["terms"]), f"for {one}; 0.5 is even")
     if "deal" in at and "held" in at:
         chances = {side: means[name].mean for side, name in found.signs.items() if isfinite(means[name].mean)}
         alone = [f"{leader_name(case, side)} {per_hundred(share)}" for side, share in chances.items()]
         where = f"of the {per_hundred(at['held'])} held" + (f"; alone {' and '.join(alone)} would" if alone else "")
-        cards.append(Card("First summit", (f"{per_hundred(at['deal'])} of 100 sign", where)))
+        cards["First summit"] = (f"{per_hundred(at['deal'])} of 100 sign", where)
     if "kept" in at:
         kept = f"of what {leader_name(case, found.pair.between[1])} promised in all deals was given and stayed"
-        cards.append(Card("Kept", (f"{per_hundred(at['kept'])} of 100", kept)))
-    ends = (f"{bare(labels[each])} {chance(shares[each])}" for each in likeliest(shares)[:MOST_ENDINGS])
-    return [*cards, Card("Most end in", tuple(ends))]
+        cards["Kept"] = (f"{per_hundred(at['kept'])} of 100", kept)
+    most = likeliest(shares)[:MOST_ENDINGS]
+    return cards | {"Most end in": [f"{bare(labels[each])} {chance(shares[each])}" for each in most]}
 
 
-def _chain(page: Page, cards: Sequence[Card], y: float) -> None:
+def _chain(page: Page, cards: Mapping[str, Sequence[str]], y: float) -> None:
     """Cards from left to right with arrows between them."""
     axes = page.axes(0, 0, page.width, page.height)
     axes.set_axis_off()
     axes.set(xlim=(0, page.width), ylim=(0, page.height))
     width = (page.width - 2 * MARGIN - ARROW * (len(cards) - 1)) / len(cards)
-    for place, card in enumerate(cards):
+    for place, (title, (big, *rest)) in enumerate(cards.items()):
         x = MARGIN + place * (width + ARROW)
         axes.add_patch(Rectangle((x, y), width, CARD, facecolor="#f4f3ef", edgecolor=MUTED, linewidth=0.8))
         inside = width - 0.2
-        page.say(x + 0.1, y + CARD - 0.1, style.fit(card.title, inside, SMALL), SMALL, shade=MUTED)
-        big, *rest = card.lines
+        page.say(x + 0.1, y + CARD - 0.1, title, SMALL, shade=MUTED, inches=inside)
         head = style.fit(big, inside, 11, lines=2, bold=True)
         page.say(x + 0.1, y + CARD - 0.36, head, 11, bold=True)
+        page.told.append(f"{title}: {'; '.join((big, *rest))}.")
         lines = [line for text in rest for line in style.fit(text, inside, SMALL, lines=3 if len(rest) == 1 else 2)]
         page.say(x + 0.1, y + CARD - 0.42 - 0.2 * len(head), lines, SMALL)
         if place:
@@ -136,11 +131,12 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
         shade = style.ONE if share.mean >= 0.5 else style.TWO
         axes.barh(place, 100 * share.mean, 0.62, color=shade, edgecolor=INK, linewidth=0.6)
         style.whisker(axes, 100 * max(share.low, 0), 100 * min(share.high, 1), place)
-        state = style.fit(capital(state_name(case, each.state)), NAMES - 0.1, bold=True)
-        page.say(MARGIN, middle, state, bold=True, stand="center")
-        half = (each.gained.high - each.gained.low) / 2
-        says = f"gain {plus_minus(each.gained.mean, half, 3)}"
+        state, gain = capital(state_name(case, each.state)), each.gained
+        page.say(MARGIN, middle, state, bold=True, stand="center", inches=NAMES - 0.1)
+        says = f"gain {plus_minus(gain.mean, (gain.high - gain.low) / 2, 3)}"
         page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
+        ends = f"gain {number(gain.mean, 3)} ({number(gain.low, 3)} to {number(gain.high, 3)})"
+        page.told.append(f"{state}: better off in {per_hundred(each.better.mean)} of 100 runs; {ends}.")
     says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
     page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
 
@@ -155,20 +151,11 @@ def price_of(ensemble: Ensemble) -> Measure | None:
     return case.measures[found] if found in ensemble.meaningful_measures else None
 
 
-def price_words(ensemble: Ensemble, price: Measure) -> str:
-    """What the panel of the price shows, in a sentence."""
-    found, runs = measure_means(ensemble)[price.name], ensemble.measure(price.name)
-    low, high = (number(float(each)) for each in np.nanquantile(runs, (BAND_ENDS[0], BAND_ENDS[-1])))
-    return (
-        f"Price, {name(price.label, 80)}: {number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) "
-        f"on average; nine runs in ten lie between {low} and {high}."
-    )
-
-
-def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> None:
-    """The mean with its interval over the bands of the runs; right of 0 where the first side was promised more."""
-    pair, found = chain_pair(ensemble.scenario), measure_means(ensemble)[price.name]
-    assert pair is not None
+def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> str:
+    """The mean with its interval over the bands of the runs; right of 0 where the first side was promised more. The
+    same in words.
+    """
+    found = measure_means(ensemble)[price.name]
     low, less, more, high = (float(each) for each in np.nanquantile(ensemble.measure(price.name), BAND_ENDS))
     axes = page.axes(MARGIN + NAMES, y + 0.5, page.width - 2 * MARGIN - NAMES - MEANS, ROW)
     axes.barh(0, high - low, 0.62, left=low, color=NINE_IN_TEN)
@@ -187,10 +174,13 @@ def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> None:
     page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, half, 3)}"], stand="center")
     says = f"Price of the deals: {name(price.label, 80)}, over all deals, by weights of ours"
     page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, stand="bottom")
+    mean = f"{number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) on average"
+    ends = f"nine runs in ten lie between {number(low)} and {number(high)}"
+    return f"Price, {name(price.label, 80)}: {mean}; {ends}."
 
 
-def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, float, float]]:
-    """Draw mean net leverage by month, a line for each pair; returns each line's label, first and last value."""
+def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> None:
+    """Mean net leverage by month, a line for each pair."""
     pairs = list(ensemble.scenario.case.pairs.values())
     net = {p.id: ensemble.leverage_mean(p.between) - ensemble.leverage_mean(p.between[::-1]) for p in pairs}
     pairs = sorted(pairs, key=lambda pair: -float(np.abs(net[pair.id]).max()))[:MOST_LINES]
@@ -201,6 +191,8 @@ def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, f
     axes.yaxis.grid(True)
     for place, pair in enumerate(pairs):
         axes.plot(months, net[pair.id], color=style.colour(place), marker=style.marker(place), markersize=4)
+        begin, end = (number(float(net[pair.id][at])) for at in (0, -1))
+        page.told.append(f"{name(_ahead(ensemble, pair), 80)}: net {begin} at first, {end} at the end.")
     axes.set(ylim=(-reach, reach))
     axes.set_yticks([tick for tick in MaxNLocator(5).tick_values(-reach, reach) if abs(tick) < reach])
     mark_months(axes, ensemble.scenario, 7)
@@ -209,17 +201,12 @@ def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> list[tuple[str, f
     ends = [float(net[pairs[place].id][-1]) for place in order]
     for place, at in zip(order, spread(ends, 0.36 * 2 * reach / LINES, -reach, reach), strict=True):
         where = y + LINES * (at + reach) / (2 * reach)
-        label = style.fit(f"{_ahead(ensemble, pairs[place])}", SIDE - 0.35, SMALL, lines=2)
+        label = style.fit(_ahead(ensemble, pairs[place]), SIDE - 0.35, SMALL, lines=2)
         page.say(page.width - MARGIN - SIDE + 0.3, where, label, SMALL, stand="center", spacing=1.1)
-        page.say(page.width - MARGIN - SIDE + 0.1, where, [_sign(place)], 9, shade=style.colour(place), stand="center")
+        sign = SIGNS.get(style.marker(place), "●")
+        page.say(page.width - MARGIN - SIDE + 0.1, where, [sign], 9, shade=style.colour(place), stand="center")
     says = "Net leverage by pair, mean of all runs: what these texts claim, not who is strong (marks: planned summits)"
     page.say(MARGIN, y + LINES + 0.1, [says], SMALL, bold=True, stand="bottom")
-    return [(_ahead(ensemble, pair), float(net[pair.id][0]), float(net[pair.id][-1])) for pair in pairs]
-
-
-def _sign(place: int) -> str:
-    """A letter that looks like the marker of a line."""
-    return {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}.get(style.marker(place), "●")
 
 
 def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float) -> None:
@@ -235,19 +222,3 @@ def _ahead(ensemble: Ensemble, pair: Pair) -> str:
     """Which side of a pair is ahead where the line is above 0."""
     one, two = (state_name(ensemble.scenario.case, state) for state in pair.between)
     return f"{capital(one)} over {two}"
-
-
-def _alt(
-    title: str, cards: Sequence[Card], case: Case, gains: Sequence[Gain], lines: Sequence[tuple[str, float, float]]
-) -> list[str]:
-    told = [f"The chain, who gained, and net leverage by month. {title}"]
-    told += [f"{card.title}: {'; '.join(card.lines)}." for card in cards]
-    told += [
-        f"{capital(state_name(case, each.state))}: better off in {per_hundred(each.better.mean)} of 100 runs; gain "
-        f"{number(each.gained.mean, 3)} ({number(each.gained.low, 3)} to {number(each.gained.high, 3)})."
-        for each in gains
-    ]
-    told += [
-        f"{name(label, 80)}: net {number(begin)} at first, {number(end)} at the end." for label, begin, end in lines
-    ]
-    return told

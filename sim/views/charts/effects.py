@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.explain import Explanation, Finding, Together
+from sim.analysis.explain import Explanation, Together
 from sim.analysis.flip_confirmed import Flip
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
-from sim.views import wording
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
-from sim.views.charts.words import capital, claim_sentence, listed, notes, outcome_names
+from sim.views.charts.words import claim_sentence, notes, outcome_names
 from sim.views.text.case_words import label_of
-from sim.views.text.explain import strongest_first
+from sim.views.text.explain import sentences, strongest_first
 from sim.views.text.explain_by import SAYS, net
 from sim.views.text.flip import as_assumed, moves_in_words, sentence
-from sim.views.text.pairs import sentences
+from sim.views.wording import capital, listed, plus_minus, signed, where_the_spread_comes_from
 
 NAMES, NAMES_OF_FEW = 4.2, 4.6  # inches left of the panels
 LINE, GAP = 0.135, 0.2  # inches of a line of a name, and between panels
@@ -42,43 +41,49 @@ class Point:
 
 @dataclass(frozen=True)
 class Row:
-    """The text at the left (two lines at most, or the lines given), a number before it, a point for each panel."""
+    """The text at the left (two lines at most, or the lines given), a number before it, a point for each panel;
+    ``called`` so in the alternative text, if at all.
+    """
 
+    called: str
     says: str | tuple[str, ...]
     points: Sequence[Point | None]  # None where it is not known
     aside: str = ""
 
 
-def draw_explanation(found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
-    """What each claim does to the outcomes that the claims move most (or to the one asked for): page and alt text."""
-    labels, ledger = outcome_names(ensemble), found.scenario.ledger
-    outcomes, claims = _most_moved(found), ranked(found)[:MOST_ROWS]
+def draw_explanation(found: Explanation, ensemble: Ensemble) -> Page:
+    """What each claim does to the outcomes that the claims move most (or to the one asked for)."""
+    labels, ledger, claims = outcome_names(ensemble), found.scenario.ledger, ranked(found)[:MOST_ROWS]
+    loud = [each for each in found.effects if each.stands_out]
+    moved = {name: sum(abs(each.effect) for each in loud if each.quantity == name) for name in found.outcomes}
+    outcomes = _largest(found.outcomes, moved)
     labels |= {name: label_of(found.scenario, name) for name in outcomes if name not in labels}
     scale, axis = _scale(found)
     rows = [
-        Row(claim_sentence(ledger.claims[claim]), [_of_100(found.of(claim, each), scale) for each in outcomes],
-            f"{ledger.claims[claim].credence:.2f}")
+        Row(claim, claim_sentence(ledger.claims[claim]), [
+            None if each is None
+            else _known(scale * each.effect, scale * each.low, scale * each.high, each.stands_out)
+            for each in (found.of(claim, name) for name in outcomes)
+        ], f"{ledger.claims[claim].credence:.2f}")
         for claim in claims
     ]  # fmt: skip
     how = (
         f"Effect of a claim: certain minus false, other credences as they are; read off {found.worlds:,} worlds, with "
         f"95% intervals. Filled: stands out after Holm's adjustment over {found.tests[0]} tests; hollow: does not."
     )
-    foot = [how, wording.where_the_spread_comes_from(found.spread), *notes([ensemble])]
-    names = [labels[each] for each in outcomes]
-    page = _points(heading(found, labels), rows, names, foot, axis=axis, aside="credence")
-    alt = [f"Ranked chart of what each claim does. {page.title}", *_told(claims, rows, names, axis)]
-    return page, "\n".join(alt)
+    foot = [how, where_the_spread_comes_from(found.spread), *notes([ensemble])]
+    names, what = [labels[each] for each in outcomes], "Ranked chart of what each claim does."
+    return _points(heading(found, labels), rows, names, foot, what, axis=axis, aside="credence")
 
 
-def draw_together(together: Together, found: Explanation, ensemble: Ensemble) -> tuple[Page, str]:
-    """What claims do where another holds and where it fails, the pairs that work together most: page and alt text."""
+def draw_together(together: Together, found: Explanation, ensemble: Ensemble) -> Page:
+    """What claims do where another holds and where it fails, of the pairs that work together most."""
     scale, axis = _scale(found)
     labels, claims = dict(outcome_names(ensemble)), found.scenario.ledger.claims
     shown = [each for each in together.pairs if each.stands_out][:MOST_PAIRS] or together.pairs[:3]
     panels = ["where the other holds", "where the other fails"]
     rows = [
-        Row((
+        Row(" with ".join(each.claims), (
             claim_sentence(claims[each.claims[0]]), f"the other: {claim_sentence(claims[each.claims[1]])}",
             f"on {labels.get(each.quantity, label_of(found.scenario, each.quantity))}",
         ), [
@@ -95,13 +100,13 @@ def draw_together(together: Together, found: Explanation, ensemble: Ensemble) ->
         *notes([ensemble]),
     ]
     title = sentences(shown[0], found) if loud else "No pair of claims stands out from the noise of so few worlds."
-    page, names = _points(title, rows, panels, foot, axis=axis), [" with ".join(each.claims) for each in shown]
-    alt = [f"Chart of which claims work together. {title}", *_told(names, rows, panels, axis)]
-    return page, "\n".join(alt)
+    page = _points(title, rows, panels, foot, "", axis=axis)
+    page.told[0] = f"Chart of which claims work together. {title}"
+    return page
 
 
-def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
-    """What each variant of the ledger changes, run again on the same draws: page and alt text."""
+def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> Page:
+    """What each variant of the ledger changes, run again on the same draws."""
     labels = {name: label_of(found.scenario, name) for name in found.outcomes} | outcome_names(ensemble)
     scale, axis = _scale(found)
     kinds = list(dict.fromkeys(["dropped", "alone", *(each.kind for each in found.found), "share"]))
@@ -111,7 +116,7 @@ def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
     size = {name: sum(abs(each.differences[name].difference) for each in shown) for name in found.outcomes}
     outcomes = _largest(found.outcomes, size)
     rows = [
-        Row(says(each), [
+        Row(says(each), says(each), [
             _known(scale * one.difference, scale * one.low, scale * one.high, one.stands_out)
             for one in (each.differences[outcome] for outcome in outcomes)
         ])
@@ -123,15 +128,12 @@ def draw_reruns(found: LedgerEffects, ensemble: Ensemble) -> tuple[Page, str]:
         f"stands out after Holm's adjustment over {found.tests} tests; hollow: does not."
         f"{shared if found.shares else ''}"
     )
-    names = [labels[each] for each in outcomes]
-    page = _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])], axis=axis)
-    told = _told([says(each) for each in shown], rows, names, axis)
-    alt = [f"Chart of what each variant changes. {page.title}", *told]
-    return page, "\n".join(alt)
+    names, what = [labels[each] for each in outcomes], "Chart of what each variant changes."
+    return _points(_heading_of_variants(found, labels), rows, names, [how, *notes([ensemble])], what, axis=axis)
 
 
-def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
-    """The difference as assumed and after each change that was tried: page and alt text."""
+def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> Page:
+    """The difference as assumed and after each change that was tried."""
     scenario, share = a.scenario, found.quantity in a.names.outcomes
     scale = 100 if share else 1
     gaps = [("as assumed", found.plain, True)]
@@ -141,7 +143,7 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
         if each.candidate.extreme != each.candidate.moves:
             beyond = f"and all the way: {moves_in_words(each.candidate.extreme[-1:], scenario, spoken=True)}"
             gaps.append((beyond, each.fresh_beyond, sure))
-    rows = [Row(text, [_with_error(scale * gap.difference, scale * gap.se, sure)]) for text, gap, sure in gaps]
+    rows = [Row("", text, [_with_error(scale * gap.difference, scale * gap.se, sure)]) for text, gap, sure in gaps]
     foot = [
         "Points are fresh paired runs on another seed, with 95% intervals (the first: the finished ensembles). "
         "Filled: confirmed; hollow: looked like it, but not confirmed.",
@@ -149,10 +151,11 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> tuple[Page, str]:
     ]
     unit = "points of 100 runs" if share else "its own unit"
     axis = f"{label_of(scenario, found.quantity)}: {found.b} minus {found.a}, in {unit}"
-    page = _points(sentence(found, scenario, spoken=True), rows, [""], foot, axis=axis, names=NAMES_OF_FEW)
-    alt = [f"Differences with intervals. {page.title}", as_assumed(found, scenario)]
-    alt += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
-    return page, "\n".join(alt)
+    title, what = sentence(found, scenario, spoken=True), "Differences with intervals."
+    page = _points(title, rows, [""], foot, what, axis=axis, names=NAMES_OF_FEW)
+    page.told.append(as_assumed(found, scenario))
+    page.told += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
+    return page
 
 
 def ranked(found: Explanation) -> list[str]:
@@ -174,7 +177,7 @@ def heading(found: Explanation, labels: Mapping[str, str]) -> str:
 
 def _moves(found: Explanation | LedgerEffects, name: str, change: float, labels: Mapping[str, str]) -> str:
     if not found.counts_runs(name):
-        return f"{labels[name]} changes by {wording.signed(change, 2)}"
+        return f"{labels[name]} changes by {signed(change, 2)}"
     return f"{abs(100 * change):.0f} {'more' if change > 0 else 'fewer'} of 100 runs end in {labels[name]}"
 
 
@@ -199,10 +202,6 @@ def _heading_of_variants(found: LedgerEffects, labels: Mapping[str, str]) -> str
     return f"{capital(says(most))}, {_moves(found, name, most.differences[name].difference, labels)}."
 
 
-def _of_100(each: Finding | None, scale: float) -> Point | None:
-    return None if each is None else _known(scale * each.effect, scale * each.low, scale * each.high, each.stands_out)
-
-
 def _known(value: float, low: float, high: float, sure: bool) -> Point | None:
     """A point; None where there are too few worlds for an interval (NaN)."""
     return Point(value, low, high, sure) if low == low and high == high else None
@@ -212,14 +211,6 @@ def _with_error(value: float, se: float, sure: bool) -> Point:
     return Point(value, value - Z95 * se, value + Z95 * se, sure)
 
 
-def _most_moved(found: Explanation) -> list[str]:
-    size = {
-        name: sum(abs(each.effect) for each in found.effects if each.quantity == name and each.stands_out)
-        for name in found.outcomes
-    }
-    return _largest(found.outcomes, size)
-
-
 def _largest(outcomes: Sequence[str], size: Mapping[str, float]) -> list[str]:
     """The outcomes of the largest size, in their own order."""
     chosen = sorted(outcomes, key=lambda name: -size[name])[:MOST_PANELS]
@@ -227,7 +218,7 @@ def _largest(outcomes: Sequence[str], size: Mapping[str, float]) -> list[str]:
 
 
 def _points(
-    title: str, rows: Sequence[Row], panels: Sequence[str], foot: Sequence[str], *, axis: str = OF_100,
+    title: str, rows: Sequence[Row], panels: Sequence[str], foot: Sequence[str], what: str, *, axis: str = OF_100,
     aside: str = "", names: float = NAMES,
 ) -> Page:  # fmt: skip
     """The frame of all these charts: rows named on the left, panels beside one another, one scale."""
@@ -235,12 +226,13 @@ def _points(
     told = [_lines(row.says, names - indent - 0.15) for row in rows]
     high = 0.13 + LINE * max((len(lines) for lines in told), default=1)
     height = high * max(len(rows), 1)
-    page = Page(title, height + 1.3, foot)
+    page = Page(title, height + 1.3, foot, what)
     bottom = page.bottom + 0.7
     for place, (row, lines) in enumerate(zip(rows, told, strict=True)):
         middle = bottom + high * (len(rows) - place - 0.5)
         page.say(MARGIN + indent, middle, lines, SMALL, stand="center", spacing=1.1)
         page.say(MARGIN, middle, [row.aside], 8, shade=MUTED, stand="center")
+        page.told += [f"{row.called}: {_in_words(row, panels, axis)}."] if row.called else []
     page.say(MARGIN, bottom + height + 0.1, [aside], 8, shade=MUTED, stand="bottom")
     width = (page.width - 2 * MARGIN - names - GAP * (len(panels) - 1)) / len(panels)
     reach = 1.08 * max((max(abs(p.low), abs(p.high)) for row in rows for p in row.points if p), default=0.0) or 1.0
@@ -250,8 +242,7 @@ def _points(
         axes.set(xlim=(-reach, reach), ylim=(max(len(rows), 1) - 0.5, -0.5), yticks=[])
         _panel(axes, [row.points[place] for row in rows])
         axes.set_xlabel("\n".join(style.fit(axis, width, SMALL, lines=2)), fontsize=SMALL)
-        head = style.fit(capital(label), width, SMALL, lines=2, bold=True)
-        page.say(left, bottom + height + 0.1, head, SMALL, bold=True, stand="bottom")
+        page.say(left, bottom + height + 0.1, capital(label), SMALL, bold=True, stand="bottom", inches=width, most=2)
     return page
 
 
@@ -275,15 +266,11 @@ def _panel(axes: Axes, points: Sequence[Point | None]) -> None:
         axes.plot(each.value, place, shape, markersize=6, color=shade, markerfacecolor=fill)
 
 
-def _told(names: Sequence[str], rows: Sequence[Row], panels: Sequence[str], axis: str = OF_100) -> list[str]:
-    """A line of alt text for each row."""
+def _in_words(row: Row, panels: Sequence[str], axis: str) -> str:
     digits, unit = (1, " of 100 runs") if axis == OF_100 else (3, "")
-    lines = []
-    for name, row in zip(names, rows, strict=True):
-        said = [
-            f"{panel} {wording.plus_minus(point.value, max(point.high - point.value, point.value - point.low), digits)}"
-            for panel, point in zip(panels, row.points, strict=True)
-            if point
-        ]
-        lines.append(f"{name}: {listed(said) + unit if said else 'nothing is known'}.")
-    return lines
+    said = [
+        f"{panel} {plus_minus(point.value, max(point.high - point.value, point.value - point.low), digits)}"
+        for panel, point in zip(panels, row.points, strict=True)
+        if point
+    ]
+    return listed(said) + unit if said else "nothing is known"

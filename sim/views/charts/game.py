@@ -5,7 +5,6 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.analysis.game import Cell, Solved
-from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, Page
 from sim.views.charts.words import bare
 from sim.views.text.game import PAYOFFS_GIVEN, in_words, number, player_name, profile_text, share_of_samples, sureness
@@ -16,17 +15,24 @@ LINE, HEAD, GAP = 0.21, 0.75, 0.22
 SURE = "#9cc9f0"  # of a profile that is an equilibrium in every sample
 
 
-def draw_game(found: Solved) -> tuple[Page, str]:
-    """The page and its alt text."""
+def draw_game(found: Solved) -> Page:
+    """A panel for every choice of the players after the second."""
     shape = found.payoffs.shape[1:]
     cell_height = LINE * len(found.game.players) + 0.34
     panels = list(np.ndindex(*shape[2:]))
     panel = HEAD + shape[0] * cell_height
-    page = Page(heading(found), len(panels) * (panel + GAP), _notes(found))
+    page = Page(heading(found), len(panels) * (panel + GAP), _notes(found), "Payoff matrix.")
+    page.told[0] += f" {in_words(found)}"
     for place, others in enumerate(panels):
         top = page.top - place * (panel + GAP)
         _panel(page, found, tuple(int(each) for each in others), top, cell_height)
-    return page, _alt(found, page.title)
+    for cell in found.cells:
+        told = [
+            f"{player_name(found, player)} {number(found, float(found.payoffs[(place, *cell)]))}"
+            for place, player in enumerate(found.game.players)
+        ]
+        page.told.append(f"{', '.join(found.profile(cell))}: {', '.join(told)}.")
+    return page
 
 
 def heading(found: Solved) -> str:
@@ -64,15 +70,15 @@ def _panel(page: Page, found: Solved, others: tuple[int, ...], top: float, heigh
         for player, at in zip(rest, others, strict=True)
     ]
     if said:
-        page.say(MARGIN, top, style.fit(capital("; ".join(said)), inside, 10, bold=True), 10, bold=True)
+        page.say(MARGIN, top, capital("; ".join(said)), 10, bold=True, inches=inside)
     down, across = (capital(bare(player_name(found, player))) for player in (first, second))
     page.say(MARGIN + NAMES + inside / 2, top - 0.22, [across], 9, shade=MUTED, align="center")
     page.say(MARGIN, top - 0.47, [down], 9, shade=MUTED)
     for column, name in enumerate(columns):
-        page.say(MARGIN + NAMES + (column + 0.5) * width, top - 0.47, style.fit(name, width - 0.1, 10), align="center")
+        page.say(MARGIN + NAMES + (column + 0.5) * width, top - 0.47, name, align="center", inches=width - 0.1)
     for row, name in enumerate(rows):
         upper = top - HEAD - row * height
-        page.say(MARGIN, upper - height / 2, style.fit(name, NAMES - 0.1, 10, lines=2), stand="center")
+        page.say(MARGIN, upper - height / 2, name, stand="center", inches=NAMES - 0.1, most=2)
         for column in range(len(columns)):
             _cell(page, found, (row, column, *others), MARGIN + NAMES + column * width, upper, width, height)
 
@@ -83,7 +89,9 @@ def _cell(page: Page, found: Solved, cell: Cell, left: float, upper: float, widt
     axes = page.axes(left + 0.03, upper - height + 0.03, width - 0.06, height - 0.06)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
     axes.set_axis_off()
-    shade = _shade(float(framed) if sure is None else sure)
+    share = float(framed) if sure is None else sure
+    ends = [[int(text[at : at + 2], 16) for at in (1, 3, 5)] for text in (PAPER, SURE)]
+    shade = "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in zip(*ends, strict=True))
     edge, width_of_edge = (INK, 2.4) if framed else (MUTED, 0.5)
     frame = Rectangle((0, 0), 1, 1, facecolor=shade, edgecolor=edge, linewidth=width_of_edge, clip_on=False)
     axes.add_patch(frame)
@@ -95,20 +103,3 @@ def _cell(page: Page, found: Solved, cell: Cell, left: float, upper: float, widt
         page.say(left + width / 2, upper - 0.1 - LINE * place, [text], 10, bold=best, align="center")
     if sure is not None:
         page.caption(left + width - 0.1, upper - height + 0.09, share_of_samples(sure), align="right")
-
-
-def _shade(share: float) -> str:
-    """From paper to SURE."""
-    ends = [[int(text[at : at + 2], 16) for at in (1, 3, 5)] for text in (PAPER, SURE)]
-    return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in zip(*ends, strict=True))
-
-
-def _alt(found: Solved, title: str) -> str:
-    lines = [f"Payoff matrix. {title} {in_words(found)}"]
-    for cell in found.cells:
-        told = [
-            f"{player_name(found, player)} {number(found, float(found.payoffs[(place, *cell)]))}"
-            for place, player in enumerate(found.game.players)
-        ]
-        lines.append(f"{', '.join(found.profile(cell))}: {', '.join(told)}.")
-    return "\n".join(lines)

@@ -21,14 +21,12 @@ from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 from sim.views.charts.words import (
     SAYS_LIMIT,
     bare,
-    capital,
     chance,
     likeliest,
     measure_of,
     month_name,
     name,
     notes,
-    number,
     outcome_names,
     overlap,
     pair_name,
@@ -36,7 +34,7 @@ from sim.views.charts.words import (
     state_name,
 )
 from sim.views.text.case_words import event_change, on_condition
-from sim.views.wording import with_bound
+from sim.views.wording import capital, number, with_bound
 from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas
@@ -52,12 +50,14 @@ MOST_LANES, MOST_EVENTS = 8, 14
 TICKS = 7  # most dates below a chart
 
 
-def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
-    """The page and its alt text."""
+def draw_months(ensemble: Ensemble) -> Page:
+    """Stacked areas under the calendar, and the list of its events below."""
     lanes = Lanes.of(ensemble.scenario)
     labels = outcome_names(ensemble)
-    listing = list_height(lanes, style.WIDTH - 2 * MARGIN)
-    page = Page(sentence(ensemble), AREAS + LANE * lanes.rows + listing + 0.85, [PLANS, *notes([ensemble])])
+    columns = lanes.columns(style.WIDTH - 2 * MARGIN)
+    listing = ENTRY * max(map(len, columns)) + 0.1 if lanes.events else 0.0  # inches
+    what = "Stacked areas: share of runs in each class if the run ended after each month."
+    page = Page(sentence(ensemble), AREAS + LANE * lanes.rows + listing + 0.85, [PLANS, *notes([ensemble])], what)
     bottom, width = page.bottom + listing + 0.5, page.width - 2 * MARGIN - LEFT - RIGHT
     axes = page.axes(MARGIN + LEFT, bottom, width, AREAS)
     ends = _areas(axes, ensemble)
@@ -70,10 +70,11 @@ def draw_months(ensemble: Ensemble) -> tuple[Page, str]:
         draw_lanes(page, lanes, MARGIN + LEFT, bottom + AREAS + 0.12, width, ensemble.months)
     for place, told in enumerate(attendance(ensemble)):
         y = bottom + AREAS + 0.12 + LANE * (lanes.rows - place - 0.5)
-        lines = style.fit(told, RIGHT - 0.2, 7, lines=2)
-        page.say(MARGIN + LEFT + width + 0.2, y, lines, 7, shade=MUTED, stand="center")
-    list_events(page, lanes, page.bottom + listing - 0.08)
-    return page, _alt(ensemble, page.title, lanes)
+        page.say(MARGIN + LEFT + width + 0.2, y, told, 7, shade=MUTED, stand="center", inches=RIGHT - 0.2, most=2)
+    for x, entries in zip((MARGIN, page.width / 2), columns, strict=True):
+        page.say(x, page.bottom + listing - 0.08, entries, ENTRY_SIZE, shade=MUTED)
+    _tell(page, ensemble, lanes)
+    return page
 
 
 def sentence(ensemble: Ensemble) -> str:
@@ -131,17 +132,13 @@ def _name_areas(page: Page, axes: Axes, labels: list[tuple[str, str]], ends: npt
         axes.plot(
             [edge, edge + 0.06 * inch, edge + 0.2 * inch], [middle, middle, at], color=INK, linewidth=0.7, clip_on=False
         )
-        axes.add_patch(_swatch((edge + 0.22 * inch, at - 1.6), 0.2 * inch, 3.2, place))
+        shade = style.colour(place)
+        axes.add_patch(Rectangle(
+            (edge + 0.22 * inch, at - 1.6), 0.2 * inch, 3.2, facecolor=shade, edgecolor=style.over(shade),
+            hatch=style.hatch(place), linewidth=0, clip_on=False,
+        ))  # fmt: skip
         axes.text(edge + 0.86 * inch, at, share, fontsize=SMALL, fontweight="bold", va="center", ha="right")
         axes.text(edge + 0.94 * inch, at, style.fit(label, RIGHT - 0.95, SMALL)[0], fontsize=SMALL, va="center")
-
-
-def _swatch(corner: tuple[float, float], width: float, height: float, place: int) -> Rectangle:
-    shade = style.colour(place)
-    return Rectangle(
-        corner, width, height, facecolor=shade, edgecolor=style.over(shade), hatch=style.hatch(place), linewidth=0,
-        clip_on=False,
-    )  # fmt: skip
 
 
 def spread(wanted: list[float], least: float, low: float, high: float) -> list[float]:
@@ -155,22 +152,22 @@ def spread(wanted: list[float], least: float, low: float, high: float) -> list[f
     return places
 
 
-def _alt(ensemble: Ensemble, title: str, lanes: Lanes) -> str:
+def _tell(page: Page, ensemble: Ensemble, lanes: Lanes) -> None:
+    """The alternative text: shares after some months, then the calendar."""
     scenario, labels = ensemble.scenario, outcome_names(ensemble)
-    lines = [f"Stacked areas: share of runs in each class if the run ended after each month. {title}"]
     for month in sorted({0, ensemble.months // 4, ensemble.months // 2, 3 * ensemble.months // 4, ensemble.months}):
         found = outcome_probabilities(ensemble, month)
         shares = ", ".join(
             f"{bare(labels[each])} {chance(found[each])}" for each in likeliest(found) if found[each].count
         )
-        lines.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
+        page.told.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
     for (label, planned), told in zip(lanes.summits, attendance(ensemble), strict=True):
         months = ", ".join(
             month_name(scenario, summit.month) + " (certain)" * summit.certain + on_condition(summit)
             for summit in planned
         )
-        lines.append(f"Summits planned of {label}: {months}{'; ' * bool(told)}{told}.")
-    return "\n".join(lines + [f"{capital(text)}." for _, text in lanes.events])
+        page.told.append(f"Summits planned of {label}: {months}{'; ' * bool(told)}{told}.")
+    page.told += [f"{capital(text)}." for _, text in lanes.events]
 
 
 @dataclass(frozen=True)
@@ -270,17 +267,4 @@ def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, month
 
 def _lane(page: Page, axes: Axes, place: int, label: str, x: float, y: float) -> None:
     axes.plot(axes.get_xlim(), [place, place], color=FAINT, linewidth=0.8, zorder=0, clip_on=False)
-    lines = style.fit(capital(label), x - MARGIN - 0.15, SMALL)
-    page.say(x - 0.15, y, lines, SMALL, align="right", stand="center")
-
-
-def list_height(lanes: Lanes, inside: float) -> float:
-    """Inches that the list of events takes."""
-    return ENTRY * max(map(len, lanes.columns(inside))) + 0.1 if lanes.events else 0.0
-
-
-def list_events(page: Page, lanes: Lanes, y: float) -> None:
-    """The list of numbered events, in two columns downward from y."""
-    inside = page.width - 2 * MARGIN
-    for x, lines in zip((MARGIN, MARGIN + inside / 2), lanes.columns(inside), strict=True):
-        page.say(x, y, lines, ENTRY_SIZE, shade=MUTED)
+    page.say(x - 0.15, y, capital(label), SMALL, align="right", stand="center", inches=x - MARGIN - 0.15)

@@ -6,20 +6,8 @@ from sim.ensemble.intervals import Probability, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
-from sim.views.charts.words import (
-    SAYS_LIMIT,
-    bare,
-    capital,
-    chance,
-    interval,
-    likeliest,
-    listed,
-    name,
-    notes,
-    outcome_names,
-    overlap,
-)
-from sim.views.wording import counted
+from sim.views.charts.words import SAYS_LIMIT, bare, chance, interval, likeliest, name, notes, outcome_names, overlap
+from sim.views.wording import capital, counted, listed
 
 NAMES, NUMBERS = 3.3, 1.95  # inches left and right of the bars
 ROW, ROW_WITH_BALANCED = 0.5, 0.62
@@ -27,13 +15,14 @@ KEY = 0.5  # inches above the rows for the key
 BALANCED = "the same on the balanced ledger"
 
 
-def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple[Page, str]:
-    """The page and its alt text."""
+def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> Page:
+    """A bar for each class, in the classes' own order."""
     found = outcome_probabilities(ensemble)
     beside = outcome_probabilities(balanced) if balanced is not None else None
     labels = outcome_names(ensemble)
     row = ROW if beside is None else ROW_WITH_BALANCED
-    page = Page(sentence(labels, found, beside), row * len(found) + KEY + 0.45, _notes(ensemble, beside))
+    what, body = "Bar chart of how the runs end.", row * len(found) + KEY + 0.45
+    page = Page(sentence(labels, found, beside), body, _notes(ensemble, beside), what)
     bottom = page.bottom + 0.45
     axes = page.axes(MARGIN + NAMES, bottom, page.width - 2 * MARGIN - NAMES - NUMBERS, row * len(found))
     _frame(axes, len(found), [found] if beside is None else [found, beside])
@@ -47,11 +36,14 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> tuple
         if outcome.name in _not_counted(ensemble):
             page.say(page.width - MARGIN - 1.1, middle, ["not counted"], shade=MUTED, align="right", stand="center")
             continue
-        _bars(axes, place, found[outcome.name], beside[outcome.name] if beside else None)
-        _numbers(page, middle, found[outcome.name], beside[outcome.name] if beside else None)
+        each, other = found[outcome.name], beside[outcome.name] if beside else None
+        _bars(axes, place, each, other)
+        _numbers(page, middle, each, other)
+        told = f"{capital(labels[outcome.name])}: {chance(each)} in 100 (95% interval {interval(each)}; "
+        balance = f"; balanced ledger {chance(other)}, {interval(other)}" if other else ""
+        page.told.append(f"{told}{counted(each.count, 'run')}{balance}).")
     _key(page, bottom + row * len(found) + 0.14, beside is not None)
-    told = {name: found[name] for name in found if name not in _not_counted(ensemble)}
-    return page, _alt(page.title, labels, told, beside)
+    return page
 
 
 def sentence(
@@ -129,15 +121,3 @@ def _key(page: Page, y: float, with_balanced: bool) -> None:
         for x, shade, text in ((0.0, style.colour(6), "this scenario"), (1.4, PAPER, BALANCED)):
             axes.barh(0.45, 0.26, 0.6, left=x, color=shade, edgecolor=INK, linewidth=0.8)
             page.say(MARGIN + NAMES + x + 0.34, y + 0.08, [text], SMALL, stand="center")
-
-
-def _alt(
-    title: str, labels: dict[str, str], found: dict[str, Probability], beside: dict[str, Probability] | None
-) -> str:
-    lines = [f"Bar chart of how the runs end. {title}"]
-    for outcome, each in found.items():
-        line = f"{capital(labels[outcome])}: {chance(each)} in 100 (95% interval {interval(each)}; "
-        line += counted(each.count, "run")
-        line += f"; balanced ledger {chance(beside[outcome])}, {interval(beside[outcome])})." if beside else ")."
-        lines.append(line)
-    return "\n".join(lines)

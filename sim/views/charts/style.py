@@ -162,13 +162,17 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
 class Page:
     """A figure with a sentence on top, notes at the bottom and a body of the given height in between.
 
-    ``bottom`` and ``top`` are the body's ends in inches. Raises ValueError for a page larger than LARGEST.
+    ``bottom`` and ``top`` are the body's ends in inches. ``told`` are the lines of its alternative text: first ``what``
+    the picture is and its title; who draws adds the rest. Raises ValueError for a page larger than LARGEST.
     """
 
-    def __init__(self, title: str, body: float, notes: Sequence[str], *, width: float = WIDTH, dpi: int = DPI) -> None:
+    def __init__(
+        self, title: str, body: float, notes: Sequence[str], what: str = "", *, width: float = WIDTH, dpi: int = DPI
+    ) -> None:
         inside = width - 2 * MARGIN
         self.undrawn: set[str] = set()  # letters that no font here has
         self.title = clean_text(title, TITLE_LIMIT)
+        self.told = [f"{what} {self.title}".lstrip()]
         heading = fit(self.title, inside, TITLE, lines=4, bold=True)
         foot = [line for note in notes for line in fit(note, inside, SMALL, lines=3, limit=600)]
         self.width, self.dpi = width, dpi
@@ -181,11 +185,20 @@ class Page:
         self.say(MARGIN, self.height - MARGIN + 0.05, heading, TITLE, bold=True, spacing=1.3)
         self.say(MARGIN, self.bottom - 0.14, foot, SMALL, shade=MUTED, spacing=1.35)
 
+    @property
+    def alt(self) -> str:
+        """The alternative text, one thing a line."""
+        return "\n".join(self.told)
+
     def say(
-        self, x: float, y: float, lines: Sequence[str], size: float = TEXT, *, shade: str = INK, bold: bool = False,
-        align: str = "left", stand: str = "top", spacing: float = 1.25, paper: bool = False,
+        self, x: float, y: float, text: str | Sequence[str], size: float = TEXT, *, inches: float = 0, most: int = 1,
+        shade: str = INK, bold: bool = False, align: str = "left", stand: str = "top", spacing: float = 1.25,
+        paper: bool = False,
     ) -> None:  # fmt: skip
-        """Lines of text at (x, y), their upper left corner or as ``align`` and ``stand`` say; on ``paper`` if asked."""
+        """Lines at (x, y), their upper left corner or as ``align`` and ``stand`` say; on ``paper`` if asked. A text is
+        fitted into at most ``most`` lines of so many ``inches``.
+        """
+        lines = fit(text, inches, size, lines=most, bold=bold) if isinstance(text, str) else text
         self.undrawn |= {each for line in lines for each in line if not drawable(each)}
         self.figure.text(
             x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=stand,
@@ -232,20 +245,14 @@ def hatched_bar(axes: Axes, where: float, value: float, height: float, shade: st
     axes.barh(where, value, height, color="none", edgecolor=INK, linewidth=0.8)
 
 
-def inches_wide(axes: Axes) -> float:
-    """Width of the whole figure of a plot."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    return float(figure.get_figwidth())
-
-
-def write_picture(page: Page, folder: FolderPath, name: str, alt: str) -> list[FolderPath]:
+def write_picture(page: Page, folder: FolderPath, name: str) -> list[FolderPath]:
     """Write ``folder/name`` as .png, .svg and .txt, all or none, the same bytes each time. Raises CannotWrite."""
+    alt = page.alt.strip()
     if page.undrawn:
         some = ", ".join(sorted(page.undrawn)[:6])
         lines = [f"No font here has {some}: install one that does, such as Noto Sans CJK (package fonts-noto-cjk)."]
         page.say(MARGIN, MARGIN - 0.08, lines, 7, shade=MUTED)
-        alt = f"{alt.strip()}\n{lines[0]}"
+        alt = f"{alt}\n{lines[0]}"
     contents = {"png": _png(page), "svg": _svg(page), "txt": (clean_lines(alt.strip()) + "\n").encode()}
     ours = folder.name == FIGURES  # in a results folder, where it must not be a link
     prepare(folder.parent if ours else folder)

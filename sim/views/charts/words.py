@@ -9,12 +9,7 @@ from sim.inputs.case import Case, Pair
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.views import wording
-from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, number, share_of_runs
-
-__all__ = [
-    "SAYS_LIMIT", "bare", "capital", "chance", "claim_sentence", "interval", "likeliest", "listed", "measure_of",
-    "month_name",    "name", "notes", "number", "outcome_names", "overlap", "pair_name", "per_hundred", "state_name",
-]  # fmt: skip
+from sim.views.wording import NOT_A_FORECAST, capital, listed, not_verified, share_of_runs
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no reader's locale
 NAME_LIMIT, SAYS_LIMIT, SCENARIO_LIMIT = 40, 120, 90

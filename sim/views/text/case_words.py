@@ -21,9 +21,8 @@ from sim.inputs.expressions import Expression, Number, Operation
 from sim.inputs.ledger import Coupling
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, Summit, said_of_occasion
-from sim.views import wording
 from sim.views.text.screen import Screen
-from sim.views.wording import shortened, signed, state_name
+from sim.views.wording import capital, leader_name, listed, percent, shortened, signed, state_name
 
 SHORT, LONG = 40, 110
 GAINS = {"gain": "way covered by", "gained": "gained by", "better": "better off:"}
@@ -115,10 +114,18 @@ def label_of(scenario: Scenario, quantity: str) -> str:
     case = scenario.case
     kind, _, state = quantity.partition(".")
     if kind in GAINS and state in case.states:
-        return f"{GAINS[kind]} {wording.leader_name(case, state)}"
+        return f"{GAINS[kind]} {leader_name(case, state)}"
     named: tuple[Variable | Measure | Outcome, ...]
     named = (*case.variables.values(), *case.measures.values(), *case.outcomes)
     return clean_text({each.name: each.label for each in named}.get(quantity) or quantity, 60)
+
+
+def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:
+    """Names of the measures that the case shows beside its classes, and of the shown variables."""
+    case = scenario.case
+    names = [each.name for each in case.measures.values() if each.shown]
+    names += [each.name for each in case.variables.values() if each.shown and each.name not in names]
+    return [name for name in names if name in known]
 
 
 def amount(scenario: Scenario, quantity: str, value: float | Difference) -> str:
@@ -150,7 +157,7 @@ def where_it_holds(scenario: Scenario, claim: str) -> list[str]:
         for term in terms
         if term.claim == claim
     ]
-    return [wording.capital(line) for line in (*choices, *frictions)]
+    return [capital(line) for line in (*choices, *frictions)]
 
 
 def where_it_fails(scenario: Scenario, coupling: Coupling) -> str:
@@ -169,7 +176,7 @@ def links_from(scenario: Scenario, claim: str) -> str:
     weakened = [each.id for each in claims if claim in {link.source for link in each.attackers}]
     strengthened = [each.id for each in claims if claim in {link.source for link in each.supporters}]
     both = (("weakens", weakened), ("strengthens", strengthened))
-    return "; ".join(f"it {verb} {wording.listed(ids)}" for verb, ids in both if ids)
+    return "; ".join(f"it {verb} {listed(ids)}" for verb, ids in both if ids)
 
 
 def _by(scenario: Scenario, term: Term, more: str, less: str) -> str:
@@ -224,6 +231,12 @@ def event_change(event: Event, case: Case) -> str:
         "pin": f"held at {event.value:g} {'from now on' if event.until is None else 'for now'}",
     }[event.action]
     return f"{clean_text(case.variables[event.variable].label, 60)} {change}"
+
+
+def given(case: Case, lever: str, share: float) -> str:
+    """What a side of a deal gives: `sanctions down by 40%`."""
+    variable = case.variables[lever]
+    return f"{clean_text(variable.label, 60)} {'up' if variable.upward else 'down'} by {percent(share, 0)}"
 
 
 def on_condition(planned: Event | Summit) -> str:

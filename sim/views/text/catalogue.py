@@ -22,16 +22,12 @@ def catalogue(scenarios: Sequence[Listed], screen: Screen, records: Sequence[Lis
         f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one or two"
         " things (`summitry diff` lists them)."
     )
-    return "\n\n".join([*(text for text, _ in blocks), screen.paragraph(close), *_records(records, screen)])
-
-
-def _records(records: Sequence[Listed], screen: Screen) -> list[str]:
-    """What happened: name and title of each record; nothing where there is none."""
-    if not records:
-        return []
-    rows = [f"record {clean_text(each.name, 60)}: {clean_text(each.title, SENTENCE_LIMIT)}" for each in records]
-    close = "Hold a scenario against what happened: summitry hindcast SCENARIO --record NAME."
-    return ["\n".join(screen.paragraph(row, hang="  ") for row in rows), screen.paragraph(close)]
+    parts = [*(text for text, _ in blocks), screen.paragraph(close)]
+    if records:
+        rows = [f"record {clean_text(each.name, 60)}: {clean_text(each.title, SENTENCE_LIMIT)}" for each in records]
+        how = "Hold a scenario against what happened: summitry hindcast SCENARIO --record NAME."
+        parts += ["\n".join(screen.paragraph(row, hang="  ") for row in rows), screen.paragraph(how)]
+    return "\n\n".join(parts)
 
 
 def _family(root: Listed, scenarios: Sequence[Listed], screen: Screen, above: frozenset[str]) -> tuple[str, set[str]]:
@@ -78,13 +74,9 @@ def _kind(key: Key) -> str:
 
 def keys_text(keys: Sequence[Key], screen: Screen) -> str:
     """Each key with its value and range, meaning, source, and a line."""
-    return "\n".join(line for key in keys for line in _key(key, screen))
-
-
-def _key(key: Key, screen: Screen) -> list[str]:
-    source = f"source: {clean_text(key.source, LONGEST)}" if key.source else ""
-    lines = [screen.strong(clean_text(key.key, 100))]
-    for text in (clean_text(key.meaning, LONGEST), key.value, source):
-        if text:
-            lines.append(screen.paragraph(text, "  ", "    "))
-    return [*lines, screen.paragraph(key.example, "  ", "    ")]
+    lines = []
+    for key in keys:
+        source = f"source: {clean_text(key.source, LONGEST)}" if key.source else ""
+        texts = (*filter(None, (clean_text(key.meaning, LONGEST), key.value, source)), key.example)
+        lines += [screen.strong(clean_text(key.key, 100)), *(screen.paragraph(each, "  ", "    ") for each in texts)]
+    return "\n".join(lines)

@@ -11,16 +11,14 @@ from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import Chain, chain, chain_measures, chain_pair, chain_signs, chain_tabled
 from sim.ensemble.result import Ensemble
 from sim.ensemble.tables import table
-from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.errors import clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
 from sim.views import wording
 from sim.views.json_report import difference_data, fields
-from sim.views.text.case_words import label_of
-from sim.views.text.explain import shown_measures
+from sim.views.text.case_words import label_of, shown_measures
 from sim.views.text.screen import Screen, headed
-from sim.views.wording import signed
 
 NAME_WIDTH = 25
 COLUMN = 14
@@ -30,23 +28,34 @@ MOST_THINGS = 12  # differences told on one screen
 
 
 def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
-    """Every comparison against the first of the ensembles, in full."""
-    parts = [comparison_text(one, scenario, screen) for one in found]
+    """Every comparison against the first of the ensembles in full: the sentence, the things that differ, the tables,
+    where in time, and where the runs went.
+    """
+    parts = []
+    for one in found:
+        head = screen.strong(screen.cut(f"{one.b} against {one.a}", screen.width))
+        tables = (_outcomes(one, screen), _measures(one, scenario, screen), _when(one, scenario, screen))
+        more = (_things(one, scenario.case, screen), *tables, _flips(one, screen))
+        parts += [f"{head}\n{screen.paragraph(sentence(one, scenario))}", *filter(None, more)]
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
 def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> str:
     """A comparison on one screen: the answer, the chain of both side by side, the endings."""
     scenario = two[1].scenario
-    told = [chain_in_words(found, scenario), sentence(found, scenario, 1)]
+    told = (chain_in_words(found, scenario), sentence(found, scenario, 1))
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
-    answer = screen.paragraph(" ".join(each for each in told if each))
+    answer = screen.paragraph(" ".join(filter(None, told)))
     marks = f"± 95%, {short_marks(found)}"
     note = f"{same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
     endings = _outcomes(found, screen).splitlines()[: len(found.outcomes) + 1]
     things = _things(found, scenario.case, screen, short=True)
-    table = _chain_table(found, two, screen)
-    return "\n".join([head, answer, things, *table, "", *endings, screen.paragraph(note)])
+    links, first = [chain(each) for each in two], two[0].scenario
+    rows: list[tuple[str, ...]] = [_head("from leverage to gain", found, "difference", screen)]
+    rows += [(*row, "") for row in leverage_rows(links, first.case)]
+    for name, label in chain_links(first, found):
+        rows += _level_row(found, name, label)
+    return "\n".join([head, answer, things, *headed(rows, screen), "", *endings, screen.paragraph(note)])
 
 
 def short_marks(found: Comparison, more: str = "more") -> str:
@@ -56,18 +65,6 @@ def short_marks(found: Comparison, more: str = "more") -> str:
 
 def same_draws(found: Comparison) -> str:
     return f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance"
-
-
-def _chain_table(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> list[str]:
-    """Leverage each way, the first summit, and each state compared with itself without summits."""
-    case, links = two[0].scenario.case, [chain(each) for each in two]
-    rows: list[tuple[str, ...]] = [(*row, "") for row in leverage_rows(links, case)]
-    for name, label in chain_links(two[0].scenario, found) if links[0] else ():
-        rows += _level_row(found, name, label)
-    for state in case.states:
-        gained = vocabulary.gained(state)
-        rows += _level_row(found, gained, label_of(two[0].scenario, gained))
-    return headed([_head("from leverage to gain", found, "difference", screen), *rows], screen)
 
 
 def leverage_rows(links: Sequence[Chain | None], case: Case) -> Iterator[tuple[str, ...]]:
@@ -81,12 +78,13 @@ def leverage_rows(links: Sequence[Chain | None], case: Case) -> Iterator[tuple[s
 
 
 def chain_links(scenario: Scenario, found: Comparison | None = None) -> list[tuple[str, str]]:
-    """The measures of the chain with the labels of their rows; of packages, the one most often on the table in what
-    was found.
+    """The measures of the chain and every state's gain, with the labels of their rows; of packages, the one most often
+    on the table in what was found.
     """
     pair, case = chain_pair(scenario), scenario.case
+    gains = [(name, label_of(scenario, name)) for name in map(vocabulary.gained, case.states)]
     if pair is None:
-        return []
+        return gains
     names, levels = chain_measures(scenario, pair), found.levels if found else {}
     tabled = {name: package for package, name in chain_tabled(scenario, pair).items() if name in levels}
     most = max(tabled, key=lambda name: levels[name][1], default="")
@@ -98,7 +96,7 @@ def chain_links(scenario: Scenario, found: Comparison | None = None) -> list[tup
         (names.get("deal"), "it ends in a deal") if "deal" in names else (names.get("chance"), "both sign"),
         (names.get("received"), f"given to {one} and kept"),
     ]
-    return [(name, label) for name, label in rows if name]
+    return [*((name, label) for name, label in rows if name), *gains]
 
 
 def _level_row(found: Comparison, name: str, label: str) -> list[tuple[str, ...]]:
@@ -117,17 +115,6 @@ def _difference(one: Difference, scale: float, digits: int) -> str:
 
 def _head(what: str, found: Comparison, difference: str, screen: Screen) -> tuple[str, ...]:
     return what, screen.cut(found.a, COLUMN), screen.cut(found.b, COLUMN), difference
-
-
-def comparison_text(found: Comparison, scenario: Scenario, screen: Screen) -> str:
-    """One comparison: the sentence, the things that differ, the tables, where in time, and where the runs went."""
-    parts = [
-        screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width)),
-        screen.paragraph(sentence(found, scenario)),
-        _things(found, scenario.case, screen), _outcomes(found, screen), _measures(found, scenario, screen),
-        _when(found, scenario, screen), _flips(found, screen),
-    ]  # fmt: skip
-    return "\n\n".join([f"{parts[0]}\n{parts[1]}", *(part for part in parts[2:] if part)])
 
 
 def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
@@ -161,8 +148,8 @@ def chain_in_words(found: Comparison, scenario: Scenario) -> str:
         "terms": names.get("terms"), "deal": names.get("deal") or names.get("chance"),
         "gain": f"gained.{pair.between[0]}",
     }  # fmt: skip
-    told = [_versus(found, what, name, leader, clean_text(pair.name, 60)) for what, name in wanted.items()]
-    said = [each for each in told if each]
+    told = (_versus(found, what, name, leader, clean_text(pair.name, 60)) for what, name in wanted.items())
+    said = [*filter(None, told)]
     return f"Against {found.a}, {wording.listed(said)}." if said else ""
 
 
@@ -195,18 +182,13 @@ def _things(found: Comparison, case: Case, screen: Screen, short: bool = False) 
     careful = f"Careful: they differ in {len(found.things)} things, so no difference below has one cause"
     if short:
         return screen.paragraph(f"{careful}: {things_in_a_row(found, case)}.", hang="  ")
-    bullets = [screen.paragraph(thing, "  - ", "    ") for thing in things_in_words(found, case)]
+    bullets = [screen.paragraph(thing, "  - ", "    ") for thing in wording.things_in_words(case, found.things)]
     return "\n".join([screen.paragraph(f"{careful}:"), *bullets])
 
 
-def things_in_words(found: Comparison, case: Case) -> list[str]:
-    """Every way in which the two scenarios differ."""
-    return [wording.states_in_words(case, clean_text(thing, SENTENCE_LIMIT)) for thing in found.things]
-
-
 def things_in_a_row(found: Comparison, case: Case) -> str:
-    """The same in one sentence, as many as a screen holds."""
-    things = things_in_words(found, case)
+    """The ways in which the two scenarios differ in one sentence, as many as a screen holds."""
+    things = wording.things_in_words(case, found.things)
     more = [f"and {len(things) - MOST_THINGS} more (--full and summitry diff list them all)"]
     return "; ".join(things[:MOST_THINGS] + more * (len(things) > MOST_THINGS))
 
@@ -243,8 +225,8 @@ def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     month, place = peak
     says = (
         f"The difference lives earlier: had the runs ended after {month_name(month, scenario.first_month)}, "
-        f"{names[place]} would differ by {signed(100 * monthly.difference[month, place])} points; "
-        f"by the end it is {signed(100 * monthly.difference[-1, place])}."
+        f"{names[place]} would differ by {wording.signed(100 * monthly.difference[month, place])} points; "
+        f"by the end it is {wording.signed(100 * monthly.difference[-1, place])}."
     )
     first = next(at for at in range(len(monthly.difference)) if monthly.stands_out[at].any())
     later = len(monthly.difference) - 1 - first
@@ -254,7 +236,7 @@ def _when(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     for at, name in enumerate(names):
         if monthly.stands_out[months, at].any():
             cells = (
-                f"{signed(100 * monthly.difference[each, at])}{'*' if monthly.stands_out[each, at] else ' '}"
+                f"{wording.signed(100 * monthly.difference[each, at])}{'*' if monthly.stands_out[each, at] else ' '}"
                 for each in months
             )
             rows.append((screen.cut(name, 26), *cells))
@@ -266,7 +248,6 @@ def _flips(found: Comparison, screen: Screen) -> str:
     if found.changed == 0:
         return ""
     names = list(found.outcomes)
-
     pairs = sorted(combinations(range(len(names)), 2), key=lambda pair: -(found.flips[pair] + found.flips[pair[::-1]]))
     otherwise = f"{round(found.changed * found.runs):,} end otherwise under {found.b}"
     lines = [screen.paragraph(f"Of {found.runs:,} runs, {otherwise}. Most often:")]
@@ -275,10 +256,9 @@ def _flips(found: Comparison, screen: Screen) -> str:
         if there < back:
             i, j, there, back = j, i, back, there
         if there:
-            lines.append(screen.paragraph(
-                f"{there:,} of the {int(found.flips[i].sum()):,} that end in {names[i]} under {found.a} end in "
-                f"{names[j]} under {found.b}; {back:,} go the other way.", "  ", "    ",
-            ))  # fmt: skip
+            some = f"{there:,} of the {int(found.flips[i].sum()):,} that end in {names[i]} under {found.a}"
+            text = f"{some} end in {names[j]} under {found.b}; {back:,} go the other way."
+            lines.append(screen.paragraph(text, "  ", "    "))
     return "\n".join(lines)
 
 
@@ -315,10 +295,9 @@ def compare_csv(found: Sequence[Comparison], first: Scenario) -> bytes:
     for one in found:
         for what, some, levels in (("outcome", one.outcomes, one.shares), ("measure", one.measures, one.levels)):
             for name, each in some.items():
-                rows.append((
-                    one.b, one.a, what, name, month_name(one.months[1], first.first_month), *levels[name],
-                    each.difference, each.se, each.low, each.high, each.changed, each.p,
-                ))  # fmt: skip
+                numbers = fields(each, "difference se low high changed p").values()
+                end = month_name(one.months[1], first.first_month)
+                rows.append((one.b, one.a, what, name, end, *levels[name], *numbers))
         for place, name in enumerate(one.outcomes):
             for month in range(len(one.monthly.difference)):
                 told = (getattr(one.monthly, part)[month, place] for part in ("difference", "se", "low", "high"))

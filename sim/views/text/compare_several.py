@@ -4,23 +4,13 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from string import ascii_uppercase
 
-from sim import vocabulary
 from sim.analysis.compare import Comparison
 from sim.analysis.paired import Difference
 from sim.analysis.summit_chain import chain
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case
 from sim.views import wording
-from sim.views.text.case_words import label_of
-from sim.views.text.compare import (
-    NAME_WIDTH,
-    chain_links,
-    leverage_rows,
-    same_draws,
-    sentence,
-    short_marks,
-    things_in_a_row,
-)
+from sim.views.text import compare
 from sim.views.text.screen import Screen, headed
 
 Row = tuple[str, ...]
@@ -35,8 +25,8 @@ def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensembl
     room = screen.width - max(len(row[0]) for table in tables for row in table)
     called = names if sum(len(name) + 2 for name in names) <= room else list(ascii_uppercase)
     heads = ("from leverage to gain", "share of runs")
-    marks = short_marks(found[0], f"differs from {called[0]} by more")
-    close = f"{same_draws(found[0])}; {marks}. --full: every difference with its ±. {wording.NOT_A_FORECAST}"
+    marks = compare.short_marks(found[0], f"differs from {called[0]} by more")
+    close = f"{compare.same_draws(found[0])}; {marks}. --full: every difference with its ±. {wording.NOT_A_FORECAST}"
     body = [
         *headed([(heads[0], *called[: len(names)]), *tables[0]], screen), "",
         *headed([(heads[1], *called[: len(names)]), *tables[1]], screen), screen.paragraph(close),
@@ -50,7 +40,7 @@ def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensembl
 def _answers(found: Sequence[Comparison], ensembles: Sequence[Ensemble], fits: int, screen: Screen) -> list[str]:
     """What each changes and, where there is room, what it does to the endings."""
     told = [_told(one, each.scenario.case) for one, each in zip(found, ensembles[1:], strict=True)]
-    ends = [sentence(one, each.scenario, 1) for one, each in zip(found, ensembles[1:], strict=True)]
+    ends = [compare.sentence(one, each.scenario, 1) for one, each in zip(found, ensembles[1:], strict=True)]
     for said in ([f"{what} {end}" for what, end in zip(told, ends, strict=True)], told):
         lines = "\n".join(screen.paragraph(one, hang="  ") for one in said).split("\n")
         if len(lines) <= fits:
@@ -64,23 +54,21 @@ def _told(found: Comparison, case: Case) -> str:
         return f"{found.b} differs in nothing but its name."
     cause = ", so that no difference below has one cause" if len(found.things) > 1 else ""
     many = wording.counted(len(found.things), "thing")
-    return f"{found.b} differs in {many}{cause}: {things_in_a_row(found, case)}."
+    return f"{found.b} differs in {many}{cause}: {compare.things_in_a_row(found, case)}."
 
 
 def _tables(found: Sequence[Comparison], ensembles: Sequence[Ensemble]) -> tuple[list[Row], list[Row]]:
     """The rows of the chain and those of the endings."""
     scenario = ensembles[0].scenario
     links = [chain(each) for each in ensembles]
-    held = leverage_rows(links, scenario.case)
+    held = compare.leverage_rows(links, scenario.case)
     chain_rows: list[Row] = [(label, *(f"{level} " for level in levels)) for label, *levels in held]
-    gains = [(name, label_of(scenario, name)) for name in map(vocabulary.gained, scenario.case.states)]
-    for name, label in (*chain_links(scenario), *gains):
-        known = all(name in one.measures and all(map(isfinite, one.levels[name])) for one in found)
-        if known:
+    for name, label in compare.chain_links(scenario):
+        if all(name in one.measures and all(map(isfinite, one.levels[name])) for one in found):
             levels = [one.levels[name] for one in found]
             chain_rows.append(_row(label, levels, [one.measures[name] for one in found], "{:.3f}".format))
     endings = [
-        _row(name[:NAME_WIDTH], [one.shares[name] for one in found], [one.outcomes[name] for one in found],
+        _row(name[:compare.NAME_WIDTH], [one.shares[name] for one in found], [one.outcomes[name] for one in found],
              wording.how_many)
         for name in found[0].outcomes
     ]  # fmt: skip

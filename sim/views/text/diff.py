@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sim.analysis.compare import DifferencePart, OneAtATime
+from sim.analysis.compare import OneAtATime
 from sim.analysis.paired import OutcomeDifferences
-from sim.errors import SENTENCE_LIMIT, clean_text
+from sim.errors import clean_text
 from sim.inputs.case import Case
 from sim.inputs.scenario import Scenario
 from sim.views.json_report import fields
 from sim.views.text.screen import Screen, headed
-from sim.views.wording import NOT_A_FORECAST, how_many, listed, percent, plus_minus, signed, states_in_words
+from sim.views.wording import NOT_A_FORECAST, how_many, in_points, listed, percent, signed, things_in_words
 
 MOST_OUTCOMES = 3
 MOST_THINGS = 3  # differences shown on one screen
@@ -20,17 +20,27 @@ def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool 
     """The whole answer, or a screen of it; ``scenario`` is the first one, whose case names the endings."""
     case = scenario.case
     labels = {rule.name: clean_text(rule.label, 60) for rule in case.outcomes}
-    things = [_part(place, each, case, labels, screen) for place, each in enumerate(found.parts, start=1)]
+    things = []
+    for number, part in enumerate(found.parts, start=1):
+        first, *more = things_in_words(case, part.lines)
+        lines = [screen.paragraph(first, f"{number:>2}. ", "      ")]
+        lines += [screen.paragraph(line, "    ", "      ") for line in more]
+        lines.append(screen.paragraph(what_it_does(part.what, labels), "    -> ", "       "))
+        things.append("\n".join(lines))
     largest = sorted(range(len(things)), key=lambda place: -found.parts[place].what.points)
     told = sorted(largest[: None if full else MOST_THINGS])
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
     parts = [f"{head}\n{_intro(found, case, screen)}"]
     if len(things) > 1:
         rest = len(things) - len(told)
-        more = [screen.paragraph(f"... and {rest} that move less (--full shows them)")] if rest else []
-        parts.append(("\n\n" if full else "\n").join([*(things[place] for place in told), *more]))
+        close = [screen.paragraph(f"... and {rest} that move less (--full shows them)")] if rest else []
+        parts.append(("\n\n" if full else "\n").join([*(things[place] for place in told), *close]))
     if found.parts:
-        close = [_together(found, labels, screen), _note(found, screen), screen.paragraph(NOT_A_FORECAST)]
+        note = (
+            f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval;"
+            " only what stands out is shown (an asterisk; Holm, 5% over all endings and things)."
+        )
+        close = [_together(found, labels, screen), screen.paragraph(note), screen.paragraph(NOT_A_FORECAST)]
         return "\n\n".join([*parts, _whole(found, labels, screen), "\n".join(filter(None, close))])
     return "\n\n".join([*parts, screen.paragraph(NOT_A_FORECAST)])
 
@@ -40,21 +50,9 @@ def _intro(found: OneAtATime, case: Case, screen: Screen) -> str:
     if count == 0:
         return screen.paragraph("Nothing differs between the two but their names and words.")
     if count == 1:
-        lines = [screen.paragraph(line, "  ", "    ") for line in _lines(found.parts[0], case)]
+        lines = [screen.paragraph(line, "  ", "    ") for line in things_in_words(case, found.parts[0].lines)]
         return "\n".join([screen.paragraph("They differ in one thing:"), *lines])
     return screen.paragraph(f"They differ in {count} things. Each of them alone, changed in {found.a}:")
-
-
-def _lines(part: DifferencePart, case: Case) -> list[str]:
-    """A difference in words, in one line or several."""
-    return [states_in_words(case, clean_text(line, SENTENCE_LIMIT)) for line in part.lines]
-
-
-def _part(place: int, part: DifferencePart, case: Case, labels: dict[str, str], screen: Screen) -> str:
-    first, *more = _lines(part, case)
-    head = screen.paragraph(first, f"{place:>2}. ", "      ")
-    rest = [screen.paragraph(line, "    ", "      ") for line in more]
-    return "\n".join([head, *rest, screen.paragraph(what_it_does(part.what, labels), "    -> ", "       ")])
 
 
 def what_it_does(what: OutcomeDifferences, labels: dict[str, str]) -> str:
@@ -65,14 +63,9 @@ def what_it_does(what: OutcomeDifferences, labels: dict[str, str]) -> str:
     loud = what.significant
     if not loud:
         return f"{otherwise}, but no ending moves beyond the noise"
-    said = listed([f"{labels[name]} {_points(what, name)} points" for name in loud[:MOST_OUTCOMES]])
+    said = listed([f"{labels[name]} {in_points(what.outcomes[name])} points" for name in loud[:MOST_OUTCOMES]])
     more = f", and {len(loud) - MOST_OUTCOMES} more" if len(loud) > MOST_OUTCOMES else ""
     return f"{said}{more} ({otherwise})"
-
-
-def _points(what: OutcomeDifferences, name: str) -> str:
-    one = what.outcomes[name]
-    return plus_minus(100 * one.difference, 100 * one.half)
 
 
 def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
@@ -81,7 +74,7 @@ def _whole(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     rows: list[tuple[str, ...]] = [("ending", screen.cut(found.a, 15), screen.cut(found.b, 15), "points")]
     for name, (before, after) in found.shares.items():
         one = found.whole.outcomes[name]
-        points = _points(found.whole, name) + ("*" if one.stands_out else " ") if one.changed else "no run differs"
+        points = in_points(one) + ("*" if one.stands_out else " ") if one.changed else "no run differs"
         rows.append((screen.cut(labels[name], 25), how_many(before), how_many(after), points))
     return "\n".join([*lines, *headed(rows, screen)])
 
@@ -91,20 +84,14 @@ def _together(found: OneAtATime, labels: dict[str, str], screen: Screen) -> str:
     if len(found.parts) < 2:
         return ""
     if found.interplay < NOTABLE:
-        says = "The things hardly work together: what they do together is the sum of what each does alone."
-        return screen.paragraph(says)
+        return screen.paragraph(
+            "The things hardly work together: what they do together is the sum of what each does alone."
+        )
     worst = max(found.beyond, key=lambda name: abs(found.beyond[name]))
     whole = 100 * found.whole.outcomes[worst].difference
     return screen.paragraph(
         f"They work together: what each does alone adds up to {signed(whole - 100 * found.beyond[worst])} points of "
         f"{labels[worst]}, together they make {signed(whole)}. No one of them has a share of its own in that."
-    )
-
-
-def _note(found: OneAtATime, screen: Screen) -> str:
-    return screen.paragraph(
-        f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval; "
-        "only what stands out is shown (an asterisk; Holm, 5% over all endings and things)."
     )
 
 

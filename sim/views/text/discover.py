@@ -14,7 +14,13 @@ from sim.views.text.screen import Screen
 
 def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: bool = False) -> str:
     """How the boxes were searched, and each as a sentence with its limits and caveats; one screen has the first box."""
-    parts = [screen.paragraph(_how(found, scenario, full))]
+    factors = f" ({wording.listed([short_name(factor) for factor in found.factors])})" if full else ""
+    how = (
+        f"Under which assumptions do runs end in {label_of(scenario, found.outcome)}? PRIM looked for a box in"
+        f" {found.worlds:,} worlds, among the {len(found.factors)} assumptions that move this ending most{factors};"
+        f" every figure below is counted on {found.worlds:,} other worlds."
+    )
+    parts = [screen.paragraph(how)]
     for place, box in enumerate(found.boxes if full else found.boxes[:1], start=1):
         lines = [screen.strong(line) for line in screen.paragraph(box_in_words(found, box, scenario)).split("\n")]
         limits = [screen.paragraph(f"- {limit_words(scenario, limit)}", hang="  ") for limit in box.limits]
@@ -27,28 +33,14 @@ def discovery_text(found: Discovery, scenario: Scenario, screen: Screen, full: b
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
-def _how(found: Discovery, scenario: Scenario, full: bool) -> str:
-    factors = f" ({wording.listed([short_name(factor) for factor in found.factors])})" if full else ""
-    return (
-        f"Under which assumptions do runs end in {label_of(scenario, found.outcome)}? PRIM looked for a box in"
-        f" {found.worlds:,} worlds, among the {len(found.factors)} assumptions that move this ending most{factors};"
-        f" every figure below is counted on {found.worlds:,} other worlds."
-    )
-
-
-def sentence(found: Discovery, box: Box, scenario: Scenario) -> str:
-    """One sentence: in worlds where ..., this ending is so many times as likely."""
-    return _so_likely(wording.listed([_clause(limit) for limit in box.limits]), found, box, scenario)
-
-
-def box_in_words(found: Discovery, box: Box, scenario: Scenario) -> str:
-    """The same for readers who see the limits listed below it."""
+def box_in_words(found: Discovery, box: Box, scenario: Scenario, with_limits: bool = False) -> str:
+    """One sentence: in worlds where ..., this ending is so many times as likely. Without its limits, for readers who
+    see them listed below it.
+    """
     many = len(box.limits)
     where = f"all {many} of these are so" if many > 2 else "both of these are so" if many == 2 else "this is so"
-    return _so_likely(where, found, box, scenario)
-
-
-def _so_likely(where: str, found: Discovery, box: Box, scenario: Scenario) -> str:
+    if with_limits:
+        where = wording.listed([_clause(limit) for limit in box.limits])
     return (
         f"In worlds where {where}, {label_of(scenario, found.outcome)} is {box.lift:.1f} times as likely:"
         f" {wording.percent(box.density)} of runs (±{100 * Z95 * box.density_se:.1f}) instead of"
@@ -107,7 +99,7 @@ def _honest(box: Box) -> str:
 def discovery_document(found: Discovery, scenario: Scenario) -> dict[str, Any]:
     """The `--json` of `discover`."""
     boxes = [
-        {"sentence": sentence(found, box, scenario)}
+        {"sentence": box_in_words(found, box, scenario, with_limits=True)}
         | fields(box, "coverage density density_se mass lift density_where_searched=searched_density")
         | {"limits": [fields(each, "factor state low high") for each in box.limits]}
         for box in found.boxes

@@ -1,36 +1,39 @@
-"""What `explain` shows, as text, JSON and CSV: which claims move the endings, and how much of the spread is theirs."""
+"""What `explain` shows: which claims move the endings, alone and together, and how much of the spread is theirs."""
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from sim.analysis.explain import Explanation, Finding
+from sim.analysis.explain import Explanation, Finding, Interaction, Together
 from sim.analysis.ledger_variants import LedgerEffects
-from sim.analysis.variance import Sources
+from sim.ensemble.intervals import Z95
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.ledger import Claim
-from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.json_report import fields, sources_data
-from sim.views.text.case_words import label_of, with_sentence
+from sim.views.text.case_words import label_of, shown_measures, with_sentence
 from sim.views.text.screen import Screen, headed
 
 NAME_WIDTH = 33
-MOST_ROWS = 24
-MOST_SENTENCES = 5
-MOST_COLUMNS = 5
+MOST_ROWS, MOST_SENTENCES, MOST_COLUMNS = 24, 5, 5
 SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
+MOST_PAIRS, MOST_SHARES, COLUMN = 12, 6, 13  # of claims that work together, and characters of an effect there
 PICKED = "What stands out is picked for its size, so with few runs it is overstated."
 NOTHING = "No claim stands out from the noise of so few worlds: ask for more runs (-n)."
+EFFECT = "effect se holds fails low high p_holm=p stands_out"  # keys of JSON
 
 
 def explanation_text(found: Explanation, screen: Screen) -> str:
     """In full: how to read it, the ranked table, five sentences, measures, shares of variance, and quiet claims."""
+    family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
+    how = (
+        "What changes if a claim is certain rather than false, the other credences as they are: in "
+        f"{unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)} {PICKED}"
+    )
     parts = [
-        screen.paragraph(_how_to_read(found)), _ranking(found, screen), _sentences(found, screen),
-        _measure_table(found, screen), _shares(found, screen), _without_effect(found, screen),
-        screen.paragraph(wording.NOT_A_FORECAST),
+        screen.paragraph(how), _ranking(found, screen), _sentences(found, screen), _measure_table(found, screen),
+        _shares(found, screen), _without_effect(found, screen), screen.paragraph(wording.NOT_A_FORECAST),
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
@@ -68,12 +71,6 @@ def points(found: Explanation | LedgerEffects, quantity: str, effect: float, hal
     if not found.counts_runs(quantity):
         return wording.plus_minus(effect, half, 3)
     return wording.plus_minus(100 * effect, 100 * half)
-
-
-def _how_to_read(found: Explanation) -> str:
-    family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
-    how = "What changes if a claim is certain rather than false, the other credences as they are"
-    return f"{how}: in {unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)} {PICKED}"
 
 
 def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
@@ -141,19 +138,16 @@ def _sentences(found: Explanation, screen: Screen, most: int = MOST_SENTENCES) -
 def in_words(found: Explanation, name: str) -> str:
     """One claim: its sentence, its place, and what it does to the outcomes."""
     claim = found.scenario.ledger.claims[name]
-    effects = [each for each in found.effects if each.name == name and each.stands_out][:2]
-    does = [_does(found, each, first=each is effects[0]) for each in effects]
+    does: list[str] = []
+    for each in [each for each in found.effects if each.name == name and each.stands_out][:2]:
+        label, size, half = label_of(found.scenario, each.quantity), abs(each.effect), each.half
+        if found.counts_runs(each.quantity):
+            more = f"{'more' if each.effect > 0 else 'fewer'}{'' if does else ' of 100 runs end'}"
+            does.append(f"{100 * size:.1f} (±{100 * half:.1f}) {more} in {label}")
+        else:
+            does.append(f"{label} is {size:.3f} (±{half:.3f}) {'higher' if each.effect > 0 else 'lower'}")
     says = clean_text(claim.claim, SENTENCE_LIMIT).rstrip(".")
     return f"{name} ({cited(claim)}): {says}. If that is certain rather than false, {wording.listed(does)}."
-
-
-def _does(found: Explanation, each: Finding, first: bool) -> str:
-    """`3.1 (±0.4) fewer of 100 runs end in a mirage`, or what happens to a measure in its own unit."""
-    label = label_of(found.scenario, each.quantity)
-    if not found.counts_runs(each.quantity):
-        return f"{label} is {abs(each.effect):.3f} (±{each.half:.3f}) {'higher' if each.effect > 0 else 'lower'}"
-    more = f"{'more' if each.effect > 0 else 'fewer'}{' of 100 runs end' if first else ''}"
-    return f"{abs(100 * each.effect):.1f} (±{100 * each.half:.1f}) {more} in {label}"
 
 
 def cited(claim: Claim) -> str:
@@ -172,17 +166,19 @@ def _measure_table(found: Explanation, screen: Screen) -> str:
         return ""
     rows: list[tuple[str, ...]] = [("the same in their own units", *"ABCDEFGH"[: len(names)])]
     for claim in claims:
-        cells = [found.of(claim, name) for name in names]
-        rows.append((clean_text(claim, NAME_WIDTH), *(_in_its_unit(each) if each else "" for each in cells)))
-    labels = zip("ABCDEFGH", names, strict=False)
-    legend = "; ".join(f"{letter} {label_of(found.scenario, name)}" for letter, name in labels)
+        cells = (_in_its_unit(found.of(claim, name)) for name in names)
+        rows.append((clean_text(claim, NAME_WIDTH), *cells))
+    labels = (label_of(found.scenario, name) for name in names)
+    legend = "; ".join(map(" ".join, zip("ABCDEFGH", labels, strict=False)))
     tests = f"{found.tests[1]:,} tests, {len(found.moved)} claims x all measures and levers"
     family = f"Asterisk: stands out among {tests}. ± alone: by no more than this, if at all (95%)."
     return "\n".join([*headed(rows, screen), screen.paragraph(f"{legend}. {family}")])
 
 
-def _in_its_unit(each: Finding) -> str:
-    """An effect on a measure, or how large it may be where it may be nothing."""
+def _in_its_unit(each: Finding | None) -> str:
+    """An effect on a measure, or how large it may be where it may be nothing; empty where there is none."""
+    if each is None:
+        return ""
     if not isfinite(each.low):
         return "- "
     if each.low <= 0 <= each.high and not each.stands_out:
@@ -190,26 +186,16 @@ def _in_its_unit(each: Finding) -> str:
     return f"{wording.signed(each.effect, 3)}{'*' if each.stands_out else ' '}"
 
 
-def shown_measures(scenario: Scenario, known: set[str]) -> list[str]:
-    """Names of the measures that the case shows beside its classes, and of the shown variables."""
-    case = scenario.case
-    names = [each.name for each in case.measures.values() if each.shown]
-    names += [each.name for each in case.variables.values() if each.shown and each.name not in names]
-    return [name for name in names if name in known]
-
-
 def _shares(found: Explanation, screen: Screen) -> str:
     """Where the spread comes from: how much of it claims explain."""
     rows: list[tuple[str, ...]] = [("share of the variance of", "claims", "numbers", "together", "chance")]
-    known = (name for name in found.outcomes if name in found.shares)
-    rows += [(clean_text(name, NAME_WIDTH), *_cells(found.shares[name])) for name in known]
+    known = [name for name in found.outcomes if name in found.shares]
+    for name in known:
+        of = found.shares[name]
+        parts = (of.claims, of.numbers, of.together, of.chance) if of and of.claims else (None,) * 4
+        rows.append((clean_text(name, NAME_WIDTH), *(wording.short_part(part) if part else "-" for part in parts)))
     where = screen.paragraph(wording.where_the_spread_comes_from(found.spread))
     return "\n".join([where, "", *headed(rows, screen)])
-
-
-def _cells(sources: Sources | None) -> tuple[str, ...]:
-    parts = (sources.claims, sources.numbers, sources.together, sources.chance) if sources else (None,) * 4
-    return tuple(wording.short_part(part) if part and sources and sources.claims else "-" for part in parts)
 
 
 def _without_effect(found: Explanation, screen: Screen) -> str:
@@ -225,12 +211,9 @@ def _without_effect(found: Explanation, screen: Screen) -> str:
             f"{', '.join(f'{claim} {100 * found.quiet[claim]:.1f}' for claim in bounds)}."
         )
     if found.fixed:
-        credence = {name: found.scenario.ledger.claims[name].credence for name in found.fixed}
-        kinds = {
-            what: [name for name in found.fixed if credence[name] == end]
-            for what, end in (("certain", 1), ("ruled out", 0))
-        }
-        said = [f"{what}: {', '.join(names)}" for what, names in kinds.items() if names]
+        claims = found.scenario.ledger.claims
+        kinds = {end: [name for name in found.fixed if claims[name].credence == end] for end in (1, 0)}
+        said = [f"{'certain' if end else 'ruled out'}: {', '.join(names)}" for end, names in kinds.items() if names]
         lines.append(
             f"Not measured here, because they are the same in every world ({'; '.join(said)}): to see what such a "
             "claim does, run it with --set assume.claims.NAME=on or off and compare."
@@ -245,9 +228,9 @@ def explain_document(found: Explanation) -> dict[str, Any]:
     return {
         **about(found),
         "by": "claim",
-        "effects": [_effect(each, "claim", "outcome") for each in found.effects],
-        "measures": [_effect(each, "claim", "measure") for each in found.measures],
-        "causes": [_effect(each, "cause", "quantity") for each in found.causes],
+        "effects": [fields(each, f"claim=name outcome=quantity {EFFECT}") for each in found.effects],
+        "measures": [fields(each, f"claim=name measure=quantity {EFFECT}") for each in found.measures],
+        "causes": [fields(each, f"cause=name quantity {EFFECT}") for each in found.causes],
         "moved": dict(found.moved),
         "no_measurable_effect": list(found.quiet),
         "moves_at_most": dict(found.quiet),
@@ -270,18 +253,93 @@ def explain_csv(found: Explanation) -> bytes:
         "what", "name", "cause", "stands_in", "credence", "quantity", "effect", "se", "low", "high", "worlds_holds",
         "worlds_fails", "p_holm", "stands_out",
     )  # fmt: skip
-    rows = [_csv_row(found.scenario, "claim", each) for each in (*found.effects, *found.measures)]
-    return table(header, [*rows, *(_csv_row(found.scenario, "cause", each) for each in found.causes)])
+    claims, rows = found.scenario.ledger.claims, []
+    for what, some in (("claim", (*found.effects, *found.measures)), ("cause", found.causes)):
+        for each in some:
+            claim = claims.get(each.name) if what == "claim" else None
+            known = (claim.group, cited(claim), claim.credence) if claim else (each.name, "", None)
+            numbers = fields(each, "quantity effect se low high holds fails p").values()
+            rows.append((what, each.name, *known, *numbers, int(each.stands_out)))
+    return table(header, rows)
 
 
-def _effect(each: Finding, what: str, quantity: str) -> dict[str, Any]:
-    return fields(each, f"{what}=name {quantity}=quantity effect se holds fails low high p_holm=p stands_out")
+def pairs_text(together: Together, found: Explanation, screen: Screen) -> str:
+    """Two sentences on the pair that works together most, the pairs that stand out, and shares of the variance."""
+    loud = [each for each in together.pairs if each.stands_out]
+    looked = f"{together.tests:,} pairs and {'quantities' if len(found.outcomes) > 1 else found.outcomes[0]}"
+    if not loud:
+        return screen.paragraph(
+            f"Which claims work together: no pair stands out from the noise of {together.worlds:,} worlds (Holm, 5% "
+            f"over {looked}); more runs (-n) would show smaller ones."
+        )
+    lines = [
+        screen.paragraph(f"Which claims work together. {sentences(loud[0], found)}"),
+        "",
+        screen.faint(f"{'if it holds':>{COLUMN}}{'if it fails':>{COLUMN}}  claim with the other, and on"),
+    ]
+    for each in loud[:MOST_PAIRS]:
+        both = (points(found, each.quantity, value, Z95 * se) for value, se in (each.where_holds, each.where_fails))
+        says = f"{each.claims[0]} with {each.claims[1]}, {each.quantity}"
+        head = "".join(f"{one:>{COLUMN}}" for one in both)
+        lines.append(screen.paragraph(says, f"{head}  ", " " * (2 * COLUMN + 2)))
+    more = f", the {MOST_PAIRS} largest above" if len(loud) > MOST_PAIRS else ""
+    close = (
+        f"{len(loud)} of {looked} stand out (Holm, 5%){more}. Read: what the claim does where the other holds and "
+        f"where it fails; ± the 95% interval. {PICKED}"
+    )
+    return "\n".join([*lines, screen.paragraph(close), *_shapley(together, screen)])
 
 
-def _csv_row(scenario: Scenario, what: str, each: Finding) -> tuple[object, ...]:
-    claim = scenario.ledger.claims.get(each.name) if what == "claim" else None
-    known = (claim.group, cited(claim), claim.credence) if claim else (each.name, "", None)
+def sentences(each: Interaction, found: Explanation) -> str:
+    """What one claim does where the other holds, and where it fails."""
+    (one, other), label = each.claims, label_of(found.scenario, each.quantity)
+    effects = (each.where_holds, each.where_fails, (each.interaction, each.se))
+    holds, fails, beyond = (points(found, each.quantity, value, Z95 * se) for value, se in effects)
+    unit = "of 100 runs end in" if found.counts_runs(each.quantity) else "is the change of"
     return (
-        what, each.name, *known, each.quantity, each.effect, each.se, each.low, each.high, each.holds, each.fails,
-        each.p, int(each.stands_out),
-    )  # fmt: skip
+        f"If {one} is certain rather than false, {holds} {unit} {label} where {other} holds, and {fails} where it "
+        f"fails. The difference, {beyond}, is what the two do only together."
+    )
+
+
+def pairs_data(together: Together) -> dict[str, Any]:
+    """What `explain --pairs --json` adds: every pair, the largest first, and what claims explain."""
+    return {
+        "pairs": [
+            fields(each, "claims outcome=quantity interaction se")
+            | {"where_holds": each.where_holds[0], "where_fails": each.where_fails[0]}
+            | fields(each, "p_holm=p stands_out")
+            for each in together.pairs
+        ],
+        "shares_of_variance": [
+            fields(each, "claim outcome=quantity")
+            | dict(zip(("first_order", "first_order_se"), each.first, strict=True))
+            | dict(zip(("shapley", "shapley_se"), each.shapley, strict=True))
+            for each in together.shares
+        ],
+    }  # fmt: skip
+
+
+def pairs_csv(together: Together) -> bytes:
+    """One row for each pair of claims and each quantity."""
+    header = ("claim", "other", "quantity", "where_holds", "where_holds_se", "where_fails", "where_fails_se",
+              "interaction", "se", "p_holm", "stands_out")  # fmt: skip
+    rows = [
+        (*each.claims, each.quantity, *each.where_holds, *each.where_fails,
+         *fields(each, "interaction se p").values(), int(each.stands_out))
+        for each in together.pairs
+    ]  # fmt: skip
+    return table(header, rows)
+
+
+def _shapley(together: Together, screen: Screen) -> list[str]:
+    """Claims that explain most of the variance of an outcome, with half of what they do in pairs."""
+    known = [each for each in together.shares if each.shapley[0] > Z95 * each.shapley[1]][:MOST_SHARES]
+    if not known:
+        return []
+    told = []
+    for each in known:
+        both, alone = (f"{100 * share:.1f}% ±{100 * Z95 * se:.1f}" for share, se in (each.shapley, each.first))
+        told.append(f"{each.claim} {both} of {each.quantity} (alone, {alone})")
+    how = "Of the variance over runs, each claim with half of what it does in pairs (Shapley, to second order) explains"
+    return ["", screen.paragraph(f"{how}: {'; '.join(told)}.")]

@@ -6,11 +6,10 @@ from typing import Any
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects, LedgerVariant
 from sim.ensemble.tables import table
 from sim.errors import clean_text
-from sim.views import wording
-from sim.views.json_report import difference_data
+from sim.views.json_report import difference_data, fields
 from sim.views.text.explain import about, points, unit_of
 from sim.views.text.screen import Screen
-from sim.views.wording import counted
+from sim.views.wording import NOT_A_FORECAST, ONE_CODING, counted, marks
 
 MOST_OUTCOMES = 4
 TOGETHER = "\u00a0"  # a no-break space
@@ -34,20 +33,19 @@ def beforehand(wanted: Sequence[LedgerVariant], by: str, runs: int, seconds: flo
 def reruns_text(found: LedgerEffects, screen: Screen, full: bool = True) -> str:
     """How to read it, then a section for each kind of variant; set close where it is to fit on one screen."""
     if not found.found:
-        why = f"By {found.by}: nothing to run beside it{f', {wording.ONE_CODING}' if found.by == 'coding' else ''}."
-        return "\n\n".join([screen.paragraph(why), screen.paragraph(wording.NOT_A_FORECAST)])
+        why = f"By {found.by}: nothing to run beside it{f', {ONE_CODING}' if found.by == 'coding' else ''}."
+        return "\n\n".join([screen.paragraph(why), screen.paragraph(NOT_A_FORECAST)])
     outcomes = len(found.outcomes)
     family = f"{found.tests} tests: {found.tests // max(outcomes, 1)} lines x {counted(outcomes, 'outcome')}"
     text = (
-        f"What changes against the scenario as it stands, in {unit_of(found)}, paired world by world; "
-        f"{wording.marks(family)}"
+        f"What changes against the scenario as it stands, in {unit_of(found)}, paired world by world; {marks(family)}"
     )
     if outcomes > 1:
         text += " In brackets: of 100 runs, how many more or fewer end differently."
     everything = (*found.found, *found.shares)
     kinds = [kind for kind in HEADS if any(each.kind == kind for each in everything)]
     sections = [_section(kind, [each for each in everything if each.kind == kind], found, screen) for kind in kinds]
-    parts = [screen.paragraph(text), *sections, screen.paragraph(wording.NOT_A_FORECAST)]
+    parts = [screen.paragraph(text), *sections, screen.paragraph(NOT_A_FORECAST)]
     return ("\n\n" if full else "\n").join(parts)
 
 
@@ -75,10 +73,8 @@ def _moves(each: LedgerEffect, found: LedgerEffects) -> str:
     """The outcomes that stand out, the largest first."""
     loud = [(name, each.differences[name]) for name in found.outcomes if each.differences[name].stands_out]
     loud.sort(key=lambda one: -abs(one[1].difference))
-    said = [
-        f"{clean_text(name, 40)} {points(found, name, one.difference, one.half)}*" for name, one in loud[:MOST_OUTCOMES]
-    ]
-    return ", ".join(item.replace(" ", TOGETHER) for item in said)
+    effects = {name: points(found, name, one.difference, one.half) for name, one in loud[:MOST_OUTCOMES]}
+    return ", ".join(f"{clean_text(name, 40)} {says}*".replace(" ", TOGETHER) for name, says in effects.items())
 
 
 def reruns_document(found: LedgerEffects) -> dict[str, Any]:
@@ -91,7 +87,7 @@ def reruns_document(found: LedgerEffects) -> dict[str, Any]:
         "measures": [_rerun_effect(each, name) for each in found.found for name in found.measures],
         "shapley": [_rerun_effect(each, name) for each in found.shares for name in (*found.outcomes, *found.measures)],
         "tests": {"effects": found.tests, "adjusted_by": "Holm"},
-        "not_a_forecast": wording.NOT_A_FORECAST,
+        "not_a_forecast": NOT_A_FORECAST,
     }
 
 
@@ -99,7 +95,7 @@ def reruns_csv(found: LedgerEffects) -> bytes:
     """One row for each variant and each quantity."""
     header = ("what", "name", "quantity", "difference", "se", "low", "high", "worlds_changed", "p_holm", "stands_out")
     rows = [
-        (each.kind, each.name, name, one.difference, one.se, one.low, one.high, one.changed, one.p, int(one.stands_out))
+        (each.kind, each.name, name, *fields(one, "difference se low high changed p").values(), int(one.stands_out))
         for each in (*found.found, *found.shares)
         for name, one in each.differences.items()
     ]

@@ -5,7 +5,6 @@ from typing import Any
 from sim.analysis.flip import Move, settings
 from sim.analysis.flip_confirmed import NEAR, Flip, Tried
 from sim.ensemble.tables import table
-from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.scenario import Scenario
 from sim.views import wording
 from sim.views.json_report import fields
@@ -22,40 +21,43 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     parts = [screen.paragraph(as_assumed(found, a))]
     if len(things) > 1:
         shown = things[: 6 if full else 3]
-        told = [wording.states_in_words(a.case, clean_text(each, SENTENCE_LIMIT)) for each in shown]
+        told = wording.things_in_words(a.case, shown)
         more = f"; and {len(things) - len(told)} more (summitry diff lists them)" if len(things) > len(told) else ""
         parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(told)}{more}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
     parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
     if found.one_scenario and found.smallest is not None:
         parts.append(screen.paragraph(f"{wording.capital(all_that_differs(found))}."))
-    if found.failed:
-        parts.append(screen.paragraph(_failed(found, a, None if full else SHORT_FAILED), hang="  "))
-    named = [each.candidate.moves for each in (*found.found, *found.failed[: None if full else SHORT_FAILED])]
+    failed = found.failed[: None if full else SHORT_FAILED]
+    if failed:
+        told = [
+            f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh)})" for each in failed
+        ]
+        more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
+        text = f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(told)}{more}."
+        parts.append(screen.paragraph(text, hang="  "))
+    named = [each.candidate.moves for each in (*found.found, *failed)]
     claims = [f"claim/{move.name}" for moves in named for move in moves if "/" not in move.name]
     claims += [f"claim/{name}" for name in found.one_scenario if "/" not in name]
     parts += glossary("what these claims say", a, claims, screen)
     if found.searched:
-        parts.append(screen.paragraph(_how(found) if full else _how_in_short(found)))
+        parts.append(screen.paragraph(_how(found, full)))
     return "\n\n".join([*parts, screen.paragraph(wording.NOT_A_FORECAST)])
 
 
 def as_assumed(found: Flip, a: Scenario) -> str:
     """The difference as assumed."""
-    plain = found.plain
-    more = "more" if plain.difference > 0 else "less"
-    said = amount(a, found.quantity, plain)
-    return (
-        f"{found.b} against {found.a}: {label_of(a, found.quantity)} {said} ({more} under {found.b}; {found.worlds:,}"
-        " worlds)."
-    )
+    more = "more" if found.plain.difference > 0 else "less"
+    said = f"{label_of(a, found.quantity)} {amount(a, found.quantity, found.plain)}"
+    return f"{found.b} against {found.a}: {said} ({more} under {found.b}; {found.worlds:,} worlds)."
 
 
 def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
     """The answer in one sentence; ``spoken`` as in :func:`moves_in_words`."""
+    detectable = amount(a, found.quantity, found.detectable).removeprefix("+")
     if found.nothing_to_flip:
         return (
-            f"There is nothing to flip: as assumed, this difference may be 0 (one above {_unsigned(found, a)} would "
+            f"There is nothing to flip: as assumed, this difference may be 0 (one above {detectable} would "
             "be more than noise; where the surest of all endings was taken, that allows for the choice)."
         )
     best = found.smallest
@@ -67,17 +69,13 @@ def sentence(found: Flip, a: Scenario, spoken: bool = False) -> str:
             what = f"{differs}; no change of another claim, or of a number within its range,"
         return (
             f"{what} was found that turns the difference in {label} around. A change of the difference by less than"
-            f" {_unsigned(found, a)} would have been missed in one of five tries or more."
+            f" {detectable} would have been missed in one of five tries or more."
         )
     does = "reverses" if best.verdict == "reversed" else f"brings below {NEAR_WORDS} of what it was"
     return (
         f"{wording.capital(moves_in_words(best.at, a, spoken))}: that {does} the difference in {label} between"
         f" {found.a} and {found.b}."
     )
-
-
-def _unsigned(found: Flip, a: Scenario) -> str:
-    return amount(a, found.quantity, found.detectable).removeprefix("+")
 
 
 def all_that_differs(found: Flip) -> str:
@@ -91,16 +89,16 @@ def all_that_differs(found: Flip) -> str:
 
 def moves_in_words(moves: tuple[Move, ...], scenario: Scenario, spoken: bool = False) -> str:
     """The changes of one candidate; a claim by its id or, ``spoken``, by the first words of its sentence."""
-    return wording.listed([_move(move, scenario, spoken) for move in moves])
-
-
-def _move(move: Move, scenario: Scenario, spoken: bool) -> str:
-    if "/" in move.name:
-        return f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})"
-    if spoken:
-        claim = wording.shortened(scenario.ledger.claims[move.name].claim, SPOKEN)
-        return f"credence of “{claim}” {move.before:.2f} to {move.after:.2f}"
-    return f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}"
+    told = []
+    for move in moves:
+        if "/" in move.name:
+            told.append(f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})")
+        elif spoken:
+            claim = wording.shortened(scenario.ledger.claims[move.name].claim, SPOKEN)
+            told.append(f"credence of “{claim}” {move.before:.2f} to {move.after:.2f}")
+        else:
+            told.append(f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}")
+    return wording.listed(told)
 
 
 def _told(each: Tried, found: Flip, a: Scenario) -> str:
@@ -117,21 +115,10 @@ def _told(each: Tried, found: Flip, a: Scenario) -> str:
     return f"{text}: {verdict}. To see it: {' '.join(f'--set {one}' for one in settings(each.at))}"
 
 
-def _failed(found: Flip, a: Scenario, most: int | None) -> str:
-    told = [
-        f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh)})"
-        for each in found.failed[:most]
-    ]
-    more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
-    return f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(told)}{more}."
-
-
-def _how_in_short(found: Flip) -> str:
-    looked = wording.counted(sum(many for _, many in found.searched), "change")
-    return f"{looked} looked worth a try, and each was played afresh. --full: how they were found."
-
-
-def _how(found: Flip) -> str:
+def _how(found: Flip, full: bool) -> str:
+    if not full:
+        looked = wording.counted(sum(many for _, many in found.searched), "change")
+        return f"{looked} looked worth a try, and each was played afresh. --full: how they were found."
     counts = ", ".join(f"{level}: {many}" for level, many in found.searched)
     return (
         f"Candidates by reweighting the {found.worlds:,} worlds ({counts}); each judged by paired runs on another seed"

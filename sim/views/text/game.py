@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.analysis.game import Cell, Mixed, Solved
+from sim.analysis.game import Cell, Solved
 from sim.defaults import VERSION
 from sim.ensemble.tables import table
 from sim.errors import SENTENCE_LIMIT, clean_text
@@ -21,9 +21,15 @@ def game_text(found: Solved, screen: Screen) -> str:
     game = found.game
     title, question = clean_text(game.title, 200), clean_text(game.question, SENTENCE_LIMIT)
     profiles = _rows(found, screen) if screen.width >= NARROW else _lines(found, screen)
+    choices = []
+    for player in game.players:
+        choices.append(screen.paragraph(f"{capital(player_name(found, player))} chooses:", "  "))
+        for each in game.strategies[player]:
+            says = f": {clean_text(each.says, 160)}" if each.says else ""
+            choices.append(screen.paragraph(f"{each.name}{says}", "    ", "      "))
     parts = [
         [screen.strong(screen.paragraph(title)), screen.paragraph(question)],
-        [line for player in game.players for line in _player(found, player, screen)],
+        choices,
         [screen.paragraph(in_words(found))],
         [screen.paragraph(how_read(found)), *profiles],
         [screen.paragraph(NOT_A_FORECAST)] if found.sure is not None else [],
@@ -54,16 +60,33 @@ def in_words(found: Solved) -> str:
 def game_json(found: Solved) -> dict[str, Any]:
     """Everything, as plain JSON data."""
     game = found.game
+    called = game.players
     return {
         "game": game.name, "title": game.title, "question": game.question, "version": VERSION,
         "file_hash": game.file_hash,
         "scenario": game.base.name if game.base else None, "months": game.base.months if game.base else None,
         "runs": found.runs, "samples": found.samples, "seed": found.seed,
         "fatal": {"cost": game.fatal_cost, "source": game.fatal_source},
-        "players": {player: {each.name: each.says for each in game.strategies[player]} for player in game.players},
-        "profiles": [_profile_json(found, cell) for cell in found.cells],
+        "players": {player: {each.name: each.says for each in game.strategies[player]} for player in called},
+        "profiles": [
+            {
+                "strategies": dict(zip(called, found.profile(cell), strict=True)), "payoffs": _payoffs(found, cell),
+                "best_reply": {player: bool(found.replies[(place, *cell)]) for place, player in enumerate(called)},
+                "equilibrium": cell in found.pure, "sure": sureness(found, cell),
+            }
+            for cell in found.cells
+        ],
         "pure": [list(found.profile(cell)) for cell in found.pure],
-        "mixed": [_mixed_json(found, each) for each in found.mixed.equilibria],
+        "mixed": [
+            {
+                "chances": {
+                    player: dict(zip([each.name for each in game.strategies[player]], chances, strict=True))
+                    for player, chances in zip(called, mixed.chances, strict=True)
+                },
+                "payoffs": dict(zip(called, mixed.payoffs, strict=True)),
+            }
+            for mixed in found.mixed.equilibria
+        ],
         "mixed_note": found.mixed.note,
         "dominated": _some(found.dominated), "dominated_sure": found.dominated_sure,
         "weakly_dominated": _some(found.weakly_dominated), "dominated_by_lots": dict(found.dominated_by_lots),
@@ -119,18 +142,9 @@ def profile_text(found: Solved, cell: Cell) -> str:
     return ", ".join(f"{player_name(found, player)} {name}" for player, name in chosen)
 
 
-def _player(found: Solved, player: str, screen: Screen) -> list[str]:
-    lines = [screen.paragraph(f"{capital(player_name(found, player))} chooses:", "  ")]
-    return [*lines, *(
-        screen.paragraph(f"{each.name}{': ' + clean_text(each.says, 160) if each.says else ''}", "    ", "      ")
-        for each in found.game.strategies[player]
-    )]  # fmt: skip
-
-
 def _rows(found: Solved, screen: Screen) -> list[str]:
-    players = found.game.players
-    called = [capital(player_name(found, player)) for player in players]
-    rows = [["profile", *[""] * (len(players) - 1), *called, "" if found.sure is None else "sure  "]]
+    called = [capital(player_name(found, player)) for player in found.game.players]
+    rows = [["profile", *[""] * (len(called) - 1), *called, "" if found.sure is None else "sure  "]]
     for cell in found.cells:
         sure = share_of_samples(sureness(found, cell))
         rows.append([*found.profile(cell), *_cells(found, cell), f"{sure} {'=' if cell in found.pure else ' '}"])
@@ -242,25 +256,3 @@ def _payoffs(found: Solved, cell: Cell) -> dict[str, dict[str, float]]:
         mean, half = float(found.payoffs[(place, *cell)]), float(found.half[(place, *cell)])
         told[player] = {"mean": mean, "low": mean - half, "high": mean + half}
     return told
-
-
-def _profile_json(found: Solved, cell: Cell) -> dict[str, Any]:
-    players = found.game.players
-    return {
-        "strategies": dict(zip(players, found.profile(cell), strict=True)),
-        "payoffs": _payoffs(found, cell),
-        "best_reply": {player: bool(found.replies[(place, *cell)]) for place, player in enumerate(players)},
-        "equilibrium": cell in found.pure,
-        "sure": sureness(found, cell),
-    }
-
-
-def _mixed_json(found: Solved, mixed: Mixed) -> dict[str, Any]:
-    players = found.game.players
-    return {
-        "chances": {
-            player: dict(zip([each.name for each in found.game.strategies[player]], chances, strict=True))
-            for player, chances in zip(players, mixed.chances, strict=True)
-        },
-        "payoffs": dict(zip(players, mixed.payoffs, strict=True)),
-    }

@@ -14,11 +14,10 @@ from sim.ensemble.tables import table
 from sim.inputs.records import Record
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
-from sim.views import wording
 from sim.views.json_report import fields
 from sim.views.text.case_words import meaning_of, meanings, short_name, with_sentence
 from sim.views.text.screen import Screen, headed
-from sim.views.wording import number, plus_minus
+from sim.views.wording import NOT_A_FORECAST, counted, listed, number, plus_minus
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
 SHORT_CLAIMS = 3  # on one screen
@@ -50,37 +49,35 @@ class Hindcast:
 
 def can_show(found: Hindcast) -> str:
     """What the labelled dates can show and what they cannot."""
-    return CAN.format(dates=wording.counted(len(found.record.labels), "date"))
+    return CAN.format(dates=counted(len(found.record.labels), "date"))
 
 
 def hindcast_text(found: Hindcast, screen: Screen) -> str:
-    parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), _dates(found, screen)]
+    months = [label.month for label in found.scored.labels]
+    by_date = _log_scores(found, ("log score after month", *map(str, months)), 26, screen)
+    parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), "\n".join(by_date)]
     if found.one_out is not None:
         parts.append(_one_out(found.one_out, screen))
     parts += [_claims(found, screen), _numbers(found, screen)]
     if found.thresholds:
         parts.append(_thresholds(found, screen))
-    parts += [screen.paragraph(can_show(found)), screen.paragraph(wording.NOT_A_FORECAST)]
+    parts += [screen.paragraph(can_show(found)), screen.paragraph(NOT_A_FORECAST)]
     return screen.text("\n\n".join(parts))
 
 
 def short_hindcast(found: Hindcast, screen: Screen) -> str:
     """One screen: the answer, log scores, the claims that the labels support or weaken, and what that is worth."""
-    labels = found.scored.labels
-    months = (month_name(each.month, found.scenario.first_month) for each in labels)
-    rows = [("log score (higher is better)", "mean", *months)]
-    for name in found.scored.forecasts:
-        each_date = [number(found.scored.at(name, label.month).log) for label in labels]
-        rows.append((screen.cut(name, 30), number(found.scored.mean(name)[0]), *each_date))
+    months = (month_name(each.month, found.scenario.first_month) for each in found.scored.labels)
+    rows = _log_scores(found, ("log score (higher is better)", "mean", *months), 30, screen)
     floor = f"A forecast below {found.record.forecast_floor:g} counts as that; persistence repeats the label before."
-    parts = [screen.paragraph(sentence(found)), "\n".join([*headed(rows, screen), screen.paragraph(floor)])]
+    parts = [screen.paragraph(sentence(found)), "\n".join([*rows, screen.paragraph(floor)])]
     if found.one_out is not None:
         parts.append(_one_out(found.one_out, screen))
     lines = _claim_table(found, found.posterior.loud[:SHORT_CLAIMS], screen)
     verdict = turned(found) if found.thresholds else ""
     lines.append(screen.paragraph(f"{_others(found, SHORT_CLAIMS)} {verdict}".rstrip()))
     parts += ["\n".join(lines), screen.paragraph(can_show(found))]
-    close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {wording.NOT_A_FORECAST}"
+    close = f"--full: the labels, other scores, numbers, thresholds, how it is weighed. {NOT_A_FORECAST}"
     return screen.text("\n\n".join(parts) + "\n" + screen.paragraph(close))
 
 
@@ -99,11 +96,16 @@ def sentence(found: Hindcast) -> str:
     text += _against_persistence(found)
     if not found.posterior.loud:
         return f"{text}. No claim gains or loses beyond simulation noise."
-    return f"{text}. {_loudest(found.posterior.loud[0], found.scenario)}"
+    first = found.posterior.loud[0]
+    says = meaning_of(found.scenario, f"claim/{first.claim}").rstrip(".")
+    return (
+        f"{text}. {first.claim} ({says}) {'loses' if first.factor < 1 else 'gains'} most: credence {first.prior:.2f}"
+        f" before, {first.posterior:.2f} after (if the labels are taken at their word)."
+    )
 
 
 def _dates_of(months: Sequence[int], found: Hindcast) -> str:
-    return wording.listed([month_name(month, found.scenario.first_month) for month in months])
+    return listed([month_name(month, found.scenario.first_month) for month in months])
 
 
 def _against_persistence(found: Hindcast) -> str:
@@ -120,22 +122,12 @@ def _against_persistence(found: Hindcast) -> str:
     return f"{text}; on average {means} for persistence, without {without}"
 
 
-def _loudest(first: ClaimPosterior, scenario: Scenario) -> str:
-    does = "loses" if first.factor < 1 else "gains"
-    says = meaning_of(scenario, f"claim/{first.claim}").rstrip(".")
-    return (
-        f"{first.claim} ({says}) {does} most: credence {first.prior:.2f} before, {first.posterior:.2f} after (if the"
-        " labels are taken at their word)."
-    )
-
-
 def _labels(found: Hindcast, screen: Screen) -> str:
     lines = [screen.paragraph(f"What happened ({found.record.title}), as classed after month:")]
     for label in found.record.labels:
         shares = ", ".join(f"{name} {share:.2f}" for name, share in label.classes.items())
-        lines.append(
-            screen.paragraph(f"{label.month:>3} ({label.date}): {shares}. Disputed: {label.disputed}", hang="    ")
-        )
+        text = f"{label.month:>3} ({label.date}): {shares}. Disputed: {label.disputed}"
+        lines.append(screen.paragraph(text, hang="    "))
     return "\n".join(lines)
 
 
@@ -144,17 +136,14 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     for name in found.scored.forecasts:
         log, *others = found.scored.mean(name)
         rows.append((screen.cut(name, 26), number(log), *(f"{each:.3f}" for each in others)))
-    lines = headed(rows, screen)
     floor = found.record.forecast_floor
-    lines.append(
-        screen.paragraph(
-            f"log score: sum of label x log(forecast), higher is better; a forecast below {floor:g} counts as"
-            f" {floor:g}. Brier: sum over the classes of (forecast - label)^2, 0 to 2. binary: (forecast - label)^2"
-            " for the likeliest class of the label alone. ranked: the same on cumulative probabilities in the"
-            " classes' own order, 0 to 1. Lower is better for these three. persistence: the label before (at the"
-            " first date the class of the start)."
-        )
+    meaning = (
+        f"log score: sum of label x log(forecast), higher is better; a forecast below {floor:g} counts as {floor:g}."
+        " Brier: sum over the classes of (forecast - label)^2, 0 to 2. binary: (forecast - label)^2 for the likeliest"
+        " class of the label alone. ranked: the same on cumulative probabilities in the classes' own order, 0 to 1."
+        " Lower is better for these three. persistence: the label before (at the first date the class of the start)."
     )
+    lines = [*headed(rows, screen), screen.paragraph(meaning)]
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
         rest = found.scored.floored
         told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
@@ -163,13 +152,13 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     return "\n".join(lines)
 
 
-def _dates(found: Hindcast, screen: Screen) -> str:
-    """Log scores date by date."""
-    months = [label.month for label in found.scored.labels]
-    rows: list[tuple[str, ...]] = [("log score after month", *map(str, months))]
+def _log_scores(found: Hindcast, head: Sequence[str], width: int, screen: Screen) -> list[str]:
+    """Log scores date by date, after their mean where the head has a column for it."""
+    rows, dates = [head], [label.month for label in found.scored.labels]
     for name in found.scored.forecasts:
-        rows.append((screen.cut(name, 26), *(number(found.scored.at(name, month).log) for month in months)))
-    return "\n".join(headed(rows, screen))
+        logs = [found.scored.mean(name)[0], *(found.scored.at(name, month).log for month in dates)]
+        rows.append((screen.cut(name, width), *map(number, logs[1 - len(head) :])))
+    return headed(rows, screen)
 
 
 def _one_out(left: LeaveOneOut, screen: Screen) -> str:
@@ -187,16 +176,21 @@ def _one_out(left: LeaveOneOut, screen: Screen) -> str:
 
 def _claims(found: Hindcast, screen: Screen) -> str:
     post, after = found.posterior, _dates_of(found.posterior.months, found)
-    lines = [
-        screen.paragraph(
-            f"What the labels after {after} do to each claim in {post.scenario}: worlds weighted"
-            f" by label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over"
-            f" the two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier"
-            " the labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
-        ),
-        *_claim_table(found, found.posterior.loud[:MOST_CLAIMS], screen),
-        *([screen.paragraph(_weighed(found))] if found.posterior.loud else []),
-    ]
+    how = (
+        f"What the labels after {after} do to each claim in {post.scenario}: worlds weighted"
+        f" by label^(1/{len(found.record.labels)}) over the dates, floor {found.record.label_floor:g}, mean over"
+        f" the two plays; {post.worlds:,} worlds are worth {post.effective:,.0f}. Bayes factor: how much likelier"
+        " the labels are where the claim holds; above 1 speaks for it; the interval is simulation noise."
+    )
+    lines = [screen.paragraph(how), *_claim_table(found, post.loud[:MOST_CLAIMS], screen)]
+    if post.loud:
+        powers, floors = (sorted({getattr(each, of) for each in found.weighings}) for of in ("power", "floor"))
+        otherwise = (
+            "The interval is simulation noise only. Otherwise: the credence after, where the product over the dates is "
+            f"taken to a power from {powers[0]:.3g} to {powers[-1]:.3g} (usually {1 / len(found.record.labels):.3g}) "
+            f"and the floor is from {floors[0]:g} to {floors[-1]:g}. Neither is known."
+        )
+        lines.append(screen.paragraph(otherwise))
     return "\n".join([*lines, screen.paragraph(_others(found, MOST_CLAIMS))])
 
 
@@ -206,9 +200,10 @@ def _claim_table(found: Hindcast, claims: Sequence[ClaimPosterior], screen: Scre
         return []
     rows: list[tuple[str, ...]] = [("claim", "before", "after", "Bayes factor (95%)", "otherwise")]
     for each in claims:
-        low, high = weighed_else(found, each.claim)
-        credence = (f"{each.prior:.2f}", f"{each.posterior:.2f}")
-        rows.append((screen.cut(each.claim, 29), *credence, _factor(each), f"{low:.2f} to {high:.2f}"))
+        low, high = (each.factor * exp(side * Z95 * each.log_se) for side in (-1, 1))
+        after = [weighing.posteriors[each.claim] for weighing in found.weighings]  # under other powers and floors
+        cells = (f"{each.prior:.2f}", f"{each.posterior:.2f}", f"{each.factor:.2f} ({low:.2f} to {high:.2f})")
+        rows.append((screen.cut(each.claim, 29), *cells, f"{min(after):.2f} to {max(after):.2f}"))
     head, *lines = headed(rows, screen)
     return [head, *(line for row in lines for line in with_sentence(found.scenario, row, screen))]
 
@@ -221,27 +216,6 @@ def _others(found: Hindcast, shown: int) -> str:
         f"{more}{claims - loud} of {claims} claims do not move beyond simulation noise (Holm, 5%). "
         'A Bayes factor between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
     )
-
-
-def weighed_else(found: Hindcast, claim: str) -> tuple[float, float]:
-    """The lowest and highest posterior credence under other powers and floors."""
-    after = [each.posteriors[claim] for each in found.weighings]
-    return min(after), max(after)
-
-
-def _weighed(found: Hindcast) -> str:
-    powers = sorted({each.power for each in found.weighings})
-    floors = sorted({each.floor for each in found.weighings})
-    return (
-        "The interval is simulation noise only. Otherwise: the credence after, where the product over the dates is "
-        f"taken to a power from {powers[0]:.3g} to {powers[-1]:.3g} (usually {1 / len(found.record.labels):.3g}) and "
-        f"the floor is from {floors[0]:g} to {floors[-1]:g}. Neither is known."
-    )
-
-
-def _factor(each: ClaimPosterior) -> str:
-    low, high = (each.factor * exp(side * Z95 * each.log_se) for side in (-1, 1))
-    return f"{each.factor:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _numbers(found: Hindcast, screen: Screen) -> str:
@@ -290,7 +264,7 @@ def turned(found: Hindcast) -> str:
 
 def hindcast_document(found: Hindcast) -> dict[str, Any]:
     """Labels, scores by forecast and date, claims and numbers before and after, thresholds."""
-    post, scored = found.posterior, found.scored
+    post, scored, left = found.posterior, found.scored, found.one_out
     some = scored.forecasts if len(scored.floored) < len(scored.labels) else ()  # with a mean without the floored dates
     return {
         "scenario": found.scenario.name,
@@ -310,24 +284,22 @@ def hindcast_document(found: Hindcast) -> dict[str, Any]:
         "claims": [fields(each, CLAIM) for each in post.claims],
         "other_weighings": [fields(each, "power floor posteriors") for each in found.weighings],
         "numbers": [fields(each, NUMBER) for each in post.numbers],
-        "leave_out": None if found.one_out is None else _one_out_data(found.one_out),
+        "leave_out": None if left is None else {
+            **fields(left, "month gain gain_se effective_worlds=effective"),
+            "scores": [_score_data(each, left.outcomes) for each in left.scores],
+        },
         "thresholds": [
             fields(each, "threshold value usual mean_log log_by_month=logs bayes_factors=factors")
             for each in found.thresholds
         ],
         "threshold_verdict": turned(found) if found.thresholds else None,
-        "not_a_forecast": wording.NOT_A_FORECAST,
-    }
+        "not_a_forecast": NOT_A_FORECAST,
+    }  # fmt: skip
 
 
 def _score_data(each: Score, outcomes: tuple[str, ...]) -> dict[str, Any]:
     probabilities = dict(zip(outcomes, each.probabilities, strict=True))
     return fields(each, SCORE) | {"probabilities": probabilities}
-
-
-def _one_out_data(left: LeaveOneOut) -> dict[str, Any]:
-    scores = [_score_data(each, left.outcomes) for each in left.scores]
-    return fields(left, "month gain gain_se effective_worlds=effective") | {"scores": scores}
 
 
 def hindcast_csv(found: Hindcast) -> bytes:

@@ -1,20 +1,37 @@
-"""The ledger in the terminal: every claim in a line or two, one claim in full, and how far the two codings agree."""
+"""The ledger in the terminal: every claim in a line or two, one claim in full, how far the two codings agree, and what
+the claims make of one leverage.
+"""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from sim.analysis.agreement import RELIABLE, TENTATIVE, Agreement
 from sim.errors import Fault, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case
-from sim.inputs.ledger import Claim, Effect, Ledger, Link
+from sim.inputs.ledger import Claim, Ledger, Link
 from sim.inputs.scenario import Scenario
-from sim.inputs.schema_card import Coding, EffectGiven, WhereGiven
+from sim.inputs.schedule import month_name
+from sim.inputs.schema_card import Coding, EffectGiven
 from sim.views import wording
 from sim.views.text.case_words import LIKELIER, label_of, spelled_cards, where_it_fails, where_it_holds
-from sim.views.text.screen import Screen
+from sim.views.text.screen import Screen, columns, with_bars
+
+if TYPE_CHECKING:
+    from sim.analysis.leverage_parts import ClaimPart, LeverageParts
 
 LONGEST = 2_000  # characters of any one text of a card
+LONGEST_NAME = 34
+MOST_CLAIMS = 6  # shown on one screen
+LONGEST_SENTENCE = 300  # characters of a claim's sentence
+MEANING = (
+    "Strength is the mean over runs (0 where the claim fails or is not to the point), share how much of it bears on"
+    " these two, part how much the leverage would fall without this claim. Parts do not add up: causes overlap, and of"
+    " claims that restate one cause only the strongest counts. A link with a factor stands in one coding only."
+)
 
 
 def claim_list(ledger: Ledger, case: Case, screen: Screen) -> str:
@@ -44,7 +61,7 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
     """One claim with all that its card says."""
     named = spelled_cards(cards)
     card, given = next((card, claim) for card in named for claim in card.given.claims if claim.id == name)
-    ledger, claim = scenario.ledger, scenario.ledger.claims[name]
+    document, ledger, claim = card.given.document, scenario.ledger, scenario.ledger.claims[name]
     holding = where_it_holds(scenario, name)
     failing = [
         where_it_fails(scenario, coupling) + (f" ({each.basis})" if each.basis else "")
@@ -52,39 +69,37 @@ def claim_whole(name: str, cards: Sequence[Card], scenario: Scenario, screen: Sc
     ]
     twice = given.codings.second is not None
     effects = [wording.states_in_words(scenario.case, _effect_given(effect, twice)) for effect in given.effects]
-    document = card.given.document
-    source = f"{document.author}: {document.title} ({document.outlet}, {document.date})"
-    return "\n".join(
-        [
-            screen.strong(clean_text(name, 80)),
-            *_text(given.claim, screen),
-            "",
-            *_text(source, screen),
-            screen.text(clean_text(document.found_at, LONGEST)),  # an address that is cut in two leads nowhere
-            *(line for where in given.where for line in _text(_where(where), screen, "  ")),
-            "",
-            *_row("cause", _cause(claim, ledger), screen),
-            *_row("counts", f"{given.active_when} [{given.active.text}]", screen),
-            *_row("speaks of", label_of(scenario, given.observable) if given.observable else "", screen),
-            *_rows("effects", effects or ["none on any leverage"], screen),
-            *_row("colour", given.why_colour or "", screen),
-            *_row("not used", str(given.shares_off or ""), screen),
-            *_rows("if it holds", holding, screen),
-            *_rows("if it fails", failing, screen),
-            *_row("in force", f"{_priors(claim)} ({'pooled' if claim.codings > 1 else 'one coding'})", screen),
-            *_row("coded", "" if twice else wording.ONE_CODING, screen),
-            *_rows("attacked by", [_link(link) for link in claim.attackers], screen),
-            *_rows("supported by", [_link(link) for link in claim.supporters], screen),
-            *_rows("rivals", [f"{rival.claim}: {rival.issue}" for rival in given.rivals], screen),
-            *_row("note", given.note or "", screen),
-            *_row("changed", given.changed or "", screen),
-            *_coding("first coding", given.codings.first, screen),
-            *(_coding("second coding", given.codings.second, screen) if given.codings.second else []),
-            "",
-            *([screen.paragraph(LIKELIER), ""] if holding else []),
-            screen.paragraph(f"The numbers are priors of {'two coders' if twice else 'one coder'}, not measurements."),
-        ]
-    )
+    others = [each for each in ledger.groups[claim.group] if each != name]
+    alike = f", restated by {wording.listed(others)}: they fall together" if others else ""
+    rows: dict[str, Iterable[str | None]] = {
+        "cause": [f"{claim.group}{alike}"],
+        "counts": [f"{given.active_when} [{given.active.text}]"],
+        "speaks of": [label_of(scenario, given.observable) if given.observable else ""],
+        "effects": effects or ["none on any leverage"],
+        "colour": [given.why_colour], "not used": [str(given.shares_off or "")],
+        "if it holds": holding, "if it fails": failing,
+        "in force": [f"{_priors(claim)} ({'pooled' if claim.codings > 1 else 'one coding'})"],
+        "coded": ["" if twice else wording.ONE_CODING],
+        "attacked by": map(_link, claim.attackers), "supported by": map(_link, claim.supporters),
+        "rivals": [f"{rival.claim}: {rival.issue}" for rival in given.rivals],
+        "note": [given.note], "changed": [given.changed],
+    }  # fmt: skip
+    codings = {"first coding": given.codings.first, "second coding": given.codings.second}
+    return "\n".join([
+        screen.strong(clean_text(name, 80)),
+        _text(given.claim, screen),
+        "",
+        _text(f"{document.author}: {document.title} ({document.outlet}, {document.date})", screen),
+        screen.text(clean_text(document.found_at, LONGEST)),  # an address that is cut in two leads nowhere
+        *(_text(f'{each.in_words}, "{each.phrase}"' if each.phrase else each.in_words, screen, "  ")
+          for each in given.where),
+        "",
+        *(line for label, texts in rows.items() for line in _rows(label, texts, screen)),
+        *(line for label, coding in codings.items() if coding for line in _coding(label, coding, screen)),
+        "",
+        *([screen.paragraph(LIKELIER), ""] if holding else []),
+        screen.paragraph(f"The numbers are priors of {'two coders' if twice else 'one coder'}, not measurements."),
+    ])  # fmt: skip
 
 
 def agreement_table(found: Sequence[Agreement], screen: Screen) -> str:
@@ -113,7 +128,8 @@ def argdown_text(scenario: Scenario) -> str:
     lines = ["===", f"title: {json.dumps(scenario.title)}", "===", ""]
     for claim in claims:
         places = ", ".join(place_words(place.document, place.paragraph) for place in claim.places)
-        lines.append(f"[{claim.id}]: {_one_line(claim.claim)} ({places}; credence {claim.credence:g})")
+        said = clean_text(claim.claim, LONGEST).translate(str.maketrans("[]<>{}", "()()()"))  # those have a meaning
+        lines.append(f"[{claim.id}]: {said} ({places}; credence {claim.credence:g})")
         lines += [f"  + [{link.source}]" for link in claim.supporters]
         lines += [f"  - [{link.source}]" for link in claim.attackers]
         lines.append("")
@@ -126,11 +142,6 @@ def argdown_text(scenario: Scenario) -> str:
             lines += [f"  {'+' if sign > 0 else '-'} [{claim.id}]" for sign in signs]
         lines.append("")
     return "\n".join(lines).rstrip()
-
-
-def _one_line(text: str) -> str:
-    """A sentence on one line, without characters that mean something in Argdown."""
-    return clean_text(text, LONGEST).translate(str.maketrans("[]<>{}", "()()()"))
 
 
 def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
@@ -150,12 +161,6 @@ def verified(cards: Sequence[Card], faults: Sequence[Fault]) -> str:
     return f"{right} in {wording.counted(len(cards), 'document')} match"
 
 
-def _effect(effect: Effect, case: Case) -> str:
-    """`Kim>Trump +`"""
-    holder, target = (wording.leader_name(case, state) for state in (effect.holder, effect.target))
-    return f"{holder}>{target} {'+' if effect.sign > 0 else '-'}"
-
-
 def place_words(document: str, paragraph: int) -> str:
     """`document p52`"""
     return f"{document} p{paragraph}"
@@ -166,30 +171,22 @@ def _short(claim: Claim, case: Case, screen: Screen) -> list[str]:
         f"p{place.paragraph}" if place.document == claim.document else place_words(place.document, place.paragraph)
         for place in claim.places
     )
-    effects = ", ".join(_effect(effect, case) for effect in claim.effects) or "no leverage"
+    between = [[wording.leader_name(case, state) for state in (each.holder, each.target)] for each in claim.effects]
+    signs = ["+" if each.sign > 0 else "-" for each in claim.effects]
+    effects = ", ".join(f"{one}>{two} {sign}" for (one, two), sign in zip(between, signs, strict=True)) or "no leverage"
     head = f"  {clean_text(claim.id, 40)}  {wording.credence(claim.credence)}  {paragraphs}  {effects}"
     return [screen.cut(head, screen.width), screen.cut(f"    {claim.claim}", screen.width)]
 
 
-def _text(text: str, screen: Screen, indent: str = "") -> list[str]:
-    return [screen.paragraph(clean_text(text, LONGEST), indent)]
+def _text(text: str, screen: Screen, indent: str = "") -> str:
+    return screen.paragraph(clean_text(text, LONGEST), indent)
 
 
-def _row(label: str, text: str, screen: Screen) -> list[str]:
-    return [screen.paragraph(f"{label:<13} {clean_text(text, LONGEST)}", "", " " * 14)] if text else []
-
-
-def _rows(label: str, texts: Sequence[str], screen: Screen) -> list[str]:
-    return [line for place, text in enumerate(texts) for line in _row("" if place else label, text, screen)]
-
-
-def _where(where: WhereGiven) -> str:
-    return where.in_words + (f', "{where.phrase}"' if where.phrase else "")
-
-
-def _cause(claim: Claim, ledger: Ledger) -> str:
-    others = [name for name in ledger.groups[claim.group] if name != claim.id]
-    return f"{claim.group}, restated by {wording.listed(others)}: they fall together" if others else claim.group
+def _rows(label: str, texts: Iterable[str | None], screen: Screen) -> Iterator[str]:
+    """The texts below one another, the first one after the label; nothing for an empty one."""
+    for place, text in enumerate(texts):
+        if text:
+            yield screen.paragraph(f"{'' if place else label:<13} {clean_text(text, LONGEST)}", "", " " * 14)
 
 
 def _effect_given(effect: EffectGiven, twice: bool) -> str:
@@ -215,10 +212,90 @@ def _coding(label: str, coding: Coding, screen: Screen) -> list[str]:
         "doubt": coding.doubt, "attacks": wording.listed(coding.attacks), "supports": wording.listed(coding.supports),
     }  # fmt: skip
     lines = ["", screen.strong(label), screen.paragraph(f"{coding.mechanism}; {_priors(coding)}", "  ")]
-    return lines + [line for name, text in texts.items() if text for line in _text(f"{name}: {text}", screen, "  ")]
+    return lines + [_text(f"{name}: {text}", screen, "  ") for name, text in texts.items() if text]
 
 
 def _verdict(alpha: float) -> str:
     if alpha >= RELIABLE:
         return "reliable by the usual bound"
     return "enough for tentative conclusions" if alpha >= TENTATIVE else "too low to build on"
+
+
+def leverage_text(found: LeverageParts, screen: Screen, full: bool = False) -> str:
+    """What the leverage is, what it means at the table, and what each claim adds to it, on one screen or in full."""
+    case = found.scenario.case
+    holder, target = (wording.state_name(case, state) for state in (found.holder, found.target))
+    name = clean_text(found.scenario.name, 60)
+    month = f"{month_name(found.month, found.scenario.first_month)} (month {found.month})"
+    lines = [
+        screen.strong(screen.cut(f"Leverage of {holder} over {target}", screen.width)),
+        screen.paragraph(
+            f"In {month} of {name}, before that month's moves, it is {found.leverage:.2f} on a scale from 0 to 1: the "
+            f"mean of {found.runs:,} runs, of which eight in ten lie between {found.low:.2f} and {found.high:.2f}. The "
+            f"other way round, {target} over {holder}, it is {found.reverse:.2f}."
+        ),
+        screen.paragraph(_terms(found, holder, target)),
+        "",
+    ]
+    if not found.parts:
+        lines += [screen.paragraph("No claim of the ledger feeds or cuts it in this month."), ""]
+    elif full:
+        lines += [*_table(found, screen), "", screen.paragraph(MEANING), ""]
+        lines += [line for part in found.parts for line in [*_detail(part, screen), ""]]
+    else:
+        lines += [*_short_table(found, screen), ""]
+    if found.quiet and full:
+        quiet = wording.listed([claim.id for claim in found.quiet])
+        lines += [screen.paragraph(f"Not to the point in this month, or turned off: {quiet}."), ""]
+    return "\n".join([*lines, screen.paragraph(wording.NOT_A_FORECAST)])
+
+
+def _terms(found: LeverageParts, holder: str, target: str) -> str:
+    if found.terms is None:
+        return f"{wording.capital(holder)} and {target} hold no summits in this case, so this leverage sets no terms."
+    return (
+        f"At a summit in this month {holder} would come with terms of {found.terms:.2f} of 1 (one half, and half of "
+        f"the difference between the two), {target} with {1 - found.terms:.2f}."
+    )
+
+
+def _table(found: LeverageParts, screen: Screen) -> list[str]:
+    rows = [("claim", "", "strength", "share", "part")]
+    for part in found.parts:
+        sign = "+" if part.sign > 0 else "-"
+        name = screen.cut(part.claim.id, LONGEST_NAME)
+        rows.append((name, sign, f"{part.strength:.2f}", f"{part.share:.2f}", wording.signed(part.part, 3)))
+    lines = with_bars(columns(rows, screen), [0.0, *(abs(part.part) for part in found.parts)], screen)
+    return [screen.faint(lines[0]), *lines[1:]]
+
+
+def _short_table(found: LeverageParts, screen: Screen) -> list[str]:
+    """The parts that weigh most, each with its sentence and paragraph."""
+    head = "part: how much the leverage would fall without this claim (parts do not add up)"
+    lines = [screen.faint(screen.cut(head, screen.width))]
+    ranked = sorted(found.parts, key=lambda part: -abs(part.part))
+    for part in ranked[:MOST_CLAIMS]:
+        place = place_words(part.claim.places[0].document, part.claim.places[0].paragraph)
+        says = f"{clean_text(part.claim.claim, LONGEST_SENTENCE)} ({part.claim.id}, {place})"
+        lines.append(screen.paragraph(f"{wording.signed(part.part, 3)}  {says}", hang=" " * 8))
+    rest = len(ranked) - MOST_CLAIMS
+    if rest > 0:
+        lines.append(screen.paragraph(f"{wording.counted(rest, 'claim')} with smaller parts: --full shows all."))
+    return lines
+
+
+def _detail(part: ClaimPart, screen: Screen) -> list[str]:
+    """A claim's place and sentence, and the claims that support or attack it."""
+    claim = part.claim
+    lines = [
+        f"{screen.strong(claim.id)} ({'feeds' if part.sign > 0 else 'cuts'} it; credence {claim.credence:g})",
+        screen.paragraph(clean_text(claim.claim, LONGEST_SENTENCE), "  "),
+    ]
+    for place in claim.places:
+        phrase = f', "{clean_text(place.phrase, 80)}"' if place.phrase else ""
+        lines.append(screen.paragraph(f"{place.document} p{place.paragraph}{phrase}", "  "))
+    for verb, links in (("attacked by", claim.attackers), ("supported by", claim.supporters)):
+        if links:
+            said = [link.source + ("" if link.factor == 1 else f" (x {link.factor:g})") for link in links]
+            lines.append(screen.paragraph(f"{verb} {wording.listed(said)}", "  ", "    "))
+    return lines

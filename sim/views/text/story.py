@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.errors import clean_text
 from sim.inputs.case import Case
-from sim.inputs.case_rules import Condition
-from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, month_name
 from sim.views import wording
-from sim.views.text.case_words import event_change, label_of, passed_over
+from sim.views.text.case_words import event_change, given, label_of, passed_over
 from sim.views.text.screen import Screen
+from sim.vocabulary import gained
 
 if TYPE_CHECKING:
     from sim.analysis.story import Story, StoryMeeting, StoryMonth, StoryOffer, Weighing
@@ -35,11 +34,8 @@ def story_text(story: Story, screen: Screen) -> str:
 
 def _head(story: Story, how: str, screen: Screen) -> list[str]:
     """Title, which run it is, and the class in which it ends."""
-    return [
-        screen.strong(screen.cut(story.scenario.title, screen.width)),
-        screen.paragraph(f"Run {story.run} of seed {story.seed}{how} {story.outcome.label}."),
-        "",
-    ]
+    run = screen.paragraph(f"Run {story.run} of seed {story.seed}{how} {story.outcome.label}.")
+    return [screen.strong(screen.cut(story.scenario.title, screen.width)), run, ""]
 
 
 def short_story(story: Story, screen: Screen) -> str:
@@ -69,11 +65,9 @@ def _turns(month: StoryMonth, case: Case) -> Iterator[str]:
 
 def _gained(story: Story, screen: Screen) -> list[str]:
     """What each state gained in this run against the same run without any summit."""
-    case, measures = story.scenario.case, story.measures
-    told = {state: measures.get(f"gained.{state}", nan) for state in case.states}
-    said = [
-        f"{wording.leader_name(case, state)} {wording.signed(gain, 2)}" for state, gain in told.items() if gain == gain
-    ]
+    case = story.scenario.case
+    told = [(wording.leader_name(case, state), story.measures.get(gained(state), nan)) for state in case.states]
+    said = [f"{who} {wording.signed(gain, 2)}" for who, gain in told if gain == gain]
     text = "Against the same run without any summit, as a share of the way to all that each wants: "
     return [screen.paragraph(f"{text}{', '.join(said)}.")] if said and story.scenario.summits else []
 
@@ -124,7 +118,10 @@ def _event(event: Event, case: Case) -> str:
 def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     """The class, the conditions that it met, and what moved: all of it, or the ``most`` that moved furthest."""
     case = story.scenario.case
-    met = [_condition(condition, value, story.scenario) for condition, value in story.conditions]
+    met = []
+    for condition, value in story.conditions:
+        bound = f"{'at least' if condition.bound == 'min' else 'at most'} {condition.value:g}"
+        met.append(f"{label_of(story.scenario, condition.variable)} is {value:.2f} ({bound})")
     why = f"because {wording.listed(met)}" if met else "because none of the conditions of the other classes is met"
     first = " (the first class in the list whose conditions all hold)" if met and not most else ""
     lines = [
@@ -147,11 +144,6 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     return [*lines, screen.paragraph(f"{head}: {'; '.join(told for _, told in furthest)}.")]
 
 
-def _condition(condition: Condition, value: float, scenario: Scenario) -> str:
-    bound = "at least" if condition.bound == "min" else "at most"
-    return f"{label_of(scenario, condition.variable)} is {value:.2f} ({bound} {condition.value:g})"
-
-
 def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]:
     one, two = meeting.pair.between
     name = _called(meeting, f" ({clean_text(meeting.note, 100)})" if meeting.note else "")
@@ -164,16 +156,15 @@ def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]
     lines = [screen.paragraph(f"{name}: {wording.state_name(case, one)} comes with {terms:.2f} of 1, {better}.", "  ")]
     if not meeting.offers:
         return [*lines, screen.paragraph("Nothing is on the table.", "    ")]
-    if len(meeting.offers) > 1:
-        others = (
-            f"{clean_text(each.package.says, 100)} ({wording.percent(each.chance, 0)})" for each in meeting.offers
-        )
-        lines.append(screen.paragraph(f"On the table, with the chance that both sign: {'; '.join(others)}.", "    "))
+    table = [(clean_text(each.package.says, 100), wording.percent(each.chance, 0)) for each in meeting.offers]
+    if len(table) > 1:
+        others = "; ".join(f"{says} ({chance})" for says, chance in table)
+        lines.append(screen.paragraph(f"On the table, with the chance that both sign: {others}.", "    "))
     offer = meeting.offers[meeting.picked]
     would = {wording.state_name(case, side): wording.percent(chance, 0) for side, chance in offer.accepts.items()}
     accepts = wording.listed([f"{who} would sign with {chance}" for who, chance in would.items()])
     end = "It is signed." if meeting.deal else "They part without a deal."
-    lines.append(screen.paragraph(f'It comes to "{clean_text(offer.package.says, 100)}": {accepts}. {end}', "    "))
+    lines.append(screen.paragraph(f'It comes to "{table[meeting.picked][0]}": {accepts}. {end}', "    "))
     why = _signed if meeting.deal else _refused
     return [*lines, *(screen.paragraph(line, "    ") for line in why(meeting, offer, case))]
 
@@ -215,20 +206,15 @@ def _signed(meeting: StoryMeeting, offer: StoryOffer, case: Case) -> list[str]:
     """What each side promised, how much of it is carried out, and what spoke for signing."""
     lines = []
     for giver, parts in offer.shares.items():
-        given = wording.listed([_given(case, lever, share) for lever, share in parts.items()])
+        promised = wording.listed([given(case, lever, share) for lever, share in parts.items()])
         done = wording.percent(meeting.carried_out[giver], 0)
         who = wording.capital(wording.state_name(case, giver))
-        lines.append(f"{who} promises {given}, and carries out {done} of it.")
+        lines.append(f"{who} promises {promised}, and carries out {done} of it.")
     for side in meeting.pair.between:
         reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=True)
         if reasons:
             lines.append(f"For {wording.state_name(case, side)} it held because of {wording.listed(reasons)}.")
     return lines
-
-
-def _given(case: Case, lever: str, share: float) -> str:
-    variable = case.variables[lever]
-    return f"{clean_text(variable.label, 60)} {'up' if variable.upward else 'down'} by {wording.percent(share, 0)}"
 
 
 def _refused(meeting: StoryMeeting, offer: StoryOffer, case: Case) -> list[str]:

@@ -9,8 +9,7 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.play.debrief import debrief
-from sim.play.debrief_chart import draw_debrief, write_debrief_chart
-from sim.play.debrief_views import debrief_text, write_debrief
+from sim.play.debrief_report import debrief_text, draw_debrief, write_debrief
 from sim.play.game import Game
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST
@@ -29,8 +28,7 @@ def found():
 
 
 def page_of(found, tmp_path):
-    picture = write_debrief_chart(found, tmp_path, "debrief")
-    return write_debrief(found, tmp_path / "debrief.html", picture)[0].read_text("utf-8")
+    return write_debrief(found, tmp_path / "debrief.html")[0].read_text("utf-8")
 
 
 def test_the_policy_names_the_one_style_and_allows_nothing_else(found, tmp_path):
@@ -65,10 +63,10 @@ def test_hostile_text_is_escaped(found, tmp_path):
 
 
 def test_the_picture_says_what_it_shows(found):
-    page, alt = draw_debrief(found)
+    page = draw_debrief(found)
     assert found.outcome.label in page.title
-    assert "better than" in alt
-    assert len(alt.splitlines()) >= min(len(found.chain), 10) + 1
+    assert "better than" in page.alt
+    assert len(page.alt.splitlines()) >= min(len(found.chain), 10) + 1
 
 
 def test_the_picture_marks_what_became_of_each_summit(found):
@@ -77,9 +75,9 @@ def test_the_picture_marks_what_became_of_each_summit(found):
 
     def told(month, **changes):
         seen = dataclasses.replace(first, month=month, meetings=(dataclasses.replace(summit, **changes),))
-        page, alt = draw_debrief(dataclasses.replace(found, months=(seen,)))
+        page = draw_debrief(dataclasses.replace(found, months=(seen,)))
         words = " ".join(text for text, _ in texts(page))
-        return words, next(line for line in alt.splitlines() if "North Korea – China" in line)
+        return words, next(line for line in page.alt.splitlines() if "North Korea – China" in line)
 
     words, line = told(0, come=True, deal=True)
     assert "a cross, called off" in words
