@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair
-from sim.inputs.scenario import Event, Scenario, Summit
+from sim.inputs.scenario import Scenario, Summit
 from sim.views.charts import style
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 from sim.views.charts.words import (
@@ -186,7 +186,8 @@ class Lanes:
         said: dict[int, list[str]] = {}
         for event in scenario.events:
             if event.month <= scenario.months:
-                said.setdefault(event.month, []).append(_says(scenario, event))
+                what = name(event.note, SAYS_LIMIT) or event_change(event, scenario.case)
+                said.setdefault(event.month, []).append(what + on_condition(event))
         return cls(
             tuple((pair_name(scenario.case, pair), tuple(planned[pair.id])) for pair in lanes_of(scenario)),
             tuple((month, f"{month_name(scenario, month)}: {'; '.join(said[month])}") for month in sorted(said))[
@@ -207,10 +208,6 @@ class Lanes:
         half = (len(entries) + 1) // 2
         left, right = ([line for entry in part for line in entry] for part in (entries[:half], entries[half:]))
         return left, right
-
-
-def _says(scenario: Scenario, event: Event) -> str:
-    return (name(event.note, SAYS_LIMIT) or event_change(event, scenario.case)) + on_condition(event)
 
 
 def attendance(ensemble: Ensemble) -> list[str]:
