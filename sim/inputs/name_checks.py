@@ -243,5 +243,5 @@ def _walk(places: Sequence[FormPlace], value: Any, path: KeyPath) -> Iterator[tu
     kind = type(value)
     for step in value if kind is dict else range(len(value)) if kind is list else ():
         inner = [each.inside[key] for each in places for key in (step, kind) if key in each.inside]
-        if inner:
+        if any(each.marked for each in inner):
             yield from _walk(inner, value[step], (*path, step))

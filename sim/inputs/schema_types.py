@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import (
@@ -61,12 +61,9 @@ def _may_be_empty(model: type[BaseModel]) -> frozenset[str]:
     return frozenset(
         info.alias or name
         for name, info in model.model_fields.items()
-        if not info.is_required() and (get_origin(info.annotation) in (dict, list) or _is_model(info.annotation))
+        if not info.is_required()
+        and (get_origin(kind := info.annotation) in (dict, list) or (isinstance(kind, type) and issubclass(kind, Part)))
     )
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 class Named(Part):
@@ -183,7 +180,10 @@ class Drawn:
     form: Any
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(_as_range, handler.generate_schema(self.form))
+        def read(given: Any, check: Callable[[Any], Any]) -> Range:
+            return given if isinstance(given, Range) else range_of(check(given))
+
+        return core_schema.no_info_wrap_validator_function(read, handler.generate_schema(self.form))
 
 
 Switch: TypeAlias = Annotated[bool, PlainValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
@@ -278,13 +278,8 @@ def map_or(other: str) -> Discriminator:
 
 def range_of(given: float | Corners) -> Range:
     """A number or corners as a range."""
-    if isinstance(given, Corners):
-        return Range(float(given.low), float(given.mode), float(given.high))
-    return Range(float(given), float(given), float(given))
-
-
-def _as_range(given: Any, check: Callable[[Any], Any]) -> Range:
-    return given if isinstance(given, Range) else range_of(check(given))
+    corners = (given.low, given.mode, given.high) if isinstance(given, Corners) else (given,) * 3
+    return Range(*map(float, corners))
 
 
 _ANY = Annotated[Annotated[Number, Tag("<number>")] | Annotated[Corners, Tag("<map>")], map_or("<number>")]
@@ -321,11 +316,16 @@ class FormPlace:
     marks: list[tuple[Mark, bool]] = field(default_factory=list)
     inside: dict[Any, FormPlace] = field(default_factory=dict)
 
+    @cached_property
+    def marked(self) -> bool:
+        """Whether anything is marked here or inside; known once the whole form is taken."""
+        return bool(self.marks) or any(each.marked for each in self.inside.values())
+
     def take(self, form: Any, at_key: bool = False) -> None:
         """Adds what a form says; of a union, what all branches say."""
         if isinstance(form, Mark):
             self.marks += [(form, at_key)] if (form, at_key) not in self.marks else []
-        elif _is_model(form):
+        elif isinstance(form, type) and issubclass(form, BaseModel):
             for name, info in form.model_fields.items():
                 key = info.alias or name
                 self.keys.setdefault(key, info)
