@@ -73,7 +73,7 @@ def sentence(plan: Plan, rows: list[Row]) -> str:
     side, summit = state_name(case, one.found.between[0]), name(case.pairs[plan.pair].name)
     terms = f"{number(_mean(one.found.terms))} instead of {number(_mean(two.found.terms))}"
     deals = [per_hundred(float((row.found.signed >= 0).mean())) for row in rows]
-    if apart(one.found.signed >= 0, two.found.signed >= 0) and deals[0] != deals[1]:
+    if means_differ(one.found.signed >= 0, two.found.signed >= 0) and deals[0] != deals[1]:
         chance = f"a deal comes in {deals[0]} of 100 runs instead of {deals[1]}"
     else:
         chance = f"a deal is about as likely ({deals[0]} of 100 runs)"
@@ -82,7 +82,7 @@ def sentence(plan: Plan, rows: list[Row]) -> str:
     )
 
 
-def apart(one: npt.NDArray[np.generic], two: npt.NDArray[np.generic]) -> bool:
+def means_differ(one: npt.NDArray[np.generic], two: npt.NDArray[np.generic]) -> bool:
     """Whether the means differ beyond the noise of runs (each calendar has the runs in which its summit was held)."""
     first, second = (each.astype(np.float64) for each in (one, two))
     noise = (first.var() / len(first) + second.var() / len(second)) ** 0.5
@@ -97,8 +97,8 @@ def _notes(rows: list[Row], ended: list[Ensemble]) -> list[str]:
     calendars = listed([f"{name(row.scenario.name)} ({name(row.label)})" for row in rows])
     clouds = listed([name(each.scenario.name) for each in ended])
     first, said = notes(ended[:1])[0], f"{rows[0].found.runs:,} runs: two plays of each world; seed {ended[0].seed}"
-    apart = "Dots are moved a hair apart so that equal runs can be seen."
-    return [first, f"Calendars {calendars}; clouds {clouds}. {said}. Summitry {ended[0].version}. {apart}"]
+    moved = "Dots are moved a hair apart so that equal runs can be seen."
+    return [first, f"Calendars {calendars}; clouds {clouds}. {said}. Summitry {ended[0].version}. {moved}"]
 
 
 def _clouds(page: Page, plan: Plan, ended: list[Ensemble], corners: Quadrants, shares: list[list[float]]) -> None:
