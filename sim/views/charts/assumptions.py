@@ -72,7 +72,7 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> Page:
                 )  # fmt: skip
                 if share >= NUMBERED:
                     label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
-                    axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.over(shade))
+                    axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.ink_on(shade))
     for q in known:
         told = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
         says = ", ".join(told) or "nothing stands out"

@@ -115,8 +115,8 @@ def _areas(axes: Axes, ensemble: Ensemble) -> npt.NDArray[np.float64]:
     for place in range(shares.shape[1]):
         shade = style.colour(place)
         axes.fill_between(
-            np.arange(len(shares)), upper[:, place + 1], upper[:, place], facecolor=shade, edgecolor=style.over(shade),
-            hatch=style.hatch(place), linewidth=0,
+            np.arange(len(shares)), upper[:, place + 1], upper[:, place], facecolor=shade,
+            edgecolor=style.ink_on(shade), hatch=style.hatch(place), linewidth=0,
         )  # fmt: skip
         axes.plot(np.arange(len(shares)), upper[:, place + 1], color=style.PAPER, linewidth=1.0)
     return np.stack([upper[-1, 1:], upper[-1, :-1]], axis=1)
@@ -134,7 +134,7 @@ def _name_areas(page: Page, axes: Axes, labels: list[tuple[str, str]], ends: npt
         )
         shade = style.colour(place)
         axes.add_patch(Rectangle(
-            (edge + 0.22 * inch, at - 1.6), 0.2 * inch, 3.2, facecolor=shade, edgecolor=style.over(shade),
+            (edge + 0.22 * inch, at - 1.6), 0.2 * inch, 3.2, facecolor=shade, edgecolor=style.ink_on(shade),
             hatch=style.hatch(place), linewidth=0, clip_on=False,
         ))  # fmt: skip
         axes.text(edge + 0.86 * inch, at, share, fontsize=SMALL, fontweight="bold", va="center", ha="right")

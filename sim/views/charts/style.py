@@ -71,7 +71,7 @@ def lightness(shade: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def over(shade: str) -> str:
+def ink_on(shade: str) -> str:
     """Ink or paper, whichever reads better on this colour."""
     return PAPER if lightness(shade) < 0.22 else INK
 
@@ -241,7 +241,7 @@ def whisker(axes: Axes, low: float, high: float, where: float, cap: float = 0.0)
 
 def hatched_bar(axes: Axes, where: float, value: float, height: float, shade: str, place: int) -> None:
     """A bar along x in the colour and hatch of the thing at this place, with an outline."""
-    axes.barh(where, value, height, color=shade, edgecolor=over(shade), hatch=hatch(place), linewidth=0)
+    axes.barh(where, value, height, color=shade, edgecolor=ink_on(shade), hatch=hatch(place), linewidth=0)
     axes.barh(where, value, height, color="none", edgecolor=INK, linewidth=0.8)
 
 
