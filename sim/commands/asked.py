@@ -27,9 +27,8 @@ from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import store
 from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.identity import program_hash
-from sim.ensemble.lock import hold
 from sim.ensemble.result import Ensemble
-from sim.ensemble.results_folder import damaged, listed, read_data, writing
+from sim.ensemble.results_folder import damaged, hold, listed, read_data, writing
 from sim.ensemble.run import run
 from sim.ensemble.safe_files import FIGURES, WholeFiles
 from sim.errors import Fault, InputError

@@ -10,7 +10,7 @@ from sim.commands.asked import Asked, question
 from sim.commands.options import WholeNumber
 from sim.commands.terminal import progress, show
 from sim.defaults import DEFAULT_SAMPLES
-from sim.ensemble.lock import hold
+from sim.ensemble.results_folder import hold
 from sim.ensemble.safe_files import WholeFiles, inside, prepare
 from sim.inputs.game import load_game
 from sim.views.charts import write_chart

@@ -45,6 +45,8 @@ class Tallies:
     holds: npt.NDArray[np.bool_]  # (claims, kept worlds)
     caused: npt.NDArray[np.bool_]  # (causes, kept worlds)
     numbers: Mapping[str, npt.NDArray[np.float32]]  # every uncertain number as drawn, (worlds with numbers kept,)
+    names: Names
+    runs: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,6 @@ class Block(Tallies):
     """The runs from ``first_run`` on that are computed at a time."""
 
     first_run: int
-    runs: int
 
 
 def play_block(
@@ -90,7 +91,7 @@ def play_block(
         numbers={
             name: found.worlds[place[f"drawn {name}"]] for name in names.drawn if keep_rows and keep_numbers
         },
-        first_run=first_run, runs=runs,
+        names=names, runs=runs, first_run=first_run,
     )  # fmt: skip
 
 

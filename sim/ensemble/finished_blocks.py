@@ -172,7 +172,9 @@ class BlockFiles:
 
     def write(self, block: Block) -> None:
         """Raises CannotWrite."""
-        arrays = {each.name: getattr(block, each.name) for each in fields(block) if each.name != "numbers"}
+        arrays = {
+            each.name: getattr(block, each.name) for each in fields(block) if each.name not in ("numbers", "names")
+        }
         arrays |= {_NUMBER + name: drawn for name, drawn in block.numbers.items()}
         self._save(Task(block.first_run, block.runs).file, arrays)
 
@@ -182,7 +184,8 @@ class BlockFiles:
             arrays = read_arrays(self.folder / task.file)
             numbers = {name.removeprefix(_NUMBER): arrays.pop(name) for name in [*arrays] if name.startswith(_NUMBER)}
             first, runs = int(arrays.pop("first_run")), int(arrays.pop("runs"))
-            block = Block(first_run=first, runs=runs, numbers=numbers, **arrays)
+            names = Names.of(self.scenario)
+            block = Block(first_run=first, runs=runs, names=names, numbers=numbers, **arrays)
         except UNREADABLE:
             return None
         return block if (block.first_run, block.runs) == (task.first_run, task.runs) else None

@@ -10,35 +10,13 @@ variance below 100.
 from dataclasses import dataclass
 from functools import lru_cache
 from math import nan, sqrt
-from typing import Protocol
 
-import numpy as np
-
-from sim.kernel.columns import Names
+from sim.ensemble.block import Tallies
 
 Z95 = 1.959963984540054  # 97.5% point of the standard normal
 WORLDS_FOR_INTERVAL = 4
 WORLDS_FOR_SHARE = 10  # below, r is taken as 1: an estimate from so few covers 84% instead of 95% (simulated)
 WORLDS_FOR_SPLIT = 100
-
-
-class Tallied(Protocol):
-    """Tallies that a block of runs leaves: an Ensemble, or whatever has these."""
-
-    @property
-    def runs(self) -> int: ...
-
-    @property
-    def names(self) -> Names: ...
-
-    @property
-    def counts(self) -> np.ndarray: ...
-
-    @property
-    def together(self) -> np.ndarray: ...
-
-    @property
-    def moments(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -96,7 +74,7 @@ def wilson(count: float, n: float) -> tuple[float, float]:
     return (0.0 if count <= 0 else max(low, 0.0)), (1.0 if count >= n else min(high, 1.0))
 
 
-def outcome_probabilities(ensemble: Tallied, month: int | None = None) -> dict[str, Probability]:
+def outcome_probabilities(ensemble: Tallies, month: int | None = None) -> dict[str, Probability]:
     """Probability of each class at the end, or if runs ended after an earlier month."""
     at = -1 if month is None else month
     counts, both = ensemble.counts[at], ensemble.together[at]
@@ -120,7 +98,7 @@ def probability(count: int, both: int, runs: int) -> Probability:
     return Probability(count, runs, share, low, high, common if worlds >= WORLDS_FOR_SPLIT else None)
 
 
-def measure_means(ensemble: Tallied) -> dict[str, Mean]:
+def measure_means(ensemble: Tallies) -> dict[str, Mean]:
     """Mean of each measure at the end of the run, over the runs to which it applies; NaN where there are none."""
     return {name: _mean(*row) for name, row in zip(ensemble.names.measures, ensemble.moments.T.tolist(), strict=True)}
 

@@ -15,7 +15,7 @@ from sim.ensemble.intervals import outcome_probabilities
 from sim.errors import clean_text
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import month_name
-from sim.kernel.columns import BINS, Names
+from sim.kernel.columns import BINS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +34,7 @@ class Ensemble(Tallies):
     """
 
     scenario: Scenario
-    names: Names
     seed: int
-    runs: int
     version: str
     levels_runs: int = 0  # runs behind the levels by month (series, leverage), where these are not ``runs``
 

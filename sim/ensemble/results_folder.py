@@ -3,22 +3,26 @@
 ``DIR/NAME`` holds the plain run of a scenario, ``DIR/NAME~HASH`` any other. The manifest lists each file with its
 SHA-256 and its number of runs. A file that it does not list, or that has changed since, is the user's: it is renamed
 before ours takes its name. A folder of another run is renamed as a whole, and a file of more runs stays.
+
+One process at a time writes to a folder: it holds a lock of the operating system, released however it ends.
 """
 
+import errno
 import hashlib
 import json
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import ensemble_npz
 from sim.ensemble.identity import common_identity, run_identity, short_hash
-from sim.ensemble.lock import LOCK_NAME, hold, lock_again
-from sim.ensemble.safe_files import WholeFiles, cannot_write, inside
-from sim.errors import clean_text
+from sim.ensemble.safe_files import Folder, WholeFiles, cannot_write, inside, prepare
+from sim.errors import Busy, CannotWrite, clean_text
 from sim.inputs.scenario import Scenario
 
 COMMON = "compare"  # the folder for results about several scenarios
@@ -28,6 +32,12 @@ TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WO
 MOST_READ = 2**24  # bytes of a JSON file that are read
 _EMPTY = hashlib.sha256().hexdigest()
 FILES = "results"  # key of the manifest: the files of the folder
+
+LOCK_NAME = ".lock"
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_held: dict[Path, tuple[int, IO[bytes]]] = {}  # by folder: the thread that holds it (a process's own locks never stop
+# itself), and the locked file
+_guard = threading.Lock()
 
 Say = Callable[[str], None]
 Identity = Mapping[str, Any]
@@ -215,3 +225,73 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Keep all others from writing to the folder, which is made if need be. The thread that holds it may nest calls.
+
+    Raises Busy when another process (or another thread of this one) holds it, CannotWrite when it cannot be written.
+    """
+    prepare(folder)
+    place, me = folder.resolve(), threading.get_ident()
+    with _guard:
+        owner = _held.get(place)
+        if owner is None:
+            _held[place] = me, _lock(place, folder)
+        elif owner[0] != me:
+            raise _busy(folder)
+    if owner is not None:
+        yield
+        return
+    try:
+        yield
+    finally:
+        with _guard:
+            _held.pop(place)[1].close()
+
+
+def lock_again(folder: Path) -> None:
+    """Lock a new folder in place of one that this thread held and has moved away. Raises Busy, CannotWrite."""
+    prepare(folder)
+    place = folder.resolve()
+    with _guard:
+        owner, moved = _held[place]
+        _held[place] = owner, _lock(place, folder)
+        moved.close()
+
+
+def _busy(folder: Path) -> Busy:
+    return Busy(f"{folder}: somebody else is writing there; wait until they are done, or choose another --out")
+
+
+def _lock(place: Path, folder: Path) -> IO[bytes]:
+    """The locked file. It is empty and never deleted: after deletion two could hold the lock."""
+    try:
+        with Folder(place) as here:
+            handle = os.fdopen(here.open(LOCK_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    try:
+        _take(handle)
+    except OSError as error:
+        handle.close()
+        if error.errno in _TAKEN:
+            raise _busy(folder) from None
+        raise CannotWrite(f"{folder}: cannot be locked: {error.strerror}", 73) from error
+    return handle
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: IO[bytes]) -> None:
+        handle.seek(0)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: IO[bytes]) -> None:
+        """Take a record lock, which belongs to this process alone: workers do not inherit it."""
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.ensemble.lock import hold
+from sim.ensemble.results_folder import hold
 from sim.ensemble.safe_files import inside, prepare
 from sim.errors import CannotWrite, SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble.lock import LOCK_NAME, hold
+from sim.ensemble.results_folder import LOCK_NAME, hold
 from sim.errors import Busy, CannotWrite
 from tests.ensemble.helpers import ROOT
 
 HOLD_AND_WAIT = """
 import sys
 from pathlib import Path
-from sim.ensemble.lock import hold
+from sim.ensemble.results_folder import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sim.cli import main
-from sim.ensemble.lock import hold
+from sim.ensemble.results_folder import hold
 
 pytestmark = pytest.mark.usefixtures("no_pixels")
 SMALL = ["--worlds", "8", "--months", "1"]
@@ -215,7 +215,7 @@ def test_a_game_that_somebody_sits_at_is_busy(sit, tmp_path):
     sit(["quit"], "history", "--as", "US", *SMALL)
     kept = folders(tmp_path)[0] / "game.json"
     holder = (
-        "import sys; from pathlib import Path; from sim.ensemble.lock import hold\nwith "
+        "import sys; from pathlib import Path; from sim.ensemble.results_folder import hold\nwith "
         "hold(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
