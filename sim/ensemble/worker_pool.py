@@ -232,13 +232,16 @@ def _by_dask(work: Callable[[Task], Result], tasks: Iterable[Task], kind: str, w
     A scheduler whose machine has died or stands still never breaks its connection: it is asked from time to time.
     """
     distributed = _imported("distributed", "dask is not installed")
-    with _connected(distributed, kind.partition(":")[2], workers) as client:
+    address = kind.partition(":")[2]
+    with _connected(distributed, address, workers) as client:
         executor = client.get_executor(pure=False, retries=MOST_DEATHS - 1)
         window = 2 * max(workers, sum(client.nthreads().values()))
 
         def result(future: Future[Result]) -> Result:
             while not futures.wait([future], DASK_QUIET).done:
-                client.sync(client.scheduler.ncores, callback_timeout=DASK_QUIET)
+                there = client.sync(client.scheduler.ncores, callback_timeout=DASK_QUIET)
+                if not (there or address):  # Dask has not started anew those of ours that ended: a race of its own
+                    raise SummitryError("Dask workers ended unexpectedly; finished blocks are kept")
             return future.result()
 
         try:

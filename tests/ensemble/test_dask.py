@@ -146,6 +146,14 @@ def test_the_third_death_over_one_block_ends_the_run(tmp_path: Path) -> None:
     assert "\n" not in str(told.value)
 
 
+def test_a_cluster_of_ours_without_workers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Dask may leave it when a worker ends while it starts."""
+    monkeypatch.setattr(worker_pool, "DASK_QUIET", 0.5)
+    with pytest.raises(SummitryError, match="Dask workers ended unexpectedly; finished blocks are kept") as told:
+        list(ordered(abs, range(3), "dask", 0))
+    assert told.value.exit_code == 70
+
+
 def _slowly(task: int) -> int:
     time.sleep(0.3)
     return task
