@@ -21,7 +21,7 @@ from PIL import Image
 
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.run import run
-from sim.ensemble.worker_pool import forks
+from sim.ensemble.worker_pool import forks, ordered
 from sim.errors import CannotWrite
 from sim.inputs.case import Range
 from sim.inputs.scenario import load_scenario
@@ -139,6 +139,15 @@ def test_the_answer_has_the_price_of_the_deals_with_its_interval() -> None:
     assert_whole(page)
     with style.look():
         assert "Price" not in chart_answer.draw_answer(run(load_scenario("no-summits", months=4), 400)).alt
+
+
+def measured(_: int) -> float:
+    return sum(style._advance.__wrapped__(chr(letter), False) for letter in range(0x20, 0x1000))
+
+
+def test_forked_processes_do_not_move_the_place_at_which_another_reads_a_font() -> None:
+    whole = measured(0)
+    assert list(ordered(measured, [1, 2, 3], workers=3 if forks() else 1)) == [whole] * 3
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ readers can distinguish; hatches, markers and labels beside the marks make the s
 """
 
 import io
+import os
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -105,6 +106,10 @@ def families() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _font(family: str, bold: bool) -> FT2Font:
     return get_font(findfont(FontProperties(family=family, weight="bold" if bold else "normal")))
+
+
+if hasattr(os, "register_at_fork"):  # forked processes would read a font's file from one place that each of them moves
+    os.register_at_fork(after_in_child=_font.cache_clear)
 
 
 def drawable(character: str) -> bool:
