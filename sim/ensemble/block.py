@@ -183,7 +183,7 @@ def _play_mesa(
         **{f"holds {id}": holds for id, holds in world.holds.items()},
         **{f"cause {group}": caused for group, caused in world.causes.items()},
     }
-    worlds = np.stack([drawn[name] for name in names.worlds]).astype(np.float32)
+    worlds = np.stack([drawn[name] for name in names.worlds], dtype=np.float32)
     kept = slice(None) if keep & WORLDS else slice(0, 0)
     model.close()
     return Played(counts, pairs, sums, bins, value_moments(values), classes, values, worlds[:, kept])

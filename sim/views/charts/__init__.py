@@ -1,4 +1,4 @@
-"""Findings as pictures, one chart a file, each titled with the sentence it shows; here they are drawn by name.
+"""Findings as pictures, each titled with the sentence that it shows; here they are drawn by name.
 
 Every chart is three files: PNG, SVG and its alt text. Nothing here imports matplotlib, which takes its time, before
 something is drawn.
