@@ -155,11 +155,12 @@ def read_head(path: Path) -> dict[str, Any] | None:
 def read_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, npt.NDArray[Any]]:
     """All arrays of an npz, or those named. Raises one of UNREADABLE for a damaged file, and for one that would take
     more memory than its size on disk, which is checked before anything is allocated."""
-    with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-        wanted = archive.files if names is None else names
-        for name in wanted:
-            _check_size(archive.zip, archive.zip.getinfo(f"{name}.npy"), os.fstat(file.fileno()).st_size)
-        return {name: archive[name] for name in wanted}
+    with open(path, "rb") as file, zipfile.ZipFile(file) as archive:  # np.load would read an array that is no archive
+        entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
+        wanted = [*entries] if names is None else names
+        for entry in (entries[name] for name in wanted):
+            _check_size(archive, entry, os.fstat(file.fileno()).st_size)
+        return {name: _read_array(archive, entries[name]) for name in wanted}
 
 
 def _check_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> None:
@@ -176,3 +177,11 @@ def _check_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> 
         or size != entry.file_size
     ):
         raise ValueError(f"{entry.filename} is not an array of the size that it names")
+
+
+def _read_array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> npt.NDArray[Any]:
+    with archive.open(entry) as data:
+        array: npt.NDArray[Any] = np.lib.format.read_array(data, allow_pickle=False)
+        if data.read(1):
+            raise ValueError(f"{entry.filename} goes on after its array")
+        return array

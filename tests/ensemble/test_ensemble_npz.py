@@ -88,6 +88,14 @@ def test_strangers_files_are_none(file: Path, brief: Scenario) -> None:
     assert ensemble_npz.load(file, brief) is None
 
 
+def test_an_array_that_is_no_archive_is_not_read(file: Path) -> None:
+    """Its header claims eight terabytes, which must not be allocated."""
+    with open(file, "wb") as target:
+        np.lib.format.write_array_header_1_0(target, {"descr": "<f8", "fortran_order": False, "shape": (10**12,)})
+    with pytest.raises(ensemble_npz.UNREADABLE):
+        ensemble_npz.read_arrays(file)
+
+
 @pytest.mark.parametrize(("most", "kind"), [(255, "u1"), (256, "u2"), (65_536, "u4"), (2**32, "u8"), (0, "u1")])
 def test_counts_take_the_smallest_type(most: int, kind: str) -> None:
     assert ensemble_npz.smallest(np.array([0, most])).dtype == np.dtype(kind)
