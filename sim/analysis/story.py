@@ -18,7 +18,6 @@ from sim.inputs.case import Case, Option, Package, Pair
 from sim.inputs.case_rules import Condition, Outcome
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Event, Summit
-from sim.kernel.columns import Names
 from sim.model.calendar import Due
 from sim.model.deals import carried_out
 from sim.model.diplomacy import Diplomacy
@@ -167,7 +166,7 @@ def tell(scenario: Scenario, seed: int, run: int) -> Story:
     place = int(model.outcomes()[model.column])
     outcome = scenario.case.outcomes[place]
     block = play_block(scenario, seed, run // BLOCK_RUNS * BLOCK_RUNS, BLOCK_RUNS, keep_numbers=False)  # with gains
-    measures = dict(zip(Names.of(scenario).measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
+    measures = dict(zip(block.names.measures, map(float, block.values[:, run % BLOCK_RUNS]), strict=True))
     reached = model.levels() | measures
     conditions = tuple((condition, reached[condition.variable]) for condition in outcome.when)
     holds = {name: model.at(value) > 0 for name, value in model.holds.items()}

@@ -103,7 +103,7 @@ class Table:
         for side, other in (self._sides, self._sides[::-1]):
             gain: Value = 0.0
             for issue in self._case.issues.values():
-                if any(lever in moved for lever in issue.moved_by):
+                if not moved.keys().isdisjoint(issue.moved_by):
                     gain = gain + self._closer(side, issue, then, package.gives.get(other.name, {}))
             if side.name in package.costs:
                 gain = gain - evaluate(package.costs[side.name], self._variables)
@@ -120,7 +120,7 @@ class Table:
             self._distance_now[side.name, issue.name] = self._distance(side, issue, self._now)
         way = self._distance_now[side.name, issue.name] - self._distance(side, issue, then)
         worth: Value = side.saliences[issue.name] * way
-        return worth if any(lever in given_by_other for lever in issue.moved_by) else smaller(0.0, worth)
+        return smaller(0.0, worth) if given_by_other.keys().isdisjoint(issue.moved_by) else worth
 
     def _distance(self, side: Side, issue: Issue, levels: Mapping[str, Value]) -> Value:
         ideal = ideal_now(self._case, side, issue.name, self._variables, levels)
@@ -136,7 +136,7 @@ class Table:
                 fulfilled[f"given.{lever}"] = moved.get(lever, 0.0)
         names, then = Both(fulfilled, self._variables), dict(self._now)
         for name, issue in self._case.issues.items():
-            if any(lever in moved for lever in issue.moved_by):
+            if not moved.keys().isdisjoint(issue.moved_by):
                 then[f"level.{name}"] = evaluate(issue.after, names)
         return then
 

@@ -9,6 +9,7 @@ from sim.model.streams import Streams
 from sim.play.debrief import _SameWorld, debrief
 from sim.play.decisions import EARLY, MOVES
 from sim.play.game import Game
+from tests.play.helpers import play
 
 WORLDS = 32
 
@@ -16,13 +17,10 @@ WORLDS = 32
 @pytest.fixture(scope="module")
 def over():
     """A finished game of four months in which the US always presses and accepts."""
-    scenario = load_scenario("history", months=3)
-    decisions = []
-    game = Game(scenario, 7, ["US"], decisions)
-    while game.question is not None:
-        found = game.question.answers(game.states["US"].menu.options)
-        decisions.append(found[2] if game.question.at == MOVES else found[0])
-        game = game.again(decisions)
+    game = play(
+        load_scenario("history", months=3), ["US"],
+        lambda game, answers: answers[2] if game.question.at == MOVES else answers[0],
+    )  # fmt: skip
     return game, debrief(game, WORLDS)
 
 

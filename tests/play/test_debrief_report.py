@@ -10,21 +10,15 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.play.debrief import debrief
 from sim.play.debrief_report import debrief_text, draw_debrief, write_debrief
-from sim.play.game import Game
 from sim.views.text.screen import Screen
 from sim.views.wording import NOT_A_FORECAST
+from tests.play.helpers import play
 from tests.views.whole import texts
 
 
 @pytest.fixture(scope="module")
 def found():
-    scenario = load_scenario("history", months=1)
-    decisions = []
-    game = Game(scenario, 7, ["DPRK"], decisions)
-    while game.question is not None:
-        decisions.append(game.question.answers(game.states["DPRK"].menu.options)[0])
-        game = game.again(decisions)
-    return debrief(game, 16)
+    return debrief(play(load_scenario("history", months=1), ["DPRK"], lambda game, answers: answers[0]), 16)
 
 
 def page_of(found, tmp_path):

@@ -6,25 +6,12 @@ import pytest
 from sim.inputs.scenario import load_scenario
 from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision, UnfitDecisionError
 from sim.play.game import COLUMN, Game
+from tests.play.helpers import answers, play
 
 
 @pytest.fixture(scope="module")
 def scenario():
     return load_scenario("history", months=4)
-
-
-def answers(game):
-    question = game.question
-    return question.answers(game.states[question.state].menu.options)
-
-
-def play(scenario, seats, choose, most=100):
-    decisions = []
-    game = Game(scenario, 7, seats, decisions)
-    while game.question is not None and len(decisions) < most:
-        decisions.append(choose(game, answers(game)))
-        game = game.again(decisions)
-    return game
 
 
 def first(game, found):
@@ -176,7 +163,7 @@ def test_a_meeting_may_be_brought_forward_by_a_month_and_is_then_not_held_again(
     def early(game, found):
         return found[1] if game.question.at == "early KU" else found[0]
 
-    games = [Game(scenario, seed, ["US"], play_seed(scenario, seed, early)) for seed in range(6)]
+    games = [play(scenario, ["US"], early, seed=seed) for seed in range(6)]
     planned = next(summit.month for summit in scenario.summits if summit.pair == "KU")
     for game in games:
         months = [month.month for month in at(game, "KU")]
@@ -187,15 +174,6 @@ def test_a_meeting_may_be_brought_forward_by_a_month_and_is_then_not_held_again(
         else:  # the other did not want to: nothing is counted, and the plan stays
             assert months[:2] == [planned - 1, planned]
     assert any(at(game, "KU")[0].month == planned - 1 and len(at(game, "KU")) == 1 for game in games)
-
-
-def play_seed(scenario, seed, choose):
-    decisions = []
-    game = Game(scenario, seed, ["US"], decisions)
-    while game.question is not None:
-        decisions.append(choose(game, answers(game)))
-        game = game.again(decisions)
-    return decisions
 
 
 def test_the_score_is_the_way_come_to_all_that_is_wanted(scenario):
