@@ -197,7 +197,7 @@ def _record(
         each = np.atleast_1d(np.asarray(value, dtype=np.float32))
         times = runs // len(each)  # a number that all runs share is looked at once
         bars = each * np.float32(BINS / top)
-        np.clip(bars, 0, BINS - 1, out=bars)
+        bars.clip(0, BINS - 1, out=bars)
         sums[place] = each.sum(dtype=np.float64) * times
         bins[place] = np.bincount(bars.astype(np.int32), minlength=BINS) * times
 

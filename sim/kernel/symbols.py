@@ -84,6 +84,10 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         node = self.program.mask(self.node) if np.dtype(dtype) == bool else self.program.number(self.node)
         return Symbol(self.program, node)
 
+    def clip(self, low: float, high: float) -> Any:
+        raised: Any = np.maximum(self, low)
+        return raised if high == np.inf else np.minimum(raised, high)
+
     def copy(self) -> Symbol:
         return Symbol(self.program, self.node)
 
@@ -133,11 +137,6 @@ def _where(program: Program, which: Any, one: Any, other: Any) -> Symbol:
     return Symbol(program, program.add("select", program.mask(node_of(program, which)), *nodes))
 
 
-def _clip(program: Program, value: Any, low: Any, high: Any, out: Any = None) -> Symbol:
-    raised = program.add("max", node_of(program, value), node_of(program, low))
-    return Symbol(program, program.add("min", raised, node_of(program, high)))
-
-
 def _copyto(program: Program, target: Any, source: Any, where: Any = True) -> None:
     if not isinstance(target, Symbol):
         _refuse("writes into an array of its own")
@@ -153,7 +152,7 @@ def _filled(value: float) -> Callable[..., Symbol]:
 
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    np.where: _where, np.clip: _clip, np.copyto: _copyto, np.broadcast_to: _same, np.repeat: _same,
+    np.where: _where, np.copyto: _copyto, np.broadcast_to: _same,
     np.zeros_like: _filled(0), np.ones_like: _filled(1),
     np.full_like: lambda program, like, value, **_: Symbol(program, node_of(program, value)),
     np.shape: lambda program, value: value.shape, np.ndim: lambda program, value: 1,

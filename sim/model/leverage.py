@@ -59,7 +59,7 @@ class _Feed:
 
     dyad: Dyad
     sign: int
-    causes: tuple[tuple[tuple[str, float], ...], ...]
+    causes: tuple[tuple[tuple[str, FloatArray], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -146,11 +146,11 @@ class Arguments:
 
 
 def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
-    found: dict[tuple[Dyad, int], dict[str, list[tuple[str, float]]]] = {}
+    found: dict[tuple[Dyad, int], dict[str, list[tuple[str, FloatArray]]]] = {}
     for claim in claims:
         for effect in claim.effects:
             causes = found.setdefault(((effect.holder, effect.target), effect.sign), {})
-            causes.setdefault(claim.group, []).append((claim.id, effect.share))
+            causes.setdefault(claim.group, []).append((claim.id, single(effect.share)))
     return tuple(
         _Feed(dyad, sign, tuple(tuple(members) for members in causes.values()))
         for (dyad, sign), causes in found.items()
@@ -201,9 +201,9 @@ def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray, l
     return np.exp(product, out=product)
 
 
-def _restated(members: tuple[tuple[str, float], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
+def _restated(members: tuple[tuple[str, FloatArray], ...], strengths: Mapping[str, FloatArray]) -> FloatArray:
     """r of one cause: ( sum over its restatements (share s)^4 )^(1/4), share s where it has one."""
-    parts = [strengths[claim] * single(share) for claim, share in members]
+    parts = [strengths[claim] * share for claim, share in members]
     if len(parts) == 1:
         return parts[0]
     total: FloatArray | None = None

@@ -1,11 +1,11 @@
 """Logit choice and acceptance at any sharpness: exponents are kept within what float32 can hold."""
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
 
-from sim.model.assumptions import Value, larger
+from sim.model.assumptions import Value, larger, within
 
 LARGEST_POWER = 80.0  # exp of it is within float32, also after a sum
 TINY = 1e-30  # keeps a logarithm finite
@@ -16,7 +16,7 @@ def logit_weights(powers: Sequence[Value]) -> list[Value]:
     best = powers[0]
     for each in powers[1:]:
         best = larger(best, each)
-    excess = larger(best - LARGEST_POWER, 0.0)
+    excess = within(0.0, best - LARGEST_POWER, inf)
     return [exponential(each - excess) for each in powers]
 
 

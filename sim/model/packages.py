@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sim.inputs.arithmetic import evaluate
 from sim.inputs.case import Case, Issue, Package, Variable
-from sim.model.assumptions import Value, between, larger, smaller
+from sim.model.assumptions import Value, between, larger, smaller, within
 from sim.vocabulary import after, start
 
 Shares = Mapping[str, Mapping[str, Value]]  # giver -> lever -> share signed, in [0, 1]
@@ -52,7 +52,7 @@ def given_shares(package: Package, terms: Mapping[str, Value]) -> dict[str, dict
     one, two = terms
     shares: dict[str, dict[str, Value]] = {}
     for giver, parts in package.gives.items():
-        pull = larger(EDGE, smaller(1 - EDGE, terms[two if giver == one else one]))
+        pull = within(EDGE, terms[two if giver == one else one], 1 - EDGE)
         shares[giver] = {
             lever: part if lever in package.whole else share_of(part, pull) for lever, part in parts.items()
         }
