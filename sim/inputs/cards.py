@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -36,7 +36,7 @@ class Card:
         return self.given.document.id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, as sources are
 class Cards:
     """The cards of a case: the valid ones, and the faults of form of all."""
 
@@ -58,7 +58,8 @@ class Cards:
         return Cards(left, tuple(card for card in self.sound if card.source in left), self.faults, self.unread)
 
 
-def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards:
+@lru_cache(maxsize=16)
+def read_cards(sources: tuple[Source, ...], unread: tuple[Fault, ...] = ()) -> Cards:
     """Cards checked for their form, each by itself."""
     sound, faults = [], list(unread)
     for source in sources:
@@ -66,7 +67,7 @@ def read_cards(sources: Sequence[Source], unread: Sequence[Fault] = ()) -> Cards
         faults += wrong
         if given and not wrong:
             sound.append(Card(source, given))
-    return Cards(tuple(sources), tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), tuple(unread))
+    return Cards(sources, tuple(sorted(sound, key=lambda card: card.id)), tuple(faults), unread)
 
 
 _checked = lru_cache(maxsize=256)(partial(check_file, CARD))

@@ -62,7 +62,7 @@ def places_of(path: Path, case: Path | str | None = None) -> Callable[[KeyPath],
     Raises InputError where the scenario cannot be read.
     """
     reading = Reading(find_case(case, path))
-    merged = lay_together(read_chain(reading, path)).merged
+    merged = lay_together(*read_chain(reading, path)).merged
     claims = case_cards(reading).known.claims
 
     def place(given: KeyPath) -> Place:
@@ -110,7 +110,7 @@ def card_faults(reading: Reading, source: Source) -> list[Fault]:
     A card that cannot be read is reported too, since this one may cite its claims.
     """
     others = case_cards(reading).without(source)
-    cards = read_cards([*others.sources, source], others.unread)
-    laid = lay_together(read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO)))
+    cards = read_cards((*others.sources, source), others.unread)
+    laid = lay_together(*read_chain(reading, find_scenario(reading.folder, ROOT_SCENARIO)))
     faults = [*cards.faults, *check_cards(cards, laid.merged.data if laid.whole else None)]
     return [fault for fault in faults if fault.place.file == source.name or fault in others.unread]

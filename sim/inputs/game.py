@@ -213,7 +213,7 @@ def _strategy_faults(
                 {inner[len(path) :]: place for inner, place in of.items() if inner[: len(path)] == path}
                 for of in (source.places, source.key_places)
             )
-            found = check_scenario(lay_together([*chain, Source(source.name, each.patch, places, keys)]), cards)
+            found = check_scenario(lay_together(*chain, Source(source.name, each.patch, places, keys)), cards)
             new = [fault for fault in found if fault.place.file == source.name and fault.place not in known]
             faults += [replace(fault, field=f"{field_name(path)}.{fault.field}") for fault in new]
     return faults

@@ -32,6 +32,7 @@ from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_val
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")
 MOST_PARENTS = 8
+LAST_LOADED = 16  # what was made of these files is kept: scenarios are loaded again and again, unchanged
 ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
 _PLAIN = re.compile(r"[^.=\s]+")  # a key that can be part of a dotted one
 SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)
@@ -116,7 +117,7 @@ def _reported(source: Source, given: Any) -> bool:
     return not isinstance(given, str) or not given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, as sources are
 class Laid:
     """The merged chain: its raw data, and the checked form if there is no fault.
 
@@ -141,9 +142,10 @@ class Laid:
         return faults
 
 
-def lay_together(layers: Sequence[Source]) -> Laid:
-    """Merge the layers. The form of each is checked by itself, and that of the result."""
-    layers = [with_last_month_counted(layer, layers[0]) for layer in layers]
+@lru_cache(maxsize=LAST_LOADED)
+def lay_together(*files: Source) -> Laid:
+    """Merge the files. The form of each is checked by itself, and that of the result."""
+    layers = [with_last_month_counted(layer, files[0]) for layer in files]
     yaml_faults = [fault for layer in layers for fault in layer.faults]
     faults = [fault for layer in layers for fault in _form_faults(layer)]
     whole = isinstance(layers[0].data, dict) and "states" in layers[0].data

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ from sim.inputs.case_folder import (
 from sim.inputs.codings import CODINGS, CodingChoice, pool, read_own_coding
 from sim.inputs.layers import (
     DESCRIBES,
+    LAST_LOADED,
     NOT_INHERITED,
     SCENARIO,
     Laid,
@@ -123,7 +125,7 @@ def load_scenario(
     cards = case_cards(reading)
     layers = [*read_chain(reading, path), *(_block(reading, over) if over else ())]
     if card_faults is not None and not any(isinstance(layer.data, dict) and "assume" in layer.data for layer in layers):
-        cards = _sound(cards, lay_together(layers))
+        cards = _sound(cards, lay_together(*layers))
         card_faults += cards.unread
     return _assemble(reading, over or path, called, cards, layers, set, months)
 
@@ -166,10 +168,10 @@ def _assemble(
     faults = [*reading.faults, *unreadable]
     if not chain:
         raise InputError([*faults, *cards.faults])
-    laid = lay_together([*chain, overrides] if overrides else chain)
+    laid = lay_together(*chain, *([overrides] if overrides else ()))
     if months is not None and not 0 <= months <= MOST_MONTHS:
         faults.append(Fault(Place("--months", 0, 0), "months", str(months), f"from 0 to {MOST_MONTHS}"))
-    faults += check_scenario(laid, cards, faults)
+    faults += check_scenario(laid, cards, tuple(faults))
     coding, of_files = _coding(reading, path, laid.merged, cards.known.with_case(laid.merged.data))
     of_files += _check_read_against(reading.folder, path, laid.merged)
     told = {fault.place for fault in reading.faults}
@@ -210,21 +212,22 @@ def _assemble(
     )
 
 
-def check_scenario(laid: Laid, cards: Cards, told: Sequence[Fault] = ()) -> list[Fault]:
+@lru_cache(maxsize=LAST_LOADED)
+def check_scenario(laid: Laid, cards: Cards, told: tuple[Fault, ...] = ()) -> tuple[Fault, ...]:
     """Every fault of layers and cards: of their form, of the names in them, and of what is impossible."""
     if not laid.whole:
-        return [*laid.faults, *cards.faults]
+        return (*laid.faults, *cards.faults)
     names = cards.known.with_case(laid.merged.data)
     found = Findings(laid.merged, [*told, *laid.faults])
     check_references(SCENARIO, names, found)
     check_case(names, found)
-    return [
+    return (
         *laid.faults,
         *laid.dropped(names.variables),
         *found.faults,
         *cards.faults,
         *check_cards(cards, laid.merged.data),
-    ]
+    )
 
 
 def _sound(cards: Cards, laid: Laid) -> Cards:
@@ -252,7 +255,7 @@ def case_cards(reading: Reading) -> Cards:
             sources.append(reading.read_faulty(path))
         except InputError as error:
             unread += error.faults
-    return read_cards(sources, unread)
+    return read_cards(tuple(sources), tuple(unread))
 
 
 def _check_read_against(folder: CaseFolder, path: Path, merged: Source) -> list[Fault]:

@@ -54,7 +54,7 @@ CONSTANTS = {"disputed": 0.5, "share_unknown": 0.4, "half": 0.5}
 
 @pytest.fixture
 def cards():
-    read = read_cards([parse_yaml(CARD, "gazette.yaml")])
+    read = read_cards((parse_yaml(CARD, "gazette.yaml"),))
     assert read.faults == ()
     return list(read.sound)
 

@@ -16,7 +16,7 @@ def card(**given):
     file = given.pop("file", "gazette.txt")
     where = {"paragraph": "2", "sha256": paragraph_hash("A new road to cafés"), "phrase": "new road", **given}
     coding = "{mechanism: outside-option, weight: {low: 0, mode: 0, high: 1}, credence: 0.5}"
-    read = read_cards([parse_yaml(f"""
+    read = read_cards((parse_yaml(f"""
 schema: 1
 document: {{id: gazette-2018, title: T, author: A, outlet: O, date: 2018-03-30, file: {file}}}
 claims:
@@ -30,7 +30,7 @@ claims:
     group: road
     active: 1
     codings: {{first: {coding}, second: {coding}}}
-""", "gazette.yaml")])  # fmt: skip
+""", "gazette.yaml"),))  # fmt: skip
     assert read.faults == ()
     return list(read.sound)
 
