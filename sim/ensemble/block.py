@@ -219,9 +219,10 @@ def _moments(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     full = values.shape[1] // 2 * 2
     there = ~np.isnan(values)
     in_both = there[:, 0:full:2] & there[:, 1:full:2]
-    known = np.where(there, values, np.float32(0))
+    known = values if there.all() else np.where(there, values, np.float32(0))
     one, two = known[:, 0:full:2], known[:, 1:full:2]
-    terms = (known, known * known, np.where(in_both, one + two, np.float32(0)), one * two)
+    both = one + two if in_both.all() else np.where(in_both, one + two, np.float32(0))
+    terms = (known, known * known, both, one * two)
     counted = (there, in_both)
     sums = [term.sum(axis=1, dtype=np.float64) for term in terms]
     return np.stack([*sums, *(each.sum(axis=1, dtype=np.float64) for each in counted)])

@@ -124,14 +124,14 @@ def collapse(case: Case, pair: str, variables: Mapping[str, Value], uniform: Flo
     if rules.breach is None:
         return {}
     broken = (uniform < variables[tally("accord", pair)] * smaller(1.0, variables[rules.breach])).astype(np.float32)
-    stands = 1 - broken
+    stands, taken_back = 1 - broken, broken * variables["snap_back"]
     changed: dict[str, Value] = {
         tally("accord", pair): variables[tally("accord", pair)] * stands,
         tally("collapses", pair): variables[tally("collapses", pair)] + broken,
     }
     for lever, giver in givers(case, pair).items():
         variable, received = case.variables[lever], tally("received", pair, giver)
-        back = broken * variables["snap_back"] * (1 - variable.irreversible) * variables[f"got.{lever}"]
+        back = taken_back * (1 - variable.irreversible) * variables[f"got.{lever}"]
         level: Value = variables[lever] - back if variable.upward else variables[lever] + back
         level = bounded(variable, level)
         if lever in case.promises:

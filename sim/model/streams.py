@@ -54,6 +54,7 @@ def stream_key(name: str) -> bytes:
     return blake2b(name.encode(), digest_size=8).digest()
 
 
+@cache
 def _words(name: str) -> tuple[int, int]:
     """The two 32-bit words of the hash of a name."""
     digest = stream_key(name)
