@@ -12,6 +12,7 @@ from sim.inputs.codings import CODINGS
 from sim.inputs.differences import differences
 from sim.inputs.months import month_number
 from sim.inputs.scenario import NOT_OF_A_RUN, Scenario, load_data
+from sim.inputs.schedule import Summit
 from sim.inputs.schema_scenario import WITH_MOVES
 
 Data = Mapping[str, Any]
@@ -91,13 +92,31 @@ def _pair(row: Mapping[str, Any]) -> frozenset[str]:
 
 def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
     """Each meeting that was moved, added or removed; the order within months if only that differs."""
-    pairs = dict.fromkeys(_pair(row) for data in (one, two) for row in data["summits"])
-    calendars = [rows for pair in pairs for rows in _meetings(one, two, pair)]
+    marked = list(_marked(one, two))
+    calendars = []
+    for pair in dict.fromkeys(_pair(row) for data in (one, two) for row in data["summits"]):
+        singly = list(_meetings(one, two, pair))
+        if any(_collide(rows, pair) for rows in (*singly, marked)):
+            singly = [
+                _exchanged(one, two, *([row for row in data["summits"] if _pair(row) == pair] for data in (one, two)))
+            ]
+            kept = iter([row for row in one["summits"] if _pair(row) == pair])
+            marked = [next(kept) if _pair(row) == pair else row for row in marked]
+        calendars += singly
     if not calendars and _calendar(one) != _calendar(two):
         calendars = [two["summits"]]
-    marked = list(_marked(one, two))
     for rows in calendars if marked == one["summits"] else [*calendars, marked]:
         yield {**one, "summits": rows}
+
+
+def _collide(rows: list[Any], pair: frozenset[str]) -> bool:
+    """Whether two meetings of a pair could be held in one month."""
+    mine = [
+        Summit(row["month"], "", early=row.get("early", 0), late=row.get("late", 0))
+        for row in rows
+        if _pair(row) == pair
+    ]
+    return any(mine[place].meets(other) for place in range(len(mine)) for other in mine[:place])
 
 
 def _marked(one: Data, two: Data) -> Iterator[dict[str, Any]]:

@@ -97,6 +97,22 @@ def test_what_is_certain_and_windows_are_told_and_changed_alone(settings: str, l
     assert alone[1].summits == other.summits
 
 
+def test_meetings_of_a_pair_whose_windows_would_meet_if_changed_alone_are_one_change() -> None:
+    """June with three months before it cannot stand beside the meetings of March and May that it replaces."""
+    plain = load_scenario("history")
+    summits = "{month: 2018-06, between: [DPRK, PRC], early: 3}, {month: 2018-09, between: [DPRK, US], certain: true}"
+    other = load_scenario("history", set=[f"summits=[{summits}]"])
+    found = single_changes(plain, other, (VARIANTS, VARIANTS))
+    together = next(scenario for lines, scenario in found if any("3 before" in line for line in lines))
+    assert [each for each in together.summits if each.pair == "KP"] == [other.summits[0]]
+    assert [each for each in together.summits if each.pair != "KP"] == [
+        each for each in plain.summits if each.pair != "KP"
+    ]
+    assert sum("DPRK and PRC" in line for lines, _ in found for line in lines) == len(
+        [line for line in differences(plain, other) if "DPRK and PRC" in line]
+    )
+
+
 def test_the_end_of_a_pin_and_a_move_are_told() -> None:
     pin = "events=[{month: 2018-05, pin: {prc_enforcement: 1}%s}]"
     held, ended = (load_scenario("history", set=[pin % until]) for until in ("", ", until: 2018-11"))

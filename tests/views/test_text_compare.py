@@ -10,7 +10,8 @@ from sim.analysis.compare import Comparison, compare
 from sim.analysis.paired import Difference
 from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
-from sim.views.text.compare import chain_in_words, sentence
+from sim.views.text.compare import chain_in_words, sentence, short_comparison
+from sim.views.text.screen import Screen
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,18 @@ def test_about_as_much_is_said_only_where_a_tenth_is_ruled_out(
     one = replace(
         found, measures={**found.measures, "gained.DPRK": gained}, levels={**found.levels, "gained.DPRK": (0.2, 0.2)}
     )
-    assert f"{said} (0.20 against 0.20)" in chain_in_words(one, load_scenario("xi-fourth"))
+    twice = "0.200 against 0.200" if p < 0.05 else "0.20 against 0.20"
+    assert f"{said} ({twice})" in chain_in_words(one, load_scenario("xi-fourth"))
+
+
+def test_the_chain_has_its_differences_beside_long_names() -> None:
+    """Labels of rows are cut before the column that says who gained by how much is dropped."""
+    two = [run(load_scenario(name, months=4), 64, 1) for name in ("xi-first-certain", "xi-fourth-certain")]
+    lines = short_comparison(compare(*two), (two[0], two[1]), Screen(80)).splitlines()
+    head = next(line for line in lines if line.startswith("from leverage to gain"))
+    assert head.endswith("difference")
+    assert any(line.startswith("gained by Kim ") and " ±" in line for line in lines)
+    assert max(map(len, lines)) <= 80
 
 
 def test_an_ending_of_no_run_is_said_in_words(found: Comparison) -> None:

@@ -55,6 +55,9 @@ def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: 
     rows += [(*row, "") for row in leverage_rows(links, first.case)]
     for name, label in chain_links(first, found):
         rows += _level_row(found, name, label)
+    room = screen.width - sum(2 + max(len(row[place]) for row in rows) for place in (1, 2, 3))
+    if room >= NAME_WIDTH:  # else the differences do not fit, however short the labels
+        rows = [(screen.cut(label, room), *cells) for label, *cells in rows]
     return "\n".join([head, answer, things, *headed(rows, screen), "", *endings, screen.paragraph(note)])
 
 
@@ -169,7 +172,9 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
         said = f"{begins}{alike}{ends}"
     else:
         said = f"it is too close to tell whether {begins}{more}{ends}"
-    values = (f"{after:.2f}", f"{before:.2f}") if what == "gain" else (wording.of_100(after), wording.of_100(before))
+    digits = 3 if f"{after:.2f}" == f"{before:.2f}" and one.stands_out else 2
+    gains = (f"{after:.{digits}f}", f"{before:.{digits}f}")
+    values = gains if what == "gain" else (wording.of_100(after), wording.of_100(before))
     return f"{said} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
 
 
