@@ -23,8 +23,8 @@ from picture_summit import Row, draw_heads, draw_row, scales, signed_shares
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
+from sim.views.charts.labels import name, notes, pair_name, per_hundred, state_name
 from sim.views.charts.style import MARGIN, Page, look, write_picture
-from sim.views.charts.words import name, notes, pair_name, per_hundred, state_name
 from sim.views.wording import capital, listed, number
 
 WIDTH, DPI = 11.69, 120  # A4, lying

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case
 from sim.views.charts import style
+from sim.views.charts.labels import name, per_hundred
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
-from sim.views.charts.words import name, per_hundred
 from sim.views.wording import capital
 
 DOTS = 3000

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from sim.inputs.case import Case, Pair
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style
+from sim.views.charts.labels import bare, month_name, name, pair_name, per_hundred, state_name
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, PAPER, TWO, Page
-from sim.views.charts.words import bare, month_name, name, pair_name, per_hundred, state_name
 from sim.views.wording import capital, number
 
 WIDTHS = (1.72, 2.2, 1.5, 1.55, 3.48)  # inches of the columns

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
-from sim.commands.terminal import StdoutGoneError, finish_output, open_output, say, show
+from sim.commands.output import StdoutGoneError, finish_output, open_output, say, show
 from sim.defaults import VERSION
-from sim.ensemble.process import collect_rarely, stops_are_interrupts
+from sim.ensemble.signals_and_memory import collect_rarely, stops_are_interrupts
 from sim.errors import SummitryError, clean_text, did_you_mean
 
 # Before NumPy is imported: our arrays are too small to gain by BLAS threads, and results must not depend on them.

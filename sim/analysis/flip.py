@@ -1,183 +1,208 @@
-"""The smallest change of assumption that reverses a comparison, or makes its difference vanish.
+"""Candidates for a flip, level by level, each confirmed (or not) by fresh paired runs on another seed.
 
-Two scenarios on common random numbers differ by d = mean of (B - A) of one quantity. Claims are moved by reweighting:
-the credence of one claim goes toward 0 or 1 until d is 0; then of two, the first all the way and the second as far as
-needed. Numbers are moved by looking at the worlds that drew them high or low. The size of a change of credences is the
-sum of their moves; of a number, its distance from its mode as a share of its range. The changes found are candidates:
-``flip_confirmed`` confirms them with fresh runs.
+Only the fresh runs count. In them the comparison as assumed (p), with the change (f) and with the same moves made in
+full (e) share worlds and chance. With d the sign of the difference, a change is confirmed as
+
+    reversed   if -d f or -d e is surely above 0
+    zero       if the difference surely lies within NEAR of the plain one, on either side: NEAR d p - d f and
+               NEAR d p + d f are surely above 0 (two one-sided tests; Schuirmann 1987), and so is d p - d f
+
+*Surely* is z standard errors, z for 5% shared among all candidates that were eligible so far (Bonferroni). The smallest
+change that these runs could have shown is reported: (z + .84) standard errors of the change.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import permutations
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
-from sim.analysis.reweight import Holding, effective_worlds, holding, world_weights
-from sim.analysis.sensitivity import equal_bins, worlds_with_numbers
-from sim.analysis.world_means import Floats, plays, worlds_of
+from sim.analysis.flip_candidates import Candidate, Move, both_sides, numbers, one_claim, settings, two_claims
+from sim.analysis.paired import LEVEL, Difference, paired
+from sim.analysis.variants import Draws, play_variants
+from sim.analysis.world_means import Floats, check_enough, check_known, plays, ratio_means, worlds_of
 from sim.ensemble.result import Ensemble
-from sim.inputs.case import Range
-from sim.model.assumptions import ranges_drawn
+from sim.inputs.differences import differences
+from sim.inputs.scenario import Scenario
 
-NEAREST = 12  # single claims that come nearest to a flip, tried in pairs
-BISECTIONS = 20
-NUMBER_BINS = 10
-SURE = 2.0  # standard errors by which a bin's difference must have the other sign to be tried
+TRIES = 3  # candidates of a level that are run anew, until one is confirmed
+NEAR = 1 / 3  # of the plain difference: a difference surely below this counts as near 0
+POWER = NormalDist().inv_cdf(0.8)  # a change is detectable where four of five fresh runs would show it
 
-
-@dataclass(frozen=True)
-class Side:
-    """One scenario of the pair: what holds in its worlds, and the quantity's mean over the two plays of each."""
-
-    worlds: Holding
-    values: Floats  # (worlds,)
+LoadBoth = Callable[[tuple[str, ...]], tuple[Scenario, Scenario]]  # the two with these --set strings
+Verdict = Literal["reversed", "zero", "not confirmed"]
+Level = Literal["one claim", "two claims", "a number"]
 
 
 @dataclass(frozen=True)
-class Gap:
-    """B minus A with its standard error, paired by world, and the effective worlds behind it."""
+class Tried:
+    """A candidate, and the difference in fresh runs with the change itself and with the same moves made in full."""
 
-    difference: float
-    se: float
-    effective: float
-
-
-@dataclass(frozen=True)
-class Move:
-    """One assumption moved: a claim's credence, or a number (by its stream name) fixed at a value."""
-
-    name: str
-    before: float
-    after: float
+    level: Level
+    candidate: Candidate
+    fresh: Difference
+    fresh_beyond: Difference
+    verdict: Verdict
+    at: tuple[Move, ...]  # the moves for which the verdict was confirmed
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A change of assumptions at which the difference is 0 (``moves``).
+@dataclass
+class Flip:
+    """``plain`` is B minus A as assumed, ``fresh`` the same on the fresh runs (None where none were made).
 
-    ``extreme`` are the same moves to the end of the range, and ``beyond`` is the difference there.
+    There is nothing to flip where the plain difference may be 0. ``found`` has the best confirmed change of each level,
+    ``failed`` what was tried. ``one_scenario`` names the only assumptions in which A and B differ, if a candidate moved
+    them: with one value in both they are one scenario, which is no flip. ``searched`` counts the eligible single
+    claims, pairs and numbers, level by level. ``detectable`` is the smallest change of the difference that would have
+    been confirmed in four of five tries.
     """
 
-    moves: tuple[Move, ...]
-    size: float
-    extreme: tuple[Move, ...]
-    beyond: Gap
+    a: str
+    b: str
+    quantity: str
+    worlds: int
+    plain: Difference
+    nothing_to_flip: bool
+    detectable: float
+    fresh: Difference | None = None
+    found: list[Tried] = field(default_factory=list)
+    failed: list[Tried] = field(default_factory=list)
+    one_scenario: tuple[str, ...] = ()
+    searched: list[tuple[Level, int]] = field(default_factory=list)
+
+    @property
+    def smallest(self) -> Tried | None:
+        """The confirmed change of the fewest assumptions."""
+        return self.found[0] if self.found else None
 
 
-def both_sides(a: Ensemble, b: Ensemble, quantity: str) -> tuple[list[Side], Floats]:
-    """Both sides of the comparison in the worlds where both have a value, and each world's difference (or NaN)."""
+def flip(a: Ensemble, b: Ensemble, asked: str | None, load_both: LoadBoth, seed: int) -> Flip:
+    """Search for a flip and confirm it with fresh runs on ``seed``.
+
+    ``asked`` is the quantity; without it the outcome with the surest difference. Raises InputError for an unknown
+    quantity or too few worlds.
+    """
+    check_enough(a)
+    check_enough(b)
+    quantity = asked or plainest(a, b)
+    shared = [name for name in a.meaningful_measures if name in b.meaningful_measures]
+    check_known(quantity, (*a.names.outcomes, *shared), "an outcome, or a measure of both")
+    sides, by_world = both_sides(a, b, quantity)
+    plain = paired(by_world[None])[0]
+    least = surely(1 if asked else len(a.names.outcomes)) * plain.se  # of as many differences, this one is the surest
+    nothing = abs(plain.difference) <= least
+    found = Flip(a.scenario.name, b.scenario.name, quantity, len(by_world), plain, nothing, least)
+    if not nothing:
+        search = _Search(found, load_both, Draws(a.runs, seed), _claims_that_differ(a.scenario, b.scenario))
+        search.confirm("one claim", one_claim(*sides))
+        if not found.found:  # not where one claim does it
+            search.confirm("two claims", two_claims(*sides))
+        search.confirm("a number", numbers(a, b, by_world))
+        error = max(search.errors, default=plain.se * 2**0.5)
+        found.detectable = (surely(search.candidates) + POWER) * error
+    return found
+
+
+def surely(tests: int) -> float:
+    """Standard errors beyond which an estimate is sure, at 5% shared among ``tests``, two-sided."""
+    return NormalDist().inv_cdf(1 - LEVEL / (2 * max(tests, 1)))
+
+
+def plainest(a: Ensemble, b: Ensemble) -> str:
+    """The outcome whose difference is surest."""
     worlds = min(worlds_of(a), worlds_of(b))
-    one, other = (plays(each, quantity, worlds).mean(axis=0) for each in (a, b))
-    known = np.isfinite(one) & np.isfinite(other)
-    held = (holding(each).part(slice(0, worlds)).only(known) for each in (a, b))
-    return [Side(holds, values[known]) for holds, values in zip(held, (one, other), strict=True)], other - one
+    names = a.names.outcomes
+    by_world = np.stack([(plays(b, name, worlds) - plays(a, name, worlds)).mean(axis=0) for name in names])
+    sure = [abs(each.difference) / each.se if each.se > 0 else 0.0 for each in paired(by_world)]
+    return names[int(np.argmax(sure))]
 
 
-def gap(a: Side, b: Side, credences: Mapping[str, float]) -> Gap:
-    """B minus A under other credences; a claim at credence 0 or 1 on one side keeps it there."""
-    parts, weights = [], []
-    for side in (a, b):
-        open_here = {claim: to for claim, to in credences.items() if claim not in side.worlds.fixed}
-        w = world_weights(side.worlds, open_here)
-        mean = float((w * side.values).sum() / w.sum())
-        parts.append((mean, w / w.sum() * (side.values - mean)))
-        weights.append(w)
-    (mean_a, away_a), (mean_b, away_b) = parts
-    effective = min(effective_worlds(w) for w in weights)
-    return Gap(mean_b - mean_a, float(np.sqrt(((away_b - away_a) ** 2).sum())), effective)
+def verdict(plain: Floats, fresh: Floats, beyond: Floats, z: float) -> Verdict:
+    """What fresh runs show, from the difference in each world as assumed, at the change and all the way.
 
-
-def one_claim(a: Side, b: Side) -> list[Candidate]:
-    """Every single claim that can bring the difference to 0, sorted by ``_in_order``."""
-    found = [candidate for start in _corners(a, b) if (candidate := _along(a, b, (), start))]
-    return _in_order(found)
-
-
-def two_claims(a: Side, b: Side) -> list[Candidate]:
-    """Pairs among the claims that alone come nearest: the first all the way, the second as far as needed."""
-    sign = np.sign(gap(a, b, {}).difference)
-    ends = [(sign * gap(a, b, {end.name: end.after}).difference, end) for end in _corners(a, b)]
-    nearest = [end for _, end in sorted(ends, key=lambda each: each[0])[:NEAREST]]
-    pairs = [(first, second) for first, second in permutations(nearest, 2) if first.name != second.name]
-    found = [candidate for first, second in pairs if (candidate := _along(a, b, (first,), second))]
-    return _in_order(found)
-
-
-def _in_order(found: list[Candidate]) -> list[Candidate]:
-    """The smallest move first; candidates that may cross 0 only by noise come last."""
-    return sorted(found, key=lambda each: (abs(each.beyond.difference) < each.beyond.se, each.size))
-
-
-def _corners(a: Side, b: Side) -> list[Move]:
-    """Each claim that can be moved, to credence 0 and to 1."""
-    return [
-        Move(claim, a.worlds.credences[claim], end)
-        for claim in a.worlds.credences for end in (0.0, 1.0)
-        if claim in b.worlds.credences and not (claim in a.worlds.fixed and claim in b.worlds.fixed)
-    ]  # fmt: skip
-
-
-def _along(a: Side, b: Side, gone: tuple[Move, ...], last: Move) -> Candidate | None:
-    """Where on the last move's way the difference is 0, with the other moves made in full; None if nowhere."""
-    fixed = {move.name: move.after for move in gone}
-    start, end = gap(a, b, fixed), gap(a, b, {**fixed, last.name: last.after})
-    plain = gap(a, b, {}).difference
-    if not (start.difference * plain > 0 and end.difference * plain <= 0):
-        return None
-    near, far = last.before, last.after
-    for _ in range(BISECTIONS):
-        middle = (near + far) / 2
-        on_the_way = gap(a, b, {**fixed, last.name: middle}).difference * plain > 0
-        near, far = (middle, far) if on_the_way else (near, middle)
-    stop = Move(last.name, last.before, far)
-    size = sum(abs(move.after - move.before) for move in (*gone, stop))
-    return Candidate((*gone, stop), size, (*gone, last), end)
-
-
-def numbers(a: Ensemble, b: Ensemble, by_world: Floats) -> list[Candidate]:
-    """Numbers with a tenth of draws where the difference surely has the other sign, the nearest to its mode first.
-
-    ``by_world`` is B minus A in each world, shape (worlds,), NaN where either has no value. Only numbers that both
-    scenarios draw alike and that a scenario can fix are tried.
+    >>> noise = np.random.default_rng(1).normal(size=(3, 900))
+    >>> [verdict(2 + noise[0], at + noise[1], 2 + noise[2], 3.0) for at in (-1.0, 0.0, 1.0)]
+    ['reversed', 'zero', 'not confirmed']
     """
-    worlds = min(worlds_with_numbers(a), worlds_with_numbers(b), len(by_world))
-    known = np.flatnonzero(np.isfinite(by_world[:worlds]))
-    plain = by_world[known].mean()
-    found = []
-    ranges = ranges_drawn(a.scenario.case)
-    for name in a.numbers:
-        drawn, span = a.numbers[name][:worlds], ranges.get(name)
-        if span is None or name not in b.numbers or not np.array_equal(drawn, b.numbers[name][:worlds]):
-            continue
-        found += _reversed_bins(name, span, drawn[known].astype(np.float64), by_world[known], float(plain))
-    return sorted(found, key=lambda each: each.size)
+    side = np.sign(np.nanmean(plain))
+    if any(_surely_above(-side * each, z) for each in (fresh, beyond)):
+        return "reversed"
+    within = (NEAR * side * plain - side * fresh, NEAR * side * plain + side * fresh, side * plain - side * fresh)
+    return "zero" if all(_surely_above(each, z) for each in within) else "not confirmed"
 
 
-def _reversed_bins(name: str, span: Range, drawn: Floats, by_world: Floats, plain: float) -> list[Candidate]:
-    """The bin nearest to the mode in which the sign is surely the other one."""
-    places = equal_bins(drawn, NUMBER_BINS)
-    found = []
-    for place in range(int(places.max()) + 1):
-        inside = places == place
-        here, middle = by_world[inside], float(np.median(drawn[inside]))
-        se = float(here.std(ddof=1) / np.sqrt(len(here)))
-        if here.mean() * plain < 0 and abs(here.mean()) > SURE * se:
-            move = (Move(name, span.mode, middle),)
-            size = abs(middle - span.mode) / (span.high - span.low)
-            found.append(Candidate(move, size, move, Gap(float(here.mean()), se, float(len(here)))))
-    return sorted(found, key=lambda each: each.size)[:1]
+def _surely_above(values: Floats, z: float) -> bool:
+    found = paired(values[None])[0]
+    return bool(found.difference > z * found.se and np.isfinite(found.low))
 
 
-def setting(move: Move) -> str:
-    """The ``--set`` string that makes a move."""
-    kind, stroke, name = move.name.partition("/")
-    if not stroke:
-        return f"assume.claims.{move.name}.credence={move.after:.6g}"
-    if kind in ("ideal", "salience"):
-        return f"assume.states.{name}.{kind}={move.after:.6g}"
-    return f"assume.{'parameters' if kind == 'parameter' else kind}.{name}={move.after:.6g}"
+@dataclass
+class _Search:
+    """Tries candidates, all on the same fresh draws, and notes in ``flip`` what was found."""
+
+    flip: Flip
+    load: LoadBoth
+    draws: Draws
+    differ: frozenset[str]  # claims whose credence differs between the two
+    errors: list[float] = field(default_factory=list)  # of the change of the difference, one a try
+
+    @property
+    def candidates(self) -> int:
+        return sum(many for _, many in self.flip.searched)
+
+    @cached_property
+    def plain(self) -> Floats:
+        """B minus A as assumed, in each fresh world."""
+        (by_world,) = self._play([self.load(())])
+        self.flip.fresh = paired(by_world[None])[0]
+        return by_world
+
+    def confirm(self, level: Level, several: Sequence[Candidate]) -> None:
+        """Try candidates until one is confirmed; skip those that make both sides one scenario."""
+        flip, failed = self.flip, 0
+        flip.searched.append((level, len(several)))
+        for candidate in several:
+            names = [move.name for move in candidate.moves]
+            if failed == TRIES or (flip.one_scenario and set(flip.one_scenario) <= set(names)):
+                continue
+            both = self.load(settings(candidate.moves))
+            if not differences(*both):
+                flip.one_scenario = tuple(name for name in names if name in self.differ or "/" in name)
+                continue
+            tried = self._try(level, candidate, both)
+            if tried.verdict != "not confirmed":
+                flip.found.append(tried)
+                return
+            flip.failed.append(tried)
+            failed += 1
+
+    def _try(self, level: Level, candidate: Candidate, both: tuple[Scenario, Scenario]) -> Tried:
+        plain, same = self.plain, candidate.extreme == candidate.moves
+        played = self._play([both] if same else [both, self.load(settings(candidate.extreme))])
+        fresh, beyond = played[0], played[-1]
+        z = surely(self.candidates)
+        self.errors.append(paired((plain - fresh)[None])[0].se)
+        found = verdict(plain, fresh, beyond, z)
+        here = found != "reversed" or _surely_above(-np.sign(np.nanmean(plain)) * fresh, z)
+        at = candidate.moves if here else candidate.extreme
+        there, all_the_way = paired(np.stack([fresh, beyond]))
+        return Tried(level, candidate, there, all_the_way, found, at)
+
+    def _play(self, pairs: Sequence[tuple[Scenario, Scenario]]) -> list[Floats]:
+        """B minus A in each world, for each pair of scenarios."""
+        scenarios = [scenario for pair in pairs for scenario in pair]
+        values = list(play_variants(scenarios, self.draws, partial(_values, self.flip.quantity)))
+        return [ratio_means(b - a) for a, b in zip(values[0::2], values[1::2], strict=True)]
 
 
-def settings(moves: Sequence[Move]) -> tuple[str, ...]:
-    return tuple(setting(move) for move in moves)
+def _values(quantity: str, ensemble: Ensemble) -> Floats:
+    """The quantity in every run of the worlds with two plays."""
+    return plays(ensemble, quantity).T.ravel()
+
+
+def _claims_that_differ(a: Scenario, b: Scenario) -> frozenset[str]:
+    """The claims whose credence differs between two scenarios."""
+    one, other = ({name: claim.credence for name, claim in each.ledger.claims.items()} for each in (a, b))
+    return frozenset(name for name in one if one[name] != other.get(name))

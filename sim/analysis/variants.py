@@ -20,8 +20,8 @@ import numpy as np
 
 from sim.analysis.paired import Difference, Endings, adjusted, paired
 from sim.analysis.world_means import Floats, plays, quantities, worlds_of
-from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import Z95
+from sim.ensemble.resources import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.ensemble.worker_pool import cores, ordered

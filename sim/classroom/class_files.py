@@ -22,8 +22,8 @@ from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.case_folder import ROOT_SCENARIO, SUFFIXES, find_case, is_hidden, named_scenario
 from sim.inputs.check import Kind, coding_of, kind_of
 from sim.inputs.documents import html_lines
-from sim.inputs.safe_text import read_text
 from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.text_decoding import read_text
 from sim.inputs.yaml_source import parse_faulty_yaml, read_yaml
 
 MOST_FILES = 500

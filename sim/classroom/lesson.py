@@ -18,19 +18,19 @@ from sim.analysis.compare import against_first, one_at_a_time
 from sim.analysis.explain import Explanation, explain
 from sim.analysis.paired import marked, outcome_differences
 from sim.analysis.variance import sources_of_spread
-from sim.ensemble.estimate import refuse_if_too_large
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
+from sim.ensemble.resources import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, IdealPoint
 from sim.inputs.case_folder import CaseFolder, find_case, find_scenario
 from sim.inputs.case_rules import Outcome
-from sim.inputs.safe_text import read_text
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schedule import month_name
 from sim.inputs.schema_faults import unknown
 from sim.inputs.single_changes import single_changes
+from sim.inputs.text_decoding import read_text
 from sim.page.static_page import body, write_handout
 from sim.views import wording
 from sim.views.text.case_words import on_condition

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from sim.analysis.wiring import unmet, wiring
-from sim.commands.asked import Asked, question
 from sim.commands.options import complete_scenarios
-from sim.commands.terminal import show
+from sim.commands.output import show
+from sim.commands.question import Asked, question
 from sim.commands.watch import watch
 from sim.errors import InputError, clean_text, field_name
 from sim.inputs.card_edits import placeholders

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from sim.analysis.agreement import codings_agree
-from sim.commands.asked import Asked, question
 from sim.commands.options import complete_claims, find_states
-from sim.commands.terminal import say, show
+from sim.commands.output import say, show
+from sim.commands.question import Asked, question
 from sim.ensemble.safe_files import write_whole
 from sim.errors import InputError, did_you_mean
 from sim.inputs.card_edits import moved, moves, new_claim, with_claim

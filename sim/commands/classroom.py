@@ -12,9 +12,9 @@ from sim.classroom.lesson import lesson_titles, write_lesson
 from sim.classroom.page import classroom_text, faults_text, write_classroom
 from sim.classroom.positions import classroom, planned_runs
 from sim.classroom.wheels import make_wheels
-from sim.commands.asked import Asked, question
 from sim.commands.options import SHARED, WholeNumber
-from sim.commands.terminal import progress, say, show
+from sim.commands.output import progress, say, show
+from sim.commands.question import Asked, question
 from sim.defaults import DEFAULT_RUNS
 from sim.errors import InputError
 from sim.inputs.case_folder import find_case

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import click
 
 from sim.analysis.compare import Comparison, against_first
-from sim.commands.asked import Asked, answer_files, check_names, question
-from sim.commands.terminal import say
+from sim.commands.output import say
+from sim.commands.question import Asked, answer_files, check_names, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder
 from sim.views.text.compare import compare_csv, comparison_document, comparisons_text, flips_csv, short_comparison

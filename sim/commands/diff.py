@@ -1,8 +1,8 @@
 """``summitry diff A B``"""
 
 from sim.analysis.compare import one_at_a_time
-from sim.commands.asked import Asked, question
-from sim.commands.terminal import progress
+from sim.commands.output import progress
+from sim.commands.question import Asked, question
 from sim.inputs.case_folder import find_case, find_scenario
 from sim.inputs.single_changes import single_changes
 from sim.views.text.diff import diff_document, diff_text

@@ -1,8 +1,8 @@
 """``summitry discover SCENARIO --outcome O``"""
 
 from sim.analysis.discovery import check_outcome, discover
-from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
+from sim.commands.question import Asked, question
 from sim.views.text.discover import discovery_csv, discovery_document, discovery_text
 
 

@@ -8,12 +8,12 @@ import click
 from sim.analysis.explain import claim_pairs, explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
 from sim.analysis.world_means import check_known, quantities
-from sim.commands.asked import Asked, Chart, answer_files, question
 from sim.commands.options import outcome_option
-from sim.commands.terminal import say
+from sim.commands.output import say
+from sim.commands.question import Asked, Chart, answer_files, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
-from sim.ensemble.store import Finished
+from sim.ensemble.saved_runs import Finished
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names

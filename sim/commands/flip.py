@@ -1,9 +1,9 @@
 """``summitry flip A B``"""
 
-from sim.analysis.flip_confirmed import flip
-from sim.commands.asked import Asked, question
+from sim.analysis.flip import flip
 from sim.commands.options import LARGEST_SEED, outcome_option
-from sim.commands.terminal import say
+from sim.commands.output import say
+from sim.commands.question import Asked, question
 from sim.ensemble.results_folder import common_folder
 from sim.inputs.differences import differences
 from sim.views.text.flip import flip_csv, flip_document, flip_text

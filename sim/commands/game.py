@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from sim.analysis.game import Solved, refuse_if_too_many, solve
-from sim.commands.asked import Asked, question
 from sim.commands.options import WholeNumber
-from sim.commands.terminal import progress, show
+from sim.commands.output import progress, show
+from sim.commands.question import Asked, question
 from sim.defaults import DEFAULT_SAMPLES
 from sim.ensemble.results_folder import hold
 from sim.ensemble.safe_files import WholeFiles, inside, prepare

@@ -7,9 +7,9 @@ import click
 from sim.analysis.hindcast import leave_one_out, score_forecasts, threshold_effects, threshold_ends
 from sim.analysis.posterior import other_weighings, posterior
 from sim.analysis.world_means import check_enough
-from sim.commands.asked import Asked, question
 from sim.commands.options import month_number
-from sim.commands.terminal import progress
+from sim.commands.output import progress
+from sim.commands.question import Asked, question
 from sim.inputs.records import DEFAULT, load_record
 from sim.views.text.hindcast import Hindcast, hindcast_csv, hindcast_document, hindcast_text, short_hindcast
 

@@ -2,8 +2,8 @@
 
 import click
 
-from sim.commands.asked import Asked, question
-from sim.commands.terminal import show
+from sim.commands.output import show
+from sim.commands.question import Asked, question
 from sim.errors import InputError, did_you_mean
 from sim.inputs.catalogue import settable_keys
 from sim.views.text.catalogue import keys_text, kinds_text

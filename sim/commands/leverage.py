@@ -3,9 +3,9 @@
 import click
 
 from sim.analysis.summit_chain import chain_pair
-from sim.commands.asked import Asked, question
 from sim.commands.options import complete_states, find_states, month_number
-from sim.commands.terminal import show
+from sim.commands.output import show
+from sim.commands.question import Asked, question
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.views.text.ledger import leverage_text

@@ -1,7 +1,7 @@
 """``summitry list``"""
 
-from sim.commands.asked import Asked, question
-from sim.commands.terminal import show
+from sim.commands.output import show
+from sim.commands.question import Asked, question
 from sim.inputs.catalogue import listed_records, listed_scenarios
 from sim.views.text.catalogue import catalogue
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.asked import Asked, question
+from sim.commands.question import Asked, question
 from sim.ensemble.safe_files import cannot_write
 from sim.errors import InputError
 from sim.inputs.case_folder import (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.asked import Asked, question
+from sim.commands.question import Asked, question
 from sim.ensemble.safe_files import cannot_write
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case_folder import ROOT_SCENARIO

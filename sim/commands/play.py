@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.asked import Asked, question
 from sim.commands.options import WholeNumber
-from sim.commands.terminal import finish_output, show
+from sim.commands.output import finish_output, show
+from sim.commands.question import Asked, question
 from sim.defaults import DEFAULT_WORLDS
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case

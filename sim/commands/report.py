@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from sim.commands.asked import Asked, check_names, question
-from sim.commands.terminal import say, show
+from sim.commands.output import say, show
+from sim.commands.question import Asked, check_names, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, writing
 from sim.page.explorer import write_report

@@ -11,11 +11,11 @@ import click
 
 from sim.analysis.compare import against_first
 from sim.analysis.world_means import FEWEST_WORLDS, worlds_of
-from sim.commands.asked import Asked, answer_files, question
-from sim.commands.terminal import meanwhile, progress, say, show
+from sim.commands.output import meanwhile, progress, say, show
+from sim.commands.question import Asked, answer_files, question
 from sim.commands.watch import watch
-from sim.ensemble import store
-from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble import saved_runs
+from sim.ensemble.resources import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, damaged, writing
 from sim.ensemble.tables import rows_note
@@ -70,7 +70,7 @@ def _answer(asked: Asked, ensemble: Ensemble) -> str:
     name, against = ensemble.scenario.read_against, None
     if name not in (None, ensemble.scenario.name) and worlds_of(ensemble) >= FEWEST_WORLDS:
         other = asked.load(str(name))
-        found = store.find(asked.out, other, asked.runs, asked.seed, say)
+        found = saved_runs.find(asked.out, other, asked.runs, asked.seed, say)
         (against,) = against_first(found.ensemble if found else asked.play_in_memory([other])[0], ensemble)
     return run_screen.answer_screen(ensemble, against, asked.screen)
 
@@ -87,7 +87,7 @@ class Run:
 
     asked: Asked
     charts: bool = True
-    finished: list[store.Finished] = field(default_factory=list)
+    finished: list[saved_runs.Finished] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def check(self) -> None:
@@ -95,42 +95,42 @@ class Run:
         asked, taken = self.asked, 0.0
         seen: set[Path] = set()
         for scenario in asked.loaded:
-            folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
+            folder = saved_runs.folder_for(asked.out, scenario, asked.runs, asked.seed)
             if folder in seen:
                 raise InputError.at("run", "SCENARIO", f"{scenario.name} twice", "each name once: they share a folder")
             seen.add(folder)
-            if asked.fresh or not store.finished(asked.out, scenario, asked.runs, asked.seed):
-                taken -= store.occupied(folder, scenario, asked.runs, asked.seed)
+            if asked.fresh or not saved_runs.finished(asked.out, scenario, asked.runs, asked.seed):
+                taken -= saved_runs.occupied(folder, scenario, asked.runs, asked.seed)
                 needs = refuse_if_too_large(scenario, asked.runs, scenario.months, folder, asked.workers, taken=taken)
                 taken += needs.disk + needs.log
 
     def play(self, scenario: Scenario) -> None:
         """Play a scenario, print its table and write its files' tables as soon as it is done."""
         asked = self.asked
-        folder = store.folder_for(asked.out, scenario, asked.runs, asked.seed)
+        folder = saved_runs.folder_for(asked.out, scenario, asked.runs, asked.seed)
         gap = "\n" if self.finished else ""
         with asked.says_how_to_go_on(folder):
             self.show(gap + run_screen.question_lines(scenario, asked.screen))
-            found = None if asked.fresh else store.find(asked.out, scenario, asked.runs, asked.seed, say)
+            found = None if asked.fresh else saved_runs.find(asked.out, scenario, asked.runs, asked.seed, say)
             if found:
                 self._take(found)
                 return
-            with store.hold(folder):
+            with saved_runs.hold(folder):
                 alone = self.charts and workers_for(asked.runs, asked.workers) == 1  # with a thread nothing is forked
                 with imported_meanwhile() if alone else nullcontext(), progress(asked.runs) as on_block:
-                    found = store.run_into(
+                    found = saved_runs.run_into(
                         folder, scenario, asked.runs, asked.seed, say=say,
                         workers=asked.workers, executor=asked.executor, fresh=asked.fresh, on_block=on_block,
                     )  # fmt: skip
                 self._take(found)
-                store.write_tables(folder, found.ensemble, ["summitry", *asked.typed], self.started, say)
+                saved_runs.write_tables(folder, found.ensemble, ["summitry", *asked.typed], self.started, say)
 
     def write(self) -> None:
         """Draw the charts and the page, unless they are there, and list all files."""
         asked = self.asked
         for each in self.finished:
             with asked.says_how_to_go_on(each.folder):
-                tables = () if each.state == "part" else store.TABLES
+                tables = () if each.state == "part" else saved_runs.TABLES
                 asked.say_files(each.folder, [*tables, *(self._charts(each) if self.charts else ())])
                 if note := rows_note(each.ensemble):
                     self.show(asked.screen.paragraph(note))
@@ -144,7 +144,7 @@ class Run:
         if not self.asked.json:
             show(text)
 
-    def _take(self, found: store.Finished) -> None:
+    def _take(self, found: saved_runs.Finished) -> None:
         """Print a played scenario's table, or after the last one the JSON of all, before any file is written."""
         self.finished.append(found)
         if self.asked.json:
@@ -158,7 +158,7 @@ class Run:
         note = run_screen.how_it_came(found.state, found.kept, screen)
         self.show("\n" + "\n\n".join(parts) + (f"\n{note}" if note else ""))
 
-    def _charts(self, finished: store.Finished) -> Sequence[str]:
+    def _charts(self, finished: saved_runs.Finished) -> Sequence[str]:
         """Draw the charts and the page, unless they are there undamaged or belong to a larger run."""
         files = _drawn_files(RUN_CHARTS)
         if finished.state == "part":
@@ -186,9 +186,9 @@ class Run:
 def _write_page(ensembles: Sequence[Ensemble], folder: Path, case: Path | None) -> None:
     from sim.page.explorer import write_report
 
-    write_report(ensembles, folder / store.PAGE, case=case)
+    write_report(ensembles, folder / saved_runs.PAGE, case=case)
 
 
 def _drawn_files(charts: Sequence[str]) -> list[str]:
     """Names of the pictures and the page in a results folder."""
-    return [*answer_files((), charts), store.PAGE]
+    return [*answer_files((), charts), saved_runs.PAGE]

@@ -16,9 +16,9 @@ from sim.analysis.sensitivity import (
 )
 from sim.analysis.variance import scenario_as_factor
 from sim.analysis.variants import Structure, planned_runs, structural_variants
-from sim.commands.asked import Asked, question
 from sim.commands.options import outcome_option
-from sim.commands.terminal import progress
+from sim.commands.output import progress
+from sim.commands.question import Asked, question
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.catalogue import list_variants

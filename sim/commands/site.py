@@ -7,8 +7,8 @@ import click
 
 from sim.classroom.coding_sheet import sheet_body
 from sim.classroom.lesson import Figures, lesson_body, lesson_titles
-from sim.commands.asked import Asked, question
-from sim.commands.terminal import meanwhile, show
+from sim.commands.output import meanwhile, show
+from sim.commands.question import Asked, question
 from sim.ensemble.result import Ensemble
 from sim.inputs.case_folder import find_case
 from sim.inputs.catalogue import listed_scenarios

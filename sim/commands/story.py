@@ -2,9 +2,9 @@
 
 import click
 
-from sim.commands.asked import Asked, question
 from sim.commands.options import WholeNumber, outcome_option
-from sim.commands.terminal import show
+from sim.commands.output import show
+from sim.commands.question import Asked, question
 from sim.views.text.story import short_story, story_text
 
 LAST_RUN = 10**12

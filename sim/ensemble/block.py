@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.process import keep_freed_memory
+from sim.ensemble.signals_and_memory import keep_freed_memory
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 from sim.kernel.compiled import compiled, engine_of

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT
 from sim.ensemble.identity import run_identity, scenario_identity
-from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import Ensemble
+from sim.ensemble.signals_and_memory import let_go_of_pages
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS, Names
 

@@ -26,9 +26,9 @@ import numpy.typing as npt
 from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT, Block, play_block
 from sim.ensemble.ensemble_npz import UNREADABLE, read_arrays
 from sim.ensemble.identity import unfinished_key
-from sim.ensemble.process import in_single_pages, let_go_of_pages
 from sim.ensemble.result import Ensemble
 from sim.ensemble.safe_files import Folder, WholeFiles, cannot_finish, inside, remove_own_folder, subfolder
+from sim.ensemble.signals_and_memory import in_single_pages, let_go_of_pages
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
 

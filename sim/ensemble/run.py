@@ -33,7 +33,7 @@ def run(
     executor: str = "processes",
     on_block: Callable[[int], None] | None = None,
 ) -> Ensemble:
-    """Play ``runs`` runs of a scenario; rows are kept in memory and nothing on disk (``store.run_into`` writes files).
+    """Play ``runs`` runs of a scenario; rows are in memory, nothing on disk (``saved_runs.run_into`` writes files).
 
     The same scenario, seed and version give the same result for any ``workers`` and ``executor`` (``processes``,
     ``threads``, ``dask`` or ``dask:ADDRESS``); the first runs of a longer ensemble are the shorter ensemble.

@@ -17,8 +17,8 @@ import numpy as np
 from sim.ensemble.block import COMPUTED_RUNS, ROWS_KEPT
 from sim.ensemble.identity import engine_hash, files_hash
 from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_probabilities
-from sim.ensemble.process import let_go_of_pages
 from sim.ensemble.result import LEVERAGE_COLUMNS, OUTCOME_COLUMNS, Ensemble
+from sim.ensemble.signals_and_memory import let_go_of_pages
 from sim.kernel.compiled import engine_of
 from sim.vocabulary import better, gained
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sim.errors import Fault, InputError
 from sim.inputs.cards import Card
-from sim.inputs.safe_text import read_text
 from sim.inputs.schema_card import WhereGiven
 from sim.inputs.schema_faults import Findings
+from sim.inputs.text_decoding import read_text
 from sim.inputs.yaml_source import KeyPath
 
 WRAPPED = 120  # characters: a text with a longer line has a paragraph a line already

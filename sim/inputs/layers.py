@@ -22,11 +22,11 @@ from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.case_folder import ROOT_SCENARIO, CaseFolder, named_scenario, parent_scenario
 from sim.inputs.engine_numbers import with_defaults
 from sim.inputs.name_checks import Written
-from sim.inputs.safe_text import escaped, read_text
 from sim.inputs.schedule import month_in, with_last_month_counted
 from sim.inputs.schema_faults import Findings, check, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import PARTIAL
+from sim.inputs.text_decoding import escaped, read_text
 from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run

@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, Place, did_you_mean, field_name
 from sim.inputs.renamed_keys import REPLACED
-from sim.inputs.safe_text import look_alike
 from sim.inputs.schema_types import FILE, PARTIAL, WEB, percent, places_in
+from sim.inputs.text_decoding import look_alike
 from sim.inputs.yaml_source import KeyPath, Source
 
 T = TypeVar("T", bound=BaseModel | Mapping[str, BaseModel])

@@ -29,7 +29,7 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 from sim.errors import Fault, InputError, Place, field_name
-from sim.inputs.safe_text import check_text, look_alike, read_text
+from sim.inputs.text_decoding import check_text, look_alike, read_text
 from sim.inputs.yaml_mistakes import OUT_OF_BOUNDS, explain_syntax
 from sim.inputs.yaml_scalars import OddScalarError, read_plain
 

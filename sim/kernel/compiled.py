@@ -1,6 +1,6 @@
 """The compiled model of a scenario's structure: compiled once, cached, and called for blocks of runs.
 
-It is :class:`sim.model.diplomacy.Diplomacy`, translated by ``stages.py``; wasmtime runs it here, and a browser runs the
+It is :class:`sim.model.diplomacy.Diplomacy`, translated by ``tracer.py``; wasmtime runs it here, and a browser runs the
 same file in the page.
 """
 

@@ -7,7 +7,7 @@ once for its two plays (``world``), and what nothing reads is dropped.
 from collections.abc import Mapping
 
 from sim.inputs.scenario import Scenario
-from sim.kernel.stages import Tracer
+from sim.kernel.tracer import Tracer
 from sim.kernel.wasm import Compilable
 
 

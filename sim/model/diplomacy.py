@@ -14,10 +14,10 @@ from sim.model.assumptions import Value, World, bounded, draw_world, gaps_named,
 from sim.model.behaviours import BEHAVIOURS
 from sim.model.calendar import Calendar, Due
 from sim.model.deals import collapse, give, phased
+from sim.model.initial_values import opening
 from sim.model.leverage import Arguments, Dyad
 from sim.model.logit import exponential
 from sim.model.occasions import Occasions, only_where
-from sim.model.opening import opening
 from sim.model.outcomes import classify, conditioned, measures
 from sim.model.satisfaction import gains, satisfactions
 from sim.model.states import State, scripted

@@ -11,7 +11,7 @@ import { positionPanel } from "./position_panel.mjs";
 import { fromText, toCode } from "./position.mjs";
 import { holdsIn, squares, story } from "./squares.mjs";
 import { gameFrom, gameText, played } from "./seat.mjs";
-import { seatPanel } from "./table.mjs";
+import { seatPanel } from "./seat_panel.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
 import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
 import { cannotRun, unzipped } from "./unzip.mjs";

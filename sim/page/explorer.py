@@ -35,7 +35,8 @@ TEMPLATE = "explorer.html.j2"
 STYLES = ("style.css", "explorer.css")
 SCRIPTS = (
     "dom", "yaml", "state", "statistics", "scenario", "codes", "position", "kernel", "engine", "words", "calendar",
-    "claims", "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "table", "unzip", "app",
+    "claims", "chain", "squares", "compare", "qr", "position_panel", "class", "seat", "advice", "seat_panel", "unzip",
+    "app",
 )  # as they need each other  # fmt: skip
 LOADER = ("unzip", "start")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\.{1,2}/(?:kernel/)?(\w+)\.mjs";\n', re.MULTILINE)

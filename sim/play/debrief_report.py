@@ -17,10 +17,10 @@ from sim.play.debrief import Debrief, Link, Seat
 from sim.play.decisions import MOVES, PUSH, MeetingSeen
 from sim.play.text import bare_name, terms_of
 from sim.views import wording
-from sim.views.charts import style, words
+from sim.views.charts import labels, style
+from sim.views.charts.labels import bare, chance, name, pair_name, state_name
 from sim.views.charts.months import lanes_of, mark_months
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, PAPER, SMALL, Page, look, write_picture
-from sim.views.charts.words import bare, chance, name, pair_name, state_name
 from sim.views.text.screen import Screen
 
 TEMPLATE = Path(__file__).with_name("debrief.html.j2")
@@ -227,8 +227,8 @@ def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> No
                 axes.plot(summit.month, place, "|", color=MUTED, markersize=9, clip_on=False)
         became, away = [], []
         for month, meeting in meetings_of(found, pair):
-            planned, when = planned_month(found, pair, month), words.month_name(scenario, month)
-            moved = f" (planned for {words.month_name(scenario, planned)})" if planned != month else ""
+            planned, when = planned_month(found, pair, month), labels.month_name(scenario, month)
+            moved = f" (planned for {labels.month_name(scenario, planned)})" if planned != month else ""
             became.append(f"{when}: held {'with' if meeting.deal else 'without'} a deal{moved}")
             if not meeting.come:
                 who = wording.listed([bare(state_name(scenario.case, side)) for side in meeting.away])

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sim.analysis.leverage_parts import ClaimPart, claim_parts
 from sim.defaults import DEFAULT_WORLDS
 from sim.ensemble.intervals import Probability, probability
-from sim.ensemble.process import keep_freed_memory
+from sim.ensemble.signals_and_memory import keep_freed_memory
 from sim.inputs.case import Case, Issue, Range
 from sim.inputs.scenario import Scenario
 from sim.model.assumptions import Value

@@ -19,7 +19,7 @@ from sim.play.forecast import Ahead
 from sim.play.game import Game
 from sim.play.text import NARROW, bare_name, terms_of
 from sim.views import wording
-from sim.views.charts.words import bare, chance
+from sim.views.charts.labels import bare, chance
 from sim.views.text.screen import Screen
 
 SHOWN_OUTCOMES = 3

@@ -11,7 +11,7 @@ from sim.play.decisions import COME, EARLY, MOVES, MeetingSeen, MonthSeen, OnTab
 from sim.play.forecast import Position, Wish
 from sim.play.game import Game
 from sim.views import wording
-from sim.views.charts.words import bare
+from sim.views.charts.labels import bare
 from sim.views.text import case_words
 from sim.views.text.case_words import WISH_WORDS
 from sim.views.text.screen import Screen

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import load_scenario
-from sim.analysis.flip import Move, Side, both_sides, gap, numbers, one_claim, setting, two_claims
-from sim.analysis.flip_confirmed import NEAR, flip, surely, verdict
+from sim.analysis.flip import NEAR, flip, surely, verdict
+from sim.analysis.flip_candidates import Move, Side, both_sides, gap, numbers, one_claim, setting, two_claims
 from sim.analysis.reweight import Holding
 from sim.ensemble.run import run
 from sim.errors import InputError

@@ -17,8 +17,8 @@ import numpy as np
 
 from sim.analysis.compare import compare
 from sim.analysis.explain import Explanation, claim_pairs, explain
-from sim.analysis.flip import settings
-from sim.analysis.flip_confirmed import NEAR, Flip, flip
+from sim.analysis.flip import NEAR, Flip, flip
+from sim.analysis.flip_candidates import settings
 from sim.analysis.game import mixed_equilibria, pure_equilibria
 from sim.analysis.reweight import holding
 from sim.analysis.variance import sources_of_spread

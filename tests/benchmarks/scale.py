@@ -105,7 +105,7 @@ def _measure(scenario: str, runs: int, workers: int) -> Measured:
 
 def _one(name: str, runs: int, workers: int) -> Measured:
     """Play and write one ensemble; what it took."""
-    from sim.ensemble import store
+    from sim.ensemble import saved_runs
     from sim.ensemble.run import run
     from sim.ensemble.worker_pool import workers_for
     from sim.inputs.scenario import load_scenario
@@ -114,9 +114,9 @@ def _one(name: str, runs: int, workers: int) -> Measured:
     run(scenario, 1, 2018)  # imports are not what is measured
     with tempfile.TemporaryDirectory() as folder:
         start, cpu, shared = perf_counter(), _cpu(), most_held()
-        finished = store.run_into(Path(folder), scenario, runs, 2018, workers=workers)
+        finished = saved_runs.run_into(Path(folder), scenario, runs, 2018, workers=workers)
         played, cpu_played = perf_counter(), _cpu()
-        store.write_tables(Path(folder), finished.ensemble, "benchmark", datetime.now(UTC))
+        saved_runs.write_tables(Path(folder), finished.ensemble, "benchmark", datetime.now(UTC))
         written = perf_counter()
         disk = sum(path.stat().st_size for path in Path(folder).rglob("*"))
     return {

@@ -22,7 +22,7 @@ from statistics import median
 from time import perf_counter, process_time
 
 from sim.ensemble.block import COMPUTED_RUNS, play_block
-from sim.ensemble.process import keep_freed_memory
+from sim.ensemble.signals_and_memory import keep_freed_memory
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.kernel.compiled import compiled
 from sim.model.diplomacy import Diplomacy

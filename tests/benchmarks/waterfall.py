@@ -22,10 +22,10 @@ from typing import Any  # noqa: E402
 from sim.cli import main  # noqa: E402
 
 STAGES = {
-    "reading the scenario": "sim.commands.asked.load_scenario",
-    "playing": "sim.ensemble.store.run_into",
+    "reading the scenario": "sim.commands.question.load_scenario",
+    "playing": "sim.ensemble.saved_runs.run_into",
     "the answer in words": "sim.commands.run._answer",
-    "tables": "sim.ensemble.store.write_tables",
+    "tables": "sim.ensemble.saved_runs.write_tables",
     "charts and page": "sim.commands.run.draw_run",
 }
 IMPORTS = {"importing the commands": "sim.commands.run", "importing the charts": "sim.views.charts.style"}

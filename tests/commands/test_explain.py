@@ -118,7 +118,7 @@ def test_an_answer_of_another_program_or_size_is_made_again(
     out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert explain(out) == 0
-    monkeypatch.setattr("sim.commands.asked.program_hash", lambda: "edited")
+    monkeypatch.setattr("sim.commands.question.program_hash", lambda: "edited")
     capsys.readouterr()
     assert explain(out) == 0
     assert "Answered before" not in capsys.readouterr().err

@@ -12,13 +12,13 @@ from pathlib import Path
 
 
 def main(folder: Path, runs: int, months: int, workers: int) -> None:
-    from sim.ensemble import store
+    from sim.ensemble import saved_runs
     from sim.inputs.scenario import load_scenario
 
     scenario = load_scenario("baseline", months=months)
     shared = most_held()
-    finished = store.run_into(folder, scenario, runs, 7, workers=workers)
-    store.write_tables(folder, finished.ensemble, "x", datetime.now(UTC))
+    finished = saved_runs.run_into(folder, scenario, runs, 7, workers=workers)
+    saved_runs.write_tables(folder, finished.ensemble, "x", datetime.now(UTC))
     largest = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else shared
     print(most_held() + workers * (largest - shared))
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sim.ensemble import store
+from sim.ensemble import saved_runs
 from sim.errors import SummitryError
 from sim.inputs.scenario import load_scenario
 
@@ -30,16 +30,16 @@ def main(folder: Path, runs: int, months: int, workers: int, file_limit: int = 0
             print("playing", flush=True)
 
     try:
-        with store.hold(folder):
-            finished = store.run_into(folder, scenario, runs, seed, workers=workers, on_block=tell)
-            store.write_tables(folder, finished.ensemble, ["test"], datetime.now(UTC))
+        with saved_runs.hold(folder):
+            finished = saved_runs.run_into(folder, scenario, runs, seed, workers=workers, on_block=tell)
+            saved_runs.write_tables(folder, finished.ensemble, ["test"], datetime.now(UTC))
     except SummitryError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    print(finished.state, sha256((folder / store.WORLDS).read_bytes()).hexdigest())
+    print(finished.state, sha256((folder / saved_runs.WORLDS).read_bytes()).hexdigest())
     return 0
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.ensemble.store import TABLES
+from sim.ensemble.saved_runs import TABLES
 from tests.ensemble.helpers import children_of, start_python
 
 MONTHS = 6

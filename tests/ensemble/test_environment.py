@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.ensemble.store import TABLES
+from sim.ensemble.saved_runs import TABLES
 from tests.commands.conftest import without_bar
 from tests.ensemble.helpers import ROOT, run_python
 

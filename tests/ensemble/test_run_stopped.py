@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble import store
+from sim.ensemble import saved_runs
 from sim.ensemble.finished_blocks import PREFIX
 from tests.ensemble.helpers import run_python, start_python
 
@@ -24,7 +24,7 @@ def test_signals_keep_what_is_finished(tmp_path: Path, workers: int, stop: signa
     assert (process.returncode, out, err) == (130, "", "stopped\n")
     (blocks,) = tmp_path.glob(PREFIX + "*")
     assert list(blocks.glob("block-*.npz"))
-    assert not any((tmp_path / name).exists() for name in store.TABLES)
+    assert not any((tmp_path / name).exists() for name in saved_runs.TABLES)
 
 
 def test_two_runs_in_one_folder(tmp_path: Path) -> None:

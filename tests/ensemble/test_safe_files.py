@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble.safe_files import UNFINISHED, WholeFiles, clean, inside, prepare, write_whole
-from sim.ensemble.store import folder_for
+from sim.ensemble.saved_runs import folder_for
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario, load_scenario
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError, Place
 from sim.inputs import yaml_source
-from sim.inputs.safe_text import MOST_BYTES
+from sim.inputs.text_decoding import MOST_BYTES
 from sim.inputs.yaml_source import MOST_EVENTS, parse_value, parse_yaml, read_yaml
 
 BAD = sorted((Path(__file__).parent.parent / "bad_inputs" / "yaml").glob("*.yaml"))

@@ -9,8 +9,8 @@ import pytest
 
 from sim.inputs.scenario import load_scenario
 from sim.kernel.program import Program
-from sim.kernel.stages import Tracer
 from sim.kernel.symbols import Symbol, Untraceable
+from sim.kernel.tracer import Tracer
 from sim.model.diplomacy import Diplomacy
 
 

@@ -70,7 +70,7 @@ def _empty_calendar() -> bytes:
 
 
 def test_every_stream_of_the_case_is_drawn_by_the_kernel() -> None:
-    from sim.kernel.stages import Tracer
+    from sim.kernel.tracer import Tracer
     from sim.model.diplomacy import Diplomacy
 
     class Listening(Streams):

@@ -8,7 +8,7 @@ import { adviceSaid, hint, why } from "../../sim/page/advice.mjs";
 import { loadKernel } from "../../sim/kernel/kernel.mjs";
 import { ask as answerOf } from "../../sim/page/engine.mjs";
 import { answers, chosen, gameFrom, gameText, played, swing } from "../../sim/page/seat.mjs";
-import { seatPanel } from "../../sim/page/table.mjs";
+import { seatPanel } from "../../sim/page/seat_panel.mjs";
 import { unpack } from "../../sim/page/scenario.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 

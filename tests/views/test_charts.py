@@ -32,8 +32,8 @@ from sim.views.charts import levels as chart_levels
 from sim.views.charts import months as chart_months
 from sim.views.charts import outcomes as chart_outcomes
 from sim.views.charts import style
+from sim.views.charts.labels import bare, chance, interval, month_name, per_hundred
 from sim.views.charts.style import write_picture
-from sim.views.charts.words import bare, chance, interval, month_name, per_hundred
 from sim.views.wording import NOT_A_FORECAST, number, plus_minus
 from tests.views.imaginary import HOSTILE, ensemble, renamed, scenario
 from tests.views.whole import assert_whole, overlaps, texts

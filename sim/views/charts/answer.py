@@ -17,9 +17,7 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Case, Pair
 from sim.inputs.case_rules import Measure
 from sim.views.charts import style
-from sim.views.charts.months import mark_months, spread
-from sim.views.charts.style import BAND_ENDS, FAINT, HALF, INK, MARGIN, MUTED, NINE_IN_TEN, SMALL, Page
-from sim.views.charts.words import (
+from sim.views.charts.labels import (
     bare,
     chance,
     likeliest,
@@ -30,6 +28,8 @@ from sim.views.charts.words import (
     per_hundred,
     state_name,
 )
+from sim.views.charts.months import mark_months, spread
+from sim.views.charts.style import BAND_ENDS, FAINT, HALF, INK, MARGIN, MUTED, NINE_IN_TEN, SMALL, Page
 from sim.views.text.run import who_gained
 from sim.views.wording import capital, leader_name, number, plus_minus
 from sim.vocabulary import tally

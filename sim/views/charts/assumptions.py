@@ -10,8 +10,8 @@ from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
 from sim.views.charts import style
+from sim.views.charts.labels import claim_sentence, notes
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, ONE, SMALL, TWO, Page
-from sim.views.charts.words import claim_sentence, notes
 from sim.views.text import discover, hindcast, sensitivity
 from sim.views.text.case_words import label_of, says_of, short_name
 from sim.views.text.hindcast import Hindcast

@@ -14,9 +14,9 @@ from sim.ensemble.intervals import Mean, Probability, measure_means, outcome_pro
 from sim.ensemble.result import Ensemble
 from sim.inputs.case_rules import Measure
 from sim.views.charts import style
+from sim.views.charts.labels import bare, chance, name, notes, outcome_names, overlap, per_hundred
 from sim.views.charts.months import mark_months, spread
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
-from sim.views.charts.words import bare, chance, name, notes, outcome_names, overlap, per_hundred
 from sim.views.text.compare import sentence
 from sim.views.wording import capital, in_points, listed, number, with_bound
 from sim.vocabulary import gained

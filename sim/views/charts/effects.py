@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.explain import Explanation, Together
-from sim.analysis.flip_confirmed import Flip
+from sim.analysis.flip import Flip
 from sim.analysis.ledger_variants import LedgerEffect, LedgerEffects
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
+from sim.views.charts.labels import claim_sentence, notes, outcome_names
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
-from sim.views.charts.words import claim_sentence, notes, outcome_names
 from sim.views.text.case_words import label_of
 from sim.views.text.explain import sentences, strongest_first
 from sim.views.text.explain_by import SAYS, net

@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.analysis.game import Cell, Solved
+from sim.views.charts.labels import bare
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, Page
-from sim.views.charts.words import bare
 from sim.views.text.game import PAYOFFS_GIVEN, in_words, number, player_name, profile_text, share_of_samples, sureness
 from sim.views.wording import NOT_A_FORECAST, capital
 

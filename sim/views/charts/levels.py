@@ -13,9 +13,9 @@ from matplotlib.patches import Patch
 from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair, Range, Variable
 from sim.views.charts import style
+from sim.views.charts.labels import bare, month_name, name, notes, state_name
 from sim.views.charts.months import mark_months
 from sim.views.charts.style import BAND_ENDS, HALF, INK, MARGIN, NINE_IN_TEN, PAPER, SMALL, TWO, Page
-from sim.views.charts.words import bare, month_name, name, notes, state_name
 from sim.views.wording import capital, listed, number
 
 NAMES, WORDS = 2.4, 2.35  # inches left and right of the bars

@@ -17,8 +17,7 @@ from sim.ensemble.result import Ensemble
 from sim.inputs.case import Pair
 from sim.inputs.scenario import Scenario, Summit
 from sim.views.charts import style
-from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
-from sim.views.charts.words import (
+from sim.views.charts.labels import (
     SAYS_LIMIT,
     bare,
     chance,
@@ -33,6 +32,7 @@ from sim.views.charts.words import (
     per_hundred,
     state_name,
 )
+from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 from sim.views.text.case_words import event_change, on_condition
 from sim.views.wording import capital, number, with_bound
 from sim.vocabulary import first, tally

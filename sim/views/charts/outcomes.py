@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from sim.ensemble.intervals import Probability, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.views.charts import style
+from sim.views.charts.labels import SAYS_LIMIT, bare, chance, interval, likeliest, name, notes, outcome_names, overlap
 from sim.views.charts.style import INK, MARGIN, MUTED, PAPER, SMALL, Page
-from sim.views.charts.words import SAYS_LIMIT, bare, chance, interval, likeliest, name, notes, outcome_names, overlap
 from sim.views.wording import capital, counted, listed
 
 NAMES, NUMBERS = 3.3, 1.95  # inches left and right of the bars

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sim.analysis.flip import Move, settings
-from sim.analysis.flip_confirmed import NEAR, Flip, Tried
+from sim.analysis.flip import NEAR, Flip, Tried
+from sim.analysis.flip_candidates import Move, settings
 from sim.ensemble.tables import table
 from sim.inputs.scenario import Scenario
 from sim.views import wording

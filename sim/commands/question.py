@@ -22,11 +22,11 @@ from typing import Any, Literal
 import click
 
 from sim.commands.options import SHARED, complete_scenarios
-from sim.commands.terminal import progress, say, show
+from sim.commands.output import progress, say, show
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import store
-from sim.ensemble.estimate import refuse_if_too_large
+from sim.ensemble import saved_runs
 from sim.ensemble.identity import program_hash
+from sim.ensemble.resources import refuse_if_too_large
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import damaged, hold, listed, read_data, writing
 from sim.ensemble.run import run
@@ -116,21 +116,21 @@ class Asked:
     def screen(self) -> Screen:
         return Screen.here()
 
-    def play(self, scenario: Scenario) -> store.Finished:
+    def play(self, scenario: Scenario) -> saved_runs.Finished:
         """The ensemble of a scenario, in its folder with its tables.
 
         It is read from there if it is finished, else played. Raises InputError where it is too large, CannotWrite,
         Busy; a stop says how to go on.
         """
-        if found := store.find(self.out, scenario, self.runs, self.seed, say):
+        if found := saved_runs.find(self.out, scenario, self.runs, self.seed, say):
             return found
-        folder = store.folder_for(self.out, scenario, self.runs, self.seed)
-        ours = store.occupied(folder, scenario, self.runs, self.seed)
+        folder = saved_runs.folder_for(self.out, scenario, self.runs, self.seed)
+        ours = saved_runs.occupied(folder, scenario, self.runs, self.seed)
         refuse_if_too_large(scenario, self.runs, scenario.months, folder, in_files=False, taken=-ours)
         command, started = ["summitry", *self.typed], datetime.now(UTC)
         with self.says_how_to_go_on(folder), hold(folder), progress(self.runs) as on_block:
-            finished = store.run_into(folder, scenario, self.runs, self.seed, on_block=on_block, say=say)
-            store.write_tables(folder, finished.ensemble, command, started, say)
+            finished = saved_runs.run_into(folder, scenario, self.runs, self.seed, on_block=on_block, say=say)
+            saved_runs.write_tables(folder, finished.ensemble, command, started, say)
         return finished
 
     def play_in_memory(self, scenarios: Sequence[Scenario], folder: Path | None = None) -> list[Ensemble]:

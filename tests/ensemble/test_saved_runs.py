@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
-from sim.ensemble import ensemble_npz, results_folder, store
+from sim.ensemble import ensemble_npz, results_folder, saved_runs
 from sim.ensemble import run as running
 from sim.ensemble.finished_blocks import PREFIX, Task, block_files
 from sim.ensemble.results_folder import MANIFEST
@@ -40,25 +40,25 @@ def _rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def folder(brief: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of 2,001 runs."""
-    folder = store.folder_for(tmp_path_factory.mktemp("results"), brief, RUNS, 7)
-    finished = store.run_into(folder, brief, RUNS, 7)
+    folder = saved_runs.folder_for(tmp_path_factory.mktemp("results"), brief, RUNS, 7)
+    finished = saved_runs.run_into(folder, brief, RUNS, 7)
     assert (finished.state, finished.kept) == ("new", 0)
-    written = store.write_tables(folder, finished.ensemble, ["summitry", "run", "baseline"], STARTED)
-    assert sorted(path.name for path in written) == sorted(store.TABLES)
+    written = saved_runs.write_tables(folder, finished.ensemble, ["summitry", "run", "baseline"], STARTED)
+    assert sorted(path.name for path in written) == sorted(saved_runs.TABLES)
     return folder
 
 
 def test_nothing_but_the_tables_is_there(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*store.TABLES, ".lock"])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*saved_runs.TABLES, ".lock"])
 
 
 def test_a_finished_run_is_shown_again(folder: Path, brief: Scenario) -> None:
-    again = store.find(folder.parent, brief, RUNS, 7)
+    again = saved_runs.find(folder.parent, brief, RUNS, 7)
     assert again is not None
     assert (again.state, again.kept, again.folder) == ("again", RUNS, folder)
     assert_same_bits(again.ensemble, run(brief, RUNS, 7))
-    assert ensemble_npz.load(folder / store.WORLDS, brief) is not None
-    assert ensemble_npz.load(folder / store.WORLDS, brief, seed=8) is None
+    assert ensemble_npz.load(folder / saved_runs.WORLDS, brief) is not None
+    assert ensemble_npz.load(folder / saved_runs.WORLDS, brief, seed=8) is None
 
 
 @pytest.fixture
@@ -71,20 +71,20 @@ def test_another_run_in_the_same_folder_is_moved_aside_whole(copy: Path, brief: 
     (copy / "notes.md").write_text("mine")
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
     said: list[str] = []
-    finished = store.run_into(copy, brief, RUNS + 1, 7, say=said.append)
+    finished = saved_runs.run_into(copy, brief, RUNS + 1, 7, say=said.append)
     assert (finished.state, finished.ensemble.runs) == ("new", RUNS + 1)
     (aside,) = (path for path in copy.parent.iterdir() if path != copy)
     assert {path.name: path.read_bytes() for path in aside.iterdir()} == before
     assert said == [f"{copy} held other results: they are now in {aside}"]
-    store.write_tables(copy, finished.ensemble, "x", STARTED)
-    again = store.find(copy.parent, brief, RUNS, 7)
+    saved_runs.write_tables(copy, finished.ensemble, "x", STARTED)
+    again = saved_runs.find(copy.parent, brief, RUNS, 7)
     assert again is not None
     assert again.folder == aside
 
 
 @pytest.mark.parametrize("runs", [1, 2, 777, RUNS - 1])
 def test_the_first_runs_of_a_larger_run_answer(folder: Path, brief: Scenario, runs: int) -> None:
-    found = store.find(folder.parent, brief, runs, 7)
+    found = saved_runs.find(folder.parent, brief, runs, 7)
     assert found is not None
     assert (found.state, found.kept, found.folder) == ("part", RUNS, folder)
     alone, part = run(brief, runs, 7), found.ensemble
@@ -92,7 +92,7 @@ def test_the_first_runs_of_a_larger_run_answer(folder: Path, brief: Scenario, ru
         assert np.array_equal(getattr(part, name), getattr(alone, name), equal_nan=name == "values"), name
     assert np.allclose(part.moments, alone.moments, rtol=1e-12)
     assert all(np.array_equal(part.numbers[name], alone.numbers[name]) for name in alone.numbers)
-    larger = ensemble_npz.load(folder / store.WORLDS, brief)
+    larger = ensemble_npz.load(folder / saved_runs.WORLDS, brief)
     assert larger is not None
     for dyad in part.names.dyads:
         assert part.leverage_mean(dyad).tolist() == larger.leverage_mean(dyad).tolist()
@@ -100,7 +100,7 @@ def test_the_first_runs_of_a_larger_run_answer(folder: Path, brief: Scenario, ru
 
 def test_more_runs_or_another_seed_are_not_found(folder: Path, brief: Scenario) -> None:
     for runs, seed in ((RUNS + 1, 7), (RUNS, 8)):
-        assert store.find(folder.parent, brief, runs, seed) is None
+        assert saved_runs.find(folder.parent, brief, runs, seed) is None
 
 
 def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario) -> None:
@@ -112,37 +112,37 @@ def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario) -> 
     said: list[str] = []
     folder = tmp_path / "baseline"
     for scenario in (first, second):
-        assert store.folder_for(tmp_path, scenario) == folder
-        done = store.run_into(folder, scenario, DEFAULT_RUNS, DEFAULT_SEED, say=said.append)
-        store.write_tables(folder, done.ensemble, "x", STARTED)
+        assert saved_runs.folder_for(tmp_path, scenario) == folder
+        done = saved_runs.run_into(folder, scenario, DEFAULT_RUNS, DEFAULT_SEED, say=said.append)
+        saved_runs.write_tables(folder, done.ensemble, "x", STARTED)
     assert len(said) == 1
     for scenario in (first, second, first):
-        again = store.find(tmp_path, scenario, DEFAULT_RUNS, DEFAULT_SEED, said.append)
+        again = saved_runs.find(tmp_path, scenario, DEFAULT_RUNS, DEFAULT_SEED, said.append)
         assert again is not None
         assert again.folder == folder
-        assert ensemble_npz.load(folder / store.WORLDS, scenario) is not None
+        assert ensemble_npz.load(folder / saved_runs.WORLDS, scenario) is not None
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("name", store.TABLES)
+@pytest.mark.parametrize("name", saved_runs.TABLES)
 @pytest.mark.parametrize("damage", ["gone", "empty", "cut", "changed"])
 def test_what_is_damaged_is_said_and_made_again(copy: Path, brief: Scenario, name: str, damage: str) -> None:
-    before = {table: (copy / table).read_bytes() for table in store.TABLES}
+    before = {table: (copy / table).read_bytes() for table in saved_runs.TABLES}
     file, said = copy / name, []
     if damage == "gone":
         file.unlink()
     else:
         file.write_bytes({"empty": b"", "cut": before[name][:20], "changed": before[name] + b"\n7"}[damage])
-    found = store.find(copy.parent, brief, RUNS, 7, said.append)
+    found = saved_runs.find(copy.parent, brief, RUNS, 7, said.append)
     assert any(name in line for line in said)
-    assert (found is None) == (name in (MANIFEST, store.WORLDS))
+    assert (found is None) == (name in (MANIFEST, saved_runs.WORLDS))
     if found is None:
-        done = store.run_into(copy, brief, RUNS, 7)
-        store.write_tables(copy, done.ensemble, "x", STARTED)
-    assert {table: (copy / table).read_bytes() for table in store.TABLES if table != MANIFEST} == {
+        done = saved_runs.run_into(copy, brief, RUNS, 7)
+        saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+    assert {table: (copy / table).read_bytes() for table in saved_runs.TABLES if table != MANIFEST} == {
         table: data for table, data in before.items() if table != MANIFEST
     }
-    assert results_folder.damaged(copy, store.TABLES[1:]) == []
+    assert results_folder.damaged(copy, saved_runs.TABLES[1:]) == []
 
 
 def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
@@ -152,10 +152,10 @@ def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
     for name, text in mine.items():
         (copy / name).write_text(text)
     (copy / "outcomes.csv").write_text("my notes on it")
-    ensemble = ensemble_npz.load(copy / store.WORLDS, brief)
+    ensemble = ensemble_npz.load(copy / saved_runs.WORLDS, brief)
     assert ensemble is not None
     said: list[str] = []
-    store.write_tables(copy, ensemble, "x", STARTED, said.append)
+    saved_runs.write_tables(copy, ensemble, "x", STARTED, said.append)
     with results_folder.writing(copy, ["explain.csv"], RUNS, said.append) as wanted:
         assert wanted
         (copy / "explain.csv").write_text("ours")
@@ -192,7 +192,7 @@ def test_what_one_left_that_was_killed_at_its_very_end_goes(copy: Path, brief: S
     files.make()
     (files.folder / Task(0, 1).file).write_bytes(b"x" * 9000)
     (copy / (UNFINISHED + 32 * "7")).write_text("half")
-    assert store.find(copy.parent, brief, RUNS, 7) is not None
+    assert saved_runs.find(copy.parent, brief, RUNS, 7) is not None
     assert not list(copy.glob(".blocks-*"))
     assert not list(copy.glob(".part-*"))
 
@@ -201,19 +201,19 @@ def test_a_fresh_run_that_is_stopped_goes_on(tmp_path: Path, brief: Scenario, mo
     monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
     copy = tmp_path / "copy"
     runs = 2 * BLOCK_RUNS
-    store.write_tables(copy, store.run_into(copy, brief, runs, 7).ensemble, "x", STARTED)
+    saved_runs.write_tables(copy, saved_runs.run_into(copy, brief, runs, 7).ensemble, "x", STARTED)
 
     def stop(_runs: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.run_into(copy, brief, runs, 7, fresh=True, on_block=stop)
-    assert store.run_into(copy, brief, runs, 7).state == "resumed"
+        saved_runs.run_into(copy, brief, runs, 7, fresh=True, on_block=stop)
+    assert saved_runs.run_into(copy, brief, runs, 7).state == "resumed"
 
 
 def test_the_same_bytes_on_rewrite(folder: Path, brief: Scenario) -> None:
-    before = {name: (folder / name).read_bytes() for name in store.TABLES if name != "manifest.json"}
-    store.write_tables(folder, run(brief, RUNS, 7, workers=2), "other command", STARTED)
+    before = {name: (folder / name).read_bytes() for name in saved_runs.TABLES if name != "manifest.json"}
+    saved_runs.write_tables(folder, run(brief, RUNS, 7, workers=2), "other command", STARTED)
     assert before == {name: (folder / name).read_bytes() for name in before}
 
 
@@ -248,7 +248,7 @@ def test_claims(folder: Path, brief: Scenario) -> None:
 
 
 def test_runs(folder: Path, brief: Scenario) -> None:
-    ensemble = ensemble_npz.load(folder / store.WORLDS, brief)
+    ensemble = ensemble_npz.load(folder / saved_runs.WORLDS, brief)
     assert ensemble is not None
     rows = _rows(folder / "runs.csv")
     assert [(int(row["run"]), int(row["world"])) for row in rows] == [(n, n // 2) for n in range(RUNS)]
@@ -272,7 +272,7 @@ def test_the_manifest_is_enough_to_repeat_the_run(folder: Path, brief: Scenario)
 def test_no_column_is_a_formula(tmp_path: Path, brief: Scenario) -> None:
     claims = {id: replace(claim, mechanism="=cmd|' /C calc'!A0") for id, claim in brief.ledger.claims.items()}
     ensemble = run(replace(brief, ledger=replace(brief.ledger, claims=claims)), 10, 7)
-    store.write_tables(tmp_path, ensemble, "=1+1", STARTED)
+    saved_runs.write_tables(tmp_path, ensemble, "=1+1", STARTED)
     assert {row["mechanism"] for row in _rows(tmp_path / "claims.csv")} == {"'=cmd|' /C calc'!A0"}
 
 
@@ -286,15 +286,15 @@ def test_a_stopped_run_goes_on(tmp_path: Path, brief: Scenario, monkeypatch: pyt
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.run_into(tmp_path, brief, runs, 7, on_block=stop)
-    assert not any((tmp_path / name).exists() for name in store.TABLES)
+        saved_runs.run_into(tmp_path, brief, runs, 7, on_block=stop)
+    assert not any((tmp_path / name).exists() for name in saved_runs.TABLES)
     told = [0, 0]
-    finished = store.run_into(tmp_path, brief, runs, 7, on_block=told.append)
+    finished = saved_runs.run_into(tmp_path, brief, runs, 7, on_block=told.append)
     assert (finished.state, finished.kept) == ("resumed", 2 * BLOCK_RUNS)
     assert told[2:] == 3 * [BLOCK_RUNS]
     assert_same_bits(finished.ensemble, run(brief, runs, 7))
     assert list(tmp_path.glob(PREFIX + "*"))
-    store.write_tables(tmp_path, finished.ensemble, "x", STARTED)
+    saved_runs.write_tables(tmp_path, finished.ensemble, "x", STARTED)
     assert not list(tmp_path.glob(PREFIX + "*"))
 
 
@@ -305,14 +305,14 @@ def test_a_fresh_run_forgets_the_log(tmp_path: Path, brief: Scenario, monkeypatc
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.run_into(tmp_path, brief, 2 * BLOCK_RUNS, 7, on_block=stop)
-    assert store.run_into(tmp_path, brief, 2 * BLOCK_RUNS, 7, fresh=True).state == "new"
+        saved_runs.run_into(tmp_path, brief, 2 * BLOCK_RUNS, 7, on_block=stop)
+    assert saved_runs.run_into(tmp_path, brief, 2 * BLOCK_RUNS, 7, fresh=True).state == "new"
 
 
 def test_rows_beyond_the_cap_are_told(tmp_path: Path, brief: Scenario) -> None:
     whole = run(brief, 100, 7)
     capped = replace(whole, classes=whole.classes[:, :40], values=whole.values[:, :40], holds=whole.holds[:, :20])
-    store.write_tables(tmp_path, capped, "x", STARTED)
+    saved_runs.write_tables(tmp_path, capped, "x", STARTED)
     told = json.loads((tmp_path / "manifest.json").read_text())["rows"]
     assert (told["kept"], told["of"]) == (40, 100)
     assert told["note"] == "runs.csv holds the first 40 of 100 runs; outcomes.csv and leverage.csv count every run"
@@ -329,11 +329,11 @@ def test_a_disk_that_fills_up_while_a_block_is_written(
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     try:
         with pytest.raises(CannotWrite) as told:
-            store.run_into(tmp_path, brief, 3 * BLOCK_RUNS, 7)
+            saved_runs.run_into(tmp_path, brief, 3 * BLOCK_RUNS, 7)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert told.value.exit_code == 74
-    assert not any((tmp_path / name).exists() for name in store.TABLES)
+    assert not any((tmp_path / name).exists() for name in saved_runs.TABLES)
 
 
 def test_links_anywhere_in_the_folder_lead_nowhere(copy: Path, brief: Scenario, tmp_path: Path) -> None:
@@ -347,12 +347,12 @@ def test_links_anywhere_in_the_folder_lead_nowhere(copy: Path, brief: Scenario, 
     (copy / "figures").symlink_to(precious)
     (copy / ".part-mine").symlink_to(precious)
     block_files(copy, brief, RUNS, 7).folder.symlink_to(precious / "not there")
-    for name in (*store.TABLES, store.PAGE, "explain.csv"):
+    for name in (*saved_runs.TABLES, saved_runs.PAGE, "explain.csv"):
         (copy / name).symlink_to(precious / "notes.txt")
-    done = store.run_into(copy, brief, RUNS, 7)  # what is there is no run of ours: it is moved aside whole
-    store.write_tables(copy, done.ensemble, "x", STARTED)
+    done = saved_runs.run_into(copy, brief, RUNS, 7)  # what is there is no run of ours: it is moved aside whole
+    saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
     (aside,) = (path for path in copy.parent.glob("baseline~*") if path != copy)
-    for name in (store.PAGE, "explain.csv", "outcomes.csv"):
+    for name in (saved_runs.PAGE, "explain.csv", "outcomes.csv"):
         with pytest.raises(InputError, match="leads out"), WholeFiles(aside) as files:
             files.write(name, [b"ours"])
     with pytest.raises(CannotWrite, match="is a link or no folder") as told, WholeFiles(aside, within="figures"):
@@ -379,7 +379,7 @@ def test_a_link_planted_at_a_file_that_is_being_written_is_not_followed(tmp_path
 
 def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scenario) -> None:
     """A header with ten million million numbers, and an archive that is packed: neither is read."""
-    path = copy / store.WORLDS
+    path = copy / saved_runs.WORLDS
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     huge = io.BytesIO()
@@ -389,10 +389,10 @@ def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scen
             for name, data in (members | spoilt).items():
                 archive.writestr(name, data)
         listed = results_folder.read_manifest(copy)
-        listed[results_folder.FILES][store.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        listed[results_folder.FILES][saved_runs.WORLDS]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         (copy / MANIFEST).write_text(json.dumps(listed))  # as a stranger would
-        assert ensemble_npz.load(copy / store.WORLDS, brief) is None
-        assert store.find(copy.parent, brief, RUNS, 7) is None
+        assert ensemble_npz.load(copy / saved_runs.WORLDS, brief) is None
+        assert saved_runs.find(copy.parent, brief, RUNS, 7) is None
 
 
 @pytest.mark.parametrize(
@@ -400,19 +400,19 @@ def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scen
 )
 def test_a_strangers_manifest_is_no_fault_of_ours(copy: Path, brief: Scenario, text: str) -> None:
     (copy / MANIFEST).write_text(text)
-    assert store.find(copy.parent, brief, RUNS, 7) is None
-    done = store.run_into(copy, brief, RUNS, 7)
-    store.write_tables(copy, done.ensemble, "x", STARTED)
-    assert store.find(copy.parent, brief, RUNS, 7) is not None
+    assert saved_runs.find(copy.parent, brief, RUNS, 7) is None
+    done = saved_runs.run_into(copy, brief, RUNS, 7)
+    saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+    assert saved_runs.find(copy.parent, brief, RUNS, 7) is not None
 
 
 def test_a_clock_that_goes_backwards_changes_nothing(tmp_path: Path, brief: Scenario) -> None:
-    folder = store.folder_for(tmp_path, brief, 60, 7)
+    folder = saved_runs.folder_for(tmp_path, brief, 60, 7)
     for started in (datetime(2040, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC)):
-        done = store.run_into(folder, brief, 60, 7)
-        store.write_tables(folder, done.ensemble, "x", started)
+        done = saved_runs.run_into(folder, brief, 60, 7)
+        saved_runs.write_tables(folder, done.ensemble, "x", started)
         for path in folder.iterdir():
             os.utime(path, (started.timestamp(), started.timestamp()))
-        found = store.find(tmp_path, brief, 60, 7)
+        found = saved_runs.find(tmp_path, brief, 60, 7)
         assert found is not None
         assert found.state == "again"

@@ -14,11 +14,11 @@ from sim.ensemble import ensemble_npz, results_folder, tables
 from sim.ensemble.block import ROWS_KEPT
 from sim.ensemble.finished_blocks import BlockFiles, block_files, forget_old
 from sim.ensemble.identity import run_identity
-from sim.ensemble.process import stops_are_interrupts
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import MANIFEST, TABLES, WORLDS, Say, candidates, folder_for, hold, silent
 from sim.ensemble.run import blocks, finish, start, tasks
 from sim.ensemble.safe_files import WholeFiles, clean, half_written, inside
+from sim.ensemble.signals_and_memory import stops_are_interrupts
 from sim.errors import Busy, CannotWrite
 from sim.inputs.scenario import Scenario
 

@@ -16,7 +16,7 @@ from sim.kernel.columns import BINS, Names
 
 MOST_SECONDS = 2 * 86_400
 
-# Measured (tests/benchmarks/scale.py, tests/ensemble/test_estimate.py) and rounded upward.
+# Measured (tests/benchmarks/scale.py, tests/ensemble/test_resources.py) and rounded upward.
 PROGRAM_BYTES = 125e6  # Python with NumPy and Mesa
 WORKER_BYTES = 60e6  # what a worker adds to it
 SECONDS_TO_START = 1.0

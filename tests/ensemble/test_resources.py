@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble import estimate as estimating
-from sim.ensemble import store
+from sim.ensemble import resources, saved_runs
 from sim.ensemble.block import COMPUTED_RUNS
-from sim.ensemble.estimate import describe, estimate, free_memory, refuse_if_too_large
+from sim.ensemble.resources import describe, estimate, free_memory, refuse_if_too_large
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario, load_scenario
 from tests.ensemble.helpers import run_python
@@ -23,8 +22,8 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.mark.parametrize(("runs", "months"), [(1_000, 2), (10_000, 20), (40_000, 1)])
 def test_the_disk_that_was_used(tmp_path: Path, runs: int, months: int) -> None:
     scenario = load_scenario("baseline", months=months)
-    finished = store.run_into(tmp_path, scenario, runs, 7)
-    store.write_tables(tmp_path, finished.ensemble, "x", datetime.now(UTC))
+    finished = saved_runs.run_into(tmp_path, scenario, runs, 7)
+    saved_runs.write_tables(tmp_path, finished.ensemble, "x", datetime.now(UTC))
     used = sum(path.stat().st_size for path in tmp_path.rglob("*"))
     assert used <= estimate(scenario, runs, months).disk <= 2 * used
 
@@ -73,7 +72,7 @@ def test_too_many_months_are_refused(brief: Scenario, tmp_path: Path, months: in
 
 
 def test_too_little_memory_is_refused(brief: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "free_memory", lambda: 50e6)
+    monkeypatch.setattr(resources, "free_memory", lambda: 50e6)
     with pytest.raises(InputError, match=r"need about .* MB of memory; at most 50 MB"):
         refuse_if_too_large(brief, 1000, 2, tmp_path)
 
@@ -94,9 +93,9 @@ def test_an_ordinary_run_is_not_refused(tmp_path: Path) -> None:
 
 
 def test_saying_it() -> None:
-    assert describe(estimating.Estimate(1.23e9, 200, 4.8e8)) == "about 1.2 GB of memory, 3 minutes and 480 MB of disk"
-    assert describe(estimating.Estimate(5e12, 90_000, 3e15)) == "about 5.0 TB of memory, 25 hours and 3.0 PB of disk"
-    assert describe(estimating.Estimate(2e6, 1, 0)) == "about 2 MB of memory, 1 second and 0 MB of disk"
+    assert describe(resources.Estimate(1.23e9, 200, 4.8e8)) == "about 1.2 GB of memory, 3 minutes and 480 MB of disk"
+    assert describe(resources.Estimate(5e12, 90_000, 3e15)) == "about 5.0 TB of memory, 25 hours and 3.0 PB of disk"
+    assert describe(resources.Estimate(2e6, 1, 0)) == "about 2 MB of memory, 1 second and 0 MB of disk"
 
 
 def test_free_memory_is_known_here() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sim.commands.terminal import meanwhile, progress
+from sim.commands.output import meanwhile, progress
 
 
 class Watched(io.StringIO):
