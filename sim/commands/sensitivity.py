@@ -23,12 +23,7 @@ from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.catalogue import list_variants
 from sim.inputs.scenario import Scenario
-from sim.views.text.sensitivity import (
-    Findings,
-    sensitivity_csv,
-    sensitivity_document,
-    sensitivity_text,
-)
+from sim.views.text.sensitivity import Findings, sensitivity_csv, sensitivity_document, sensitivity_text
 
 SINGLE = 12  # factors whose own total share is given
 MOST_WORLDS = 8192  # in a Sobol design

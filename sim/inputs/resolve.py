@@ -17,15 +17,7 @@ from pydantic import BaseModel
 from sim import vocabulary
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, ConfidenceWidths, IdealPoint, Package, Pair, State, StateGiven, Variable
-from sim.inputs.case_rules import (
-    Condition,
-    Measure,
-    Outcome,
-    OutcomeGiven,
-    contested_range,
-    drawn_range,
-    fixed_value,
-)
+from sim.inputs.case_rules import Condition, Measure, Outcome, OutcomeGiven, contested_range, drawn_range, fixed_value
 from sim.inputs.expressions import Expression, Name, simplify
 from sim.inputs.ledger import Ledger
 from sim.inputs.schema_scenario import Assume, ScenarioFile

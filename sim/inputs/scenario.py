@@ -15,14 +15,7 @@ from sim.errors import Fault, InputError, Place, did_you_mean
 from sim.inputs.cards import Card, Cards, check_cards, read_cards
 from sim.inputs.case import Case
 from sim.inputs.case_checks import check_case
-from sim.inputs.case_folder import (
-    CaseFolder,
-    file_beside,
-    find_case,
-    find_scenario,
-    parent_scenario,
-    scenario_name,
-)
+from sim.inputs.case_folder import CaseFolder, file_beside, find_case, find_scenario, parent_scenario, scenario_name
 from sim.inputs.codings import CODINGS, CodingChoice, pool, read_own_coding
 from sim.inputs.layers import (
     DESCRIBES,
@@ -39,14 +32,7 @@ from sim.inputs.ledger import Ledger
 from sim.inputs.months import MOST_MONTHS, month_of
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
-from sim.inputs.schedule import (
-    Event,
-    Occasion,
-    Summit,
-    month_name,
-    resolve_events,
-    resolve_summits,
-)
+from sim.inputs.schedule import Event, Occasion, Summit, month_name, resolve_events, resolve_summits
 from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown, value_at
 from sim.inputs.schema_scenario import WITH_MOVES
 from sim.inputs.yaml_source import Source
@@ -178,10 +164,8 @@ def _assemble(
     faults += [fault for fault in of_files if fault.place not in told]
     if faults or laid.given is None:
         raise InputError(faults)
-    given, assumed = laid.given, Assumptions(laid.given.assume)
-    case = resolve_case(given, assumed)
-    pooled = pool(cards.sound, coding, case.constants)
-    ledger = assume_ledger(given.assume, pooled, cards.sound, assumed.lines)
+    given, resolved = laid.given, _resolved if isinstance(coding, str) else _resolved.__wrapped__
+    assumed, case, pooled, ledger = resolved(laid, cards, coding)
     summits, events = resolve_summits(given, case.constants), resolve_events(given, case.constants)
     planned = [each.occasion for each in summits] + [each.occasion for each in events]
     last = given.months if months is None else months
@@ -210,6 +194,16 @@ def _assemble(
         resolved=laid.merged.data,
         behaviour=tuple(given.behaviour.items()),
     )
+
+
+@lru_cache(maxsize=LAST_LOADED)
+def _resolved(laid: Laid, cards: Cards, coding: CodingChoice) -> tuple[Assumptions, Case, Ledger, Ledger]:
+    """What a scenario without faults assumes, its case, and its ledger before and with what it assumes."""
+    assert laid.given is not None
+    assumed = Assumptions(laid.given.assume)
+    case = resolve_case(laid.given, assumed)
+    pooled = pool(cards.sound, coding, case.constants)
+    return assumed, case, pooled, assume_ledger(laid.given.assume, pooled, cards.sound, assumed.lines)
 
 
 @lru_cache(maxsize=LAST_LOADED)
