@@ -27,7 +27,7 @@ def steps(scenario: Scenario) -> list[tuple[str, str]]:
         ("Leverage", "The claims that hold add up to leverage of each state over each other one."),
         ("Terms", "At a summit the gap in leverage sets each side's share. One half is even."),
         ("Packages", "The terms say how much each side gives in each of the packages on the table."),
-        ("Deal", "A package is signed if both sides accept it; if not, they walk out."),
+        ("Deal", "A package is signed if both sides accept it; if not, they part without an agreement."),
         ("Levers", "What is signed moves the levers, as far as it is carried out. So do the moves of each month."),
         ("Class", f"{END}: one of {len(scenario.case.outcomes)} classes."),
     ]  # fmt: skip

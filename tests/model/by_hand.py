@@ -1,8 +1,8 @@
 """One run by hand, a month at a time, in plain Python numbers, written from MODEL.md and not from the code.
 
 Derived variables, arguments to leverage (7.2), moves (7.3), the order of a month and measures (7.7) stand here with
-their numbers; ``by_hand_summit.py`` has summits and deals (7.4), ``by_hand_world.py`` worlds (7.1). Slow and plain on
-purpose: the tests compare it with the arrays of `sim.model`, variable by variable.
+their numbers; ``by_hand_summit.py`` and ``by_hand_deal.py`` have 7.4, ``by_hand_world.py`` worlds (7.1). Slow and
+plain on purpose: the tests compare it with the arrays of `sim.model`, variable by variable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from types import CodeType
 from sim.inputs.ledger import Claim
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Summit
-from tests.model.by_hand_summit import FIRST, GIVEN_BY, PACKAGES, PAIRS, TALLIED, month_of_a_deal, try_summit
+from tests.model.by_hand_deal import FIRST, GIVEN_BY, PACKAGES, PAIRS, TALLIED, month_of_a_deal
+from tests.model.by_hand_summit import try_summit
 from tests.model.by_hand_world import ISSUES, STATES, Draws, HandWorld, Uniforms, draw_world
 
 

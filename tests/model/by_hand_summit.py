@@ -1,379 +1,269 @@
-"""A summit and a deal by hand, in plain Python numbers, written from MODEL.md (7.4) and not from the code."""
+"""A summit by hand, in plain Python numbers, written from MODEL.md (7.4) by somebody who had read neither
+`sim.model` nor the formulas of an earlier calculation by hand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import exp, log
 from typing import TYPE_CHECKING
 
 from sim.inputs.schedule import Summit
+from tests.model.by_hand_deal import FOR_GOOD, PACKAGES, PAIRS, RISING, Offer, Parts, add, sign
 
 if TYPE_CHECKING:
     from tests.model.by_hand import HandRun
 
-# pair -> the state that meets the DPRK, its tie, its recency
-PAIRS = {
-    "KP": ("PRC", "prc_ties", "met_prc"),
-    "KU": ("US", "us_ties", "met_us"),
-    "KS": ("ROK", "rok_ties", "met_rok"),
-    "KR": ("RUS", "rus_ties", "met_rus"),
-}
-TALLIED = ("deals", "walkouts", "calledoff", "collapses", "accord")
-FIRST = ("held", "month", "terms", "chance", "deal")
-UP = ("aid", "peace", "freeze")
-FOR_GOOD = {"arsenal": 1.0, "us_troops": 0.3}  # how far what is given of it is given for good
-MONTHS = {"arsenal": 36, "us_troops": 36, "sanctions": 12, "peace": 12, "aid": 12, "exercises": 0, "freeze": 0}  # KU
-GIVEN_BY = {
-    "arsenal": "DPRK", "freeze": "DPRK", "us_troops": "US", "sanctions": "US", "peace": "US", "aid": "US",
-    "exercises": "US",
-}  # fmt: skip
-MOVED_BY = {
-    "arsenal": {"arsenal", "freeze"}, "sanctions": {"sanctions", "prc_enforcement"}, "tests": {"strategic_tests"},
-    "us_troops": {"us_troops"}, "aid": {"aid"}, "peace": {"peace"}, "exercises": {"exercises"},
-}  # fmt: skip
-HAGGLE = {"KU": (1, 0.5, 0), "KR": (1, 0.5, 0), "KP": (1,), "KS": (1,)}
+PUSHES = {"KU": (1, 0.5, 0), "KR": (1, 0.5, 0), "KP": (1,), "KS": (1,)}  # how far the terms are pressed
 ROWS = 6  # of summit/PAIR: which offer, a fresh signature, whether the pair's own is used, two wishes, hurry
-
-# pair -> package -> (what the DPRK gives, what the other gives, what is given whole)
-Parts = dict[str, float]
-PACKAGES: dict[str, dict[str, tuple[Parts, Parts, tuple[str, ...]]]] = {
-    "KU": {
-        "freeze-for-freeze": ({"strategic_tests": 0.8, "short_range_tests": 0.5}, {"exercises": 0.7}, ()),
-        "interim": (
-            {"arsenal": 0.35, "freeze": 0.7, "strategic_tests": 0.8, "short_range_tests": 0.5},
-            {"sanctions": 0.35, "exercises": 0.7, "peace": 0.4},
-            (),
-        ),
-        "disarm-for-relief": (
-            {"arsenal": 0.95, "freeze": 1, "strategic_tests": 1, "short_range_tests": 0.6},
-            {"sanctions": 0.9, "exercises": 0.7, "aid": 0.5, "peace": 0.7},
-            ("arsenal",),
-        ),
-        "grand": (
-            {"arsenal": 1, "freeze": 1, "strategic_tests": 1, "short_range_tests": 0.6},
-            {"us_troops": 1, "exercises": 0.8, "sanctions": 0.6, "aid": 0.4, "peace": 0.8},
-            ("arsenal", "us_troops"),
-        ),
-    },
-    "KP": {"backing": ({"strategic_tests": 0.5}, {"prc_enforcement": 0.12, "aid": 0.06}, ())},
-    "KS": {"thaw": ({"strategic_tests": 0.3, "short_range_tests": 0.3, "peace": 0.25}, {"aid": 0.05}, ())},
-    "KR": {"route": ({"strategic_tests": 0.2}, {"aid": 0.06, "sanctions": 0.02}, ())},
-}
-# tie at deal, at a meeting without one; tension at deal, without; share of lift, of walkout
-AFTER = {
-    "KP": (0.15, -0.05, -0.02, 0.01, 0.1, 0.2),
-    "KU": (0.2, -0.08, -0.15, 0.05, 1, 1),
-    "KS": (0.12, -0.05, -0.07, 0.02, 0.3, 0.4),
-    "KR": (0.15, -0.05, 0, 0, 0, 0),
-}
+ISSUE_LEVERS = {
+    "arsenal": ("arsenal", "freeze"), "sanctions": ("sanctions", "prc_enforcement"), "us_troops": ("us_troops",),
+    "aid": ("aid",), "peace": ("peace",), "tests": ("strategic_tests",), "exercises": ("exercises",),
+}  # fmt: skip
 
 
-@dataclass
-class HandOffer:
-    """A package at terms pressed so far: shares by giver, gains, chances to accept, weight among the offers."""
-
-    name: str
-    push: float
-    given: dict[str, Parts]
-    gains: dict[str, float]
-    accepts: dict[str, float]
-    weight: float = 0.0
-
-    @property
-    def both(self) -> float:
-        one, two = self.accepts.values()
-        return one * two
+def logistic(odds: float) -> float:
+    return 1 / (1 + exp(-odds))
 
 
-def logistic(x: float) -> float:
-    return 1 / (1 + exp(-x))
+# ---- who comes
 
 
 def try_summit(run: HandRun, summit: Summit) -> None:
-    """A summit that is due: who comes, and what follows of it."""
-    x, p, pair = run.x, run.p, summit.pair
-    planned = run.month >= summit.month
-    if not planned and run.draws.month(f"summit/{pair}", run.month, 5, ROWS) >= logistic(
-        p["hurry_base"] + hurry(run, pair)
-    ):
-        return
-    sides = ("DPRK", PAIRS[pair][0])
-    stays = [
-        not summit.certain
-        and run.draws.month(f"summit/{pair}", run.month, 3 + place, ROWS)
-        >= logistic(p["wish_base"] + wish(run, pair, side))
-        for place, side in enumerate(sides)
-    ]
-    if not any(stays):
+    """One try of a planned meeting that has not been held: in its window, in its month, or after it."""
+    pair, sides = summit.pair, ("DPRK", PAIRS[summit.pair][0])
+    draws = [run.draws.month(f"summit/{pair}", run.month, row, ROWS) for row in range(ROWS)]
+    comes = {side: draws[3 + place] < logistic(wish(run, pair, side)) for place, side in enumerate(sides)}
+    hurried = run.month >= summit.month or draws[5] < logistic(hurry(run, pair))
+    if summit.certain or (all(comes.values()) and hurried):
         run.closed.add(summit)
-        hold_summit(run, pair)
-    elif planned:
-        x[f"calledoff.{pair}"] += 1
-        for side, stayed in zip(sides, stays, strict=True):
-            x[f"refused.{pair}.{side}"] += stayed
-        if pair == "KU":
-            x["momentum"] -= 0.5 * p["walkout"]
-            x["us_ties"] -= 0.03
-            x["tension"] += 0.02
-        elif pair == "KP":
-            x["prc_ties"] -= 0.03
-        elif pair == "KS":  # as a meeting without a deal
-            x["rok_ties"] -= 0.05
-            x["tension"] += 0.02
-            x["momentum"] -= 0.4 * p["walkout"]
-        run.clip()
+        hold(run, pair, draws)
+    elif run.month >= summit.month:
+        run.x[f"calledoff.{pair}"] += 1
+        for side in sides:
+            run.x[f"refused.{pair}.{side}"] += not comes[side]
+        after_a_refusal(run, pair)
+
+
+def after_a_refusal(run: HandRun, pair: str) -> None:
+    walkout = run.p["walkout"]
+    if pair == "KP":
+        add(run, prc_ties=-0.03)
+    if pair == "KU":
+        add(run, momentum=-0.5 * walkout, us_ties=-0.03, tension=0.02)
+    if pair == "KS":
+        add(run, rok_ties=-0.05, tension=0.02, momentum=-0.4 * walkout)
 
 
 def wish(run: HandRun, pair: str, side: str) -> float:
-    """Log odds, over wish_base, that a side comes."""
-    x, holds = run.x, run.holds
-    if pair == "KU":
-        mood = 3 * min(0, x["momentum"] - 0.4) - 0.4 * min(3, max(0, x["walkouts.KU"] - x["deals.KU"]))
-        mine, theirs = run.power("DPRK", "US"), run.power("US", "DPRK")
-        if side == "DPRK":
-            mood += theirs - mine - x["grievance"] * holds("conditional-disarmament-offer")
-            return mood + x["met_prc"] * holds("allegiance-boosts-confidence")
-        mood += mine - theirs - 1.5 * x["strategic_tests"] - 0.4 * holds("no-appeasement-record")
-        return mood + 1.5 * (x["rok_ties"] - 0.4) * holds("us-waits-on-seoul-track")
+    """Log odds of coming."""
+    x, holds, odds = run.x, run.holds, run.p["wish_base"]
     if pair == "KP" and side == "DPRK":
-        return 1.5 * (1 - x["prc_ties"]) * holds("turning-point-hope") - 0.5 * holds("purged-china-faction")
-    if pair == "KP":
-        pull = 1.5 * x["attention"] * (1 - x["met_prc"]) * holds("xi-left-out-of-summits")
-        pull += (1 - x["met_prc"]) * holds("kim-intentions-premium")
-        return pull - 2 * x["tests"] * holds("provocation-alienates-patron") - 3 * run.p["slight"] * x["prc_rank"]
-    return 0.0
+        odds += 1.5 * (1 - x["prc_ties"]) * holds("turning-point-hope") - 0.5 * holds("purged-china-faction")
+    if pair == "KP" and side == "PRC":
+        odds += 1.5 * x["attention"] * (1 - x["met_prc"]) * holds("xi-left-out-of-summits")
+        odds += (1 - x["met_prc"]) * holds("kim-intentions-premium")
+        odds -= 2 * x["tests"] * holds("provocation-alienates-patron") + 3 * run.p["slight"] * x["prc_rank"]
+    if pair == "KU":
+        soured = min(3, max(0, x["walkouts.KU"] - x["deals.KU"]))
+        odds += 3 * min(0, x["momentum"] - 0.4) - 0.4 * soured
+        ahead = run.power("DPRK", "US") - run.power("US", "DPRK")
+        odds += -ahead if side == "DPRK" else ahead
+    if pair == "KU" and side == "DPRK":
+        odds += x["met_prc"] * holds("allegiance-boosts-confidence")
+        odds -= x["grievance"] * holds("conditional-disarmament-offer")
+    if pair == "KU" and side == "US":
+        odds -= 1.5 * x["strategic_tests"] + 0.4 * holds("no-appeasement-record")
+        odds += 1.5 * (x["rok_ties"] - 0.4) * holds("us-waits-on-seoul-track")
+    return odds
 
 
 def hurry(run: HandRun, pair: str) -> float:
-    if pair != "KP":
-        return 0.0
-    first = run.x["first.KP.held"] == 0
-    return 3 * run.x["hawk"] * first * run.holds("hawk-hastens-beijing-trip") + 1.5 * run.x["soon_us"]
-
-
-def terms(run: HandRun, pair: str) -> tuple[dict[str, float], dict[str, float]]:
-    """y and z by side: the terms, and the terms pressed with a deal of the pair behind it."""
-    x, other = run.x, PAIRS[pair][0]
-    y = 0.5 + (run.power("DPRK", other) - run.power(other, "DPRK")) / 2
-    z = y + run.p["precedent"] * min(1, x[f"deals.{pair}"]) * (x[f"struck.{pair}"] - y)
-    return {"DPRK": y, other: 1 - y}, {"DPRK": z, other: 1 - z}
-
-
-def table(run: HandRun, pair: str) -> list[HandOffer]:
-    """Every offer with its gains, chances and weight."""
-    p, (other, tie, _) = run.p, PAIRS[pair]
-    y, z = terms(run, pair)
-    rub = friction(run, pair)
-    offers = []
-    for push in HAGGLE[pair]:
-        at = {side: 0.5 + push * (each - 0.5) for side, each in z.items()}
-        for name, (ours, others, whole) in PACKAGES[pair].items():
-            if name in run.scenario.case.packages:
-                given = {"DPRK": signed(ours, whole, at[other]), other: signed(others, whole, at["DPRK"])}
-                gains = {side: gain(run, side, given, run.x[tie], name) for side in given}
-                habit = log(p["a0"] / (1 - p["a0"]))
-                net = {side: gains[side] + p["phi"] * (0.5 - y[side]) - rub[side] for side in given}
-                accept = {side: logistic(p["lam"] * net[side] + habit) for side in given}
-                offers.append(HandOffer(name, push, given, gains, accept))
-    for offer in offers:
-        shared = sum(z[side] * offer.gains[side] for side in z)
-        offer.weight = exp(p["lam_pick"] * offer.both * 2 * shared)
-    return offers
-
-
-def hold_summit(run: HandRun, pair: str) -> None:
-    """Terms, offers, acceptance, a deal or none, and what follows."""
-    x, p, (_, _, met) = run.x, run.p, PAIRS[pair]
-    first = x[f"first.{pair}.held"] == 0
-    settle(run, pair, table(run, pair), first)
-    if first and pair == "KP":
-        x["prc_ties"] -= p["slight"] * x["prc_rank"]
-    run.clip()
-    x[met] = 1.0
-    if x["first.KP.held"] == 0:
-        x["prc_rank"] = sum(x[f"first.{each}.held"] for each in ("KU", "KS", "KR")) / 3
-
-
-def friction(run: HandRun, pair: str) -> dict[str, float]:
-    x, p, other, holds = run.x, run.p, PAIRS[pair][0], run.holds
-    if pair == "KU":
-        audience = p["f_audience"] * max(x["tests"], x["tension"])
-        theirs = audience + p["f_hawk"] * x["hawk"] - 0.1 * x["met_prc"] * holds("xi-summit-shapes-us-summit")
-        linked = holds("trade-talks-linkage") * max(x["prc_ties"], x["met_prc"])
-        theirs -= 0.15 * x["tariffs"] * x["trade_talks"] * linked
-        return {"DPRK": audience + 0.15 * x["prc_ties"] * x["met_prc"] * holds("coordinated-front"), other: theirs}
-    theirs = -0.2
+    """Log odds of bringing a meeting forward to this month."""
+    odds = run.p["hurry_base"]
     if pair == "KP":
-        theirs += 0.3 * x["tests"] * holds("provocation-alienates-patron")
-        theirs += p["slight"] * x["prc_rank"] if x["first.KP.held"] == 0 else 0.0
-    return {"DPRK": -0.2, other: theirs}
+        first_meeting = 1 - run.x["first.KP.held"]
+        odds += 3 * run.x["hawk"] * first_meeting * run.holds("hawk-hastens-beijing-trip") + 1.5 * run.x["soon_us"]
+    return odds
 
 
-def signed(parts: Parts, whole: tuple[str, ...], terms_of_other: float) -> Parts:
-    """The odds of a share are the odds of its part times those of the other side's terms; whole parts do not move."""
-    t = terms_of_other
-    return {
-        lever: part if lever in whole else part * t / (part * t + (1 - part) * (1 - t)) for lever, part in parts.items()
-    }
+# ---- the table
 
 
-def moved(x: Parts, lever: str, given: dict[str, Parts]) -> float:
-    """The level of a lever after the package in full."""
-    left = 1.0
-    for parts in given.values():
-        left *= 1 - parts.get(lever, 0.0)
-    return 1 - (1 - x[lever]) * left if lever in UP else x[lever] * left
+def hold(run: HandRun, pair: str, draws: list[float]) -> None:
+    """Terms, offers, the one on the table, a deal or none, and what follows."""
+    other = PAIRS[pair][0]
+    terms = 0.5 + (run.power("DPRK", other) - run.power(other, "DPRK")) / 2
+    y = {"DPRK": terms, other: 1 - terms}
+    lean = run.p["precedent"] * min(1, run.x[f"deals.{pair}"])
+    pressed = terms + lean * (run.x[f"struck.{pair}"] - terms)
+    z = {"DPRK": pressed, other: 1 - pressed}
+    offers = [
+        offered(run, pair, package, push, y, z)
+        for push in PUSHES[pair]
+        for package in PACKAGES[pair]
+        if package in run.scenario.case.packages
+    ]
+    picked, chance, deal = None, 0.0, False
+    if offers:
+        likely = [run.p["lam_pick"] * each.both * 2 * sum(z[side] * each.gain[side] for side in z) for each in offers]
+        odds = [exp(each - max(likely)) for each in likely]
+        chance = sum(odd * each.both for odd, each in zip(odds, offers, strict=True)) / sum(odds)
+        picked = offers[drawn(draws[0] * sum(odds), odds)]
+        own = run.draws.world(f"resolve/{pair}")
+        deal = (own if draws[2] < run.p["resolve"] else draws[1]) < picked.both
+    first = run.x[f"first.{pair}.held"] == 0
+    note(run, pair, first, terms, chance, deal, picked)
+    if deal and picked:
+        sign(run, pair, picked, y, first)
+    after_the_meeting(run, pair, deal, first)
 
 
-def issue_levels(run: HandRun, given: dict[str, Parts]) -> dict[str, tuple[float, float]]:
-    """Of every issue that the package moves: its level now and after."""
-    x, p, x0 = run.x, run.p, run.start
-    touched = {lever for parts in given.values() for lever in parts}
-    after = {lever: moved(x, lever, given) for lever in touched}
-    levels: dict[str, tuple[float, float]] = {}
-    if touched & MOVED_BY["arsenal"]:
-        grown = 12 * p["growth"] * (after.get("freeze", x["freeze"]) - x["freeze"])
-        levels["arsenal"] = (x["arsenal"], max(0.0, after.get("arsenal", x["arsenal"]) - grown))
-    if touched & MOVED_BY["sanctions"]:
-        bite = 0.3 + 0.7 * after.get("prc_enforcement", x["prc_enforcement"])
-        now = x["sanctions"] * (0.3 + 0.7 * x["prc_enforcement"])
-        levels["sanctions"] = (now, after.get("sanctions", x["sanctions"]) * bite)
-    if "strategic_tests" in touched:
-        levels["tests"] = (x0["tests"], x0["tests"] * (1 - given["DPRK"]["strategic_tests"]))
-    return levels | {
-        lever: (x[lever], after[lever]) for lever in ("us_troops", "aid", "peace", "exercises") if lever in touched
-    }
-
-
-def gain(run: HandRun, side: str, given: dict[str, Parts], tie: float, name: str) -> float:
-    """Salience-weighted way toward the ideal points, less costs, distrust, and a hostage without the other."""
-    x, p, x0 = run.x, run.p, run.start
-    other = next(each for each in given if each != side)
-    levels = issue_levels(run, given)
-    arsenal_now, arsenal_then = levels.get("arsenal", (x["arsenal"], x["arsenal"]))
+def drawn(mark: float, odds: list[float]) -> int:
+    """The offer at which the running sum passes a mark."""
     total = 0.0
-    for issue, (now, then) in levels.items():
-        ideal_now = ideal_then = p[f"ideal.{side}.{issue}"]
-        if issue == "sanctions" and side != "DPRK":
-            h = p["relief_for_disarmament"]
-            ideal_now *= 1 - h + h * min(1, arsenal_now / x0["arsenal"])
-            ideal_then *= 1 - h + h * min(1, arsenal_then / x0["arsenal"])
-        worth = p[f"salience.{side}.{issue}"] * (abs(ideal_now - now) - abs(ideal_then - then))
-        total += worth if MOVED_BY[issue] & set(given[other]) else min(0.0, worth)
-    if name == "grand":
+    for place, odd in enumerate(odds):
+        total += odd
+        if mark < total:
+            return place
+    return len(odds) - 1
+
+
+def offered(run: HandRun, pair: str, package: str, push: float, y: Parts, z: Parts) -> Offer:
+    kim, theirs, whole = PACKAGES[pair][package]
+    pushed = {side: 0.5 + push * (terms - 0.5) for side, terms in z.items()}
+    one, other = pushed
+    shares = {
+        one: {lever: share(part, pushed[other], lever in whole) for lever, part in kim.items()},
+        other: {lever: share(part, pushed[one], lever in whole) for lever, part in theirs.items()},
+    }
+    gain = {side: gained(run, pair, package, side, shares) for side in pushed}
+    bar = friction(run, pair)
+    accept = {}
+    for side in pushed:
+        worth = gain[side] + run.p["phi"] * (0.5 - y[side]) - bar[side]
+        accept[side] = logistic(run.p["lam"] * worth + log(run.p["a0"] / (1 - run.p["a0"])))
+    return Offer(package, pushed[one], shares, gain, accept)
+
+
+def share(part: float, terms_of_other: float, whole: bool) -> float:
+    """The odds of the part at parity times those of the other side's terms."""
+    if whole or part == 1:
+        return part
+    return part * terms_of_other / (part * terms_of_other + (1 - part) * (1 - terms_of_other))
+
+
+def level_after(x: Mapping[str, float], lever: str, shares: Mapping[str, Parts]) -> float:
+    kept = 1.0
+    for given in shares.values():
+        kept *= 1 - given.get(lever, 0.0)
+    return 1 - kept * (1 - x[lever]) if lever in RISING else x[lever] * kept
+
+
+def gained(run: HandRun, pair: str, package: str, side: str, shares: Mapping[str, Parts]) -> float:
+    """What a package is worth to a side."""
+    x, p, start = run.x, run.p, run.start
+    other = next(each for each in shares if each != side)
+    levels = {lever: level_after(x, lever, shares) for levers in ISSUE_LEVERS.values() for lever in levers}
+    relief = p["relief_for_disarmament"] if side != "DPRK" else 0.0
+    disarmed = issue_after(run, "arsenal", levels, shares)
+    total = 0.0
+    for issue, levers in ISSUE_LEVERS.items():
+        moved_by = {each for each in shares if any(lever in shares[each] for lever in levers)}
+        if not moved_by:
+            continue
+        now, after = issue_now(run, issue), issue_after(run, issue, levels, shares)
+        ideal_now = ideal_after = p[f"ideal.{side}.{issue}"]
+        if issue == "sanctions":
+            ideal_now *= 1 - relief + relief * min(1, x["arsenal"] / start["arsenal"])
+            ideal_after *= 1 - relief + relief * min(1, disarmed / start["arsenal"])
+        worth = p[f"salience.{side}.{issue}"] * (abs(ideal_now - now) - abs(ideal_after - after))
+        total += worth if other in moved_by else min(0, worth)
+    if package == "grand":
         total -= p["boldness"] if side == "DPRK" else p["remote"] * (1 - x["america_first"] / 2)
-    gone = {s: {k: f * x[k] / x0[k] for k, f in given[s].items() if k in FOR_GOOD} for s in given}
-    weighed = {s: sum(FOR_GOOD[k] * amount for k, amount in gone[s].items()) for s in gone}
-    total -= p["distrust"] * (1 - tie) * max(0.0, weighed[side] - p["link"] * weighed[other])
-    return total - p["tied"] * abs(sum(gone[side].values()) - sum(gone[other].values()))
+    mine, theirs = (for_good(run, shares[each], by_degree=True) for each in (side, other))
+    total -= p["distrust"] * (1 - x[PAIRS[pair][1]]) * max(0, mine - p["link"] * theirs)
+    mine, theirs = (for_good(run, shares[each], by_degree=False) for each in (side, other))
+    return total - p["tied"] * abs(mine - theirs)
 
 
-def settle(run: HandRun, pair: str, offers: list[HandOffer], first: bool) -> None:
-    """Which offer, signed or not, and what is carried out."""
-    x, p, (_, tie, _) = run.x, run.p, PAIRS[pair]
-    y, z = terms(run, pair)
-    uniform = [run.draws.month(f"summit/{pair}", run.month, row, ROWS) for row in range(3)]
-    total = sum(offer.weight for offer in offers)
-    picked, reach = offers[0], 0.0
-    for offer in offers:
-        if uniform[0] * total >= reach:
-            picked = offer
-        reach += offer.weight
-    draw = run.draws.world(f"resolve/{pair}") if uniform[2] < p["resolve"] else uniform[1]
-    deal = draw < picked.both
-    x[f"deals.{pair}"] += deal
-    x[f"walkouts.{pair}"] += not deal
-    x[f"last.{pair}.terms"], x[f"last.{pair}.deal"] = y["DPRK"], float(deal)
-    if first:
-        chance = sum(offer.weight * offer.both for offer in offers) / total
-        kept = (1.0, float(run.month), y["DPRK"], chance, float(deal))
-        x.update({f"first.{pair}.{what}": value for what, value in zip(FIRST, kept, strict=True)})
-        x.update({f"first.{pair}.signs.{side}": chance for side, chance in picked.accepts.items()})
-        x[f"tabled.{picked.name.replace('-', '_')}"] = 1.0
-    if deal:
-        x[f"struck.{pair}"] = 0.5 + picked.push * (z["DPRK"] - 0.5)
-        give_at_signature(run, pair, picked, y, first)
-    mood(run, pair, tie, deal)
+def issue_now(run: HandRun, issue: str) -> float:
+    if issue == "tests":
+        return run.start["tests"]
+    return run.x["squeeze"] if issue == "sanctions" else run.x[issue]
 
 
-def give_at_signature(run: HandRun, pair: str, offer: HandOffer, y: dict[str, float], first: bool) -> None:
-    """What is given at once, what falls due, what is promised and received."""
+def issue_after(run: HandRun, issue: str, levels: Parts, shares: Mapping[str, Parts]) -> float:
+    if issue == "arsenal":
+        frozen = levels["freeze"] - run.x["freeze"]
+        return max(0, levels["arsenal"] - 12 * run.p["growth"] * frozen)
+    if issue == "sanctions":
+        return levels["sanctions"] * (0.3 + 0.7 * levels["prc_enforcement"])
+    if issue == "tests":
+        return run.start["tests"] * (1 - shares["DPRK"].get("strategic_tests", 0.0))
+    return levels[issue]
+
+
+def for_good(run: HandRun, given: Parts, by_degree: bool) -> float:
+    return sum(
+        (degree if by_degree else 1) * given.get(lever, 0.0) * run.x[lever] / run.start[lever]
+        for lever, degree in FOR_GOOD.items()
+    )
+
+
+def friction(run: HandRun, pair: str) -> Parts:
+    """What stands against signing, by side."""
+    x, p, holds, other = run.x, run.p, run.holds, PAIRS[pair][0]
+    if pair != "KU":
+        found = {"DPRK": -0.2, other: -0.2}
+        if pair == "KP":
+            first_meeting = 1 - x["first.KP.held"]
+            found["PRC"] += 0.3 * x["tests"] * holds("provocation-alienates-patron")
+            found["PRC"] += p["slight"] * x["prc_rank"] * first_meeting
+        return found
+    audience = p["f_audience"] * max(x["tests"], x["tension"])
+    linked = 0.15 * x["tariffs"] * x["trade_talks"] * max(x["prc_ties"], x["met_prc"]) * holds("trade-talks-linkage")
+    return {
+        "DPRK": audience + 0.15 * x["prc_ties"] * x["met_prc"] * holds("coordinated-front"),
+        "US": audience + p["f_hawk"] * x["hawk"] - 0.1 * x["met_prc"] * holds("xi-summit-shapes-us-summit") - linked,
+    }
+
+
+# ---- what follows
+
+
+def note(run: HandRun, pair: str, first: bool, terms: float, chance: float, deal: bool, picked: Offer | None) -> None:
+    """What is remembered of the pair's first and of its last meeting."""
+    x = run.x
+    x[f"last.{pair}.terms"], x[f"last.{pair}.deal"] = terms, float(deal)
+    x[f"{'deals' if deal else 'walkouts'}.{pair}"] += 1
+    if not first:
+        return
+    found = {"held": 1.0, "month": float(run.month), "terms": terms, "chance": chance, "deal": float(deal)}
+    x.update({f"first.{pair}.{name}": value for name, value in found.items()})
+    if picked:
+        x[f"tabled.{picked.package.replace('-', '_')}"] = 1.0
+        x.update({f"first.{pair}.signs.{side}": value for side, value in picked.accept.items()})
+
+
+def after_the_meeting(run: HandRun, pair: str, deal: bool, first: bool) -> None:
     x, p = run.x, run.p
-    done = {side: (p["follow"] * (1 - p[f"shortfall_{side}"])) ** (2 * y[side]) for side in offer.given}
-    both_for_good = all(set(parts) & set(FOR_GOOD) for parts in offer.given.values())
-    before = dict(x)
-    for giver, parts in offer.given.items():
-        amount = sum(promise(run, lever) * f for lever, f in parts.items())
-        x[f"promised.{pair}.{giver}"] += amount
-        if first:
-            x[f"first.{pair}.promised.{giver}"] = amount
-    for giver, parts in offer.given.items():
-        for lever, f in parts.items():
-            carried = done[giver]
-            if both_for_good and lever in FOR_GOOD:
-                carried += p["paired"] * (min(done.values()) - carried)
-            if pair == "KU" and MONTHS.get(lever, 0) > 0:
-                x[f"due.{lever}"] = max(x[f"due.{lever}"], f * carried * left(x, lever))
-                continue
-            worth, level = promise(run, lever), x[lever]
-            x[lever] = level + f * carried * (1 - level) if lever in UP else level * (1 - f * carried)
-            x[f"received.{pair}.{giver}"] += worth - promise(run, lever)
-            if pair == "KU" and lever in MONTHS:
-                x[f"got.{lever}"] += abs(x[lever] - level)
-    if pair == "KU":
-        x["accord.KU"] = 1.0
-        for lever, months in MONTHS.items():
-            if months > 0:
-                x[f"rate.{lever}"] = max(x[f"rate.{lever}"], left(before, lever) / months)
-
-
-def left(x: Parts, lever: str) -> float:
-    return 1 - x[lever] if lever in UP else x[lever]
-
-
-def mood(run: HandRun, pair: str, tie: str, deal: bool) -> None:
-    x, p = run.x, run.p
-    tie_deal, tie_without, calm_deal, calm_without, lift, walkout = AFTER[pair]
-    if pair == "KS":
-        calm_deal *= p["thaw"]
-    cocked = p["cocked"] * x["hawk"] if pair == "KU" and not deal else 0.0
-    x[tie] += tie_deal if deal else tie_without
-    x["tension"] += calm_deal if deal else calm_without + 0.1 * cocked
-    x["pressure"] += 0.2 * cocked
-    x["momentum"] += lift * p["lift"] if deal else -walkout * p["walkout"]
-
-
-def promise(run: HandRun, lever: str) -> float:
-    """Weight of a lever times what there is of it to give (MODEL.md 7.7)."""
-    x, x0 = run.x, run.start
-    ratio = {"sanctions": 0.45, "prc_enforcement": 0.6, "us_troops": 0.2, "exercises": 0.2, "arsenal": 0.4}
-    if lever in ratio:
-        return ratio[lever] * x[lever] / x0[lever]
-    if lever in ("strategic_tests", "short_range_tests"):
-        return {"strategic_tests": 0.45, "short_range_tests": 0.15}[lever] * x[lever]
-    return {"aid": 0.4, "peace": 0.15}[lever] * (1 - x[lever]) if lever != "freeze" else 0.0
-
-
-def month_of_a_deal(run: HandRun) -> None:
-    """A strained deal with Washington breaks, else this month's part of it is given."""
-    x, p = run.x, run.p
-    if run.draws.month("chance/breach", run.month) < x["accord.KU"] * min(1, x["strain"]):
-        x["accord.KU"], x["collapses.KU"] = 0.0, x["collapses.KU"] + 1
-        for lever, giver in GIVEN_BY.items():
-            worth = promise(run, lever)
-            back = p["snap_back"] * (1 - FOR_GOOD.get(lever, 0.0)) * x[f"got.{lever}"]
-            x[lever] = max(0.0, x[lever] - back) if lever in UP else x[lever] + back
-            x[lever] = x[lever] if lever == "arsenal" else min(1.0, x[lever])
-            x[f"received.KU.{giver}"] -= promise(run, lever) - worth
-            x.update({f"{what}.{lever}": 0.0 for what in ("due", "rate", "got")})
-        x["momentum"] -= p["walkout"]
-        x["us_ties"] -= 0.08
-        x["tension"] += 0.1
-        run.clip()
-    for lever, giver in GIVEN_BY.items():
-        part = min(x[f"due.{lever}"], x[f"rate.{lever}"])
-        worth, level = promise(run, lever), x[lever]
-        x[lever] = min(1.0, level + part) if lever in UP else max(0.0, level - part)
-        x[f"due.{lever}"] -= part
-        x[f"got.{lever}"] += abs(x[lever] - level)
-        x[f"received.KU.{giver}"] += worth - promise(run, lever)
+    slighted = p["slight"] * x["prc_rank"] if first else 0.0
+    if pair == "KP" and deal:
+        add(run, prc_ties=0.15 - slighted, tension=-0.02, momentum=0.1 * p["lift"])
+    elif pair == "KP":
+        add(run, prc_ties=-0.05 - slighted, tension=0.01, momentum=-0.2 * p["walkout"])
+    elif pair == "KU" and deal:
+        add(run, us_ties=0.2, tension=-0.15, momentum=p["lift"])
+    elif pair == "KU":
+        threat = p["cocked"] * x["hawk"]
+        add(run, us_ties=-0.08, tension=0.05 + 0.1 * threat, momentum=-p["walkout"], pressure=0.2 * threat)
+    elif pair == "KS" and deal:
+        add(run, rok_ties=0.12, tension=-0.07 * p["thaw"], momentum=0.3 * p["lift"])
+    elif pair == "KS":
+        add(run, rok_ties=-0.05, tension=0.02, momentum=-0.4 * p["walkout"])
+    else:
+        add(run, rus_ties=0.15 if deal else -0.05)
+    x[PAIRS[pair][2]] = 1.0
+    if first and pair != "KP" and not x["first.KP.held"]:
+        x["prc_rank"] += 1 / 3

@@ -8,7 +8,7 @@ import pytest
 from sim.model.diplomacy import Diplomacy
 from sim.model.streams import Streams
 from tests.model.by_hand import HandRun
-from tests.model.by_hand_summit import PAIRS
+from tests.model.by_hand_deal import PAIRS
 from tests.model.by_hand_world import WHERE_IT_FAILS, Uniforms
 from tests.model.settings import scenario_of
 
