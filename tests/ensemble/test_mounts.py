@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from tests.ensemble.helpers import ROOT
 
 PLAY = "tests.ensemble.play_into"
@@ -86,9 +87,8 @@ def test_a_read_only_disk_is_seen_before_work(tmp_path: Path) -> None:
 
 
 def test_a_finished_run_is_shown_from_a_read_only_disk(tmp_path: Path) -> None:
-    command: list[object] = ["sim", "run", "baseline", "-n", "200", "--months", "2", "--no-charts", "--out", tmp_path]
-    first = subprocess.run([sys.executable, "-m", *map(str, command)], cwd=ROOT, capture_output=True, check=False)
-    assert first.returncode == 0
-    status, out, err = _on(_read_only(tmp_path), tmp_path, command)
+    words = ["run", "baseline", "-n", "200", "--months", "2", "--no-charts", "--out", str(tmp_path)]
+    assert main(words) == 0
+    status, out, err = _on(_read_only(tmp_path), tmp_path, ["sim", *words])
     assert (status, err) == (0, "")
     assert "Shown again from its folder" in " ".join(out.split())
