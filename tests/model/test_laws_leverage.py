@@ -81,6 +81,23 @@ def test_at_the_american_table_more_leverage_of_one_never_raises_the_others_gain
         assert sum(step.mean for step in found) < 0
 
 
+@pytest.mark.parametrize(
+    ("target", "pair", "less", "more"),
+    [("PRC", "KP", 0.05, 0.5), ("ROK", "KS", 0.5, 0.95), ("RUS", "KR", 0.05, 0.95)],
+)
+def test_at_the_other_tables_a_patron_may_end_nearer_its_aims_by_giving(
+    target: str, pair: str, less: float, more: float
+) -> None:
+    """Why the law before is of the American table alone (MODEL.md 10): Kim's leverage brings both further, though the
+    patron loses by it at the table itself.
+    """
+    for side in ("DPRK", target):
+        before, after = (at("DPRK", target, pair, value)[f"run {side}"] for value in (less, more))
+        assert shift(after, before).z > Z
+    before, after = (at("DPRK", target, pair, value)[f"table {target}"] for value in (less, more))
+    assert shift(after, before).z < -Z
+
+
 def test_the_control_where_every_offer_is_even_leverage_brings_no_larger_promise() -> None:
     """The law fails where terms do not follow leverage: what it finds is not there by construction."""
     scenario = scenario_of("history", "bargaining.KU.haggle=[0]", "assume.parameters.phi=0")

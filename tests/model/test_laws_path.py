@@ -55,8 +55,28 @@ def test_seouls_pressing_raises_american_deals_by_less_than_two_in_a_hundred() -
     assert pressed.mean < 0.02 + 2 * pressed.se
 
 
+class Phased(Diplomacy):
+    """Notes the largest move of each phased lever in a stage in which its deal did not collapse."""
+
+    fastest: dict[str, float]
+
+    def _deals(self) -> None:
+        def levels() -> dict[str, np.ndarray]:
+            return {name: np.broadcast_to(np.asarray(self.variables[name], np.float64), RUNS).copy() for name in slow}
+
+        slow = [lever for lever, months in self.case.bargaining["KU"].months.items() if months]
+        before, collapsed = levels(), np.asarray(self.variables["collapses.KU"]) + np.zeros(RUNS)
+        super()._deals()
+        stands = np.asarray(self.variables["collapses.KU"]) == collapsed
+        for name, now in levels().items():
+            moved = float(np.abs(now - before[name])[stands].max())
+            self.fastest[name] = max(moved, self.fastest.get(name, 0.0))
+
+
 def test_no_lever_of_a_phased_package_moves_faster_than_its_months() -> None:
-    """The two levers that nothing but a deal moves down: troops, and the arsenal, which may have grown before."""
+    """In the month's part of a deal; and from month to month the two levers that nothing but a deal moves down: troops,
+    and the arsenal, which may have grown before.
+    """
     last: dict[str, np.ndarray] = {}
     fastest = dict.fromkeys(("arsenal", "us_troops"), 0.0)
     most = 0.0
@@ -70,7 +90,14 @@ def test_no_lever_of_a_phased_package_moves_faster_than_its_months() -> None:
             last[lever] = now
         most = max(most, float(last["arsenal"].max()))
 
-    play(Diplomacy(scenario_of("drawdown-chip"), RUNS, SEED), look)
+    scenario = scenario_of("drawdown-chip")
+    months, parts = scenario.case.bargaining["KU"].months, dict[str, float]()
+    model = Phased(scenario, RUNS, SEED)
+    model.fastest = parts
+    play(model, look)
+    for lever, largest in parts.items():
+        assert 0 < largest <= (most if lever == "arsenal" else 1) / months[lever] + 1e-6, lever
+    assert set(parts) == {"arsenal", "us_troops", "sanctions", "peace", "aid"}
     assert 0 < fastest["us_troops"] <= 1 / 36 + 1e-6
     assert 0 < fastest["arsenal"] <= most / 36 + 1e-6
 
