@@ -5,7 +5,7 @@ path in the resolved scenario, ``case.parameters.lam.mode``; a threshold goes by
 use it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
@@ -84,7 +84,10 @@ class _This:
 @lru_cache(maxsize=4)
 def _all_leaves(this: _This) -> tuple[Leaf, ...]:
     """Kept for the next block and for the page: to look at everything twice takes a twentieth of a block's time."""
-    return tuple(leaf for name, root in _roots(this.scenario) for leaf in _leaves(root, name, False))
+    found: list[Leaf] = []
+    for name, root in _roots(this.scenario):
+        _collect(root, name, False, found)
+    return tuple(found)
 
 
 def _roots(scenario: Scenario) -> tuple[tuple[str, Case | Ledger], ...]:
@@ -116,24 +119,24 @@ def _rebuilt(value: Any, path: str, number: Callable[[str, float], Any], counts:
     return number(path, value) if counts and isinstance(value, float | int) else value
 
 
-def _leaves(value: Any, path: str, counts: bool) -> Iterator[Leaf]:
-    """Everything that a model can depend on."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _leaves(each, f"{path}.{_key(key)}", counts)
-    elif isinstance(value, tuple | list):
+def _collect(value: Any, path: str, counts: bool, found: list[Leaf]) -> None:
+    """Adds everything that a model can depend on to ``found``: thousands of values, so the plain ones come first."""
+    if value is None or isinstance(value, (float, int, str)):
+        found.append((path, value, counts and isinstance(value, (float, int))))
+    elif isinstance(value, (tuple, list)):
         for place, each in enumerate(value):
-            yield from _leaves(each, f"{path}.{_item(place, each)}", counts)
+            _collect(each, f"{path}.{_item(place, each)}", counts, found)
     elif isinstance(value, Expression):
-        yield path, value.text, False
+        found.append((path, value.text, False))
     elif names := _parts(value.__class__):
         mine = _NUMBERS.get(type(value), frozenset())
         for name in names:
-            yield from _leaves(getattr(value, name), _name(value, name, path), name in mine)
-    elif isinstance(value, frozenset):
-        yield path, sorted(value), False
+            _collect(getattr(value, name), _name(value, name, path), name in mine, found)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            _collect(each, f"{path}.{_key(key)}", counts, found)
     else:
-        yield path, value, counts and isinstance(value, float | int)
+        found.append((path, sorted(value), False))
 
 
 @cache
