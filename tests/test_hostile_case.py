@@ -31,7 +31,7 @@ TEXTS = {
     "why_credence", "doubt", "active_when", "says", "means", "unit", "name", "kind_of_text", "comment",
 }  # fmt: skip
 COMMANDS = (
-    "list", "check CASE/scenarios/river.yaml", "run river -n 40", "run river -n 40 --json --out json",
+    "list", "check CASE/scenarios/river.yaml", "run river -n 40", "run river -n 40 --json --no-charts --out json",
     "run river no-league -n 40",
     "compare river no-league -n 40", "explain river -n 80", "explain river -n 80 --by document", "story river",
     "leverage river --pair UPLANDS,DELTA", "claims", "claims hand-on-the-throat", "claims agreement",

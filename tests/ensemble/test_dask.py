@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from sim.errors import InputError, SummitryError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
 from tests.ensemble.helpers import assert_same_bits, run_text
+from tests.ensemble.work import DiesOn, slowly
 
 RUNS = 5 * BLOCK_RUNS + 7
 # distributed leaves the sockets of killed workers to the garbage collector, which runs in these tests and in no other
@@ -50,19 +50,6 @@ def address() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-class DiesOn:
-    """Work during which the worker kills itself, the first `times` times that it comes to one task."""
-
-    def __init__(self, folder: Path, task: int, times: int) -> None:
-        self.folder, self.task, self.times = str(folder), task, times
-
-    def __call__(self, task: int) -> int:
-        if task == self.task and len(os.listdir(self.folder)) < self.times:
-            open(os.path.join(self.folder, str(os.getpid())), "x").close()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return task * task
-
-
 def _listening() -> set[tuple[str, int]]:
     """Addresses on which somebody listens, over TCP, by /proc."""
     found = set()
@@ -79,17 +66,19 @@ import asyncio, sys, distributed
 from distributed.comm import connect
 
 async def call(address, security):
-    comm = await connect(address, timeout=3, **security.get_connection_args("client"))
-    await comm.write({"op": "identity", "reply": True})
-    print("answered", await comm.read())
+    try:
+        comm = await connect(address, timeout=3, **security.get_connection_args("client"))
+        await comm.write({"op": "identity", "reply": True})
+        print("answered", await comm.read())
+    except Exception as error:
+        print("refused", type(error).__name__)
 
-for address in sys.argv[1:]:
-    own = distributed.Security.temporary()
-    for at, security in ((address, own), (address.replace("tls://", "tcp://"), distributed.Security())):
-        try:
-            asyncio.run(call(at, security))
-        except Exception as error:
-            print("refused", type(error).__name__)
+async def call_all(addresses):
+    own, none = distributed.Security.temporary(), distributed.Security()
+    plain = [address.replace("tls://", "tcp://") for address in addresses]
+    await asyncio.gather(*(call(at, own) for at in addresses), *(call(at, none) for at in plain))
+
+asyncio.run(call_all(sys.argv[1:]))
 """
 
 
@@ -140,7 +129,7 @@ def test_a_worker_killed_in_the_middle(tmp_path: Path, address: str) -> None:
 
 def test_the_third_death_over_one_block_ends_the_run(tmp_path: Path) -> None:
     with pytest.raises(SummitryError, match="Dask workers ended unexpectedly") as told:
-        list(ordered(DiesOn(tmp_path, 3, 99), range(12), "dask", 2))
+        list(ordered(DiesOn(tmp_path, 3, 99), range(12), "dask", 1))
     assert len(list(tmp_path.iterdir())) == 3
     assert told.value.exit_code == 70
     assert "\n" not in str(told.value)
@@ -154,16 +143,16 @@ def test_a_cluster_of_ours_without_workers_is_not_waited_for(monkeypatch: pytest
     assert told.value.exit_code == 70
 
 
-def _slowly(task: int) -> int:
-    time.sleep(0.3)
-    return task
-
-
 def test_a_cluster_that_goes_away() -> None:
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
     ) as cluster:
-        results = ordered(_slowly, range(100), f"dask-insecure:{cluster.scheduler_address}", 1)
+        results = ordered(slowly, range(100), f"dask-insecure:{cluster.scheduler_address}", 1)
         assert next(results) == 0
         cluster.close()
         with pytest.raises(SummitryError, match="the Dask cluster is gone") as told:
@@ -175,7 +164,7 @@ SCHEDULER = """
 import sys, time, distributed
 if __name__ == "__main__":
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+        n_workers=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
@@ -184,12 +173,12 @@ if __name__ == "__main__":
 
 def test_a_scheduler_that_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its connection stays open, as that of a machine that has died: nothing but a bound ends the wait."""
-    monkeypatch.setattr(worker_pool, "DASK_QUIET", 3.0)
+    monkeypatch.setattr(worker_pool, "DASK_QUIET", 2.0)
     script = tmp_path / "scheduler.py"
     script.write_text(SCHEDULER)
     with subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
-        results = ordered(time.sleep, [4.0, *[0.3] * 100], f"dask-insecure:{other.stdout.readline().strip()}", 1)
+        results = ordered(time.sleep, [2.5, *[0.3] * 100], f"dask-insecure:{other.stdout.readline().strip()}", 1)
         assert next(results) is None  # slower than DASK_QUIET: a scheduler that answers is waited for
         other.send_signal(signal.SIGSTOP)
         try:

@@ -9,6 +9,7 @@ import pytest
 
 from sim.ensemble import saved_runs
 from sim.ensemble.finished_blocks import PREFIX
+from tests.ensemble import play_into
 from tests.ensemble.helpers import run_python, start_python
 
 PLAY = "tests.ensemble.play_into"
@@ -27,18 +28,19 @@ def test_signals_keep_what_is_finished(tmp_path: Path, workers: int, stop: signa
     assert not any((tmp_path / name).exists() for name in saved_runs.TABLES)
 
 
-def test_two_runs_in_one_folder(tmp_path: Path) -> None:
+def test_two_runs_in_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = start_python(PLAY, [tmp_path, 10_000_000, 0, 1])
     assert first.stdout is not None
     assert first.stdout.readline() == "playing\n"
-    status, out, err = run_python(PLAY, [tmp_path, 1000, 0, 1])
+    status = play_into.main(tmp_path, 1000, 0, 1)
+    out, err = capsys.readouterr()
     assert (status, out) == (75, "")
     assert "somebody else is writing there" in err
     assert err.count("\n") == 1
     first.kill()
     first.communicate()
-    status, out, _ = run_python(PLAY, [tmp_path, 1000, 0, 1])
-    assert (status, out.split()[:2]) == (0, ["playing", "new"])
+    assert play_into.main(tmp_path, 1000, 0, 1) == 0
+    assert capsys.readouterr().out.split()[:2] == ["playing", "new"]
 
 
 @pytest.mark.parametrize("limit", [1, 100_000])

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
+from sim.defaults import DEFAULT_SEED
 from sim.ensemble import ensemble_npz, results_folder, saved_runs
 from sim.ensemble import run as running
 from sim.ensemble.finished_blocks import PREFIX, Task, block_files
@@ -103,21 +103,22 @@ def test_more_runs_or_another_seed_are_not_found(folder: Path, brief: Scenario) 
         assert saved_runs.find(folder.parent, brief, runs, seed) is None
 
 
-def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario) -> None:
+def test_the_plain_run_has_the_plain_folder(tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of another file it is moved aside whole; when the file is as it was, it comes back, and the other is kept."""
     first, second = (
         replace(brief, resolved={**brief.resolved, "months": 2}, files=files)
         for files in (brief.files, (("other.yaml", "0" * 64), *brief.files[1:]))
     )
     said: list[str] = []
-    folder = tmp_path / "baseline"
+    folder, runs = tmp_path / "baseline", 100
+    monkeypatch.setattr(results_folder, "DEFAULT_RUNS", runs)  # a plain run may be as small as we like
     for scenario in (first, second):
-        assert saved_runs.folder_for(tmp_path, scenario) == folder
-        done = saved_runs.run_into(folder, scenario, DEFAULT_RUNS, DEFAULT_SEED, say=said.append)
+        assert saved_runs.folder_for(tmp_path, scenario, runs) == folder
+        done = saved_runs.run_into(folder, scenario, runs, DEFAULT_SEED, say=said.append)
         saved_runs.write_tables(folder, done.ensemble, "x", STARTED)
     assert len(said) == 1
     for scenario in (first, second, first):
-        again = saved_runs.find(tmp_path, scenario, DEFAULT_RUNS, DEFAULT_SEED, said.append)
+        again = saved_runs.find(tmp_path, scenario, runs, DEFAULT_SEED, said.append)
         assert again is not None
         assert again.folder == folder
         assert ensemble_npz.load(folder / saved_runs.WORLDS, scenario) is not None
@@ -271,8 +272,8 @@ def test_the_manifest_is_enough_to_repeat_the_run(folder: Path, brief: Scenario)
 
 def test_no_column_is_a_formula(tmp_path: Path, brief: Scenario) -> None:
     claims = {id: replace(claim, mechanism="=cmd|' /C calc'!A0") for id, claim in brief.ledger.claims.items()}
-    ensemble = run(replace(brief, ledger=replace(brief.ledger, claims=claims)), 10, 7)
-    saved_runs.write_tables(tmp_path, ensemble, "=1+1", STARTED)
+    scenario = replace(brief, ledger=replace(brief.ledger, claims=claims))
+    saved_runs.write_tables(tmp_path, replace(run(brief, 10, 7), scenario=scenario), "=1+1", STARTED)
     assert {row["mechanism"] for row in _rows(tmp_path / "claims.csv")} == {"'=cmd|' /C calc'!A0"}
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
-import signal
 import sys
 import threading
 import time
@@ -21,34 +19,18 @@ from sim.ensemble.finished_blocks import BlockFiles, Task
 from sim.ensemble.worker_pool import WINDOW, WorkersDieError, ordered
 from sim.inputs.scenario import Scenario
 from tests.ensemble.helpers import children_of, start_python
-
-
-def _square(number: int) -> int:
-    return number * number
+from tests.ensemble.work import DiesOn, fails, fails_unsendably, interrupts_itself, square
 
 
 def _in_processes(work: Any, tasks: Any, workers: int) -> Any:
     return worker_pool._by_processes(work, tasks, workers)
 
 
-class DiesOn:
-    """Work during which the worker kills itself, the first `times` times that it comes to one task."""
-
-    def __init__(self, folder: Path, task: int, times: int) -> None:
-        self.folder, self.task, self.times = folder, task, times
-
-    def __call__(self, task: int) -> Any:
-        if task == self.task and len(list(self.folder.iterdir())) < self.times:
-            (self.folder / str(time.monotonic_ns())).touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return task * task
-
-
 @pytest.mark.parametrize("kind", ["processes", "threads"])
 @pytest.mark.parametrize("workers", [1, 3])
 def test_results_come_in_order(kind: str, workers: int) -> None:
-    assert list(ordered(_square, range(40), kind, workers)) == [n * n for n in range(40)]
-    assert list(ordered(_square, [], kind, workers)) == []
+    assert list(ordered(square, range(40), kind, workers)) == [n * n for n in range(40)]
+    assert list(ordered(square, [], kind, workers)) == []
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -67,35 +49,18 @@ def test_the_third_death_ends_the_run(tmp_path: Path) -> None:
     assert "\n" not in str(told.value)
 
 
-def _fails(number: int) -> int:
-    if number == 2:
-        raise LookupError("no such block")
-    return number
-
-
-class UnsendableError(Exception):
-    """Holds what cannot be pickled."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda: None)
-
-
-def _fails_unsendably(number: int) -> int:
-    raise UnsendableError
-
-
 def test_an_error_in_a_worker_is_raised_here() -> None:
     with pytest.raises(LookupError, match="no such block") as told:
-        list(_in_processes(_fails, range(9), 2))
-    assert "in _fails" in str(told.value.__cause__)
+        list(_in_processes(fails, range(9), 2))
+    assert "in fails" in str(told.value.__cause__)
     # once Dask is imported, as by an earlier test, an error is sent with those before it: the worker cannot, and ends
     with pytest.raises(Exception, match=r"pickle|local object|ended unexpectedly"):
-        list(_in_processes(_fails_unsendably, range(9), 2))
+        list(_in_processes(fails_unsendably, range(9), 2))
 
 
 def test_few_tasks_are_under_way_and_no_worker_is_left() -> None:
     asked = count()
-    results = _in_processes(_square, asked, 2)
+    results = _in_processes(square, asked, 2)
     for _ in range(5):
         next(results)
     assert next(asked) <= 5 + WINDOW * 2
@@ -103,13 +68,8 @@ def test_few_tasks_are_under_way_and_no_worker_is_left() -> None:
     assert multiprocessing.active_children() == []
 
 
-def _interrupts_itself(number: int) -> int:
-    os.kill(os.getpid(), signal.SIGINT)
-    return number
-
-
 def test_workers_leave_ctrl_c_to_their_parent() -> None:
-    assert list(_in_processes(_interrupts_itself, range(6), 2)) == list(range(6))
+    assert list(_in_processes(interrupts_itself, range(6), 2)) == list(range(6))
 
 
 def test_a_process_with_threads_is_not_forked() -> None:

@@ -204,7 +204,7 @@ def test_depth_is_limited() -> None:
     assert "x.yaml:33:65: " in message("".join(f"{'  ' * level}a:\n" for level in range(40)))
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[\n", "{", "a:\n", "&a [", "!x ["])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[\n", "{", "&a [", "!x ["])
 def test_deep_nesting_is_refused(opening: str) -> None:
     assert message(opening * (MOST_BYTES // len(opening) // 2))
 
@@ -341,7 +341,7 @@ def _read(text: str | bytes) -> str:
         return str(error)
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(YAML_BITS | st.text() | st.binary())
 @example("%YAML 1.2 x")
 @example('"\\UFFFFFFFF"')

@@ -50,9 +50,17 @@ def test_where_no_rows_are_kept_the_sums_are_the_same() -> None:
     np.testing.assert_array_equal(with_rows.series_bins, without.series_bins)
 
 
-@pytest.mark.parametrize("behaviour", ["always-hold", "always-concede", "always-press", "tit-for-tat"])
-def test_scripted_behaviour_is_played_alike(behaviour: str) -> None:
-    plan = load_scenario("history", set=[f"behaviour.US={behaviour}", "behaviour.DPRK=tit-for-tat"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        {"US": "always-press", "DPRK": "tit-for-tat", "PRC": "always-hold", "ROK": "always-concede"},
+        {"US": "always-concede", "DPRK": "always-hold", "PRC": "tit-for-tat", "ROK": "always-press"},
+    ],
+    ids=lambda scripts: scripts["US"],
+)
+def test_scripted_behaviour_is_played_alike(scripts: dict[str, str]) -> None:
+    """Each script by two states: a structure of its own is compiled for each set of them."""
+    plan = load_scenario("history", set=[f"behaviour.{state}={script}" for state, script in scripts.items()])
     assert_equal_runs(*both(plan, seed=2, runs=1024))
 
 

@@ -7,7 +7,9 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -64,19 +66,23 @@ def by_state(move: dict[str, Any]) -> tuple[str, float]:
     return move["name"], move["value"]
 
 
-def in_node(plan: Scenario, folder: Path, first: int = FIRST, runs: int = RUNS) -> dict[str, Any]:
+@cache
+def in_node(name: str) -> dict[str, Any]:
+    """All that the page says of a scenario's runs."""
+    plan = plan_of(name)
     model = compiled(plan)
     given = {"layout": model.layout, "given": scenario_data(plan, model.layout), "seed": str(SEED)}
-    (folder / "case.json").write_text(json.dumps(given | {"first": first, "runs": runs}))
-    (folder / "model.wasm").write_bytes(model.wasm)
-    command = ["node", str(Path(__file__).with_name("page.mjs")), str(folder)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    with TemporaryDirectory() as folder:
+        Path(folder, "case.json").write_text(json.dumps(given | {"first": FIRST, "runs": RUNS}))
+        Path(folder, "model.wasm").write_bytes(model.wasm)
+        command = ["node", str(Path(__file__).with_name("page.mjs")), folder]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 @pytest.mark.parametrize("name", ["history", "xi-first", "drawdown-none", "other:baseline", "busy", "uncertain"])
-def test_the_page_plays_pythons_runs_to_the_bit(name: str, tmp_path: Path) -> None:
-    plan = plan_of(name)
-    found, model = in_node(plan, tmp_path), compiled(plan)
+def test_the_page_plays_pythons_runs_to_the_bit(name: str) -> None:
+    plan, found = plan_of(name), in_node(name)
+    model = compiled(plan)
     played = model.play(plan, SEED, FIRST, RUNS, ROWS)
     np.testing.assert_array_equal(found["counts"], played.counts)
     np.testing.assert_array_equal(found["final"], played.classes[-1])
@@ -88,10 +94,9 @@ def test_the_page_plays_pythons_runs_to_the_bit(name: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["history", "busy", "uncertain"])
-def test_the_calendar_is_the_models(name: str, tmp_path: Path) -> None:
-    plan = plan_of(name)
-    calendar = Calendar(plan)
-    for month, found in enumerate(in_node(plan, tmp_path, runs=2)["months"]):
+def test_the_calendar_is_the_models(name: str) -> None:
+    calendar = Calendar(plan_of(name))
+    for month, found in enumerate(in_node(name)["months"]):
         assert found["occasions"] == [{"id": each.id, "chance": each.chance} for each in calendar.occasions(month)]
         assert found["due"] == listed(calendar.due(month))
         named = {"ofNow": "of_now", "ofStart": "of_start"}
@@ -104,9 +109,9 @@ def test_the_calendar_is_the_models(name: str, tmp_path: Path) -> None:
         assert found["flags"] == calendar.flags(month)
 
 
-def test_a_story_is_that_of_the_run(tmp_path: Path) -> None:
+def test_a_story_is_that_of_the_run() -> None:
     plan, run = scenario("history"), FIRST + 5
-    told = in_node(plan, tmp_path)["story"]
+    told = in_node("history")["story"]
     model = Diplomacy(plan, runs=run % 4096 + 1, seed=SEED, first_block=run // 4096, diary=True)
     for found in told["months"]:
         model.step()
