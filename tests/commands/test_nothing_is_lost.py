@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sim.ensemble.results_folder import read_manifest
+from sim.views.charts import style
 
 CASE = Path(__file__).parents[1] / "other_case"
 COMMANDS = (
@@ -17,6 +20,16 @@ COMMANDS = (
     "run river --months 3 --no-charts", "run river --seed 7 --no-charts", "explain no-league", "edit",
 )  # fmt: skip
 SIZES = (200, 260, 320, 400)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bare_pictures() -> Iterator[None]:
+    """A picture says only of how many runs it is, and so differs where it is drawn again from fewer."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("answer.draw_answer", "outcomes.draw_outcomes", "months.draw_months", "levels.draw_leverage",
+                     "levels.draw_levers", "effects.draw_explanation", "compare.draw_comparison"):  # fmt: skip
+            patch.setattr(f"sim.views.charts.{name}", lambda found, *_: style.Page(f"{found.runs} runs", 1.0, []))
+        yield
 
 
 def _files(out: Path) -> dict[Path, int]:
@@ -74,8 +87,6 @@ def test_a_question_reads_the_first_runs_of_a_larger_run_and_leaves_it_as_it_is(
 
 
 def test_a_smaller_run_is_the_first_runs_of_the_larger_one(summitry, tmp_path: Path) -> None:
-    import json
-
     words = ("run", "river", "-n", "200", "--no-charts", "--json", "--case", str(CASE), "--out")
     summitry("run", "river", "-n", "400", "--no-charts", "--case", str(CASE), "--out", str(tmp_path / "a"))
     first, alone = (json.loads(summitry(*words, str(tmp_path / name)).out) for name in "ab")

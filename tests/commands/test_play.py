@@ -15,7 +15,7 @@ OTHER = ("--case", str(ROOT / "tests/other_case"))
 
 def test_a_game_on_another_case_speaks_of_it_alone(summitry, monkeypatch, tmp_path):
     monkeypatch.setattr("sys.stdin", io.StringIO("1\nhint\n" * 30))
-    said = summitry("play", "river", "--as", "DELTA,UPLANDS", "--worlds", "8", *OTHER)
+    said = summitry("play", "river", "--as", "DELTA,UPLANDS", "--worlds", "8", "--months", "5", *OTHER)
     assert (said.status, said.err) == (0, "")
     assert "Debrief" in said.out
     assert not [
@@ -28,7 +28,7 @@ def test_a_game_on_another_case_speaks_of_it_alone(summitry, monkeypatch, tmp_pa
 
 
 def test_a_killed_game_has_lost_nothing(tmp_path):
-    words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "3", "--out", str(tmp_path))
+    words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "1", "--out", str(tmp_path))
     with subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings(), cwd=tmp_path
     ) as game:
@@ -48,7 +48,7 @@ def test_a_lost_terminal_has_lost_nothing(tmp_path):
     import pty
 
     mine, theirs = pty.openpty()
-    words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "3", "--out", str(tmp_path))
+    words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "1", "--out", str(tmp_path))
     options = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
     with subprocess.Popen(words, env=surroundings(), cwd=tmp_path, **options) as game:
         os.close(theirs)

@@ -18,10 +18,8 @@ def test_a_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_results_folder(tmp_path: Path) -> None:
-    assert (
-        main(["report", "history", "-n", "40", "--set", "assume.claims.both-or-neither=off", "--out", str(tmp_path)])
-        == 0
-    )
+    more = ["--set", "assume.claims.both-or-neither=off", "--out", str(tmp_path)]
+    assert main(["report", "history", "-n", "40", "--months", "1", *more]) == 0
     (folder,) = tmp_path.iterdir()
     assert folder.name.startswith("history~")
     assert (folder / "report.html").is_file()
@@ -29,7 +27,7 @@ def test_a_results_folder(tmp_path: Path) -> None:
 
 
 def test_several_share_the_folder_for_comparisons(tmp_path: Path) -> None:
-    assert main(["report", "history", "no-hawk", "-n", "40", "--out", str(tmp_path)]) == 0
+    assert main(["report", "history", "no-hawk", "-n", "40", "--months", "1", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "compare" / "report.html").is_file()
 
 

@@ -11,13 +11,14 @@ import sys
 
 import pytest
 
-from commands.conftest import program, start, surroundings, without_bar
+from commands.conftest import ROOT, program, start, surroundings, without_bar
 from sim.views.wording import NOT_A_FORECAST
 
 OUTCOMES = [
     "fatal-step", "neither", "disarmament", "withdrawal", "mirage", "test-pause", "dividend", "respite", "relapse",
     "stalemate",
 ]  # fmt: skip
+RIVER = ("river", "--case", str(ROOT / "tests/other_case"))
 TABLES = {"manifest.json", "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", "worlds.npz"}
 
 
@@ -256,7 +257,7 @@ if sys.platform != "win32":
 
 def test_the_pictures_are_those_of_the_run(summitry, tmp_path):
     """Shown again only with every chart and the page of this very run; else they are drawn anew."""
-    words = ("run", "history", "--months", "1")
+    words = ("run", *RIVER)
     summitry(*words, "-n", "100")
     (folder,) = (tmp_path / "results").iterdir()
     assert "100 runs" in (folder / "figures" / "outcomes.svg").read_text()
@@ -273,8 +274,8 @@ def test_the_pictures_are_those_of_the_run(summitry, tmp_path):
 
 
 def test_explain_before_run_hides_no_chart(summitry, tmp_path):
-    summitry("explain", "history", "--months", "1", "-n", "100")
-    said = summitry("run", "history", "--months", "1", "-n", "100")
+    summitry("explain", *RIVER, "-n", "100")
+    said = summitry("run", *RIVER, "-n", "100")
     (folder,) = (tmp_path / "results").iterdir()
     assert "Shown again" in plain(said.out)
     assert (folder / "report.html").exists()

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from sim.analysis.compare import compare
-from sim.analysis.explain import explain
+from sim.analysis.explain import Explanation, explain
 from sim.analysis.ledger_variants import ledger_effects, ledger_variants
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
@@ -29,8 +29,22 @@ def history() -> Ensemble:
     return play("history")
 
 
-def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
-    found = explain(history)
+@pytest.fixture(scope="module")
+def xi_first() -> Ensemble:
+    return play("xi-first")
+
+
+@pytest.fixture(scope="module")
+def found(history: Ensemble) -> Explanation:
+    return explain(history)
+
+
+@pytest.fixture(scope="module")
+def of_mirage(history: Ensemble) -> Explanation:
+    return explain(history, ["mirage"])
+
+
+def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble, found: Explanation) -> None:
     with look():
         page = chart_effects.draw_explanation(found, history)
     shown = chart_effects.ranked(found)[: chart_effects.MOST_ROWS]
@@ -42,16 +56,17 @@ def test_ranked_chart_tells_every_claim_it_shows(history: Ensemble) -> None:
     assert_whole(page)
 
 
-def test_one_outcome_is_one_panel(history: Ensemble) -> None:
-    found = explain(history, ["mirage"])
+def test_one_outcome_is_one_panel(history: Ensemble, of_mirage: Explanation) -> None:
     with look():
-        page = chart_effects.draw_explanation(found, history)
+        page = chart_effects.draw_explanation(of_mirage, history)
     assert len(page.figure.axes) == 1
 
 
-def test_what_has_no_effect_is_told_of_the_outcome_asked_for_and_of_everything_else(history: Ensemble) -> None:
-    for asked, said in ((["mirage"], "on mirage or any measure or lever in"), (None, "on any outcome, measure or")):
-        text = explanation_text(explain(history, asked), Screen())
+def test_what_has_no_effect_is_told_of_the_outcome_asked_for_and_of_everything_else(
+    found: Explanation, of_mirage: Explanation
+) -> None:
+    for each, said in ((of_mirage, "on mirage or any measure or lever in"), (found, "on any outcome, measure or")):
+        text = explanation_text(each, Screen())
         assert f"Nothing stands out {said}" in " ".join(text.split())
 
 
@@ -64,8 +79,8 @@ def test_nothing_that_stands_out_is_said() -> None:
     assert "No claim stands out" in explanation_text(found, Screen())
 
 
-def test_flow_chart_gives_both_sides_of_every_outcome() -> None:
-    one, two = play("xi-first"), play("xi-fourth")
+def test_flow_chart_gives_both_sides_of_every_outcome(xi_first: Ensemble) -> None:
+    one, two = xi_first, play("xi-fourth")
     found = compare(one, two)
     with look():
         page = chart_compare.draw_comparison(found, one, two)
@@ -83,8 +98,8 @@ def test_flow_chart_of_a_scenario_against_itself(history: Ensemble) -> None:
     assert "not one run ends otherwise" in page.title
 
 
-def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar() -> None:
-    one, two = play("xi-first"), play("lessons/doubt")
+def test_every_name_of_the_flow_chart_is_led_to_the_middle_of_its_bar(xi_first: Ensemble) -> None:
+    one, two = xi_first, play("lessons/doubt")
     found = compare(one, two)
     with look():
         page = chart_compare.draw_comparison(found, one, two)

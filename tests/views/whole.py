@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,14 +12,17 @@ from matplotlib.transforms import Bbox
 from sim.views.charts import style
 
 
-def texts(page: style.Page) -> Iterator[tuple[str, Bbox]]:
-    """Every visible text with its box in pixels."""
+@lru_cache(maxsize=8)
+def texts(page: style.Page) -> list[tuple[str, Bbox]]:
+    """Every visible text with its box in pixels. A page is laid out once: ask when nothing more is drawn on it."""
     canvas = FigureCanvasAgg(page.figure)
     with style.look():
         page.figure.draw_without_rendering()
-        for text in page.figure.findobj(Text):
-            if text.get_visible() and text.get_text().strip():
-                yield text.get_text(), text.get_window_extent(canvas.get_renderer())
+        return [
+            (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+            for text in page.figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip()
+        ]
 
 
 def assert_whole(page: style.Page) -> None:
