@@ -87,26 +87,31 @@ def test_utf16_and_the_old_code_page_are_explained(tmp_path: Path) -> None:
     assert ["UTF-8" in str(fault) for fault in read_class(tmp_path, case=CASE).faults] == [True, True]
 
 
-def test_what_is_written_has_line_feeds_and_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    case = ["--case", str(CASE)]
-    assert main(["new", "idea", *case]) == 0
-    assert main(["classroom", "sheet", *case]) == 0
-    assert main(["run", "river", "-n", "200", *case]) == 0
-    assert main(["classroom", str(three(tmp_path / "class")), "-n", "100", *case]) == 0
-    written = [path for path in tmp_path.rglob("*") if path.suffix in (".yaml", ".html", ".json", ".txt", ".svg")]
-    assert len(written) > 10
-    for path in written:
+@pytest.fixture(scope="module")
+def written(no_pixels: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which commands have written all that they write."""
+    folder, case = tmp_path_factory.mktemp("written"), ["--case", str(CASE)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["new", "idea", *case]) == 0
+        assert main(["classroom", "sheet", *case]) == 0
+        assert main(["run", "river", "-n", "200", "--set", "assume.parameters.a0=0.8", *case]) == 0
+        assert main(["classroom", str(three(folder / "class")), "-n", "100", *case]) == 0
+        assert main(["compare", "no-league", "river", "-n", "200", *case]) == 0
+        assert main(["site", "site", "-n", "200", *case]) == 0
+    return folder
+
+
+def test_what_is_written_has_line_feeds_and_utf8(written: Path) -> None:
+    texts = [path for path in written.rglob("*") if path.suffix in (".yaml", ".html", ".json", ".txt", ".svg")]
+    assert len(texts) > 10
+    for path in texts:
         assert b"\r" not in path.read_bytes(), path
         path.read_bytes().decode("utf-8")
 
 
-def test_generated_names_can_be_kept_by_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["run", "river", "-n", "200", "--set", "assume.parameters.a0=0.8", "--case", str(CASE)]) == 0
-    assert main(["compare", "no-league", "river", "-n", "200", "--case", str(CASE)]) == 0
-    assert main(["site", "site", "-n", "200", "--case", str(CASE)]) == 0
-    names = {part for path in tmp_path.rglob("*") for part in path.relative_to(tmp_path).parts}
+def test_generated_names_can_be_kept_by_windows(written: Path) -> None:
+    names = {part for path in written.rglob("*") for part in path.relative_to(written).parts}
     assert len(names) > 20
     for name in names:
         assert not FORBIDDEN.search(name), name

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import distributed
 import pytest
 
-from sim.ensemble import run as running
 from sim.ensemble import worker_pool
 from sim.ensemble.run import run
 from sim.ensemble.worker_pool import check_executor, ordered
@@ -27,7 +27,10 @@ from tests.ensemble.work import DiesOn, slowly
 
 RUNS = 5 * BLOCK_RUNS + 7
 # distributed leaves the sockets of killed workers to the garbage collector, which runs in these tests and in no other
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.usefixtures("small_blocks"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +39,12 @@ def _sockets_are_collected() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+@pytest.fixture(scope="module", autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    """Of all its threads distributed keeps one. A process with threads does not fork: later tests would take longer."""
+    with ThreadPoolExecutor(1) as executor, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("distributed.utils._offload_executor", executor, raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble import finished_blocks
-from sim.ensemble import run as running
 from sim.ensemble.finished_blocks import KEPT, PREFIX, TOTALS, BlockFiles, Joiner, Task, block_files, forget_old
+from sim.ensemble.result import Ensemble
 from sim.ensemble.run import finish, run, start, tasks
 from sim.errors import CannotWrite, InputError
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
 from tests.ensemble.helpers import assert_same_bits
 
+pytestmark = pytest.mark.usefixtures("small_blocks")
 RUNS = 3 * BLOCK_RUNS + 5
 
 
-@pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks as small as they can be: these tests play many."""
-    monkeypatch.setattr(running, "COMPUTED_RUNS", BLOCK_RUNS)
+@pytest.fixture(scope="module")
+def whole(brief: Scenario, small_blocks: None) -> Ensemble:
+    """The run as it is when nothing stops it."""
+    return run(brief, RUNS, 7)
 
 
 def _play(folder: Path, scenario: Scenario, blocks: int, seed: int = 7) -> BlockFiles:
@@ -44,23 +45,25 @@ def _go_on(files: BlockFiles) -> tuple[int, Joiner]:
 
 
 @pytest.mark.parametrize("blocks", [0, 1, 2, 3, 4])
-def test_a_run_goes_on_where_it_stopped_and_ends_the_same(tmp_path: Path, brief: Scenario, blocks: int) -> None:
+def test_a_run_goes_on_where_it_stopped_and_ends_the_same(
+    tmp_path: Path, brief: Scenario, whole: Ensemble, blocks: int
+) -> None:
     kept, joiner = _go_on(_play(tmp_path, brief, blocks))
     assert kept == min(blocks * BLOCK_RUNS, RUNS)
-    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+    assert_same_bits(joiner.ensemble(), whole)
 
 
-def test_blocks_may_be_missing_in_the_middle(tmp_path: Path, brief: Scenario) -> None:
+def test_blocks_may_be_missing_in_the_middle(tmp_path: Path, brief: Scenario, whole: Ensemble) -> None:
     """As when one of two workers was ahead of the other."""
     files = _play(tmp_path, brief, 3)
     (files.folder / Task(BLOCK_RUNS, BLOCK_RUNS).file).unlink()
     kept, joiner = _go_on(files)
     assert kept == 2 * BLOCK_RUNS
-    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+    assert_same_bits(joiner.ensemble(), whole)
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "another block", "another scenario"])
-def test_a_damaged_block_is_played_again(tmp_path: Path, brief: Scenario, damage: str) -> None:
+def test_a_damaged_block_is_played_again(tmp_path: Path, brief: Scenario, whole: Ensemble, damage: str) -> None:
     files = _play(tmp_path, brief, 2)
     file = files.folder / Task(BLOCK_RUNS, BLOCK_RUNS).file
     data = {
@@ -77,7 +80,7 @@ def test_a_damaged_block_is_played_again(tmp_path: Path, brief: Scenario, damage
         data[damage] = (other.folder / file.name).read_bytes()
     file.write_bytes(data[damage])
     _, joiner = _go_on(files)
-    assert_same_bits(joiner.ensemble(), run(brief, RUNS, 7))
+    assert_same_bits(joiner.ensemble(), whole)
 
 
 def test_flipped_bits_are_seen(tmp_path: Path, brief: Scenario) -> None:

@@ -6,26 +6,27 @@ import numpy as np
 import pytest
 
 from sim.ensemble import finished_blocks, run
-from sim.ensemble.block import COMPUTED_RUNS
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
 from sim.inputs.scenario import Scenario
+from sim.model.streams import BLOCK_RUNS
 from tests.ensemble.helpers import assert_same_bits
 
-RUNS = 2 * COMPUTED_RUNS + 1001  # three blocks, the last of them odd
+pytestmark = pytest.mark.usefixtures("small_blocks")
+RUNS = 2 * BLOCK_RUNS + 1001  # three blocks, the last of them odd
 
 
 @pytest.fixture(scope="module")
-def alone(brief: Scenario) -> Ensemble:
+def alone(brief: Scenario, small_blocks: None) -> Ensemble:
     return run.run(brief, RUNS, 7, workers=1)
 
 
-@pytest.mark.parametrize(("executor", "workers"), [("processes", 2), ("processes", 3), ("threads", 1), ("threads", 2)])
+@pytest.mark.parametrize(("executor", "workers"), [("processes", 2), ("processes", 3), ("threads", 2)])
 def test_the_executor_changes_no_bit(brief: Scenario, alone: Ensemble, executor: str, workers: int) -> None:
     assert_same_bits(alone, run.run(brief, RUNS, 7, workers=workers, executor=executor))
 
 
-@pytest.mark.parametrize("runs", [1, 2, 999, 1000, COMPUTED_RUNS, COMPUTED_RUNS + 1])
+@pytest.mark.parametrize("runs", [1, 2, 999, 1000, BLOCK_RUNS, BLOCK_RUNS + 1])
 def test_the_first_runs_of_a_longer_ensemble_are_the_shorter_one(brief: Scenario, alone: Ensemble, runs: int) -> None:
     few = run.run(brief, runs, 7)
     worlds = (runs + 1) // 2
@@ -53,20 +54,20 @@ def test_statistics_are_those_of_the_rows(alone: Ensemble) -> None:
 def test_rows_are_capped_and_statistics_are_not(
     brief: Scenario, alone: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finished_blocks, "ROWS_KEPT", 10_000)
-    monkeypatch.setattr(finished_blocks, "NUMBERS_KEPT", 5_000)
+    monkeypatch.setattr(finished_blocks, "ROWS_KEPT", 5_000)
+    monkeypatch.setattr(finished_blocks, "NUMBERS_KEPT", 2_500)
     capped = run.run(brief, RUNS, 7)
-    assert (capped.runs, capped.kept_runs, capped.holds.shape[1]) == (RUNS, 10_000, 5_000)
-    assert {len(drawn) for drawn in capped.numbers.values()} == {2_500}
+    assert (capped.runs, capped.kept_runs, capped.holds.shape[1]) == (RUNS, 5_000, 2_500)
+    assert {len(drawn) for drawn in capped.numbers.values()} == {1_250}
     assert np.array_equal(capped.counts, alone.counts)
     assert capped.moments.tobytes() == alone.moments.tobytes()
-    assert np.array_equal(capped.values, alone.values[:, :10_000], equal_nan=True)
+    assert np.array_equal(capped.values, alone.values[:, :5_000], equal_nan=True)
 
 
 def test_every_finished_block_is_told(brief: Scenario) -> None:
     told: list[int] = []
-    run.run(brief, COMPUTED_RUNS + 10, 7, on_block=told.append)
-    assert told == [COMPUTED_RUNS, 10]
+    run.run(brief, BLOCK_RUNS + 10, 7, on_block=told.append)
+    assert told == [BLOCK_RUNS, 10]
 
 
 def test_an_ensemble_and_its_scenario_name_themselves_in_a_line(brief: Scenario) -> None:
