@@ -63,7 +63,7 @@ def compose(plan: Plan, rows: list[Row], ended: list[Ensemble]) -> Page:
         y -= ROW + (BETWEEN if place else 0)
         draw_row(page, y, ROW, row, last=place == len(rows) - 1, scales=scales(rows))
     _clouds(page, plan, ended, corners, shares)
-    page.told += _alt(plan, rows, corners, shares)
+    page.alt_lines += _alt(plan, rows, corners, shares)
     return page
 
 
@@ -106,7 +106,7 @@ def _clouds(page: Page, plan: Plan, ended: list[Ensemble], corners: Quadrants, s
     width = 3.35
     titles = [name(choice.label, 60) for choice in plan.clouds]
     ends = furthest(ended, plan.across), furthest(ended, plan.up)
-    page.say(MARGIN, y + CLOUD + 0.24, ["6, 7  Where the runs end"], 9.5, bold=True, stand="bottom")
+    page.say(MARGIN, y + CLOUD + 0.24, ["6, 7  Where the runs end"], 9.5, bold=True, va="bottom")
     for place, (title, each) in enumerate(zip(titles, ended, strict=True)):
         x = MARGIN + 0.45 + place * (width + 0.55)
         draw_cloud(page, (x, y, width, CLOUD - 0.05), title, each, (plan.across, plan.up), corners, ends)

@@ -101,7 +101,7 @@ def draw_cloud(
             bbox={"boxstyle": "circle,pad=0.2", "facecolor": PAPER, "edgecolor": INK, "linewidth": 0.8},
         )  # fmt: skip
     _label(axes, ensemble.scenario.case, across, up)
-    page.say(x, y + height + 0.06, style.fit(capital(title), width, 9.5, bold=True), 9.5, bold=True, stand="bottom")
+    page.say(x, y + height + 0.06, style.fit(capital(title), width, 9.5, bold=True), 9.5, bold=True, va="bottom")
 
 
 def _moved(values: npt.NDArray[np.float32], step: float) -> npt.NDArray[np.float64]:
@@ -135,16 +135,23 @@ def draw_quadrant_table(
     ends = [page.width - MARGIN - 0.75 * place for place in reversed(range(len(titles)))]
     for end, title in zip(ends, titles, strict=True):
         page.say(
-            end, top, style.fit(title, 0.72, 7.4, lines=3), 7.4, shade=MUTED, align="right", stand="bottom", spacing=1.1
+            end,
+            top,
+            style.fit(title, 0.72, 7.4, lines=3),
+            7.4,
+            shade=MUTED,
+            align="right",
+            va="bottom",
+            spacing=1.1,
         )
-    page.say(x, top, ["Of 100 runs end in"], 8, shade=MUTED, stand="bottom")
+    page.say(x, top, ["Of 100 runs end in"], 8, shade=MUTED, va="bottom")
     for place, (letter, corner) in enumerate(zip(LETTERS, found.corners, strict=True)):
         y = top - 0.2 - 0.32 * place
         label = style.fit(capital(corner.label), width - 0.3 - 0.75 * len(titles), SMALL, lines=2)
-        page.say(x, y, [letter], 10, bold=True, stand="center")
-        page.say(x + 0.22, y, label, SMALL, stand="center", spacing=1.1)
+        page.say(x, y, [letter], 10, bold=True, va="center")
+        page.say(x + 0.22, y, label, SMALL, va="center", spacing=1.1)
         for end, each in zip(ends, shares, strict=True):
-            page.say(end, y, [per_hundred(each[place])], 10, bold=True, align="right", stand="center")
+            page.say(end, y, [per_hundred(each[place])], 10, bold=True, align="right", va="center")
     page.say(
         x,
         top - 0.34 - 0.32 * len(found.corners),

@@ -74,4 +74,4 @@ def _back(page: Page, axes: Axes, y: float, start: float, end: float) -> None:
     _arrow(axes, (end, -0.1), (end, 0.0))
     says = "every month again: what has changed makes claims weigh more or less"
     x = MARGIN + (start + end) / 2
-    page.say(x, y + low, [f"  {says}  "], SIZE, align="center", stand="center", paper=True)
+    page.say(x, y + low, [f"  {says}  "], SIZE, align="center", va="center", paper=True)

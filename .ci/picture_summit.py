@@ -48,8 +48,8 @@ def draw_heads(page: Page, y: float, row: Row) -> None:
         ("5  Signed", "of 100 runs"),
     )
     for x, width, (title, says) in zip(columns(), WIDTHS, heads, strict=True):
-        page.say(x, y + 0.16, style.fit(title, width, 9.5, bold=True), 9.5, bold=True, stand="bottom")
-        page.say(x, y, style.fit(says, width, LEGEND), LEGEND, shade=MUTED, stand="bottom")
+        page.say(x, y + 0.16, style.fit(title, width, 9.5, bold=True), 9.5, bold=True, va="bottom")
+        page.say(x, y, style.fit(says, width, LEGEND), LEGEND, shade=MUTED, va="bottom")
 
 
 def draw_row(page: Page, y: float, height: float, row: Row, *, last: bool, scales: tuple[float, float, float]) -> None:
@@ -187,8 +187,8 @@ def _signed(page: Page, x: float, y: float, height: float, row: Row) -> None:
         axes.barh(place, 1, 0.66, color="#f4f4f4", edgecolor=FAINT, linewidth=0.6)
         axes.barh(place, share, 0.66, color=NOTHING if nothing else HELD, edgecolor=INK, linewidth=0.6)
         middle = y + height * (1 - (place + 0.5) / rows)
-        page.say(x + 0.92, middle, [per_hundred(share)], SIZE, bold=True, align="right", stand="center")
-        page.say(x + 0.98, middle, style.fit(says, WIDTHS[4] - 0.98, SIZE), SIZE, stand="center")
+        page.say(x + 0.92, middle, [per_hundred(share)], SIZE, bold=True, align="right", va="center")
+        page.say(x + 0.98, middle, style.fit(says, WIDTHS[4] - 0.98, SIZE), SIZE, va="center")
 
 
 def signed_shares(case: Case, found: FirstSummit) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.analysis.game import simulate
 from sim.analysis.leverage_parts import leverage_parts
-from sim.analysis.story import choose_run, tell
+from sim.analysis.story import choose_run, replay
 from sim.inputs.game import load_game
 from sim.inputs.scenario import load_scenario
 from sim.model.diplomacy import Diplomacy
@@ -45,7 +45,7 @@ def decided(months: int) -> Game:
 
 def test_after_a_story(still_open: Callable[[], list[str]]) -> None:
     scenario = load_scenario("history", months=0)
-    tell(scenario, 1, choose_run(scenario, 1))
+    replay(scenario, 1, choose_run(scenario, 1))
     assert still_open() == []
 
 

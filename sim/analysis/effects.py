@@ -87,17 +87,17 @@ def claim_effects(worlds: Holding, table: WorldTable) -> Effects:
 
 def cause_effects(worlds: Holding, table: WorldTable) -> Effects:
     """Effects of every shared cause that some claim of credence above 0 restates."""
-    told = [
+    restated = [
         place
         for place, claims in enumerate(worlds.members.values())
         if 0 < max(worlds.credences[claim] for claim in claims) < 1
     ]
-    caused = worlds.caused[told]
+    caused = worlds.caused[restated]
 
     def weigh(stretch: slice) -> tuple[Floats, Floats]:
         return caused[:, stretch].astype(np.float64), (~caused[:, stretch]).astype(np.float64)
 
-    return _effects([tuple(worlds.members)[place] for place in told], caused, table, weigh)
+    return _effects([tuple(worlds.members)[place] for place in restated], caused, table, weigh)
 
 
 def side_weights(worlds: Holding, claims: Sequence[str]) -> tuple[Floats, Floats]:

@@ -180,8 +180,8 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
     plain, weighted = ended.mean(axis=1), (ended * weights).sum(axis=1) / weights.sum()
     rows = ((PLAIN, plain), (WEIGHTED, weighted), (UNIFORM, np.full(len(outcomes), 1 / len(outcomes))))
     scores = [score(name, label, p, y, record.forecast_floor) for name, p in rows]
-    told = (plain > record.forecast_floor) & (weighted > record.forecast_floor)
-    slope = np.where(told, y, 0)[:, None]  # of the log score; a floored class does not move it
+    counted = (plain > record.forecast_floor) & (weighted > record.forecast_floor)
+    slope = np.where(counted, y, 0)[:, None]  # of the log score; a floored class does not move it
     scaled = weights / weights.mean()
     moved = slope * (scaled * (ended - weighted[:, None]) / np.maximum(weighted, 1e-300)[:, None]
                      - (ended - plain[:, None]) / np.maximum(plain, 1e-300)[:, None])  # fmt: skip

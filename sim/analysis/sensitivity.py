@@ -267,8 +267,8 @@ def _estimate(groups: tuple[str, ...], a: Floats, b: Floats, ab: Floats) -> Indi
     alone, whole = found.first_order.reshape(share).T, found.total_order.reshape(share).T
     variance, first, total = _terms(f_a, f_b, f_ab)
     v = variance.mean(axis=-1)
-    told = v > 3 * _se(variance)
-    hide = np.where(told, 1.0, np.nan)
+    above_noise = v > 3 * _se(variance)
+    hide = np.where(above_noise, 1.0, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         first_se = _se(first / v[:, None] - alone[..., None] * variance / v[:, None])
         total_se = _se(total / v[:, None] - whole[..., None] * variance / v[:, None])

@@ -156,7 +156,7 @@ def choose_run(scenario: Scenario, seed: int, outcome: str | None = None) -> int
     raise InputError.at("--outcome", "outcome", str(outcome), looked)
 
 
-def tell(scenario: Scenario, seed: int, run: int) -> Story:
+def replay(scenario: Scenario, seed: int, run: int) -> Story:
     """Play run ``run`` again and record what happens in it."""
     model = _Chronicle(scenario, seed, run)
     start = model.levels()
@@ -182,11 +182,11 @@ class _Chronicle(OneRun):
         super().__init__(scenario, runs=BLOCK_RUNS, seed=seed, first_block=run // BLOCK_RUNS, diary=True)
         self.column = run % BLOCK_RUNS
         self.first_strengths: dict[str, float] = {}
-        self._told: list[StoryMeeting] = []
+        self._recorded: list[StoryMeeting] = []
 
     def play_month(self) -> StoryMonth:
         """Play one month and record it."""
-        month, self._told = self.month, []
+        month, self._recorded = self.month, []
         broken = {name: self.at(self.variables[tally("collapses", name)]) for name in self.case.pairs}
         self.step()
         choices, odds = {}, {}
@@ -204,7 +204,7 @@ class _Chronicle(OneRun):
         fallen = tuple(
             pair for name, pair in self.case.pairs.items() if levels[tally("collapses", name)] > broken[name]
         )
-        return StoryMonth(month, events, choices, odds, tuple(self._told), levels, fallen, passed_over)
+        return StoryMonth(month, events, choices, odds, tuple(self._recorded), levels, fallen, passed_over)
 
     def _arguments(self) -> None:
         super()._arguments()
@@ -219,9 +219,9 @@ class _Chronicle(OneRun):
         before["first_meeting"] = self.at(meeting.first)
         refused = tuple(side for side, stayed in meeting.attendance.refused.items() if stayed[self.column])
         if meeting.come[self.column]:
-            self._told.append(self._story_meeting(meeting, before, leverage))
+            self._recorded.append(self._story_meeting(meeting, before, leverage))
         elif refused:
-            self._told.append(StoryMeeting(*self._called(meeting), come=False, refused=refused))
+            self._recorded.append(StoryMeeting(*self._called(meeting), come=False, refused=refused))
 
     def _called(self, meeting: Meeting) -> tuple[Pair, int, str, dict[str, float]]:
         """Who meets, how far from the month of the summit whose window includes this one, its note, and the terms."""

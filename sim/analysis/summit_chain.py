@@ -60,8 +60,8 @@ def chain_pair(scenario: Scenario) -> Pair | None:
     """The pair with a shown measure of its first summit; without one, the first pair that is planned to meet."""
     planned = [each.pair for each in scenario.summits if each.month <= scenario.months]
     shown = {each.value.name for each in scenario.case.measures.values() if each.shown and isinstance(each.value, Name)}
-    told = [pair for pair in planned if shown & {first(pair, "terms"), first(pair, "chance")}]
-    return scenario.case.pairs[[*told, *planned][0]] if planned else None
+    measured = [pair for pair in planned if shown & {first(pair, "terms"), first(pair, "chance")}]
+    return scenario.case.pairs[[*measured, *planned][0]] if planned else None
 
 
 def chain_measures(scenario: Scenario, pair: Pair) -> dict[str, str]:

@@ -55,11 +55,11 @@ def _check(asked: Asked, given: tuple[str, ...], wired: bool) -> bool:
     else:
         show(f"{counted(len(files), 'file')}, no fault")
         if wired:
-            _tell_wiring(asked, files)
+            _show_wiring(asked, files)
     return not faults
 
 
-def _tell_wiring(asked: Asked, files: list[Path]) -> None:
+def _show_wiring(asked: Asked, files: list[Path]) -> None:
     """Remarks on the scenarios among the files, each once, and on the cards of their case; they are no faults: some are
     meant.
     """
@@ -68,16 +68,16 @@ def _tell_wiring(asked: Asked, files: list[Path]) -> None:
     }
     silent = [set(unmet(plan)) for plan in plans.values() if plan.summits]
     everywhere = sorted(set.intersection(*silent), key=str) if silent else []
-    told: dict[str, None] = {}
+    remarks: dict[str, None] = {}
     for path, plan in plans.items():
         place = places_of(path, asked.case)
-        told |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in [*wiring(plan), *everywhere])
+        remarks |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in [*wiring(plan), *everywhere])
     for card in read_case_cards(Reading(find_case(asked.case, *plans))) if plans else ():
         for key, text in placeholders(card):
-            told[f"{place_of(card.source, key)}: {field_name(key)}: {text}"] = None
-    for remark in told:
+            remarks[f"{place_of(card.source, key)}: {field_name(key)}: {text}"] = None
+    for remark in remarks:
         show(f"wiring: {clean_text(remark, LONGEST)}")
-    show(f"wiring: {counted(len(told), 'remark')} (not faults: read each, some are meant)")
+    show(f"wiring: {counted(len(remarks), 'remark')} (not faults: read each, some are meant)")
 
 
 def _is_yaml(path: Path, folder: Path) -> bool:

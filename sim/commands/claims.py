@@ -102,7 +102,7 @@ def _verify(asked: Asked, cards: Sequence[Card], words: Sequence[str], fix: bool
     faults = verify(cards, Path(words[0]))
     if faults:
         for line in str(InputError(faults)).splitlines():
-            asked.tell(line)
+            asked.show_wrapped(line)
         say(verified(cards, faults))
         raise click.exceptions.Exit(2)
     show(verified(cards, faults))
@@ -155,7 +155,7 @@ def add(asked: Asked, cards: Sequence[Card], typed: NewClaim) -> None:
         raise InputError(faults)
     write_whole(path, [text.encode()])
     guesses = "Its numbers are guesses: put yours, then `summitry check`."
-    asked.tell(f"{path}: {id}, from {cited.document} p{cited.paragraph}. {guesses}")
+    asked.show_wrapped(f"{path}: {id}, from {cited.document} p{cited.paragraph}. {guesses}")
 
 
 def move_places(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
@@ -168,7 +168,7 @@ def move_places(asked: Asked, cards: Sequence[Card], documents: Path) -> bool:
             path = _path(folder, card)
             write_whole(path, [moved(_raw(path), card.source, found).encode()])
             for move in found:
-                asked.tell(f"{card.source.name}:{move.line}: {move}")
+                asked.show_wrapped(f"{card.source.name}:{move.line}: {move}")
             fixed = True
     return fixed
 

@@ -85,7 +85,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
         found = classroom(files, asked.runs, asked.seed, on_runs)
     show(classroom_text(found, names, asked.screen))
     written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names)
-    asked.tell(
+    asked.show_wrapped(
         f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it")
     )
 
@@ -100,7 +100,7 @@ def sheet(asked: Asked, claims: str | None) -> None:
     cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
     for path in write_sheet(cards, asked.out / "classroom", wanted):
-        asked.tell(str(path))
+        asked.show_wrapped(str(path))
 
 
 @question("lesson", takes="seed out")
@@ -113,10 +113,10 @@ def lesson(asked: Asked, name: str | None) -> None:
     """
     if name is None:
         for known, title in lesson_titles(find_case(asked.case)):
-            asked.tell(f"{known:<26} {title}", hang=" " * 27)
+            asked.show_wrapped(f"{known:<26} {title}", hang=" " * 27)
         return
     written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case)
-    asked.tell(f"{written}: open it in any browser and print it")
+    asked.show_wrapped(f"{written}: open it in any browser and print it")
 
 
 @question("wheels", takes="out")
@@ -131,7 +131,7 @@ def wheels(asked: Asked, system: str, version: str | None) -> None:
     Making it needs a network once, and pip. The folder's README.txt says how to install from it.
     """
     folder = make_wheels(asked.out / "classroom" / f"wheels-{system}", system, version)
-    asked.tell(f"{folder}: its README.txt says how to install from it")
+    asked.show_wrapped(f"{folder}: its README.txt says how to install from it")
 
 
 for each in (sheet, lesson, wheels):

@@ -35,9 +35,9 @@ def command(asked: Asked, name: str, parent: str | None) -> None:
     start = asked.load(parent) if parent else asked.load_sound()
     path = write_new(name, lambda stem: new_scenario(stem, start, extends))
     also = f" --case {asked.case}" if asked.case else ""
-    asked.tell(f"{path}: edit it, then:")
+    asked.show_wrapped(f"{path}: edit it, then:")
     for word in ("check", "run"):
-        asked.tell(f"summitry {word} {path}{also}", "  ", "    ")
+        asked.show_wrapped(f"summitry {word} {path}{also}", "  ", "    ")
 
 
 def plain_name(name: str) -> str:

@@ -38,9 +38,9 @@ def command(asked: Asked, folder: Path, states: str, texts: bool, files: tuple[P
     pieces = _pieces(names, files)
     _write(folder, pieces, states)
     also = f" --case {folder}"
-    asked.tell(f"{folder}: a case that means nothing yet: edit scenarios/baseline.yaml. Then:", hang="")
+    asked.show_wrapped(f"{folder}: a case that means nothing yet: edit scenarios/baseline.yaml. Then:", hang="")
     for line in (f"check {folder}", f"run {ROOT_SCENARIO}{also} -n 1000", f"claims add --help{also}"):
-        asked.tell(f"summitry {line}", "  ", "    ")
+        asked.show_wrapped(f"summitry {line}", "  ", "    ")
 
 
 def _states(given: str) -> list[str]:

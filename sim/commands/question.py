@@ -161,7 +161,7 @@ class Asked:
         if not self.json and self.case and (name := find_case(self.case).name):
             show(self.screen.faint(self.screen.cut(f"Case: {name}", self.screen.width)))
 
-    def tell(self, text: str, indent: str = "", hang: str = "  ") -> None:
+    def show_wrapped(self, text: str, indent: str = "", hang: str = "  ") -> None:
         """Print a sentence, wrapped to the screen."""
         show(self.screen.paragraph(text, indent, hang))
 
@@ -176,7 +176,7 @@ class Asked:
     ) -> None:
         """Write tables and ``figures/NAME.png|svg|txt`` and say where they are. Raises CannotWrite, Busy.
 
-        What was ``printed`` is kept beside them for :meth:`answered`, if the names tell the question from all others.
+        What was ``printed`` is kept beside them for :meth:`answered`, if no other question has these names.
         """
         files = answer_files(tables, pictures)
         kept = _answers_file(files)

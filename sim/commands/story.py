@@ -20,9 +20,9 @@ def command(asked: Asked, outcome: str | None, run: int | None) -> None:
     """
     if outcome is not None and run is not None:
         raise click.UsageError("give --outcome or --run, not both: a run ends as it ends")
-    from sim.analysis.story import choose_run, tell
+    from sim.analysis.story import choose_run, replay
 
     scenario = asked.load_first()
     chosen = choose_run(scenario, asked.seed, outcome) if run is None else run
-    told = tell(scenario, asked.seed, chosen)
-    show(story_text(told, asked.screen) if asked.full else short_story(told, asked.screen))
+    story = replay(scenario, asked.seed, chosen)
+    show(story_text(story, asked.screen) if asked.full else short_story(story, asked.screen))

@@ -77,8 +77,8 @@ def play_block(
     rows = [names.finals.index(name) for name in names.measures]
     values, moments = found.values[rows], found.moments[:, rows]
     if who_gained:
-        told = [name for state in scenario.case.states for name in (gained(state), better(state))]
-        at = [names.measures.index(name) for name in told]
+        gain_names = [name for state in scenario.case.states for name in (gained(state), better(state))]
+        at = [names.measures.index(name) for name in gain_names]
         values[at] = _gained(scenario, names, found, without_summits(seed, first_run, runs, ROWS))
         moments[:, at] = value_moments(values[at])
     kept, series = slice(None) if keep_rows else slice(0, 0), len(names.series)

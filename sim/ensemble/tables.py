@@ -133,9 +133,9 @@ def _measures(ensemble: Ensemble) -> dict[str, Any]:
     """Every measure at the end of the run, null where it means nothing here. A state's gain comes with the share of
     runs in which it is better off.
     """
-    told, parts = ensemble.meaningful_measures, ("mean", "low", "high")
+    meaningful, parts = ensemble.meaningful_measures, ("mean", "low", "high")
     found = {
-        name: _rounded(each, *parts) if name in told else dict.fromkeys(parts)
+        name: _rounded(each, *parts) if name in meaningful else dict.fromkeys(parts)
         for name, each in measure_means(ensemble).items()
     }
     for state in ensemble.scenario.case.states:

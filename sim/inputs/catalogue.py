@@ -108,8 +108,10 @@ def settable_keys(scenario: Scenario, word: str = "") -> list[Key]:
     """All keys of scenarios like this one, or those with a word in the key, its meaning or its value."""
     keys = [*_of_the_file(), *_of_events(scenario), *_of_claims(scenario), *_of_numbers(scenario)]
     wanted = word.casefold().replace("_", " ").split()
-    told = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
-    return [key for key, text in zip(keys, told, strict=True) if all(each.replace("-", " ") in text for each in wanted)]
+    texts = [" ".join((key.key, key.meaning, key.value)).casefold().replace("_", " ").replace("-", " ") for key in keys]
+    return [
+        key for key, text in zip(keys, texts, strict=True) if all(each.replace("-", " ") in text for each in wanted)
+    ]
 
 
 def _of_the_file() -> Iterator[Key]:

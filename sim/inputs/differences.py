@@ -40,12 +40,12 @@ def _months(a: Scenario, b: Scenario) -> Iterator[str]:
 
 
 def _summits(a: Scenario, b: Scenario) -> Iterator[str]:
-    told = False
+    differs = False
     for pair in dict.fromkeys(summit.pair for summit in (*a.summits, *b.summits)):
         for line in _summits_of(pair, a, b):
-            told = True
+            differs = True
             yield line
-    if not told and [summit.pair for summit in a.summits] != [summit.pair for summit in b.summits]:
+    if not differs and [summit.pair for summit in a.summits] != [summit.pair for summit in b.summits]:
         for month in sorted({summit.month for summit in a.summits}):
             was, now = (", then ".join(_who(each, pair) for pair in _pairs_in(month, each)) for each in (a, b))
             if was != now:
@@ -144,14 +144,14 @@ def _happens(scenario: Scenario, variable: str) -> str:
     def when(month: int) -> str:
         return month_name(month, scenario.first_month)
 
-    told = [
+    lines = [
         f"{_DONE[event.action].format(event.option or f'{event.value:g}')} {when(event.month)}"
         + ("" if event.until is None else f" until {when(event.until)}")
         + (f" ({said_of_occasion(event.occasion)})" if event.occasion else "")
         for event in scenario.events
         if event.variable == variable
     ]
-    return ", ".join(told) or "none"
+    return ", ".join(lines) or "none"
 
 
 def _ledger(a: Scenario, b: Scenario) -> Iterator[str]:

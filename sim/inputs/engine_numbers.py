@@ -53,10 +53,10 @@ def with_defaults(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def in_words(section: str) -> str:
     """The text on the engine's numbers that an editor shows."""
-    told = (
+    entries = (
         f"{name}, {of.low:g} to {of.high:g}: {of.meaning}" for name, of in engine_numbers(section, ["STATE"]).items()
     )
-    return f"The engine's own, each with a default: {'; '.join(told)}."
+    return f"The engine's own, each with a default: {'; '.join(entries)}."
 
 
 @cache

@@ -199,12 +199,12 @@ def _base(source: Source, name: str, case: Path | str | None, months: int | None
 
 
 def _strategy_faults(
-    source: Source, strategies: Mapping[str, Sequence[Strategy]], told: Sequence[Fault], folder: CaseFolder, base: str
+    source: Source, strategies: Mapping[str, Sequence[Strategy]], known: Sequence[Fault], folder: CaseFolder, base: str
 ) -> list[Fault]:
     """The faults that each strategy causes in the scenario; its form has been checked before."""
     reading = Reading(folder)
     chain, cards = read_chain(reading, find_scenario(folder, base)), case_cards(reading)
-    known = {fault.place for fault in told}
+    reported = {fault.place for fault in known}
     faults = []
     for player, choices in strategies.items():
         for each in choices:
@@ -214,7 +214,7 @@ def _strategy_faults(
                 for of in (source.places, source.key_places)
             )
             found = check_scenario(lay_together(*chain, Source(source.name, each.patch, places, keys)), cards)
-            new = [fault for fault in found if fault.place.file == source.name and fault.place not in known]
+            new = [fault for fault in found if fault.place.file == source.name and fault.place not in reported]
             faults += [replace(fault, field=f"{field_name(path)}.{fault.field}") for fault in new]
     return faults
 

@@ -160,8 +160,8 @@ def lay_together(*files: Source) -> Laid:
         return Laid(merged, None, faults, layers, whole)
     merged = replace(merged, data=with_defaults(merged.data), faults=())  # defaults of states that a scenario adds
     given, more = check(SCENARIO, merged)
-    told = {fault.place for fault in (*faults, *yaml_faults) if fault.value != "missing"}
-    faults += [fault for fault in more if fault.place not in told or fault.value == "missing"]
+    reported = {fault.place for fault in (*faults, *yaml_faults) if fault.value != "missing"}
+    faults += [fault for fault in more if fault.place not in reported or fault.value == "missing"]
     return Laid(merged, given, faults, layers, whole)
 
 

@@ -109,8 +109,8 @@ class Names:
         ends = [row["name"].text for row in self.data["outcomes"].rows()]
         own_ends = self.data["extends"].value is not None  # a scenario may end in other classes than its case's cards
         endings = None if own_ends or None in ends else frozenset(map(str, ends))
-        told = (vocabulary.gain, vocabulary.gained, vocabulary.better)
-        gains = self.states and frozenset(of(state) for state in self.states for of in told)
+        kinds_of_gain = (vocabulary.gain, vocabulary.gained, vocabulary.better)
+        gains = self.states and frozenset(of(state) for state in self.states for of in kinds_of_gain)
         return kinds | {
             "state": self.states,
             "state with moves": self.section("moves", needed=True),

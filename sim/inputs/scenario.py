@@ -160,8 +160,8 @@ def _assemble(
     faults += check_scenario(laid, cards, tuple(faults))
     coding, of_files = _coding(reading, path, laid.merged, cards.known.with_case(laid.merged.data))
     of_files += _check_read_against(reading.folder, path, laid.merged)
-    told = {fault.place for fault in reading.faults}
-    faults += [fault for fault in of_files if fault.place not in told]
+    reported = {fault.place for fault in reading.faults}
+    faults += [fault for fault in of_files if fault.place not in reported]
     if faults or laid.given is None:
         raise InputError(faults)
     given, resolved = laid.given, _resolved if isinstance(coding, str) else _resolved.__wrapped__
@@ -207,12 +207,12 @@ def _resolved(laid: Laid, cards: Cards, coding: CodingChoice) -> tuple[Assumptio
 
 
 @lru_cache(maxsize=LAST_LOADED)
-def check_scenario(laid: Laid, cards: Cards, told: tuple[Fault, ...] = ()) -> tuple[Fault, ...]:
+def check_scenario(laid: Laid, cards: Cards, reported: tuple[Fault, ...] = ()) -> tuple[Fault, ...]:
     """Every fault of layers and cards: of their form, of the names in them, and of what is impossible."""
     if not laid.whole:
         return (*laid.faults, *cards.faults)
     names = cards.known.with_case(laid.merged.data)
-    found = Findings(laid.merged, [*told, *laid.faults])
+    found = Findings(laid.merged, [*reported, *laid.faults])
     check_references(SCENARIO, names, found)
     check_case(names, found)
     return (

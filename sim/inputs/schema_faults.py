@@ -120,10 +120,10 @@ def check(form: TypeAdapter[T], source: Source, context: str | None = None) -> t
             unknown_keys += details["type"] == "extra_forbidden"
             problem = _problem(details, source.data, form, near=unknown_keys <= MOST_NEAR_MISSES)
             found.setdefault(problem.path, problem)
-        told = {fault.place for fault in source.faults}
+        reported = {fault.place for fault in source.faults}
         problems = _without_misspelled(list(found.values()))
         faults = [each.fault(source) for each in problems if not (each.missing and context == PARTIAL)]
-        return None, [fault for fault in faults if fault.place not in told]
+        return None, [fault for fault in faults if fault.place not in reported]
 
 
 def check_file(form: TypeAdapter[T], source: Source) -> tuple[T | None, list[Fault]]:
@@ -283,19 +283,19 @@ def _fields(form: TypeAdapter[Any], path: KeyPath) -> Mapping[str, FieldInfo]:
 class Findings:
     """The faults found so far in one source, so that all of them are reported at once.
 
-    A place with a fault that was `told` before (of the YAML, or of the form of a value) gets no other.
+    A place with a fault that was `reported` before (of the YAML, or of the form of a value) gets no other.
     """
 
-    def __init__(self, source: Source, told: Iterable[Fault] = ()) -> None:
+    def __init__(self, source: Source, reported: Iterable[Fault] = ()) -> None:
         self.source = source
         self.faults: list[Fault] = []
-        self._told = {fault.place for fault in (*source.faults, *told) if fault.value != "missing"}
+        self._reported = {fault.place for fault in (*source.faults, *reported) if fault.value != "missing"}
         self._unknown = 0
 
     def add(self, path: KeyPath, value: str, allowed: str, *, at_key: bool = False) -> None:
         """Notes a fault of the value (or key) at a path."""
         fault = Problem(path, value, allowed, at_key=at_key).fault(self.source)
-        if fault.place not in self._told:
+        if fault.place not in self._reported:
             self.faults.append(fault)
 
     def known(

@@ -257,13 +257,13 @@ def _numbers(case: Case, scenario: Scenario, cards: Sequence[Card]) -> list[dict
 
 
 def _row(key: str, each: Range, given: Any, label: str, cards: Sequence[Card]) -> dict[str, Any]:
-    told = given if isinstance(given, dict) else {}
+    entry = given if isinstance(given, dict) else {}
     return {
         "key": key,
         "label": label,
         "range": [each.low, each.mode, each.high],
-        "meaning": clean_text(str(told.get("meaning", "")), LONGEST),
-        "source": clean_text(spelled(str(told.get("source") or "our assumption"), cards), LONGEST),
+        "meaning": clean_text(str(entry.get("meaning", "")), LONGEST),
+        "source": clean_text(spelled(str(entry.get("source") or "our assumption"), cards), LONGEST),
     }
 
 

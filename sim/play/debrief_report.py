@@ -119,7 +119,7 @@ def as_the_model(found: Debrief) -> str:
 
 def results(found: Debrief) -> list[str]:
     """Where each player stands among the model players."""
-    told, case = [], found.scenario.case
+    texts, case = [], found.scenario.case
     for seat in found.seats:
         who, score = wording.state_name(case, seat.state), wording.signed(seat.score, 0)
         against = (
@@ -128,8 +128,8 @@ def results(found: Debrief) -> list[str]:
             else ""
         )
         last = " (a fatal step ranks last)" if case.month.hazard else ""
-        told.append(f"{wording.capital(who)}: score {score} of 100 to all it wants, {against}{_rank(seat)}{last}.")
-    return told
+        texts.append(f"{wording.capital(who)}: score {score} of 100 to all it wants, {against}{_rank(seat)}{last}.")
+    return texts
 
 
 def _rank(seat: Seat) -> str:
@@ -220,7 +220,7 @@ def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> No
     for place, pair in enumerate(lanes):
         middle = y + LANE * (len(lanes) - place - 0.5)
         label = style.fit(pair_name(scenario.case, pair), LABELS - 0.15, SMALL)
-        page.say(MARGIN + LABELS - 0.15, middle, label, SMALL, align="right", stand="center")
+        page.say(MARGIN + LABELS - 0.15, middle, label, SMALL, align="right", va="center")
         axes.plot([0, last], [place, place], color=FAINT, linewidth=0.8, zorder=0)
         for summit in scenario.summits:
             if summit.pair == pair.id and summit.month <= last:
@@ -238,14 +238,14 @@ def _calendar(page: Page, found: Debrief, lanes: Sequence[Pair], y: float) -> No
             fill = INK if meeting.deal else PAPER
             shape = "o" if meeting.come else "X"
             axes.plot(month, place, shape, color=INK, markerfacecolor=fill, markersize=7, clip_on=False)
-        page.told.append(f"Summits of {pair_name(scenario.case, pair)}: {'; '.join(became) or 'none was held'}.")
+        page.alt_lines.append(f"Summits of {pair_name(scenario.case, pair)}: {'; '.join(became) or 'none was held'}.")
         lines = style.fit("; ".join(away), AWAY - 0.2, 7, lines=2)
-        page.say(page.width - MARGIN - AWAY + 0.2, middle, lines, 7, shade=MUTED, stand="center")
+        page.say(page.width - MARGIN - AWAY + 0.2, middle, lines, 7, shade=MUTED, va="center")
     says = (
         "The summits of this run: filled, held with a deal; hollow, held without one; a cross, called off; "
         "a bar, from the planned month; a tick, planned"
     )
-    page.say(MARGIN, y + LANE * len(lanes) + 0.12, says, SMALL, stand="bottom", inches=page.width - 2 * MARGIN)
+    page.say(MARGIN, y + LANE * len(lanes) + 0.12, says, SMALL, va="bottom", inches=page.width - 2 * MARGIN)
 
 
 def meetings_of(found: Debrief, pair: Pair) -> list[tuple[int, MeetingSeen]]:
@@ -272,16 +272,16 @@ def _chain(axes: Axes, page: Page, found: Debrief, links: tuple[Link, ...], bott
         middle = bottom + ROW * (len(links) - place - 0.5)
         label = next(name(rule.label) for rule in found.scenario.case.outcomes if rule.name == link.most)
         choice = choice_name(link, found.scenario)
-        page.told.append(f"{choice}: {swing_text(link, found.scenario)}.")
-        page.say(MARGIN, middle + 0.075, choice, 9, stand="center", inches=NAMES - 0.2)
-        page.say(MARGIN, middle - 0.085, bare(label), 8, shade=MUTED, stand="center", inches=NAMES - 0.2)
+        page.alt_lines.append(f"{choice}: {swing_text(link, found.scenario)}.")
+        page.say(MARGIN, middle + 0.075, choice, 9, va="center", inches=NAMES - 0.2)
+        page.say(MARGIN, middle - 0.085, bare(label), 8, shade=MUTED, va="center", inches=NAMES - 0.2)
 
 
 def _others(page: Page, found: Debrief, seat: Seat, bottom: float) -> None:
     state = state_name(found.scenario.case, seat.state)
-    page.told.append(f"{wording.capital(state)}: satisfaction {wording.number(seat.satisfied)}, {_rank(seat)}.")
+    page.alt_lines.append(f"{wording.capital(state)}: satisfaction {wording.number(seat.satisfied)}, {_rank(seat)}.")
     text = f"{wording.capital(bare(state))}: {_rank(seat)}"
-    page.say(MARGIN, bottom + HISTOGRAM + 0.12, [text], 9, bold=True, stand="bottom")
+    page.say(MARGIN, bottom + HISTOGRAM + 0.12, [text], 9, bold=True, va="bottom")
     axes = page.axes(MARGIN + TICKS, bottom, page.width - 2 * MARGIN - TICKS, HISTOGRAM)
     low, high = min(float(seat.others.min()), seat.satisfied), max(float(seat.others.max()), seat.satisfied)
     edges = np.linspace(low - 0.02, high + 0.02, BINS + 1)

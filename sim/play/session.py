@@ -82,7 +82,7 @@ class Session:
         transcript = Transcript(self.path.with_suffix(".transcript.txt"))
         self._held.callback(transcript.close)
         self.terminal = Terminal(self.screen, transcript, self._show)
-        self._told = max(len(self.game.months) - 1, 0)
+        self._months_shown = max(len(self.game.months) - 1, 0)
         self._foreseen: dict[tuple[tuple[Decision, ...], Decision | None], Ahead] = {}
         self._keep()
 
@@ -91,14 +91,14 @@ class Session:
         self.terminal.say(view.opening(self.scenario, aims, self.saved.seed, str(self.path), self.screen))
 
     def _tell_news(self) -> None:
-        unseen = self.game.months[self._told :]
+        unseen = self.game.months[self._months_shown :]
         if unseen:
             *passed, last = unseen
             if passed:
                 self.terminal.say("\n" + view.passed_over(self.scenario, passed, self.screen))
             before = self.game.months[last.month - 1].levels if last.month else self.game.start
             self.terminal.say("\n" + view.news(self.scenario, last, before, self.screen))
-        self._told = len(self.game.months)
+        self._months_shown = len(self.game.months)
 
     def _tell_question(self, everything: bool = False) -> None:
         """Show the turn, on 24 rows with the news above it; with ``everything``, all levels and the others' wishes."""
@@ -157,7 +157,7 @@ class Session:
             self._line("There is nothing to take back.")
             return False
         self._decide(self.game.decisions[:-1])
-        self._told = min(self._told, len(self.game.months))
+        self._months_shown = min(self._months_shown, len(self.game.months))
         self._line("The last decision is taken back.")
         return True
 

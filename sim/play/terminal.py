@@ -56,8 +56,8 @@ def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, 
         lines = [screen.strong("What you can do"), screen.paragraph(f"({how})", "  ")]
         for place, answer in enumerate(answers, 1):
             lines.append(screen.paragraph(f"{place} {answer_says(game, question, answer)}", "  ", "    "))
-            told = [f"{labels[name]} {_share(found[answer], name)}" for name in names]
-            lines.append(screen.paragraph(f"{', '.join(told)}; score {_score(found[answer])}", "      "))
+            texts = [f"{labels[name]} {_share(found[answer], name)}" for name in names]
+            lines.append(screen.paragraph(f"{', '.join(texts)}; score {_score(found[answer])}", "      "))
         return "\n".join(lines)
     left = screen.width - (len(names) + 1 + question.pair_met) * COLUMN - 1
     heads = [*(["signs"] if question.pair_met else []), *(labels[name] for name in names), "score"]
@@ -95,9 +95,9 @@ def hint_text(
     """What the model's own state would choose, and which answer serves the player's aims best."""
     lines = []
     if odds:
-        told = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])
+        text = wording.listed([f"{name} {wording.percent(chance, 0)}" for name, chance in odds.items()])
         who = f"The model's own {bare_name(game.case, game.open_question.state)}"
-        lines.append(screen.paragraph(f"{who} would choose (mean of fresh worlds): {told}."))
+        lines.append(screen.paragraph(f"{who} would choose (mean of fresh worlds): {text}."))
     ranked = sorted(answers, key=lambda answer: -float(found[answer].score.mean()))
     best, next_best = ranked[0], ranked[min(1, len(ranked) - 1)]
     [more] = paired(world_means(np.atleast_2d(found[best].score - found[next_best].score)))

@@ -46,10 +46,10 @@ def opening(scenario: Scenario, aims: Mapping[str, Sequence[Wish]], seed: int, k
 
 def aim(wishes: Sequence[Wish], case: Case, state: str = "") -> str:
     """What a seat wants, the most wanted first."""
-    told = ", ".join(_wish(wish) for wish in wishes[: case_words.AIMS]) or WISH_WORDS["noAim"]
+    text = ", ".join(_wish(wish) for wish in wishes[: case_words.AIMS]) or WISH_WORDS["noAim"]
     if not state:
-        return WISH_WORDS["own"].format(told)
-    return WISH_WORDS["seat"].format(wording.capital(wording.state_name(case, state)), told)
+        return WISH_WORDS["own"].format(text)
+    return WISH_WORDS["seat"].format(wording.capital(wording.state_name(case, state)), text)
 
 
 def news(scenario: Scenario, month: MonthSeen, before: Mapping[str, float], screen: Screen) -> str:
@@ -75,8 +75,8 @@ def passed_over(scenario: Scenario, months: Sequence[MonthSeen], screen: Screen)
     """Months in which nobody here had to decide, in one line."""
     first, last = (month_name(each.month, scenario.first_month) for each in (months[0], months[-1]))
     when = first if first == last else f"{first} to {last}"
-    told = [met(meeting, scenario.case) for month in months for meeting in month.meetings]
-    return screen.paragraph(f"{when} passed without a decision of yours. {' '.join(told)}".rstrip())
+    texts = [met(meeting, scenario.case) for month in months for meeting in month.meetings]
+    return screen.paragraph(f"{when} passed without a decision of yours. {' '.join(texts)}".rstrip())
 
 
 def met(meeting: MeetingSeen, case: Case) -> str:
@@ -93,8 +93,8 @@ def met(meeting: MeetingSeen, case: Case) -> str:
     says = f'"{clean_text(meeting.offer.package.says, 100)}"{terms_of(meeting.offer)}'
     if meeting.deal:
         return f"{name}: {says} is signed."
-    told = {0: "refused", 1: "would"}
-    odds = [f"{wording.state_name(case, side)} {told.get(int(sign), '') if sign in told else _odds(sign)}"
+    certain = {0: "refused", 1: "would"}
+    odds = [f"{wording.state_name(case, side)} {certain.get(int(sign), '') if sign in certain else _odds(sign)}"
             for side, sign in meeting.signs.items()]  # fmt: skip
     return f"{name}: it comes to {says}, and they part without a deal; who would sign: {', '.join(odds)}."
 
@@ -127,8 +127,8 @@ def heading(game: Game, screen: Screen) -> str:
             ]
             for ahead, when in enumerate(("This month", "Next month"))
         }
-        told = [f"{when}: {clean_text(wording.listed(names), 200)}." for when, names in planned.items() if names]
-        lines += [screen.paragraph(" ".join([*events, *told]), "  ")] if events or told else []
+        texts = [f"{when}: {clean_text(wording.listed(names), 200)}." for when, names in planned.items() if names]
+        lines += [screen.paragraph(" ".join([*events, *texts]), "  ")] if events or texts else []
     return "\n".join(lines)
 
 
@@ -160,8 +160,8 @@ def _level(label: str, now: float, change: float, screen: Screen) -> str:
 def leverage_line(found: Position, case: Case, screen: Screen) -> str:
     """Leverage both ways with every other state."""
     me, level = found.state, found.leverage
-    told = [f"{bare_name(case, it)} {level[me, it]:.2f}/{level[it, me]:.2f}" for it in case.states if it != me]
-    return screen.paragraph(f"Leverage, yours/theirs: {', '.join(told)}. (why STATE: the claims behind it)", "  ")
+    texts = [f"{bare_name(case, it)} {level[me, it]:.2f}/{level[it, me]:.2f}" for it in case.states if it != me]
+    return screen.paragraph(f"Leverage, yours/theirs: {', '.join(texts)}. (why STATE: the claims behind it)", "  ")
 
 
 def reason(found: ClaimPart, whose: str) -> str:
@@ -187,9 +187,9 @@ def why_text(found: Position, other: str, wishes: Sequence[Wish], case: Case, sc
 
 def wants(state: str, wishes: Sequence[Wish], case: Case, screen: Screen) -> str:
     """What another state seems to want."""
-    told = wording.listed([_wish(wish) for wish in wishes[: case_words.WISHES]]) or WISH_WORDS["noWish"]
+    text = wording.listed([_wish(wish) for wish in wishes[: case_words.WISHES]]) or WISH_WORDS["noWish"]
     name = wording.capital(wording.state_name(case, state))
-    return screen.paragraph(WISH_WORDS["other"].format(name, told), "  ", "    ")
+    return screen.paragraph(WISH_WORDS["other"].format(name, text), "  ", "    ")
 
 
 def table_text(game: Game, screen: Screen) -> str:

@@ -180,8 +180,8 @@ def of_100(share: float) -> str:
 def what_is_likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:
     """The likeliest class, by how much, and what it means; or that it is too close to call."""
     first = max(outcomes, key=lambda outcome: found[outcome.name].probability)
-    told = likeliest(outcomes, found)
-    return told if "too close" in told else f"{told} It means: {first.says}."
+    text = likeliest(outcomes, found)
+    return text if "too close" in text else f"{text} It means: {first.says}."
 
 
 def likeliest(outcomes: Sequence[Outcome], found: dict[str, Probability]) -> str:

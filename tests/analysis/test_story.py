@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.analysis.story import choose_run, tell
+from sim.analysis.story import choose_run, replay
 from sim.ensemble.run import run
 from sim.errors import InputError
 from sim.inputs.scenario import load_scenario
@@ -27,7 +27,7 @@ def ensemble(scenario):
 
 @pytest.mark.parametrize("number", [0, 1, 777, BLOCK_RUNS - 1, BLOCK_RUNS, 2 * BLOCK_RUNS + 99])
 def test_the_story_is_run_k_of_the_ensemble_to_the_last_bit(scenario, ensemble, number):
-    story = tell(scenario, SEED, number)
+    story = replay(scenario, SEED, number)
     told = story.months[-1].levels | story.measures
     assert [told[name] for name in ensemble.names.measures] == pytest.approx(
         [float(ensemble.measure(name)[number]) for name in ensemble.names.measures], abs=0, nan_ok=True
@@ -39,7 +39,7 @@ def test_the_story_is_run_k_of_the_ensemble_to_the_last_bit(scenario, ensemble, 
 
 @pytest.mark.parametrize("number", [0, 5, 6])
 def test_the_parts_of_each_acceptance_add_up_to_it(scenario, number):
-    story = tell(scenario, SEED, number)
+    story = replay(scenario, SEED, number)
     meetings = [meeting for month in story.months for meeting in month.meetings]
     assert len(meetings) == len([summit for summit in scenario.summits if summit.month <= 6])
     assert all(meeting.come != bool(meeting.refused) for meeting in meetings)
@@ -54,7 +54,7 @@ def test_the_parts_of_each_acceptance_add_up_to_it(scenario, number):
 def test_the_conditions_told_are_met(scenario, ensemble):
     for name in ("test-pause", "mirage", "respite", "stalemate"):
         if ensemble.ended(name).any():
-            story = tell(scenario, SEED, choose_run(scenario, SEED, name))
+            story = replay(scenario, SEED, choose_run(scenario, SEED, name))
             assert story.outcome.name == name
             for condition, value in story.conditions:
                 assert value >= condition.value if condition.bound == "min" else value <= condition.value
@@ -70,7 +70,7 @@ def test_a_wanted_class_is_looked_for_in_later_blocks(scenario, ensemble):
     rare = [name for name in ensemble.names.outcomes if ensemble.ended(name).any()]
     for name in rare:
         number = choose_run(scenario, SEED, name)
-        assert tell(scenario, SEED, number).outcome.name == name
+        assert replay(scenario, SEED, number).outcome.name == name
         assert not ensemble.ended(name)[:number].any()
 
 

@@ -63,12 +63,12 @@ def draw_answer(ensemble: Ensemble) -> Page:
     if gained:
         _gains(page, case, gained, top - 0.35 - ROW * len(gained))
         top -= ROW * len(gained) + 0.95
-    told = []
+    texts = []
     if price:
-        told.append(_price(page, ensemble, price, top - PRICE))
+        texts.append(_price(page, ensemble, price, top - PRICE))
         top -= PRICE
     _net_leverage(page, ensemble, top - 0.35 - LINES)
-    page.told += told
+    page.alt_lines += texts
     return page
 
 
@@ -112,7 +112,7 @@ def _chain(page: Page, cards: Mapping[str, Sequence[str]], y: float) -> None:
         page.say(x + 0.1, y + CARD - 0.1, title, SMALL, shade=MUTED, inches=inside)
         head = style.fit(big, inside, 11, lines=2, bold=True)
         page.say(x + 0.1, y + CARD - 0.36, head, 11, bold=True)
-        page.told.append(f"{title}: {'; '.join((big, *rest))}.")
+        page.alt_lines.append(f"{title}: {'; '.join((big, *rest))}.")
         lines = [line for text in rest for line in style.fit(text, inside, SMALL, lines=3 if len(rest) == 1 else 2)]
         page.say(x + 0.1, y + CARD - 0.42 - 0.2 * len(head), lines, SMALL)
         if place:
@@ -132,13 +132,13 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
         axes.barh(place, 100 * share.mean, 0.62, color=shade, edgecolor=INK, linewidth=0.6)
         style.whisker(axes, 100 * max(share.low, 0), 100 * min(share.high, 1), place)
         state, gain = capital(state_name(case, each.state)), each.gained
-        page.say(MARGIN, middle, state, bold=True, stand="center", inches=NAMES - 0.1)
+        page.say(MARGIN, middle, state, bold=True, va="center", inches=NAMES - 0.1)
         says = f"gain {plus_minus(gain.mean, (gain.high - gain.low) / 2, 3)}"
-        page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], stand="center")
+        page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], va="center")
         ends = f"gain {number(gain.mean, 3)} ({number(gain.low, 3)} to {number(gain.high, 3)})"
-        page.told.append(f"{state}: better off in {per_hundred(each.better.mean)} of 100 runs; {ends}.")
+        page.alt_lines.append(f"{state}: better off in {per_hundred(each.better.mean)} of 100 runs; {ends}.")
     says = "Who gained from the summits (gain: share of the way to all that the state wants, from where it began)"
-    page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, stand="bottom")
+    page.say(MARGIN, y + height + 0.08, [says], SMALL, bold=True, va="bottom")
 
 
 def price_of(ensemble: Ensemble) -> Measure | None:
@@ -169,11 +169,11 @@ def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> str:
         "dot: mean of all runs, with its 95% interval; pale: nine runs in ten; darker: half of them", fontsize=SMALL
     )
     middle = y + 0.5 + ROW / 2
-    page.say(MARGIN, middle, ["All deals"], bold=True, stand="center")
+    page.say(MARGIN, middle, ["All deals"], bold=True, va="center")
     half = (found.high - found.low) / 2
-    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, half, 3)}"], stand="center")
+    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, half, 3)}"], va="center")
     says = f"Price of the deals: {name(price.label, 80)}, over all deals, by weights of ours"
-    page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, stand="bottom")
+    page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, va="bottom")
     mean = f"{number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) on average"
     ends = f"nine runs in ten lie between {number(low)} and {number(high)}"
     return f"Price, {name(price.label, 80)}: {mean}; {ends}."
@@ -192,7 +192,7 @@ def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> None:
     for place, pair in enumerate(pairs):
         axes.plot(months, net[pair.id], color=style.colour(place), marker=style.marker(place), markersize=4)
         begin, end = (number(float(net[pair.id][at])) for at in (0, -1))
-        page.told.append(f"{name(_ahead(ensemble, pair), 80)}: net {begin} at first, {end} at the end.")
+        page.alt_lines.append(f"{name(_ahead(ensemble, pair), 80)}: net {begin} at first, {end} at the end.")
     axes.set(ylim=(-reach, reach))
     axes.set_yticks([tick for tick in MaxNLocator(5).tick_values(-reach, reach) if abs(tick) < reach])
     mark_months(axes, ensemble.scenario, 7)
@@ -202,11 +202,11 @@ def _net_leverage(page: Page, ensemble: Ensemble, y: float) -> None:
     for place, at in zip(order, spread(ends, 0.36 * 2 * reach / LINES, -reach, reach), strict=True):
         where = y + LINES * (at + reach) / (2 * reach)
         label = style.fit(_ahead(ensemble, pairs[place]), SIDE - 0.35, SMALL, lines=2)
-        page.say(page.width - MARGIN - SIDE + 0.3, where, label, SMALL, stand="center", spacing=1.1)
+        page.say(page.width - MARGIN - SIDE + 0.3, where, label, SMALL, va="center", spacing=1.1)
         sign = SIGNS.get(style.marker(place), "●")
-        page.say(page.width - MARGIN - SIDE + 0.1, where, [sign], 9, shade=style.colour(place), stand="center")
+        page.say(page.width - MARGIN - SIDE + 0.1, where, [sign], 9, shade=style.colour(place), va="center")
     says = "Net leverage by pair, mean of all runs: what these texts claim, not who is strong (marks: planned summits)"
-    page.say(MARGIN, y + LINES + 0.1, [says], SMALL, bold=True, stand="bottom")
+    page.say(MARGIN, y + LINES + 0.1, [says], SMALL, bold=True, va="bottom")
 
 
 def _planned(axes: Axes, ensemble: Ensemble, pairs: Sequence[str], reach: float) -> None:

@@ -74,9 +74,9 @@ def draw_sensitivity(found: Findings, ensemble: Ensemble) -> Page:
                     label = f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
                     axes.text(place, row, label, fontsize=7.5, ha="center", va="center", color=style.ink_on(shade))
     for q in known:
-        told = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
-        says = ", ".join(told) or "nothing stands out"
-        page.told.append(f"{label_of(found.scenario, alone.quantities[q])}: {says}.")
+        texts = [f"{short_name(alone.factors[f])} {100 * alone.share[f, q]:.1f}" for f in alone.ranked(q)[:4]]
+        says = ", ".join(texts) or "nothing stands out"
+        page.alt_lines.append(f"{label_of(found.scenario, alone.quantities[q])}: {says}.")
     return page
 
 
@@ -84,7 +84,7 @@ def _row(page: Page, middle: float, factor: str, meaning: str) -> None:
     """What a row's assumption says, and under it what it is called where scenarios set it."""
     says = style.fit(capital(meaning or short_name(factor)), NAMES - 0.15, SAYS, lines=2)
     line = 0.065 * (len(says) - 1)
-    page.say(MARGIN, middle - line, says, SAYS, stand="center" if not meaning else "bottom", spacing=1.1)
+    page.say(MARGIN, middle - line, says, SAYS, va="center" if not meaning else "bottom", spacing=1.1)
     if meaning:
         page.say(MARGIN, middle - line - 0.02, short_name(factor), TINY, shade=MUTED, inches=NAMES - 0.15)
 
@@ -123,7 +123,7 @@ def draw_discovery(found: Discovery, ensemble: Ensemble) -> Page:
     width = page.width - 2 * MARGIN - LIMITS - TRADE - 1.0
     _sides(page, box, ensemble.scenario, bottom, width, height)
     _trade(page, found, box, bottom, height)
-    page.told += [discover.limit_words(scenario, each) for each in box.limits]
+    page.alt_lines += [discover.limit_words(scenario, each) for each in box.limits]
     return page
 
 
@@ -141,7 +141,7 @@ def _sides(page: Page, box: Box, scenario: Scenario, bottom: float, width: float
         middle = bottom + height * (1 - (place + 0.5) / len(box.limits))
         says = says_of(scenario, limit.factor) or short_name(limit.factor)
         title = style.fit(capital(says), LIMITS - 0.2, SMALL, lines=2, bold=True)
-        page.say(MARGIN, middle - 0.03, title, SMALL, bold=True, stand="bottom", spacing=1.1)
+        page.say(MARGIN, middle - 0.03, title, SMALL, bold=True, va="bottom", spacing=1.1)
         under = f"{limit.state or discover.bounds(limit)} ({limit.factor.partition('/')[2]})"
         page.say(MARGIN, middle - 0.05, under, SMALL, shade=MUTED, inches=LIMITS - 0.2)
 
@@ -178,14 +178,14 @@ def draw_hindcast(found: Hindcast, ensemble: Ensemble) -> Page:
     bottom = page.bottom + 0.65
     _credences(page, found, claims, bottom, page.width - 2 * MARGIN - CLAIMS - SCORES - 0.9, height)
     _scores(page, found, bottom, height)
-    page.told += [
+    page.alt_lines += [
         f"{each.claim}: {each.prior:.2f} before, {each.posterior:.2f} after, Bayes factor {each.factor:.2f}."
         for each in claims
     ]
     months = [label.month for label in found.scored.labels]
     for name in found.scored.forecasts:
-        told = ", ".join(f"{found.scored.at(name, month).log:.2f} after month {month}" for month in months)
-        page.told.append(f"Log score of {name}: {told}.")
+        text = ", ".join(f"{found.scored.at(name, month).log:.2f} after month {month}" for month in months)
+        page.alt_lines.append(f"Log score of {name}: {text}.")
     return page
 
 
@@ -208,7 +208,7 @@ def _credences(
         axes.plot(100 * each.posterior, place, shape, color=shade, markeredgecolor=INK, markersize=7)
         middle = bottom + height * (1 - (place + 0.5) / len(claims))
         says = claim_sentence(found.scenario.ledger.claims[each.claim])
-        page.say(MARGIN, middle, says, 7, stand="center", spacing=1.1, inches=CLAIMS - 0.1, most=2)
+        page.say(MARGIN, middle, says, 7, va="center", spacing=1.1, inches=CLAIMS - 0.1, most=2)
 
 
 def _scores(page: Page, found: Hindcast, bottom: float, height: float) -> None:

@@ -53,7 +53,7 @@ def draw_comparison(found: Comparison, first: Ensemble, second: Ensemble) -> Pag
     for outcome, one in found.outcomes.items():
         before, after = (f"{per_hundred(share)}" for share in found.shares[outcome])
         shares = f"{before} of 100 runs under {found.a}, {after} under {found.b}"
-        page.told.append(f"{capital(labels[outcome])}: {shares}; difference {in_points(one)}.")
+        page.alt_lines.append(f"{capital(labels[outcome])}: {shares}; difference {in_points(one)}.")
     return page
 
 
@@ -112,7 +112,7 @@ def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bot
     )
     for side, edge, out, align, sizes in sides:
         title = style.fit(name((found.a, found.b)[side]), NAMES, 10, bold=True)
-        page.say(edge + 0.1 * out, bottom + FLOW + 0.12, title, 10, bold=True, align=align, stand="bottom")
+        page.say(edge + 0.1 * out, bottom + FLOW + 0.12, title, 10, bold=True, align=align, va="bottom")
         shown = [place for place, size in enumerate(sizes) if size > 0]
         middles = FLOW * (1 - (_tops(sizes) + sizes * (1 - GAP * (len(sizes) - 1)) / 2)[shown])
         for place, middle, at in zip(shown, middles, spread(list(middles), LABEL, 0.0, FLOW), strict=True):
@@ -121,7 +121,7 @@ def _ends(page: Page, axes: Axes, found: Comparison, labels: dict[str, str], bot
                 color=INK, linewidth=0.7, clip_on=False,
             )  # fmt: skip
             text = f"{capital(labels[list(found.outcomes)[place]])} {per_hundred(float(sizes[place]))}"
-            page.say(edge + 0.25 * out, bottom + at, text, SMALL, align=align, stand="center", inches=NAMES - 0.25)
+            page.say(edge + 0.25 * out, bottom + at, text, SMALL, align=align, va="center", inches=NAMES - 0.25)
 
 
 def _monthly(page: Page, found: Comparison, first: Ensemble, labels: dict[str, str]) -> None:
@@ -188,7 +188,7 @@ def draw_side_by_side(ensembles: Sequence[Ensemble]) -> Page:
     for panel in outcomes + measures:
         bars = zip(labels, panel.bars, strict=True)
         said = "; ".join(f"{label}: {bar.says if bar else 'none'}" for label, bar in bars)
-        page.told.append(f"{capital(panel.label)} ({panel.unit}). {said}.")
+        page.alt_lines.append(f"{capital(panel.label)} ({panel.unit}). {said}.")
     return page
 
 
@@ -274,13 +274,13 @@ def _band(page: Page, y: float, panels: Sequence[Panel], lines: list[list[str]],
     """Panels side by side below y, with the scenarios named on the left."""
     height = row * len(lines)
     for place, each in enumerate(lines):
-        page.say(MARGIN, y - row * (place + 0.5), each, SMALL, stand="center", spacing=1.1)
+        page.say(MARGIN, y - row * (place + 0.5), each, SMALL, va="center", spacing=1.1)
     width = (page.width - 2 * MARGIN - LABELS) / ACROSS
     for column, panel in enumerate(panels):
         x = MARGIN + LABELS + column * width
         title = style.fit(capital(bare(panel.label)), width - 0.12, SMALL, lines=3, bold=True)
-        page.say(x, y + 0.2, title, SMALL, bold=True, stand="bottom", spacing=1.1)
-        page.say(x, y + 0.04, panel.unit, 7.5, shade=MUTED, stand="bottom", inches=width - 0.15)
+        page.say(x, y + 0.2, title, SMALL, bold=True, va="bottom", spacing=1.1)
+        page.say(x, y + 0.04, panel.unit, 7.5, shade=MUTED, va="bottom", inches=width - 0.15)
         axes = page.axes(x, y - height, width - NUMBERS - 0.15, height)
         _draw(page, axes, panel)
 

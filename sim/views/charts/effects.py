@@ -101,7 +101,7 @@ def draw_together(together: Together, found: Explanation, ensemble: Ensemble) ->
     ]
     title = sentences(shown[0], found) if loud else "No pair of claims stands out from the noise of so few worlds."
     page = _points(title, rows, panels, foot, "", axis=axis)
-    page.told[0] = f"Chart of which claims work together. {title}"
+    page.alt_lines[0] = f"Chart of which claims work together. {title}"
     return page
 
 
@@ -153,8 +153,10 @@ def draw_flip(found: Flip, a: Ensemble, b: Ensemble) -> Page:
     axis = f"{label_of(scenario, found.quantity)}: {found.b} minus {found.a}, in {unit}"
     title, what = sentence(found, scenario, spoken=True), "Differences with intervals."
     page = _points(title, rows, [""], foot, what, axis=axis, names=NAMES_OF_FEW)
-    page.told.append(as_assumed(found, scenario))
-    page.told += [f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]]
+    page.alt_lines.append(as_assumed(found, scenario))
+    page.alt_lines += [
+        f"{text}: {scale * gap.difference:.3g} (±{scale * Z95 * gap.se:.2g})." for text, gap, _ in gaps[1:]
+    ]
     return page
 
 
@@ -223,17 +225,17 @@ def _points(
 ) -> Page:  # fmt: skip
     """The frame of all these charts: rows named on the left, panels beside one another, one scale."""
     indent = 0.42 if aside else 0.0
-    told = [_lines(row.says, names - indent - 0.15) for row in rows]
-    high = 0.13 + LINE * max((len(lines) for lines in told), default=1)
+    row_lines = [_lines(row.says, names - indent - 0.15) for row in rows]
+    high = 0.13 + LINE * max((len(lines) for lines in row_lines), default=1)
     height = high * max(len(rows), 1)
     page = Page(title, height + 1.3, foot, what)
     bottom = page.bottom + 0.7
-    for place, (row, lines) in enumerate(zip(rows, told, strict=True)):
+    for place, (row, lines) in enumerate(zip(rows, row_lines, strict=True)):
         middle = bottom + high * (len(rows) - place - 0.5)
-        page.say(MARGIN + indent, middle, lines, SMALL, stand="center", spacing=1.1)
-        page.say(MARGIN, middle, [row.aside], 8, shade=MUTED, stand="center")
-        page.told += [f"{row.called}: {_in_words(row, panels, axis)}."] if row.called else []
-    page.say(MARGIN, bottom + height + 0.1, [aside], 8, shade=MUTED, stand="bottom")
+        page.say(MARGIN + indent, middle, lines, SMALL, va="center", spacing=1.1)
+        page.say(MARGIN, middle, [row.aside], 8, shade=MUTED, va="center")
+        page.alt_lines += [f"{row.called}: {_in_words(row, panels, axis)}."] if row.called else []
+    page.say(MARGIN, bottom + height + 0.1, [aside], 8, shade=MUTED, va="bottom")
     width = (page.width - 2 * MARGIN - names - GAP * (len(panels) - 1)) / len(panels)
     reach = 1.08 * max((max(abs(p.low), abs(p.high)) for row in rows for p in row.points if p), default=0.0) or 1.0
     for place, label in enumerate(panels):
@@ -242,7 +244,7 @@ def _points(
         axes.set(xlim=(-reach, reach), ylim=(max(len(rows), 1) - 0.5, -0.5), yticks=[])
         _panel(axes, [row.points[place] for row in rows])
         axes.set_xlabel("\n".join(style.fit(axis, width, SMALL, lines=2)), fontsize=SMALL)
-        page.say(left, bottom + height + 0.1, capital(label), SMALL, bold=True, stand="bottom", inches=width, most=2)
+        page.say(left, bottom + height + 0.1, capital(label), SMALL, bold=True, va="bottom", inches=width, most=2)
     return page
 
 

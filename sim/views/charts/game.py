@@ -22,16 +22,16 @@ def draw_game(found: Solved) -> Page:
     panels = list(np.ndindex(*shape[2:]))
     panel = HEAD + shape[0] * cell_height
     page = Page(heading(found), len(panels) * (panel + GAP), _notes(found), "Payoff matrix.")
-    page.told[0] += f" {in_words(found)}"
+    page.alt_lines[0] += f" {in_words(found)}"
     for place, others in enumerate(panels):
         top = page.top - place * (panel + GAP)
         _panel(page, found, tuple(int(each) for each in others), top, cell_height)
     for cell in found.cells:
-        told = [
+        texts = [
             f"{player_name(found, player)} {number(found, float(found.payoffs[(place, *cell)]))}"
             for place, player in enumerate(found.game.players)
         ]
-        page.told.append(f"{', '.join(found.profile(cell))}: {', '.join(told)}.")
+        page.alt_lines.append(f"{', '.join(found.profile(cell))}: {', '.join(texts)}.")
     return page
 
 
@@ -78,7 +78,7 @@ def _panel(page: Page, found: Solved, others: tuple[int, ...], top: float, heigh
         page.say(MARGIN + NAMES + (column + 0.5) * width, top - 0.47, name, align="center", inches=width - 0.1)
     for row, name in enumerate(rows):
         upper = top - HEAD - row * height
-        page.say(MARGIN, upper - height / 2, name, stand="center", inches=NAMES - 0.1, most=2)
+        page.say(MARGIN, upper - height / 2, name, va="center", inches=NAMES - 0.1, most=2)
         for column in range(len(columns)):
             _cell(page, found, (row, column, *others), MARGIN + NAMES + column * width, upper, width, height)
 

@@ -77,14 +77,14 @@ def draw_levers(ensemble: Ensemble) -> Page:
     _levers_frame(axes, shown, [move.label for move in shown if move.label in unbounded and move.end_spread[-1] > 1])
     for place, move in enumerate(shown):
         middle = bottom + height - LEVER * (place + 0.5)
-        page.say(MARGIN, middle, capital(move.label), bold=True, stand="center", inches=NAMES - 0.15, most=2)
-        page.say(page.width - MARGIN - WORDS + 0.2, middle, move.says, stand="center", inches=WORDS - 0.2)
+        page.say(MARGIN, middle, capital(move.label), bold=True, va="center", inches=NAMES - 0.15, most=2)
+        page.say(page.width - MARGIN - WORDS + 0.2, middle, move.says, va="center", inches=WORDS - 0.2)
         _lever(axes, place, move)
     _levers_key(page, ensemble)
     for move in found:
         low, lower, upper, high = (number(each) for each in move.end_spread)
         spread = f"half of the runs end between {lower} and {upper}, nine in ten between {low} and {high}"
-        page.told.append(f"{capital(move.label)}: {move.says} on average; {spread}.")
+        page.alt_lines.append(f"{capital(move.label)}: {move.says} on average; {spread}.")
     return page
 
 
@@ -170,11 +170,11 @@ def draw_leverage(ensemble: Ensemble) -> Page:
         y = page.top - 0.95 - ROW - row * (ROW + GAP)
         for column, dyad in enumerate(both_ways(pair)):
             axes = page.axes(MARGIN + LEFT + column * (width + BETWEEN), y, width, ROW)
-            page.told.append(_panel(page, axes, ensemble, pair, dyad, dates=row == len(pairs) - 1))
+            page.alt_lines.append(_panel(page, axes, ensemble, pair, dyad, dates=row == len(pairs) - 1))
         planned = [each.month for each in ensemble.scenario.summits if each.pair == pair.id]
         held = [month_name(ensemble.scenario, month) for month in planned if month <= ensemble.months]
         names = " and ".join(bare(state_name(ensemble.scenario.case, state)) for state in pair.between)
-        page.told.append(f"Summits of {names}: {', '.join(held)}." if held else f"No summits of {names}.")
+        page.alt_lines.append(f"Summits of {names}: {', '.join(held)}." if held else f"No summits of {names}.")
     _leverage_key(page)
     return page
 

@@ -68,12 +68,12 @@ def draw_months(ensemble: Ensemble) -> Page:
     _name_areas(page, axes, [(with_bound(chance(found[each])), bare(labels[each])) for each in found], ends)
     if lanes.rows:
         draw_lanes(page, lanes, MARGIN + LEFT, bottom + AREAS + 0.12, width, ensemble.months)
-    for place, told in enumerate(attendance(ensemble)):
+    for place, missed in enumerate(attendance(ensemble)):
         y = bottom + AREAS + 0.12 + LANE * (lanes.rows - place - 0.5)
-        page.say(MARGIN + LEFT + width + 0.2, y, told, 7, shade=MUTED, stand="center", inches=RIGHT - 0.2, most=2)
+        page.say(MARGIN + LEFT + width + 0.2, y, missed, 7, shade=MUTED, va="center", inches=RIGHT - 0.2, most=2)
     for x, entries in zip((MARGIN, page.width / 2), columns, strict=True):
         page.say(x, page.bottom + listing - 0.08, entries, ENTRY_SIZE, shade=MUTED)
-    _tell(page, ensemble, lanes)
+    _describe(page, ensemble, lanes)
     return page
 
 
@@ -152,7 +152,7 @@ def spread(wanted: list[float], least: float, low: float, high: float) -> list[f
     return places
 
 
-def _tell(page: Page, ensemble: Ensemble, lanes: Lanes) -> None:
+def _describe(page: Page, ensemble: Ensemble, lanes: Lanes) -> None:
     """The alternative text: shares after some months, then the calendar."""
     scenario, labels = ensemble.scenario, outcome_names(ensemble)
     for month in sorted({0, ensemble.months // 4, ensemble.months // 2, 3 * ensemble.months // 4, ensemble.months}):
@@ -160,14 +160,14 @@ def _tell(page: Page, ensemble: Ensemble, lanes: Lanes) -> None:
         shares = ", ".join(
             f"{bare(labels[each])} {chance(found[each])}" for each in likeliest(found) if found[each].count
         )
-        page.told.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
-    for (label, planned), told in zip(lanes.summits, attendance(ensemble), strict=True):
+        page.alt_lines.append(f"After {month_name(scenario, month)}, of 100 runs: {shares}.")
+    for (label, planned), missed in zip(lanes.summits, attendance(ensemble), strict=True):
         months = ", ".join(
             month_name(scenario, summit.month) + " (certain)" * summit.certain + on_condition(summit)
             for summit in planned
         )
-        page.told.append(f"Summits planned of {label}: {months}{'; ' * bool(told)}{told}.")
-    page.told += [f"{capital(text)}." for _, text in lanes.events]
+        page.alt_lines.append(f"Summits planned of {label}: {months}{'; ' * bool(missed)}{missed}.")
+    page.alt_lines += [f"{capital(text)}." for _, text in lanes.events]
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def attendance(ensemble: Ensemble) -> list[str]:
         found = means.get(measure_of(case, quantity) or "")
         return None if found is None or found.mean != found.mean else found.mean
 
-    told = []
+    texts = []
     for pair in lanes_of(ensemble.scenario):
         held, off = mean(first(pair.id, "held")), mean(tally("calledoff", pair.id))
         parts = [] if held is None else [f"{per_hundred(held)} of 100 ever meet"]
@@ -226,8 +226,8 @@ def attendance(ensemble: Ensemble) -> list[str]:
         who = [f"{bare(state_name(case, state))} {number(each)}" for state, each in refused.items() if each is not None]
         by = f" (refused by {', '.join(who)})" if who else ""
         parts += [] if off is None else [f"called off {number(off)} times a run{by}"]
-        told.append("; ".join(parts))
-    return told
+        texts.append("; ".join(parts))
+    return texts
 
 
 def lanes_of(scenario: Scenario) -> list[Pair]:
@@ -264,4 +264,4 @@ def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, month
 
 def _lane(page: Page, axes: Axes, place: int, label: str, x: float, y: float) -> None:
     axes.plot(axes.get_xlim(), [place, place], color=FAINT, linewidth=0.8, zorder=0, clip_on=False)
-    page.say(x - 0.15, y, capital(label), SMALL, align="right", stand="center", inches=x - MARGIN - 0.15)
+    page.say(x - 0.15, y, capital(label), SMALL, align="right", va="center", inches=x - MARGIN - 0.15)

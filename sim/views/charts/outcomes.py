@@ -31,17 +31,17 @@ def draw_outcomes(ensemble: Ensemble, balanced: Ensemble | None = None) -> Page:
         says = style.fit(outcome.says, NAMES - 0.15, 8, lines=2, limit=SAYS_LIMIT)
         up = 0.06 * (len(says) - 1)
         title = style.fit(capital(labels[outcome.name]), NAMES - 0.15, bold=True)
-        page.say(MARGIN, middle + 0.01 + up, title, bold=True, stand="bottom")
+        page.say(MARGIN, middle + 0.01 + up, title, bold=True, va="bottom")
         page.say(MARGIN, middle - 0.02 + up, says, 8, shade=MUTED, spacing=1.15)
         if outcome.name in _not_counted(ensemble):
-            page.say(page.width - MARGIN - 1.1, middle, ["not counted"], shade=MUTED, align="right", stand="center")
+            page.say(page.width - MARGIN - 1.1, middle, ["not counted"], shade=MUTED, align="right", va="center")
             continue
         each, other = found[outcome.name], beside[outcome.name] if beside else None
         _bars(axes, place, each, other)
         _numbers(page, middle, each, other)
-        told = f"{capital(labels[outcome.name])}: {chance(each)} in 100 (95% interval {interval(each)}; "
+        text = f"{capital(labels[outcome.name])}: {chance(each)} in 100 (95% interval {interval(each)}; "
         balance = f"; balanced ledger {chance(other)}, {interval(other)}" if other else ""
-        page.told.append(f"{told}{counted(each.count, 'run')}{balance}).")
+        page.alt_lines.append(f"{text}{counted(each.count, 'run')}{balance}).")
     _key(page, bottom + row * len(found) + 0.14, beside is not None)
     return page
 
@@ -106,8 +106,8 @@ def _numbers(page: Page, middle: float, found: Probability, beside: Probability 
     rows = [(found, 0.0, INK)] if beside is None else [(found, 0.12, INK), (beside, -0.12, MUTED)]
     for each, up, shade in rows:
         bold = shade == INK
-        page.say(right - 1.1, middle + up, [chance(each)], bold=bold, shade=shade, align="right", stand="center")
-        page.say(right - 1.0, middle + up, [f"({interval(each)})"], SMALL, shade=MUTED, stand="center")
+        page.say(right - 1.1, middle + up, [chance(each)], bold=bold, shade=shade, align="right", va="center")
+        page.say(right - 1.0, middle + up, [f"({interval(each)})"], SMALL, shade=MUTED, va="center")
 
 
 def _key(page: Page, y: float, with_balanced: bool) -> None:
@@ -120,4 +120,4 @@ def _key(page: Page, y: float, with_balanced: bool) -> None:
         axes.set(xlim=(0, 4.0), ylim=(0, 1))
         for x, shade, text in ((0.0, style.colour(6), "this scenario"), (1.4, PAPER, BALANCED)):
             axes.barh(0.45, 0.26, 0.6, left=x, color=shade, edgecolor=INK, linewidth=0.8)
-            page.say(MARGIN + NAMES + x + 0.34, y + 0.08, [text], SMALL, stand="center")
+            page.say(MARGIN + NAMES + x + 0.34, y + 0.08, [text], SMALL, va="center")

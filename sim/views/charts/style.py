@@ -49,7 +49,7 @@ HATCHES = ("", "---", "", "////", "", "\\\\\\\\", "", "|||", "xxx", "")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 HALF, NINE_IN_TEN = "#5f96cc", "#c6daee"  # bands of the runs
 BAND_ENDS = (0.05, 0.25, 0.75, 0.95)  # their quantiles: nine in ten, half, half, nine in ten
-ONE, TWO = "#1f66ad", "#e76300"  # two things to be told apart; the first is Petroff's blue, darkened for lines
+ONE, TWO = "#1f66ad", "#e76300"  # two things that must look different; the first is Petroff's blue, darkened for lines
 NAMED = (*PALETTE, INK, MUTED, FAINT, PAPER, ONE, TWO)  # colours that stand for something
 
 
@@ -167,7 +167,7 @@ def _pieces(words: Sequence[str], inches: float, size: float, bold: bool) -> Ite
 class Page:
     """A figure with a sentence on top, notes at the bottom and a body of the given height in between.
 
-    ``bottom`` and ``top`` are the body's ends in inches. ``told`` are the lines of its alternative text: first ``what``
+    ``bottom`` and ``top`` are the body's ends in inches. ``alt_lines`` is its alternative text: first ``what``
     the picture is and its title; who draws adds the rest. Raises ValueError for a page larger than LARGEST.
     """
 
@@ -177,7 +177,7 @@ class Page:
         inside = width - 2 * MARGIN
         self.undrawn: set[str] = set()  # letters that no font here has
         self.title = clean_text(title, TITLE_LIMIT)
-        self.told = [f"{what} {self.title}".lstrip()]
+        self.alt_lines = [f"{what} {self.title}".lstrip()]
         heading = fit(self.title, inside, TITLE, lines=4, bold=True)
         foot = [line for note in notes for line in fit(note, inside, SMALL, lines=3, limit=600)]
         self.width, self.dpi = width, dpi
@@ -193,27 +193,27 @@ class Page:
     @property
     def alt(self) -> str:
         """The alternative text, one thing a line."""
-        return "\n".join(self.told)
+        return "\n".join(self.alt_lines)
 
     def say(
         self, x: float, y: float, text: str | Sequence[str], size: float = TEXT, *, inches: float = 0, most: int = 1,
-        shade: str = INK, bold: bool = False, align: str = "left", stand: str = "top", spacing: float = 1.25,
+        shade: str = INK, bold: bool = False, align: str = "left", va: str = "top", spacing: float = 1.25,
         paper: bool = False,
     ) -> None:  # fmt: skip
-        """Lines at (x, y), their upper left corner or as ``align`` and ``stand`` say; on ``paper`` if asked. A text is
+        """Lines at (x, y), their upper left corner or as ``align`` and ``va`` say; on ``paper`` if asked. A text is
         fitted into at most ``most`` lines of so many ``inches``.
         """
         lines = fit(text, inches, size, lines=most, bold=bold) if isinstance(text, str) else text
         self.undrawn |= {each for line in lines for each in line if not drawable(each)}
         self.figure.text(
-            x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=stand,
+            x / self.width, y / self.height, "\n".join(lines), fontsize=size, color=shade, ha=align, va=va,
             fontweight="bold" if bold else "normal", linespacing=spacing,
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1} if paper else None,
         )  # fmt: skip
 
     def caption(self, x: float, y: float, text: str, *, align: str = "left") -> None:
         """A small line of text with its lower end at (x, y), above a plot."""
-        self.say(x, y, [text], SMALL, shade=MUTED, align=align, stand="bottom")
+        self.say(x, y, [text], SMALL, shade=MUTED, align=align, va="bottom")
 
     def key(self, handles: Sequence[Artist]) -> None:
         """What the marks mean, in one row at the top of the body."""

@@ -88,10 +88,10 @@ def says_of(scenario: Scenario, factor: str) -> str:
 
 def meanings(scenario: Scenario, factors: Iterable[str], screen: Screen) -> list[str]:
     """A line for each claim and for each parameter that the case explains, once each: `a0: chance of accepting …`."""
-    told = {factor: meaning_of(scenario, factor) for factor in factors}
+    texts = {factor: meaning_of(scenario, factor) for factor in factors}
     return [
         screen.paragraph(f"{clean_text(factor.partition('/')[2], SHORT)}: {meaning}", "  ", "    ")
-        for factor, meaning in told.items()
+        for factor, meaning in texts.items()
         if meaning
     ]
 

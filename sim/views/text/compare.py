@@ -24,7 +24,7 @@ NAME_WIDTH = 25
 COLUMN = 14
 MOST_FLIPS = 3
 ALIKE = 0.1  # of a level: two that surely differ by no more are "about" the same
-MOST_THINGS = 12  # differences told on one screen
+MOST_THINGS = 12  # differences shown on one screen
 
 
 def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Screen) -> str:
@@ -43,9 +43,9 @@ def comparisons_text(found: Sequence[Comparison], scenario: Scenario, screen: Sc
 def short_comparison(found: Comparison, two: tuple[Ensemble, Ensemble], screen: Screen) -> str:
     """A comparison on one screen: the answer, the chain of both side by side, the endings."""
     scenario = two[1].scenario
-    told = (chain_in_words(found, scenario), sentence(found, scenario, 1))
+    texts = (chain_in_words(found, scenario), sentence(found, scenario, 1))
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
-    answer = screen.paragraph(" ".join(filter(None, told)))
+    answer = screen.paragraph(" ".join(filter(None, texts)))
     marks = f"± 95%, {short_marks(found)}"
     note = f"{same_draws(found)}; {marks}. --full: measures, months, where the runs went. {wording.NOT_A_FORECAST}"
     endings = _outcomes(found, screen).splitlines()[: len(found.outcomes) + 1]
@@ -151,8 +151,8 @@ def chain_in_words(found: Comparison, scenario: Scenario) -> str:
         "terms": names.get("terms"), "deal": names.get("deal") or names.get("chance"),
         "gain": f"gained.{pair.between[0]}",
     }  # fmt: skip
-    told = (_versus(found, what, name, leader, clean_text(pair.name, 60)) for what, name in wanted.items())
-    said = [*filter(None, told)]
+    texts = (_versus(found, what, name, leader, clean_text(pair.name, 60)) for what, name in wanted.items())
+    said = [*filter(None, texts)]
     return f"Against {found.a}, {wording.listed(said)}." if said else ""
 
 
@@ -217,8 +217,8 @@ def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
     for name in names:
         rows += _level_row(found, name, screen.cut(name, NAME_WIDTH))
     labels = {name: label_of(scenario, name) for name in names}
-    told = [f"{name}: {label}" for name, label in labels.items() if label != name]
-    close = screen.paragraph("; ".join([*told, "every measure and lever stands in compare.csv"]) + ".")
+    texts = [f"{name}: {label}" for name, label in labels.items() if label != name]
+    close = screen.paragraph("; ".join([*texts, "every measure and lever stands in compare.csv"]) + ".")
     return "\n".join([*headed(rows, screen), close])
 
 
@@ -305,9 +305,9 @@ def compare_csv(found: Sequence[Comparison], first: Scenario) -> bytes:
                 rows.append((one.b, one.a, what, name, end, *levels[name], *numbers))
         for place, name in enumerate(one.outcomes):
             for month in range(len(one.monthly.difference)):
-                told = (getattr(one.monthly, part)[month, place] for part in ("difference", "se", "low", "high"))
+                parts = (getattr(one.monthly, part)[month, place] for part in ("difference", "se", "low", "high"))
                 when = month_name(month, first.first_month)
-                rows.append((one.b, one.a, "outcome by month", name, when, None, None, *map(float, told), None, None))
+                rows.append((one.b, one.a, "outcome by month", name, when, None, None, *map(float, parts), None, None))
     return table(header, rows)
 
 

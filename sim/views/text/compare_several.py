@@ -39,16 +39,16 @@ def several_comparisons(found: Sequence[Comparison], ensembles: Sequence[Ensembl
 
 def _answers(found: Sequence[Comparison], ensembles: Sequence[Ensemble], fits: int, screen: Screen) -> list[str]:
     """What each changes and, where there is room, what it does to the endings."""
-    told = [_told(one, each.scenario.case) for one, each in zip(found, ensembles[1:], strict=True)]
+    texts = [_summary(one, each.scenario.case) for one, each in zip(found, ensembles[1:], strict=True)]
     ends = [compare.sentence(one, each.scenario, 1) for one, each in zip(found, ensembles[1:], strict=True)]
-    for said in ([f"{what} {end}" for what, end in zip(told, ends, strict=True)], told):
+    for said in ([f"{what} {end}" for what, end in zip(texts, ends, strict=True)], texts):
         lines = "\n".join(screen.paragraph(one, hang="  ") for one in said).split("\n")
         if len(lines) <= fits:
             break
     return lines
 
 
-def _told(found: Comparison, case: Case) -> str:
+def _summary(found: Comparison, case: Case) -> str:
     """Every way in which one differs from the first, with a warning where there are several."""
     if not found.things:
         return f"{found.b} differs in nothing but its name."

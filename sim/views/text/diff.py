@@ -28,13 +28,13 @@ def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool 
         lines.append(screen.paragraph(what_it_does(part.what, labels), "    -> ", "       "))
         things.append("\n".join(lines))
     largest = sorted(range(len(things)), key=lambda place: -found.parts[place].what.points)
-    told = sorted(largest[: None if full else MOST_THINGS])
+    shown = sorted(largest[: None if full else MOST_THINGS])
     head = screen.strong(screen.cut(f"{found.b} against {found.a}", screen.width))
     parts = [f"{head}\n{_intro(found, case, screen)}"]
     if len(things) > 1:
-        rest = len(things) - len(told)
+        rest = len(things) - len(shown)
         close = [screen.paragraph(f"... and {rest} that move less (--full shows them)")] if rest else []
-        parts.append(("\n\n" if full else "\n").join([*(things[place] for place in told), *close]))
+        parts.append(("\n\n" if full else "\n").join([*(things[place] for place in shown), *close]))
     if found.parts:
         note = (
             f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval;"

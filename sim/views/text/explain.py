@@ -100,13 +100,13 @@ def strongest_first(found: Explanation) -> list[str]:
 def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:
     ledger = found.scenario.ledger
     shared = {group: ids for group, ids in ledger.groups.items() if len(ids) > 1}
-    told: set[str] = set()
+    causes_shown: set[str] = set()
     for claim in claims:
         cause = ledger.claims[claim].group
         if cause not in shared:
             yield _row(found, claim, f"{wording.credence(ledger.claims[claim].credence):>8}", "")
-        elif cause not in told:
-            told.add(cause)
+        elif cause not in causes_shown:
+            causes_shown.add(cause)
             yield _row(found, cause, "   cause", "")
             for member in shared[cause]:
                 if member in found.moved:
@@ -114,8 +114,8 @@ def _rows(found: Explanation, claims: Sequence[str]) -> Iterator[str]:
 
 
 def _row(found: Explanation, name: str, credence: str, indent: str) -> str:
-    told = (each for each in (*found.effects, *found.causes) if each.quantity in found.outcomes)
-    effects = [each for each in told if each.name == name and isfinite(each.effect)]
+    on_outcomes = (each for each in (*found.effects, *found.causes) if each.quantity in found.outcomes)
+    effects = [each for each in on_outcomes if each.name == name and isfinite(each.effect)]
     largest = max(effects, key=lambda each: (each.stands_out, abs(each.effect)), default=None)
     moved = {**found.moved_by_cause, **found.moved}.get(name, 0.0)
     start = f"{(indent + clean_text(name, NAME_WIDTH))[:NAME_WIDTH]:<{NAME_WIDTH}} {credence}  "
@@ -337,9 +337,9 @@ def _shapley(together: Together, screen: Screen) -> list[str]:
     known = [each for each in together.shares if each.shapley[0] > Z95 * each.shapley[1]][:MOST_SHARES]
     if not known:
         return []
-    told = []
+    texts = []
     for each in known:
         both, alone = (f"{100 * share:.1f}% ±{100 * Z95 * se:.1f}" for share, se in (each.shapley, each.first))
-        told.append(f"{each.claim} {both} of {each.quantity} (alone, {alone})")
+        texts.append(f"{each.claim} {both} of {each.quantity} (alone, {alone})")
     how = "Of the variance over runs, each claim with half of what it does in pairs (Shapley, to second order) explains"
-    return ["", screen.paragraph(f"{how}: {'; '.join(told)}.")]
+    return ["", screen.paragraph(f"{how}: {'; '.join(texts)}.")]

@@ -21,20 +21,20 @@ def flip_text(found: Flip, a: Scenario, things: tuple[str, ...], screen: Screen,
     parts = [screen.paragraph(as_assumed(found, a))]
     if len(things) > 1:
         shown = things[: 6 if full else 3]
-        told = wording.things_in_words(a.case, shown)
-        more = f"; and {len(things) - len(told)} more (summitry diff lists them)" if len(things) > len(told) else ""
-        parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(told)}{more}."))
+        words = wording.things_in_words(a.case, shown)
+        more = f"; and {len(things) - len(words)} more (summitry diff lists them)" if len(things) > len(words) else ""
+        parts.append(screen.paragraph(f"The two scenarios differ in {len(things)} things: {'; '.join(words)}{more}."))
     parts.append("\n".join(screen.strong(line) for line in screen.paragraph(sentence(found, a)).split("\n")))
-    parts += [screen.paragraph(_told(each, found, a), hang="  ") for each in found.found]
+    parts += [screen.paragraph(_confirmed(each, found, a), hang="  ") for each in found.found]
     if found.one_scenario and found.smallest is not None:
         parts.append(screen.paragraph(f"{wording.capital(all_that_differs(found))}."))
     failed = found.failed[: None if full else SHORT_FAILED]
     if failed:
-        told = [
+        words = [
             f"{moves_in_words(each.candidate.moves, a)} ({amount(a, found.quantity, each.fresh)})" for each in failed
         ]
-        more = f"; and {len(found.failed) - len(told)} more (--full)" if len(found.failed) > len(told) else ""
-        text = f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(told)}{more}."
+        more = f"; and {len(found.failed) - len(words)} more (--full)" if len(found.failed) > len(words) else ""
+        text = f"Looked like a flip, but fresh runs do not confirm it: {'; '.join(words)}{more}."
         parts.append(screen.paragraph(text, hang="  "))
     named = [each.candidate.moves for each in (*found.found, *failed)]
     claims = [f"claim/{move.name}" for moves in named for move in moves if "/" not in move.name]
@@ -89,19 +89,19 @@ def all_that_differs(found: Flip) -> str:
 
 def moves_in_words(moves: tuple[Move, ...], scenario: Scenario, spoken: bool = False) -> str:
     """The changes of one candidate; a claim by its id or, ``spoken``, by the first words of its sentence."""
-    told = []
+    texts = []
     for move in moves:
         if "/" in move.name:
-            told.append(f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})")
+            texts.append(f"{long_name(scenario, move.name)} at {move.after:.3g} (likeliest: {move.before:.3g})")
         elif spoken:
             claim = wording.shortened(scenario.ledger.claims[move.name].claim, SPOKEN)
-            told.append(f"credence of “{claim}” {move.before:.2f} to {move.after:.2f}")
+            texts.append(f"credence of “{claim}” {move.before:.2f} to {move.after:.2f}")
         else:
-            told.append(f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}")
-    return wording.listed(told)
+            texts.append(f"the credence of {move.name} from {move.before:.2f} to {move.after:.2f}")
+    return wording.listed(texts)
 
 
-def _told(each: Tried, found: Flip, a: Scenario) -> str:
+def _confirmed(each: Tried, found: Flip, a: Scenario) -> str:
     there = amount(a, found.quantity, each.fresh)
     text = f"{wording.capital(each.level)}: {moves_in_words(each.candidate.moves, a)}. Fresh runs there give {there}"
     if each.candidate.extreme != each.candidate.moves:

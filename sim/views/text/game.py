@@ -162,41 +162,43 @@ def _lines(found: Solved, screen: Screen) -> list[str]:
         called = (player_name(found, player) for player in found.game.players)
         payoffs = zip(called, _cells(found, cell), strict=True)
         sure = [] if found.sure is None else [f"sure: {share_of_samples(sureness(found, cell))}"]
-        told = [*(f"{player} {text.strip()}" for player, text in payoffs), *sure]
-        lines.append(screen.paragraph(", ".join(told), "      "))
+        texts = [*(f"{player} {text.strip()}" for player, text in payoffs), *sure]
+        lines.append(screen.paragraph(", ".join(texts), "      "))
     return lines
 
 
 def _cells(found: Solved, cell: Cell) -> list[str]:
-    told = []
+    texts = []
     for place in range(len(found.game.players)):
         at = (place, *cell)
         noise = "" if found.sure is None else f" ±{float(found.half[at]):.2f}"
-        told.append(f"{number(found, float(found.payoffs[at]))}{noise}{'*' if found.replies[at] else ' '}")
-    return told
+        texts.append(f"{number(found, float(found.payoffs[at]))}{noise}{'*' if found.replies[at] else ' '}")
+    return texts
 
 
 def _pure(found: Solved) -> str:
     if not found.pure:
         return "No profile of pure strategies is an equilibrium: whatever is chosen, somebody would rather change."
-    told = []
+    texts = []
     for cell in found.pure:
         sure = share_of_samples(sureness(found, cell))
-        told.append(profile_text(found, cell) + (f" (one in {sure} of the bootstrap samples)" if sure else ""))
-    many = "One profile is an equilibrium" if len(told) == 1 else f"{len(told)} profiles are equilibria"
-    return f"{many}, from which nobody gains by changing alone: {'; '.join(told)}."
+        texts.append(profile_text(found, cell) + (f" (one in {sure} of the bootstrap samples)" if sure else ""))
+    many = "One profile is an equilibrium" if len(texts) == 1 else f"{len(texts)} profiles are equilibria"
+    return f"{many}, from which nobody gains by changing alone: {'; '.join(texts)}."
 
 
 def _nearly(found: Solved) -> list[str]:
     """Profiles that are no equilibrium of the mean payoffs, but are one in more than half of the samples."""
     if found.sure is None:
         return []
-    told = [
+    texts = [
         f"{profile_text(found, cell)} (one in {share_of_samples(float(found.sure[cell]))})"
         for cell in found.cells
         if found.sure[cell] > 0.5 and cell not in found.pure
     ]
-    return [f"No equilibrium by these means, but one in more than half of the samples: {'; '.join(told)}."] * bool(told)
+    return [f"No equilibrium by these means, but one in more than half of the samples: {'; '.join(texts)}."] * bool(
+        texts
+    )
 
 
 def _mixed(found: Solved) -> list[str]:
@@ -212,8 +214,8 @@ def _mixed(found: Solved) -> list[str]:
 def _lots(found: Solved, player: str, chances: Sequence[float]) -> str:
     """`Row heads 50% and tails 50%`."""
     drawn = zip(found.game.strategies[player], chances, strict=True)
-    told = listed([f"{each.name} {percent(chance, 0)}" for each, chance in drawn if chance])
-    return f"{player_name(found, player)} {told}"
+    text = listed([f"{each.name} {percent(chance, 0)}" for each, chance in drawn if chance])
+    return f"{player_name(found, player)} {text}"
 
 
 def _dominated(found: Solved) -> list[str]:
@@ -251,8 +253,8 @@ def _doubt(found: Solved) -> list[str]:
 
 def _payoffs(found: Solved, cell: Cell) -> dict[str, dict[str, float]]:
     """Each player's mean payoff with its interval."""
-    told = {}
+    by_player = {}
     for place, player in enumerate(found.game.players):
         mean, half = float(found.payoffs[(place, *cell)]), float(found.half[(place, *cell)])
-        told[player] = {"mean": mean, "low": mean - half, "high": mean + half}
-    return told
+        by_player[player] = {"mean": mean, "low": mean - half, "high": mean + half}
+    return by_player

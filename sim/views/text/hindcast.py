@@ -146,8 +146,8 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     lines = [*headed(rows, screen), screen.paragraph(meaning)]
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):
         rest = found.scored.floored
-        told = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
-        text = f"Mean log score without {_dates_of(rest, found)}, where a floor counts: {', '.join(told)}."
+        texts = [f"{name} {number(found.scored.mean(name, rest)[0])}" for name in found.scored.forecasts]
+        text = f"Mean log score without {_dates_of(rest, found)}, where a floor counts: {', '.join(texts)}."
         lines.append(screen.paragraph(text))
     return "\n".join(lines)
 

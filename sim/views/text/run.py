@@ -52,8 +52,8 @@ def answer(ensemble: Ensemble, against: Comparison | None) -> str:
     """The answer in two sentences: the comparison where there is one, else the likeliest ending and who gained."""
     case = ensemble.scenario.case
     if against is not None:
-        told = chain_in_words(against, ensemble.scenario)
-        return " ".join([*([told] if told else []), sentence(against, ensemble.scenario, 1)])
+        text = chain_in_words(against, ensemble.scenario)
+        return " ".join([*([text] if text else []), sentence(against, ensemble.scenario, 1)])
     likeliest = wording.likeliest(case.outcomes, outcome_probabilities(ensemble))
     return " ".join([likeliest, who_gained(ensemble)]).rstrip()
 
@@ -64,8 +64,8 @@ def who_gained(ensemble: Ensemble) -> str:
     if not ensemble.scenario.summits or not found:
         return ""
     first, *rest = [(wording.leader_name(case, each.state), wording.of_100(each.better.mean)) for each in found]
-    told = [f"{first[0]} is better off in {first[1]} of 100 runs", *(f"{name} in {share}" for name, share in rest)]
-    return f"Against the same worlds without any summit {wording.listed(told)}."
+    texts = [f"{first[0]} is better off in {first[1]} of 100 runs", *(f"{name} in {share}" for name, share in rest)]
+    return f"Against the same worlds without any summit {wording.listed(texts)}."
 
 
 def chain_lines(ensemble: Ensemble, screen: Screen) -> str:
@@ -105,10 +105,10 @@ def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[
     signs = {wording.leader_name(case, side): means[name].mean for side, name in found.signs.items()}
     if "chance" in found.measures:
         signs["both"] = means[found.measures["chance"]].mean
-    told = [f"{who} at {wording.of_100(chance)}" for who, chance in signs.items() if isfinite(chance)]
+    texts = [f"{who} at {wording.of_100(chance)}" for who, chance in signs.items() if isfinite(chance)]
     if len(", ".join(offered)) > OFFERED:
         offered = offered[:1]
-    rows = (("offered", offered, "of 100 times"), ("signing", told, "of 100 such meetings"))
+    rows = (("offered", offered, "of 100 times"), ("signing", texts, "of 100 such meetings"))
     return [(what, f"{', '.join(words)} {of}") for what, words, of in rows if words]
 
 
@@ -160,7 +160,7 @@ def own_doing(scenario: Scenario) -> list[str]:
     """A sentence for each variable pinned to the end that the condition of an ending is about."""
     case, last = scenario.case, scenario.months
     pins = [each for each in scenario.events if each.action == "pin" and each.month <= last]
-    told = []
+    texts = []
     for variable in dict.fromkeys(each.variable for each in pins if each.until is None or each.until > last):
         read = {each.name: each.value.names for each in case.measures.values()}
         # A measure that names `pinned` too does not read the variable where it is pinned.
@@ -172,8 +172,8 @@ def own_doing(scenario: Scenario) -> list[str]:
         if ends:
             names = f"{wording.capital(wording.listed(ends))} {'is' if len(ends) == 1 else 'are'}"
             label = clean_text(case.variables[variable].label, 60)
-            told.append(f"{names} partly the scenario's own doing: it pins {label}.")
-    return told
+            texts.append(f"{names} partly the scenario's own doing: it pins {label}.")
+    return texts
 
 
 def sure_lines(ensemble: Ensemble, screen: Screen) -> str:
@@ -286,8 +286,8 @@ def files_written(paths: Sequence[Path], folder: Path, screen: Screen) -> str:
     tables = [name for name in names if name.endswith((".csv", ".json", ".npz"))]
     if len(tables) > 3:
         names = [name for name in names if name not in tables] + [wording.counted(len(tables), "table")]
-    told = [*names, *([wording.counted(len(charts), "chart") + " in figures/"] if charts else [])]
-    return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {', '.join(told)}", hang="  ")
+    texts = [*names, *([wording.counted(len(charts), "chart") + " in figures/"] if charts else [])]
+    return screen.paragraph(f"{clean_text(str(folder), SENTENCE_LIMIT)}/: {', '.join(texts)}", hang="  ")
 
 
 def _changes(scenario: Scenario, screen: Screen) -> list[str]:
@@ -302,10 +302,12 @@ def _changes(scenario: Scenario, screen: Screen) -> list[str]:
 
 def _shown(ensemble: Ensemble) -> list[tuple[str, str, str, bool]]:
     """Name, label and unit of each measure beside the classes, and whether the summit it is about takes place."""
-    case, told = ensemble.scenario.case, ensemble.meaningful_measures
+    case = ensemble.scenario.case
     variables = [(each.name, each.label, SCALE, True) for each in case.variables.values() if each.shown]
     measures = [
-        (each.name, each.label, each.unit or SCALE, each.name in told) for each in case.measures.values() if each.shown
+        (each.name, each.label, each.unit or SCALE, each.name in ensemble.meaningful_measures)
+        for each in case.measures.values()
+        if each.shown
     ]
     known = {name for name, *_ in measures}
     rows = [*measures, *(row for row in variables if row[0] not in known)]

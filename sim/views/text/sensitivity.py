@@ -146,11 +146,11 @@ def _largest(found: Findings, screen: Screen) -> str:
     alone = found.alone
     lines = [screen.faint("most of it, of 100 parts due to assumptions (± 95% interval; Holm over all)")]
     for q, name in enumerate(alone.quantities):
-        told = [
+        texts = [
             f"{short_name(alone.factors[f])} {_plus_minus(alone.share[f, q], alone.se[f, q], 1)}"
             for f in _first(alone, q)
         ]
-        lines.append(screen.paragraph(f"{name}: {'; '.join(told) or 'nothing stands out'}", hang="  "))
+        lines.append(screen.paragraph(f"{name}: {'; '.join(texts) or 'nothing stands out'}", hang="  "))
     return "\n".join(lines)
 
 
@@ -181,12 +181,12 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
         rows.append((screen.cut(name, 17), *cells))
     lines = [screen.paragraph(how), *headed(rows, screen)]
     for q, name in enumerate(found.alone.quantities):
-        told = [
+        texts = [
             f"{short_name(totals.groups[s])} {_plus_minus(totals.total[s, q], totals.total_se[s, q])}"
             for s in _first_in_total(totals, q)
         ]
-        if told:
-            lines.append(screen.paragraph(f"{name}, in total: {'; '.join(told)}", hang="  "))
+        if texts:
+            lines.append(screen.paragraph(f"{name}, in total: {'; '.join(texts)}", hang="  "))
     lost = [name for q, name in enumerate(found.alone.quantities) if not any(map(isfinite, totals.total[:, q]))]
     if lost:
         why = "too much chance for so few worlds, or runs that have no such meeting"
@@ -220,12 +220,12 @@ def _over(over: ScenarioFactor, found: Findings, screen: Screen, full: bool) -> 
 
 def over_sentence(over: ScenarioFactor, scenario: Scenario) -> str:
     """What the choice of scenario moves most."""
-    told = {name: each.scenario for name, each in over.splits.items() if each.scenario is not None}
-    name = max(told, key=lambda key: told[key])
+    shares = {name: each.scenario for name, each in over.splits.items() if each.scenario is not None}
+    name = max(shares, key=lambda key: shares[key])
     means = [amount(scenario, name, value).lstrip("+") for value in over.splits[name].means]
     levels = wording.listed([f"{mean} in {one}" for one, mean in zip(over.scenarios, means, strict=True)])
     return (
-        f"The choice matters most for {label_of(scenario, name)} ({100 * told[name]:.1f}% of its variance): {levels}."
+        f"The choice matters most for {label_of(scenario, name)} ({100 * shares[name]:.1f}% of its variance): {levels}."
     )
 
 

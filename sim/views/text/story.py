@@ -66,8 +66,8 @@ def _turns(month: StoryMonth, case: Case) -> Iterator[str]:
 def _gained(story: Story, screen: Screen) -> list[str]:
     """What each state gained in this run against the same run without any summit."""
     case = story.scenario.case
-    told = [(wording.leader_name(case, state), story.measures.get(gained(state), nan)) for state in case.states]
-    said = [f"{who} {wording.signed(gain, 2)}" for who, gain in told if gain == gain]
+    by_leader = [(wording.leader_name(case, state), story.measures.get(gained(state), nan)) for state in case.states]
+    said = [f"{who} {wording.signed(gain, 2)}" for who, gain in by_leader if gain == gain]
     text = "Against the same run without any summit, as a share of the way to all that each wants: "
     return [screen.paragraph(f"{text}{', '.join(said)}.")] if said and story.scenario.summits else []
 
@@ -84,8 +84,8 @@ def _world(story: Story, screen: Screen) -> list[str]:
         lines.append(screen.paragraph(f"{name} ({place}): {clean_text(claim.claim, 300)}", "  - ", "    "))
     ruling = [name for name in story.holds if ledger.claims[name].fails or name in _deciding(case)]
     fail = wording.listed([name for name in ruling if not story.holds[name]]) or "none"
-    told = f"Of the {len(ruling)} claims that change how somebody behaves, these fail here and the others hold: {fail}."
-    return [*lines, screen.paragraph(told)]
+    text = f"Of the {len(ruling)} claims that change how somebody behaves, these fail here and the others hold: {fail}."
+    return [*lines, screen.paragraph(text)]
 
 
 def _deciding(case: Case) -> set[str]:
@@ -133,15 +133,15 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
         before, after = story.start[name], story.months[-1].levels[name]
         levels = [before, *(month.levels[name] for month in story.months)]
         if variable.kind != "exogenous" and max(levels) - min(levels) >= NOTICED:
-            told = f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}"
+            text = f"{clean_text(variable.label, 60)} {before:.2f} to {after:.2f}"
             if max(levels) > max(before, after) + PEAK or min(levels) < min(before, after) - PEAK:
-                told += f" (between {min(levels):.2f} and {max(levels):.2f})"
-            moved.append((max(levels) - min(levels), told))
+                text += f" (between {min(levels):.2f} and {max(levels):.2f})"
+            moved.append((max(levels) - min(levels), text))
     furthest = sorted(moved, key=lambda each: -each[0])[:most] if most else moved
     if not moved:
         return lines
     head = "What moved furthest" if most else "From start to end"
-    return [*lines, screen.paragraph(f"{head}: {'; '.join(told for _, told in furthest)}.")]
+    return [*lines, screen.paragraph(f"{head}: {'; '.join(text for _, text in furthest)}.")]
 
 
 def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]:
@@ -185,21 +185,21 @@ def meeting_in_short(meeting: StoryMeeting, case: Case) -> str:
     if not meeting.come:
         away = wording.listed([wording.leader_name(case, side) for side in meeting.refused])
         return f"{name}: not held, {away} stayed away."
-    told = f"{name}: terms {wording.of_100(meeting.terms[one])} of 100 for {wording.leader_name(case, one)}"
+    text = f"{name}: terms {wording.of_100(meeting.terms[one])} of 100 for {wording.leader_name(case, one)}"
     if not meeting.offers:
-        return f"{told}; nothing is on the table."
+        return f"{text}; nothing is on the table."
     offer = meeting.offers[meeting.picked]
     package = clean_text(offer.package.says, 100)
     if meeting.deal:
         done = {wording.leader_name(case, side): meeting.carried_out[side] for side in offer.shares}
         kept = ", ".join(f"{who} {wording.percent(share, 0)}" for who, share in done.items())
-        return f'{told}; "{package}" is signed (carried out: {kept}).'
+        return f'{text}; "{package}" is signed (carried out: {kept}).'
     side = min((one, two), key=lambda each: offer.accepts[each])
     if offer.accepts[side] > 0.5:
-        return f'{told}; "{package}" fails by chance: both leaned to signing.'
+        return f'{text}; "{package}" fails by chance: both leaned to signing.'
     reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)[:1]
     would = f"{wording.leader_name(case, side)} would sign with {wording.percent(offer.accepts[side], 0)}"
-    return f'{told}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
+    return f'{text}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
 
 
 def _signed(meeting: StoryMeeting, offer: StoryOffer, case: Case) -> list[str]:
