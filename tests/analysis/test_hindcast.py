@@ -1,4 +1,4 @@
-"""Scoring ensembles against a record: naive forecasts, the figures of the written model, and a date left out."""
+"""Scoring ensembles against a record: naive forecasts, the figures of MODEL.md, and a date left out."""
 
 from __future__ import annotations
 

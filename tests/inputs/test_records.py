@@ -1,4 +1,4 @@
-"""The record of what happened: its labels are the design's, and what is wrong with a record is told with its place."""
+"""The record of what happened: its labels, and what is wrong with a record is reported with its place."""
 
 from __future__ import annotations
 
