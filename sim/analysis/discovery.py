@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -60,14 +61,18 @@ class Point:
 
 
 def load_prim() -> Any:
-    """EMA Workbench's PRIM module. Raises InputError where the extra is not installed."""
+    """EMA Workbench's PRIM module, which takes seconds. Raises InputError where the extra is not installed."""
     try:
         with quiet():
             from ema_workbench.analysis import prim
     except ImportError:
-        allowed = "first install the extra: python -m pip install 'summitry[discover]'"
-        raise InputError.at("discover", "ema_workbench", "not installed", allowed) from None
+        raise _not_installed() from None
     return prim
+
+
+def _not_installed() -> InputError:
+    allowed = "first install the extra: python -m pip install 'summitry[discover]'"
+    return InputError.at("discover", "ema_workbench", "not installed", allowed)
 
 
 @contextmanager
@@ -166,7 +171,6 @@ class Discovery:
 
 def discover(ensemble: Ensemble, outcome: str) -> Discovery:
     """A box, if any is good. Raises InputError for a missing extra, an unknown outcome, or too few worlds or cases."""
-    prim = load_prim()
     check_outcome(ensemble.scenario.case, outcome)
     check_enough(ensemble)
     worlds = worlds_with_numbers(ensemble) // 2 * 2
@@ -175,7 +179,7 @@ def discover(ensemble: Ensemble, outcome: str) -> Discovery:
     _check_cases(ended[:, searched], outcome)
     columns = _columns(ensemble, worlds)
     factors = _moving(ensemble, worlds, ended, searched)
-    found = search_box(prim, {name: columns[name][searched] for name in factors}, ended[:, searched])
+    found = search_box(load_prim(), {name: columns[name][searched] for name in factors}, ended[:, searched])
     boxes = [_count(*found, columns, ended, counted)] if found else []
     rate = float(ended[:, counted].mean())
     good = tuple(box for box in boxes if box.limits and box.density - 2 * box.density_se > rate)
@@ -184,7 +188,8 @@ def discover(ensemble: Ensemble, outcome: str) -> Discovery:
 
 def check_outcome(case: Case, outcome: str) -> None:
     """Raises InputError for a missing extra or an unknown outcome, before any work."""
-    load_prim()
+    if find_spec("ema_workbench") is None:
+        raise _not_installed()
     check_known(outcome, [rule.name for rule in case.outcomes])
 
 

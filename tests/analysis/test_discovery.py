@@ -54,10 +54,11 @@ def test_too_few_cases_and_unknown_outcomes_are_told(plain: Ensemble) -> None:
         discover(plain, "mirrage")
 
 
-def test_a_missing_extra_is_one_clear_line(plain: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+@pytest.mark.parametrize("missing", ["ema_workbench", "ema_workbench.analysis"])
+def test_a_missing_extra_is_one_clear_line(plain: Ensemble, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(InputError) as caught:
-        discover(plain, "mirage")
+        discover(planted(plain, np.full(2000, 0.5)), plain.names.outcomes[PLACE])
     assert "summitry[discover]" in str(caught.value)
     assert caught.value.exit_code == 2
 
