@@ -97,7 +97,9 @@ class EventGiven(Part):
         None, description="{state: what it does this month}; the others react."
     )
     until: MonthGiven | None = Field(
-        None, description="With pin, or with set of an exogenous variable: the first month in which it no longer holds."
+        None,
+        description="With pin, or with set of an exogenous variable: the first month in which it no longer holds; "
+        "another set ends a set sooner.",
     )
     condition: Tally | None = Field(
         None,

@@ -254,6 +254,16 @@ def test_what_never_happened_is_below_its_interval() -> None:
     assert interval(always).endswith("100.0")
 
 
+def test_the_months_say_which_meetings_were_held_called_off_by_whom_and_moved() -> None:
+    found = run(load_scenario("xi-trip-in-plan", months=4, set=["assume.parameters.wish_base=1"]), 400)
+    with style.look():
+        alt = chart_months.draw_months(found).alt
+    assert " times a run (refused by Kim 0." in alt
+    assert ", Trump 0." in alt
+    assert " of 100 ever meet" in alt
+    assert " months before the plan" in alt
+
+
 def test_the_months_say_since_when_a_class_is_likeliest() -> None:
     assert chart_months.sentence(PLAIN).startswith(
         "A sleep for Freedonia is likeliest at first, a feast for Freedonia from Dec 1933 on; at the end 65 of 100"

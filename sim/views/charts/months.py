@@ -30,11 +30,10 @@ from sim.views.charts.labels import (
     overlap,
     pair_name,
     per_hundred,
-    state_name,
 )
 from sim.views.charts.style import FAINT, INK, MARGIN, MUTED, SMALL, Page
 from sim.views.text.case_words import event_change, on_condition
-from sim.views.wording import capital, number, with_bound
+from sim.views.wording import capital, leader_name, number, with_bound
 from sim.vocabulary import first, tally
 
 LEFT, RIGHT = 2.15, 2.7  # inches for labels beside the areas
@@ -211,7 +210,7 @@ class Lanes:
 
 
 def attendance(ensemble: Ensemble) -> list[str]:
-    """For each lane of summits, how often they were held or called off, where the case measures that."""
+    """For each lane of summits, how often they were held, called off or moved, where the case measures that."""
     case, means = ensemble.scenario.case, measure_means(ensemble)
 
     def mean(quantity: str) -> float | None:
@@ -223,9 +222,14 @@ def attendance(ensemble: Ensemble) -> list[str]:
         held, off = mean(first(pair.id, "held")), mean(tally("calledoff", pair.id))
         parts = [] if held is None else [f"{per_hundred(held)} of 100 ever meet"]
         refused = {state: mean(tally("refused", pair.id, state)) for state in pair.between}
-        who = [f"{bare(state_name(case, state))} {number(each)}" for state, each in refused.items() if each is not None]
+        who = [f"{leader_name(case, state)} {number(each)}" for state, each in refused.items() if each is not None]
         by = f" (refused by {', '.join(who)})" if who else ""
         parts += [] if off is None else [f"called off {number(off)} times a run{by}"]
+        planned = next(summit for summit in ensemble.scenario.summits if summit.pair == pair.id)
+        month = mean(first(pair.id, "month")) if planned.early or planned.late else None
+        if month is not None:
+            when = "before" if month < planned.month else "after"
+            parts += [f"first met {number(abs(month - planned.month))} months {when} the plan"]
         texts.append("; ".join(parts))
     return texts
 
