@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.views.wording import NOT_A_FORECAST
@@ -21,6 +23,15 @@ def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
     assert "On the table, with the chance that both sign:" in text
     assert "How it ends: " in text
     assert NOT_A_FORECAST in text
+
+
+def test_a_full_story_has_the_arsenal_and_the_troops_in_every_month(summitry):
+    said = " ".join(summitry("story", "history", "--full", "--months", "4").out.split())
+    months = said.split(" (month ")[1:]
+    assert len(months) == 5
+    for month in months:
+        for label in ("nuclear arsenal", "US troops in the South", "tension", "American pressure"):
+            assert re.search(rf"{label} \d\.\d\d", month), month
 
 
 @pytest.mark.parametrize("outcome", ["mirage", "neither"])

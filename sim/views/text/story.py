@@ -105,9 +105,9 @@ def _month(story: Story, month: StoryMonth, screen: Screen) -> list[str]:
     lines.append(screen.paragraph(wording.capital("; ".join(did)) + ".", "  "))
     for meeting in month.meetings:
         lines += meeting_text(meeting, case, screen)
-    variables = case.variables.items()
-    shown = [f"{clean_text(each.label, 60)} {month.levels[name]:.2f}" for name, each in variables if each.shown]
-    return [*lines, *([screen.faint(screen.cut(f"  {', '.join(shown)}", screen.width))] if shown else [])]
+    told = {name: each.label for name, each in case.variables.items() if each.irreversible or each.shown}
+    shown = [f"{clean_text(label, 60)} {month.levels[name]:.2f}" for name, label in told.items()]
+    return [*lines, *([screen.faint(screen.paragraph(", ".join(shown), "  "))] if shown else [])]
 
 
 def _event(event: Event, case: Case) -> str:
