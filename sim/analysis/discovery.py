@@ -197,7 +197,7 @@ def _check_cases(ended: Floats, outcome: str) -> None:
     cases = int(ended.sum())
     if not 20 <= cases <= ended.size - 20:
         found = f"{cases:,} of {ended.size:,} runs searched end in {outcome}"
-        raise InputError.at("-n", "runs", found, "more runs, or an outcome that comes and fails to come 20 times")
+        raise InputError.at("-n", "runs", found, "more runs: 20 must end in it, and 20 must not")
 
 
 def _columns(ensemble: Ensemble, worlds: int) -> dict[str, npt.NDArray[Any]]:

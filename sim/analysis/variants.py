@@ -62,7 +62,7 @@ def play_variants(
     """
     every = list(scenarios)
     for scenario in every:
-        refuse_if_too_large(scenario, draws.runs, scenario.months, in_files=False)
+        refuse_if_too_large(scenario, draws.runs, in_files=False)
     many = len(every) > ALONE
     work = partial(_play, draws, read, 1 if many else None)
     for found in ordered(work, every, "processes", min(cores(), len(every)) if many else 1):

@@ -109,7 +109,7 @@ class Figures:
         key = (name, runs or self.runs)
         if key not in self._played:
             scenario = self._scenario(name)
-            refuse_if_too_large(scenario, key[1], scenario.months, in_files=False)
+            refuse_if_too_large(scenario, key[1], in_files=False)
             self._played[key] = run(scenario, key[1], self.seed)
         return self._played[key]
 

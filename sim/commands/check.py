@@ -21,7 +21,7 @@ from sim.inputs.yaml_source import read_yaml
 from sim.views.wording import counted
 
 LONGEST = 500  # characters of a note
-WIRING = "Also: what leads nowhere or away from what a side wants, and placeholders that still stand."
+WIRING = "Also: what leads nowhere or away from what a side wants, and placeholders that are not filled in."
 
 
 @question("check")

@@ -50,7 +50,7 @@ def command(ctx: click.Context, case: Path | None) -> None:
     """Merge a class's files into one page, or make what a class needs.
 
     DIR holds one YAML file a student: a scenario, an `assume:` block as the page copies it, or a coding of claims.
-    `summitry classroom DIR --help` tells the options. A folder called like a command is ./NAME.
+    `summitry classroom DIR --help` lists the options. A folder called like a command is ./NAME.
     """
     if case is not None:  # given before the subcommand
         ctx.default_map = {name: {"case": str(case)} for name in ("", *command.commands)}

@@ -126,7 +126,7 @@ class Asked:
             return found
         folder = saved_runs.folder_for(self.out, scenario, self.runs, self.seed)
         ours = saved_runs.occupied(folder, scenario, self.runs, self.seed)
-        refuse_if_too_large(scenario, self.runs, scenario.months, folder, in_files=False, taken=-ours)
+        refuse_if_too_large(scenario, self.runs, folder, in_files=False, taken=-ours)
         command, started = ["summitry", *self.typed], datetime.now(UTC)
         with self.says_how_to_go_on(folder), hold(folder), progress(self.runs) as on_block:
             finished = saved_runs.run_into(folder, scenario, self.runs, self.seed, on_block=on_block, say=say)
@@ -139,7 +139,7 @@ class Asked:
         Raises InputError where one is too large for a page.
         """
         for each in scenarios if folder else ():
-            refuse_if_too_large(each, self.runs, each.months, folder, in_files=False)
+            refuse_if_too_large(each, self.runs, folder, in_files=False)
         with progress(self.runs * len(scenarios)) as on_block:
             return [
                 run(each, self.runs, self.seed, workers=self.workers, executor=self.executor, on_block=on_block)

@@ -101,7 +101,7 @@ class Run:
             seen.add(folder)
             if asked.fresh or not saved_runs.finished(asked.out, scenario, asked.runs, asked.seed):
                 taken -= saved_runs.occupied(folder, scenario, asked.runs, asked.seed)
-                needs = refuse_if_too_large(scenario, asked.runs, scenario.months, folder, asked.workers, taken=taken)
+                needs = refuse_if_too_large(scenario, asked.runs, folder, asked.workers, taken=taken)
                 taken += needs.disk + needs.log
 
     def play(self, scenario: Scenario) -> None:

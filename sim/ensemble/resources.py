@@ -38,23 +38,23 @@ class Estimate:
     log: float = 0.0
 
 
-def estimate(scenario: Scenario, runs: int, months: int, workers: int | None = None, in_files: bool = True) -> Estimate:
-    """What ``runs`` runs of months 0 to ``months`` need, within a factor of two on a machine like the one measured.
+def estimate(scenario: Scenario, runs: int, workers: int | None = None, in_files: bool = True) -> Estimate:
+    """What ``runs`` runs of a scenario need, within a factor of two on a machine like the one measured.
 
     Rows are ``in_files`` when the run goes into a folder, else in memory.
     """
-    names, count = Names.of(scenario), workers_for(runs, workers)
+    names, count, months = Names.of(scenario), workers_for(runs, workers), scenario.months + 1
     kept, block, claims = min(runs, ROWS_KEPT), min(runs, COMPUTED_RUNS), len(names.claims)
-    bars = (months + 1) * (len(names.series) + len(names.dyads)) * BINS
-    row = (months + 1) + 4 * len(names.measures)
+    bars = months * (len(names.series) + len(names.dyads)) * BINS
+    row = months + 4 * len(names.measures)
     rows = kept * row + min(runs, NUMBERS_KEPT) // 2 * 4 * _numbers(scenario)
     bits = kept // 2 * (claims + len(names.causes))
     worker = 4 * ARRAYS_A_CLAIM * claims * block + RESULTS_HELD * (2 * bars + block * row)
     others = count * (worker + (WORKER_BYTES if count > 1 else 0))
-    seconds = runs * (months + 1) * SECONDS_A_RUN_MONTH * max(claims / CLAIMS, 0.3) / count
+    seconds = runs * months * SECONDS_A_RUN_MONTH * max(claims / CLAIMS, 0.3) / count
     archive = rows + bits / 8 + bars * (2 if runs < 2**16 else 4 if runs < 2**32 else 8)
     tables = kept * (22 + CSV_CELL * len(names.measures))
-    tables += 60 * (months + 1) * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
+    tables += 60 * months * (len(names.outcomes) + 2 * len(names.dyads)) + 200 * claims
     logged = in_files and blocks(runs) > 1
     waiting = min(blocks(runs), ROWS_KEPT // COMPUTED_RUNS + 1 + FOLD)  # block files that are on disk at a time
     return Estimate(
@@ -80,7 +80,6 @@ def describe(needs: Estimate) -> str:
 def refuse_if_too_large(
     scenario: Scenario,
     runs: int,
-    months: int,
     folder: Path | None = None,
     workers: int | None = None,
     *,
@@ -91,10 +90,10 @@ def refuse_if_too_large(
 
     Raises InputError for too many months, or more memory or time than there is; CannotWrite when the disk is too full.
     """
-    if months > MOST_MONTHS:
-        raise InputError.at("--months", "months", f"{months:,}", f"at most {MOST_MONTHS:,}")
-    needs = estimate(scenario, runs, months, workers, in_files)
-    what = f"{runs:,} runs of {months + 1:,} months"
+    if scenario.months > MOST_MONTHS:
+        raise InputError.at("--months", "months", f"{scenario.months:,}", f"at most {MOST_MONTHS:,}")
+    needs = estimate(scenario, runs, workers, in_files)
+    what = f"{runs:,} runs of {scenario.months + 1:,} months"
     if needs.seconds > MOST_SECONDS:
         allowed = f"at most {_time(MOST_SECONDS)} ({describe(needs)}); see sim/ensemble/CLUSTER.md for more machines"
         raise InputError.at("-n", "runs", f"{what} need about {_time(needs.seconds)}", allowed)

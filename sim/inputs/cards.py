@@ -163,7 +163,7 @@ def _check_colour(claim: Written, found: Findings) -> None:
     """Notes a claim without effect whose reason is missing, and a reason beside a claim that has effects."""
     why, colour = claim["why_colour"], claim["tier"].value == "colour"
     if colour and why.value is None:
-        found.add(claim["tier"].path, "colour", "below it also why_colour: why the paragraph feeds no leverage")
+        found.add(claim["tier"].path, "colour", "why_colour beside it, which says why the paragraph feeds no leverage")
     elif why.value is not None and not colour:
         found.add(why.path, show(why.value), "only beside tier: colour, where a claim has no effect", at_key=True)
 

@@ -244,7 +244,7 @@ def _check_actions(row: Written, found: Findings) -> bool:
 def _check_level(given: Written, variable: str, action: str, level: Written, found: Findings) -> bool:
     """Whether something from outside can happen to the variable; a level or a shift out of bounds is noted."""
     if given["reading"].value is True:
-        allowed = "a variable that something follows from: this one records"
+        allowed = "a variable that other things depend on: this one only records"
         found.add(level.path, show(variable), allowed, at_key=True)
         return False
     high = LARGEST if given["unbounded"].value is True else 1.0

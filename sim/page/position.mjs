@@ -190,7 +190,7 @@ function place(page, state, given, say) {
 function level(page, name, given, action, say) {
   if (!knownVariable(page, name, "", (_, what) => say(`, ${name}`, what))) return null;
   const { unbounded, reading } = page.variables.find((each) => each.name === name);
-  if (reading) return say(`, ${name}`, "a variable that something follows from: this one records") ?? null;
+  if (reading) return say(`, ${name}`, "a variable that other things depend on: this one only records") ?? null;
   if (!Number.isFinite(given)) return say(`, ${name}`, meant(given) ?? `${show(given)} is no number`) ?? null;
   const [low, high] = [action === "shift" ? (unbounded ? -Infinity : -1) : 0, unbounded ? Infinity : 1];
   return given >= low && given <= high ? given : say(`, ${name}`, unbounded ? "at least 0" : `from ${low} to 1`) ?? null;

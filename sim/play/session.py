@@ -61,19 +61,19 @@ class Session:
     def run(self) -> bool:
         """Play until the game is over (True) or left (False). Raises CannotWrite, Busy and what the terminal raises."""
         try:
-            self._tell_opening()
+            self._show_opening()
             while self.game.question is not None:
-                self._tell_news()
-                self._tell_question()
+                self._show_news()
+                self._show_question()
                 if not self._answer():
                     return False
-            self._tell_news()
+            self._show_news()
             self._finish()
         finally:
             self._held.close()
         return True
 
-    # -- telling ----------------------------------------------------------------------------------------------------
+    # -- showing ----------------------------------------------------------------------------------------------------
 
     def _begin(self, kept: Kept) -> None:
         """Save the game as it is and continue its transcript."""
@@ -86,11 +86,11 @@ class Session:
         self._foreseen: dict[tuple[tuple[Decision, ...], Decision | None], Ahead] = {}
         self._keep()
 
-    def _tell_opening(self) -> None:
+    def _show_opening(self) -> None:
         aims = {seat: wishes(self.game, seat) for seat in self.game.seats}
         self.terminal.say(view.opening(self.scenario, aims, self.saved.seed, str(self.path), self.screen))
 
-    def _tell_news(self) -> None:
+    def _show_news(self) -> None:
         unseen = self.game.months[self._months_shown :]
         if unseen:
             *passed, last = unseen
@@ -100,7 +100,7 @@ class Session:
             self.terminal.say("\n" + view.news(self.scenario, last, before, self.screen))
         self._months_shown = len(self.game.months)
 
-    def _tell_question(self, everything: bool = False) -> None:
+    def _show_question(self, everything: bool = False) -> None:
         """Show the turn, on 24 rows with the news above it; with ``everything``, all levels and the others' wishes."""
         game, question, say, screen = self.game, self.game.open_question, self.terminal.say, self.screen
         say(view.heading(game, screen))
@@ -143,7 +143,7 @@ class Session:
         rest = command.rest
         acts: dict[str, Callable[[], object]] = {
             "undo": self._undo, "wait": self._wait, "hint": self._hint, "help": self._help,
-            "look": lambda: self._tell_question(everything=True),
+            "look": lambda: self._show_question(everything=True),
             "load": lambda: self._load(rest), "why": lambda: self._why(rest), "save": lambda: self._copy(rest),
         }  # fmt: skip
         try:
@@ -189,7 +189,7 @@ class Session:
         kept = Kept.read(path)
         self._held.close()
         self._begin(kept)
-        self._tell_opening()
+        self._show_opening()
         return True
 
     def _copy(self, name: str) -> None:

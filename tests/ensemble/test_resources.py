@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_the_disk_and_the_memory_that_were_used(tmp_path: Path, runs: int, month
     status, out, err = run_python("tests.ensemble.memory_used", [tmp_path, runs, months, workers])
     assert (status, err) == (0, "")
     memory, disk = int(out), sum(path.stat().st_size for path in tmp_path.rglob("*"))
-    told = estimate(load_scenario("baseline", months=months), runs, months, workers)
+    told = estimate(load_scenario("baseline", months=months), runs, workers)
     assert memory / 1.25 <= told.memory <= 2.5 * memory
     assert disk <= told.disk <= 2 * disk
 
@@ -41,18 +42,18 @@ def test_memory_is_level(tmp_path: Path) -> None:
 
 def test_what_grows() -> None:
     scenario = load_scenario("baseline")
-    small, large, huge = (estimate(scenario, runs, 20, 1) for runs in (10**6, 10**7, 10**9))
+    small, large, huge = (estimate(scenario, runs, 1) for runs in (10**6, 10**7, 10**9))
     assert small.memory == large.memory == huge.memory  # rows are capped
     assert large.seconds / small.seconds == pytest.approx(10, rel=0.1)
     assert huge.disk < 1.05 * large.disk < 1.1 * small.disk
-    assert estimate(scenario, 10**6, 20, 4).seconds < small.seconds / 3
-    assert estimate(scenario, 10**6, 20, 4).memory > small.memory
+    assert estimate(scenario, 10**6, 4).seconds < small.seconds / 3
+    assert estimate(scenario, 10**6, 4).memory > small.memory
 
 
 @pytest.mark.parametrize("runs", [10**12, 10**15, 10**30])
 def test_too_many_runs_are_refused_with_the_number(tmp_path: Path, runs: int) -> None:
     with pytest.raises(InputError, match=f"runs: {runs:,}"[:40]) as told:
-        refuse_if_too_large(load_scenario("baseline"), runs, 20, tmp_path)
+        refuse_if_too_large(load_scenario("baseline"), runs, tmp_path)
     assert "at most 2 days" in str(told.value)
     assert "\n" not in str(told.value)
 
@@ -60,13 +61,13 @@ def test_too_many_runs_are_refused_with_the_number(tmp_path: Path, runs: int) ->
 @pytest.mark.parametrize("months", [1201, 10**9])
 def test_too_many_months_are_refused(brief: Scenario, tmp_path: Path, months: int) -> None:
     with pytest.raises(InputError, match=r"months: 1,.*at most 1,200"):
-        refuse_if_too_large(brief, 1000, months, tmp_path)
+        refuse_if_too_large(replace(brief, months=months), 1000, tmp_path)
 
 
 def test_too_little_memory_is_refused(brief: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "free_memory", lambda: 50e6)
     with pytest.raises(InputError, match=r"need about .* MB of memory; at most 50 MB"):
-        refuse_if_too_large(brief, 1000, 2, tmp_path)
+        refuse_if_too_large(brief, 1000, tmp_path)
 
 
 def test_a_full_disk_is_told_before_work(brief: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,13 +75,13 @@ def test_a_full_disk_is_told_before_work(brief: Scenario, tmp_path: Path, monkey
     with pytest.raises(
         CannotWrite, match=r"1,000 runs of 3 months need about \d+ MB of disk, and 0 MB are free"
     ) as told:
-        refuse_if_too_large(brief, 1000, 2, tmp_path / "not" / "yet")
+        refuse_if_too_large(brief, 1000, tmp_path / "not" / "yet")
     assert told.value.exit_code == 74
 
 
 def test_an_ordinary_run_is_not_refused(tmp_path: Path) -> None:
     for runs in (1, 10_000, 10**6):
-        needs = refuse_if_too_large(load_scenario("baseline"), runs, 20, tmp_path / "results" / "baseline")
+        needs = refuse_if_too_large(load_scenario("baseline"), runs, tmp_path / "results" / "baseline")
         assert describe(needs).startswith("about ")
 
 
@@ -98,6 +99,6 @@ def test_free_memory_is_known_here() -> None:
 
 def test_rows_in_memory_are_told() -> None:
     scenario = load_scenario("baseline")
-    inside, outside = (estimate(scenario, 10**6, 20, 1, in_files=place).memory for place in (True, False))
+    inside, outside = (estimate(scenario, 10**6, 1, in_files=place).memory for place in (True, False))
     assert outside - inside > 200e6  # 49 measures of four bytes and 21 classes of one, a million times
-    assert estimate(scenario, 1000, 20, 1, in_files=True) == estimate(scenario, 1000, 20, 1, in_files=False)
+    assert estimate(scenario, 1000, 1, in_files=True) == estimate(scenario, 1000, 1, in_files=False)

@@ -218,7 +218,7 @@ def _measures(found: Comparison, scenario: Scenario, screen: Screen) -> str:
         rows += _level_row(found, name, screen.cut(name, NAME_WIDTH))
     labels = {name: label_of(scenario, name) for name in names}
     texts = [f"{name}: {label}" for name, label in labels.items() if label != name]
-    close = screen.paragraph("; ".join([*texts, "every measure and lever stands in compare.csv"]) + ".")
+    close = screen.paragraph("; ".join([*texts, "every measure and lever is in compare.csv"]) + ".")
     return "\n".join([*headed(rows, screen), close])
 
 
