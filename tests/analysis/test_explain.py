@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.effects import claim_effects
-from sim.analysis.explain import bounds, explain, moved
+from sim.analysis.explain import Explanation, bounds, explain, moved
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.world_means import WorldTable, world_table
 from sim.ensemble.result import Ensemble
@@ -27,6 +27,11 @@ def base() -> Ensemble:
     return ensemble()
 
 
+@pytest.fixture(scope="module")
+def found(base: Ensemble) -> Explanation:
+    return explain(base)
+
+
 def test_unchanged_credences_change_nothing(base: Ensemble) -> None:
     table = world_table(base)
     found = reweight(holding(base), table.values, dict(holding(base).credences))
@@ -34,8 +39,7 @@ def test_unchanged_credences_change_nothing(base: Ensemble) -> None:
     assert found.effective_worlds == table.worlds
 
 
-def test_explanation_sorts_marks_and_names_what_is_left(base: Ensemble) -> None:
-    found = explain(base)
+def test_explanation_sorts_marks_and_names_what_is_left(base: Ensemble, found: Explanation) -> None:
     sizes = [abs(each.effect) for each in found.effects]
     assert sizes == sorted(sizes, reverse=True)
     assert found.effects[0].stands_out
@@ -45,15 +49,14 @@ def test_explanation_sorts_marks_and_names_what_is_left(base: Ensemble) -> None:
     assert found.tests[0] == len(found.effects) == len(found.moved) * len(base.names.outcomes)
 
 
-def test_holds_and_fails_count_worlds(base: Ensemble) -> None:
-    for each in explain(base).effects:
+def test_holds_and_fails_count_worlds(base: Ensemble, found: Explanation) -> None:
+    for each in found.effects:
         assert each.holds == int(base.holds[base.names.claims.index(each.name)].sum())
         assert each.holds + each.fails == RUNS // 2
 
 
-def test_effects_on_all_outcomes_cancel(base: Ensemble) -> None:
+def test_effects_on_all_outcomes_cancel(found: Explanation) -> None:
     """A run ends in exactly one class, so what one gains the others lose."""
-    found = explain(base)
     for claim in found.moved:
         assert sum(each.effect for each in found.effects if each.name == claim) == pytest.approx(0, abs=1e-12)
 
@@ -66,8 +69,7 @@ def test_one_outcome_is_a_family_of_its_own(base: Ensemble) -> None:
         explain(base, ["nothing"])
 
 
-def test_nothing_is_said_where_fewer_than_ten_worlds_differ(base: Ensemble) -> None:
-    found = explain(base)
+def test_nothing_is_said_where_fewer_than_ten_worlds_differ(base: Ensemble, found: Explanation) -> None:
     for name, shares in zip(found.outcomes, world_table(base).values, strict=False):
         differ = min((shares > 0).sum(), (shares < 1).sum())
         for each in (each for each in found.effects if each.quantity == name):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.analysis.discovery import discover
+from sim.analysis.flip import flip
 from sim.cli import main
 from sim.inputs.case_folder import find_case
 from sim.views.wording import NOT_A_FORECAST
@@ -33,6 +36,17 @@ def read(words: list[str], out: Path, capsys: pytest.CaptureFixture[str]) -> str
     assert "--full" in words or len(text.splitlines()) <= 40
     assert " ".join(NOT_A_FORECAST.split()) in " ".join(text.split())
     return text
+
+
+def computed_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, called once only: the same question asked for text and for JSON has the same answer."""
+    found: list[Any] = []
+
+    def call(*given: Any, **more: Any) -> Any:
+        found[:] = found or [function(*given, **more)]
+        return found[0]
+
+    return call
 
 
 def pictures(folder: Path, name: str) -> None:
@@ -122,8 +136,9 @@ def test_flip_of_what_no_claim_decides(tmp_path: Path, capsys: pytest.CaptureFix
     pictures(tmp_path / "compare", "flip-no-china-xi-first-prc_ties")
 
 
-def test_flip_by_one_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_flip_by_one_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What the hawk's leaving does to Kim's terms hangs on the claim about him."""
+    monkeypatch.setattr("sim.commands.flip.flip", computed_once(flip))
     words = ["flip", "history", "no-hawk", "--outcome", "first_us_terms", "--months", "3"]
     document = ask(words, tmp_path, capsys)
     smallest = document["smallest"]
@@ -133,7 +148,8 @@ def test_flip_by_one_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "that reverses the difference" in " ".join(read(words, tmp_path, capsys).split())
 
 
-def test_discover(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_discover(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.commands.discover.discover", computed_once(discover))
     words = ["discover", "history", "--outcome", "test-pause"]
     document = ask(words, tmp_path, capsys)
     assert 0 < document["probability"] < 1

@@ -7,7 +7,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ from sim.views.text.screen import Screen
 
 HERE = Path(__file__).parent
 SEED, WORLDS = 2018, 500
-LASTS = {"DPRK": 7, "DPRK+US": 4}  # months, of which the fourth holds the American summit
+LASTS = {"DPRK": 5, "DPRK+US": 4}  # months, of which the fourth holds the American summit
 NEAR = 0.02  # share of runs that may end otherwise: the page begins a month anew, play goes on within it
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -40,29 +42,31 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 class Put:
     """A question as the terminal puts it: what it says of each answer, and the score of each month until then."""
 
+    game: Game
     question: Question
     says: tuple[str, ...]
     answers: tuple[Decision, ...]
     scores: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sitting:
     """One game, in the page and in the terminal."""
 
     shown: dict[str, Any]
     put: tuple[Put, ...]
     scenario: Scenario
-    seats: tuple[str, ...]
+    over: Game
 
-    def game(self, asked: int | None = None) -> Game:
-        """The game before the question at a place, or at its end."""
-        made = [each.answers[shown["place"]] for each, shown in zip(self.put, self.shown["asked"], strict=True)]
-        return Game(self.scenario, SEED, self.seats, made[:asked])
+    @cache  # noqa: B019 - two sittings, which live as long as the module
+    def ahead(self, place: int, answer: int | None) -> Ahead:
+        """What play foresees at a question, without an answer to it or with the answer at a place."""
+        put = self.put[place]
+        return ahead(put.game, None if answer is None else put.answers[answer], WORLDS)
 
 
 @pytest.fixture(scope="module", params=LASTS)
-def sitting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sitting:
+def sitting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sitting]:
     folder, scenario = tmp_path_factory.mktemp("seat"), load_scenario("xi-first", months=LASTS[request.param])
     ensembles = [run(scenario, 128, SEED, workers=1)]
     data, out = folder / "data.json", folder / "out.json"
@@ -78,11 +82,14 @@ def sitting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         menu = game.states[game.question.state].menu
         found = game.question.answers(menu.options if menu else ())
         says = tuple(answer_says(game, game.question, each) for each in found)
-        put.append(Put(game.question, says, found, tuple(each.scores[game.question.state] for each in game.months)))
+        put.append(
+            Put(game, game.question, says, found, tuple(each.scores[game.question.state] for each in game.months))
+        )
         made.append(found[asked["place"]])
-        before, game = game, game.again(made)
-        before.close()
-    return Sitting(shown, tuple(put), scenario, seats)
+        game = game.again(made)
+    yield Sitting(shown, tuple(put), scenario, game)
+    for each in (*(each.game for each in put), game):
+        each.close()
 
 
 def kind(question: Question) -> str:
@@ -103,7 +110,7 @@ def test_the_same_questions_with_the_same_answers_and_scores(sitting: Sitting) -
         assert f", {signed(scores[-1] - scores[-2])} last month" in asked["drawn"]
     assert {kind(put.question) for put in sitting.put} == {"early", "moves", "come", "sign"}
     assert any(answer.choice == PUSH for put in sitting.put for answer in put.answers)
-    assert sitting.game().question is None
+    assert sitting.over.question is None
 
 
 def signed(score: float) -> str:
@@ -111,7 +118,7 @@ def signed(score: float) -> str:
 
 
 def test_the_same_choices_give_the_same_history(sitting: Sitting) -> None:
-    shown, game = sitting.shown, sitting.game()
+    shown, game = sitting.shown, sitting.over
     assert shown["outcome"] == int(game.outcomes()[0])
     assert shown["same"], "a game in a link is another game"
     assert f"{sum(shown['holds'])} of {len(shown['holds'])} claims held in your world" in shown["debrief"]
@@ -123,30 +130,29 @@ def test_the_same_choices_give_the_same_history(sitting: Sitting) -> None:
             assert 100 * month["gains"][state] == pytest.approx(score, abs=0.01)
         held = [(each["pair"], each["deal"]) for each in month["meetings"] if each["held"]]
         assert held == [(each.pair.id, each.deal) for each in seen.meetings if each.come]
-    game.close()
 
 
 def test_the_odds_are_those_of_play(sitting: Sitting) -> None:
     at_the_table = [place for place, put in enumerate(sitting.put) if kind(put.question) in ("come", "sign")]
     for place in (0, 1, 2, *at_the_table[:4]):
-        asked, game = sitting.shown["asked"][place], sitting.game(place)
-        near(asked["own"], ahead(game, None, WORLDS))
-        for shown, chance, answer in zip(asked["odds"], asked["signs"], sitting.put[place].answers, strict=True):
-            found = ahead(game, answer, WORLDS)
+        asked = sitting.shown["asked"][place]
+        near(asked["own"], sitting.ahead(place, None))
+        for answer, (shown, chance) in enumerate(zip(asked["odds"], asked["signs"], strict=True)):
+            found = sitting.ahead(place, answer)
             near(shown, found)
             assert chance is None or chance == pytest.approx(found.signs, abs=0.02)
-        game.close()
+        assert len(asked["odds"]) == len(sitting.put[place].answers)
 
 
 def test_hint_and_why_are_those_of_play(sitting: Sitting) -> None:
     advised = [(place, each) for place, each in enumerate(sitting.shown["asked"]) if each["advised"]]
     assert {each["at"] for _, each in advised} >= {"early", "moves", "come"}
     for place, asked in advised:
-        game, answers, state = sitting.game(place), sitting.put[place].answers, asked["state"]
+        game, answers, state = sitting.put[place].game, sitting.put[place].answers, asked["state"]
         (hint, why), (hint_said, why_said) = asked["advised"], asked["said"]
         own = odds(game, WORLDS).get(state, {})
         assert hint["chances"] == pytest.approx(list(own.values()), abs=1e-3)
-        scores = [ahead(game, answer, WORLDS).score for answer in answers]
+        scores = [sitting.ahead(place, answer).score for answer in range(len(answers))]
         if hint["more"]["half"] is not None and hint["more"]["difference"] > 3 * hint["more"]["half"]:
             assert hint["best"] == int(np.argmax([score.mean() for score in scores]))
         by = paired(world_means(np.atleast_2d(scores[hint["best"]] - scores[hint["next"]])))[0]
@@ -162,7 +168,6 @@ def test_hint_and_why_are_those_of_play(sitting: Sitting) -> None:
                 assert reason["part"] == pytest.approx(play.part, abs=1e-3)  # its rank, whoever has it
                 whose = "your leverage over" if side["holder"] == state else "the leverage of"
                 assert f"{'feeds' if play.sign > 0 else 'cuts'} {whose}" in why_said
-        game.close()
 
 
 def test_what_states_want_is_said_as_in_play(sitting: Sitting) -> None:
@@ -170,12 +175,11 @@ def test_what_states_want_is_said_as_in_play(sitting: Sitting) -> None:
     for place, asked in enumerate(sitting.shown["asked"]):
         if asked["at"] in ("come", "sign"):
             continue  # play speaks of this month's levels as its moves have left them
-        game = sitting.game(place)
+        game = sitting.put[place].game
         assert aim(wishes(game, asked["state"]), case) in asked["drawn"]
         if asked["said"]:
             said = wants("PRC", wishes(game, "PRC"), case, Screen(width=400)).strip()
             assert said.replace("China", "Xi") in asked["said"][1]
-        game.close()
 
 
 def near(shown: dict[str, Any], found: Ahead) -> None:
@@ -185,8 +189,7 @@ def near(shown: dict[str, Any], found: Ahead) -> None:
 
 
 def test_the_debrief_is_that_of_play(sitting: Sitting) -> None:
-    game, first = sitting.game(), sitting.game(0)
-    same = ahead(first, None, 2)
+    game, same = sitting.over, ahead(sitting.put[0].game, None, 2)
     found = debrief(game, 2, lambda *_: same)  # the odds are compared above
     assert np.abs(np.array(sitting.shown["players"]) - np.array(list(found.players.values()))).sum() <= 4
     for mine, seat in zip(sitting.shown["results"], found.seats, strict=True):
@@ -196,5 +199,3 @@ def test_the_debrief_is_that_of_play(sitting: Sitting) -> None:
     for mine, link in zip(sitting.shown["links"], found.chain, strict=True):
         assert mine["own"] == (link.own if link.own is None else pytest.approx(link.own, abs=1e-3))
     assert sitting.shown["reopened"] == sitting.shown["links"]
-    game.close()
-    first.close()

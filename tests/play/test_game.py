@@ -11,7 +11,8 @@ from tests.play.helpers import answers, play
 
 @pytest.fixture(scope="module")
 def scenario():
-    return load_scenario("history", months=4)
+    """One summit, which may be held a month early; no month after it."""
+    return load_scenario("history", months=2, set=["summits=[{month: 2, between: [DPRK, US]}]"])
 
 
 def first(game, found):

@@ -3,12 +3,12 @@
 import io
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 
 import pytest
 
 from sim.cli import main
-from sim.ensemble.results_folder import hold
 
 pytestmark = pytest.mark.usefixtures("no_pixels")
 SMALL = ["--worlds", "8", "--months", "1"]
@@ -183,21 +183,6 @@ def test_a_broken_save_is_one_line(sit, tmp_path):
     assert "broken.json:1:" in err
 
 
-def test_two_at_one_saved_game(sit, tmp_path):
-    """Who comes second is told so in one line, and the first one's game stays as it is."""
-    sit(["press", "quit"], "history", "--as", "US", *SMALL)
-    (folder,) = folders(tmp_path)
-    path = folder / "game.json"
-    before, held = path.read_bytes(), hold(folder)
-    with ThreadPoolExecutor(1) as elsewhere:
-        elsewhere.submit(held.__enter__).result()
-        status, out, err = sit([], "--load", str(path))
-        elsewhere.submit(held.__exit__, None, None, None).result()
-    assert (status, out, err.count("\n")) == (75, "", 1)
-    assert "somebody else is writing there" in err
-    assert path.read_bytes() == before
-
-
 def test_ctrl_c_keeps_the_game(monkeypatch, tmp_path, capsys):
     class Interrupted(Typed):
         def readline(self, *_):
@@ -209,20 +194,21 @@ def test_ctrl_c_keeps_the_game(monkeypatch, tmp_path, capsys):
 
 
 def test_a_game_that_somebody_sits_at_is_busy(sit, tmp_path):
-    import subprocess
-    import sys
-
-    sit(["quit"], "history", "--as", "US", *SMALL)
-    kept = folders(tmp_path)[0] / "game.json"
+    """Who comes second is told so in one line, and the first one's game stays as it is."""
+    sit(["press", "quit"], "history", "--as", "US", *SMALL)
+    (folder,) = folders(tmp_path)
+    path = folder / "game.json"
+    before = path.read_bytes()
     holder = (
         "import sys; from pathlib import Path; from sim.ensemble.results_folder import hold\nwith "
         "hold(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", holder, str(kept.parent)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", holder, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         other.stdout.readline()
-        status, _, err = sit(["1"], "--load", str(kept))
+        status, out, err = sit(["1"], "--load", str(path))
         other.stdin.close()
-    assert status == 75
-    assert "somebody else" in err
+    assert (status, out, err.count("\n")) == (75, "", 1)
+    assert "somebody else is writing there" in err
+    assert path.read_bytes() == before
