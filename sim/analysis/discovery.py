@@ -161,6 +161,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Discovery:
+    """What PRIM found for one outcome; ``boxes`` is empty where none is denser than the whole beyond its noise."""
+
     scenario: str
     outcome: str
     worlds: int  # number searched, and the same number counted

@@ -180,4 +180,5 @@ def setting(move: Move) -> str:
 
 
 def settings(moves: Sequence[Move]) -> tuple[str, ...]:
+    """The ``--set`` strings that make several moves."""
     return tuple(setting(move) for move in moves)

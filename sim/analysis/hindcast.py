@@ -42,6 +42,8 @@ class Score:
 
 @dataclass(frozen=True)
 class Scored:
+    """The scores of every forecast at every labelled date."""
+
     outcomes: tuple[str, ...]
     labels: tuple[Label, ...]
     scores: tuple[Score, ...]

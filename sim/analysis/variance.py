@@ -184,6 +184,8 @@ class VarianceSplit:
 
 @dataclass(frozen=True)
 class ScenarioFactor:
+    """The split of each quantity over some scenarios, played in the same worlds."""
+
     scenarios: tuple[str, ...]
     worlds: int
     splits: dict[str, VarianceSplit]

@@ -126,6 +126,8 @@ class Variation:
 
 @dataclass(frozen=True)
 class Structure:
+    """A scenario as the case is built, and what each structural variant changes in its conclusions."""
+
     scenario: str
     against: str | None
     likeliest: str

@@ -114,6 +114,7 @@ def what_moves(what: OutcomeDifferences, called: Mapping[str, str]) -> str:
 
 
 def likeliest(shares: Mapping[str, float], called: Mapping[str, str]) -> str:
+    """The likeliest ending with its share; ``called`` has the labels."""
     best = max(shares, key=lambda name: shares[name])
     return f"{called[best]}, {how_many(shares[best])}"
 

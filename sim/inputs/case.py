@@ -92,6 +92,8 @@ class IdealPoint:
 
 @dataclass(frozen=True)
 class State:
+    """A state as sentences call it, and what it wants on each issue."""
+
     name: str
     label: str
     leader: str
@@ -246,6 +248,8 @@ class PackageGiven(Part):
 
 @dataclass(frozen=True)
 class Package:
+    """What each side of a pair gives at parity (terms of one half), and what signing costs it."""
+
     name: str
     pair: str
     says: str
@@ -257,6 +261,8 @@ class Package:
 
 @dataclass(frozen=True)
 class Case:
+    """Who bargains, over what, by which rules and with which numbers; each part by name."""
+
     states: Mapping[str, State]
     variables: Mapping[str, Variable]
     pairs: Mapping[str, Pair]

@@ -208,6 +208,8 @@ class OutcomeGiven(Part):
 
 @dataclass(frozen=True)
 class Condition:
+    """One bound of an outcome: ``variable`` is at least (`min`) or at most (`max`) ``value``."""
+
     variable: str
     bound: Literal["min", "max"]
     threshold: str | None  # its name, None for a plain number

@@ -71,6 +71,8 @@ class Coupling:
 
 @dataclass(frozen=True)
 class Claim:
+    """A claim with the numbers, effects and links of the coding in force."""
+
     id: str
     claim: str  # one sentence, our words
     document: str  # id of the card it lives in

@@ -109,6 +109,8 @@ class _Seat:
 
 
 class Tracer:
+    """Runs one ``Diplomacy`` on symbols and keeps what every stage did to its slots in ``stages``."""
+
     def __init__(self, scenario: Scenario) -> None:
         self.program = Program()
         self.names = Names.of(scenario)

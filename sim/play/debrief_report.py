@@ -201,6 +201,7 @@ def heading(found: Debrief) -> str:
 
 
 def notes(found: Debrief) -> list[str]:
+    """The lines below the picture."""
     return [
         f"Before (hollow): the model's own state chooses; after (filled): the choice that was made; both in "
         f"{found.worlds:,} fresh "

@@ -224,6 +224,7 @@ def _wish(wish: Wish) -> str:
 
 
 def terms_of(offer: OnTable) -> str:
+    """How far an offer is pressed, as the end of a phrase; empty where all the way."""
     return "" if offer.push == 1 else ", at even terms" if offer.push == 0 else ", half pressed"
 
 
@@ -240,6 +241,7 @@ def _move(game: Game, state: str) -> str:
 
 
 def bare_name(case: Case, state: str) -> str:
+    """A state's name without its article."""
     return clean_text(bare(wording.state_name(case, state)), 40)
 
 

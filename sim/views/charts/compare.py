@@ -159,6 +159,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Panel:
+    """A small chart of one quantity: a bar for each scenario, on an axis from ``low`` to ``top``."""
+
     label: str
     unit: str
     bars: tuple[Bar | None, ...]  # None where the scenario has no such value

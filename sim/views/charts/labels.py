@@ -26,6 +26,7 @@ def bare(text: str) -> str:
 
 
 def state_name(case: Case, state: str) -> str:
+    """A state's name in a sentence of a chart."""
     return name(case.states[state].label)
 
 
@@ -35,6 +36,7 @@ def pair_name(case: Case, pair: Pair) -> str:
 
 
 def month_name(scenario: Scenario, month: int) -> str:
+    """The month in words, such as `Jun 2018`."""
     year, first = scenario.first_month
     at = first - 1 + month
     return f"{MONTHS[at % 12]} {year + at // 12}"
@@ -76,6 +78,7 @@ def interval(found: Probability) -> str:
 
 
 def overlap(one: Probability, two: Probability) -> bool:
+    """Whether two intervals have a value in common."""
     return one.low <= two.high and two.low <= one.high
 
 

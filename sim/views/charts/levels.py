@@ -180,6 +180,7 @@ def draw_leverage(ensemble: Ensemble) -> Page:
 
 
 def both_ways(pair: Pair) -> tuple[Dyad, Dyad]:
+    """Each side over the other."""
     return pair.between, (pair.between[1], pair.between[0])
 
 

@@ -54,14 +54,17 @@ NAMED = (*PALETTE, INK, MUTED, FAINT, PAPER, ONE, TWO)  # colours that stand for
 
 
 def colour(place: int) -> str:
+    """The colour of the thing at a place in a list; colours repeat after ten."""
     return PALETTE[place % len(PALETTE)]
 
 
 def hatch(place: int) -> str:
+    """Its hatch."""
     return HATCHES[place % len(HATCHES)]
 
 
 def marker(place: int) -> str:
+    """Its marker."""
     return MARKERS[place % len(MARKERS)]
 
 

@@ -67,6 +67,7 @@ def short_marks(found: Comparison, more: str = "more") -> str:
 
 
 def same_draws(found: Comparison) -> str:
+    """How many runs were compared, and that they share worlds and chance."""
     return f"{found.runs:,} runs of each in the same {found.worlds:,} worlds with the same chance"
 
 

@@ -49,6 +49,7 @@ def box_in_words(found: Discovery, box: Box, scenario: Scenario, with_limits: bo
 
 
 def nothing(found: Discovery, scenario: Scenario) -> str:
+    """What is said where there is no box."""
     return (
         f"No box: no few assumptions single out the runs that end in {label_of(scenario, found.outcome)} "
         f"({wording.percent(found.rate)} of runs) beyond what chance would show. More runs (-n) may find one."
@@ -109,6 +110,7 @@ def discovery_document(found: Discovery, scenario: Scenario) -> dict[str, Any]:
 
 
 def discovery_csv(found: Discovery) -> bytes:
+    """A row for each limit of each box."""
     header = ("box", "factor", "state", "low", "high", "coverage", "density", "density_se", "mass", "lift")
     rows = [
         (place, each.factor, each.state or "", each.low, each.high,

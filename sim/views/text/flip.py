@@ -163,6 +163,7 @@ def _entry(each: Tried) -> dict[str, Any]:
 
 
 def flip_csv(found: Flip) -> bytes:
+    """The comparison as assumed, then a row for each change that was tried, confirmed ones first."""
     header = ("level", "verdict", "set", "size", "reweighted_all_the_way", "fresh", "fresh_se", "fresh_all_the_way",
               "fresh_all_the_way_se")  # fmt: skip
     rows = [

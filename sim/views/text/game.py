@@ -133,6 +133,7 @@ def share_of_samples(share: float | None) -> str:
 
 
 def player_name(found: Solved, player: str) -> str:
+    """A player's name in sentences."""
     return clean_text(found.game.labels[player], 40)
 
 

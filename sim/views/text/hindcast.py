@@ -53,6 +53,7 @@ def can_show(found: Hindcast) -> str:
 
 
 def hindcast_text(found: Hindcast, screen: Screen) -> str:
+    """Everything: scores by date, the date left out, claims, numbers and thresholds."""
     months = [label.month for label in found.scored.labels]
     by_date = _log_scores(found, ("log score after month", *map(str, months)), 26, screen)
     parts = [screen.paragraph(sentence(found)), _labels(found, screen), _scores(found, screen), "\n".join(by_date)]

@@ -145,6 +145,7 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
 
 
 def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]:
+    """One summit in full: terms, every offer with the chance that both sign it, and why it ended so."""
     one, two = meeting.pair.between
     name = _called(meeting, f" ({clean_text(meeting.note, 100)})" if meeting.note else "")
     if not meeting.come:
