@@ -14,7 +14,7 @@ from sim.ensemble.run import run
 from sim.inputs.scenario import load_scenario
 from tests.reweighted import reweight
 
-RUNS, SEED = 16_384, 77
+RUNS, SEED = 4_096, 77
 MONTHS = 8
 
 
