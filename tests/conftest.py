@@ -31,7 +31,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each program under test 
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What is not collected is told, whatever the verbosity."""
+    """What is not collected is reported, whatever the verbosity."""
     if os.environ.get("SUMMITRY_BROWSER") != "1":
         terminalreporter.write_line(BROWSER_TESTS_OFF)
 

@@ -21,7 +21,7 @@ def compilable(scenario: Scenario) -> Compilable:
 
 
 class Arranged:
-    """The stages of a traced model, with the work of every month kept apart from that of a world and a scenario."""
+    """The stages of a traced model, with the work of every month separate from that of a world and of a scenario."""
 
     def __init__(self, tracer: Tracer) -> None:
         self.tracer, self.program = tracer, tracer.program

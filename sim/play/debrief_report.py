@@ -118,7 +118,7 @@ def as_the_model(found: Debrief) -> str:
 
 
 def results(found: Debrief) -> list[str]:
-    """Where each player stands among the model players."""
+    """How each player did, and among the model players."""
     texts, case = [], found.scenario.case
     for seat in found.seats:
         who, score = wording.state_name(case, seat.state), wording.signed(seat.score, 0)

@@ -1,4 +1,4 @@
-"""Students' files: told apart, laid over what the class starts from, and all their faults in one pass."""
+"""Students' files: recognised by kind, laid over what the class starts from, and all their faults in one pass."""
 
 from __future__ import annotations
 

@@ -25,9 +25,9 @@ def test_the_disk_and_the_memory_that_were_used(tmp_path: Path, runs: int, month
     status, out, err = run_python("tests.ensemble.memory_used", [tmp_path, runs, months, workers])
     assert (status, err) == (0, "")
     memory, disk = int(out), sum(path.stat().st_size for path in tmp_path.rglob("*"))
-    told = estimate(load_scenario("baseline", months=months), runs, workers)
-    assert memory / 1.25 <= told.memory <= 2.5 * memory
-    assert disk <= told.disk <= 2 * disk
+    needs = estimate(load_scenario("baseline", months=months), runs, workers)
+    assert memory / 1.25 <= needs.memory <= 2.5 * memory
+    assert disk <= needs.disk <= 2 * disk
 
 
 def test_memory_is_level(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Game files: shipped ones fit, patches are laid over the scenario, and mistakes are told at their place."""
+"""Game files: shipped ones fit, patches are laid over the scenario, and mistakes are reported with their place."""
 
 import json
 from pathlib import Path
