@@ -16,6 +16,8 @@ strength, so one pass is enough; attack and support act side by side; the factor
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import inf
 
 import numpy as np
 
@@ -54,12 +56,25 @@ class _Pull:
 
 
 @dataclass(frozen=True)
+class _Cause:
+    """The claims that restate one cause, with their shares, as they feed one leverage."""
+
+    members: tuple[tuple[str, FloatArray], ...]
+
+    @cached_property
+    def may_be_certain(self) -> bool:
+        """Whether r may leave less than the least doubt: not if it does not where all members have strength 1."""
+        shares = [float(share) if isinstance(share, np.float32) else inf for _, share in self.members]
+        return sum(share**4 for share in shares) > float(_ONE - 2 * LEAST_DOUBT) ** 4
+
+
+@dataclass(frozen=True)
 class _Feed:
-    """All that feeds (sign +1) or cuts (sign -1) one leverage: per cause its claims with their shares."""
+    """All that feeds (sign +1) or cuts (sign -1) one leverage."""
 
     dyad: Dyad
     sign: int
-    causes: tuple[tuple[tuple[str, FloatArray], ...], ...]
+    causes: tuple[_Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -114,7 +129,7 @@ class Arguments:
     def _make_plan(self, active: frozenset[str], wanted: frozenset[Dyad] | None) -> _Plan:
         claims = [claim for claim in self._ledger.claims.values() if claim.id in active]
         feeds = tuple(feed for feed in _feeds(claims) if wanted is None or feed.dyad in wanted)
-        feeding = {claim for feed in feeds for members in feed.causes for claim, _ in members}
+        feeding = {claim for feed in feeds for cause in feed.causes for claim, _ in cause.members}
         pulls = [self._pull(claim, active) for claim in claims if claim.id in feeding]
         links = {link: None for pull in pulls for link in (*pull.attackers, *pull.supporters)}
         return _Plan(tuple(self._weigh(link) for link in links), tuple(pulls), feeds)
@@ -152,7 +167,7 @@ def _feeds(claims: list[Claim]) -> tuple[_Feed, ...]:
             causes = found.setdefault(((effect.holder, effect.target), effect.sign), {})
             causes.setdefault(claim.group, []).append((claim.id, single(effect.share)))
     return tuple(
-        _Feed(dyad, sign, tuple(tuple(members) for members in causes.values()))
+        _Feed(dyad, sign, tuple(_Cause(tuple(members)) for members in causes.values()))
         for (dyad, sign), causes in found.items()
     )
 
@@ -190,10 +205,11 @@ def _accrue(plan: _Plan, strengths: Mapping[str, FloatArray], kappa: FloatArray)
 def _left(feed: _Feed, strengths: Mapping[str, FloatArray], kappa: FloatArray, least: FloatArray) -> FloatArray:
     """prod over causes (1 - r), to the power kappa, with 1 - r at or above ``least``."""
     product: FloatArray | None = None
-    for members in feed.causes:
-        restated = _restated(members, strengths)
+    for cause in feed.causes:
+        restated = _restated(cause.members, strengths)
         doubt = np.subtract(_ONE, restated, out=restated)
-        np.maximum(doubt, least, out=doubt)
+        if cause.may_be_certain:
+            np.maximum(doubt, least, out=doubt)
         product = doubt if product is None else np.multiply(product, doubt, out=product)
     assert product is not None
     np.log(product, out=product)
