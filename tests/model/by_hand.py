@@ -1,8 +1,10 @@
-"""One run by hand, a month at a time, in plain Python numbers, written from MODEL.md and not from the code.
+"""One run at a time by hand, in plain Python numbers, written from MODEL.md by somebody who had read neither
+`sim.model` nor the formulas of an earlier calculation by hand.
 
-Derived variables, arguments to leverage (7.2), moves (7.3), the order of a month and measures (7.7) stand here with
-their numbers; ``by_hand_summit.py`` and ``by_hand_deal.py`` have 7.4, ``by_hand_world.py`` worlds (7.1). Slow and
-plain on purpose: the tests compare it with the arrays of `sim.model`, variable by variable.
+The numbers of the text stand here again, so that the text is what is tested; what a reader's setting may change
+(ranges, credences, weights, calendars) comes from the scenario. ``by_hand_summit.py`` and ``by_hand_deal.py`` have 7.4,
+``by_hand_world.py`` has 7.1, ``by_hand_end.py`` has 7.7. No scenario that is followed has seasons, conditions, chances
+or events that end.
 """
 
 from __future__ import annotations
@@ -12,330 +14,320 @@ from functools import cache
 from math import exp, prod
 from types import CodeType
 
-from sim.inputs.ledger import Claim
+from sim.inputs.ledger import Claim, Link
 from sim.inputs.scenario import Scenario
 from sim.inputs.schedule import Summit
 from tests.model.by_hand_deal import FIRST, GIVEN_BY, PACKAGES, PAIRS, TALLIED, month_of_a_deal
+from tests.model.by_hand_end import measures, outcome
 from tests.model.by_hand_summit import try_summit
-from tests.model.by_hand_world import ISSUES, STATES, Draws, HandWorld, Uniforms, draw_world
+from tests.model.by_hand_world import STATES, Draws, HandWorld, Uniforms, draw_world
+
+# 7.3: what the three options of each state add a month, in the order of the table
+EFFECTS: dict[str, tuple[dict[str, float], dict[str, float], dict[str, float]]] = {
+    "DPRK": (
+        {"momentum": 0.01},
+        {"tension": 0.015, "momentum": -0.02},
+        {"tension": 0.1, "momentum": -0.1, "prc_ties": -0.04, "us_ties": -0.03, "strain": 0.5, "sanctions": 0.03},
+    ),
+    "US": (
+        {"exercises": -0.04, "sanctions": -0.005, "tension": -0.02, "pressure": -0.1},
+        {},
+        {
+            "exercises": 0.04, "sanctions": 0.02, "tension": 0.03, "us_ties": -0.02, "momentum": -0.02,
+            "strain": 0.25, "pressure": 0.1,
+        },
+    ),
+    "PRC": (
+        {"prc_enforcement": -0.03, "aid": 0.015, "prc_ties": 0.01},
+        {},
+        {"prc_enforcement": 0.03, "prc_ties": -0.02},
+    ),
+    "ROK": (
+        {"rok_ties": 0.03, "aid": 0.005, "peace": 0.01, "tension": -0.01, "momentum": 0.01},
+        {},
+        {"rok_ties": -0.03, "tension": 0.01, "momentum": -0.02},  # and drills, which depend on their level
+    ),
+    "RUS": ({"rus_ties": 0.02, "aid": 0.008, "sanctions": -0.003}, {}, {"rus_ties": -0.02, "sanctions": 0.003}),
+}  # fmt: skip
+DECAY = {"strategic_tests": 0.85, "short_range_tests": 0.8, "aid": 0.97, "strain": 0.0}  # 7.5, with the moves
+MET = [met for _, _, met in PAIRS.values()]
 
 
 class HandRun:
-    """One run: ``x`` holds every variable, ``leverage`` the leverage of i on j, ``choice`` what each state did."""
+    """One run of a scenario, month by month: ``x`` has every level, tally and mean by name."""
 
     def __init__(self, scenario: Scenario, uniforms: Uniforms, run: int) -> None:
-        self.scenario = scenario
-        self.draws = Draws(uniforms, run)
+        assert not scenario.occasions, "by hand, nothing has a condition or a chance"
+        assert all(event.until is None for event in scenario.events), "by hand, no event ends"
+        self.scenario, self.draws = scenario, Draws(uniforms, run)
         self.world: HandWorld = draw_world(scenario, self.draws)
         self.p = self.world.numbers
         self.x: dict[str, float] = dict(self.world.start)
-        self.x |= {met: 0.0 for _, _, met in PAIRS.values()} | {
-            "prc_rank": 0.0,
-            "fatal": 0.0,
-            "ahead": 0.0,
-            "soon_us": 0.0,
-        }
-        self.x |= {f"{what}.{pair}": 0.0 for pair in PAIRS for what in TALLIED}
-        self.x |= {f"first.{pair}.{what}": 0.0 for pair in PAIRS for what in FIRST}
-        self.x |= {f"{what}.{lever}": 0.0 for lever in GIVEN_BY for what in ("due", "rate", "got")}
-        for pair, (other, _, _) in PAIRS.items():
-            self.x |= {f"struck.{pair}": 0.5, f"last.{pair}.terms": 0.0, f"last.{pair}.deal": 0.0}
-            for state in ("DPRK", other):
-                self.x |= {f"{what}.{pair}.{state}": 0.0 for what in ("promised", "received", "refused")}
-                self.x |= {f"first.{pair}.{what}.{state}": 0.0 for what in ("promised", "signs")}
-            self.x |= {f"tabled.{name.replace('-', '_')}": 0.0 for name in PACKAGES[pair]}
-        self.x |= {f"mean.{name}": 0.0 for name in ("kim_over_us", "sidelined", "pax", "tests")}
-        self.derive()
-        self.start = dict(self.x)
-        self.pinned: dict[str, float] = {}
-        self.closed: set[Summit] = set()
-        self.leverage: dict[tuple[str, str], float] = {}
-        self.choice: dict[str, int] = {}
+        self.x |= dict.fromkeys(("ahead", "soon_us", "prc_rank", "fatal", *MET), 0.0)
+        self.x |= _tallies(scenario)
         self.month = 0
+        self.closed: set[Summit] = set()
+        self.pinned: dict[str, float] = {}
+        self.choice: dict[str, int] = {}
+        self.leverage: dict[tuple[str, str], float] = {}
+        self.derive()
+        self.start: dict[str, float] = dict(self.x)
 
     def holds(self, claim: str) -> float:
-        return 1.0 if self.world.holds[claim] else 0.0
+        return float(self.world.holds.get(claim, False))
 
-    def gap(self, state: str, issue: str) -> float:
-        """Salience times (ideal minus present), the wish for squeeze relieved as the arsenal goes."""
-        now = self.x["squeeze"] if issue == "sanctions" else self.x[issue]
-        ideal = self.p[f"ideal.{state}.{issue}"]
-        if issue == "sanctions" and state != "DPRK":
-            h = self.p["relief_for_disarmament"]
-            ideal *= 1 - h + h * min(1, self.x["arsenal"] / self.start["arsenal"])
-        return self.p[f"salience.{state}.{issue}"] * (ideal - now)
+    def power(self, one: str, other: str) -> float:
+        """Leverage of one state over another."""
+        return self.leverage[one, other]
+
+    # ---- the order of a month (section 3)
 
     def step(self) -> None:
         self.events()
-        self.derive()
         self.leverage = all_leverage(self)
         self.moves()
         month_of_a_deal(self)
-        for _, _, met in PAIRS.values():
+        for met in MET:
             self.x[met] *= exp(-1 / self.p["tau_met"])
-        due = [
-            each for each in self.scenario.summits if each.month - each.early <= self.month <= each.month + each.late
-        ]
-        for place, summit in enumerate(due):
-            self.derive()
-            if place > 0:
-                now, other = all_leverage(self), PAIRS[summit.pair][0]
-                for dyad in (("DPRK", other), (other, "DPRK")):
-                    self.leverage[dyad] = now.get(dyad, 0.0)
-            if summit not in self.closed:
-                try_summit(self, summit)
+        self.summits()
         self.drift()
+        self.x.update(self.pinned)
+        hazard = 10 ** self.p["log10_h0"] * self.p["fatal_ratio"] * exp(self.p["h1"] * self.x["tension"])
+        if self.draws.month("chance/hazard", self.month) < hazard:
+            self.x["fatal"] = 1.0
+        self.derive()
         self.record()
         self.month += 1
 
-    def power(self, one: str, other: str) -> float:
-        return self.leverage.get((one, other), 0.0)
-
-    def clip(self) -> None:
-        """Everything with a level back to [0, 1]; the arsenal may pass 1."""
-        for name in self.scenario.case.variables:
-            self.x[name] = max(0.0, self.x[name] if name == "arsenal" else min(1.0, self.x[name]))
-
-    def record(self) -> None:
-        """Means over the months played so far."""
-        net = self.power("PRC", "US") - self.power("US", "PRC")
-        now = {
-            "kim_over_us": self.power("DPRK", "US") - self.power("US", "DPRK"),
-            "sidelined": self.x["attention"] * (1 - self.x["met_prc"]),
-            "pax": self.x["us_troops"] * (1 - max(0, net)),
-            "tests": self.x["tests"],
-        }
-        for name, value in now.items():
-            self.x[f"mean.{name}"] = (self.x[f"mean.{name}"] * self.month + value) / (self.month + 1)
-
     def events(self) -> None:
+        """What the scenario sets, shifts or pins; then the flags, which foresee two months, and derived variables."""
+        self.forced: dict[str, int] = {}
         for event in self.scenario.events:
-            if event.month == self.month and event.action != "move":
-                shifted = self.x[event.variable] + event.value if event.action == "shift" else event.value
-                self.x[event.variable] = min(1.0, max(0.0, shifted))
-                if event.action == "pin":
-                    self.pinned[event.variable] = event.value
-        near = {summit.pair for summit in self.scenario.summits if self.month <= summit.month <= self.month + 2}
-        self.x["ahead"] = 1.0 if near & {"KU", "KS"} else 0.0
-        self.x["soon_us"] = 1.0 if "KU" in near else 0.0
+            if event.month != self.month:
+                continue
+            if event.action == "move":
+                self.forced[event.variable] = int(event.value)
+                continue
+            before = self.x[event.variable] if event.action == "shift" else 0.0
+            self.x[event.variable] = before + event.value
+            if event.action == "pin":
+                self.pinned[event.variable] = event.value
+                self.x[f"pinned.{event.variable}"] = 1.0
+        self.clip()
+        near = {each.pair for each in self.scenario.summits if 0 <= each.month - self.month <= 2}
+        self.x["ahead"], self.x["soon_us"] = float(bool(near & {"KU", "KS"})), float("KU" in near)
+        self.derive()
 
     def derive(self) -> None:
+        """Derived variables (section 2), in order."""
         x = self.x
         x["tests"] = max(x["strategic_tests"], 0.5 * x["short_range_tests"])
         x["squeeze"] = x["sanctions"] * (0.3 + 0.7 * x["prc_enforcement"])
-        patron = x["prc_ties"] * (1 - 0.5 * x["squeeze"])
-        x["alternatives"] = self.p["options"] * max(patron, 0.5 * x["rus_ties"], x["aid"])
+        patrons = max(x["prc_ties"] * (1 - 0.5 * x["squeeze"]), 0.5 * x["rus_ties"], x["aid"])
+        x["alternatives"] = self.p["options"] * patrons
         x["ties_mean"] = (x["prc_ties"] + x["rus_ties"] + x["us_ties"] + x["rok_ties"]) / 4
         x["attention"] = max(x["met_prc"], x["met_us"], x["met_rok"], 0.8 * x["ahead"])
-        x["channel"] = min(1, 0.2 + 0.6 * x["met_us"] + 0.3 * x["soon_us"])
+        x["channel"] = min(1.0, 0.2 + 0.6 * x["met_us"] + 0.3 * x["soon_us"])
         x["stall"] = 1 - x["momentum"]
 
+    def clip(self) -> None:
+        """Every level lies between 0 and 1, but the arsenal may pass 1."""
+        for name in self.world.start:
+            most = float("inf") if name == "arsenal" else 1.0
+            self.x[name] = min(most, max(0.0, self.x[name]))
+
+    def summits(self) -> None:
+        """Those that are due, in order: the first rests on the month's leverage, a later one on its own anew (7.4)."""
+        now, planned = self.month, self.scenario.summits
+        due = [each for each in planned if each.month - each.early <= now <= each.month + each.late]
+        for place, summit in enumerate(due):  # one that has been held already still counts as the first
+            self.derive()
+            if place > 0:
+                anew, other = all_leverage(self), PAIRS[summit.pair][0]
+                self.leverage |= {each: anew[each] for each in (("DPRK", other), (other, "DPRK"))}
+            if summit not in self.closed:
+                try_summit(self, summit)
+
+    def drift(self) -> None:
+        """What time does, in the order of the table in 7.5."""
+        x, p, start = self.x, self.p, self.start
+        free = 1 - x["accord.KU"]
+        x["momentum"] *= 1 - p["fade"]
+        x["prc_ties"] -= p["cooling"] * (x["prc_ties"] - start["prc_ties"])
+        x["exercises"] += p["resume"] * free * (start["exercises"] - x["exercises"])
+        x["pressure"] -= 0.1 * (x["pressure"] - 0.5)
+        unrewarded = (1 - x["strategic_tests"]) * free - x["grievance"] * x["accord.KU"]
+        x["grievance"] += p["impatience"] * unrewarded
+        noise = self.draws.month("chance/tension", self.month) - 0.5
+        jolt = p["shock"] * 3.46 * noise
+        x["tension"] += p["nerve"] * max(0.0, 1 - 2 * x["momentum"]) - p["cool"] * (x["tension"] - p["calm"]) + jolt
+        x["arsenal"] += p["growth"] * (1 - x["freeze"])
+        self.clip()
+
+    def record(self) -> None:
+        """Means over the months so far (7.7)."""
+        x, net = self.x, lambda one, other: self.power(one, other) - self.power(other, one)
+        now = {
+            "kim_over_us": net("DPRK", "US"), "kim_over_xi": net("DPRK", "PRC"), "kim_over_seoul": net("DPRK", "ROK"),
+            "xi_over_us": net("PRC", "US"), "xi_over_seoul": net("PRC", "ROK"), "seoul_over_us": net("ROK", "US"),
+            "moscow_over_us": net("RUS", "US"), "moscow_over_kim": net("RUS", "DPRK"),
+            "attention": x["attention"], "sidelined": x["attention"] * (1 - x["met_prc"]),
+            "pax": x["us_troops"] * (1 - max(0.0, net("PRC", "US"))),
+            "pressure": x["pressure"], "tests": x["tests"], "tension": x["tension"],
+            "enforcement": x["prc_enforcement"], "prc_ties": x["prc_ties"],
+        }  # fmt: skip
+        for name, value in now.items():
+            before = x.get(f"mean.{name}", 0.0)
+            x[f"mean.{name}"] = before + (value - before) / (self.month + 1)
+
+    # ---- moves (7.3)
+
+    def ideal(self, state: str, issue: str, x: Mapping[str, float]) -> float:
+        """The ideal point; that of the squeeze falls with the arsenal for all but the DPRK (7.4)."""
+        point = self.p[f"ideal.{state}.{issue}"]
+        if issue != "sanctions" or state == "DPRK":
+            return point
+        relief = self.p["relief_for_disarmament"]
+        return point * (1 - relief + relief * min(1.0, x["arsenal"] / self.start["arsenal"]))
+
+    def gap(self, state: str, issue: str) -> float:
+        """Salience times (ideal minus the present level)."""
+        level = self.x["squeeze" if issue == "sanctions" else issue]
+        return self.p[f"salience.{state}.{issue}"] * (self.ideal(state, issue, self.x) - level)
+
     def utilities(self) -> dict[str, tuple[float, float]]:
-        """Utility of each state's first and third option over the middle one (MODEL.md 7.3)."""
-        x, p, holds, gap = self.x, self.p, self.holds, self.gap
-
-        power = self.power
-        restrain = 0 + p["bias_dprk_restrain"] + 0.8 * x["momentum"] + 0.6 * power("PRC", "DPRK")
-        restrain += 0.4 * power("US", "DPRK") + 0.3 * x["met_us"] + 0.3 * x["ahead"] - 0.3 * x["exercises"]
-        restrain -= 0.5 * holds("enforcement-fails-to-tame") * power("PRC", "DPRK")
-        restrain += 0.5 * holds("sanctions-brought-kim") * x["squeeze"] + 0.2 * holds("cocked-gun-adviser") * x["hawk"]
-        restrain += 0.4 * x["accord.KU"] - 1.5 * holds("conditional-disarmament-offer") * x["grievance"]
-        strategic = (
-            -0.8 + p["bias_dprk_strategic"] + 0.4 * x["tension"] - 0.3 * x["momentum"] + 0.5 * gap("DPRK", "arsenal")
-        )
-        strategic += -0.2 * x["prc_ties"] + 0.1 * x["exercises"] + 0.3 * holds("nukes-brought-trump") * x["stall"]
-        strategic += -0.4 * x["accord.KU"] - 0.7 * x["strategic_tests"]
-        strategic += 0.5 * holds("conditional-disarmament-offer") * x["grievance"]
-        strategic += 0.8 * holds("abandoned-kim-recklessness") * (1 - x["prc_ties"]) * x["squeeze"]
-
-        ease = -0.5 + p["bias_us_ease"] + 0.5 * x["momentum"] + 0.4 * power("DPRK", "US") + 0.2 * power("ROK", "US")
-        ease += 0.2 * power("PRC", "US") + 0.2 * x["america_first"] - 0.4 * gap("US", "sanctions")
-        ease += 0.3 * holds("us-waits-on-seoul-track") * x["rok_ties"]
+        """Of the first and the last option of each state over the reference, by the table of moves."""
+        x, p, on, has, gap = self.x, self.p, self.power, self.holds, self.gap
+        unpaid = x["grievance"] * has("conditional-disarmament-offer")
+        restrain = p["bias_dprk_restrain"] + 0.8 * x["momentum"] + 0.6 * on("PRC", "DPRK") + 0.4 * on("US", "DPRK")
+        restrain += 0.3 * x["met_us"] + 0.3 * x["ahead"] - 0.3 * x["exercises"] + 0.4 * x["accord.KU"] - 1.5 * unpaid
+        restrain += -0.5 * on("PRC", "DPRK") * has("enforcement-fails-to-tame")
+        restrain += 0.5 * x["squeeze"] * has("sanctions-brought-kim") + 0.2 * x["hawk"] * has("cocked-gun-adviser")
+        test = -0.8 + p["bias_dprk_strategic"] + 0.4 * x["tension"] - 0.3 * x["momentum"] + 0.5 * gap("DPRK", "arsenal")
+        test += -0.2 * x["prc_ties"] + 0.1 * x["exercises"] - 0.4 * x["accord.KU"] - 0.7 * x["strategic_tests"]
+        test += 0.3 * x["stall"] * has("nukes-brought-trump") + 0.5 * unpaid
+        test += 0.8 * (1 - x["prc_ties"]) * x["squeeze"] * has("abandoned-kim-recklessness")
+        ease = -0.5 + p["bias_us_ease"] + 0.5 * x["momentum"] + 0.4 * on("DPRK", "US") + 0.2 * on("ROK", "US")
+        ease += 0.2 * on("PRC", "US") + 0.2 * x["america_first"] - 0.4 * gap("US", "sanctions")
+        ease += 0.3 * x["rok_ties"] * has("us-waits-on-seoul-track")
         press = -0.9 + p["bias_us_press"] + 0.6 * x["tests"] + 0.3 * x["tension"] + 0.3 * x["hawk"]
-        press += 0.3 * power("US", "DPRK") - 0.3 * power("RUS", "US") - 0.2 * power("PRC", "US")
-        press += 0.4 * gap("US", "sanctions") + 0.6 * holds("mirage-pressure-return") * x["stall"]
-        press += 0.2 * holds("sanctions-brought-kim") * x["squeeze"] - 0.3 * x["accord.KU"]
-        press += 0.2 * holds("leverage-race-before-talks") * x["ahead"]
-
-        loosen = -0.8 + p["bias_prc_loosen"] + 0.4 * power("DPRK", "PRC") + 0.3 * x["met_prc"] + 0.2 * x["prc_ties"]
-        loosen += -0.5 * gap("PRC", "sanctions") + 0.4 * holds("moscow-against-beijing") * x["met_rus"]
-        tighten = -0.55 + p["bias_prc_tighten"] + 0.2 * x["tests"]
-        tighten += 0.7 * holds("provocation-alienates-patron") * x["tests"] + 0.4 * power("US", "PRC")
-        tighten += 0.2 * power("PRC", "DPRK") + 0.5 * gap("PRC", "sanctions")
-
-        engage = -0.35 + p["bias_rok_engage"] + 0.5 * x["momentum"] + 0.3 * x["rok_ties"]
-        engage += 0.2 * power("DPRK", "ROK") + 0.4 * gap("ROK", "peace")
+        press += 0.3 * on("US", "DPRK") - 0.3 * on("RUS", "US") - 0.2 * on("PRC", "US") + 0.4 * gap("US", "sanctions")
+        press += 0.6 * x["stall"] * has("mirage-pressure-return") + 0.2 * x["squeeze"] * has("sanctions-brought-kim")
+        press += 0.2 * x["ahead"] * has("leverage-race-before-talks") - 0.3 * x["accord.KU"]
+        loosen = -0.8 + p["bias_prc_loosen"] + 0.4 * on("DPRK", "PRC") + 0.3 * x["met_prc"] + 0.2 * x["prc_ties"]
+        loosen += -0.5 * gap("PRC", "sanctions") + 0.4 * x["met_rus"] * has("moscow-against-beijing")
+        tighten = -0.55 + p["bias_prc_tighten"] + (0.2 + 0.7 * has("provocation-alienates-patron")) * x["tests"]
+        tighten += 0.4 * on("US", "PRC") + 0.2 * on("PRC", "DPRK") + 0.5 * gap("PRC", "sanctions")
+        engage = -0.35 + p["bias_rok_engage"] + 0.5 * x["momentum"] + 0.3 * x["rok_ties"] + 0.2 * on("DPRK", "ROK")
+        engage += 0.4 * gap("ROK", "peace")
         align = -0.55 + p["bias_rok_align"] + 0.5 * x["tension"] + 0.4 * x["tests"] + 0.2 * x["us_troops"]
-        align += -0.3 * power("PRC", "ROK") + 0.4 * gap("ROK", "exercises")
-
-        trade = -0.55 + p["bias_rus_trade"] + 0.3 * holds("russia-economic-route") + 0.4 * x["rus_ties"]
-        trade += 0.3 * x["met_rus"] + 0.2 * power("RUS", "DPRK") - 0.4 * gap("RUS", "sanctions")
-        comply = -0.45 + p["bias_rus_comply"] + 0.5 * x["tests"] + 0.2 * x["tension"] - 0.2 * power("RUS", "US")
+        align += -0.3 * on("PRC", "ROK") + 0.4 * gap("ROK", "exercises")
+        trade = -0.55 + p["bias_rus_trade"] + 0.3 * has("russia-economic-route") + 0.4 * x["rus_ties"]
+        trade += 0.3 * x["met_rus"] + 0.2 * on("RUS", "DPRK") - 0.4 * gap("RUS", "sanctions")
+        comply = -0.45 + p["bias_rus_comply"] + 0.5 * x["tests"] + 0.2 * x["tension"] - 0.2 * on("RUS", "US")
         comply += 0.4 * gap("RUS", "sanctions")
         return {
-            "DPRK": (restrain, strategic), "PRC": (loosen, tighten), "US": (ease, press),
-            "ROK": (engage, align), "RUS": (trade, comply),
+            "DPRK": (restrain, test), "PRC": (loosen, tighten), "US": (ease, press), "ROK": (engage, align),
+            "RUS": (trade, comply),
         }  # fmt: skip
 
     def moves(self) -> None:
-        for state, (first, third) in self.utilities().items():
-            e1, e3 = exp(self.p["lam_act"] * first), exp(self.p["lam_act"] * third)
-            r = self.draws.month(f"move/{state}", self.month) * (1 + e1 + e3)
-            self.choice[state] = 0 if r < e1 else 2 if r >= 1 + e1 else 1
-        self.effects()
-
-    def effects(self) -> None:
-        """Decay; what all states did, times step, rises of sanctions resisted; then what a test sets at least."""
-        x, step = self.x, self.p["step"]
-        resisted = 1 - self.p["veto"] * max(x["prc_ties"], x["rus_ties"])
-        change: dict[str, float] = {}
-        for state in STATES:
-            effects = dict(EFFECTS.get((state, self.choice[state]), {}))
-            if (state, self.choice[state]) == ("ROK", 2):  # drills go back to where they were, and no further
-                effects["exercises"] = 0.1 * max(0, self.start["exercises"] - x["exercises"])
-            for variable, amount in effects.items():
-                if variable == "sanctions" and amount > 0:
-                    amount *= resisted
-                change[variable] = change.get(variable, 0.0) + amount * step
-        x["strategic_tests"] *= 0.85
-        x["short_range_tests"] *= 0.8
-        x["aid"] *= 0.97
-        x["strain"] = 0.0
-        for variable, amount in change.items():
-            x[variable] = min(1.0, max(0.0, x[variable] + amount))
-        if self.choice["DPRK"] == 1:
-            x["short_range_tests"] = max(x["short_range_tests"], 0.8)
-        if self.choice["DPRK"] == 2:
-            x["strategic_tests"] = 1.0
-
-    def drift(self) -> None:
-        x, p = self.x, self.p
-        x["momentum"] = min(1.0, max(0.0, x["momentum"] * (1 - p["fade"])))
-        noise = 3.46 * (self.draws.month("chance/tension", self.month) - 0.5)
-        moved = p["nerve"] * max(0, 1 - 2 * x["momentum"]) - p["cool"] * (x["tension"] - p["calm"]) + p["shock"] * noise
-        x["tension"] = min(1.0, max(0.0, x["tension"] + moved))
-        x["arsenal"] += p["growth"] * (1 - x["freeze"])
-        x["prc_ties"] -= p["cooling"] * (x["prc_ties"] - self.start["prc_ties"])
-        x["exercises"] += p["resume"] * (1 - x["accord.KU"]) * (self.start["exercises"] - x["exercises"])
-        x["pressure"] -= 0.1 * (x["pressure"] - 0.5)
-        unrewarded = (1 - x["strategic_tests"]) * (1 - x["accord.KU"])
-        x["grievance"] += p["impatience"] * (unrewarded - x["grievance"] * x["accord.KU"])
+        """All choose at once; past effects decay, this month's are added, a test sets its level at least."""
+        for state, (first, last) in self.utilities().items():
+            odds = [exp(self.p["lam_act"] * each) for each in (first, 0.0, last)]
+            mark = self.draws.month(f"move/{state}", self.month) * sum(odds)
+            chosen = 0 if mark < odds[0] else 1 if mark < odds[0] + odds[1] else 2
+            self.choice[state] = self.forced.get(state, chosen)
+        added = self.effects()
+        for name, left in DECAY.items():
+            self.x[name] *= left
+        for name, change in added.items():
+            self.x[name] += change
+        tested, level = (("strategic_tests", 1.0), ("short_range_tests", 0.8))[self.choice["DPRK"] == 1]
+        if self.choice["DPRK"] > 0:
+            self.x[tested] = max(self.x[tested], level)
         self.clip()
-        for variable, level in self.pinned.items():
-            x[variable] = level
-        self.derive()
-        risk = 10 ** p["log10_h0"] * p["fatal_ratio"] * exp(p["h1"] * x["tension"])
-        if self.draws.month("chance/hazard", self.month) < risk:
-            x["fatal"] = 1.0
+
+    def effects(self) -> dict[str, float]:
+        """What the choices add to each variable; rises of sanctions may be vetoed."""
+        x, added = self.x, dict[str, float]()
+        unblocked = 1 - self.p["veto"] * max(x["prc_ties"], x["rus_ties"])
+        for state, place in self.choice.items():
+            changes = dict(EFFECTS[state][place])
+            if state == "ROK" and place == 2:
+                changes["exercises"] = 0.1 * max(0.0, self.start["exercises"] - x["exercises"])
+            for name, change in changes.items():
+                passed = unblocked if name == "sanctions" and change > 0 else 1.0
+                added[name] = added.get(name, 0.0) + self.p["step"] * change * passed
+        return added
 
     def measures(self) -> dict[str, float]:
-        x, x0 = self.x, self.start
-        free = {name: name not in self.pinned for name in ("sanctions", "exercises", "us_troops", "prc_enforcement")}
-        gone = {name: free[name] * max(0, 1 - x[name] / x0[name]) for name in free}
-        in_kind = 0.45 * gone["sanctions"] + 0.2 * gone["exercises"] + 0.2 * gone["us_troops"]
-        c_u = max(x["received.KU.US"], in_kind)
-        return {
-            "given_by_us": c_u,
-            "extraction": c_u + 0.7 * 0.6 * gone["prc_enforcement"],
-            "bombs_going": max(0, 1 - (x["arsenal"] - x["due.arsenal"]) / x0["arsenal"]),
-            "troops_going": max(0, 1 - (x["us_troops"] - x["due.us_troops"]) / x0["us_troops"]),
-            "renewed": max(0, x["pressure"] - 0.5),
-            "gain.DPRK": self.gain("DPRK"),
-            "gain.PRC": self.gain("PRC"),
-            "gain.US": self.gain("US"),
-            "gain.RUS": self.gain("RUS"),
-        }
-
-    def gain(self, state: str) -> float:
-        """The share that a state has come of the way to all it wants."""
-        then = self.satisfaction(state, self.start)
-        return (self.satisfaction(state, self.x) - then) / max(0.25, -then)
-
-    def satisfaction(self, state: str, x: Mapping[str, float]) -> float:
-        total = 0.0
-        for issue in ISSUES:
-            ideal, salience = (self.p[f"{kind}.{state}.{issue}"] for kind in ("ideal", "salience"))
-            if issue == "sanctions" and state != "DPRK":
-                h = self.p["relief_for_disarmament"]
-                ideal *= 1 - h + h * min(1, x["arsenal"] / self.start["arsenal"])
-            total -= salience * abs(ideal - (x["squeeze"] if issue == "sanctions" else x[issue]))
-        return total
+        return measures(self)
 
     def outcome(self) -> str:
-        m, x = self.measures(), self.x
-        quiet, given = x["strategic_tests"] <= 0.38, m["given_by_us"]
-        talks = x["first.KU.held"] or x["first.KS.held"]
-        bombs, troops = m["bombs_going"] >= 0.15, m["troops_going"] >= 0.15
-        rules = [
-            ("fatal-step", x["fatal"] == 1), ("neither", bombs and troops), ("disarmament", bombs),
-            ("withdrawal", troops and "us_troops" not in self.pinned),
-            ("mirage", talks and x["momentum"] <= 0.25 and m["renewed"] >= 0.14),
-            ("test-pause", quiet and given >= 0.1), ("dividend", m["extraction"] >= 0.25 and given >= 0.05),
-            ("respite", quiet), ("relapse", x["strategic_tests"] >= 0.72), ("stalemate", True),
-        ]  # fmt: skip
-        return next(name for name, fits in rules if fits)
+        return outcome(self)
 
 
-# (state, place of its option) -> what is added a month, times step (MODEL.md 7.3)
-EFFECTS: dict[tuple[str, int], dict[str, float]] = {
-    ("DPRK", 0): {"momentum": 0.01},
-    ("DPRK", 1): {"tension": 0.015, "momentum": -0.02},
-    ("DPRK", 2): {
-        "tension": 0.1, "momentum": -0.1, "prc_ties": -0.04, "us_ties": -0.03, "strain": 0.5, "sanctions": 0.03,
-    },
-    ("US", 0): {"exercises": -0.04, "sanctions": -0.005, "tension": -0.02, "pressure": -0.1},
-    ("US", 2): {
-        "exercises": 0.04, "sanctions": 0.02, "tension": 0.03, "us_ties": -0.02, "momentum": -0.02, "strain": 0.25,
-        "pressure": 0.1,
-    },
-    ("PRC", 0): {"prc_enforcement": -0.03, "aid": 0.015, "prc_ties": 0.01},
-    ("PRC", 2): {"prc_enforcement": 0.03, "prc_ties": -0.02},
-    ("ROK", 0): {"rok_ties": 0.03, "aid": 0.005, "peace": 0.01, "tension": -0.01, "momentum": 0.01},
-    ("ROK", 2): {"rok_ties": -0.03, "tension": 0.01, "momentum": -0.02},
-    ("RUS", 0): {"rus_ties": 0.02, "aid": 0.008, "sanctions": -0.003},
-    ("RUS", 2): {"rus_ties": -0.02, "sanctions": 0.003},
-}  # fmt: skip
+def _tallies(scenario: Scenario) -> dict[str, float]:
+    """Everything that is counted, at 0 (section 5); terms never struck are even."""
+    zero = [f"pinned.{name}" for name in scenario.case.variables]
+    zero += [f"{what}.{lever}" for what in ("due", "rate", "got") for lever in GIVEN_BY]
+    zero += [f"tabled.{package.replace('-', '_')}" for packages in PACKAGES.values() for package in packages]
+    for pair, (other, *_) in PAIRS.items():
+        zero += [f"{what}.{pair}" for what in TALLIED]
+        zero += [f"first.{pair}.{what}" for what in FIRST] + [f"last.{pair}.{what}" for what in ("terms", "deal")]
+        for side in ("DPRK", other):
+            zero += [f"{what}.{pair}.{side}" for what in ("promised", "received", "refused")]
+            zero += [f"first.{pair}.{what}.{side}" for what in ("promised", "signs")]
+    return dict.fromkeys(zero, 0.0) | {f"struck.{pair}": 0.5 for pair in PAIRS}
+
+
+# ---- arguments to leverage (7.2)
 
 
 @cache
 def _compiled(text: str) -> CodeType:
-    return compile(text, "activation", "eval")
+    return compile(text, "active", "eval")
 
 
 def activation(claim: Claim, x: dict[str, float]) -> float:
-    """The activation of a claim; the arsenal counts at most 1. The text is the repository's own: eval may read it."""
-    names = {**x, "arsenal": min(1.0, x["arsenal"])}
-    return float(eval(_compiled(claim.active.text), {"__builtins__": {}, "min": min, "max": max}, names))
+    """The claim's expression on the month's variables, the arsenal counting as 1 where it is more."""
+    levels = {**x, "arsenal": min(1.0, x["arsenal"]), "min": min, "max": max}
+    return float(eval(_compiled(claim.active.text), {"__builtins__": {}}, levels))
 
 
 def all_leverage(run: HandRun) -> dict[tuple[str, str], float]:
-    """Leverage of i on j for all ordered pairs (MODEL.md 7.2)."""
+    """L(i, j) = G+ (1 - G-) of every state over every other."""
     claims, base, eps = run.scenario.ledger.claims, run.world.base, run.p["eps"]
-    act = {name: activation(claim, run.x) for name, claim in claims.items()}
+    active = {id: activation(claim, run.x) for id, claim in claims.items()}
+
+    def said(links: tuple[Link, ...]) -> float:
+        return 1 - prod(1 - link.factor * active[link.source] * base[link.source] for link in links)
+
     strength = {}
-    for name, claim in claims.items():
-        b, spared, unsupported = base[name], 1.0, 1.0
-        for link in claim.attackers:
-            spared *= 1 - link.factor * act[link.source] * base[link.source]
-        for link in claim.supporters:
-            unsupported *= 1 - link.factor * act[link.source] * base[link.source]
-        va, vs = 1 - spared, 1 - unsupported
-        strength[name] = act[name] * (b + run.holds(name) * eps * (1 - b) * vs - eps * b * va)
+    for id, claim in claims.items():
+        b = base[id]
+        helped = run.holds(id) * eps * (1 - b) * said(claim.supporters)
+        strength[id] = active[id] * (b + helped - eps * b * said(claim.attackers))
     left = left_after_groups(claims, strength)
-    kappa = run.p["kappa"]
-    return {
-        (i, j): (1 - left.get((i, j, 1), 1.0) ** kappa) * left.get((i, j, -1), 1.0) ** kappa
-        for i in STATES
-        for j in STATES
-        if i != j
-    }
+    found = {}
+    for one in STATES:
+        for other in STATES:
+            if one != other:
+                gained, lost = (1 - left.get((one, other, sign), 1.0) ** run.p["kappa"] for sign in (1, -1))
+                found[one, other] = gained * (1 - lost)
+    return found
 
 
 def left_after_groups(claims: Mapping[str, Claim], strength: dict[str, float]) -> dict[tuple[str, str, int], float]:
-    """The product over causes of 1 - r, r the fourth root of the sum of (share x s)^4, by holder, target and sign."""
-    fourths: dict[tuple[str, str, int], dict[str, float]] = {}
-    for name, claim in claims.items():
+    """Product over causes of 1 - r, by holder, target and sign; r is the fourth power mean within a cause."""
+    fourths: dict[tuple[str, str, int, str], float] = {}
+    for id, claim in claims.items():
         for effect in claim.effects:
-            groups = fourths.setdefault((effect.holder, effect.target, effect.sign), {})
-            groups[claim.group] = groups.get(claim.group, 0.0) + (effect.share * strength[name]) ** 4
-    return {key: prod(max(0.02, 1 - total**0.25) for total in groups.values()) for key, groups in fourths.items()}
+            key = (effect.holder, effect.target, effect.sign, claim.group)
+            fourths[key] = fourths.get(key, 0.0) + (effect.share * strength[id]) ** 4
+    left: dict[tuple[str, str, int], float] = {}
+    for (holder, target, sign, _), total in fourths.items():
+        rest = max(0.02, 1 - total**0.25)
+        left[holder, target, sign] = left.get((holder, target, sign), 1.0) * rest
+    return left

@@ -132,9 +132,10 @@ def move(run: HandRun, pair: str, side: str, lever: str, amount: float) -> None:
 
 def give_a_part(run: HandRun, lever: str, most: float) -> None:
     x = run.x
-    part = min(x[f"due.{lever}"], most, to_give(run, lever))
+    owed = min(x[f"due.{lever}"], most)
+    part = min(owed, to_give(run, lever))
     move(run, "KU", GIVEN_BY[lever], lever, part)
-    x[f"due.{lever}"] -= part
+    x[f"due.{lever}"] -= owed
     x[f"got.{lever}"] += part
 
 
@@ -146,7 +147,7 @@ def month_of_a_deal(run: HandRun) -> None:
         x["collapses.KU"] += 1
         for lever, side in GIVEN_BY.items():
             back = p["snap_back"] * (1 - FOR_GOOD.get(lever, 0.0)) * x[f"got.{lever}"]
-            room = x[lever] if lever in RISING else 1 - x[lever]
+            room = x[lever] if lever in RISING else max(0.0, 1 - x[lever])  # the arsenal may be past 1
             move(run, "KU", side, lever, -min(back, room))
             x.update({f"{what}.{lever}": 0.0 for what in ("due", "rate", "got")})
         add(run, momentum=-p["walkout"], us_ties=-0.08, tension=0.1)

@@ -17,7 +17,8 @@ SEED = 11
 CLOSE = 1e-5
 
 # Scenario, settings, the runs followed: all pairs meet, Xi is kept waiting, levers are pinned, a package is taken off,
-# both codings are read, strong moves drive levels to 0 and 1, and fatal steps are frequent.
+# both codings are read, strong moves drive levels to 0 and 1, fatal steps are frequent, an arsenal grows past 1 under a
+# deal that collapses, and levels meet their end while more of them is due.
 FOLLOWED = [
     ("history", [], range(10)),
     ("history", ["assume.coding=first"], range(10, 16)),
@@ -37,6 +38,8 @@ FOLLOWED = [
     ("no-china", ["assume.parameters.log10_h0=-2", "assume.parameters.eps=1"], range(54, 60)),
     ("xi-trip-in-plan", ["assume.parameters.wish_base=0.5", "assume.parameters.hurry_base=-1"], range(6)),
     ("xi-fourth-certain", ["assume.parameters.precedent=1"], range(6, 10)),
+    ("history", ["assume.parameters.growth=0.08"], (3, 54)),
+    ("drawdown-chip", ["assume.parameters.step=4", "assume.parameters.a0=0.9"], (32, 42)),
 ]
 
 
