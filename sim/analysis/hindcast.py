@@ -172,11 +172,8 @@ def leave_one_out(ensemble: Ensemble, record: Record, month: int) -> LeaveOneOut
     """
     months = [label.month for label in record.labels]
     if month not in months or len(months) < 2:
-        allowed = (
-            "one of "
-            + ", ".join(map(str, months))
-            + (", and a second date to weight the worlds by" if len(months) < 2 else "")
-        )
+        also = ", and a second date to weight the worlds by" if len(months) < 2 else ""
+        allowed = f"one of {', '.join(map(str, months))}{also}"
         raise InputError.at("--leave-out", "month", str(month), allowed)
     label = record.labels[months.index(month)]
     outcomes = ensemble.names.outcomes

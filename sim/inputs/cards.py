@@ -16,7 +16,7 @@ from sim.inputs.ledger import OPERATIONS
 from sim.inputs.name_checks import Names, Written, check_references
 from sim.inputs.schema_card import CardFile
 from sim.inputs.schema_faults import Findings, check_file, show
-from sim.inputs.yaml_source import Source
+from sim.inputs.yaml_source import LAST_LOADED, Source
 
 CARD: TypeAdapter[CardFile] = TypeAdapter(CardFile)
 CODERS = ("first", "second")
@@ -58,7 +58,7 @@ class Cards:
         return Cards(left, tuple(card for card in self.sound if card.source in left), self.faults, self.unread)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=LAST_LOADED)
 def read_cards(sources: tuple[Source, ...], unread: tuple[Fault, ...] = ()) -> Cards:
     """Cards checked for their form, each by itself."""
     sound, faults = [], list(unread)

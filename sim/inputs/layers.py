@@ -27,12 +27,11 @@ from sim.inputs.schema_faults import Findings, check, show, unknown
 from sim.inputs.schema_scenario import ACTIONS, DROPPED, WITH_MOVES, ScenarioFile
 from sim.inputs.schema_types import PARTIAL
 from sim.inputs.text_decoding import escaped, read_text
-from sim.inputs.yaml_source import KeyPath, Source, parse_faulty_yaml, parse_value
+from sim.inputs.yaml_source import LAST_LOADED, KeyPath, Source, parse_faulty_yaml, parse_value
 
 DESCRIBES = ("schema", "extends", "title", "question", "note", "read_against")  # keys that change nothing in a run
 NOT_INHERITED = ("note", "read_against", "extends", "drop_events", "drop_summits")
 MOST_PARENTS = 8
-LAST_LOADED = 16  # what was made of these files is kept: scenarios are loaded again and again, unchanged
 ADDED = ("events", "drop_events", "drop_summits")  # lists that several changes add to
 _PLAIN = re.compile(r"[^.=\s]+")  # a key that can be part of a dotted one
 SCENARIO: TypeAdapter[ScenarioFile] = TypeAdapter(ScenarioFile)

@@ -19,7 +19,6 @@ from sim.inputs.case_folder import CaseFolder, file_beside, find_case, find_scen
 from sim.inputs.codings import CODINGS, CodingChoice, pool, read_own_coding
 from sim.inputs.layers import (
     DESCRIBES,
-    LAST_LOADED,
     NOT_INHERITED,
     SCENARIO,
     Laid,
@@ -35,7 +34,7 @@ from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
 from sim.inputs.schedule import Event, Occasion, Summit, month_name, resolve_events, resolve_summits
 from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown, value_at
 from sim.inputs.schema_scenario import WITH_MOVES
-from sim.inputs.yaml_source import Source
+from sim.inputs.yaml_source import LAST_LOADED, Source
 
 __all__ = ["Event", "Occasion", "Scenario", "Summit", "load_scenario"]
 
@@ -164,7 +163,8 @@ def _assemble(
     faults += [fault for fault in of_files if fault.place not in reported]
     if faults or laid.given is None:
         raise InputError(faults)
-    given, resolved = laid.given, _resolved if isinstance(coding, str) else _resolved.__wrapped__
+    given = laid.given
+    resolved = _resolved if isinstance(coding, str) else _resolved.__wrapped__  # a class's coding is a map: no key
     assumed, case, pooled, ledger = resolved(laid, cards, coding)
     summits, events = resolve_summits(given, case.constants), resolve_events(given, case.constants)
     planned = [each.occasion for each in summits] + [each.occasion for each in events]

@@ -3,7 +3,7 @@
 What counts as one difference is a line of `differences`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,17 +90,22 @@ def _pair(row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(row["between"])
 
 
+def _of(rows: Iterable[Any], pair: frozenset[str]) -> list[Any]:
+    """The meetings of a pair."""
+    return [row for row in rows if _pair(row) == pair]
+
+
 def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
-    """Each meeting that was moved, added or removed; the order within months if only that differs."""
+    """Each meeting that was moved, added or removed, or all of a pair at once where they would collide one by one; the
+    order within months if only that differs.
+    """
     marked = list(_marked(one, two))
     calendars = []
     for pair in dict.fromkeys(_pair(row) for data in (one, two) for row in data["summits"]):
         singly = list(_meetings(one, two, pair))
         if any(_collide(rows, pair) for rows in (*singly, marked)):
-            singly = [
-                _exchanged(one, two, *([row for row in data["summits"] if _pair(row) == pair] for data in (one, two)))
-            ]
-            kept = iter([row for row in one["summits"] if _pair(row) == pair])
+            mine, theirs = (_of(data["summits"], pair) for data in (one, two))
+            singly, kept = [_exchanged(one, two, mine, theirs)], iter(mine)
             marked = [next(kept) if _pair(row) == pair else row for row in marked]
         calendars += singly
     if not calendars and _calendar(one) != _calendar(two):
@@ -111,11 +116,8 @@ def _moved_summits(one: Data, two: Data) -> Iterator[dict[str, Any]]:
 
 def _collide(rows: list[Any], pair: frozenset[str]) -> bool:
     """Whether two meetings of a pair could be held in one month."""
-    mine = [
-        Summit(row["month"], "", early=row.get("early", 0), late=row.get("late", 0))
-        for row in rows
-        if _pair(row) == pair
-    ]
+    windows = ((row["month"], row.get("early", 0), row.get("late", 0)) for row in _of(rows, pair))
+    mine = [Summit(month, "", early=early, late=late) for month, early, late in windows]
     return any(mine[place].meets(other) for place in range(len(mine)) for other in mine[:place])
 
 
@@ -133,8 +135,8 @@ def _calendar(data: Data) -> list[tuple[int, frozenset[str]]]:
 
 
 def _meetings(one: Data, two: Data, pair: frozenset[str]) -> Iterator[list[Any]]:
-    """The first one's summits with one change of a pair's meetings, or with all if single changes collide."""
-    mine, theirs = ({row["month"]: row for row in data["summits"] if _pair(row) == pair} for data in (one, two))
+    """The first one's summits with one change of a pair's meetings."""
+    mine, theirs = ({row["month"]: row for row in _of(data["summits"], pair)} for data in (one, two))
     gone = [row for month, row in mine.items() if month not in theirs]
     come = [row for month, row in theirs.items() if month not in mine]
     if not theirs or not mine:

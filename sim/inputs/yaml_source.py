@@ -54,6 +54,9 @@ _READ_DIFFERENTLY = re.compile(r"\t|[|>][-+\d]*#")
 _CORE_TAG = "tag:yaml.org,2002:"
 
 
+LAST_LOADED = 16  # what was made of these sources is kept: scenarios are loaded again and again, unchanged
+
+
 @dataclass(frozen=True, eq=False)  # compared by identity, so that results for it can be cached
 class Source:
     """The values of a YAML text and their places.

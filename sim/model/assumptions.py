@@ -49,8 +49,8 @@ def single(value: Any) -> FloatArray:
 
 def between(one: Value, two: Value) -> Value:
     """The distance between two values; two plain numbers give a plain number."""
-    found: Any = one - two
-    return abs(found) if isinstance(found, float) else np.absolute(found, out=found)
+    found: Any = abs(one - two)
+    return found
 
 
 @dataclass(frozen=True)

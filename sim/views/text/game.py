@@ -197,9 +197,8 @@ def _nearly(found: Solved) -> list[str]:
         for cell in found.cells
         if found.sure[cell] > 0.5 and cell not in found.pure
     ]
-    return [f"No equilibrium by these means, but one in more than half of the samples: {'; '.join(texts)}."] * bool(
-        texts
-    )
+    text = f"No equilibrium by these means, but one in more than half of the samples: {'; '.join(texts)}."
+    return [text] if texts else []
 
 
 def _mixed(found: Solved) -> list[str]:
