@@ -57,17 +57,17 @@ class Kernel {
   story(data, { seed = 1, run = 0, from = null } = {}) {
     const { layout, exports } = this, months = data.months + 1;
     this.#prepare(data, seed, 1, months, 0, from);
-    exports.tell(run);
-    const lane = (run >> 1) & 3, calendar = new Calendar(data, layout), told = [];
+    exports.place_run(run);
+    const lane = (run >> 1) & 3, calendar = new Calendar(data, layout), reports = [];
     const slots = new Float32Array(exports.memory.buffer);
     const at = (name) => slots[layout.slots[name] / 4 + lane];
     const record = exports.record.value / 4, finals = exports.finals.value / 4;
     const column = (base, k) => new Float32Array(exports.memory.buffer)[base + k * this.#width() + lane];
     let outcome = 0;
     for (let month = from?.month ?? 0; month < months; month++) {
-      exports.tell_month(month);
+      exports.play_month(month);
       outcome = column(record, 0);
-      told.push({
+      reports.push({
         variables: Object.fromEntries(this.#variables().map((name) => [name, at(`v:${name}`)])),
         series: Object.fromEntries(layout.columns.filter((n) => !n.startsWith("leverage ")).map((name) => [name, column(record, this.columns.get(name))])),
         leverage: Object.fromEntries(layout.columns.filter((n) => n.startsWith("leverage ")).map((name) => [name.slice(9).replace(">", "."), column(record, this.columns.get(name))])),
@@ -79,19 +79,19 @@ class Kernel {
       });
     }
     const measures = Object.fromEntries(layout.finals.map((name, k) => [name, column(finals, k)]));
-    return { first: from?.month ?? 0, months: told, outcome, measures };
+    return { first: from?.month ?? 0, months: reports, outcome, measures };
   }
 
   #meeting(pair, at) {
     const { layout } = this, [one, two] = layout.sides[pair], here = (path) => {
-      const slot = `v:told.${pair}.${path}`;
+      const slot = `v:meeting.${pair}.${path}`;
       return slot in layout.slots ? at(slot) : undefined;
     };
     const sides = (path) => ({ [one]: here(`${path}.${one}`), [two]: here(`${path}.${two}`) });
     const offers = layout.offers[pair].map((offer, k) => ({
       ...offer,
       on: this.#number(`case.packages.${offer.package}.on`) > 0,
-      shares: this.#under(`v:told.${pair}.offers.${k}.shares.`, at),
+      shares: this.#under(`v:meeting.${pair}.offers.${k}.shares.`, at),
       gains: sides(`offers.${k}.gains`),
       accepts: sides(`accepts.${k}`),
     }));
@@ -124,11 +124,11 @@ class Kernel {
     return this.prefixes.get(prefix);
   }
 
-  /** What a pair signs in runs of a seed: {PACKAGE: deals}; firstRun is a multiple of 8. Told, not played. */
+  /** What a pair signs in runs of a seed: {PACKAGE: deals}; firstRun is a multiple of 8. Played month by month. */
   signed(data, pair, { seed = 1, firstRun = 0, runs = 128 } = {}) {
-    const calendar = new Calendar(data, this.layout), slot = (name) => this.layout.slots[`v:told.${pair}.${name}`] / 4, found = {};
+    const calendar = new Calendar(data, this.layout), slot = (name) => this.layout.slots[`v:meeting.${pair}.${name}`] / 4, found = {};
     const months = new Set([...Array(data.months + 1).keys()].filter((month) => calendar.due(month).some((each) => each.pair === pair)));
-    this.#tell(data, { seed, firstRun, runs, last: data.months }, (month, slots, lane) => {
+    this.#eachMonth(data, { seed, firstRun, runs, last: data.months }, (month, slots, lane) => {
       if (!months.has(month) || !(slots[slot("attendance.come") + lane] > 0 && slots[slot("deal") + lane] > 0)) return;
       const name = this.layout.offers[pair][slots[slot("picked") + lane]].package;
       found[name] = (found[name] ?? 0) + 1;
@@ -136,24 +136,24 @@ class Kernel {
     return found;
   }
 
-  /** Means of slots over worlds after the first month told: {NAME: mean}. */
+  /** Means of slots over worlds after the first month: {NAME: mean}. */
   means(data, names, { seed = 1, firstRun = 0, worlds = 500, from }) {
     const { slots: places } = this.layout, found = Object.fromEntries(names.map((name) => [name, 0]));
-    this.#tell(data, { seed, firstRun, runs: 2 * worlds, plays: 1, from, last: from.month }, (_, slots, lane) => {
+    this.#eachMonth(data, { seed, firstRun, runs: 2 * worlds, plays: 1, from, last: from.month }, (_, slots, lane) => {
       for (const name of names) found[name] += slots[places[`v:${name}`] / 4 + lane] / worlds;
     });
     return found;
   }
 
-  /** Tells runs, four worlds at a time, to the last month: see(month, slots, lane) of each; with one play the first of each world. */
-  #tell(data, { seed, firstRun, runs, plays = 2, from = null, last }, see) {
+  /** Plays runs month by month, four worlds at a time, to the last month: see(month, slots, lane) of each; with one play the first of each world. */
+  #eachMonth(data, { seed, firstRun, runs, plays = 2, from = null, last }, see) {
     const { exports } = this, end = firstRun + runs;
     this.#prepare(data, seed, 1, data.months + 1, 0, from);
     for (let group = firstRun; group < end; group += 8) {
       for (let run = group; run < group + plays; run++) {
-        exports.tell(run);
+        exports.place_run(run);
         for (let month = from?.month ?? 0; month <= last; month++) {
-          exports.tell_month(month);
+          exports.play_month(month);
           const slots = new Float32Array(exports.memory.buffer);
           for (let lane = 0; lane < 4 && run + 2 * lane < end; lane++) see(month, slots, lane);
         }
@@ -165,7 +165,7 @@ class Kernel {
   sameWorld(data, { run = 0, seed = 1, ...options }) {
     const { layout, exports } = this, width = layout.world_width, lane = (run >> 1) & 3;
     this.#prepare(data, seed, 1, data.months + 1, 0, null);
-    exports.tell(run);
+    exports.place_run(run);
     const draws = new Float32Array(exports.memory.buffer, layout.places.world_draws, 2 * width * layout.stretch / 4);
     const group = ((run % layout.stretch) >> 3) * width;
     const world = Array.from({ length: width }, (_, k) => draws[4 * (group + k) + lane]);
@@ -181,7 +181,7 @@ class Kernel {
   #choosers() { return Object.keys(this.layout.states).filter((state) => this.layout.states[state].length); }
 
   #variables() {
-    const hidden = /^v:(told|odds|wants|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign|pick)/;
+    const hidden = /^v:(meeting|odds|wants|change|due\.(opens|planned|certain)|leverage |choice|move|come|sign|pick)/;
     return this.visible ??= Object.keys(this.layout.slots).filter((name) => name.startsWith("v:") && !hidden.test(name)).map((name) => name.slice(2));
   }
 
@@ -265,12 +265,12 @@ export class Calendar {
     const ended = this.events.filter((e) => e.until === month && e.action !== "move" && this.layout.exogenous.includes(e.variable));
     const begun = this.events.filter((e) => e.month === month && e.action !== "move");
     return [
-      ...Object.keys(this.seasons).flatMap((name) => this.#standing(name, month)),
-      ...ended.flatMap((e) => this.#standing(e.variable, month, e).map((c) => ({ ...c, where: [...where(e), ...c.where] }))),
+      ...Object.keys(this.seasons).flatMap((name) => this.#inForce(name, month)),
+      ...ended.flatMap((e) => this.#inForce(e.variable, month, e).map((c) => ({ ...c, where: [...where(e), ...c.where] }))),
       ...begun.map((e) => change(e.variable, e.value, +(e.action === "shift"), 0, where(e)))];
   }
 
-  #standing(variable, month, without = null) {
+  #inForce(variable, month, without = null) {
     let found = [change(variable, 0, 0, this.seasons[variable]?.[month % 12] ?? 1)];
     for (const e of this.events) {
       if (e === without || e.variable !== variable || e.action === "move" || e.month >= month) continue;

@@ -139,11 +139,11 @@ class Arranged:
         self, stages: dict[str, dict[str, int]], columns: dict[str, int], finals: dict[str, int]
     ) -> dict[str, dict[str, int]]:
         """The stages without slots that nothing reads, not even in a later month."""
-        told = {slot for name, outputs in stages.items() if name.startswith(("told.", "odds")) for slot in outputs}
-        told |= {f"v:choice.{state}" for state in self.tracer.case.menus}
-        told |= {f"v:{name}" for name in self.tracer.model.variables}
+        seen = {slot for name, outputs in stages.items() if name.startswith(("meeting.", "odds")) for slot in outputs}
+        seen |= {f"v:choice.{state}" for state in self.tracer.case.menus}
+        seen |= {f"v:{name}" for name in self.tracer.model.variables}
         while True:
-            read = told | self._read([*stages.values(), columns, finals])
+            read = seen | self._read([*stages.values(), columns, finals])
             kept = {name: {slot: node for slot, node in each.items() if slot in read} for name, each in stages.items()}
             if kept == stages:
                 return kept

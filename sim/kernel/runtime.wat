@@ -210,7 +210,7 @@
     (call $set (i32.const @SLOT(v:due.planned)@) (f32.load offset=8 (local.get $at)))
     (call $set (i32.const @SLOT(v:due.certain)@) (f32.load offset=12 (local.get $at)))
     (call $only_where (i32.load offset=16 (local.get $at)))
-    (if (global.get $telling) (then (call_indirect (type $stage) (local.get $u) (i32.add (local.get $pair) (i32.const 2)))))
+    (if (global.get $one_month) (then (call_indirect (type $stage) (local.get $u) (i32.add (local.get $pair) (i32.const 2)))))
     (call_indirect (type $stage) (local.get $u) (i32.add (local.get $pair) (i32.const 1)))
     (local.set $at (i32.add (local.get $at) (i32.const 20)))
     (local.set $place (i32.add (local.get $place) (i32.const 1)))
@@ -236,8 +236,8 @@
     (br_if $months (i32.lt_u (local.tee $month (i32.add (local.get $month) (i32.const 1))) (global.get $months))))
   (call $record_finals (i32.add (global.get $finals) (i32.shl (local.get $both) (i32.const 4)))))
 
-;; one month of the play whose slots are in place, for a story; "tell" puts the slots of a run in place
-(func (export "tell") (param $run i32) (local $w i32) (local $both i32)
+;; for a story: "place_run" puts the slots of a run in place, "play_month" plays one month of it
+(func (export "place_run") (param $run i32) (local $w i32) (local $both i32)
   (if (i32.ne (i32.add (i32.and (local.get $run) (i32.const @STRETCH_MASK@)) (i32.const @STRETCH@)) (global.get $next)) (then
     (call $draw_stretch (i32.and (local.get $run) (i32.const @STRETCH_MASK@)))))
   (local.set $w (i32.and (i32.shr_u (local.get $run) (i32.const 1)) (i32.const @STRETCH_WORLDS_1@)))
@@ -245,18 +245,18 @@
   (call $world (i32.add (i32.const @WORLD_DRAWS@) (i32.mul (local.get $both) (i32.const @WORLD_STRIDE@))))
   (memory.copy (i32.const @VARYING@) (i32.const @OPENING@) (i32.const @VARYING_SIZE@))
   (call $set_all (i32.add (global.get $plan) (i32.load (global.get $plan))) (i32.load offset=4 (global.get $plan)))
-  (global.set $told (i32.add (i32.shl (local.get $both) (i32.const 1)) (i32.and (local.get $run) (i32.const 1)))))
+  (global.set $placed (i32.add (i32.shl (local.get $both) (i32.const 1)) (i32.and (local.get $run) (i32.const 1)))))
 
-(global $told (mut i32) (i32.const 0))
-(global $telling (mut i32) (i32.const 0))
+(global $placed (mut i32) (i32.const 0))
+(global $one_month (mut i32) (i32.const 0))
 
-(func (export "tell_month") (param $month i32)
-  (global.set $telling (i32.const 1))
+(func (export "play_month") (param $month i32)
+  (global.set $one_month (i32.const 1))
   (call $month (local.get $month) (i32.add (global.get $chance) (i32.shl (i32.mul (i32.const @ROWS@)
-    (i32.add (local.get $month) (i32.mul (global.get $told) (global.get $months)))) (i32.const 4))))
+    (i32.add (local.get $month) (i32.mul (global.get $placed) (global.get $months)))) (i32.const 4))))
   (call $record_month (global.get $record))
   (call $record_finals (global.get $finals))
-  (global.set $telling (i32.const 0)))
+  (global.set $one_month (i32.const 0)))
 
 (func $draw_stretch (param $run i32)
   (if (i32.or (i32.eqz (i32.and (local.get $run) (i32.const 4095))) (i32.ne (local.get $run) (global.get $next))) (then

@@ -180,7 +180,7 @@ class Tracer:
         model.meetings.clear()
         self._take(f"summit.{pair}", model._summits, due=[due])
         (meeting,) = model.meetings
-        self.stages[f"told.{pair}"] = {f"v:told.{pair}.{path}": node for path, node in _symbols(meeting, "")}
+        self.stages[f"meeting.{pair}"] = {f"v:meeting.{pair}.{path}": node for path, node in _symbols(meeting, "")}
 
     def _settled(self, meeting: Meeting, draw: Any) -> Meeting:
         """A meeting in which a player may push for an offer, sign or refuse it (slots at 0 or above)."""

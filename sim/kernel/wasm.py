@@ -106,7 +106,7 @@ class Module:
     def table(self) -> list[str]:
         """Stages in the order in which a plan names them by number."""
         case = self.case
-        pairs = [f"{what}.{pair}" for pair in case.pairs for what in ("leverage", "summit", "told")]
+        pairs = [f"{what}.{pair}" for pair in case.pairs for what in ("leverage", "summit", "meeting")]
         looks = [f"look.{occasion}" for occasion in case.occasions]
         return [*(f"{what}.{name}" for what in ("change", "pin") for name in case.variables), *pairs, *looks]
 
@@ -278,7 +278,7 @@ _CALLS = {
     "events": "(call $change_all (local.get $month) (local.get $u)) (call $stage_derive (local.get $u))",
     "summits": "(call $meet_all (local.get $month) (local.get $u))",
     "pins": "(call $pin_all (local.get $month) (local.get $u)) (call $stage_derive (local.get $u))",
-    "moves": "(if (global.get $telling) (then (call $stage_odds (local.get $u)))) (call $stage_moves (local.get $u))",
+    "moves": "(if (global.get $one_month) (then (call $stage_odds (local.get $u)))) (call $stage_moves (local.get $u))",
 }
 
 

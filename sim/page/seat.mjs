@@ -214,7 +214,7 @@ export async function played(page, position, game, ask) {
   if (!question) return { ...game, told, question, ...await lookedBack(page, position, game, told, starts, ask) };
   const here = { told, question, starts, choices: game.choices };
   const other = question.at === "sign" && sidesOf(page, question.pair).find((each) => each !== question.state);
-  const slot = (place) => `told.${question.pair}.accepts.${place}.${other}`;
+  const slot = (place) => `meeting.${question.pair}.accepts.${place}.${other}`;
   const [wishes, own, signs, ...odds] = await Promise.all([
     wishesOf(page, position, here, [question.state], ask), forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
     ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
