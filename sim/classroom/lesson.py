@@ -167,7 +167,7 @@ class Figures:
     def _better(self, scenario: str, state: str) -> str:
         """In how many of 100 runs a state is better off than without summits."""
         found = measure_means(self._ensemble(scenario))[better(state)]
-        return f"{100 * found.mean:.0f} of 100 runs (±{100 * (found.high - found.mean):.0f})"
+        return f"{100 * found.mean:.0f} of 100 runs (±{100 * found.half:.0f})"
 
     def _endings(self, scenario: str) -> str:
         """What each ending means, as a list."""

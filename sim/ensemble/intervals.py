@@ -3,8 +3,9 @@
 Runs that share a world are one cluster. With r the share of a quantity's variance that the two plays of a world have
 in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones, and the interval of a
 probability is Wilson's (1927) for that number. The standard error of a mean is that of world totals, its interval
-Student's t with one degree of freedom less than worlds. There is no interval below 4 worlds, and no split of the
-variance below 100.
+Student's t with one degree of freedom less than worlds; where every value is 0 or 1 it is a share of the runs, with the
+interval of a probability: values that happen to be all alike have no spread of their own and would look certain. There
+is no interval below 4 worlds, and no split of the variance below 100.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ class Mean:
     high: float
     se: float
     assumptions: float | None
+
+    @property
+    def half(self) -> float:
+        """The longer side of the interval, shown after a ±. NaN where there are too few worlds."""
+        return max(self.high - self.mean, self.mean - self.low)
 
 
 @lru_cache(maxsize=256)
@@ -93,9 +99,14 @@ def probability(count: int, both: int, runs: int) -> Probability:
     """
     share, worlds = count / runs, (runs + 1) // 2
     common = _pair_covariance_share(share, both, runs // 2)
-    effective = runs / (1 + ((common or 0.0) if worlds >= WORLDS_FOR_SHARE else 1.0))
-    low, high = wilson(count * effective / runs, effective) if worlds >= WORLDS_FOR_INTERVAL else (nan, nan)
+    low, high = _of_share(share, runs, common, worlds)
     return Probability(count, runs, share, low, high, common if worlds >= WORLDS_FOR_SPLIT else None)
+
+
+def _of_share(share: float, runs: float, common: float | None, worlds: int) -> tuple[float, float]:
+    """The interval of a share of runs, of whose variance the two plays of a world have ``common`` in common."""
+    effective = runs / (1 + ((common or 0.0) if worlds >= WORLDS_FOR_SHARE else 1.0))
+    return wilson(share * effective, effective) if worlds >= WORLDS_FOR_INTERVAL else (nan, nan)
 
 
 def measure_means(ensemble: Tallies) -> dict[str, Mean]:
@@ -116,7 +127,9 @@ def _mean(total: float, squares: float, in_pairs: float, products: float, n: flo
     share = min(max(within / (pairs * variance), 0.0), 1.0) if pairs and variance > 1e-12 else None
     se = sqrt(max(n * variance + 2 * within, 0.0) * worlds / (worlds - 1)) / n if worlds > 1 else nan
     half = t95(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
-    return Mean(mean, mean - half, mean + half, se, share if worlds >= WORLDS_FOR_SPLIT else None)
+    only_0_and_1 = squares == total
+    low, high = _of_share(mean, n, share, worlds) if only_0_and_1 else (mean - half, mean + half)
+    return Mean(mean, low, high, se, share if worlds >= WORLDS_FOR_SPLIT else None)
 
 
 def _pair_covariance_share(p: float, both: int, pairs: int) -> float | None:

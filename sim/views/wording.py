@@ -253,8 +253,7 @@ def more_runs(runs: int) -> str:
 
 def with_noise(found: Mean) -> str:
     """A mean with half its 95% interval: `1.17 ± 0.01`, in as many digits as the noise allows."""
-    half = (found.high - found.low) / 2
-    if isnan(half):
+    if isnan(found.half):
         return f"{found.mean:.2f} (too few worlds for a ±)"
-    digits = 2 if half >= 0.005 else 3 if half >= 0.0005 else 4
-    return f"{found.mean:.{digits}f} ± {half:.{digits}f}"
+    digits = 2 if found.half >= 0.005 else 3 if found.half >= 0.0005 else 4
+    return f"{found.mean:.{digits}f} ± {found.half:.{digits}f}"

@@ -133,7 +133,7 @@ def _gains(page: Page, case: Case, gains: Sequence[Gain], y: float) -> None:
         style.whisker(axes, 100 * max(share.low, 0), 100 * min(share.high, 1), place)
         state, gain = capital(state_name(case, each.state)), each.gained
         page.say(MARGIN, middle, state, bold=True, va="center", inches=NAMES - 0.1)
-        says = f"gain {plus_minus(gain.mean, (gain.high - gain.low) / 2, 3)}"
+        says = f"gain {plus_minus(gain.mean, gain.half, 3)}"
         page.say(page.width - MARGIN - MEANS + 0.15, middle, [says], va="center")
         ends = f"gain {number(gain.mean, 3)} ({number(gain.low, 3)} to {number(gain.high, 3)})"
         page.alt_lines.append(f"{state}: better off in {per_hundred(each.better.mean)} of 100 runs; {ends}.")
@@ -170,8 +170,7 @@ def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> str:
     )
     middle = y + 0.5 + ROW / 2
     page.say(MARGIN, middle, ["All deals"], bold=True, va="center")
-    half = (found.high - found.low) / 2
-    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, half, 3)}"], va="center")
+    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, found.half, 3)}"], va="center")
     says = f"Price of the deals: {name(price.label, 80)}, over all deals, by weights of ours"
     page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, va="bottom")
     mean = f"{number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) on average"

@@ -122,8 +122,8 @@ def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
         leader, state = wording.leader_name(case, each.state), clean_text(wording.state_name(case, each.state), 30)
         better, gain = f"{100 * each.better.mean:.0f}%", f"gain {wording.signed(each.gained.mean, 2)}"
         if not few_worlds(ensemble):
-            better += f" ±{100 * (each.better.high - each.better.mean):.1f}"
-            gain += f" ±{each.gained.high - each.gained.mean:.3f}"
+            better += f" ±{100 * each.better.half:.1f}"
+            gain += f" ±{each.gained.half:.3f}"
         rows.append(("  " + (leader if leader == state else f"{leader} ({state})"), better, gain))
     head = "Better off than without any summit (each against itself: this ranks no state)"
     return "\n".join([screen.faint(screen.cut(head, screen.width)), *columns(rows, screen)])
