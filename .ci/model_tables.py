@@ -63,7 +63,15 @@ def _numbers(entries: Data) -> str:
 
 
 def parameters(scenario: Scenario) -> str:
-    return _numbers(scenario.resolved["parameters"])
+    return _numbers(_fixed_marked(scenario.resolved["parameters"]))
+
+
+def _fixed_marked(entries: Data) -> dict[str, Data]:
+    """Parameters whose meaning says where one is not drawn."""
+    return {
+        name: {**each, "meaning": f"fixed: {each['meaning']}"} if "value" in each else each
+        for name, each in entries.items()
+    }
 
 
 def constants(scenario: Scenario) -> str:
@@ -73,7 +81,7 @@ def constants(scenario: Scenario) -> str:
 def engine(scenario: Scenario) -> str:
     """The engine's own numbers, with their defaults and how far any case may go."""
     written = read_yaml(ENGINE_NUMBERS).data
-    entries = {**written["parameters"], **written["constants"]}
+    entries = {**_fixed_marked(written["parameters"]), **written["constants"]}
     rows = [
         (_code(name), *_corners(each), "{:g} to {:g}".format(*each["within"]), each["meaning"], each["source"])
         for name, each in entries.items()
