@@ -28,7 +28,6 @@ from sim.vocabulary import happens, tally
 
 Key = TypeVar("Key")
 Kind = Literal["issue", "cost", "distrust", "threat", "friction", "habit"]
-Points = tuple[Mapping[str, float], Mapping[str, float]]  # ideal points and saliences by issue
 
 BLOCKS_SEARCHED = 8  # draw blocks that are searched for a run of the wanted outcome
 
@@ -233,6 +232,9 @@ class _Chronicle(OneRun):
         )
         return meeting.pair, meeting.month - planned.month, planned.note, self.each(meeting.terms)
 
+    def _side(self, side: Side) -> Side:
+        return Side(side.name, self.each(side.ideals), self.each(side.saliences))
+
     def _story_meeting(
         self, meeting: Meeting, before: Mapping[str, float], leverage: Mapping[tuple[str, str], float]
     ) -> StoryMeeting:
@@ -241,74 +243,71 @@ class _Chronicle(OneRun):
             StoryOffer(offer.package, offer.push, self.given(offer), self.each(accepts))
             for offer, accepts in zip(meeting.offers, meeting.accepts, strict=True)
         )
-        sides = {state: self.states[state].side for state in pair.between}
-        points = {name: (self.each(side.ideals), self.each(side.saliences)) for name, side in sides.items()}
         found = {}
         if offers:
-            one, holds = offers[picked], self.each(self.holds)
-            found = weighings(self.case, pair, one.package, one.push, points, before, leverage, holds)
+            one, two = (self.states[state].side for state in pair.between)
+            sides = (self._side(one), self._side(two))
+            seen = _BeforeMeeting(self.case, pair, sides, before, leverage, self.each(self.holds))
+            found = seen.weighings(offers[picked].package, offers[picked].push)
         return StoryMeeting(
             *self._called(meeting), offers, picked, bool(meeting.deal[self.column]), found,
             self.each(carried_out(meeting, before)),
         )  # fmt: skip
 
 
-def weighings(
-    case: Case,
-    pair: Pair,
-    package: Package,
-    push: float,
-    points: Mapping[str, Points],
-    levels: Mapping[str, float],
-    leverage: Mapping[tuple[str, str], float],
-    holds: Mapping[str, float],
-) -> dict[str, tuple[Weighing, ...]]:
-    """The parts that each side weighs, the largest first. All values are those of one run before the meeting."""
-    sides = {name: Side(name, *points[name]) for name in pair.between}
-    found = {}
-    for side in sides:
-        parts = [
-            *_gains(case, pair, package, push, sides, side, levels, leverage),
-            Weighing("threat", (), levels["phi"] * (0.5 - float(terms(pair, leverage)[side]))),
-            *_friction(case, pair, side, levels, holds),
-            Weighing("habit", (), log(levels["a0"] / (1 - levels["a0"])) / levels["lam"]),
-        ]
-        found[side] = tuple(sorted((part for part in parts if part.amount != 0), key=lambda part: -abs(part.amount)))
-    return found
+@dataclass(frozen=True)
+class _BeforeMeeting:
+    """One run before a meeting of a pair: all that its two sides weigh, in the pair's order."""
 
+    case: Case
+    pair: Pair
+    sides: tuple[Side, Side]
+    levels: Mapping[str, float]
+    leverage: Mapping[tuple[str, str], float]
+    holds: Mapping[str, float]
 
-def _gains(
-    case: Case, pair: Pair, package: Package, push: float, sides: Mapping[str, Side], side: str,
-    levels: Mapping[str, float], leverage: Mapping[tuple[str, str], float],
-) -> list[Weighing]:  # fmt: skip
-    """What the offer does to each issue that the side cares about, what signing costs, and its distrust."""
-    between = (sides[pair.between[0]], sides[pair.between[1]])
-    z = haggled(pressed(pair, terms(pair, leverage), levels), push)
-    surety = {"distrust": 0.0, "tied": 0.0}
+    def weighings(self, package: Package, push: float) -> dict[str, tuple[Weighing, ...]]:
+        """The parts that each side weighs of an offer, the largest first."""
+        terms_of, levels, found = terms(self.pair, self.leverage), self.levels, {}
+        for side in self.pair.between:
+            parts = [
+                *self._gains(package, push, side),
+                Weighing("threat", (), levels["phi"] * (0.5 - float(terms_of[side]))),
+                *self._friction(side),
+                Weighing("habit", (), log(levels["a0"] / (1 - levels["a0"])) / levels["lam"]),
+            ]
+            found[side] = tuple(
+                sorted((each for each in parts if each.amount != 0), key=lambda each: -abs(each.amount))
+            )
+        return found
 
-    def gain(only: str | None, trusting: bool) -> float:
-        felt = tuple(
-            replace(each, saliences={issue: s if only in (issue, None) else 0.0 for issue, s in each.saliences.items()})
-            for each in between
-        )
-        table = Table(case, (felt[0], felt[1]), {**levels, **(surety if trusting else {})})
-        return float(table.offer(package, push, z, levels[pair.tie]).gains[side])
+    def _gains(self, package: Package, push: float, side: str) -> list[Weighing]:
+        """What the offer does to each issue that the side cares about, what signing costs, and its distrust."""
+        z = haggled(pressed(self.pair, terms(self.pair, self.leverage), self.levels), push)
+        surety = {"distrust": 0.0, "tied": 0.0}
 
-    cost = gain("", True)
-    parts = [Weighing("issue", (issue,), gain(issue, True) - cost) for issue in case.issues]
-    distrust = gain(None, False) - gain(None, True)
-    return [*parts, Weighing("cost", (), cost), Weighing("distrust", (), distrust)]
+        def gain(only: str | None, trusting: bool) -> float:
+            one, two = (
+                replace(
+                    each, saliences={name: s if only in (name, None) else 0.0 for name, s in each.saliences.items()}
+                )
+                for each in self.sides
+            )
+            table = Table(self.case, (one, two), {**self.levels, **(surety if trusting else {})})
+            return float(table.offer(package, push, z, self.levels[self.pair.tie]).gains[side])
 
+        cost = gain("", True)
+        parts = [Weighing("issue", (issue,), gain(issue, True) - cost) for issue in self.case.issues]
+        distrust = gain(None, False) - gain(None, True)
+        return [*parts, Weighing("cost", (), cost), Weighing("distrust", (), distrust)]
 
-def _friction(
-    case: Case, pair: Pair, side: str, levels: Mapping[str, float], holds: Mapping[str, float]
-) -> list[Weighing]:
-    """What makes signing harder or easier, term by term."""
-    rules = case.bargaining[pair.id].friction.get(side, ())
-    known = (*case.variables, *case.derived, *(each.met for each in case.pairs.values()), *case.ranks)
-    parts = []
-    for term in rules:
-        about = tuple(name for name in known if name in term.of.names)
-        value = float(weigh(term.model_copy(update={"claim": None}), levels, {}))
-        parts.append(Weighing("friction", about, -value * (1.0 if term.claim is None else holds[term.claim])))
-    return parts
+    def _friction(self, side: str) -> list[Weighing]:
+        """What makes signing harder or easier, term by term."""
+        case, parts = self.case, []
+        known = (*case.variables, *case.derived, *(each.met for each in case.pairs.values()), *case.ranks)
+        for term in case.bargaining[self.pair.id].friction.get(side, ()):
+            about = tuple(name for name in known if name in term.of.names)
+            value = float(weigh(term.model_copy(update={"claim": None}), self.levels, {}))
+            held = 1.0 if term.claim is None else self.holds[term.claim]
+            parts.append(Weighing("friction", about, -value * held))
+        return parts
