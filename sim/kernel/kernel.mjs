@@ -28,13 +28,13 @@ class Kernel {
     for (const s of summits) layout.pairs.includes(s.pair) || fail(`no pair ${s.pair}`);
     const events = given.events.map((e) => ({ until: null, occasion: null, ...e }));
     for (const { occasion } of [...summits, ...events]) occasion === null || layout.occasions.includes(occasion) || fail(`no occasion ${occasion}`);
-    for (const e of events) this.#known(e, fail);
+    for (const e of events) this.#checkEvent(e, fail);
     const force = (given.force ?? []).map((f) => ({ ...f }));
     for (const f of force) f.state === undefined || f.state in layout.states || fail(`no state ${f.state}`);
     return { ...given, numbers: Float32Array.from(given.numbers), summits, events, force };
   }
 
-  #known(event, fail) {
+  #checkEvent(event, fail) {
     const { states, variables } = this.layout;
     if (event.action === "move") event.variable in states || fail(`no state ${event.variable}`);
     else variables.includes(event.variable) || fail(`no variable ${event.variable}`);
@@ -49,7 +49,7 @@ class Kernel {
     if (firstRun % this.layout.stretch) throw new Error(`runs begin at a multiple of ${this.layout.stretch}`);
     const room = this.#prepare(data, seed, runs, months + 1, (rows ? ROWS : 0) | (worlds ? WORLDS : 0), from);
     this.exports.play(firstRun, runs);
-    const found = this.#found(runs, months + 1, room, rows);
+    const found = this.#results(runs, months + 1, room, rows);
     return worlds ? { ...found, worlds: this.#worlds(runs, room) } : found;
   }
 
@@ -206,7 +206,7 @@ class Kernel {
       Float32Array.from(new Float32Array(exports.memory.buffer, exports.worlds.value + 2 * k * room, count))]));
   }
 
-  #found(runs, months, room, rows) {
+  #results(runs, months, room, rows) {
     const { layout, exports } = this, { buffer } = exports.memory, classes = layout.outcomes.length;
     const counts = new Int32Array(buffer, exports.counts.value, months * classes);
     const sums = new Float64Array(buffer, exports.sums.value, months * (layout.columns.length + 1) * 2);

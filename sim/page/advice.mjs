@@ -1,9 +1,9 @@
 // What a person at the table may ask, as in `summitry play`: a hint, and why the leverage between two states is what it is.
 
 import { h } from "./dom.mjs";
-import { ahead, answers, FORECAST_RUNS, meansOf, wishesOf } from "./seat.mjs";
+import { freshWorldsAfter, answers, FORECAST_RUNS, meansOf, wishesOf } from "./seat.mjs";
 import { paired } from "./statistics.mjs";
-import { capital, decimals, filled, listed, minus, percent } from "./words.mjs";
+import { capital, decimals, fillIn, listed, minus, percent } from "./words.mjs";
 
 const REASONS = 2; // claims named behind a leverage
 
@@ -22,7 +22,7 @@ export async function hint(page, position, game, ask) {
 // without which it would fall or rise most.
 export async function why(page, position, game, other, ask) {
   const { question } = game;
-  const here = ahead(page, position, { ...game, question: { ...question, at: "moves" } });
+  const here = freshWorldsAfter(page, position, { ...game, question: { ...question, at: "moves" } });
   const given = { ...here.given, months: question.month, summits: firstOnly(here.given.summits, question.month) };
   const { index } = page.kernels[given.kernel];
   const leverage = async (holder, target, without) => {
@@ -54,14 +54,14 @@ function firstOnly(summits, month) {
 
 // --- drawing ------------------------------------------------------------------------------------------------------
 
-export function adviceSaid(page, game) {
-  const { said } = game;
-  return h("div", { role: "status", "data-advice": true }, !said || typeof said === "string" ? said : said.sides ? [said.sides.map((each) => leverageSaid(page, game, each)), wantsSaid(page, said)] : hintSaid(page, game, said));
+export function advicePanel(page, game) {
+  const { advice } = game;
+  return h("div", { role: "status", "data-advice": true }, !advice || typeof advice === "string" ? advice : advice.sides ? [advice.sides.map((each) => leverageLines(page, game, each)), wantsLine(page, advice)] : hintLines(page, game, advice));
 }
 
 const nameOf = (page, id) => page.states.find((each) => each.id === id).short;
 
-function hintSaid(page, { question }, { chances, says, best, next, more }) {
+function hintLines(page, { question }, { chances, says, best, next, more }) {
   const known = Number.isFinite(more.half);
   const by = known ? `${says[best]}, by ${minus(`${more.difference > 0 ? "+" : ""}${more.difference.toFixed(1)} ±${more.half.toFixed(1)}`)} over ${says[next]}` : `too few runs differ between ${says[best]} and ${says[next]} to tell`;
   return [
@@ -70,11 +70,11 @@ function hintSaid(page, { question }, { chances, says, best, next, more }) {
   ];
 }
 
-function wantsSaid(page, { other, wants }) {
-  return h("p", { "data-wants": other }, filled(page.wishes.other, nameOf(page, other), listed(wants.slice(0, page.wishes.seen)) || page.wishes.noWish));
+function wantsLine(page, { other, wants }) {
+  return h("p", { "data-wants": other }, fillIn(page.wishes.other, nameOf(page, other), listed(wants.slice(0, page.wishes.seen)) || page.wishes.noWish));
 }
 
-function leverageSaid(page, { question: { state } }, { holder, target, whole, reasons }) {
+function leverageLines(page, { question: { state } }, { holder, target, whole, reasons }) {
   const whose = holder === state ? `your leverage over ${nameOf(page, target)}` : `the leverage of ${nameOf(page, holder)} over you`;
   return [
     h("p", { "data-leverage": `${holder}.${target}` }, `${nameOf(page, holder)} over ${nameOf(page, target)}: ${decimals(whole)}`),

@@ -1,21 +1,21 @@
 // The page: one state, drawn whenever it or the fresh runs behind it have changed.
 
 import { calendar, levelLane } from "./calendar.mjs";
-import { classOf, classPanel, readersOf } from "./class.mjs";
+import { playClass, classPanel, readPositions } from "./class.mjs";
 import { chain } from "./chain.mjs";
-import { cardSliders, claimList, effectsOf, movedThrough, numberList, ranked, spread, WHY_PARTS } from "./claims.mjs";
+import { cardSliders, claimList, effectsOf, whyLeverageMoved, numberList, ranked, spread, WHY_PARTS } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
 import { button, h, render } from "./dom.mjs";
 import { serve, startEngine } from "./engine.mjs";
 import { positionPanel } from "./position_panel.mjs";
 import { fromText, toCode } from "./position.mjs";
-import { holdsIn, squares, story } from "./squares.mjs";
-import { gameFrom, gameText, played } from "./seat.mjs";
+import { holdsIn, squares, storyPanel } from "./squares.mjs";
+import { gameFromText, gameText, playGame } from "./seat.mjs";
 import { seatPanel } from "./seat_panel.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
 import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
 import { cannotRun, unzipped } from "./unzip.mjs";
-import { atTheTable, liveSentence, plain, summary, thousands } from "./words.mjs";
+import { leverageAtMeeting, liveSentence, plain, summary, thousands } from "./words.mjs";
 
 const WHILE_MOVING = 200;
 const WHEN_STOPPED = 1000;
@@ -48,7 +48,7 @@ function createApp(page, engine) {
   let effects = null;
   let why = null; // through which claims the change moves leverage
   let order = page.claims;
-  let told = {};
+  let stories = {};
   let game = null; // of the seat that is taken
   let classroom = {};
   let classes = 0; // asked for so far
@@ -57,7 +57,7 @@ function createApp(page, engine) {
   let [resting, speaking, picture, linking, waiting] = [0, 0, 0, 0, 0];
   let below = {}; // what the parts below the first screen show
   const parts = {};
-  const kept = new Map(); // rows by position, so that going back takes no time
+  const cache = new Map(); // rows by position, so that going back takes no time
 
   const own = () => scenarioOf(page, state.position).run;
   const most = () => Math.min(Math.max(own().runs, 1), AT_REST);
@@ -74,13 +74,13 @@ function createApp(page, engine) {
     seat: (next) => { sit(next); },
     advise: async (asks) => {
       if (!game?.question) return; // a choice has just been made
-      const asked = { ...game, said: "The fresh worlds are asked …" };
+      const asked = { ...game, advice: "The fresh worlds are asked …" };
       game = asked;
       draw();
-      const said = await asks(state.position, asked, engine.ask).catch(() => null);
-      if (game === asked) { game = { ...game, said }; draw(); }
+      const advice = await asks(state.position, asked, engine.ask).catch(() => null);
+      if (game === asked) { game = { ...game, advice }; draw(); }
     },
-    classOf: (texts) => showClass(texts),
+    showClass: (texts) => showClass(texts),
     classNames: (names) => { classroom = { ...classroom, names }; draw(); },
     state: () => state,
   };
@@ -91,7 +91,7 @@ function createApp(page, engine) {
     draw();
     if (!next) return writeLink();
     const position = state.position;
-    const found = await played(page, position, next, engine.ask);
+    const found = await playGame(page, position, next, engine.ask);
     if (game !== next || !same(position, state.position)) return undefined;
     game = found;
     draw();
@@ -105,10 +105,10 @@ function createApp(page, engine) {
     const tell = (more) => { classroom = wanted({ names: classroom.names, ...more }); draw(); };
     const play = async (given, count, holds = false) => wanted(await engine.askAny(holds ? "runs" : "ends", { given, seed, count, gained: false, holds }));
     try {
-      const { readers, refused } = await readersOf(page, texts, scenario);
+      const { readers, refused } = await readPositions(page, texts, scenario);
       if (readers.length < 2) return tell({ refused, busy: "A class needs two positions or more." });
       tell({ refused, busy: "The class is being played …" });
-      const found = await classOf(page, readers, emptyPosition(scenario), play, (done, of) => tell({ refused, busy: `${done} of ${of} students are played …` }));
+      const found = await playClass(page, readers, emptyPosition(scenario), play, (done, of) => tell({ refused, busy: `${done} of ${of} students are played …` }));
       return tell({ refused, found });
     } catch (error) {
       return asked === classes && tell({ busy: `The class cannot be played: ${error.message}` });
@@ -131,14 +131,14 @@ function createApp(page, engine) {
 
   async function rowsOf(position, count, channel) {
     const key = JSON.stringify(position);
-    const found = kept.get(key);
+    const found = cache.get(key);
     if (found && found.runs >= count) return found;
     const given = givenAt(page, position);
     const fresh = await engine.ask("runs", { given, seed: scenarioOf(page, position).run.seed, count }, channel);
     if (fresh?.error) throw new Error(fresh.error);
     if (fresh && count >= most()) {
-      kept.set(key, fresh);
-      if (kept.size > 24) kept.delete(kept.keys().next().value);
+      cache.set(key, fresh);
+      if (cache.size > 24) cache.delete(cache.keys().next().value);
     }
     return fresh;
   }
@@ -148,7 +148,7 @@ function createApp(page, engine) {
     const wanted = state.position;
     const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, most()), most()];
     if (!rowsBefore) askBefore();
-    if (kept.has(JSON.stringify(wanted))) return take(wanted, kept.get(JSON.stringify(wanted)));
+    if (cache.has(JSON.stringify(wanted))) return take(wanted, cache.get(JSON.stringify(wanted)));
     if (same(wanted, state.before)) return undefined; // these rows have been asked for already
     take(wanted, await rowsOf(wanted, few, "now"));
     if (!moving && few < all) resting = setTimeout(async () => take(wanted, await rowsOf(wanted, all, "now")), REST_MS);
@@ -197,17 +197,17 @@ function createApp(page, engine) {
     const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
     if (!now || now.error || !same(position, state.position) || !same(before, state.before) || run !== state.view.run) return;
     const withClaims = (story, from) => story && from && { ...story, holds: holdsIn(from, run) };
-    told = { now: withClaims(now, rows), was: withClaims(was, rowsBefore) };
+    stories = { now: withClaims(now, rows), was: withClaims(was, rowsBefore) };
     draw();
   }
 
   // Signed packages are counted in the same runs, once a position no longer moves.
   async function askSigned(position, channel) {
     const key = `signed ${JSON.stringify(position)}`;
-    if (!kept.has(key)) {
+    if (!cache.has(key)) {
       const found = await engine.ask("signed", { given: givenAt(page, position), seed: own().seed, pair: page.main, count: Math.min(WHEN_STOPPED, most()) }, channel);
       if (!found || found.error) return;
-      kept.set(key, found);
+      cache.set(key, found);
     }
     draw();
   }
@@ -220,7 +220,7 @@ function createApp(page, engine) {
       if (!found || found.error) throw new Error("another change has come");
       return found;
     };
-    why = await movedThrough(page, state.position, state.before, leverageAt).catch(() => null);
+    why = await whyLeverageMoved(page, state.position, state.before, leverageAt).catch(() => null);
     draw();
   }
 
@@ -247,7 +247,7 @@ function createApp(page, engine) {
     render(at("prediction"), prediction(page, state, found));
     part("chain", [found, why, found.signed, found.beforeSigned, order, month, dyad], () => chain(page, state, found, cardSliders(page, state, order, act), act));
     part("squares", [found, run], () => squares(page, state, found, act));
-    if (told.now) part("story", [told, month], () => story(page, state, told.now, told.was, act));
+    if (stories.now) part("story", [stories, month], () => storyPanel(page, state, stories.now, stories.was, act));
     part("seat-body", [game], () => seatPanel(page, state, game, act));
     part("class-body", [classroom], () => classPanel(page, classroom, act));
     if (unsaid === "due" && !moving) speak();
@@ -280,9 +280,9 @@ function createApp(page, engine) {
     const against = rowsBefore && rowsBefore.runs >= rows.runs ? rowsBefore : null;
     shown ??= { ...summary(page, rows, against), changed: !same(rowsAre, state.before) && Boolean(against), endsBefore: against?.final ?? rows.final };
     const levels = levelsBefore[rows.runs] ?? against; // means over other runs would differ by their noise
-    const signed = (position) => kept.get(`signed ${JSON.stringify(position)}`);
+    const signed = (position) => cache.get(`signed ${JSON.stringify(position)}`);
     return Object.assign(shown, {
-      table: atTheTable(page, rowsAre, rows.leverage), tableBefore: against && atTheTable(page, state.before, levels.leverage),
+      table: leverageAtMeeting(page, rowsAre, rows.leverage), tableBefore: against && leverageAtMeeting(page, state.before, levels.leverage),
       beforeLeverage: levels?.leverage, beforeSeries: levels?.series, why, signed: signed(rowsAre), beforeSigned: signed(state.before),
     });
   }
@@ -328,7 +328,7 @@ function createApp(page, engine) {
     askRuns();
     speakLater();
     const seat = options.find((each) => each.startsWith("seat="));
-    const [sitting, position] = [seat && await gameFrom(page, state.position, seat, engine.ask), state.position];
+    const [sitting, position] = [seat && await gameFromText(page, state.position, seat, engine.ask), state.position];
     if (sitting && !game && same(position, state.position)) sit(sitting);
   }
 

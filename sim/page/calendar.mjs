@@ -2,7 +2,7 @@
 // such as troops. Tokens move by mouse, by touch and by keys.
 
 import { button, choice, h, path } from "./dom.mjs";
-import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, saidOf, scenarioOf, switched } from "./scenario.mjs";
+import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, overlap, conditionWords, scenarioOf, switched } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { decimals, partnerOf, sides } from "./words.mjs";
 
@@ -25,9 +25,9 @@ export function moveMeeting(page, position, key, month) {
 // A calendar that is the scenario's own again is no change.
 function withMeetings(page, position, summits) {
   const own = { ...position, summits: null };
-  const told = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late, occasion }) => [month, pair, key, certain, early, late, occasion]));
+  const meetingsIn = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late, occasion }) => [month, pair, key, certain, early, late, occasion]));
   const next = { ...position, summits };
-  return told(next) === told(own) ? own : next;
+  return meetingsIn(next) === meetingsIn(own) ? own : next;
 }
 
 // By one month, or further past months that are taken.
@@ -60,8 +60,8 @@ export function addMeeting(page, position, pair, wanted = 0) {
 // What becomes of a hostage: it stays (no package with it is on the table), is on the table, or leaves for nothing.
 export function hostageAt(page, position, variable) {
   if (eventsAt(page, position).some((each) => each.variable === variable && each.action === "pin")) return "leaves";
-  const said = assumedAt(page, position).packages ?? {};
-  return packagesWith(page, variable).every((name) => switched(said[name]) === false) ? "stays" : "table";
+  const switches = assumedAt(page, position).packages ?? {};
+  return packagesWith(page, variable).every((name) => switched(switches[name]) === false) ? "stays" : "table";
 }
 
 export function setHostage(page, position, variable, what) {
@@ -94,12 +94,12 @@ export function calendar(page, state, act) {
   const meetings = meetingsAt(page, position);
   const ghosts = meetingsAt(page, before);
   const chosen = meetings.find((each) => each.key === view.token) ?? meetings[0];
-  return h("div", { class: "lanes", style: { "--n": months }, on: { pointermove: (event) => point(event, months, view, act), pointerleave: () => act.look({ month: null }) } },
+  return h("div", { class: "lanes", style: { "--n": months }, on: { pointermove: (event) => showMonth(event, months, view, act), pointerleave: () => act.look({ month: null }) } },
     axis(page, months, view.month),
     page.pairs.map((pair) => lane(page, state, pair, { meetings, ghosts, months, chosen, act })),
-    happenings(page, state, months, act),
+    eventLanes(page, state, months, act),
     h("div", { key: "level", id: "level", class: "lane event", own: true }),
-    moves(page, state.position),
+    forcedMoves(page, state.position),
     h("div", { class: "tools" }, hostages(page, position, act), chosen ? chosenMeeting(page, position, chosen, act) : null));
 }
 
@@ -128,23 +128,23 @@ export const pairClass = (page, id) => `p${page.pairs.findIndex((each) => each.i
 
 function token(page, state, meeting, { who, months, chosen, act }) {
   const [host] = sides(page);
-  const said = saidOf(page, state.position, meeting);
+  const condition = conditionWords(page, state.position, meeting);
   const moved = !meetingsAt(page, state.before).some((each) => each.pair === meeting.pair && each.month === meeting.month);
   return h("div", {
     key: meeting.key, class: `token${moved ? " moved" : ""}${meeting === chosen ? " chosen" : ""}`, role: "slider", tabindex: meeting === chosen ? 0 : -1,
     "data-summit": meeting.key, "data-month": monthName(page, meeting.month), style: { "--m": meeting.month },
-    "aria-label": `${host.short} meets ${who}${meeting.note ? `, ${meeting.note}` : ""}${meeting.certain ? ", certain" : ""}${said ? `, ${said}` : ""}`,
+    "aria-label": `${host.short} meets ${who}${meeting.note ? `, ${meeting.note}` : ""}${meeting.certain ? ", certain" : ""}${condition ? `, ${condition}` : ""}`,
     "aria-valuemin": 0, "aria-valuemax": months - 1, "aria-valuenow": meeting.month, "aria-valuetext": monthWords(page, meeting.month),
     "aria-orientation": "horizontal", "aria-describedby": "calendar-keys",
     on: {
-      keydown: (event) => pressed(page, state, meeting, event, act),
+      keydown: (event) => keyPressed(page, state, meeting, event, act),
       focus: () => act.look({ token: meeting.key }),
       pointerdown: (event) => grab(page, meeting, event, months, act),
     },
-  }, said ? "?" : meeting.certain ? "●" : null);
+  }, condition ? "?" : meeting.certain ? "●" : null);
 }
 
-function pressed(page, { position }, meeting, event, act) {
+function keyPressed(page, { position }, meeting, event, act) {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (step) act.change((now) => stepMeeting(page, now, meeting.key, step), `keys ${meeting.key}`);
@@ -204,7 +204,7 @@ function monthAt(event, track, months) {
 }
 
 // The month under the pointer; over a token none, since that is held or was just dropped.
-function point(event, months, view, act) {
+function showMonth(event, months, view, act) {
   const track = event.currentTarget.querySelector(".track");
   const { left, right } = track.getBoundingClientRect();
   const onTrack = event.clientX >= left && event.clientX < right && !event.target.closest("[data-summit]");
@@ -213,7 +213,7 @@ function point(event, months, view, act) {
 }
 
 // Lanes of what happens from outside: the level of every variable that events move, each with a switch.
-function happenings(page, { position }, months, act) {
+function eventLanes(page, { position }, months, act) {
   const { events: own, seasons = {} } = scenarioOf(page, position);
   const touched = new Set([...own, ...position.events].filter((each) => each.action !== "move" && each.variable).map((each) => each.variable));
   const variables = [...new Set([...touched, ...Object.keys(seasons)])]
@@ -223,18 +223,18 @@ function happenings(page, { position }, months, act) {
     const on = !position.dropEvents.includes(name);
     const events = eventsAt(page, position).filter((each) => each.variable === name);
     const levels = levelsOf(events, start, months, seasons[name]);
-    const said = [...new Set(events.map((each) => saidOf(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
+    const condition = [...new Set(events.map((each) => conditionWords(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
     const steps = stepsOf(levels);
     return h("div", { class: "lane event" },
-      h("label", { class: "who", title: `${label}${said}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change((now) => toggleEvents(page, now, name)) } }) : null, h("span", {}, label, said ? " ?" : null)),
-      heights(levels, `${label}${said}: ${told(page, levels)}`));
+      h("label", { class: "who", title: `${label}${condition}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change((now) => toggleEvents(page, now, name)) } }) : null, h("span", {}, label, condition ? " ?" : null)),
+      stepChart(levels, `${label}${condition}: ${levelWords(page, levels)}`));
   });
 }
 
 const stepsOf = (levels) => levels.flatMap((level, month) => [[month, 1 - bounded(level)], [month + 1, 1 - bounded(level)]]);
 
 // Levels by month as steps over the axis, dashed as they were before.
-function heights(levels, says, before = null) {
+function stepChart(levels, says, before = null) {
   const [months, steps] = [levels.length, stepsOf(levels)];
   return h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": says },
     h("path", { d: `${path([[0, 1], ...steps, [months, 1]], 2)}Z`, class: "fill" }), h("path", { d: path(steps, 2), class: "edge" }), before && h("path", { d: path(stepsOf(before), 2), class: "edge was" }));
@@ -249,17 +249,17 @@ export function levelLane(page, { view }, found, act) {
   if (!shown) return null;
   const [now, was] = [found.series, found.changed ? found.beforeSeries : null].map((series) => series?.[shown.name]);
   const at = (levels) => decimals(levels[view.month]);
-  const inFives = (levels) => told(page, levels.map((level) => Math.round(20 * level) / 20));
+  const inFives = (levels) => levelWords(page, levels.map((level) => Math.round(20 * level) / 20));
   return [
     h("span", { class: "who" }, h("select", { "aria-label": "A level that states choose", "data-level": shown.name, on: { change: (event) => act.look({ level: event.target.value }) } },
       h("optgroup", { label: "Chosen by states: mean of the runs" }, choices.map(({ name, label }) => h("option", { value: name, selected: name === shown.name }, label))))),
-    heights(now, `${shown.label}, mean of the runs: ${inFives(now)}${was ? `; before your change: ${inFives(was)}` : ""}`, was),
+    stepChart(now, `${shown.label}, mean of the runs: ${inFives(now)}${was ? `; before your change: ${inFives(was)}` : ""}`, was),
     view.month === null ? null : h("small", { class: "at", style: { "--m": view.month, "--n": now.length } }, at(now), was ? ` (was ${at(was)})` : ""),
   ];
 }
 
 // Acts that states are made to do, which have no lane.
-function moves(page, position) {
+function forcedMoves(page, position) {
   const made = eventsAt(page, position).filter((each) => each.action === "move");
   const says = ({ variable, value, month }) => `${page.states.find((each) => each.id === variable).short} ${page.menus[variable][value].says} (${monthWords(page, month)})`;
   return made.length ? h("p", { class: "small" }, `Made to act: ${made.map(says).join("; ")}.`) : null;
@@ -283,7 +283,7 @@ function levelsOf(events, start, months, season) {
 
 const bounded = (level) => Math.min(Math.max(level, 0), 1);
 
-function told(page, levels) {
+function levelWords(page, levels) {
   const turns = levels.flatMap((level, month) => (month === 0 || level !== levels[month - 1] ? [`${monthWords(page, month)} ${Math.round(100 * level)} of 100`] : []));
   return turns.join(", ");
 }
@@ -298,11 +298,11 @@ function hostages(page, position, act) {
 
 function chosenMeeting(page, position, meeting, act) {
   const [host] = sides(page);
-  const said = saidOf(page, position, meeting);
+  const condition = conditionWords(page, position, meeting);
   const set = (change) => act.change((now) => withMeetings(page, now, meetingsAt(page, now).map((each) => (each.key === meeting.key ? { ...each, ...change } : each))));
   const step = (by, says, name) => button(says, () => act.change((now) => stepMeeting(page, now, meeting.key, by), `keys ${meeting.key}`), { "aria-label": `${name} by a month` });
   return h("div", { class: "chosen-meeting", role: "group", "aria-label": "The chosen meeting" },
-    h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}${said ? `, ${said}` : ""}`),
+    h("span", {}, `${host.short} meets ${partnerOf(page, meeting.pair).short}, ${monthWords(page, meeting.month)}${condition ? `, ${condition}` : ""}`),
     step(-1, "◀", "Earlier"), step(1, "▶", "Later"),
     page.certainty ? h("label", {}, h("input", { type: "checkbox", checked: Boolean(meeting.certain), on: { change: () => set({ certain: !meeting.certain || undefined, early: undefined, late: undefined }) } }), "certain") : null,
     button("Take away", () => remove(page, meeting, act), { "data-drop": true }));

@@ -49,23 +49,23 @@ function leverage(page, state, found, act) {
       state.view.month === null ? null : h("line", { class: "cursor", x1: x(at), x2: x(at), y1: y(0), y2: y(1) }),
       found.changed ? [line(thereWas, "there was"), line(backWas, "back was")] : null, line(there, "there"), line(back, "back")),
     h("p", { class: "legend" }, h("span", { class: "there" }, say(one, two, there, thereWas)), h("span", { class: "back" }, say(two, one, back, backWas))),
-    found.changed && found.why ? through(found.why) : null,
+    found.changed && found.why ? whyItMoved(found.why) : null,
     h("p", { class: "small" }, `How far one can move the other, 0 to 1; ${at === null ? "mean over the months" : state.view.month === null ? "when they first meet" : `in ${monthWords(page, at)}, where you point`}.${found.changed ? " Dashed: before." : ""}`),
     dyads(page, state, act),
   ];
 }
 
 // Why it moved: the claims that carry it alone, and whether that is all.
-function through({ holder, target, whole, parts, more }) {
-  const moved = `${within(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
+function whyItMoved({ holder, target, whole, parts, more }) {
+  const moved = `${withInterval(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
   if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries .01: several do together.`);
   const alone = parts.reduce((sum, { mean }) => sum + Math.abs(mean), 0);
   const rest = more ? `${more} more carry less each.` : Math.abs(whole.mean) - alone > whole.half ? "The rest hangs on several together." : null;
   return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} so much is gone where one claim is false:`),
-    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, within(each))))), rest && h("p", { class: "small" }, rest));
+    h("ul", { class: "offers" }, parts.map((each) => h("li", { title: each.claim }, h("span", {}, each.claim), h("b", {}, withInterval(each))))), rest && h("p", { class: "small" }, rest));
 }
 
-const within = ({ mean, half }) => `${mean > 0 ? "+" : ""}${decimals(mean, 3)} ± ${decimals(half, 3)}`;
+const withInterval = ({ mean, half }) => `${mean > 0 ? "+" : ""}${decimals(mean, 3)} ± ${decimals(half, 3)}`;
 
 const withSign = (value) => `${value > 0 ? "+" : ""}${decimals(value)}`;
 
@@ -98,12 +98,12 @@ function table(page, found) {
       found.changed && was !== null ? h("rect", { class: "was", x: at(measure.before), width: 1, height: 16 }) : null,
       h("rect", { class: "even", x: 49.7, y: 0, width: 0.6, height: 16 })),
     h("p", { class: "small", "data-measure": page.termsOf, "data-value": measure.mean.toFixed(4) },
-      `At their first meeting${heldWords(page, found)}; the middle mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
+      `At their first meeting${heldNote(page, found)}; the middle mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
       found.changed && was !== null ? ` Before: ${terms(measure.before)}.` : ""),
   ];
 }
 
-function heldWords(page, found) {
+function heldNote(page, found) {
   const held = page.heldOf && found.measures.get(page.heldOf);
   return held && held.mean < 0.9995 ? `, held in ${percent(held.mean)} of runs` : "";
 }
@@ -119,14 +119,14 @@ function deal(page, found) {
     chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
-    offers.length ? h("p", { class: "small" }, saidOfDeals(found.signed)) : null,
-    kept(page, found),
+    offers.length ? h("p", { class: "small" }, dealsNote(found.signed)) : null,
+    keptShare(page, found),
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "")),
   ];
 }
 
 // How much of what the second side promised in all deals was given and stayed.
-function kept(page, found) {
+function keptShare(page, found) {
   const [promised, received] = [page.promisedOf, page.receivedOf].map((name) => name && found.measures.get(name));
   if (!promised || !received || !(promised.mean > 0)) return null;
   const share = received.mean / promised.mean;
@@ -137,7 +137,7 @@ function kept(page, found) {
 const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);
 
 // The noise is that of a share of one half whose two plays of a world always agree: the largest possible.
-function saidOfDeals(signed) {
+function dealsNote(signed) {
   const count = dealsIn(signed);
   const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
   return `What is signed: of ${thousands(count)} deals of ${thousands(signed.runs)} runs, at all their meetings; ± ${noise.toFixed(0)} points or less`;

@@ -3,8 +3,8 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans, Z95 } from "./statistics.mjs";
-import { atTheTable, capital, listed, minus, percent, sides } from "./words.mjs";
+import { claimWeights, effect, hits, interaction, holmAdjusted, meanWithInterval, quantity, worldMeans, Z95 } from "./statistics.mjs";
+import { leverageAtMeeting, capital, listed, minus, percent, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
 const ON_CARD = 3;
@@ -20,7 +20,7 @@ export function effectsOf(page, found, credences) {
   const ends = page.outcomes.map((_, place) => sharesOf(found, place));
   const free = page.claims.filter(({ id }) => !CERTAIN.includes(credences.get(id)) && found.holds[id]);
   const weights = new Map(free.map((claim) => [claim.id, weightsOf(page, claim, found, credences)]));
-  const all = marked(free.flatMap(({ id }) => {
+  const all = holmAdjusted(free.flatMap(({ id }) => {
     const held = found.holds[id].reduce((count, holds) => count + holds, 0);
     const smaller = Math.min(held, found.holds[id].length - held);
     return ends.map((ending, place) => ({ id, place, ...effect(weights.get(id), ending, smaller) }));
@@ -43,34 +43,34 @@ function weightsOf(page, claim, found, credences) {
 // Through which claims a change moves the leverage at the first meeting: what of it is gone where a claim is false in both, the
 // most first, with 95% intervals over stretches of runs. `leverageAt(position)` plays a position and gives its mean leverage by
 // month in each of them. `more` is how many other claims carry as much as a shown one must.
-export async function movedThrough(page, now, before, leverageAt) {
-  const table = async (position) => (await leverageAt(position)).map((each) => atTheTable(page, position, each));
+export async function whyLeverageMoved(page, now, before, leverageAt) {
+  const table = async (position) => (await leverageAt(position)).map((each) => leverageAtMeeting(page, position, each));
   const change = async (one, other) => {
     const [is, was] = [await table(one), await table(other)];
     return Object.fromEntries(["own", "other"].map((side) => [side, is.map((each, part) => each[side] - was[part][side])]));
   };
   const all = await change(now, before);
-  const far = (side) => Math.abs(meanWithin(all[side]).mean);
+  const far = (side) => Math.abs(meanWithInterval(all[side]).mean);
   const [whose, [holder, target]] = far("own") >= far("other") ? ["own", sides(page)] : ["other", sides(page).reverse()];
   const parts = [];
   for (const { id, claim } of page.claims.filter(({ effects }) => effects.some((each) => each.holder === holder.id && each.target === target.id))) {
     const [one, other] = [now, before].map((position) => assume(position, ["claims", id], 0));
     const without = (await change(one, other))[whose];
-    parts.push({ id, claim, ...meanWithin(all[whose].map((each, part) => each - without[part])) });
+    parts.push({ id, claim, ...meanWithInterval(all[whose].map((each, part) => each - without[part])) });
   }
-  const whole = meanWithin(all[whose]);
+  const whole = meanWithInterval(all[whose]);
   const carry = parts.filter(({ mean, half }) => mean * Math.sign(whole.mean) >= Math.max(LEAST_PART, half)).sort((one, other) => Math.abs(other.mean) - Math.abs(one.mean));
   return { holder, target, whole, parts: carry.slice(0, ON_CARD), more: Math.max(carry.length - ON_CARD, 0) };
 }
 
 // The claim that one works together with most: the interaction of two on the ending that the first moves most.
-export function partner(page, id, found, effects) {
+export function strongestInteraction(page, id, found, effects) {
   const lead = effects.get(id)?.out[0];
   if (!lead) return null;
   const ending = sharesOf(found, lead.place);
   const both = [...effects].filter(([other, each]) => other !== id && each.size > 0 && groupOf(page, other) !== groupOf(page, id))
     .map(([other]) => ({ id: other, ...interaction(found.holds[id], found.holds[other], ending) })).filter(({ p }) => p !== undefined);
-  const best = marked(both).sort((one, other) => one.p - other.p)[0];
+  const best = holmAdjusted(both).sort((one, other) => one.p - other.p)[0];
   return best?.standsOut ? { ...best, place: lead.place } : null;
 }
 
@@ -82,14 +82,14 @@ function pointsOf({ effect: share, se }) {
   return `${share > 0 ? "+" : ""}${minus(points.toFixed(Math.abs(points) < 9.95 ? 1 : 0))} ± ${half.toFixed(half < 0.95 || Math.abs(points) < 9.95 ? 1 : 0)}`;
 }
 
-function effectLine(page, id, credence, told, found, effects, whole) {
+function effectLine(page, id, credence, own, found, effects, whole) {
   if (CERTAIN.includes(credence)) return `Taken to be ${credence ? "true" : "false"}: these runs cannot say what it does.`;
-  if (!told) return "";
-  if (!told.out.length) return "True rather than false: no ending changes by more than the noise.";
-  const parts = told.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${pointsOf(each)}`);
-  const more = told.out.length > 3 ? ` and ${told.out.length - 3} more` : "";
-  if (whole && told.partner === undefined) told.partner = partner(page, id, found, effects);
-  const with_ = told.partner;
+  if (!own) return "";
+  if (!own.out.length) return "True rather than false: no ending changes by more than the noise.";
+  const parts = own.out.slice(0, 3).map((each) => `${page.outcomes[each.place].label} ${pointsOf(each)}`);
+  const more = own.out.length > 3 ? ` and ${own.out.length - 3} more` : "";
+  if (whole && own.partner === undefined) own.partner = strongestInteraction(page, id, found, effects);
+  const with_ = own.partner;
   const together = with_ ? ` It works together with ${with_.id}: both true add ${pointsOf(with_)} to ${page.outcomes[with_.place].label}.` : "";
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
@@ -147,13 +147,13 @@ function sources(page, { position }, act) {
   const names = { pooled: "both coders' mean", first: "first coder", second: "second coder" };
   return h("div", { class: "tools" },
     choice("Whose word counts", page.documents.map(({ id, author }) => [author || id, {
-      type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change((now) => assume(now, ["documents", id], own(page, now, id, event.target.checked))) }}])),
+      type: "checkbox", checked: !off.has(id), "data-document": id, on: { change: (event) => act.change((now) => assume(now, ["documents", id], documentSwitch(page, now, id, event.target.checked))) }}])),
     Object.keys(page.codings).length > 1 && page.claims.some((each) => each.codings.length > 1) ? choice("Read by", Object.keys(page.codings).map((each) => [names[each] ?? each, {
       type: "radio", name: "coding", value: each, checked: coding === each, on: { change: () => act.change((now) => assume(now, ["coding"], each === (scenarioOf(page, now).assume.coding ?? "pooled") ? undefined : each)) }}])) : null);
 }
 
 // The value to write for a document; undefined where the scenario says the same.
-function own(page, position, id, on) {
+function documentSwitch(page, position, id, on) {
   const inherited = !documentsOff(page, scenarioOf(page, position).assume).has(id);
   if (on === inherited) return undefined;
   return on ? "on" : "off";
@@ -168,15 +168,15 @@ function claimArticle(page, state, claim, { credence, effects, found, whole }, a
     h("div", { class: "control" }, slider(claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
       h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), button("as coded", doubt, { "aria-pressed": String(!moved) }), verdict(0, "reject"))),
     h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects, whole), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
-    h("details", {}, h("summary", {}, where(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), about(page, claim)));
+    h("details", {}, h("summary", {}, placeOf(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), claimDetails(page, claim)));
 }
 
-function where(page, claim) {
+function placeOf(page, claim) {
   const [document, paragraph] = claim.places[0];
   return `${page.documents.find((each) => each.id === document)?.author ?? document}, paragraph ${paragraph}`;
 }
 
-function about(page, claim) {
+function claimDetails(page, claim) {
   const author = (id) => page.documents.find((each) => each.id === id)?.author ?? id;
   return [
     claim.places.map(([document, paragraph, phrase]) => h("p", {}, `${author(document)}, paragraph ${paragraph}`, phrase ? [": ", h("q", {}, phrase)] : "", ".")),

@@ -6,7 +6,7 @@ import { button, grid, h } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
 import { claimGiven, givenAt } from "./scenario.mjs";
-import { hits, marked, paired } from "./statistics.mjs";
+import { hits, holmAdjusted, paired } from "./statistics.mjs";
 import { capital, decimals, inPoints, minus, percent, thousands } from "./words.mjs";
 
 const RUNS = 4000; // of each position
@@ -31,7 +31,7 @@ function beliefsOf(page, given) {
 const numberAt = (page, given) => (name) => given.numbers[page.kernels[given.kernel].index.get(name)] ?? 0;
 
 // The same numbers with other beliefs about some claims.
-export function believing(page, given, beliefs) {
+export function withBeliefs(page, given, beliefs) {
   const { index } = page.kernels[given.kernel];
   const numbers = [...given.numbers];
   const set = (name, value) => { if (index.has(name)) numbers[index.get(name)] = value; };
@@ -42,7 +42,7 @@ export function believing(page, given, beliefs) {
   return { ...given, numbers };
 }
 
-export function together(readers, join) {
+export function joinBeliefs(readers, join) {
   return Object.fromEntries(Object.keys(readers[0]).map((id) => [id, {
     credence: join(readers.map((each) => each[id].credence)), weight: CORNERS.map((_, place) => join(readers.map((each) => each[id].weight[place]))),
   }]));
@@ -72,14 +72,14 @@ function candidates(own, other, effect) {
 // --- the class ----------------------------------------------------------------------------------------------------
 
 // Plays and compares a class. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` gets progress.
-export async function classOf(page, readers, start, play, said = () => {}, runs = RUNS) {
+export async function playClass(page, readers, start, play, said = () => {}, runs = RUNS) {
   const givens = readers.map((each) => givenAt(page, each.position));
   const held = givens.map((given) => beliefsOf(page, given));
-  const [middle, pool] = [together(held, median), together(held, average)];
+  const [middle, pool] = [joinBeliefs(held, median), joinBeliefs(held, average)];
   const begin = givenAt(page, start);
-  const effect = await screened(page, begin, pool, play);
+  const effect = await screenedEffects(page, begin, pool, play);
   const ends = async (given) => (await play(given, runs)).final;
-  const [started, pooled] = [await ends(begin), await ends(believing(page, begin, pool))];
+  const [started, pooled] = [await ends(begin), await ends(withBeliefs(page, begin, pool))];
   let done = 0;
   const students = await Promise.all(readers.map(async (reader, at) => {
     const found = await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends });
@@ -89,13 +89,13 @@ export async function classOf(page, readers, start, play, said = () => {}, runs 
   return {
     readers: students, start: shares(page, started), pooled: shares(page, pooled), runs,
     mixed: page.outcomes.map((_, place) => average(students.map((each) => each.shares[place]))),
-    credences: agreement(valuesSaid(page, readers, held, "credence")), weights: agreement(valuesSaid(page, readers, held, "weight")), opposed: await opposed(page, students, givens, held, effect, ends),
+    credences: agreement(valuesGiven(page, readers, held, "credence")), weights: agreement(valuesGiven(page, readers, held, "weight")), opposed: await opposed(page, students, givens, held, effect, ends),
   };
 }
 
-async function screened(page, begin, pool, play) {
+async function screenedEffects(page, begin, pool, play) {
   const inside = Object.fromEntries(Object.entries(pool).map(([id, each]) => [id, { ...each, credence: Math.min(Math.max(each.credence, FROM_CERTAINTY), 1 - FROM_CERTAINTY) }]));
-  const rows = await play(believing(page, begin, inside), SHARED_RUNS, true);
+  const rows = await play(withBeliefs(page, begin, inside), SHARED_RUNS, true);
   const effects = effectsOf(page, rows, new Map(Object.entries(inside).map(([id, { credence }]) => [id, credence])));
   return Object.fromEntries([...effects].map(([id, { effects: each }]) => [id, each.reduce((sum, one) => sum + Math.abs(one.effect || 0), 0) / 2]));
 }
@@ -105,7 +105,7 @@ async function student(page, { reader, given, own, middle, effect, ends }) {
   const listed = candidates(own, middle, effect).slice(0, CANDIDATES);
   const tried = listed.filter(([, size]) => size >= WORTH * listed[0][1]);
   const played = [];
-  for (const [id] of tried) played.push({ id, final: await ends(believing(page, given, { [id]: middle[id] })) });
+  for (const [id] of tried) played.push({ id, final: await ends(withBeliefs(page, given, { [id]: middle[id] })) });
   const turns = differences(page, mine, played).sort((one, other) => other.points - one.points);
   return { ...reader, final: mine, shares: shares(page, mine), turns, deciding: turns.find((each) => each.out.length) ?? null, own, middle };
 }
@@ -118,7 +118,7 @@ export function shares(page, final) {
 
 // Several plays, each compared with one; Holm's adjustment covers all of them.
 function differences(page, base, others) {
-  const all = marked(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
+  const all = holmAdjusted(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
   return others.map(({ id, final }) => {
     const out = all.filter((each) => each.id === id && each.standsOut).sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference));
     return { id, points: changedShare(page, base, final), out };
@@ -152,20 +152,20 @@ async function opposed(page, students, givens, held, effect, ends) {
   const { one, other } = best;
   const order = candidates(held[one], held[other], effect);
   const played = [{ id: "*", final: students[other].final }];
-  for (const [id] of order.slice(0, MOST_TRIED)) played.push({ id, final: await ends(believing(page, givens[one], { [id]: held[other][id] })) });
-  const otherwise = !alike({ ...givens[one], numbers: 0 }, { ...givens[other], numbers: 0 }) || !alike(believing(page, givens[other], held[one]).numbers, givens[one].numbers);
-  if (otherwise) played.push({ id: "", final: await ends(believing(page, givens[other], held[one])) });
+  for (const [id] of order.slice(0, MOST_TRIED)) played.push({ id, final: await ends(withBeliefs(page, givens[one], { [id]: held[other][id] })) });
+  const otherwise = !alike({ ...givens[one], numbers: 0 }, { ...givens[other], numbers: 0 }) || !alike(withBeliefs(page, givens[other], held[one]).numbers, givens[one].numbers);
+  if (otherwise) played.push({ id: "", final: await ends(withBeliefs(page, givens[other], held[one])) });
   const [whole, ...gaps] = differences(page, students[one].final, played);
   gaps.sort((a, b) => b.points - a.points);
   const strongest = gaps.filter((each) => each.id && each.out.length).slice(0, MOST_PAIRED).map((each) => each.id);
   const pairs = strongest.flatMap((id, at) => strongest.slice(at + 1).map((next) => [id, next]));
   const joint = [];
-  for (const pair of pairs) joint.push({ id: pair.join(" and "), final: await ends(believing(page, givens[one], Object.fromEntries(pair.map((id) => [id, held[other][id]])))) });
+  for (const pair of pairs) joint.push({ id: pair.join(" and "), final: await ends(withBeliefs(page, givens[one], Object.fromEntries(pair.map((id) => [id, held[other][id]])))) });
   return { one, other, whole, gaps, together: differences(page, students[one].final, joint), untried: Math.max(order.length - MOST_TRIED, 0) };
 }
 
 // By claim, the numbers in the readers' own files.
-function valuesSaid(page, readers, held, what) {
+function valuesGiven(page, readers, held, what) {
   return page.claims.map(({ id }) => ({
     id, values: readers.flatMap(({ position }, at) => {
       const given = claimGiven(position.assume.claims?.[id]);
@@ -192,18 +192,18 @@ const variance = (values) => values.reduce((sum, each) => sum + (each - average(
 
 // Positions from what was dropped or pasted: each line that is a code, or each whole file. Their order, that of
 // `summitry classroom`, hides names.
-export async function readersOf(page, texts, scenario) {
+export async function readPositions(page, texts, scenario) {
   const parts = texts.flatMap(({ name, text }) => {
     const codes = text.split(/\s+/).filter((each) => /(^|#)S1[\w-]{8,}$/.test(each));
     return codes.length ? codes.map((code, at) => ({ name: codes.length > 1 || !name ? `${name || "Code"} ${at + 1}` : name, text: code })) : [{ name: name || "Text", text }];
   });
   const read = await Promise.all(parts.map(async ({ name, text }) => ({ name, ...await fromText(page, text, scenario) })));
-  const readers = await Promise.all(read.filter((each) => each.position).map(async (each) => ({ ...each, place: await shuffled(each.name) })));
+  const readers = await Promise.all(read.filter((each) => each.position).map(async (each) => ({ ...each, place: await orderKey(each.name) })));
   return { readers: readers.sort((one, other) => (one.place < other.place ? -1 : Number(one.place > other.place))), refused: read.filter((each) => each.problems) };
 }
 
 // A key for a stable order that is not alphabetical: SHA-256 where the page's address has it (https and files), else a checksum.
-async function shuffled(name) {
+async function orderKey(name) {
   const bytes = new TextEncoder().encode(name);
   const digest = crypto.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : [crc32(bytes)];
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -211,25 +211,25 @@ async function shuffled(name) {
 
 // --- drawing ------------------------------------------------------------------------------------------------------
 
-// `shown` is {busy, found, refused, names: whether they stand there}; `act.classOf(texts)` starts it, `act.classNames(yes)` shows them.
+// `shown` is {busy, found, refused, names: whether they stand there}; `act.showClass(texts)` starts it, `act.classNames(yes)` shows them.
 export function classPanel(page, shown, act) {
-  const open = async (files) => act.classOf(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
+  const open = async (files) => act.showClass(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
   return [
     h("p", {}, "Drop the class’s files here, or paste their codes, one a line. Everything is computed in this page; nothing leaves the room."),
     h("div", { class: "drop", on: { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); open(event.dataTransfer.files); } } },
       h("label", { for: "codes" }, "Codes or links of the class"), h("textarea", { id: "codes", rows: 4, spellcheck: "false", "data-class-codes": true }),
-      h("p", { class: "tools" }, button("Show the class", () => act.classOf([{ name: "", text: document.getElementById("codes").value }]), { "data-class-read": true }),
+      h("p", { class: "tools" }, button("Show the class", () => act.showClass([{ name: "", text: document.getElementById("codes").value }]), { "data-class-read": true }),
         h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target.files) } })))),
     h("p", { role: "status" }, shown.busy ?? ""),
     (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was not read: ${each.problems.join(" ")}`)),
     shown.found ? [
       h("label", {}, h("input", { type: "checkbox", checked: Boolean(shown.names), "data-class-names": true, on: { change: (event) => act.classNames(event.target.checked) } }), " Names instead of numbers, whose order says nothing"),
-      classFound(page, shown.found, shown.names)] : null,
+      classTables(page, shown.found, shown.names)] : null,
   ];
 }
 
 // Students are numbered; their order says nothing.
-function classFound(page, found, names) {
+function classTables(page, found, names) {
   const { opposed: two } = found;
   const readers = found.readers.map((each, at) => ({ ...each, name: names ? each.name : `Student ${at + 1}` }));
   const several = found.credences.spreads.filter(({ values }) => values.length > 1);

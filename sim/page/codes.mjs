@@ -5,7 +5,7 @@ export const MARK = "S1";
 
 export async function writeCode(file) {
   const bytes = new TextEncoder().encode(JSON.stringify(file));
-  const packed = await squeeze(bytes, new CompressionStream("deflate-raw"));
+  const packed = await piped(bytes, new CompressionStream("deflate-raw"));
   const sum = crc32(bytes);
   const whole = Uint8Array.from([sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255, ...packed]);
   return MARK + btoa(String.fromCharCode(...whole)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -15,7 +15,7 @@ export async function writeCode(file) {
 export async function readCode(code) {
   const text = code.startsWith(MARK) ? code.slice(MARK.length).replace(/-/g, "+").replace(/_/g, "/") : "?";
   const whole = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const bytes = await squeeze(whole.slice(4), new DecompressionStream("deflate-raw"));
+  const bytes = await piped(whole.slice(4), new DecompressionStream("deflate-raw"));
   const sum = ((whole[0] << 24) | (whole[1] << 16) | (whole[2] << 8) | whole[3]) >>> 0;
   if (sum !== crc32(bytes)) throw new Error("another sum");
   return JSON.parse(new TextDecoder().decode(bytes));
@@ -26,7 +26,7 @@ export function linkOf(code, location) {
   return /^https?:$/.test(location.protocol) ? `${location.origin}${location.pathname}#${code}` : `#${code}`;
 }
 
-async function squeeze(bytes, stream) {
+async function piped(bytes, stream) {
   const [answer] = await Promise.all([new Response(stream.readable).arrayBuffer(), feed(stream.writable, bytes)]);
   return new Uint8Array(answer);
 }

@@ -10,7 +10,7 @@ const MOST_POINTS = 30;
 export function predict(page, state, found, act) {
   if (state.view.asked || state.past.length || found.changed) return null;
   const guess = state.view.draft ?? 0;
-  const ending = asked(found);
+  const ending = likeliest(found);
   const answer = (guess) => act.set(withView(act.state(), { asked: true, guess }));
   return h("div", { class: "predict", role: "group", "aria-label": "Predict first" },
     h("span", {}, h("b", {}, "Predict first: "), `if you do that, how far will “${ending.label}” (${shareOfRuns(ending)} of runs) move?`),
@@ -20,10 +20,10 @@ export function predict(page, state, found, act) {
     button("Skip", () => answer(null)));
 }
 
-const byHow = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
+const differenceWords = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
 const pointsOf = (points_) => (points_ === 0 ? "not at all" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
 const moves = (guess) => (guess === 0 ? "does not move" : `moves by ${pointsOf(guess)}`);
-const asked = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
+const likeliest = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
 
 // The guess beside the answer.
 export function prediction(page, state, found) {
@@ -57,7 +57,7 @@ function table(found) {
   const now = (each) => (each.share ? each.probability : each.mean);
   const row = (each) => h("tr", { key: each.name, class: each.standsOut ? "out" : null, "data-difference": each.name, "data-before": each.before.toFixed(6), "data-now": now(each).toFixed(6), "data-stands-out": String(Boolean(each.standsOut)) },
     h("th", { scope: "row" }, capital(each.label)), h("td", { class: "number" }, said(each, each.before)), h("td", { class: "number" }, said(each, now(each))),
-    h("td", { class: "number" }, each.share ? inPoints(each) : byHow(each)), h("td", {}, each.standsOut ? "beyond the noise" : ""));
+    h("td", { class: "number" }, each.share ? inPoints(each) : differenceWords(each)), h("td", {}, each.standsOut ? "beyond the noise" : ""));
   const marks = rows.filter((each) => each.standsOut);
   const rest = rows.filter((each) => !each.standsOut);
   const whole = (list, says) => grid(says, ["Ending or measure", "Before", "Now", "Difference", "Mark"], list.map(row));

@@ -5,14 +5,14 @@ import { loadKernel } from "../kernel/kernel.mjs";
 
 const SLICE_MS = { worker: 24, page: 8 }; // after a slice a newer question is heard; on the page's own thread also keys and painting
 const FIRST_SLICE = 200; // runs; later slices are as many as such a time allows
-const TOLD_SLICE = 32; // runs told month by month
+const MONTHLY_SLICE = 32; // runs played month by month
 const MOST_WORKERS = 4;
 const MOST_KEPT = 4; // positions of which the runs without any meeting are kept
-const bareWorlds = new Map();
+const runsWithoutMeetings = new Map();
 
 // The worker's answer to messages: the first brings the compiled model, every other asks for something.
 export function serve(scope) {
-  const answer = answers((id, found) => scope.postMessage({ id, found }, buffersOf(found)), SLICE_MS.worker);
+  const answer = questionQueue((id, found) => scope.postMessage({ id, found }, buffersOf(found)), SLICE_MS.worker);
   scope.onmessage = ({ data }) => answer(data);
 }
 
@@ -31,14 +31,14 @@ export function startEngine(kernels, source) {
     waiting.get(id)?.(found);
     waiting.delete(id);
   };
-  const hire = () => {
-    const send = transport(source, settle);
+  const startWorker = () => {
+    const send = connection(source, settle);
     send({ load: kernels });
     return send;
   };
   const ask = (place, kind, question, channel) => {
     last += 1;
-    workers[place] ??= hire();
+    workers[place] ??= startWorker();
     workers[place]({ id: last, kind, question, channel });
     return new Promise((resolve) => { waiting.set(last, resolve); });
   };
@@ -48,32 +48,32 @@ export function startEngine(kernels, source) {
   };
 }
 
-function transport(source, settle) {
+function connection(source, settle) {
   try {
     const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-    let heard = false;
-    const kept = [];
+    let answered = false;
+    const unanswered = [];
     let fallback = null;
-    worker.onmessage = ({ data }) => { heard = true; settle(data.id, data.found); };
+    worker.onmessage = ({ data }) => { answered = true; settle(data.id, data.found); };
     worker.onerror = () => {
-      if (heard) return;
-      fallback = answers(settle, SLICE_MS.page);
-      kept.splice(0).forEach(fallback);
+      if (answered) return;
+      fallback = questionQueue(settle, SLICE_MS.page);
+      unanswered.splice(0).forEach(fallback);
     };
     return (message) => {
       if (fallback) fallback(message);
       else {
-        if (!heard) kept.push(message);
+        if (!answered) unanswered.push(message);
         worker.postMessage(message);
       }
     };
   } catch {
-    return answers(settle, SLICE_MS.page);
+    return questionQueue(settle, SLICE_MS.page);
   }
 }
 
 // Answers messages one question at a time, a slice at a time.
-function answers(settle, sliceMs) {
+function questionQueue(settle, sliceMs) {
   const queue = [];
   const newest = new Map();
   let kernels = [];
@@ -151,7 +151,7 @@ export async function playRows(kernel, { given, seed, count, from = null, firstR
     await idle();
     if (stale()) return null;
   }
-  return withGains(joined(parts), alone?.(count), kernel.layout.fatal);
+  return withGains(joinSlices(parts), alone?.(count), kernel.layout.fatal);
 }
 
 // Mean leverage by month in each of so many parts of the runs, by default stretches, so that its noise can be seen:
@@ -169,8 +169,8 @@ async function leverageInParts(kernel, { given, seed, parts, runs = kernel.layou
 async function packagesSigned(kernel, { given, seed, pair, count }, { stale, idle } = AT_ONCE) {
   const data = kernel.data(given);
   const deals = {};
-  for (let firstRun = 0; firstRun < count; firstRun += TOLD_SLICE) {
-    const found = kernel.signed(data, pair, { seed, firstRun, runs: Math.min(TOLD_SLICE, count - firstRun) });
+  for (let firstRun = 0; firstRun < count; firstRun += MONTHLY_SLICE) {
+    const found = kernel.signed(data, pair, { seed, firstRun, runs: Math.min(MONTHLY_SLICE, count - firstRun) });
     for (const [name, more] of Object.entries(found)) deals[name] = (deals[name] ?? 0) + more;
     await idle();
     if (stale()) return null;
@@ -183,10 +183,10 @@ function withoutMeetings(kernel, given, seed) {
   const { finals, fatal, stretch } = kernel.layout;
   const bare = { ...given, summits: [] };
   const key = JSON.stringify([bare, seed]);
-  const found = bareWorlds.get(key) ?? { data: kernel.data(bare), runs: 0, values: Object.fromEntries(finals.filter((name) => name.startsWith("gain.") || name === fatal).map((name) => [name, new Float32Array()])) };
-  bareWorlds.delete(key);
-  bareWorlds.set(key, found);
-  if (bareWorlds.size > MOST_KEPT) bareWorlds.delete(bareWorlds.keys().next().value);
+  const found = runsWithoutMeetings.get(key) ?? { data: kernel.data(bare), runs: 0, values: Object.fromEntries(finals.filter((name) => name.startsWith("gain.") || name === fatal).map((name) => [name, new Float32Array()])) };
+  runsWithoutMeetings.delete(key);
+  runsWithoutMeetings.set(key, found);
+  if (runsWithoutMeetings.size > MOST_KEPT) runsWithoutMeetings.delete(runsWithoutMeetings.keys().next().value);
   const each = (change) => Object.fromEntries(Object.entries(found.values).map(([name, values]) => [name, change(values, name)]));
   return (runs) => {
     if (found.runs < runs) {
@@ -214,7 +214,7 @@ function withGains(found, alone, fatal) {
 
 // Joins slices: rows one after another, means by month weighted by their runs. Of all that worlds draw, which claims and
 // causes hold.
-function joined(parts) {
+function joinSlices(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
   const each = (name, join, as = (key) => key) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).filter(as).map((key) => [as(key), join(parts.map((part) => part[name][key]))]));
   const means = (lists) => lists[0].map((_, month) => lists.reduce((sum, list, place) => sum + list[month] * parts[place].runs, 0) / runs);

@@ -46,7 +46,7 @@ export function eventsAt(page, position) {
 }
 
 // The condition or chance of something planned, in words; empty for what always happens.
-export function saidOf(page, position, { occasion }) {
+export function conditionWords(page, position, { occasion }) {
   return scenarioOf(page, position).occasions?.[occasion]?.says ?? "";
 }
 

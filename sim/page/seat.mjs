@@ -4,7 +4,7 @@
 import { holdsIn } from "./squares.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
 import { hits, paired } from "./statistics.mjs";
-import { filled, offerSays } from "./words.mjs";
+import { fillIn, offerSays } from "./words.mjs";
 
 export const FORECAST_RUNS = 1000; // two plays of 500 fresh worlds for every answer
 export const PLAYERS = 1000; // of the model, in the reader's world with other chance
@@ -24,20 +24,20 @@ function withChoices(given, choices) {
 }
 
 // The next question of a game that has been played as far as its choices reach; null when it is over.
-export function nextQuestion(page, told, { given, seats, choices }) {
+export function nextQuestion(page, story, { given, seats, choices }) {
   const sitting = page.states.map(({ id }) => id).filter((id) => seats.includes(id));
-  for (let month = 0; month < told.months.length; month++) {
+  for (let month = 0; month < story.months.length; month++) {
     const made = choices.filter((each) => each.month === month);
     for (const state of sitting) {
-      const pair = mayAsk(page, given, { month, state }).find((each) => !made.some((one) => one.pair === each && (one.early || (one.early === 0 && one.state === state))));
+      const pair = askablePairs(page, given, { month, state }).find((each) => !made.some((one) => one.pair === each && (one.early || (one.early === 0 && one.state === state))));
       if (pair) return { month, state, at: "early", pair };
     }
-    const { variables } = told.months[month];
+    const { variables } = story.months[month];
     const driven = (state) => given.events.some((each) => each.action === "move" && each.month === month && each.variable === state && (each.occasion === null || variables[`happens.${each.occasion}`] > 0));
     const mover = sitting.find((state) => page.menus[state] && !driven(state) && !made.some((each) => each.state === state && each.option !== undefined));
     if (mover) return { month, state: mover, at: "moves" };
-    for (const met of told.months[month].meetings) {
-      const found = mayCome(page, sitting, made, met) ?? atTheTable(page, sitting, made, met);
+    for (const met of story.months[month].meetings) {
+      const found = attendanceQuestion(page, sitting, made, met) ?? tableQuestion(page, sitting, made, met);
       if (found) return { month, pair: met.pair, met, ...found };
     }
   }
@@ -45,7 +45,7 @@ export function nextQuestion(page, told, { given, seats, choices }) {
 }
 
 // The pairs whose meeting of the next month a state may ask for now: not certain, without a window, none of theirs this month.
-function mayAsk(page, { summits }, { month, state }) {
+function askablePairs(page, { summits }, { month, state }) {
   if (!page.asksEarly) return [];
   return summits.filter((each) => each.month === month + 1 && !each.certain && each.occasion === null && (!each.early || each.asked) && sidesOf(page, each.pair).includes(state)
     && !summits.some((other) => other.pair === each.pair && other.month === month)).map((each) => each.pair);
@@ -54,7 +54,7 @@ function mayAsk(page, { summits }, { month, state }) {
 const sidesOf = (page, pair) => page.pairs.find(({ id }) => id === pair).between;
 
 // Who has yet to say whether to come; who asked for a meeting comes.
-function mayCome(page, seats, made, { pair, planned, certain }) {
+function attendanceQuestion(page, seats, made, { pair, planned, certain }) {
   if (!planned || certain) return null;
   const settled = (state) => made.some((each) => each.pair === pair && each.state === state && (each.come !== undefined || (each.early && planned < 1)));
   const state = sidesOf(page, pair).find((each) => seats.includes(each) && !settled(each));
@@ -62,8 +62,8 @@ function mayCome(page, seats, made, { pair, planned, certain }) {
 }
 
 // Each speaks once; who spoke before another pushed is asked once more. A refusal ends it.
-function atTheTable(page, seats, made, met) {
-  const said = made.filter((each) => atTable({ month: each.month, pair: met.pair }, each));
+function tableQuestion(page, seats, made, met) {
+  const said = made.filter((each) => isSaidAtTable({ month: each.month, pair: met.pair }, each));
   const sides = met.held && met.offers.length ? sidesOf(page, met.pair).filter((each) => seats.includes(each)) : [];
   const pushed = said.findLastIndex((each) => each.push !== undefined);
   const asked = [...sides, ...sides.slice(0, Math.max(pushed, 0))];
@@ -72,7 +72,7 @@ function atTheTable(page, seats, made, met) {
 }
 
 // What was said at the table of a question, and who has agreed to what lies there by now.
-const atTable = ({ month, pair }, each) => each.month === month && each.pair === pair && (each.sign !== undefined || each.push !== undefined);
+const isSaidAtTable = ({ month, pair }, each) => each.month === month && each.pair === pair && (each.sign !== undefined || each.push !== undefined);
 const agreedTo = (said) => said.reduce((agreed, { state, push }) => (push === undefined ? [...agreed, state] : [state]), []);
 
 const ANSWERS = {
@@ -93,10 +93,10 @@ export function answers(page, { month, state, at, pair, met, mayPush }) {
 }
 
 // How likely the model's own state was to choose the same in this very world (null where nothing is known), and its likeliest.
-function ownWay(page, told, { month, state, at, met }, choice) {
+function ownWay(page, story, { month, state, at, met }, choice) {
   if (at === "early") return { own: null, same: false, instead: "meet next month" };
   if (at === "moves") {
-    const odds = told.months[month].odds[state];
+    const odds = story.months[month].odds[state];
     const likeliest = odds.indexOf(Math.max(...odds));
     return { own: odds[choice.option], same: choice.option === likeliest, instead: page.menus[state][likeliest].says };
   }
@@ -109,16 +109,16 @@ function ownWay(page, told, { month, state, at, met }, choice) {
 // --- where it may lead --------------------------------------------------------------------------------------------
 
 // What everybody has seen when a month begins.
-function seen(told, month) {
+function levelsSeen(story, month) {
   const hidden = /^(leverage|gap)\.|^(noise|month)$/;
-  const levels = month > 0 ? Object.entries(told.months[month - 1].variables) : [];
+  const levels = month > 0 ? Object.entries(story.months[month - 1].variables) : [];
   return { month, variables: Object.fromEntries(levels.filter(([name]) => !hidden.test(name))) };
 }
 
 // What of a question's own month everybody has seen before it is put: moves, and what came of the meetings before this one.
-function seenThisMonth(page, told, { month, at, pair, met }) {
+function decisionsSeen(page, story, { month, at, pair, met }) {
   if (at === "early" || at === "moves") return [];
-  const { choices, meetings } = told.months[month];
+  const { choices, meetings } = story.months[month];
   const before = meetings.slice(0, meetings.findIndex((each) => each.pair === pair));
   const sides = (of, row) => sidesOf(page, of).map((state) => ({ month, pair: of, state, ...row(state) }));
   const away = (each) => Object.values(each.refused).some(Boolean);
@@ -130,8 +130,8 @@ function seenThisMonth(page, told, { month, at, pair, met }) {
 }
 
 // The chances of a scenario once a month has begun: what came about in it is known, unless it is looked at in other months too.
-export function seenChances({ chances, events, summits }, told, month) {
-  const { variables } = told.months[month];
+export function knownChances({ chances, events, summits }, story, month) {
+  const { variables } = story.months[month];
   const known = (id) => {
     const planned = [...events, ...summits].filter((each) => each.occasion === id);
     return planned.some((each) => each.month === month) && !planned.some((each) => each.early || each.late);
@@ -140,7 +140,7 @@ export function seenChances({ chances, events, summits }, told, month) {
 }
 
 // The compiled model's numbers with the start that was drawn for the reader's world, which everybody saw.
-function fromHere(page, position, starts) {
+function givenWithStart(page, position, starts) {
   const given = givenAt(page, position);
   const { index } = page.kernels[given.kernel];
   const numbers = [...given.numbers];
@@ -149,30 +149,30 @@ function fromHere(page, position, starts) {
 }
 
 // What a question is looked at from: {given, seed, from, firstRun} of fresh worlds after a choice (null: none is made yet).
-export function ahead(page, position, { told, question, starts, choices }, choice = null) {
+export function freshWorldsAfter(page, position, { story, question, starts, choices }, choice = null) {
   const made = choice ? [...choices, choice] : choices;
-  const table = made.filter((each) => atTable(question, each));
+  const table = made.filter((each) => isSaidAtTable(question, each));
   const past = table.slice(0, Math.max(0, table.findLastIndex((each) => each.push !== undefined))); // a push needs the others' word anew
-  const given = withChoices(fromHere(page, position, starts), made.filter((each) => !past.includes(each)));
-  const force = [...seenThisMonth(page, told, question), ...given.force];
-  return { given: { ...given, force, chances: seenChances(given, told, question.month) }, seed: scenarioOf(page, position).run.seed, from: seen(told, question.month), firstRun: FRESH };
+  const given = withChoices(givenWithStart(page, position, starts), made.filter((each) => !past.includes(each)));
+  const force = [...decisionsSeen(page, story, question), ...given.force];
+  return { given: { ...given, force, chances: knownChances(given, story, question.month) }, seed: scenarioOf(page, position).run.seed, from: levelsSeen(story, question.month), firstRun: FRESH };
 }
 
 // Endings and the asker's score at the end of each fresh run after a choice; with null the model's own state chooses.
 async function forecast(page, position, here, choice, ask) {
-  const rows = await ask("runs", { ...ahead(page, position, here, choice), count: FORECAST_RUNS, gained: false }, `forecast ${JSON.stringify([here.question.month, choice])}`);
+  const rows = await ask("runs", { ...freshWorldsAfter(page, position, here, choice), count: FORECAST_RUNS, gained: false }, `forecast ${JSON.stringify([here.question.month, choice])}`);
   if (!rows || rows.error) return null;
   const gain = rows.values[`gain.${here.question.state}`];
   return { final: rows.final, scores: gain.map((each) => 100 * each), score: (100 * gain.reduce((sum, each) => sum + each, 0)) / gain.length };
 }
 
 // Means over fresh worlds of slots of the compiled model in a question's month.
-export const meansOf = (page, position, here, names, ask) => ask("means", { ...ahead(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
+export const meansOf = (page, position, here, names, ask) => ask("means", { ...freshWorldsAfter(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
 
 // What each of some states seems to want changed in a question's month, the most first, as `wishes` of sim/play finds it: by
 // everybody’s likeliest numbers, which only a claim that fails changes. {STATE: [issues in words]}
 export async function wishesOf(page, position, here, states, ask) {
-  const asked = ahead(page, position, here);
+  const asked = freshWorldsAfter(page, position, here);
   const { layout, index } = page.kernels[asked.given.kernel];
   const numbers = asked.given.numbers.map((number, place) => {
     const [, range] = /^(case\.(?:parameters|states)\..+)\.(?:low|high)$/.exec(layout.numbers[place]) ?? [];
@@ -183,7 +183,7 @@ export async function wishesOf(page, position, here, states, ask) {
   if (!gaps || gaps.error) return null;
   const { up, down, noticed } = page.wishes;
   const wished = (state) => page.issues.map(({ name, label }) => ({ label, gap: gaps[`wants.${state}.${name}`] ?? 0 })).filter(({ gap }) => Math.abs(gap) >= noticed)
-    .sort((one, other) => Math.abs(other.gap) - Math.abs(one.gap)).map(({ label, gap }) => filled(gap > 0 ? up : down, label));
+    .sort((one, other) => Math.abs(other.gap) - Math.abs(one.gap)).map(({ label, gap }) => fillIn(gap > 0 ? up : down, label));
   return Object.fromEntries(states.map((state) => [state, wished(state)]));
 }
 
@@ -198,36 +198,36 @@ export function swing(page, { before, after }) {
 // --- playing ------------------------------------------------------------------------------------------------------
 
 // The story of a game so far, with the question it comes to.
-async function toldSoFar(page, position, { seats, choices }, ask) {
+async function storySoFar(page, position, { seats, choices }, ask) {
   const given = withChoices(givenAt(page, position), choices);
-  const told = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
-  return { given, told, question: told && !told.error ? nextQuestion(page, told, { seats, choices, given }) : null };
+  const story = await ask("story", { given, seed: scenarioOf(page, position).run.seed, run: RUN }, "seat");
+  return { given, story, question: story && !story.error ? nextQuestion(page, story, { seats, choices, given }) : null };
 }
 
 // A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
-export async function played(page, position, game, ask) {
-  const { given, told, question } = await toldSoFar(page, position, game, ask);
+export async function playGame(page, position, game, ask) {
+  const { given, story, question } = await storySoFar(page, position, game, ask);
   const { seed } = scenarioOf(page, position).run;
   const starts = await ask("starts", { given, seed });
-  const problem = [told, starts].find((each) => !each || each.error);
-  if (problem !== undefined) return { ...game, told: null, problem: problem?.error };
-  if (!question) return { ...game, told, question, ...await lookedBack(page, position, game, told, starts, ask) };
-  const here = { told, question, starts, choices: game.choices };
+  const problem = [story, starts].find((each) => !each || each.error);
+  if (problem !== undefined) return { ...game, story: null, problem: problem?.error };
+  if (!question) return { ...game, story, question, ...await debriefData(page, position, game, story, starts, ask) };
+  const here = { story, question, starts, choices: game.choices };
   const other = question.at === "sign" && sidesOf(page, question.pair).find((each) => each !== question.state);
   const slot = (place) => `meeting.${question.pair}.accepts.${place}.${other}`;
   const [wishes, own, signs, ...odds] = await Promise.all([
     wishesOf(page, position, here, [question.state], ask), forecast(page, position, here, null, ask), other ? meansOf(page, position, here, question.met.offers.map((_, place) => slot(place)), ask) : null,
     ...answers(page, question).map(({ choice }) => forecast(page, position, here, choice, ask))]);
-  const agreed = agreedTo(game.choices.filter((each) => atTable(question, each))).includes(other);
+  const agreed = agreedTo(game.choices.filter((each) => isSaidAtTable(question, each))).includes(other);
   const chance = ({ choice }) => {
     if (!other || choice.sign === 0) return null;
     return agreed && choice.push === undefined ? 1 : signs[slot(choice.push ?? question.met.picked)];
   };
-  return { ...game, told, question, starts, wants: wishes?.[question.state] ?? [], own, odds, signs: answers(page, question).map(chance) };
+  return { ...game, story, question, starts, wants: wishes?.[question.state] ?? [], own, odds, signs: answers(page, question).map(chance) };
 }
 
 // What can be said once a game is over: which claims held, how model players did in the same world, what each choice did.
-async function lookedBack(page, position, { seats, choices, links = [] }, told, starts, ask) {
+async function debriefData(page, position, { seats, choices, links = [] }, story, starts, ask) {
   const { seed } = scenarioOf(page, position).run;
   const given = givenAt(page, position);
   const { fatal } = page.kernels[given.kernel].layout;
@@ -236,58 +236,58 @@ async function lookedBack(page, position, { seats, choices, links = [] }, told, 
     ask("players", { given, seed, run: RUN, runs: PLAYERS, firstRun: OTHERS })]);
   const ranked = (satisfied, struck) => (fatal && struck >= 1 ? -Infinity : satisfied);
   const results = seats.map((state) => {
-    const own = ranked(told.measures[`satisfaction.${state}`], told.measures[fatal]);
+    const own = ranked(story.measures[`satisfaction.${state}`], story.measures[fatal]);
     const others = Array.from(players.values[`satisfaction.${state}`], (each, k) => ranked(each, players.values[fatal]?.[k]));
     const below = others.reduce((sum, each) => sum + (each < own ? 1 : each === own ? 0.5 : 0), 0) / others.length;
-    const struck = fatal && (told.measures[fatal] || alone.measures[fatal]);
-    const score = 100 * told.months.at(-1).gains[state];
+    const struck = fatal && (story.measures[fatal] || alone.measures[fatal]);
+    const score = 100 * story.months.at(-1).gains[state];
     return { state, score, gained: struck ? null : score - 100 * alone.months.at(-1).gains[state], better: below };
   });
   const whole = [];
-  for (const [at, choice] of choices.entries()) whole.push(links[at]?.after ? links[at] : await linkOf(page, position, seats, choices, at, starts, ask));
-  return { holds: holdsIn(world, RUN), results, players: Array.from(players.final), alike: players.final.reduce((sum, each) => sum + (each === told.outcome), 0), links: whole };
+  for (const [at, choice] of choices.entries()) whole.push(links[at]?.after ? links[at] : await choiceRecord(page, position, seats, choices, at, starts, ask));
+  return { holds: holdsIn(world, RUN), results, players: Array.from(players.final), alike: players.final.reduce((sum, each) => sum + (each === story.outcome), 0), links: whole };
 }
 
 // A choice of a game that was opened from a link: what it said and did, found anew.
-async function linkOf(page, position, seats, choices, at, starts, ask) {
+async function choiceRecord(page, position, seats, choices, at, starts, ask) {
   const game = { seats, choices: choices.slice(0, at) };
-  const { told, question } = await toldSoFar(page, position, game, ask);
-  const here = { told, question, starts, choices: game.choices };
+  const { story, question } = await storySoFar(page, position, game, ask);
+  const here = { story, question, starts, choices: game.choices };
   const [before, after] = await Promise.all([null, choices[at]].map((choice) => forecast(page, position, here, choice, ask)));
-  const { says } = answers(page, question).find(({ choice }) => digitOf(choice) === digitOf(choices[at]));
-  return { choice: choices[at], says, before, after, ...ownWay(page, told, question, choices[at]) };
+  const { says } = answers(page, question).find(({ choice }) => symbolOf(choice) === symbolOf(choices[at]));
+  return { choice: choices[at], says, before, after, ...ownWay(page, story, question, choices[at]) };
 }
 
 // The game after a choice; what the choice did to the odds is kept for the debrief.
-export function chosen(game, place, page) {
+export function withChoice(game, place, page) {
   const { choice, says } = answers(page, game.question)[place];
-  const link = { choice, says, before: game.own, after: game.odds[place], ...ownWay(page, game.told, game.question, choice) };
+  const link = { choice, says, before: game.own, after: game.odds[place], ...ownWay(page, game.story, game.question, choice) };
   const links = [...(game.links ?? [])];
   links[game.choices.length] = link;
   return { seats: game.seats, choices: [...game.choices, choice], links };
 }
 
-export const back = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, game.choices.length - 1) });
+export const withoutLastChoice = (game) => ({ seats: game.seats, choices: game.choices.slice(0, -1), links: (game.links ?? []).slice(0, game.choices.length - 1) });
 
 // The score of a state when a question is put: at the end of the last month, and what that month changed.
-export function scoreOf({ told }, state, month) {
-  const at = (each) => (each < 0 ? 0 : 100 * told.months[each].gains[state]);
+export function scoreOf({ story }, state, month) {
+  const at = (each) => (each < 0 ? 0 : 100 * story.months[each].gains[state]);
   return { score: at(month - 1), change: at(month - 1) - at(month - 2) };
 }
 
 // A game in a link: seats, and a sign per choice: the place of a move, y or n, a capital letter for what is pushed for.
-export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(digitOf).join("")}`;
+export const gameText = ({ seats, choices }) => `seat=${seats.join("+")}:${choices.map(symbolOf).join("")}`;
 
-const digitOf = ({ option, early, come, sign, push }) => (push === undefined ? String(option ?? (early ?? come ?? sign ? "y" : "n")) : String.fromCharCode(65 + push));
+const symbolOf = ({ option, early, come, sign, push }) => (push === undefined ? String(option ?? (early ?? come ?? sign ? "y" : "n")) : String.fromCharCode(65 + push));
 
 // Plays a game from its text, one question after the other.
-export async function gameFrom(page, position, text, ask) {
+export async function gameFromText(page, position, text, ask) {
   const [, seats, digits] = /^seat=([A-Za-z+]+):([0-9ynA-Z]*)$/.exec(text) ?? [];
   if (!seats || !seats.split("+").every((each) => page.menus[each])) return null;
   let game = { seats: seats.split("+"), choices: [] };
   for (const digit of digits) {
-    const { question } = await toldSoFar(page, position, game, ask);
-    const found = question && answers(page, question).find(({ choice }) => digitOf(choice) === digit);
+    const { question } = await storySoFar(page, position, game, ask);
+    const found = question && answers(page, question).find(({ choice }) => symbolOf(choice) === digit);
     if (!found) return null;
     game = { seats: game.seats, choices: [...game.choices, found.choice] };
   }

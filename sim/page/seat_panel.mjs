@@ -1,12 +1,12 @@
 // The seat as it is drawn: what has happened, the question with the odds of each answer, and the debrief.
 
-import { adviceSaid, hint, why } from "./advice.mjs";
+import { advicePanel, hint, why } from "./advice.mjs";
 import { button, choice, grid, h } from "./dom.mjs";
 import { storyLines } from "./squares.mjs";
 import { monthWords } from "./scenario.mjs";
-import { answers, back, chosen, FORECAST_RUNS, PLAYERS, scoreOf, swing } from "./seat.mjs";
+import { answers, withoutLastChoice, withChoice, FORECAST_RUNS, PLAYERS, scoreOf, swing } from "./seat.mjs";
 import { hits, share } from "./statistics.mjs";
-import { capital, filled, listed, minus, offerSays, percent, points, possessive, shareOfRuns, thousands } from "./words.mjs";
+import { capital, fillIn, listed, minus, offerSays, percent, points, possessive, shareOfRuns, thousands } from "./words.mjs";
 
 const SHOWN_OUTCOMES = 3;
 
@@ -15,12 +15,12 @@ const SHOWN_OUTCOMES = 3;
 export function seatPanel(page, state, game, act) {
   if (!game) return start(page, act);
   if (game.problem) return h("p", { class: "warning" }, game.problem);
-  if (!game.told) return h("p", { role: "status" }, "The months go by …");
+  if (!game.story) return h("p", { role: "status" }, "The months go by …");
   const names = listed(game.seats.map((id) => page.states.find((each) => each.id === id).short));
   return [
     h("p", {}, h("b", {}, `You are ${names}. `), "The rules are those of summitry play; the odds come from fresh worlds that know only what everybody has seen."),
     h("div", { class: "two" }, h("div", {}, history(page, game)), h("div", {}, game.question ? ask(page, game, act) : debrief(page, game))),
-    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(back(game)), { disabled: !game.choices.length }), button("Leave the table", () => act.seat(null))),
+    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(withoutLastChoice(game)), { disabled: !game.choices.length }), button("Leave the table", () => act.seat(null))),
   ];
 }
 
@@ -36,8 +36,8 @@ function start(page, act) {
   ];
 }
 
-function history(page, { told, question }) {
-  const lines = storyLines(page, { ...told, months: question ? seenMonths(told, question) : told.months });
+function history(page, { story, question }) {
+  const lines = storyLines(page, { ...story, months: question ? seenMonths(story, question) : story.months });
   return [h("h3", {}, "What has happened"), lines.length ? h("ol", { class: "story" }, lines.map((line) => h("li", {}, h("span", { class: "month" }, monthWords(page, line.month, true)), h("span", {}, line.says)))) : h("p", { class: "small" }, "Nothing yet.")];
 }
 
@@ -57,15 +57,15 @@ function ask(page, game, act) {
   const widest = Math.max(...odds.filter(Boolean).flatMap((each) => shown.map((place) => found(each, place).high - found(each, place).low)));
   return [
     h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
-    h("p", { "data-wants": question.state }, filled(page.wishes.own, wants.slice(0, page.wishes.aims).join(", ") || page.wishes.noAim)),
+    h("p", { "data-wants": question.state }, fillIn(page.wishes.own, wants.slice(0, page.wishes.aims).join(", ") || page.wishes.noAim)),
     h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to `, h("a", { href: "#numbers" }, "all of that"), ", of 100; below 0 it is further away than at the start."),
     h("p", {}, asked(page, question)),
     h("ul", { class: "options" }, answers(page, question).map(({ says }, place) => h("li", {},
-      button(capital(says), () => act.seat(chosen(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place], shown, signs[place] === null ? "" : `; ${otherOf(page, question)} signs ${percent(signs[place], 0)}`) : null))),
+      button(capital(says), () => act.seat(withChoice(game, place, page)), { "data-option": place }), odds[place] ? strip(page, odds[place], shown, signs[place] === null ? "" : `; ${otherOf(page, question)} signs ${percent(signs[place], 0)}`) : null))),
     h("p", { class: "tools", role: "group", "aria-label": "Ask" },
       button("Hint", () => act.advise((...at) => hint(page, ...at)), { "data-hint": true, title: "What the model’s own state would choose, and which answer serves your aims best in the forecast", disabled: !odds.every(Boolean) }),
       page.states.filter(({ id }) => id !== question.state).map(({ id, short: name }) => button(`Why ${name}?`, () => act.advise((position, of, ask_) => why(page, position, of, id, ask_)), { "data-why-state": id, title: `The claims behind your leverage over ${name} and that of ${name} over you` }))),
-    adviceSaid(page, game),
+    advicePanel(page, game),
     h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds, give or take ${(50 * widest).toFixed(0)} points; the score is that at the end.`),
   ];
 }
@@ -103,7 +103,7 @@ function strip(page, odds, shown, more) {
 const SHOWN_SWINGS = 6;
 
 // How it ended, how the model's own players did in the same world, and what each choice did to the odds, the largest first.
-function debrief(page, { told, links, holds, results, alike }) {
+function debrief(page, { story, links, holds, results, alike }) {
   const swings = links.filter((each) => each.before && each.after).map((each) => ({ ...each, ...swing(page, each) })).sort((one, other) => other.size - one.size);
   const known = links.filter((each) => each.own !== null);
   const same = known.filter((each) => each.same).length;
@@ -114,7 +114,7 @@ function debrief(page, { told, links, holds, results, alike }) {
       `${page.outcomes[each.most].label} ${per(each.before, each.most)} to ${per(each.after, each.most)} (${points(each)})`,
       each.own === null ? "" : `${percent(each.own, 0)} likely to do the same; likeliest ${each.instead}`]));
   return [
-    h("h3", { "data-ending": page.outcomes[told.outcome].name }, `It ends in ${page.outcomes[told.outcome].label}: ${page.outcomes[told.outcome].says}`),
+    h("h3", { "data-ending": page.outcomes[story.outcome].name }, `It ends in ${page.outcomes[story.outcome].label}: ${page.outcomes[story.outcome].says}`),
     h("p", {}, `Of ${thousands(PLAYERS)} model players from the same start in the same world, with other chance, ${alike} ended so.`),
     results.map(({ state, score, gained, better }) => h("p", { "data-result": state }, `${nameOf(page, state)}: score ${whole(score)} of 100 to all it wants${gained === null ? "" : `, ${whole(gained)} against the same world without any summit`}; better than ${percent(better, 0)} of the model players.`)),
     h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),

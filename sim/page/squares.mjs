@@ -30,70 +30,70 @@ export function squares(page, state, found, act) {
         "aria-label": `Run ${at}: ${label(end)}${turns ? `, turned by your change from ${label(found.endsBefore[at])}` : ""}`, title: label(end), on: { click: () => act.look({ run: at }) },
       }, turns ? "◆" : "");
     })),
-    key(page, found),
+    legend(page, found),
   ];
 }
 
-function key(page, found) {
+function legend(page, found) {
   const seen = [...new Set(found.squares)].sort((one, other) => one - other);
   return h("p", { class: "key small" }, seen.map((end) => h("span", {}, h("i", { class: `dot k${end % 10}` }), page.outcomes[end].label)));
 }
 
 // The story of the chosen run, and beside it the same world before the change where that ended or went otherwise.
-export function story(page, state, told, was, act) {
+export function storyPanel(page, state, story, was, act) {
   const { run, month } = state.view;
-  const last = told.months.length - 1;
-  const lines = storyLines(page, told);
-  const head = h("h2", {}, `Run ${run} ends in ${page.outcomes[told.outcome].label}`);
-  const turned = was && was.outcome !== told.outcome;
+  const last = story.months.length - 1;
+  const lines = storyLines(page, story);
+  const head = h("h2", {}, `Run ${run} ends in ${page.outcomes[story.outcome].label}`);
+  const turned = was && was.outcome !== story.outcome;
   return [
     head,
-    h("p", { class: "small" }, fails(page, told), was ? ` The same world before your change: ${turned ? page.outcomes[was.outcome].label : "the same ending"}.` : ""),
+    h("p", { class: "small" }, falseClaims(page, story), was ? ` The same world before your change: ${turned ? page.outcomes[was.outcome].label : "the same ending"}.` : ""),
     h("div", { class: "tools" },
-      button("▶ Play the months", () => play(act, last)),
+      button("▶ Play the months", () => animateMonths(act, last)),
       h("label", { class: "small" }, "Month ", h("input", { type: "range", min: 0, max: last, value: month ?? last, "aria-valuetext": monthWords(page, month ?? last), on: { input: (event) => act.look({ month: Number(event.target.value) }) } })),
       h("span", { class: "small" }, month === null ? "" : monthWords(page, month))),
-    picture(page, told, month),
+    picture(page, story, month),
     h("div", { class: was ? "two" : null },
-      h("div", {}, was ? h("h3", {}, "Now") : null, words(page, lines, month)),
-      was ? h("div", {}, h("h3", {}, "Before your change"), words(page, storyLines(page, was), month)) : null),
+      h("div", {}, was ? h("h3", {}, "Now") : null, storyList(page, lines, month)),
+      was ? h("div", {}, h("h3", {}, "Before your change"), storyList(page, storyLines(page, was), month)) : null),
   ];
 }
 
-function play(act, last) {
+function animateMonths(act, last) {
   act.animate([...Array(last + 1).keys()].map((month) => () => act.look({ month })), STEP_MS, () => act.look({ month: null }));
 }
 
-function words(page, lines, month) {
+function storyList(page, lines, month) {
   return h("ol", { class: "story" }, lines.map((line) => h("li", { class: month === null || line.month <= month ? (line.month === month ? "marked" : null) : "later" },
     h("span", { class: "month" }, monthWords(page, line.month, true)), h("span", {}, line.says))));
 }
 
 // Levels of the levers by month, darker where higher: a strip each.
-function picture(page, told, month) {
-  const months = told.months.length;
-  const levers = page.variables.filter((each) => each.kind === "lever" && moves(told, each.name)).slice(0, LEVERS);
-  return h("div", { class: "strips", role: "img", "aria-label": levers.map((each) => `${each.label} ${Math.round(100 * told.months[0].variables[each.name])} to ${Math.round(100 * told.months.at(-1).variables[each.name])} of 100`).join("; ") },
+function picture(page, story, month) {
+  const months = story.months.length;
+  const levers = page.variables.filter((each) => each.kind === "lever" && changes(story, each.name)).slice(0, LEVERS);
+  return h("div", { class: "strips", role: "img", "aria-label": levers.map((each) => `${each.label} ${Math.round(100 * story.months[0].variables[each.name])} to ${Math.round(100 * story.months.at(-1).variables[each.name])} of 100`).join("; ") },
     levers.map((each) => h("div", { class: "strip-row", "aria-hidden": "true" }, h("span", { class: "small" }, each.label),
-      h("svg", { viewBox: `0 0 ${months} 1`, preserveAspectRatio: "none" }, told.months.map((one, at) => h("rect", {
+      h("svg", { viewBox: `0 0 ${months} 1`, preserveAspectRatio: "none" }, story.months.map((one, at) => h("rect", {
         class: `cell${at === month ? " marked" : ""}${month !== null && at > month ? " later" : ""}`, x: at + 0.05, width: 0.9, height: 1, "fill-opacity": Math.min(Math.max(one.variables[each.name], 0.04), 1).toFixed(2),
       }))))));
 }
 
-function moves(told, name) {
-  const levels = told.months.map((each) => each.variables[name]);
+function changes(story, name) {
+  const levels = story.months.map((each) => each.variables[name]);
   return levels[0] !== undefined && Math.max(...levels) - Math.min(...levels) > 0.02;
 }
 
 // What happens in a run, in the order of its months: [{month, says}].
-export function storyLines(page, told) {
-  return told.months.flatMap((each, month) => [...acts(page, told, month), ...each.meetings.map((met) => meeting(page, met)), ...collapses(page, told, month)].map((says) => ({ month, says })));
+export function storyLines(page, story) {
+  return story.months.flatMap((each, month) => [...acts(page, story, month), ...each.meetings.map((met) => meeting(page, met)), ...collapses(page, story, month)].map((says) => ({ month, says })));
 }
 
 // Choices of the page's two main sides, except their reference option and a repetition of last month's.
-function acts(page, told, month) {
+function acts(page, story, month) {
   return sides(page).flatMap((state) => {
-    const chosen = (at) => told.months[at]?.choices?.[state.id];
+    const chosen = (at) => story.months[at]?.choices?.[state.id];
     const option = page.menus[state.id]?.[chosen(month)];
     return option && !option.reference && chosen(month) !== chosen(month - 1) ? [`${state.short} ${option.says}.`] : [];
   });
@@ -120,9 +120,9 @@ function meeting(page, met) {
   return `${host.short} meets ${partner.short}: terms ${terms(met.terms[host.id])}; ${offerSays(page, offer)}, ${percent(met.chance, 0)} likely; ${signs}.`;
 }
 
-function fails(page, told) {
-  if (!told.holds) return "";
-  const failing = page.claims.filter(({ id }) => told.holds[id] === false);
+function falseClaims(page, story) {
+  if (!story.holds) return "";
+  const failing = page.claims.filter(({ id }) => story.holds[id] === false);
   const most = failing.slice(0, 2).map((each) => `“${capital(each.claim)}”`);
   if (!failing.length) return "Every claim holds in this world.";
   return `In this world ${thousands(failing.length)} of ${page.claims.length} claims are false${most.length ? `, among them ${listed(most)}` : ""}`;

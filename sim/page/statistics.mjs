@@ -122,14 +122,14 @@ export function t95(degrees) {
 }
 
 // The mean of independent values and half its 95% interval, by Student's t.
-export function meanWithin(values) {
+export function meanWithInterval(values) {
   const middle = mean(values).mean;
   const variance = values.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (values.length - 1);
   return { mean: middle, half: t95(values.length - 1) * Math.sqrt(variance / values.length) };
 }
 
 // Holm's adjustment over one family: marks those that stand out.
-export function marked(family) {
+export function holmAdjusted(family) {
   const order = family.map((each, place) => [each.p, place]).sort((one, other) => one[0] - other[0]);
   const adjusted = new Array(family.length);
   let least = 0;

@@ -1,6 +1,6 @@
 // The summary of runs and its sentences, each computed from the numbers shown beside it.
 
-import { hits, marked, mean, paired, share } from "./statistics.mjs";
+import { hits, holmAdjusted, mean, paired, share } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
 
 const NAMED = 2; // differences that a sentence names; the rest is counted
@@ -10,27 +10,27 @@ const SQUARES = 100;
 export function summary(page, found, before) {
   const { runs } = found;
   const ref = before && { ...before, final: before.final.subarray(0, runs) };
-  const outcomes = marked(page.outcomes.map((outcome, place) => {
+  const outcomes = holmAdjusted(page.outcomes.map((outcome, place) => {
     const now = hits(found.final, place);
-    return { ...outcome, ...share(now), ...(ref ? versus(hits(ref.final, place), now, "probability") : { p: 1 }) };
+    return { ...outcome, ...share(now), ...(ref ? comparedShare(hits(ref.final, place), now, "probability") : { p: 1 }) };
   }));
-  const measures = marked(page.measures.filter(({ name }) => found.values[name]).map((measure) => ofMeasure(measure, found, ref)));
+  const measures = holmAdjusted(page.measures.filter(({ name }) => found.values[name]).map((measure) => measureSummary(measure, found, ref)));
   const flipped = new Uint8Array(runs);
   for (let run = 0; ref && run < runs; run++) flipped[run] = Number(found.final[run] !== ref.final[run]);
   return {
     runs, outcomes, measures: new Map(measures.map((each) => [each.name, each])), flipped,
     flips: flipped.reduce((sum, each) => sum + each, 0),
-    gains: page.states.filter(({ id }) => found.values[`gained.${id}`]).map((state) => ofState(state, found, ref)),
+    gains: page.states.filter(({ id }) => found.values[`gained.${id}`]).map((state) => gainSummary(state, found, ref)),
     leverage: found.leverage, series: found.series,
     squares: Array.from(found.final.subarray(0, SQUARES)), ends: found.final,
   };
 }
 
-function versus(one, two, what) {
+function comparedShare(one, two, what) {
   return { before: share(one)[what], ...paired(one, two) };
 }
 
-function ofMeasure(measure, found, ref) {
+function measureSummary(measure, found, ref) {
   const own = (each) => (measure.where ? each.values[measure.where] : null);
   const now = mean(found.values[measure.name], own(found));
   if (!ref) return { ...measure, ...now, p: 1 };
@@ -43,8 +43,8 @@ function ofMeasure(measure, found, ref) {
 }
 
 // A state compared with itself: its gain minus that in the same world without any meeting, in runs without a fatal step in either.
-function ofState(state, found, ref) {
-  const measure = ofMeasure({ name: `gained.${state.id}`, where: "counted" }, found, ref);
+function gainSummary(state, found, ref) {
+  const measure = measureSummary({ name: `gained.${state.id}`, where: "counted" }, found, ref);
   const values = found.values[measure.name];
   let better = 0;
   for (let run = 0; run < values.length; run++) better += found.values.counted[run] && values[run] > 0;
@@ -55,7 +55,7 @@ function ofState(state, found, ref) {
 
 export const minus = (text) => String(text).replace(/-/g, "−");
 export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
-export const filled = (text, ...words) => text.replace(/\{\}/g, () => words.shift());
+export const fillIn = (text, ...words) => text.replace(/\{\}/g, () => words.shift());
 export const listed = (words, last = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
 export const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 export const decimals = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^(−?)0\./, "$1.") : "–");
@@ -111,7 +111,7 @@ export function sides(page) {
 }
 
 // Mean leverage of the two sides over each other in the month of their first planned meeting; without one, over all months.
-export function atTheTable(page, position, leverage) {
+export function leverageAtMeeting(page, position, leverage) {
   const [own, other] = sides(page);
   const month = meetingsAt(page, position).find((each) => each.pair === page.main)?.month ?? null;
   const at = (from, to) => levelAt(leverage[`${from.id}.${to.id}`], month);

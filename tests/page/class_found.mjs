@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 import { loadKernel } from "../../sim/kernel/kernel.mjs";
-import { classOf, readersOf } from "../../sim/page/class.mjs";
+import { playClass, readPositions } from "../../sim/page/class.mjs";
 import { playRows } from "../../sim/page/engine.mjs";
 import { toCode } from "../../sim/page/position.mjs";
 import { unpack } from "../../sim/page/scenario.mjs";
@@ -15,10 +15,10 @@ const page = unpack(JSON.parse(readFileSync(data, "utf8")));
 const kernels = await Promise.all(page.kernels.map(({ wasm, layout }) => loadKernel(gunzipSync(Buffer.from(wasm, "base64")), layout)));
 const { name, run: { seed } } = page.scenarios[0];
 const play = (given, count, holds = false) => playRows(kernels[given.kernel], { given, seed, count, gained: false, holds });
-const { readers, refused } = await readersOf(page, JSON.parse(readFileSync(files, "utf8")), name);
-const found = await classOf(page, readers, emptyPosition(name), play, () => {}, Number(runs));
+const { readers, refused } = await readPositions(page, JSON.parse(readFileSync(files, "utf8")), name);
+const found = await playClass(page, readers, emptyPosition(name), play, () => {}, Number(runs));
 const codes = await Promise.all(readers.map((each) => toCode(page, each.position)));
-const again = await readersOf(page, [{ name: "", text: codes.join("\n") }], name);
+const again = await readPositions(page, [{ name: "", text: codes.join("\n") }], name);
 writeFileSync(out, JSON.stringify({
   refused, codes, again: again.readers.length, start: found.start, pooled: found.pooled, mixed: found.mixed,
   credences: { ...found.credences, spreads: found.credences.spreads.map((each) => [each.id, each.agreement]) },

@@ -10,7 +10,7 @@ import { playRows } from "../../sim/page/engine.mjs";
 import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { givenAt, meetingsAt, unpack } from "../../sim/page/scenario.mjs";
 import { assume, emptyPosition, same } from "../../sim/page/state.mjs";
-import { atTheTable, liveSentence, plain, summary } from "../../sim/page/words.mjs";
+import { leverageAtMeeting, liveSentence, plain, summary } from "../../sim/page/words.mjs";
 
 const [data, out, many] = process.argv.slice(2);
 const page = unpack(JSON.parse(readFileSync(data, "utf8")));
@@ -45,7 +45,7 @@ const STEPS = [
 async function shown(position, before) {
   const rows = async (of) => { const given = givenAt(page, of); return playRows(kernels[given.kernel], { given, seed, count: runs }); };
   const [now, was] = [await rows(position), await rows(before)];
-  const found = { ...summary(page, now, was), changed: true, table: atTheTable(page, position, now.leverage), tableBefore: atTheTable(page, before, was.leverage) };
+  const found = { ...summary(page, now, was), changed: true, table: leverageAtMeeting(page, position, now.leverage), tableBefore: leverageAtMeeting(page, before, was.leverage) };
   const text = toYaml(page, position);
   const again = [await fromText(page, text, position.scenario), await fromText(page, await toCode(page, position), page.scenarios[0].name)];
   return {

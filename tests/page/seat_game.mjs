@@ -4,10 +4,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
-import { adviceSaid, hint, why } from "../../sim/page/advice.mjs";
+import { advicePanel, hint, why } from "../../sim/page/advice.mjs";
 import { loadKernel } from "../../sim/kernel/kernel.mjs";
 import { ask as answerOf } from "../../sim/page/engine.mjs";
-import { answers, chosen, gameFrom, gameText, played, swing } from "../../sim/page/seat.mjs";
+import { answers, withChoice, gameFromText, gameText, playGame, swing } from "../../sim/page/seat.mjs";
 import { seatPanel } from "../../sim/page/seat_panel.mjs";
 import { unpack } from "../../sim/page/scenario.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
@@ -21,21 +21,21 @@ const position = emptyPosition(page.scenarios[0].name);
 const act = new Proxy({}, { get: () => () => {} });
 const counts = ({ final, score }) => ({ score, counts: page.outcomes.map((_, place) => final.filter((end) => end === place).length) });
 
-let game = await played(page, position, { seats: seats.split("+"), choices: [] }, ask);
+let game = await playGame(page, position, { seats: seats.split("+"), choices: [] }, ask);
 const asked = [];
 while (game.question) {
   const { month, state, at, pair } = game.question;
   const given = answers(page, game.question);
   const place = asked.length % given.length;
   const advised = asked.length < ADVISED ? [await hint(page, position, game, ask), await why(page, position, game, "PRC", ask)] : [];
-  asked.push({ month, state, at, pair, place, says: given.map(({ says }) => says), own: counts(game.own), odds: game.odds.map(counts), signs: game.signs, advised, said: advised.map((said) => JSON.stringify(adviceSaid(page, { ...game, said }))), drawn: JSON.stringify(seatPanel(page, { position }, game, act)) });
-  game = await played(page, position, chosen(game, place, page), ask);
+  asked.push({ month, state, at, pair, place, says: given.map(({ says }) => says), own: counts(game.own), odds: game.odds.map(counts), signs: game.signs, advised, said: advised.map((advice) => JSON.stringify(advicePanel(page, { ...game, advice }))), drawn: JSON.stringify(seatPanel(page, { position }, game, act)) });
+  game = await playGame(page, position, withChoice(game, place, page), ask);
 }
-const again = await gameFrom(page, position, gameText(game), ask);
+const again = await gameFromText(page, position, gameText(game), ask);
 const links = ({ links: all }) => all.map((each) => ({ own: each.own, ...swing(page, each) }));
-const unasked = await played(page, position, { ...again, choices: again.choices.slice(0, -1) }, ask);
+const unasked = await playGame(page, position, { ...again, choices: again.choices.slice(0, -1) }, ask);
 writeFileSync(out, JSON.stringify({
-  asked, debrief: JSON.stringify(seatPanel(page, { position }, game, act)), outcome: game.told.outcome, results: game.results, holds: Object.values(game.holds), links: links(game),
+  asked, debrief: JSON.stringify(seatPanel(page, { position }, game, act)), outcome: game.story.outcome, results: game.results, holds: Object.values(game.holds), links: links(game),
   players: page.outcomes.map((_, place) => game.players.filter((end) => end === place).length), same: JSON.stringify(again.choices) === JSON.stringify(game.choices) && Boolean(unasked.question),
-  reopened: links(await played(page, position, again, ask)), months: game.told.months.map(({ variables, gains, meetings }) => ({ variables, gains, meetings })),
+  reopened: links(await playGame(page, position, again, ask)), months: game.story.months.map(({ variables, gains, meetings }) => ({ variables, gains, meetings })),
 }));

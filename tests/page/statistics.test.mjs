@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { movedThrough } from "../../sim/page/claims.mjs";
-import { claimWeights, effect, erfc, interaction, marked, paired, quantity, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
+import { whyLeverageMoved } from "../../sim/page/claims.mjs";
+import { claimWeights, effect, erfc, interaction, holmAdjusted, paired, quantity, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
-import { atTheTable, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
+import { leverageAtMeeting, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
 import { page } from "./small_page.mjs";
 
 const close = (one, other, within = 1e-9) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
@@ -41,7 +41,7 @@ test("the interval of a difference is compare's: shifted for skewness, none wher
 });
 
 test("Holm's adjustment and the error function", () => {
-  assert.deepEqual(marked([{ p: 0.03 }, { p: 0.01 }, { p: 0.04 }]).map(({ p }) => Number(p.toFixed(6))), [0.06, 0.03, 0.06]);
+  assert.deepEqual(holmAdjusted([{ p: 0.03 }, { p: 0.01 }, { p: 0.04 }]).map(({ p }) => Number(p.toFixed(6))), [0.06, 0.03, 0.06]);
   close(erfc(1.959963984540054 / Math.SQRT2), 0.05, 1e-7);
   close(erfc(-1), 1.8427007929497148, 1e-6);
 });
@@ -82,7 +82,7 @@ test("what happened never reads as nothing, what did not never as certain", () =
   assert.equal(shareOfRuns({ count: 0, runs: 1000, probability: 0, low: 0, high: 0.0038 }), "below 0.4%");
 });
 
-const table = (own) => atTheTable(page, emptyPosition("first"), { "DPRK.US": own, "US.DPRK": [0, 0, 0, 0.1] }); // they first meet in month 3
+const table = (own) => leverageAtMeeting(page, emptyPosition("first"), { "DPRK.US": own, "US.DPRK": [0, 0, 0, 0.1] }); // they first meet in month 3
 
 function rows(ends, terms, held) {
   return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) } };
@@ -112,7 +112,7 @@ test("why leverage moved: the claims without which less of the change is left", 
     const own = summits ? 0.4 + 0.15 * off("a") + 0.004 * off("b") : 0.6;
     return [-0.01, 0.01, -0.01, 0.01, -0.01, 0.01, -0.01, 0.01].map((noise) => ({ "DPRK.US": Array(13).fill(own + noise * (summits ? 1 : 2) * (1 + off("a"))), "US.DPRK": Array(13).fill(0.3 - 0.1 * off("c")) }));
   };
-  const { holder, whole, parts, more } = await movedThrough(page, now, before, leverageAt);
+  const { holder, whole, parts, more } = await whyLeverageMoved(page, now, before, leverageAt);
   assert.equal(holder.id, "DPRK");
   close(whole.mean, -0.2);
   close(whole.half, 2.3646 * 0.01 / Math.sqrt(7), 1e-5); // Student's t of seven degrees of freedom, eight values .01 from their mean
