@@ -1,21 +1,20 @@
 """``summitry game FILE``, and its files: payoffs as a table, everything as JSON, the matrix as a picture."""
 
 import json
-from pathlib import Path
 
 import click
 
 from sim.analysis.game import Solved, refuse_if_too_many, solve
 from sim.commands.options import WholeNumber
-from sim.commands.output import progress, show
-from sim.commands.question import Asked, question
+from sim.commands.output import progress, say, show
+from sim.commands.question import PICTURE_KINDS, Asked, question
 from sim.defaults import DEFAULT_SAMPLES
-from sim.ensemble.results_folder import hold
-from sim.ensemble.safe_files import WholeFiles, inside, prepare
+from sim.ensemble.identity import common_identity
+from sim.ensemble.results_folder import answers_folder, writing
+from sim.ensemble.safe_files import WholeFiles, inside
 from sim.inputs.game import load_game
 from sim.views.charts import write_chart
 from sim.views.text.game import game_csv, game_json, game_text
-from sim.views.text.run import files_written
 
 FOLDER = "games"
 
@@ -41,22 +40,25 @@ def command(asked: Asked, file: str, samples: int) -> None:
         show(_json(found))
         return
     show(game_text(found, asked.screen))
-    written = _write(found, asked.out)
-    show("\n" + files_written(written, written[0].parent, asked.screen))
+    _write(found, asked)
 
 
 def _json(found: Solved) -> str:
     return json.dumps(game_json(found), indent=1, ensure_ascii=False, allow_nan=False)
 
 
-def _write(found: Solved, out: Path) -> list[Path]:
+def _write(found: Solved, asked: Asked) -> None:
     """To ``OUT/games/NAME``. Raises CannotWrite, Busy; InputError where a name would lead elsewhere."""
-    parent = inside(out, FOLDER)
-    prepare(parent)
-    folder = inside(parent, found.game.name)
-    with hold(folder):
-        with WholeFiles(folder) as files:
-            files.write("payoffs.csv", [game_csv(found)])
-            files.write("game.json", [f"{_json(found)}\n".encode()])
-        pictures = write_chart(folder, "payoffs", "game.draw_game", found)
-    return [folder / "payoffs.csv", folder / "game.json", *pictures]
+    game, about = found.game, {"game": found.game.file_hash, "samples": found.samples}
+    identity = common_identity([*game.scenarios.values()], found.seed) | about
+    folder = answers_folder(inside(asked.out, FOLDER), game.name, identity, about, say)
+    files = ["payoffs.csv", "game.json", *(f"payoffs.{kind}" for kind in PICTURE_KINDS)]
+    with writing(folder, files, found.runs, say) as wanted:
+        if not wanted:
+            return
+        with WholeFiles(folder) as whole:
+            whole.write("payoffs.csv", [game_csv(found)])
+            whole.write("game.json", [f"{_json(found)}\n".encode()])
+        write_chart(folder, "payoffs", "game.draw_game", found)
+    show("")
+    asked.say_files(folder, files)

@@ -129,13 +129,22 @@ def common_folder(out: Path, scenarios: Sequence[Scenario], seed: int, say: Say 
 
     Raises InputError, CannotWrite, Busy.
     """
-    folder, identity = inside(out, COMMON), cleaned(common_identity(scenarios, seed))
-    for place in candidates(out, COMMON):
+    about = {"scenarios": [each.name for each in scenarios], "seed": seed}
+    return answers_folder(out, COMMON, common_identity(scenarios, seed), about, say)
+
+
+def answers_folder(out: Path, name: str, identity: Identity, about: Identity, say: Say = silent) -> Path:
+    """``OUT/NAME`` for answers that hold no run of their own, or where these are already; others are moved aside first.
+
+    ``about`` is what its manifest says of them. Raises InputError, CannotWrite, Busy.
+    """
+    folder, identity = inside(out, name), cleaned(identity)
+    for place in candidates(out, name):
         if identity_in(place) == identity:
             return place
     make_room(folder, identity, say)
     with hold(folder):
-        _write_manifest(folder, {"identity": identity, "scenarios": [each.name for each in scenarios], "seed": seed})
+        _write_manifest(folder, {"identity": identity, **about})
     return folder
 
 

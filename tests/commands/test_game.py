@@ -77,6 +77,23 @@ def test_a_game_on_another_case(summitry, tmp_path):
     assert not [word for word in ("DPRK", "Korea", "Kim") if word in said.out]
 
 
+def test_no_game_is_replaced_by_a_smaller_or_another_one_and_own_files_stay(summitry, tmp_path):
+    path, games = tmp_path / "water.yaml", tmp_path / "results" / "games"
+    path.write_text(RIVER, encoding="utf-8")
+    asked = ("game", str(path), "--samples", "20", *OTHER)
+    assert summitry(*asked, "-n", "64").status == 0
+    large = (games / "water/game.json").read_bytes()
+    assert "64 runs and stays" in summitry(*asked, "-n", "32").err
+    assert (games / "water/game.json").read_bytes() == large
+    (games / "water/payoffs.csv").write_text("mine", encoding="utf-8")
+    assert "was not as Summitry wrote it" in summitry(*asked, "-n", "64").err
+    assert [each.read_text("utf-8") for each in games.glob("water/payoffs.csv~*")] == ["mine"]
+    path.write_text(RIVER.replace("cost: 1", "cost: 2"), encoding="utf-8")
+    assert "held other results" in summitry(*asked, "-n", "32").err
+    assert [each.read_bytes() for each in games.glob("water~*/game.json")] == [large]
+    assert json.loads((games / "water/game.json").read_text("utf-8"))["runs"] == 32
+
+
 def test_a_hostile_title_stays_text(summitry, tmp_path):
     path = tmp_path / "water.yaml"
     path.write_text(RIVER.replace("Water for tolls", '"\\e[31m=cmd() <script>$x$"'), encoding="utf-8")
