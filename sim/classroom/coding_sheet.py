@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.ensemble.safe_files import prepare, write_whole
+from sim.ensemble.results_folder import Say, silent, writing
+from sim.ensemble.safe_files import write_whole
 from sim.errors import Fault, InputError, Place, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import ClaimGiven
@@ -41,13 +42,18 @@ RULES = (
 )
 
 
-def write_sheet(cards: Sequence[Card], folder: Path, wanted: Sequence[str] | None = None) -> list[Path]:
-    """Write the sheet in both forms. Raises InputError for an unknown claim, CannotWrite."""
+def write_sheet(
+    cards: Sequence[Card], folder: Path, wanted: Sequence[str] | None = None, say: Say = silent
+) -> list[Path]:
+    """Write the sheet in both forms; one that somebody has filled in is renamed first.
+
+    Raises InputError for an unknown claim, CannotWrite, Busy.
+    """
     chosen = _chosen(cards, wanted)
-    prepare(folder)
     yaml, page = folder / f"{FILE}.yaml", folder / f"{FILE}.html"
-    write_whole(yaml, [sheet_yaml(chosen).encode("utf-8")])
-    write_handout(page, TEMPLATE, about(chosen))
+    with writing(folder, [yaml.name, page.name], 0, say):
+        write_whole(yaml, [sheet_yaml(chosen).encode("utf-8")])
+        write_handout(page, TEMPLATE, about(chosen))
     return [yaml, page]
 
 

@@ -21,6 +21,7 @@ from sim.analysis.variance import sources_of_spread
 from sim.ensemble.intervals import Probability, measure_means, outcome_probabilities
 from sim.ensemble.resources import refuse_if_too_large
 from sim.ensemble.result import Ensemble
+from sim.ensemble.results_folder import Say, silent, writing
 from sim.ensemble.run import run
 from sim.errors import Fault, InputError, Place
 from sim.inputs.case import Case, IdealPoint
@@ -219,9 +220,16 @@ def lesson_titles(folder: CaseFolder) -> list[tuple[str, str]]:
     return [(path.stem, _title(read_text(path, folder.display(path)))) for path in found]
 
 
-def write_lesson(name: str, folder: Path, runs: int, seed: int, case: Path | str | None = None) -> Path:
-    """Make the page of a lesson. Raises InputError for an unknown lesson or figure, CannotWrite."""
-    return write_handout(folder / f"{name}.html", TEMPLATE, _read(name, Figures(runs, seed, case), case))
+def write_lesson(
+    name: str, folder: Path, runs: int, seed: int, case: Path | str | None = None, say: Say = silent
+) -> Path:
+    """Make the page of a lesson; one that somebody has changed is renamed first.
+
+    Raises InputError for an unknown lesson or figure, CannotWrite, Busy.
+    """
+    values, path = _read(name, Figures(runs, seed, case), case), folder / f"{name}.html"
+    with writing(folder, [path.name], 0, say):
+        return write_handout(path, TEMPLATE, values)
 
 
 def lesson_body(name: str, figures: Figures, case: Path | str | None = None) -> Markup:

@@ -13,6 +13,7 @@ from sim.analysis.agreement import RELIABLE, TENTATIVE
 from sim.analysis.paired import OutcomeDifferences
 from sim.classroom.positions import Belief, ClassAgreement, Classroom, Spread
 from sim.ensemble.intervals import Z95
+from sim.ensemble.results_folder import Say, silent, writing
 from sim.errors import Fault, clean_text
 from sim.page.static_page import write_handout
 from sim.views.text.screen import Screen
@@ -43,9 +44,10 @@ READING = (
 )
 
 
-def write_classroom(found: Classroom, path: Path, names: bool) -> Path:
-    """Write the page, whole or not at all. Raises CannotWrite."""
-    return write_handout(path, TEMPLATE, about(found, names))
+def write_classroom(found: Classroom, path: Path, names: bool, say: Say = silent) -> Path:
+    """Write the page, whole or not at all; one that somebody has changed is renamed first. Raises CannotWrite, Busy."""
+    with writing(path.parent, [path.name], 0, say):
+        return write_handout(path, TEMPLATE, about(found, names))
 
 
 def about(found: Classroom, names: bool) -> dict[str, Any]:

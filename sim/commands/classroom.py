@@ -84,7 +84,7 @@ def merge(asked: Asked, folder: Path, scenario: str | None, names: bool, go_on: 
     with progress(planned_runs(files, asked.runs)) as on_runs:
         found = classroom(files, asked.runs, asked.seed, on_runs)
     show(classroom_text(found, names, asked.screen))
-    written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names)
+    written = write_classroom(found, asked.out / "classroom" / f"class{'-names' * names}.html", names, say)
     asked.show_wrapped(
         f"\n{written}: open it in any browser" + ("" if names else "; --names makes a copy with names beside it")
     )
@@ -99,7 +99,7 @@ def sheet(asked: Asked, claims: str | None) -> None:
     """
     cards = read_case_cards(Reading(find_case(asked.case)))
     wanted = [claim.strip() for claim in claims.split(",") if claim.strip()] if claims else None
-    for path in write_sheet(cards, asked.out / "classroom", wanted):
+    for path in write_sheet(cards, asked.out / "classroom", wanted, say):
         asked.show_wrapped(str(path))
 
 
@@ -115,7 +115,7 @@ def lesson(asked: Asked, name: str | None) -> None:
         for known, title in lesson_titles(find_case(asked.case)):
             asked.show_wrapped(f"{known:<26} {title}", hang=" " * 27)
         return
-    written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case)
+    written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case, say)
     asked.show_wrapped(f"{written}: open it in any browser and print it")
 
 

@@ -10,6 +10,7 @@ from sim.commands.question import Asked, check_names, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.results_folder import common_folder, writing
 from sim.page.explorer import write_report
+from sim.page.static_page import ours_or_new
 
 
 @question("report", "SCENARIO...", "runs seed set months")
@@ -35,7 +36,7 @@ def _ensembles(asked: Asked) -> tuple[Path, list[Ensemble]]:
     """The page's path and ensembles: played in memory if a file is named, else from the results folders."""
     loaded, out = asked.loaded, asked.out
     if out.suffix.lower() in (".html", ".htm"):
-        return out, asked.play_in_memory(loaded, out.parent)
+        return ours_or_new(out), asked.play_in_memory(loaded, out.parent)
     finished = [asked.play(each) for each in loaded]
     folder = finished[0].folder if len(finished) == 1 else common_folder(out, loaded, asked.seed, say)
     return folder / "report.html", [each.ensemble for each in finished]

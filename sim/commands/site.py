@@ -15,6 +15,7 @@ from sim.inputs.catalogue import listed_scenarios
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import load_scenario, read_case_cards
 from sim.page.explorer import write_report
+from sim.page.static_page import ours_or_new
 
 INDEX = "index.html"
 
@@ -26,11 +27,12 @@ def command(asked: Asked, folder: Path) -> None:
 
     Nobody needs Python or a network to use it: the page is the model.
     """
+    path = ours_or_new(folder / INDEX)
     names = [each.name for each in listed_scenarios(asked.case)]
     ensembles = asked.play_in_memory([load_scenario(name, case=asked.case) for name in names], folder)
     with meanwhile("the lessons"):
         reading = _reading(asked, dict(zip(names, ensembles, strict=True)))
-    written = write_report(ensembles, folder / INDEX, case=asked.case, reading=reading)
+    written = write_report(ensembles, path, case=asked.case, reading=reading)
     show(f"{written} ({written.stat().st_size / 1000:,.0f} kB): copy it anywhere; it needs no network")
 
 

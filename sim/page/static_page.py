@@ -15,10 +15,12 @@ from markupsafe import Markup
 
 from sim.defaults import VERSION
 from sim.ensemble.safe_files import write_text
+from sim.errors import CannotWrite
 from sim.views.wording import NOT_A_FORECAST
 
 PAGE = Path(__file__).resolve().parent
 STYLE = PAGE / "style.css"
+OURS = b'<meta name="generator" content="Summitry '  # near the top of every page
 
 
 def handout(template: Path, about: Mapping[str, Any], sources: str = "") -> str:
@@ -37,6 +39,15 @@ def write_handout(path: Path, template: Path, about: Mapping[str, Any], sources:
     """Write a page, whole or not at all. Raises CannotWrite."""
     text = handout(template, about, sources)
     write_text(path, text)
+    return path
+
+
+def ours_or_new(path: Path) -> Path:
+    """Where a page may be written: nothing is there, or a page of ours. Raises CannotWrite where other text is."""
+    if path.is_file():
+        with open(path, "rb") as file:
+            if OURS not in file.read(4096):
+                raise CannotWrite(f"{path}: there already, and no page of Summitry's: choose another name", 73)
     return path
 
 

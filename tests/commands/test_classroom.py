@@ -45,6 +45,22 @@ def test_a_page_with_names_is_a_copy_beside_the_one_without(summitry, tmp_path: 
     assert (tmp_path / "out" / "classroom" / "class.html").read_bytes() == plain
 
 
+def test_what_somebody_has_changed_in_the_folder_is_kept(summitry, tmp_path: Path) -> None:
+    of_case = ("--case", str(CASE))
+    students = str(three(tmp_path / "class"))
+    commands = ((students, "-n", "40", *of_case), ("sheet", *of_case), ("lesson", "five-minutes", "-n", "40"))
+    made = tmp_path / "out" / "classroom"
+    for words in (*commands, *commands):
+        said = summitry("classroom", *words, "--out", "out")
+        assert (said.status, said.err) == (0, "")
+    files = sorted(path.name for path in made.iterdir() if path.suffix in (".html", ".yaml"))
+    assert files == ["class.html", "coding-sheet.html", "coding-sheet.yaml", "five-minutes.html"]
+    for name in files:
+        (made / name).write_text("mine", "utf-8")
+    assert "coding-sheet.yaml~" in "".join(summitry("classroom", *words, "--out", "out").err for words in commands)
+    assert sorted(path.name.partition("~")[0] for path in made.iterdir() if path.read_bytes() == b"mine") == files
+
+
 def test_the_page_says_whose_medians_it_shows(summitry, tmp_path: Path) -> None:
     merge(summitry, three(tmp_path / "class"))
     page = " ".join((tmp_path / "out" / "classroom" / "class.html").read_text("utf-8").split())

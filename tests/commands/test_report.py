@@ -13,6 +13,7 @@ def test_a_file_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     path = tmp_path / "pages" / "class.html"
     assert main(["report", "history", "no-hawk", "-n", "40", "--months", "1", "--out", str(path)]) == 0
     assert "it needs no network" in capsys.readouterr().out
+    assert main(["report", "history", "no-hawk", "-n", "40", "--months", "1", "--out", str(path)]) == 0
     assert [each.name for each in path.parent.iterdir()] == ["class.html"]
     assert path.read_text("utf-8").count("<figcaption>") == 2
 
@@ -38,6 +39,15 @@ def test_faults_end_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     blocked = tmp_path / "blocked"
     blocked.write_text("a file", "utf-8")
     assert main(["report", "history", "-n", "2", "--out", str(blocked / "page.html")]) == 73
+
+
+@pytest.mark.parametrize(("words", "name"), [(("report", "history", "--out"), "page.html"), (("site",), "")])
+def test_a_page_of_somebody_else_is_left_as_it_is(words, name, tmp_path: Path, capsys) -> None:
+    path = tmp_path / (name or "index.html")
+    path.write_text("<!doctype html><title>My essay</title>", "utf-8")
+    assert main([*words, str(tmp_path / name), "-n", "40"]) == 73
+    assert path.read_text("utf-8").endswith("My essay</title>")
+    assert "no page of Summitry's" in capsys.readouterr().err
 
 
 def test_a_site_is_one_page_with_every_scenario_the_lessons_and_the_sheet(
