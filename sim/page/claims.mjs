@@ -1,7 +1,7 @@
 // What is assumed: every claim with its paragraph, its two codings and what it does at this position; every other number.
 
 import { button, choice, grid, h } from "./dom.mjs";
-import { assumedAt, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
+import { assumedAt, boundsOf, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
 import { claimWeights, effect, hits, interaction, holmAdjusted, meanWithInterval, quantity, worldMeans, Z95 } from "./statistics.mjs";
 import { leverageAtMeeting, capital, listed, minus, percent, sides } from "./words.mjs";
@@ -224,6 +224,7 @@ const valueAt = (map, key) => key.split(".").reduce((inner, step) => inner?.[ste
 
 function numberRow(page, { position }, row, act) {
   const [low, mode, high] = row.range;
+  const [min, max] = boundsOf(page, row.key);
   const inherited = corners(valueAt(scenarioOf(page, position).assume, row.key)) ?? { low, mode, high };
   const given = valueAt(position.assume, row.key);
   const now = corners(given) ?? inherited;
@@ -233,7 +234,7 @@ function numberRow(page, { position }, row, act) {
     if (Number.isFinite(value)) act.change((now) => assume(now, row.key.split("."), wanted));
   };
   return h("tr", { key: row.key, class: given === undefined ? null : "moved" }, h("th", { scope: "row" }, row.label, given === undefined ? null : h("span", { class: "badge" }, "changed")),
-    h("td", {}, h("input", { type: "number", step: "any", value: String(Number(now.mode.toPrecision(6))), "data-number": row.key, "aria-label": row.label, on: { change: (event) => set(event.target.value) } })),
+    h("td", {}, h("input", { type: "number", step: "any", min, max, value: String(Number(now.mode.toPrecision(6))), "data-number": row.key, "aria-label": row.label, on: { change: ({ target }) => (target.reportValidity() ? set(target.value) : null) } })),
     h("td", {}, now.low === now.high ? "fixed" : `${now.low} to ${now.high}`), h("td", { class: "small" }, row.meaning ? `${row.meaning}. ` : "", row.source));
 }
 

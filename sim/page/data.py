@@ -18,8 +18,11 @@ from sim.ensemble.result import Ensemble
 from sim.errors import InputError, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Package, Range, State, Variable
+from sim.inputs.case_checks import sensible_bounds
 from sim.inputs.codings import CODINGS, pool
+from sim.inputs.engine_numbers import engine_numbers
 from sim.inputs.layers import read_overrides
+from sim.inputs.name_checks import Written
 from sim.inputs.scenario import Scenario, load_data
 from sim.inputs.schedule import said_of_occasion
 from sim.inputs.schema_scenario import Assume, ScenarioFile
@@ -237,12 +240,15 @@ def _where(case: Case, name: str) -> str | None:
 
 
 def _numbers(case: Case, scenario: Scenario, cards: Sequence[Card]) -> list[dict[str, Any]]:
-    """Every number in force that a scenario can change, with its meaning, source and range."""
+    """Every number in force that a scenario can change, with meaning, source and range; `within` if not 0 to 1."""
     written = scenario.resolved
     rows = []
     for section, ranges in (("parameters", case.parameters), ("thresholds", case.thresholds)):
+        engine = engine_numbers(section, case.states)
         for name, each in ranges.items():
-            rows.append(_row(f"{section}.{name}", each, written.get(section, {}).get(name), name, cards))
+            entry = Written(written)[section][name]
+            row = _row(f"{section}.{name}", each, entry.value, name, cards)
+            rows.append({**row, "within": sensible_bounds(entry, engine.get(name))})
     for name, variable in case.variables.items():
         if variable.start.high > 0:
             given = written.get("variables", {}).get(name)

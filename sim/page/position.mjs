@@ -2,7 +2,7 @@
 // A file with faults changes nothing, and all its faults are reported.
 
 import { readCode, writeCode } from "./codes.mjs";
-import { claimGiven, corners, eventsAt, kernelAt, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
+import { boundsOf, claimGiven, corners, eventsAt, kernelAt, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { lineOf, parseYaml, writeYaml } from "./yaml.mjs";
 
@@ -111,7 +111,7 @@ function summits(page, given, occasions, report) {
     if (month === null) report(`${where}, month`, `${show(row.month)} is no month from ${monthName(page, 0)} on`);
     if (!pair) report(`${where}, between`, `${show(row.between)} are no two states that can meet: ${page.pairs.map((each) => each.between.join(" and ")).join(", ")}`);
     if (month === null || !pair) return [];
-    const meeting = { month, pair: pair.id, key: `${pair.id}@${monthName(page, month)}`, ...extras({ ...row, occasion }) };
+    const meeting = { month, pair: pair.id, key: `${pair.id}@${monthName(page, month)}`, ...extras({ ...row, occasion }, (key, what) => report(`${where}, ${key}`, what)) };
     const other = before.find((each) => each.pair === pair.id && overlap(each, meeting));
     if (other) report(where, other.month === month ? "the same two states twice in one month" : `may be held in months that the meeting of ${monthName(page, other.month)} has too`);
     before.push(meeting);
@@ -119,8 +119,12 @@ function summits(page, given, occasions, report) {
   });
 }
 
-function extras({ note, certain, early, late, occasion }) {
+function extras({ note, certain, early, late, occasion }, report) {
   const given = { note, certain: certain === undefined ? undefined : switched(certain), early, late, occasion };
+  if (note !== undefined && typeof note !== "string") report("note", `${show(note)} is no text`);
+  if (certain !== undefined && given.certain === undefined) report("certain", "on or off");
+  for (const [key, months] of Object.entries({ early, late })) if (months !== undefined && (!Number.isInteger(months) || months < 0)) report(key, "a whole number of months, at least 0");
+  if (given.certain && (early || late)) report("certain", "or early and late: what is certain is held in its month");
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
@@ -166,10 +170,11 @@ function event(page, row, report) {
   for (const key of ["if", "chance", "name"]) if (key in row) report(`, ${key}`, ELSEWHERE);
   for (const key of Object.keys(row)) if (!["month", "until", "note", "if", "chance", "name", ...ACTIONS].includes(key)) report(`, ${key}`, "no such key");
   const [action, ...more] = ACTIONS.filter((each) => isMap(row[each]));
-  if (!action || more.length) return report("", `exactly one of ${ACTIONS.join(", ")}, each a map`) ?? [];
+  if (!action || more.length || !Object.keys(row[action]).length) return report("", `exactly one of ${ACTIONS.join(", ")}, each a map`) ?? [];
   const until = row.until === undefined ? undefined : monthIndex(page, row.until);
   if (until === null || until <= month) report(", until", "a month after the event's own");
-  const rest = { ...(until === undefined ? {} : { until }), ...(row.note ? { note: String(row.note) } : {}) };
+  const rest = { ...(until === undefined ? {} : { until }), ...(row.note ? { note: row.note } : {}) };
+  if (row.note !== undefined && typeof row.note !== "string") report(", note", `${show(row.note)} is no text`);
   return Object.entries(row[action]).flatMap(([name, given]) => {
     const value = action === "move" ? place(page, name, given, report) : level(page, name, given, action, report);
     if (until !== undefined && !lasting(page, action, name)) report(", until", "only with pin, or with set of an exogenous variable");
@@ -181,7 +186,7 @@ const lasting = (page, action, name) => action === "pin" || (action === "set" &&
 
 // The place of a move in the menu of its state.
 function place(page, state, given, report) {
-  const options = (page.menus[state] ?? []).map((each) => each.name);
+  const options = Object.hasOwn(page.menus, state) ? page.menus[state].map((each) => each.name) : [];
   if (!options.length) return report(`, ${state}`, `no state with moves: ${Object.keys(page.menus).join(", ")}`) ?? null;
   if (!options.includes(given)) return report(`, ${state}`, unknown(given, options, `one of ${options.join(", ")}`)) ?? null;
   return options.indexOf(given);
@@ -209,7 +214,7 @@ function assumptions(page, given, report) {
   if (!isMap(given)) return report("assume", "a map such as assume: {claims: {}}") ?? {};
   const kept = {};
   for (const [key, value] of Object.entries(given)) {
-    const check = CHECKS[key];
+    const check = Object.hasOwn(CHECKS, key) && CHECKS[key];
     if (!check) report(`assume, ${key}`, unknownKey(page, key, ASSUMED));
     else if (value !== null) kept[key] = check(page, value, (where, what) => report(`assume, ${key}${where}`, what));
   }
@@ -219,13 +224,13 @@ function assumptions(page, given, report) {
 const CHECKS = {
   claims: (page, given, report) => eachKey(given, page.claims.map((each) => each.id), report, (value, name) => checkClaim(value, name, report)),
   documents: (page, given, report) => eachKey(given, page.documents.map((each) => each.id), report, (value, name) => (switched(value) === undefined ? report(`, ${name}`, "on or off") : switched(value) ? "on" : "off")),
-  coding: (page, given, report) => (page.codings[given] ? given : report("", `${show(given)}; on this page: ${Object.keys(page.codings).join(", ")}`)),
+  coding: (page, given, report) => (Object.hasOwn(page.codings, given) ? given : report("", `${show(given)}; on this page: ${Object.keys(page.codings).join(", ")}`)),
   known_by: (page, given, report) => (/^\d{4}-(0[1-9]|1[0-2])$/.test(String(given)) ? given : report("", "a month such as 2018-03")),
   balance: (page, given, report) => (switched(given) === undefined ? report("", "on or off") : switched(given)),
-  start: (page, given, report) => eachKey(given, page.variables.map((each) => each.name), report, (value, name) => checkRange(value, `, ${name}`, report)),
-  parameters: (page, given, report) => eachKey(given, namesOf(page, "parameters"), report, (value, name) => checkRange(value, `, ${name}`, report)),
-  thresholds: (page, given, report) => eachKey(given, namesOf(page, "thresholds"), report, (value, name) => checkRange(value, `, ${name}`, report)),
-  states: (page, given, report) => eachKey(given, page.states.map((each) => each.id), report, (issues, state) => eachKey(issues, null, report, (value, issue) => (
+  start: (page, given, report) => eachKey(given, page.variables.map((each) => each.name), report, (value, name) => checkRange(value, `, ${name}`, report, boundsOf(page, `start.${name}`))),
+  parameters: (page, given, report) => eachKey(given, namesOf(page, "parameters"), report, (value, name) => checkRange(value, `, ${name}`, report, boundsOf(page, `parameters.${name}`))),
+  thresholds: (page, given, report) => eachKey(given, namesOf(page, "thresholds"), report, (value, name) => checkRange(value, `, ${name}`, report, boundsOf(page, `thresholds.${name}`))),
+  states: (page, given, report) => eachKey(given, page.states.map((each) => each.id), report, (issues, state) => eachKey(issues, page.issues.map((each) => each.name), report, (value, issue) => (
     isMap(value) ? eachKey(value, ["ideal", "salience"], report, (range, what) => checkRange(range, `, ${state}, ${issue}, ${what}`, report)) : report(`, ${state}, ${issue}`, "{ideal: 0.5, salience: 0.3}")))),
   packages: (page, given, report) => eachKey(given, page.packages.map((each) => each.name), report, (value, name) => checkPackage(page, value, name, report)),
 };
@@ -243,22 +248,23 @@ function eachKey(given, known, report, check) {
 function checkClaim(value, name, report) {
   const given = claimGiven(value);
   const fine = (number) => number === undefined || (Number.isFinite(number) && number >= 0 && number <= 1);
-  if (!isMap(given) || !fine(given.credence)) return report(isMap(value) ? `, ${name}, credence` : `, ${name}`, corrected(given.credence ?? given) ?? "a credence from 0 to 1, on or off");
+  if (!isMap(given) || value === null || !fine(given.credence)) return report(isMap(value) ? `, ${name}, credence` : `, ${name}`, corrected(given.credence ?? given) ?? "a credence from 0 to 1, on or off");
   for (const key of Object.keys(given)) if (!["credence", "weight"].includes(key)) report(`, ${name}, ${key}`, "credence and weight are all that a claim takes");
   if (given.weight !== undefined) checkRange(given.weight, `, ${name}, weight`, report);
   return given.weight === undefined ? given.credence : given;
 }
 
-function checkRange(value, where, report) {
-  const { low, mode, high } = corners(value) ?? {};
-  return [low, mode, high].every(Number.isFinite) && low <= mode && mode <= high ? value : report(where, corrected(value) ?? "a number, or {low, mode, high} in rising order");
+function checkRange(value, where, report, [least, most] = [0, 1]) {
+  const { low, mode, high, ...more } = corners(value) ?? {};
+  if (![low, mode, high].every(Number.isFinite) || low > mode || mode > high || Object.keys(more).length) return report(where, corrected(value) ?? "a number, or {low, mode, high} in rising order");
+  return low >= least && high <= most ? value : report(where, most < Infinity ? `from ${least} to ${most}` : `at least ${least}`);
 }
 
 function checkPackage(page, value, name, report) {
   if (switched(value) !== undefined) return switched(value) ? "on" : "off";
   for (const [state, parts] of Object.entries(isMap(value) ? value : { "": null })) {
     for (const [lever, part] of Object.entries(isMap(parts) ? parts : { "": null })) {
-      if (!Number.isFinite(part)) report(`, ${name}`, corrected(part) ?? "off, or {state: {lever: share}}");
+      if (!Number.isFinite(part) || part < 0 || part > 1) report(`, ${name}`, corrected(part) ?? "off, or {state: {lever: share}} with shares from 0 to 1");
       else if (!page.kernels[0].index.has(`case.packages.${name}.gives.${state}.${lever}`)) report(`, ${name}, ${state}, ${lever}`, `not a part of this package: ${ELSEWHERE}`);
     }
   }

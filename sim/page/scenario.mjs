@@ -138,6 +138,12 @@ export function corners(given) {
   return typeof given === "number" ? { low: given, mode: given, high: given } : given;
 }
 
+// The lowest and the highest sensible value of a number that a position can change, by its key.
+export function boundsOf(page, key) {
+  if (key.startsWith("start.")) return [0, page.variables.find((each) => `start.${each.name}` === key).unbounded ? Infinity : 1];
+  return page.numbers.find((each) => each.key === key)?.within ?? [0, 1];
+}
+
 function setLedger(page, assumed, set) {
   page.codings[codingOf(assumed)].ledger.forEach((value, name) => set(name, value));
   for (const [id, credence] of credencesOf(page, assumed)) set(`ledger.claims.${id}.credence`, credence);

@@ -90,6 +90,12 @@ test("what a run in the terminal would refuse is refused, in words", async () =>
     "drop_summits: [2018-07 US]": /no inherited meeting: 2018-03 DPRK PRC/, "drop_summits: [2018-06 US]\nsummits: []": /summits replaces all/, "months: -1": /months: -1/,
     "behaviour: {US: always-hold}": /behaviour: .*summitry run FILE/, "assume: {constants: {a: 1}}": /constants: .*summitry run FILE/, "month: {order: []}": /line 1: month: .*summitry run FILE/, "events: [{month: 1, move: {US: dance}}]": /US: one of wait, press/,
     "events: [{month: 1, set: {troops: 0.2}, until: 3}]": /only with pin/, "events: [{month: 1, set: {troops: 2}}]": /from 0 to 1/, "events: [{month: 1, pin: {tariffs: 0.1}}]": /pinned from 2018-04/,
+    "assume: {parameters: {lam: 101}}": /lam: from 0.001 to 100/, "assume: {parameters: {lam: {low: 0, mode: 1, high: 2}}}": /lam: from 0.001 to 100/, "assume: {parameters: {lam: {low: 1, mode: 2, high: 3, source: me}}}": /lam: a number, or/,
+    "assume: {start: {tariffs: -0.2}}": /tariffs: from 0 to 1/, "assume: {states: {US: {troops: {salience: 7}}}}": /salience: from 0 to 1/, "assume: {states: {US: {tropps: {salience: 0.7}}}}": /did you mean troops/,
+    "assume: {claims: {a: {weight: 2}}}": /weight: from 0 to 1/, "assume: {claims: {a: }}": /a: a credence/, "assume: {packages: {grand: {US: {troops: 1.5}}}}": /shares from 0 to 1/, "assume: {constructor: {a: 1}}": /constructor: no such key/, "assume: {coding: constructor}": /on this page/,
+    "events: [{month: 1, move: {constructor: dance}}]": /constructor: no state with moves/, "events: [{month: 1, set: {}}]": /exactly one of/, "events: [{month: 1, set: {troops: 1}, note: [a]}]": /note: \["a"\] is no text/,
+    "summits: [{month: 3, between: [DPRK, US], early: -1}]": /early: a whole number/, "summits: [{month: 3, between: [DPRK, US], late: 1.5}]": /late: a whole number/, "summits: [{month: 3, between: [DPRK, US], certain: maybe}]": /certain: on or off/,
+    "summits: [{month: 3, between: [DPRK, US], certain: on, early: 1}]": /held in its month/, "summits: [{month: 3, between: [DPRK, US], note: 5}]": /note: 5 is no text/,
     "events: [{month: 3, pin: {troops: 0.2}, until: 2}]": /after the event/, "summits:\n- {month: 2, between: [DPRK, US], late: 1}\n- {month: 3, between: [US, DPRK]}": /2018-05 has too/,
   };
   for (const [text, says] of Object.entries(wrong)) assert.match((await read(text)).problems?.join(" ") ?? text, says);

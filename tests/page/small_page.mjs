@@ -22,12 +22,13 @@ export const page = unpack({
   measures: [{ name: "first_us_terms", label: "terms", shown: true, where: "held" }, { name: "held", label: "held", shown: false, where: null }],
   variables: [{ name: "troops", label: "troops", kind: "lever", start: 1, hostage: true }, { name: "tariffs", label: "tariffs", kind: "exogenous", start: 0.2, hostage: false }],
   packages: [{ name: "grand", pair: "KU", says: "bombs for troops", gives: { US: { troops: 0.5 } } }],
+  issues: [{ name: "troops", label: "troops" }],
   menus: { US: [{ name: "wait", says: "waits", reference: true }, { name: "press", says: "presses", reference: false }] }, documents: [{ id: "one", author: "One", date: "2018-03-29" }, { id: "two", author: "Two", date: "2019-01-01" }],
   claims: [
     claim("a", "same", ["one"], [{ holder: "DPRK", target: "US", sign: 1 }]), claim("b", "same", ["two"], [{ holder: "DPRK", target: "US", sign: 1 }]),
     claim("c", "other", ["one", "two"], [{ holder: "US", target: "DPRK", sign: 1 }]),
   ],
-  numbers: [{ key: "parameters.lam", label: "lam", range: [4, 6, 8], meaning: "", source: "" }, { key: "thresholds.c", label: "c", range: [0.1, 0.1, 0.1], meaning: "", source: "" }],
+  numbers: [{ key: "parameters.lam", label: "lam", range: [4, 6, 8], within: [0.001, 100], meaning: "", source: "" }, { key: "thresholds.c", label: "c", range: [0.1, 0.1, 0.1], within: [-1000000, 1000000], meaning: "", source: "" }],
   codings: { pooled: { kernel: 0, ledger: names.filter((name) => name.startsWith("ledger.")).map((name) => NUMBERS[name]) } },
   kernels: [{ wasm: "", layout: { numbers: names }, numbers: Object.values(NUMBERS) }],
   scenarios: [{

@@ -267,6 +267,18 @@ def test_changes_faster_than_the_page_is_drawn_all_count_and_are_the_run(
     assert_same(page, played(text, tmp_path))
 
 
+def test_a_number_that_no_run_would_take_changes_nothing(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.evaluate("""() => {
+        const number = document.querySelector('[data-number="parameters.a0"]');
+        number.value = 5;
+        number.dispatchEvent(new Event('change', {bubbles: true}));
+        document.querySelector('[data-events="tariffs"]').click();
+    }""")
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("tariffs"))
+    assert "a0" not in position(page)
+
+
 def test_what_is_handed_in_is_the_position_as_it_is_now(opened: Callable[..., Page]) -> None:
     page = opened()
     page.locator("[data-code]").click()
