@@ -5,7 +5,7 @@ import { playClass, classPanel, readPositions } from "./class.mjs";
 import { chain } from "./chain.mjs";
 import { cardSliders, claimList, effectsOf, whyLeverageMoved, numberList, ranked, spread, WHY_PARTS } from "./claims.mjs";
 import { comparison, predict, prediction } from "./compare.mjs";
-import { button, h, render } from "./dom.mjs";
+import { button, goWithin, h, render } from "./dom.mjs";
 import { serve, startEngine } from "./engine.mjs";
 import { positionPanel } from "./position_panel.mjs";
 import { fromText, toCode } from "./position.mjs";
@@ -13,7 +13,7 @@ import { holdsIn, squares, storyPanel } from "./squares.mjs";
 import { gameFromText, gameText, playGame } from "./seat.mjs";
 import { seatPanel } from "./seat_panel.mjs";
 import { credencesAt, givenAt, scenarioOf, unpack } from "./scenario.mjs";
-import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, withPosition, withView } from "./state.mjs";
+import { emptyPosition, firstState, isEmpty, redo, reset, same, undo, unpin, withPosition, withView } from "./state.mjs";
 import { cannotRun, unzipped } from "./unzip.mjs";
 import { leverageAtMeeting, liveSentence, plain, summary, thousands } from "./words.mjs";
 
@@ -34,6 +34,8 @@ async function start() {
   const app = createApp(page, startEngine(kernels, source));
   document.documentElement.classList.add("alive");
   for (const each of document.querySelectorAll(".table [data-outcome]")) each.removeAttribute("data-outcome"); // the live bars carry it now
+  addEventListener("click", goWithin);
+  addEventListener("hashchange", () => app.open(location.hash));
   await app.open(location.hash);
 }
 
@@ -70,8 +72,7 @@ function createApp(page, engine) {
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
     animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
-    scenario: (name) => set({ ...withPosition(state, emptyPosition(name)), before: emptyPosition(name), pinned: false }),
-    seat: (next) => { sit(next); },
+    scenario: (name) => set(unpin(withPosition(state, emptyPosition(name)))), seat: (next) => { sit(next); },
     advise: async (asks) => {
       if (!game?.question) return; // a choice has just been made
       const asked = { ...game, advice: "The fresh worlds are asked …" };
@@ -186,8 +187,8 @@ function createApp(page, engine) {
   function findEffects() {
     if (!rows?.holds) return;
     effects = effectsOf(page, rows, credencesAt(page, state.position));
-    if (!state.view.held) order = ranked(page, effects);
-    state = withView(state, { held: true });
+    if (state.view.held !== state.position.scenario) order = ranked(page, effects);
+    state = withView(state, { held: state.position.scenario });
   }
 
   async function askStories() {
@@ -321,8 +322,8 @@ function createApp(page, engine) {
     const code = options.find((each) => each.startsWith("S1"));
     if (code) {
       const found = await fromText(page, code, state.position.scenario);
-      if (found.position) state = { ...withPosition(state, found.position), before: emptyPosition(found.position.scenario) };
-      else render(at("problem"), [h("p", { class: "warning", role: "alert" }, found.problems.join(" "))]);
+      if (found.position) set(withPosition(state, found.position));
+      render(at("problem"), found.position ? [] : [h("p", { class: "warning", role: "alert" }, found.problems.join(" "))]);
     }
     drawNow();
     askRuns();

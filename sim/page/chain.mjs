@@ -5,7 +5,7 @@ import { WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
-import { capital, decimals, levelAt, minus, percent, points, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
+import { capital, decimals, differenceWords, levelAt, percent, points, rounded, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
 
 const WIDTH = 240;
 const HEIGHT = 120;
@@ -99,7 +99,7 @@ function table(page, found) {
       h("rect", { class: "even", x: 49.7, y: 0, width: 0.6, height: 16 })),
     h("p", { class: "small", "data-measure": page.termsOf, "data-value": measure.mean.toFixed(4) },
       `At their first meeting${heldNote(page, found)}; the middle mark is even. ${now === 50 ? "Both have to give alike" : `${now > 50 ? other.short : own.short} has to give more`}.`,
-      found.changed && was !== null ? ` Before: ${terms(measure.before)}.` : ""),
+      found.changed && was !== null ? ` Before: ${terms(measure.before)} (${points(measure)}).` : ""),
   ];
 }
 
@@ -115,13 +115,13 @@ function deal(page, found) {
   const offers = packageShares(page, found);
   const measures = ["deals", "collapses"].map((what) => page[`${what}Of`] && found.measures.get(page[`${what}Of`])).filter(Boolean);
   return [
-    chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
+    chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)} (${points(chance)})`) : null) : null,
     chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, dealsNote(found.signed)) : null,
     keptShare(page, found),
-    measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)})` : "")),
+    measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)}; ${differenceWords(each)})` : "")),
   ];
 }
 
@@ -178,10 +178,11 @@ function gains(page, found) {
   return h("div", { class: "gains" }, h("h2", {}, "Who gained"), h("p", { class: "small" }, "How much of all it wants each got by the meetings (1: all), and in how many runs it is better off by them; no common unit."),
     h("ul", {}, found.gains.map((each) => h("li", { "data-gain": each.id, "data-value": each.value.toFixed(4) },
       h("span", { class: "what" }, each.short), h("b", { class: "number" }, withSign(each.value)),
-      h("span", { class: "change" }, was(each) ? `(was ${minus(decimals(each.before))}) ` : "", percent(each.better, 0)),
+      h("span", { class: `change${found.measures.get(each.name)?.standsOut ? " out" : ""}` }, was(each) ? differenceWords(each) : `± ${decimals(each.noise, 3)}`),
       h("svg", { class: "gain", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         h("rect", { class: "ground", width: 100, height: 10 }),
         h("rect", { class: each.value < 0 ? "loss" : "win", x: Math.min(x(0), x(each.value)), width: Math.abs(x(each.value) - x(0)).toFixed(2), height: 10 }),
         h("rect", { class: "even", x: 49.7, width: 0.6, height: 10 }),
-        was(each) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null)))));
+        was(each) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null),
+      h("span", { class: "change" }, `${percent(each.better, 0)} ± ${rounded(100 * each.betterNoise, 1)}`)))));
 }

@@ -1,8 +1,8 @@
 // Predict first; pin a position, or take a shipped scenario, and continue from it; a table of everything that differs.
 
 import { button, grid, h } from "./dom.mjs";
-import { emptyPosition, pin, withView } from "./state.mjs";
-import { capital, decimals, inPoints, invitation, minus, percent, shareOfRuns, thousands } from "./words.mjs";
+import { emptyPosition, pin, unpin, withView } from "./state.mjs";
+import { capital, decimals, differenceWords, inPoints, invitation, minus, percent, shareOfRuns, thousands } from "./words.mjs";
 
 const MOST_POINTS = 30;
 
@@ -20,7 +20,6 @@ export function predict(page, state, found, act) {
     button("Skip", () => answer(null)));
 }
 
-const differenceWords = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
 const pointsOf = (points_) => (points_ === 0 ? "not at all" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
 const moves = (guess) => (guess === 0 ? "does not move" : `moves by ${pointsOf(guess)}`);
 const likeliest = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
@@ -46,7 +45,7 @@ export function comparison(page, state, found, act) {
     h("div", { class: "tools" },
       button("Pin this position and go on from it", () => act.set(pin(act.state())), { "data-pin": true }),
       others.length ? h("label", {}, "or compare with ", h("select", { "data-against": true, on: { change: choose } }, h("option", { value: "", selected: true }, "choose a scenario"), others.map((each) => h("option", { value: each.name }, each.title)))) : null,
-      state.pinned ? button("Compare with the scenario again", () => act.set(pin(act.state(), emptyPosition(state.position.scenario)))) : null),
+      state.pinned ? button("Compare with the scenario again", () => act.set(unpin(act.state()))) : null),
     found.changed ? table(found) : h("p", { class: "small" }, "Nothing has been changed yet: both are the same runs."),
   ];
 }

@@ -116,3 +116,13 @@ export function bar(share, { low, high, before, kind, top = 1, hooks = {} }) {
     high > low && h("rect", { class: "range", x: at(low), y: 4, width: (at(high) - at(low)).toFixed(2), height: 2 }),
     before !== undefined && h("rect", { class: "was", x: Math.max(0, at(before) - 0.5), width: 1, height: 10 }));
 }
+
+// To a place in the page without its name in the address, where the link of the position stands.
+export function goWithin(event) {
+  const place = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  place.tabIndex = -1;
+  place.focus();
+  place.scrollIntoView();
+}

@@ -116,8 +116,9 @@ function meeting(page, met) {
   }
   const offer = met.offers[met.picked];
   if (!offer) return `${host.short} meets ${partner.short}: nothing is on the table.`;
+  const both = Object.values(offer.accepts).reduce((chance, each) => chance * each);
   const signs = met.deal ? "signed" : "they part without an agreement";
-  return `${host.short} meets ${partner.short}: terms ${terms(met.terms[host.id])}; ${offerSays(page, offer)}, ${percent(met.chance, 0)} likely; ${signs}.`;
+  return `${host.short} meets ${partner.short}: terms ${terms(met.terms[host.id])}; ${offerSays(page, offer)}, ${percent(both)} likely; ${signs}.`;
 }
 
 function falseClaims(page, story) {

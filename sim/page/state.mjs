@@ -22,14 +22,14 @@ export function withPosition(state, position, gesture = null) {
   if (same(position, state.position)) return state;
   const joined = gesture !== null && gesture === state.gesture;
   const past = joined ? state.past : [...state.past, state.position].slice(-MOST_STEPS);
-  return freeze({ ...state, position: freeze(position), past, future: [], gesture });
+  return compared({ ...state, position, past, future: [], gesture });
 }
 
 export const withView = (state, change) => freeze({ ...state, view: { ...state.view, ...change } });
 
 export function undo(state) {
   if (!state.past.length) return state;
-  return freeze({
+  return compared({
     ...state, gesture: null, position: state.past.at(-1), past: state.past.slice(0, -1), future: [state.position, ...state.future],
   });
 }
@@ -37,17 +37,18 @@ export function undo(state) {
 export function redo(state) {
   if (!state.future.length) return state;
   const [position, ...future] = state.future;
-  return freeze({ ...state, gesture: null, position, past: [...state.past, state.position], future });
+  return compared({ ...state, gesture: null, position, past: [...state.past, state.position], future });
 }
 
 // Resets everything to the scenario and ends the comparison. This can be undone like any step.
-export function reset(state) {
-  const empty = emptyPosition(state.position.scenario);
-  return freeze({ ...withPosition(state, empty), before: empty, pinned: false });
-}
+export const reset = (state) => unpin(withPosition(state, emptyPosition(state.position.scenario)));
 
 // The position becomes what later ones are compared with.
-export const pin = (state, position = state.position) => freeze({ ...state, before: freeze(position), pinned: true });
+export const pin = (state, position = state.position) => freeze({ ...state, before: position, pinned: true });
+export const unpin = (state) => compared({ ...state, pinned: false });
+
+// What nothing is pinned beside is compared with its own scenario.
+const compared = (state) => freeze(state.pinned ? state : { ...state, before: emptyPosition(state.position.scenario) });
 
 // A position with one value of `assume` changed: assume(position, ["claims", "x"], 0.2); undefined takes it away.
 export function assume(position, path, value) {

@@ -1,6 +1,6 @@
 // The summary of runs and its sentences, each computed from the numbers shown beside it.
 
-import { hits, holmAdjusted, mean, paired, share } from "./statistics.mjs";
+import { hits, holmAdjusted, mean, noise, paired, share } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
 
 const NAMED = 2; // differences that a sentence names; the rest is counted
@@ -46,9 +46,9 @@ function measureSummary(measure, found, ref) {
 function gainSummary(state, found, ref) {
   const measure = measureSummary({ name: `gained.${state.id}`, where: "counted" }, found, ref);
   const values = found.values[measure.name];
-  let better = 0;
-  for (let run = 0; run < values.length; run++) better += found.values.counted[run] && values[run] > 0;
-  return { ...state, ...measure, value: measure.mean, better: measure.n ? better / measure.n : Number.NaN };
+  const better = Float32Array.from(values, (each) => Number(each > 0));
+  const { counted } = found.values;
+  return { ...state, ...measure, value: measure.mean, noise: noise(values, counted), better: mean(better, counted).mean, betterNoise: noise(better, counted) };
 }
 
 // --- numbers in words ---------------------------------------------------------------------------------------------
@@ -58,12 +58,19 @@ export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 export const fillIn = (text, ...words) => text.replace(/\{\}/g, () => words.shift());
 export const listed = (words, last = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`);
 export const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-export const decimals = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^(−?)0\./, "$1.") : "–");
+export const decimals = (value, digits = 2) => (Number.isFinite(value) ? minus(rounded(value, digits)).replace(/^(−?)0\./, "$1.") : "–");
+
+// As the terminal rounds: a tie to the even digit, and no minus before nothing.
+export function rounded(value, digits) {
+  const tie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
+  const text = (tie ? (2 * Math.round((value * 10 ** digits) / 2)) / 10 ** digits : value).toFixed(digits);
+  return Number(text) ? text : text.replace("-", "");
+}
 
 // A share as a percentage; what happened never reads as 0%.
 export function percent(value, digits = value > 0 && value < 0.095 ? 1 : 0) {
   if (value > 0 && value < 0.0005) return "<0.1%";
-  return `${(100 * value).toFixed(digits)}%`;
+  return `${rounded(100 * value, digits)}%`;
 }
 
 // A share of runs: no hit is `below` the upper end of its interval.
@@ -80,8 +87,11 @@ export function points({ difference, half, changed }) {
   if (!Number.isFinite(half)) return changed ? "too few differ" : "the same";
   const digits = Math.abs(difference) < 0.095 ? 1 : 0;
   const sign = difference > 0 ? "+" : "";
-  return `${sign}${minus((100 * difference).toFixed(digits))} ± ${(100 * half).toFixed(digits)}`;
+  return `${sign}${minus(rounded(100 * difference, digits))} ± ${rounded(100 * half, digits)}`;
 }
+
+// The same of a measure.
+export const differenceWords = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
 
 export const inPoints = (each) => `${points(each)}${Number.isFinite(each.half) ? " points" : ""}`;
 
@@ -169,9 +179,10 @@ function whatChanged(page, found, pinned) {
   const parts = [pinned ? "Against what you pinned, your position turns " : "Your change turns ", number(thousands(found.flips)), ` of the same ${thousands(found.runs)} runs.`];
   if (measure?.n && Number.isFinite(measure.before)) {
     parts.push(` ${possessive(own.short)} leverage over ${other.short} when they first meet: `, number(`${decimals(found.tableBefore.own)} → ${decimals(found.table.own)}`), ".");
-    parts.push(` ${possessive(own.short)} terms with ${other.short}: `, number(`${Math.round(100 * measure.before)} → ${Math.round(100 * measure.mean)}`), ".");
-    const gain = found.gains.find((each) => each.id === own.id);
-    if (gain) parts.push(` What ${own.short} gains by all meetings: `, number(`${decimals(gain.before)} → ${decimals(gain.value)}`), ".");
+    const step = ({ before, mean: now, standsOut }, said) => [number(`${said(before)} → ${said(now)}`), said(before) === said(now) || standsOut ? "." : " (within the noise)."];
+    parts.push(` ${possessive(own.short)} terms with ${other.short}: `, ...step(measure, (each) => Math.round(100 * each)));
+    const gain = found.measures.get(`gained.${own.id}`);
+    if (gain) parts.push(` What ${own.short} gains by all meetings: `, ...step(gain, decimals));
   } else if (measure && !measure.n) parts.push(` ${own.short} and ${other.short} do not meet.`);
   return [...parts, " ", ...standingOut(page, found)];
 }

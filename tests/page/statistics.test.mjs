@@ -6,7 +6,7 @@ import test from "node:test";
 import { whyLeverageMoved } from "../../sim/page/claims.mjs";
 import { claimWeights, effect, erfc, interaction, holmAdjusted, paired, quantity, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
-import { leverageAtMeeting, liveSentence, percent, plain, shareOfRuns, summary } from "../../sim/page/words.mjs";
+import { leverageAtMeeting, liveSentence, percent, plain, rounded, shareOfRuns, summary } from "../../sim/page/words.mjs";
 import { page } from "./small_page.mjs";
 
 const close = (one, other, within = 1e-9) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
@@ -88,13 +88,18 @@ function rows(ends, terms, held) {
   return { runs: ends.length, final: Int8Array.from(ends), values: { first_us_terms: Float32Array.from(terms), held: Float32Array.from(held) } };
 }
 
+test("a tie is rounded as in the terminal, to the even digit; nothing has no sign", () => {
+  assert.deepEqual([45, 55, 65, 185].map((count) => percent(count / 2000)), ["2.2%", "2.8%", "3.2%", "9.2%"]);
+  assert.deepEqual([[0.5, 0], [1.5, 0], [-2.25, 1], [2.675, 2], [0.125, 2], [-0.04, 1]].map(([value, digits]) => rounded(value, digits)), ["0", "2", "-2.2", "2.67", "0.12", "0.0"]);
+});
+
 test("the live sentence counts the runs that turned and gives means over meetings that were held", () => {
   const before = rows([0, 1, 1, 1], [0.5, 0.7, 0.6, 0], [1, 1, 1, 0]);
   const now = rows([1, 1, 0, 1], [0.5, 0.5, 0.5, 0], [1, 1, 1, 0]);
   const found = { ...summary(page, now, before), table: table([0.2, 0.2, 0.2, 0.41]), tableBefore: table([0.2, 0.2, 0.2, 0.6]) };
   assert.equal(found.flips, 2);
   const said = plain(liveSentence(page, found, emptyPosition("first"), true));
-  assert.match(said, /^Your change turns 2 of the same 4 runs\. Kim’s leverage over Trump when they first meet: \.60 → \.41\. Kim’s terms with Trump: 60 → 50\./);
+  assert.match(said, /^Your change turns 2 of the same 4 runs\. Kim’s leverage over Trump when they first meet: \.60 → \.41\. Kim’s terms with Trump: 60 → 50 \(within the noise\)\./);
   assert.match(said, /Nothing else differs by more than the noise/);
 });
 

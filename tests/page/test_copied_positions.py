@@ -72,6 +72,15 @@ def test_counts_and_means_are_those_of_a_run_of_the_copied_file(
                 assert mean == pytest.approx(means[name].mean, abs=2e-6, rel=1e-5), (name, each["text"])
 
 
+def test_gains_have_the_intervals_of_the_run(shown: list[dict[str, Any]], runs: list[Ensemble]) -> None:
+    for each, fresh in zip(shown, runs, strict=True):
+        means = measure_means(fresh)
+        for state, (noise, better, its_noise) in each["gains"].items():
+            gained, share = means[f"gained.{state}"], means[f"better.{state}"]
+            assert noise == pytest.approx(gained.high - gained.mean, rel=1e-3), each["text"]
+            assert (better, its_noise) == pytest.approx((share.mean, share.high - share.mean), abs=1e-5)
+
+
 def test_a_copied_file_and_a_code_read_back_as_the_position(shown: list[dict[str, Any]]) -> None:
     assert all(each["reads"] for each in shown)
 
@@ -107,12 +116,13 @@ def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]], run
         if table and leverage and table.pair.id == "KU":
             assert float(leverage[1]) == pytest.approx(table.leverage[0], abs=0.0051)
         assert f"turns {each['flips']:,} of the same {RUNS} runs" in text
-        terms = re.search(r"terms with Trump: (\d+) → (\d+)\.", text)
-        mean, n, _marked, before, _ = measures["first_us_terms"]
+        terms = re.search(r"terms with Trump: (\d+) → (\d+)( \(within the noise\))?\.", text)
+        mean, n, marked, before, _ = measures["first_us_terms"]
         if n and before is not None:
             assert terms
+            assert bool(terms[3]) == (terms[1] != terms[2] and not marked)
             assert (int(terms[1]), int(terms[2])) == (int(100 * before + 0.5), int(100 * mean + 0.5))
-            gains = re.search(r"Kim gains by all meetings: −?(\.\d\d) → −?(\.\d\d)\.", text)
+            gains = re.search(r"Kim gains by all meetings: −?(\.\d\d) → −?(\.\d\d)(?: \(within the noise\))?\.", text)
             assert gains
             assert float(gains[2]) == pytest.approx(abs(measure_means(fresh)["gained.DPRK"].mean), abs=0.0051)
             text = text.replace(gains[0], "")
