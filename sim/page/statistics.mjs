@@ -59,12 +59,11 @@ export function noise(values, counts) {
 
 // B minus A, paired world by world over the runs that count in both; the standard error is clustered by world, the interval
 // shifted for skewness (Hall 1992), NaN where too few worlds differ; `half` is its longer side.
-export function paired(before, after, counts) {
-  const { differences, sum, changed } = byWorld(before, after, counts);
+export function paired(before, after, counts, size = Number) {
+  const { differences, difference, changed } = byWorld(before, after, counts, size);
   const n = differences.length;
   if (n < 2) return { difference: Number.NaN, se: Number.NaN, half: Number.NaN, changed, n, p: 1 };
   let [squares, cubes] = [0, 0];
-  const difference = sum / n;
   for (let k = 0; k < n; k++) {
     const apart = differences[k] - difference;
     squares += apart * apart;
@@ -78,24 +77,25 @@ export function paired(before, after, counts) {
   return { difference, se, half, changed, n, p: twoSided(difference, se) };
 }
 
-// Of every world the mean difference over its two plays, where it has one; their sum, and how many are not 0.
-function byWorld(before, after, counts) {
+// Of every world its part of the mean difference over all runs (ratio_means in sim/analysis/world_means.py); that mean, and how many
+// worlds differ: those whose plays, by `size`, do not add up to 0.
+function byWorld(before, after, counts, size) {
   const worlds = Math.min(before.length, after.length) >> 1;
-  const found = new Float64Array(worlds);
-  let [n, sum, changed] = [0, 0, 0];
+  const [sums, plays] = [new Float64Array(worlds), new Uint8Array(worlds)];
+  let [n, all, total, changed] = [0, 0, 0, 0];
   for (let k = 0; k < worlds; k++) {
-    let plays = 0;
     let apart = 0;
     for (let run = 2 * k; run < 2 * k + 2; run++) {
       const by = after[run] - before[run];
-      if ((!counts || counts[run]) && !Number.isNaN(by)) { apart += by; plays++; }
+      if ((!counts || counts[run]) && !Number.isNaN(by)) { sums[n] += by; apart += size(by); plays[n]++; }
     }
-    if (!plays) continue;
-    found[n++] = apart / plays;
-    sum += apart / plays;
+    if (!plays[n]) continue;
+    all += plays[n];
+    total += sums[n++];
     if (apart !== 0) changed++;
   }
-  return { differences: found.subarray(0, n), sum, changed };
+  const difference = total / all;
+  return { differences: sums.subarray(0, n).map((sum, k) => difference + ((sum - plays[k] * difference) * n) / all), difference, changed };
 }
 
 // The studentized mean whose transform is z; `skew` is the skewness over the root of the number of worlds.

@@ -39,7 +39,7 @@ function measureSummary(measure, found, ref) {
   for (let run = 0; both && run < found.runs; run++) both[run] = Number(a[run] && b[run]);
   const values = ref.values[measure.name].subarray(0, found.runs);
   const was = mean(values, a && a.subarray(0, found.runs));
-  return { ...measure, ...paired(values, found.values[measure.name], both), ...now, before: was.mean };
+  return { ...measure, ...paired(values, found.values[measure.name], both, Math.abs), ...now, before: was.mean };
 }
 
 // A state compared with itself: its gain minus that in the same world without any meeting, in runs without a fatal step in either.

@@ -7,6 +7,7 @@ that is set): counts, means, marks, and the numbers in the page's live sentence.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -103,6 +104,11 @@ def test_marks_are_those_of_compare(
         for name, (_, difference, stands_out) in each["outcomes"].items():
             assert difference == pytest.approx(found.outcomes[name].difference, abs=1e-9)
             assert stands_out == found.outcomes[name].stands_out
+        for name, (*_, difference, half) in each["measures"].items():
+            if name in found.measures:
+                other = found.measures[name]
+                here = [math.nan if value is None else value for value in (difference, half)]
+                assert here == pytest.approx([other.difference, other.half], rel=1e-3, abs=1e-6, nan_ok=True), name
 
 
 def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]], runs: list[Ensemble]) -> None:
@@ -117,7 +123,7 @@ def test_the_sentence_says_what_the_numbers_say(shown: list[dict[str, Any]], run
             assert float(leverage[1]) == pytest.approx(table.leverage[0], abs=0.0051)
         assert f"turns {each['flips']:,} of the same {RUNS} runs" in text
         terms = re.search(r"terms with Trump: (\d+) → (\d+)( \(within the noise\))?\.", text)
-        mean, n, marked, before, _ = measures["first_us_terms"]
+        mean, n, marked, before, *_ = measures["first_us_terms"]
         if n and before is not None:
             assert terms
             assert bool(terms[3]) == (terms[1] != terms[2] and not marked)
