@@ -5,7 +5,7 @@ import { WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
-import { capital, decimals, differenceWords, levelAt, percent, points, rounded, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
+import { capital, decimals, differenceWords, inPoints, levelAt, percent, points, rounded, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
 
 const WIDTH = 240;
 const HEIGHT = 120;
@@ -115,8 +115,8 @@ function deal(page, found) {
   const offers = packageShares(page, found);
   const measures = ["deals", "collapses"].map((what) => page[`${what}Of`] && found.measures.get(page[`${what}Of`])).filter(Boolean);
   return [
-    chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)} (${points(chance)})`) : null) : null,
-    chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}`) : null,
+    chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
+    chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}${found.changed && Number.isFinite(chance.before) ? ` (${inPoints(chance)})` : ""}`) : null,
     offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, dealsNote(found.signed)) : null,
@@ -168,7 +168,7 @@ function endings(page, found) {
     h("details", {}, h("summary", { class: "small" }, "What each ending means"), h("dl", { class: "small" }, found.outcomes.map((each) => [h("dt", {}, capital(each.label)), h("dd", {}, each.says)]))));
 }
 
-const interval = ({ low, high }) => `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%`;
+const interval = ({ low, high }, digits = high < 0.095 ? 1 : 0) => `${rounded(100 * low, digits)} to ${rounded(100 * high, digits)}%`;
 
 function gains(page, found) {
   if (!found.gains.length) return null;

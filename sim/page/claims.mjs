@@ -3,8 +3,8 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, boundsOf, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, interaction, holmAdjusted, meanWithInterval, quantity, worldMeans, Z95 } from "./statistics.mjs";
-import { leverageAtMeeting, capital, listed, minus, percent, sides } from "./words.mjs";
+import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans, Z95 } from "./statistics.mjs";
+import { leverageAtMeeting, capital, listed, minus, percent, rounded, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"
 const ON_CARD = 3;
@@ -113,8 +113,9 @@ export function cardSliders(page, state, order, act) {
 }
 
 function slider(claim, credence, act, hook) {
+  const percents = rounded(100 * credence, 0);
   return h("input", {
-    type: "range", min: 0, max: 100, step: 1, value: String(Math.round(100 * credence)), [hook]: claim.id, "aria-valuetext": `${Math.round(100 * credence)} percent sure`, "aria-labelledby": hook === "data-claim" ? `c-${claim.id}` : null,
+    type: "range", min: 0, max: 100, step: 1, value: percents, [hook]: claim.id, "aria-valuetext": `${percents} percent sure`, "aria-labelledby": hook === "data-claim" ? `c-${claim.id}` : null,
     on: {
       input: (event) => act.change(withCredence(claim.id, Number(event.target.value) / 100), `claim ${claim.id}`),
       pointerdown: () => act.moving(true), pointerup: () => act.moving(false), pointercancel: () => act.moving(false),

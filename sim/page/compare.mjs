@@ -8,7 +8,7 @@ const MOST_POINTS = 30;
 
 // Before the first change the page asks which way and how far one ending will go.
 export function predict(page, state, found, act) {
-  if (state.view.asked || state.past.length || found.changed) return null;
+  if (state.view.asked || state.past.length || state.future.length || found.changed) return null;
   const guess = state.view.draft ?? 0;
   const ending = likeliest(found);
   const answer = (guess) => act.set(withView(act.state(), { asked: true, guess }));

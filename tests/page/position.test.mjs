@@ -7,7 +7,7 @@ import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeetin
 import { linkOf } from "../../sim/page/codes.mjs";
 import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
-import { assume, emptyPosition, firstState, redo, reset, undo, withPosition } from "../../sim/page/state.mjs";
+import { assume, emptyPosition, firstState, pin, redo, reset, undo, unpin, withPosition } from "../../sim/page/state.mjs";
 import { numberAt, page } from "./small_page.mjs";
 
 const empty = emptyPosition("first");
@@ -127,6 +127,13 @@ test("history: undo, redo, a drag is one step, reset can be undone", () => {
   assert.deepEqual(redo(undo(state)).position, state.position);
   assert.deepEqual(undo(reset(state)).position, state.position);
   assert.throws(() => { state.position.assume.claims.a = 1; }, TypeError);
+});
+
+test("a position is compared with its own scenario, also after undo and redo, unless another is pinned", () => {
+  const other = withPosition(firstState("first"), emptyPosition("second"));
+  assert.deepEqual([other, undo(other), redo(undo(other))].map(({ before }) => before.scenario), ["second", "first", "second"]);
+  const pinned = pin(firstState("first"), emptyPosition("third"));
+  assert.deepEqual([pinned, withPosition(pinned, emptyPosition("second")), unpin(pinned), reset(pinned)].map(({ before }) => before.scenario), ["third", "third", "first", "first"]);
 });
 
 test("the file of a position reads back as the position", async () => {

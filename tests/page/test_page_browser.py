@@ -354,6 +354,23 @@ def test_a_link_carries_the_position_and_no_path(opened: Callable[..., Page], fi
     expect(broken.get_by_role("alert")).to_contain_text("damaged")
 
 
+def test_places_in_the_page_leave_the_link_and_a_pasted_one_is_opened(opened: Callable[..., Page]) -> None:
+    page = opened()
+    drag(page, 4)
+    until(page, "location.hash.startsWith('#S1')")
+    fragment = page.evaluate("location.hash")
+    page.get_by_role("link", name=re.compile("All .* claims")).click()
+    expect(page.locator("#claims")).to_be_focused()
+    expect(page.locator("#claims")).to_be_in_viewport()
+    assert page.evaluate("location.hash") == fragment
+    page.locator("[data-reset]").click()
+    until(page, "location.hash === ''")
+    page.evaluate("(fragment) => { location.hash = fragment }", fragment)  # as one pastes it into the address
+    expect(page.locator(FIRST.replace("2018-03", "2018-07"))).to_have_count(1)
+    page.locator("[data-undo]").click()
+    expect(page.locator(FIRST)).to_have_count(1)
+
+
 def test_the_live_region_speaks_once_after_a_drag(opened: Callable[..., Page]) -> None:
     page = opened()
     page.wait_for_timeout(1500)
