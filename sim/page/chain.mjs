@@ -184,5 +184,5 @@ function gains(page, found) {
         h("rect", { class: each.value < 0 ? "loss" : "win", x: Math.min(x(0), x(each.value)), width: Math.abs(x(each.value) - x(0)).toFixed(2), height: 10 }),
         h("rect", { class: "even", x: 49.7, width: 0.6, height: 10 }),
         was(each) ? h("rect", { class: "was", x: x(each.before), width: 1, height: 10 }) : null),
-      h("span", { class: "change" }, `${percent(each.better, 0)} ± ${rounded(100 * each.betterNoise, 1)}`)))));
+      h("span", { class: "change" }, `${percent(each.better.probability, 0)} ± ${rounded(100 * each.better.half, 1)}`)))));
 }

@@ -3,7 +3,7 @@
 import { button, choice, grid, h } from "./dom.mjs";
 import { assumedAt, boundsOf, claimGiven, corners, credencesAt, documentsOff, scenarioOf } from "./scenario.mjs";
 import { assume } from "./state.mjs";
-import { claimWeights, effect, hits, interaction, marked, meanWithin, quantity, worldMeans, Z95 } from "./statistics.mjs";
+import { claimWeights, effect, hits, interaction, holmAdjusted, meanWithInterval, quantity, worldMeans, Z95 } from "./statistics.mjs";
 import { leverageAtMeeting, capital, listed, minus, percent, rounded, sides } from "./words.mjs";
 
 const SHOWN = 6; // claims before "the rest"

@@ -13,17 +13,23 @@ export function hits(final, place) {
   return found;
 }
 
-// A share with Wilson's interval at n/(1+r), r the share of its variance that the two plays of a world have in common.
-export function share(hits) {
-  const runs = hits.length;
-  const pairs = runs >> 1;
-  let count = 0;
-  let both = 0;
-  for (let k = 0; k < runs; k++) count += hits[k];
-  for (let k = 0; k < pairs; k++) both += hits[2 * k] & hits[2 * k + 1];
+// A share of the runs that count, with Wilson's interval at n/(1+r), r the share of its variance that the two plays of a world have
+// in common; `half` is its longer side.
+export function share(hits, counts) {
+  let [count, runs, pairs, both, paired] = [0, 0, 0, 0, 0];
+  for (let k = 0; k < hits.length; k++) {
+    if (counts && !counts[k]) continue;
+    count += hits[k];
+    runs++;
+    if (k % 2 === 0 || (counts && !counts[k - 1])) continue;
+    both += hits[k - 1] & hits[k];
+    paired += hits[k - 1] + hits[k];
+    pairs++;
+  }
   const p = count / runs;
-  const r = p > 0 && p < 1 && pairs ? Math.min(Math.max((both / pairs - p * p) / (p * (1 - p)), 0), 1) : null;
-  return { count, runs, probability: p, assumptions: r, ...wilson(count, runs, r ?? 0) };
+  const r = p > 0 && p < 1 && pairs ? Math.min(Math.max((both - p * paired + pairs * p * p) / (pairs * p * (1 - p)), 0), 1) : null;
+  const { low, high } = wilson(count, runs, r ?? 0);
+  return { count, runs, probability: p, assumptions: r, low, high, half: Math.max(high - p, p - low) };
 }
 
 function wilson(count, runs, r) {

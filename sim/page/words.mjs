@@ -46,9 +46,8 @@ function measureSummary(measure, found, ref) {
 function gainSummary(state, found, ref) {
   const measure = measureSummary({ name: `gained.${state.id}`, where: "counted" }, found, ref);
   const values = found.values[measure.name];
-  const better = Float32Array.from(values, (each) => Number(each > 0));
   const { counted } = found.values;
-  return { ...state, ...measure, value: measure.mean, noise: noise(values, counted), better: mean(better, counted).mean, betterNoise: noise(better, counted) };
+  return { ...state, ...measure, value: measure.mean, noise: noise(values, counted), better: share(Uint8Array.from(values, (each) => Number(each > 0)), counted) };
 }
 
 // --- numbers in words ---------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ async function shown(position, before) {
     reads: again.every((each) => each.position && JSON.stringify(givenAt(page, each.position)) === JSON.stringify(givenAt(page, position))),
     outcomes: Object.fromEntries(found.outcomes.map((each) => [each.name, [each.count, each.difference, each.standsOut]])),
     measures: Object.fromEntries([...found.measures.values()].map((each) => [each.name, [Number.isNaN(each.mean) ? null : each.mean, each.n, each.standsOut, Number.isFinite(each.before) ? each.before : null, each.label, each.difference, each.half]])),
-    gains: Object.fromEntries(found.gains.map((each) => [each.id, [each.noise, each.better, each.betterNoise]])), flips: found.flips,
+    gains: Object.fromEntries(found.gains.map((each) => [each.id, [each.noise, each.better.probability, each.better.half]])), flips: found.flips,
   };
 }
 
