@@ -249,7 +249,7 @@ export class Calendar {
 
   #open(month) { return this.summits.filter((s) => s.month - s.early <= month && month <= s.month + s.late); }
 
-  /** What is looked at as a month begins: of its events, and of the summits that are due. */
+  /** The conditions and chances that are decided as a month begins: those of its events and of the summits that are due. */
   occasions(month) {
     const found = [...this.events.filter((e) => e.month === month), ...this.#open(month)].map((each) => each.occasion);
     return [...new Set(found.filter((id) => id != null))].map((id) => ({ id, chance: this.chances[id] ?? 1 }));

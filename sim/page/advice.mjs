@@ -1,4 +1,4 @@
-// What a person at the table may ask, as in `summitry play`: a hint, and why the leverage between two states is what it is.
+// What a person at the table may ask, as in `summitry play`: a hint, and the claims behind the leverage between two states.
 
 import { h } from "./dom.mjs";
 import { freshWorldsAfter, answers, FORECAST_RUNS, meansOf, wishesOf } from "./seat.mjs";
@@ -46,7 +46,7 @@ export async function why(page, position, game, other, ask) {
   return { sides: [await between(question.state, other), await between(other, question.state)], other, wants };
 }
 
-// Before a second summit of a month leverage is weighed anew: all but the first are put off, so that it stays the month's.
+// A second summit in a month computes leverage anew. All but the first are put off, so that it stays what it was as the month began.
 function firstOnly(summits, month) {
   const due = summits.filter((each) => each.month - each.early <= month && month <= each.month + each.late);
   return summits.map((each) => (due.indexOf(each) > 0 ? { ...each, month: month + 1, early: 0 } : each));

@@ -41,19 +41,19 @@ async function start() {
 
 function createApp(page, engine) {
   let state = firstState(page.scenarios[0].name);
-  let rows = null; // rows of the position `rowsAre`, an earlier one until the next runs are there
+  let rows = null; // runs of the position `rowsAre`, which is an earlier one until the new runs are there
   let rowsAre = null;
   let shown = null; // the summary of these rows, made once
   let unsaid = true; // whether the live region has yet to speak of the last change
-  let rowsBefore = null; // of what it is compared with
-  let levelsBefore = {}; // its means by month over the fewer runs of a drag, by their number
+  let rowsBefore = null; // runs of the position that it is compared with
+  let levelsBefore = {}; // means by month of that position over the fewer runs of a drag or a stop, by the number of runs
   let effects = null;
-  let why = null; // through which claims the change moves leverage
+  let why = null; // the claims through which the change moves leverage
   let order = page.claims;
   let stories = {};
-  let game = null; // of the seat that is taken
+  let game = null; // at the seat that is taken
   let classroom = {};
-  let classes = 0; // asked for so far
+  let classes = 0; // how many have been asked for
   let moving = false;
   let drawing = 0;
   let [resting, speaking, picture, linking, waiting] = [0, 0, 0, 0, 0];
@@ -66,7 +66,7 @@ function createApp(page, engine) {
   const changed = () => !same(state.position, state.before);
 
   const act = {
-    change: (change, gesture = null) => set(withPosition(state, change(state.position), gesture)), // never of a position that was drawn: another change may have come
+    change: (change, gesture = null) => set(withPosition(state, change(state.position), gesture)), // of the position as it is now, not as it was drawn: another change may have come
     look: (change) => { state = withView(state, change); if ("run" in change) askStories(); draw(); },
     moving: (yes) => { moving = yes; if (!yes) { askRuns(); speakLater(); linkLater(); } },
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
@@ -86,7 +86,7 @@ function createApp(page, engine) {
     state: () => state,
   };
 
-  // The table is laid for one position: another position clears it.
+  // Plays a game as far as its choices reach. A game belongs to its position: another position ends it.
   async function sit(next) {
     game = next;
     draw();
@@ -202,7 +202,7 @@ function createApp(page, engine) {
     draw();
   }
 
-  // Signed packages are counted in the same runs, once a position no longer moves.
+  // Counts the packages that are signed in the first of these runs, once a position no longer moves.
   async function askSigned(position, channel) {
     const key = `signed ${JSON.stringify(position)}`;
     if (!cache.has(key)) {
@@ -257,7 +257,7 @@ function createApp(page, engine) {
     waiting = setTimeout(() => requestIdle(drawBelow, 200), same(rowsAre, state.position) ? 0 : BELOW_MS);
   }
 
-  // What stands below the first screen, after it: a drag does not wait for it.
+  // Draws what stands below the first screen, later than that screen: a drag does not wait for it.
   function drawBelow() {
     const found = current();
     below = { shown, position: state.position };
@@ -269,10 +269,10 @@ function createApp(page, engine) {
     at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < most()));
   }
 
-  // A part that is drawn anew only if its data have changed.
-  function part(id, made, draws) {
-    if (parts[id]?.every((each, place) => each === made[place])) return;
-    parts[id] = made;
+  // Draws a part anew if what it depends on has changed.
+  function part(id, data, draws) {
+    if (parts[id]?.every((each, place) => each === data[place])) return;
+    parts[id] = data;
     render(at(id), draws());
   }
 

@@ -10,7 +10,7 @@ const GIFT_MONTH = 2; // when hostages leave for nothing
 const GIFT_LEVEL = 0.1;
 const GIFT_NOTE = "leaves for nothing";
 
-// --- what a reader can do to a calendar: from a position to another -----------------------------------------------
+// --- what a reader can do to a calendar: each function gives another position -------------------------------------
 
 // The position with a meeting in another month; the same position where that month is taken.
 export function moveMeeting(page, position, key, month) {
@@ -18,11 +18,11 @@ export function moveMeeting(page, position, key, month) {
   const moved = meetings.find((each) => each.key === key);
   if (!moved || month < 0 || month > lastMonth(page, position) || month === moved.month) return position;
   if (meetings.some((each) => each !== moved && each.pair === moved.pair && overlap(each, { ...moved, month }))) return position;
-  const { note, ...elsewhere } = moved; // what a note says of a meeting is true of its own month
+  const { note, ...elsewhere } = moved; // a note speaks of the meeting's own month
   return withMeetings(page, position, meetings.map((each) => (each === moved ? { ...elsewhere, month } : each)));
 }
 
-// A calendar that is the scenario's own again is no change.
+// The position with a list of meetings; without one where they are the scenario's own again.
 function withMeetings(page, position, summits) {
   const own = { ...position, summits: null };
   const meetingsIn = (of) => JSON.stringify(meetingsAt(page, of).map(({ month, pair, key, certain, early, late, occasion }) => [month, pair, key, certain, early, late, occasion]));
@@ -30,7 +30,7 @@ function withMeetings(page, position, summits) {
   return meetingsIn(next) === meetingsIn(own) ? own : next;
 }
 
-// By one month, or further past months that are taken.
+// The position with a meeting moved by one month, or further where months are taken.
 export function stepMeeting(page, position, key, step) {
   const meeting = meetingsAt(page, position).find((each) => each.key === key);
   const last = lastMonth(page, position);
@@ -57,7 +57,7 @@ export function addMeeting(page, position, pair, wanted = 0) {
   return [withMeetings(page, position, [...meetings, { month, pair, key }]), key];
 }
 
-// What becomes of a hostage: it stays (no package with it is on the table), is on the table, or leaves for nothing.
+// What becomes of a hostage: `stays` (no package with it is on the table), `table`, or `leaves` (for nothing).
 export function hostageAt(page, position, variable) {
   if (eventsAt(page, position).some((each) => each.variable === variable && each.action === "pin")) return "leaves";
   const switches = assumedAt(page, position).packages ?? {};
@@ -203,7 +203,7 @@ function monthAt(event, track, months) {
   return Math.min(Math.max(Math.floor(((event.clientX - left) / width) * months), 0), months - 1);
 }
 
-// The month under the pointer; over a token none, since that is held or was just dropped.
+// Marks the month under the pointer; none where it is over a token, which is held or was just dropped.
 function showMonth(event, months, view, act) {
   const track = event.currentTarget.querySelector(".track");
   const { left, right } = track.getBoundingClientRect();
@@ -212,7 +212,7 @@ function showMonth(event, months, view, act) {
   if (month !== view.month) act.look({ month });
 }
 
-// Lanes of what happens from outside: the level of every variable that events move, each with a switch.
+// Lanes of what happens from outside: the level of every variable that seasons or events move, the latter with a switch.
 function eventLanes(page, { position }, months, act) {
   const { events: own, seasons = {} } = scenarioOf(page, position);
   const touched = new Set([...own, ...position.events].filter((each) => each.action !== "move" && each.variable).map((each) => each.variable));
@@ -224,7 +224,6 @@ function eventLanes(page, { position }, months, act) {
     const events = eventsAt(page, position).filter((each) => each.variable === name);
     const levels = levelsOf(events, start, months, seasons[name]);
     const condition = [...new Set(events.map((each) => conditionWords(page, position, each)).filter(Boolean))].map((text) => ` (${text})`).join("");
-    const steps = stepsOf(levels);
     return h("div", { class: "lane event" },
       h("label", { class: "who", title: `${label}${condition}` }, touched.has(name) ? h("input", { type: "checkbox", checked: on, "data-events": name, on: { change: () => act.change((now) => toggleEvents(page, now, name)) } }) : null, h("span", {}, label, condition ? " ?" : null)),
       stepChart(levels, `${label}${condition}: ${levelWords(page, levels)}`));
@@ -233,15 +232,15 @@ function eventLanes(page, { position }, months, act) {
 
 const stepsOf = (levels) => levels.flatMap((level, month) => [[month, 1 - bounded(level)], [month + 1, 1 - bounded(level)]]);
 
-// Levels by month as steps over the axis, dashed as they were before.
+// Levels by month as steps over the axis; dashed, the levels before.
 function stepChart(levels, says, before = null) {
   const [months, steps] = [levels.length, stepsOf(levels)];
   return h("svg", { class: "track", viewBox: `0 -0.1 ${months} 1.2`, preserveAspectRatio: "none", role: "img", "aria-label": says },
     h("path", { d: `${path([[0, 1], ...steps, [months, 1]], 2)}Z`, class: "fill" }), h("path", { d: path(steps, 2), class: "edge" }), before && h("path", { d: path(stepsOf(before), 2), class: "edge was" }));
 }
 
-// The lane of something that states choose, as its mean level in fresh runs by month: no event sets it, so it has no switch. Any
-// level can be looked at; at first it is what the first package between the page's two sides has the second give for a time.
+// The lane of a level that states choose: its mean by month in fresh runs. No event sets it, so it has no switch. The reader
+// chooses the level; the first to be shown is one that the second main side gives in the first package of the main pair.
 export function levelLane(page, { view }, found, act) {
   const choices = page.variables.filter(({ name }) => found.series[name]);
   const given = page.packages.find(({ pair }) => pair === page.main)?.gives[sides(page)[1].id] ?? {};
@@ -258,7 +257,7 @@ export function levelLane(page, { view }, found, act) {
   ];
 }
 
-// Acts that states are made to do, which have no lane.
+// Moves that events force on states, which have no lane.
 function forcedMoves(page, position) {
   const made = eventsAt(page, position).filter((each) => each.action === "move");
   const says = ({ variable, value, month }) => `${page.states.find((each) => each.id === variable).short} ${page.menus[variable][value].says} (${monthWords(page, month)})`;

@@ -55,7 +55,7 @@ function leverage(page, state, found, act) {
   ];
 }
 
-// Why it moved: the claims that carry it alone, and whether that is all.
+// Why leverage moved: the claims that each carry a part of it alone, and whether something is left.
 function whyItMoved({ holder, target, whole, parts, more }) {
   const moved = `${withInterval(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
   if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries .01: several do together.`);
@@ -136,7 +136,7 @@ function keptShare(page, found) {
 
 const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);
 
-// The noise is that of a share of one half whose two plays of a world always agree: the largest possible.
+// The noise is the largest possible: that of a share of one half where the two plays of a world always agree.
 function dealsNote(signed) {
   const count = dealsIn(signed);
   const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));

@@ -15,7 +15,8 @@ export const WHY_RUNS = 128 * WHY_PARTS;
 
 // --- what claims do at a position, from its own fresh runs ---------------------------------------------------------
 
-// Of every claim that is neither certain nor excluded: effects on every ending, those that stand out, and its size.
+// For every claim whose credence is neither 0 nor 1: its effects on every ending, those that stand out, and their `size`, the share of
+// runs that they move.
 export function effectsOf(page, found, credences) {
   const ends = page.outcomes.map((_, place) => sharesOf(found, place));
   const free = page.claims.filter(({ id }) => !CERTAIN.includes(credences.get(id)) && found.holds[id]);
@@ -40,9 +41,9 @@ function weightsOf(page, claim, found, credences) {
   return claimWeights(members, members.findIndex(({ id }) => id === claim.id), found.caused?.[claim.group] ?? members[0].holds);
 }
 
-// Through which claims a change moves the leverage at the first meeting: what of it is gone where a claim is false in both, the
-// most first, with 95% intervals over stretches of runs. `leverageAt(position)` plays a position and gives its mean leverage by
-// month in each of them. `more` is how many other claims carry as much as a shown one must.
+// The claims through which a change moves the leverage at the first meeting: how much less it moves where a claim is false before and
+// after, the most first, with 95% intervals over stretches of runs. `leverageAt(position)` plays a position and gives its mean
+// leverage by month in each stretch. `more` counts the claims that carry enough to be shown but for which there is no room.
 export async function whyLeverageMoved(page, now, before, leverageAt) {
   const table = async (position) => (await leverageAt(position)).map((each) => leverageAtMeeting(page, position, each));
   const change = async (one, other) => {
@@ -63,7 +64,7 @@ export async function whyLeverageMoved(page, now, before, leverageAt) {
   return { holder, target, whole, parts: carry.slice(0, ON_CARD), more: Math.max(carry.length - ON_CARD, 0) };
 }
 
-// The claim that one works together with most: the interaction of two on the ending that the first moves most.
+// The claim that `id` works together with most, by their interaction on the ending that `id` moves most; null where none stands out.
 export function strongestInteraction(page, id, found, effects) {
   const lead = effects.get(id)?.out[0];
   if (!lead) return null;
@@ -94,7 +95,7 @@ function effectLine(page, id, credence, own, found, effects, whole) {
   return `True rather than false: ${parts.join(", ")} points${more}.${together}`;
 }
 
-// Claims by how much they decide, the most deciding first; in ledger order while nothing is known yet.
+// The most deciding claims first; in ledger order while no effect is known.
 export function ranked(page, effects) {
   const size = ({ id }) => effects?.get(id)?.size ?? 0;
   return [...page.claims].sort((one, other) => size(other) - size(one));
@@ -140,7 +141,7 @@ export function claimList(page, state, order, effects, found, act) {
   ];
 }
 
-// Authors and codings: switches for everything above.
+// Switches for authors and codings, which change many claims at once.
 function sources(page, { position }, act) {
   const assumed = assumedAt(page, position);
   const off = documentsOff(page, assumed);

@@ -20,7 +20,7 @@ const CORNERS = ["low", "mode", "high"];
 
 // --- beliefs ------------------------------------------------------------------------------------------------------
 
-// What compiled numbers say of every claim: {id: {credence, weight: [low, mode, high]}}.
+// The beliefs about every claim in numbers of the compiled model: {id: {credence, weight: [low, mode, high]}}.
 function beliefsOf(page, given) {
   const at = numberAt(page, given);
   return Object.fromEntries(page.claims.map(({ id }) => [id, {
@@ -71,8 +71,8 @@ function candidates(own, other, effect) {
 
 // --- the class ----------------------------------------------------------------------------------------------------
 
-// Plays and compares a class. `readers` are {name, position}; `play(given, count, gained)` gives rows; `said` gets progress.
-export async function playClass(page, readers, start, play, said = () => {}, runs = RUNS) {
+// Plays and compares a class. `readers` are {name, position}; `play(given, count, holds)` gives rows; `progress` gets (done, of).
+export async function playClass(page, readers, start, play, progress = () => {}, runs = RUNS) {
   const givens = readers.map((each) => givenAt(page, each.position));
   const held = givens.map((given) => beliefsOf(page, given));
   const [middle, pool] = [joinBeliefs(held, median), joinBeliefs(held, average)];
@@ -83,7 +83,7 @@ export async function playClass(page, readers, start, play, said = () => {}, run
   let done = 0;
   const students = await Promise.all(readers.map(async (reader, at) => {
     const found = await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends });
-    said(++done, readers.length);
+    progress(++done, readers.length);
     return found;
   }));
   return {
@@ -116,7 +116,7 @@ export function shares(page, final) {
   return counts.map((count) => count / final.length);
 }
 
-// Several plays, each compared with one; Holm's adjustment covers all of them.
+// Several plays, each compared with the base; Holm's adjustment covers all of them.
 function differences(page, base, others) {
   const all = holmAdjusted(others.flatMap(({ id, final }) => page.outcomes.map((_, place) => ({ id, place, ...paired(hits(base, place), hits(final, place)) }))));
   return others.map(({ id, final }) => {
@@ -164,7 +164,7 @@ async function opposed(page, students, givens, held, effect, ends) {
   return { one, other, whole, gaps, together: differences(page, students[one].final, joint), untried: Math.max(order.length - MOST_TRIED, 0) };
 }
 
-// By claim, the numbers in the readers' own files.
+// The numbers that the readers' own files give, by claim.
 function valuesGiven(page, readers, held, what) {
   return page.claims.map(({ id }) => ({
     id, values: readers.flatMap(({ position }, at) => {
@@ -190,8 +190,8 @@ export function agreement(spreads) {
 
 const variance = (values) => values.reduce((sum, each) => sum + (each - average(values)) ** 2, 0) / (values.length - 1);
 
-// Positions from what was dropped or pasted: each line that is a code, or each whole file. Their order, that of
-// `summitry classroom`, hides names.
+// Positions from what was dropped or pasted: one of each code in a text, else one of the whole text. They are ordered as in
+// `summitry classroom`, so that a student's number does not give the name away.
 export async function readPositions(page, texts, scenario) {
   const parts = texts.flatMap(({ name, text }) => {
     const codes = text.split(/\s+/).filter((each) => /(^|#)S1[\w-]{8,}$/.test(each));
@@ -202,7 +202,7 @@ export async function readPositions(page, texts, scenario) {
   return { readers: readers.sort((one, other) => (one.place < other.place ? -1 : Number(one.place > other.place))), refused: read.filter((each) => each.problems) };
 }
 
-// A key for a stable order that is not alphabetical: SHA-256 where the page's address has it (https and files), else a checksum.
+// The key of a stable order that is not alphabetical: SHA-256 where the page's address has it (https and files), else a checksum.
 async function orderKey(name) {
   const bytes = new TextEncoder().encode(name);
   const digest = crypto.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : [crc32(bytes)];
@@ -211,7 +211,7 @@ async function orderKey(name) {
 
 // --- drawing ------------------------------------------------------------------------------------------------------
 
-// `shown` is {busy, found, refused, names: whether they stand there}; `act.showClass(texts)` starts it, `act.classNames(yes)` shows them.
+// `shown` is {busy, found, refused, names: whether names are shown}; `act.showClass(texts)` plays a class.
 export function classPanel(page, shown, act) {
   const open = async (files) => act.showClass(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
   return [
@@ -228,7 +228,6 @@ export function classPanel(page, shown, act) {
   ];
 }
 
-// Students are numbered; their order says nothing.
 function classTables(page, found, names) {
   const { opposed: two } = found;
   const readers = found.readers.map((each, at) => ({ ...each, name: names ? each.name : `Student ${at + 1}` }));

@@ -62,7 +62,7 @@ function update(node, child) {
   node.drawn = child.given;
   for (const name in child.given) if (name !== "key" && name !== "own") set(node, name, child.given[name], before[name]);
   for (const name in before) if (name !== "key" && !(name in child.given)) set(node, name, undefined, before[name]);
-  if (!child.given.own) render(node, child.children); // what draws its own children keeps them
+  if (!child.given.own) render(node, child.children); // `own`: something else draws its children
 }
 
 function set(node, name, value, before) {

@@ -16,13 +16,13 @@ export function serve(scope) {
   scope.onmessage = ({ data }) => answer(data);
 }
 
-// Rows are handed over, not copied.
+// The buffers of rows, which are handed over to the page, not copied.
 function buffersOf(found) {
   return [found?.final, ...["values", "holds", "caused"].flatMap((name) => Object.values(found?.[name] ?? {}))].flatMap((each) => (ArrayBuffer.isView(each) ? [each.buffer] : []));
 }
 
-// An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it. Of many
-// questions at once, askAny gives each to the next of as many workers as there are processors.
+// An engine: ask(kind, question, channel) gives a promise of the answer, or of null if a newer question has replaced it; askAny gives
+// each of many questions to the next worker, of which there are as many as processors, at most MOST_WORKERS.
 export function startEngine(kernels, source) {
   const waiting = new Map();
   const workers = [];
@@ -129,10 +129,10 @@ const KINDS = {
   players: (kernel, { given, ...options }) => kernel.sameWorld(kernel.data(given), options),
 };
 
-// One question at once, for tests.
+// The answer to one question, without a queue; for tests.
 export const ask = (kernel, kind, question) => KINDS[kind](kernel, question);
 
-// `idle` is a pause between slices, after which `stale` says whether the answer is still wanted.
+// `idle` is a pause between slices, after which `stale` says whether the answer is no longer wanted.
 const AT_ONCE = { stale: () => false, idle: async () => {}, sliceMs: SLICE_MS.worker };
 let slice = FIRST_SLICE;
 
@@ -178,7 +178,7 @@ async function packagesSigned(kernel, { given, seed, pair, count }, { stale, idl
   return { runs: count, deals };
 }
 
-// What every state has gained in the first runs of the same worlds without any meeting. It is kept: moved meetings leave it as it is.
+// Gives a function from a number of runs to what every state gains in them without any meeting; kept, since it does not depend on meetings.
 function withoutMeetings(kernel, given, seed) {
   const { finals, fatal, stretch } = kernel.layout;
   const bare = { ...given, summits: [] };
@@ -212,8 +212,8 @@ function withGains(found, alone, fatal) {
   return { ...found, values };
 }
 
-// Joins slices: rows one after another, means by month weighted by their runs. Of all that worlds draw, which claims and
-// causes hold.
+// Joins slices: rows one after another, means by month weighted by their runs. Of what worlds draw, only which
+// claims and causes hold is kept.
 function joinSlices(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
   const each = (name, join, as = (key) => key) => Object.fromEntries(Object.keys(parts[0][name] ?? {}).filter(as).map((key) => [as(key), join(parts.map((part) => part[name][key]))]));

@@ -36,7 +36,7 @@ function toFile(page, position) {
   };
 }
 
-// A bare credence written in full, as every version reads it.
+// Bare credences written in full, as {credence: 0.5}.
 function withWholeClaims(assumed) {
   if (!assumed.claims) return assumed;
   const whole = ([id, given]) => [id, typeof given === "number" ? { credence: given } : given];

@@ -36,7 +36,7 @@ export function positionPanel(page, state, found, act) {
   ];
 }
 
-let takes = 0; // a code is read more slowly than a file: what was taken last counts
+let takes = 0; // counted, since a code is read more slowly than a file: the last one taken counts
 
 async function takeText(page, act, text) {
   const mine = ++takes;

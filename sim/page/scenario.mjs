@@ -50,7 +50,7 @@ export function conditionWords(page, position, { occasion }) {
   return scenarioOf(page, position).occasions?.[occasion]?.says ?? "";
 }
 
-// Months are counted from the first; as people write them: 2018-03, Mar 2018, March 2018.
+// Months are counted from the first; written, they are 2018-03 (monthName), March 2018 or Mar (monthWords).
 export function monthName(page, month) {
   const count = page.firstMonth[0] * 12 + page.firstMonth[1] - 1 + month;
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, "0")}`;
@@ -93,7 +93,7 @@ export function givenAt(page, position) {
   };
 }
 
-// Which compiled model plays a position: that of its coding; -1 where the page has none.
+// The place of the compiled model that plays a position, which depends on its coding; -1 where the page has none.
 export function kernelAt(page, position) {
   const [own, coding] = [scenarioOf(page, position), codingOf(assumedAt(page, position))];
   return coding === codingOf(own.assume) ? own.kernel : (page.codings[coding]?.kernel ?? -1);

@@ -1,5 +1,5 @@
 // A seat at the table: a game by the rules of `summitry play`. It is a function of its position, its seats and the choices
-// so far; undoing is leaving one out. A choice is {month, state, and one of option, pair + early, come, sign or push}.
+// so far; undoing leaves out the last. A choice is {month, state, and one of option, pair + early, come, sign or push}.
 
 import { holdsIn } from "./squares.mjs";
 import { givenAt, scenarioOf } from "./scenario.mjs";
@@ -14,7 +14,7 @@ const [FRESH, OTHERS] = [BLOCK_RUNS, 2 * BLOCK_RUNS]; // first runs of forecasts
 
 // --- what is decided ----------------------------------------------------------------------------------------------
 
-// The numbers of a game: decisions are forced, and meetings asked for are tried a month early.
+// What the compiled model takes for a game: decisions are forced, and meetings asked for are tried a month early.
 function withChoices(given, choices) {
   const asked = (each) => choices.some(({ month, pair, early }) => early && pair === each.pair && month === each.month - 1);
   return {
@@ -44,7 +44,8 @@ export function nextQuestion(page, story, { given, seats, choices }) {
   return null;
 }
 
-// The pairs whose meeting of the next month a state may ask for now: not certain, without a window, none of theirs this month.
+// The pairs whose meeting of the next month a state may ask for now: not certain, without a condition or a window, and the pair does not
+// meet this month.
 function askablePairs(page, { summits }, { month, state }) {
   if (!page.asksEarly) return [];
   return summits.filter((each) => each.month === month + 1 && !each.certain && each.occasion === null && (!each.early || each.asked) && sidesOf(page, each.pair).includes(state)
@@ -53,7 +54,7 @@ function askablePairs(page, { summits }, { month, state }) {
 
 const sidesOf = (page, pair) => page.pairs.find(({ id }) => id === pair).between;
 
-// Who has yet to say whether to come; who asked for a meeting comes.
+// Who has yet to say whether to come; who asked for the meeting early comes.
 function attendanceQuestion(page, seats, made, { pair, planned, certain }) {
   if (!planned || certain) return null;
   const settled = (state) => made.some((each) => each.pair === pair && each.state === state && (each.come !== undefined || (each.early && planned < 1)));
@@ -61,7 +62,7 @@ function attendanceQuestion(page, seats, made, { pair, planned, certain }) {
   return state ? { state, at: "come" } : null;
 }
 
-// Each speaks once; who spoke before another pushed is asked once more. A refusal ends it.
+// Who has yet to speak at the table. Each speaks once; who spoke before another pushed is asked once more; a refusal ends it.
 function tableQuestion(page, seats, made, met) {
   const said = made.filter((each) => isSaidAtTable({ month: each.month, pair: met.pair }, each));
   const sides = met.held && met.offers.length ? sidesOf(page, met.pair).filter((each) => seats.includes(each)) : [];
@@ -92,7 +93,7 @@ export function answers(page, { month, state, at, pair, met, mayPush }) {
   ];
 }
 
-// How likely the model's own state was to choose the same in this very world (null where nothing is known), and its likeliest.
+// How likely the model's own state was to choose the same in this very world (null where nothing is known), and its likeliest choice.
 function ownWay(page, story, { month, state, at, met }, choice) {
   if (at === "early") return { own: null, same: false, instead: "meet next month" };
   if (at === "moves") {
@@ -115,7 +116,7 @@ function levelsSeen(story, month) {
   return { month, variables: Object.fromEntries(levels.filter(([name]) => !hidden.test(name))) };
 }
 
-// What of a question's own month everybody has seen before it is put: moves, and what came of the meetings before this one.
+// The decisions of a question's month that everybody has seen when it is put: moves, and what came of the meetings before this one.
 function decisionsSeen(page, story, { month, at, pair, met }) {
   if (at === "early" || at === "moves") return [];
   const { choices, meetings } = story.months[month];
@@ -129,7 +130,8 @@ function decisionsSeen(page, story, { month, at, pair, met }) {
   ];
 }
 
-// The chances of a scenario once a month has begun: what came about in it is known, unless it is looked at in other months too.
+// The chances of a scenario once a month has begun: whether its events and meetings come about is known, 0 or 1, unless another month may
+// decide it.
 export function knownChances({ chances, events, summits }, story, month) {
   const { variables } = story.months[month];
   const known = (id) => {
@@ -148,7 +150,7 @@ function givenWithStart(page, position, starts) {
   return { ...given, numbers };
 }
 
-// What a question is looked at from: {given, seed, from, firstRun} of fresh worlds after a choice (null: none is made yet).
+// The fresh worlds after a choice (null: before any) that answers a question: {given, seed, from, firstRun}.
 export function freshWorldsAfter(page, position, { story, question, starts, choices }, choice = null) {
   const made = choice ? [...choices, choice] : choices;
   const table = made.filter((each) => isSaidAtTable(question, each));
@@ -170,7 +172,7 @@ async function forecast(page, position, here, choice, ask) {
 export const meansOf = (page, position, here, names, ask) => ask("means", { ...freshWorldsAfter(page, position, here), names, worlds: FORECAST_RUNS / 2 }, `means ${names[0]}`);
 
 // What each of some states seems to want changed in a question's month, the most first, as `wishes` of sim/play finds it: by
-// everybody’s likeliest numbers, which only a claim that fails changes. {STATE: [issues in words]}
+// everybody’s likeliest numbers, with every claim true. {STATE: [issues in words]}
 export async function wishesOf(page, position, here, states, ask) {
   const asked = freshWorldsAfter(page, position, here);
   const { layout, index } = page.kernels[asked.given.kernel];
@@ -187,7 +189,7 @@ export async function wishesOf(page, position, here, states, ask) {
   return Object.fromEntries(states.map((state) => [state, wished(state)]));
 }
 
-// What a choice did to each ending, paired world by world, and to which most; `size` is the probability that it moved.
+// The ending that a choice moved most and by how much, paired world by world; `size` is the probability that it moved to other endings.
 export function swing(page, { before, after }) {
   const moved = page.outcomes.map((_, place) => paired(hits(before.final, place), hits(after.final, place)));
   const far = moved.map((each) => Math.abs(each.difference));
@@ -204,7 +206,7 @@ async function storySoFar(page, position, { seats, choices }, ask) {
   return { given, story, question: story && !story.error ? nextQuestion(page, story, { seats, choices, given }) : null };
 }
 
-// A seat that plays: `game` is {seats, choices}; gives the game with its story, its question and the odds of each answer.
+// Plays a game, {seats, choices}, as far as its choices reach: gives it with its story, its next question and the odds of each answer.
 export async function playGame(page, position, game, ask) {
   const { given, story, question } = await storySoFar(page, position, game, ask);
   const { seed } = scenarioOf(page, position).run;
@@ -248,7 +250,7 @@ async function debriefData(page, position, { seats, choices, links = [] }, story
   return { holds: holdsIn(world, RUN), results, players: Array.from(players.final), alike: players.final.reduce((sum, each) => sum + (each === story.outcome), 0), links: whole };
 }
 
-// A choice of a game that was opened from a link: what it said and did, found anew.
+// A choice in a game that was opened from a link, with what it said and did computed anew.
 async function choiceRecord(page, position, seats, choices, at, starts, ask) {
   const game = { seats, choices: choices.slice(0, at) };
   const { story, question } = await storySoFar(page, position, game, ask);

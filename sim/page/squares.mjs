@@ -39,7 +39,7 @@ function legend(page, found) {
   return h("p", { class: "key small" }, seen.map((end) => h("span", {}, h("i", { class: `dot k${end % 10}` }), page.outcomes[end].label)));
 }
 
-// The story of the chosen run, and beside it the same world before the change where that ended or went otherwise.
+// The story of the chosen run, and after a change the same world before it beside it.
 export function storyPanel(page, state, story, was, act) {
   const { run, month } = state.view;
   const last = story.months.length - 1;

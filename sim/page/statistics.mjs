@@ -6,7 +6,7 @@ const ENOUGH_CHANGED = 4 * FEW_CHANGED;
 const EXPECTED = 5; // worlds that must differ on the smaller side if a claim did nothing
 const LEVEL = 0.05;
 
-// Which runs ended in a class.
+// 1 for every run with the ending at this place, else 0.
 export function hits(final, place) {
   const found = new Uint8Array(final.length);
   for (let run = 0; run < found.length; run++) found[run] = Number(final[run] === place);
@@ -107,8 +107,8 @@ function byWorld(before, after, counts, size) {
 // The studentized mean whose transform is z; `skew` is the skewness over the root of the number of worlds.
 const unskewed = (z, skew) => (Math.abs(skew) < 1e-6 ? z : (3 / skew) * (Math.cbrt(1 + skew * (z - skew / 6)) - 1));
 
-// The same interval, covering among those that are shown (given_shown in sim/analysis/paired.py): where few worlds are expected
-// to differ, one is shown just where too many happen to, so its nearer end is drawn to 0.
+// An interval that covers as often as it says among those that are shown (given_shown in sim/analysis/paired.py): where few worlds are
+// expected to differ, it is shown only where more happen to, so its nearer end is drawn to 0.
 function givenShown(low, high, changed) {
   if (changed >= ENOUGH_CHANGED) return [low, high];
   keptOf[changed] ??= fewestExpected(changed, FEW_CHANGED) / fewestExpected(changed, 0);

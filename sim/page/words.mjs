@@ -72,7 +72,7 @@ export function percent(value, digits = value > 0 && value < 0.095 ? 1 : 0) {
   return `${rounded(100 * value, digits)}%`;
 }
 
-// A share of runs: no hit is `below` the upper end of its interval.
+// A share of runs: none is `below` the upper end of its interval, all is `above` the lower.
 export function shareOfRuns({ count, runs, probability, high, low }) {
   if (count === 0) return `below ${(100 * high).toFixed(1)}%`;
   return count === runs ? `above ${(100 * low).toFixed(1)}%` : percent(probability);

@@ -167,7 +167,7 @@ function flowOrScalar(text, line) {
   const cursor = { text, at: 0, line };
   const value = flowValue(cursor);
   space(cursor);
-  if (cursor.at < text.length) throw new YamlError(line, `what stands behind ${text.slice(0, cursor.at).slice(-12)} is not understood`);
+  if (cursor.at < text.length) throw new YamlError(line, `what follows ${text.slice(0, cursor.at).slice(-12)} is not understood`);
   return value;
 }
 
