@@ -197,7 +197,7 @@ def spread_sentence(found: Classroom) -> str:
     widest = max(every, key=lambda name: every[name][-1] - every[name][0])
     low, high = every[widest][0], every[widest][-1]
     if high - low < BARELY:
-        return "Whatever the students believe, the endings stay the same."
+        return "Between the students’ positions no ending differs."
     return f"What they believe makes most difference to {called[widest]}: {how_many(low)} to {how_many(high)} of runs."
 
 

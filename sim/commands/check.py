@@ -72,7 +72,7 @@ def _show_wiring(asked: Asked, files: list[Path]) -> None:
     for path, plan in plans.items():
         place = places_of(path, asked.case)
         remarks |= dict.fromkeys(f"{place(remark.path)}: {remark}" for remark in [*wiring(plan), *everywhere])
-    for card in read_case_cards(Reading(find_case(asked.case, *plans))) if plans else ():
+    for card in read_case_cards(Reading(find_case(asked.case, *files))):
         for key, text in placeholders(card):
             remarks[f"{place_of(card.source, key)}: {field_name(key)}: {text}"] = None
     for remark in remarks:

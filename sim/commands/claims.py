@@ -115,7 +115,7 @@ def _ledger(asked: Asked, cards: Sequence[Card], words: tuple[str, ...]) -> None
         show("\n\n".join(claim_whole(claim, cards, scenario, asked.screen) for claim in words))
         return
     found = {id: each for id, each in ledger.claims.items() if all(_speaks_of(each, word) for word in words)}
-    if not found:
+    if words and not found:
         typed = " ".join(words)
         allowed = "a claim's id, or words that stand in one claim's name, sentence or phrase"
         near = did_you_mean(typed, ledger.claims)

@@ -112,8 +112,11 @@ def lesson(asked: Asked, name: str | None) -> None:
     Without NAME, lists what there is in scenarios/lessons/.
     """
     if name is None:
-        for known, title in lesson_titles(find_case(asked.case)):
+        titles = lesson_titles(find_case(asked.case))
+        for known, title in titles:
             asked.show_wrapped(f"{known:<26} {title}", hang=" " * 27)
+        if not titles:
+            show("This case has no lessons: they are .md files in scenarios/lessons/.")
         return
     written = write_lesson(name, asked.out / "classroom", asked.runs, asked.seed, asked.case, say)
     asked.show_wrapped(f"{written}: open it in any browser and print it")

@@ -134,7 +134,8 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
         raise InputError.at(text, "scenario", "no such scenario file", reason)
     found = named_scenario(folder, text)
     if found is None:
-        raise InputError.at(text, "scenario", "no such scenario", unknown(text, folder.names(), "one of"))
+        here = f"{text}.yaml for the file in this folder" if Path(f"{text}.yaml").is_file() else None
+        raise InputError.at(text, "scenario", "no such scenario", here or unknown(text, folder.names(), "one of"))
     return found
 
 

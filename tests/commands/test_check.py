@@ -95,6 +95,8 @@ def test_what_comes_after_the_last_month_is_told_by_check_and_run(summitry):
     assert said.status == 0
     assert "note: late.yaml: set tariffs in 2031-01 comes after the last month" in said.out
     assert "note: set tariffs in 2031-01" in summitry("run", "late.yaml", "-n", "20", "--no-charts").out
+    Path("late.yaml").write_text("extends: baseline\nsummits: [{month: 2031-01, between: [DPRK, US]}]\n", "utf-8")
+    assert "better off" not in summitry("run", "late.yaml", "-n", "200", "--no-charts").out.casefold()
 
 
 @pytest.mark.parametrize("text", ["0.5", "[1, 2]", "words", "~"])

@@ -128,6 +128,8 @@ def test_a_missing_hash_is_written_in_a_block_too(summitry, card: Path) -> None:
 def test_placeholders_that_still_stand_are_remarked_by_place(summitry, card: Path) -> None:
     assert summitry(*ADD, "--phrase", "needs friends", "--feeds", "BUYER>SELLER+").status == 0
     said = summitry("check", "gas", "--wiring").out
+    remarks = [line for line in said.splitlines() if line.startswith("wiring: seeds/")]
+    assert summitry("check", "gas/seeds", "--wiring").out.splitlines()[2:-1] == remarks  # a card asked for by itself
     lines = card.read_text("utf-8").splitlines()
     for key, told in (
         ("  author: ", "document.author: still says WHO WROTE IT"),

@@ -37,6 +37,20 @@ def test_it_passes_check_and_runs_before_the_first_claim(summitry, tmp_path: Pat
     assert scenario.ledger.claims == {}
 
 
+def test_what_there_is_none_of_before_the_first_claim_is_said(summitry, tmp_path: Path) -> None:
+    summitry("new-case", "gas", "--states", "A,B")
+    for words, told in (
+        (("list",), "1 scenario.\n"),
+        (("claims",), "0 claims."),
+        (("classroom", "lesson"), "no lessons"),
+        (("explain", "baseline", "-n", "200"), "no claims yet"),
+    ):
+        said = summitry(*words, "--case", "gas")
+        assert (said.status, said.err) == (0, "")
+        assert told in said.out
+        assert "ask for more runs" not in said.out
+
+
 def test_a_card_for_each_text_and_a_paragraph_a_line(summitry, tmp_path: Path, texts: list[Path]) -> None:
     summitry("new-case", "gas", "--states", "A,B", "--texts", *texts)
     card = yaml.safe_load((tmp_path / "gas/seeds/a-letter.yaml").read_text("utf-8"))

@@ -106,6 +106,11 @@ def test_a_shipped_scenario_may_be_called_by_its_file_name(summitry):
     assert summitry("run", "history.yaml", *words).out == summitry("run", "history", *words).out
 
 
+def test_a_file_beside_is_told_from_a_name(summitry, tmp_path):
+    (tmp_path / "mine.yaml").write_text("schema: 1\nextends: history\n", encoding="utf-8")
+    assert "mine.yaml for the file in this folder" in summitry("run", "mine").err
+
+
 def test_several_scenarios_as_json_and_side_by_side(summitry, tmp_path):
     words = ("run", "xi-first", "xi-fourth", "-n", "100", "--months", "3", "--no-charts")
     found = json.loads(summitry(*words, "--json").out)
@@ -177,7 +182,9 @@ def test_the_chain_names_the_packages_and_what_each_side_would_sign(summitry):
     text = plain(said.out)
     assert re.search(r"leverage Kim over Trump 0\.\d\d, Trump over Kim 0\.\d\d: terms \d\d to \d\d for Kim", text)
     assert re.search(r'offered "[a-z ,]+" \d+, "[a-z ,]+" \d+ of 100 times', text)
-    assert re.search(r"signing Kim at \d+, Trump at \d+, both at \d+ of 100 such meetings", text)
+    both = re.search(r"signing Kim at \d+, Trump at \d+, both at (\d+) of 100 such meetings", text)
+    assert both
+    assert f"of these summits end in a deal ({both[1]} against " in text
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ SIGNS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}
 def draw_answer(ensemble: Ensemble) -> Page:
     """The chain, who gained, the price and net leverage; what a scenario lacks (a first summit, gains) is left out."""
     case = ensemble.scenario.case
-    cards, gained = chain_cards(ensemble), gains(ensemble) if ensemble.scenario.summits else []
+    cards, gained = chain_cards(ensemble), gains(ensemble)
     price = price_of(ensemble)
     parts = (CARD + 0.3) * bool(cards) + (ROW * len(gained) + 0.95) * bool(gained) + PRICE * bool(price) + LINES + 0.75
     foot = [
@@ -170,7 +170,9 @@ def _price(page: Page, ensemble: Ensemble, price: Measure, y: float) -> str:
     )
     middle = y + 0.5 + ROW / 2
     page.say(MARGIN, middle, ["All deals"], bold=True, va="center")
-    page.say(page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, found.half, 3)}"], va="center")
+    page.say(
+        page.width - MARGIN - MEANS + 0.15, middle, [f"price {plus_minus(found.mean, found.half, 3)}"], va="center"
+    )
     says = f"Price of the deals: {name(price.label, 80)}, over all deals, by weights of ours"
     page.say(MARGIN, y + 0.5 + ROW + 0.08, [says], SMALL, bold=True, va="bottom")
     mean = f"{number(found.mean, 3)} ({number(found.low, 3)} to {number(found.high, 3)}) on average"

@@ -18,10 +18,12 @@ def catalogue(scenarios: Sequence[Listed], screen: Screen, records: Sequence[Lis
     blocks = [_family(root, scenarios, screen, frozenset()) for root in roots]
     shown = {name for _, inside in blocks for name in inside}
     blocks += [_family(each, (), screen, frozenset()) for each in scenarios if each.name not in shown]
-    close = (
-        f"{len(scenarios)} scenarios. An indented one is read against the one above it: they differ in one or two"
-        " things (`summitry diff` lists them)."
-    )
+    close = f"{wording.counted(len(scenarios), 'scenario')}."
+    if len(blocks) < len(scenarios):
+        close += (
+            " An indented one is read against the one above it: they differ in one or two things"
+            " (`summitry diff` lists them)."
+        )
     parts = [*(text for text, _ in blocks), screen.paragraph(close)]
     if records:
         rows = [f"record {clean_text(each.name, 60)}: {clean_text(each.title, SENTENCE_LIMIT)}" for each in records]

@@ -21,6 +21,7 @@ SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
 MOST_PAIRS, MOST_SHARES, COLUMN = 12, 6, 13  # of claims that work together, and characters of an effect there
 PICKED = "What stands out is picked for its size, so with few runs it is overstated."
 NOTHING = "No claim stands out from the noise of so few worlds: ask for more runs (-n)."
+NO_CLAIMS = "The case has no claims yet: `summitry claims add` makes one."
 EFFECT = "effect se holds fails low high p_holm=p stands_out"  # keys of JSON
 
 
@@ -42,7 +43,7 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     """One screen: the claims that move the endings most, the first in words, and how many do not stand out."""
     lines = [wording.where_the_spread_comes_from(found.spread, short=True)]
     if not any(each.stands_out for each in found.effects):
-        ranking = screen.paragraph(NOTHING)
+        ranking = screen.paragraph(NOTHING if found.moved else NO_CLAIMS)
     else:
         lines.insert(0, PICKED)
         unit = unit_of(found)
@@ -79,7 +80,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     one = found.outcomes[0] if len(found.outcomes) == 1 else None
     rows = list(_rows(found, [name for name in strongest_first(found) if name in loud]))
     if not rows:
-        return screen.paragraph(NOTHING)
+        return screen.paragraph(NOTHING if found.moved else NO_CLAIMS)
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
     lines = [screen.faint(head), *(line for row in rows[:most] for line in with_sentence(found.scenario, row, screen))]
     if len(rows) > most:

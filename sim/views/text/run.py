@@ -61,7 +61,7 @@ def answer(ensemble: Ensemble, against: Comparison | None) -> str:
 def who_gained(ensemble: Ensemble) -> str:
     """The headline: each state compared with itself without summits, never with another state."""
     found, case = gains(ensemble), ensemble.scenario.case
-    if not ensemble.scenario.summits or not found:
+    if not found:
         return ""
     first, *rest = [(wording.leader_name(case, each.state), wording.of_100(each.better.mean)) for each in found]
     texts = [f"{first[0]} is better off in {first[1]} of 100 runs", *(f"{name} in {share}" for name, share in rest)]
@@ -103,8 +103,8 @@ def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[
     ranked = sorted((says for says in shares if shares[says] > 0), key=lambda says: -shares[says])[:MOST_PACKAGES]
     offered = [f'"{clean_text(says, 60)}" {wording.of_100(shares[says])}' for says in ranked]
     signs = {wording.leader_name(case, side): means[name].mean for side, name in found.signs.items()}
-    if "chance" in found.measures:
-        signs["both"] = means[found.measures["chance"]].mean
+    if both := found.measures.get("deal") or found.measures.get("chance"):
+        signs["both"] = means[both].mean
     texts = [f"{who} at {wording.of_100(chance)}" for who, chance in signs.items() if isfinite(chance)]
     if len(", ".join(offered)) > OFFERED:
         offered = offered[:1]
@@ -115,7 +115,7 @@ def _table_rows(found: Chain, case: Case, means: dict[str, Mean]) -> list[tuple[
 def gain_lines(ensemble: Ensemble, screen: Screen) -> str:
     """Each state compared with itself; states are never ranked, because their gains have no common unit."""
     found, case = gains(ensemble), ensemble.scenario.case
-    if not found or not ensemble.scenario.summits:
+    if not found:
         return ""
     rows = []
     for each in found:
