@@ -22,7 +22,9 @@ TABLES = [("DPRK", "US", "KU"), ("US", "DPRK", "KU"), ("DPRK", "PRC", "KP"), ("P
 
 @cache
 def at(holder: str, target: str, pair: str, value: float) -> dict[str, Floats]:
-    """Gains of the two at the pair's first summit and over the run, what the target promised there, and deals."""
+    """Gains of the two at the pair's first summit and over the run, what the target promised there, deals, and each
+    side's chance to come there.
+    """
     model = Imposed(scenario_of("history"), {(holder, target): value})
     found: dict[str, Floats] = {}
 
@@ -34,6 +36,7 @@ def at(holder: str, target: str, pair: str, value: float) -> dict[str, Floats]:
             for place, offer in enumerate(met[0].offers):
                 gains += np.where(met[0].deal & (met[0].picked == place), np.asarray(offer.gains[side], np.float64), 0)
             found[f"table {side}"] = gains
+            found[f"comes {side}"] = np.broadcast_to(np.asarray(met[0].attendance.wishes[side], np.float64), RUNS)
         found["deal"] = met[0].deal.astype(np.float64)
 
     end = play(model, look)  # type: ignore[arg-type]
@@ -105,3 +108,9 @@ def test_the_control_where_every_offer_is_even_leverage_brings_no_larger_promise
     ends = [play(model) for model in (low, high)]
     apart = shift(ends[1].of("first.KU.promised.US"), ends[0].of("first.KU.promised.US"))
     assert apart.z < Z
+
+
+@pytest.mark.parametrize(("holder", "target"), [("DPRK", "US"), ("US", "DPRK")])
+def test_the_side_that_depends_more_comes_more_surely_to_an_american_summit(holder: str, target: str) -> None:
+    assert all(step.z > Z for step in steps(holder, target, "KU", f"comes {target}"))
+    assert all(step.z < -Z for step in steps(holder, target, "KU", f"comes {holder}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from sim.analysis.world_means import world_table
 from sim.ensemble.intervals import measure_means, outcome_probabilities
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
+from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario
 from sim.model.behaviours import BEHAVIOURS
 from sim.model.diplomacy import Diplomacy
-from tests.model.paths import RUNS, SEED, play, played, shift
+from tests.model.paths import RUNS, SEED, Shift, play, played, shift
 from tests.model.settings import scenario_of
 from tests.reweighted import reweight
 
@@ -26,12 +28,16 @@ QUANTITIES = ("arsenal_ratio", "extraction", "mirage", "test-pause")
 MONTHLY = [f"2018-{month:02}" for month in range(3, 13)] + [f"2019-{month:02}" for month in range(1, 12)]
 
 
-def test_both_or_neither_never_raises_one_without_the_other_more_than_neither() -> None:
-    on, off = (played("history", f"assume.claims.both-or-neither={switch}", runs=8192) for switch in ("on", "off"))
-    neither = shift(on.of("neither"), off.of("neither"))
-    one_alone = shift(on.of("disarmament") + on.of("withdrawal"), off.of("disarmament") + off.of("withdrawal"))
-    assert one_alone.mean <= neither.mean
-    assert one_alone.mean < 0
+def test_both_or_neither_makes_one_without_the_other_rarer_by_more_than_it_makes_neither_likelier() -> None:
+    on, off = (run(scenario_of("history", f"assume.claims.both-or-neither={switch}"), 32_768, SEED, workers=1)
+               for switch in ("on", "off"))  # fmt: skip
+
+    def more(*endings: str) -> Shift:
+        return shift(*(sum(each.ended(name).astype(np.float64) for name in endings) for each in (on, off)))
+
+    assert more("neither").z > 3.5
+    assert more("disarmament", "withdrawal").z < -3.5
+    assert more("neither", "disarmament", "withdrawal").z < -3.5
 
 
 def test_without_summits_there_is_no_more_of_a_test_pause_than_in_history() -> None:
@@ -145,7 +151,7 @@ def test_deals_collapse_and_a_collapse_gives_back() -> None:
     assert shift(end.of("us_troops"), never.of("us_troops")).mean > 0
 
 
-def test_a_monthly_talk_with_moon_alone_gives_a_test_pause_in_less_than_half_of_the_runs(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_monthly_talk_with_moon_alone_gives_a_test_pause_in_less_than_half_of_the_runs(tmp_path: Path) -> None:
     summits = "".join(f"  - {{month: {month}, between: [DPRK, ROK], certain: true}}\n" for month in MONTHLY)
     path = tmp_path / "moon.yaml"
     path.write_text(f"schema: 1\ntitle: t\nquestion: q?\nextends: history\nsummits:\n{summits}")
@@ -160,8 +166,10 @@ def test_a_monthly_talk_with_moon_alone_gives_a_test_pause_in_less_than_half_of_
         ("history", "xi-after-trump", "first.KU.terms", 1),
         ("xi-fourth", "xi-first", "sidelined_xi", 1),  # 001 p5: attention that passes Xi by
         ("drawdown-gift", "drawdown-chip", "deals_us", -1),  # 004 p52: a chip given away buys nothing
+        ("drawdown-gift", "drawdown-chip", "bombs_going", -1),
         ("drawdown-gift", "drawdown-chip", "pax", -1),  # 004 p54
         ("drawdown-none", "drawdown-chip", "neither", -1),
+        ("drawdown-none", "drawdown-chip", "withdrawal", -1),
         ("no-china", "xi-first", "xi_over_us", -1),  # 003 p7
         ("variants/firm-offers", "history", "promised_us", 1),  # nobody falls back to even terms
     ],
@@ -169,6 +177,44 @@ def test_a_monthly_talk_with_moon_alone_gives_a_test_pause_in_less_than_half_of_
 def test_scenarios_differ_as_the_documents_say(one: str, other: str, measure: str, sign: int) -> None:
     found = shift(played(one).of(measure), played(other).of(measure))
     assert sign * found.z > 3.5, found
+
+
+@pytest.mark.parametrize(
+    ("setting", "measure", "sign"),
+    [
+        ("assume.documents.student-room-2018=off", "kim_over_xi", -1),  # 000 p8: Kim is no little brother of Xi's
+        ("assume.documents.student-room-2018=off", "extraction", -1),  # 000 p10
+        ("assume.documents.new-statesman-2018=off", "first.KU.terms", -1),  # 004: what he goes to Singapore with
+        ("assume.claims.p5-veto-shield=off", "sanctions", 1),  # 003 p8
+    ],
+)
+def test_what_a_document_or_claim_says_is_missing_where_it_is_dropped(setting: str, measure: str, sign: int) -> None:
+    found = shift(played("history", setting).of(measure), played("history").of(measure))
+    assert sign * found.z > 3.5, found
+
+
+@pytest.mark.parametrize(
+    ("scenario", "what"), [("history", "held"), ("xi-first-certain", "chance"), ("xi-first-certain", "terms")]
+)
+def test_a_strategic_test_on_the_eve_costs_a_summit_and_a_deal_and_earns_no_terms(
+    tmp_path: Path, scenario: str, what: str
+) -> None:
+    path = tmp_path / "eve.yaml"
+    eve = "events:\n  - {month: 2018-05, move: {DPRK: strategic test}}\n"
+    path.write_text(f"schema: 1\ntitle: t\nquestion: q?\nextends: {scenario}\n{eve}")
+    tested = play(Diplomacy(load_scenario(path, case="."), RUNS, SEED))
+    found = shift(tested.of(f"first.KU.{what}"), played(scenario).of(f"first.KU.{what}"))
+    assert found.z < -3.5, found
+
+
+def test_the_course_that_history_took_is_within_reach() -> None:
+    """Runs that are in the likeliest class of the record's label at each of its dates: a check of plausibility."""
+    names = many().names.outcomes
+    there = np.ones(many().runs, dtype=bool)
+    for label in load_record(names).labels:
+        likeliest = max(label.classes, key=lambda name: label.classes[name])
+        there &= many().classes[label.month] == names.index(likeliest)
+    assert there.mean() > 0.02
 
 
 @cache
