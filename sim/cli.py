@@ -65,12 +65,12 @@ class Commands(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """From the table above; no command is imported to be completed."""
+        """Complete a command from the table above, without importing any."""
         named = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table above: no command is imported to be listed."""
+        """List the commands of the table above, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -144,7 +144,7 @@ def _invoke(words: list[str]) -> int:
 
 
 def _say(message: str, status: int) -> int:
-    """A message on standard error, where there is one."""
+    """Print a message, if any, on standard error; gives ``status`` back."""
     if message:
         say(message)
     return status

@@ -4,5 +4,5 @@ VERSION = "0.2.0"
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2018
-DEFAULT_SAMPLES = 1000  # of the bootstrap behind how sure an equilibrium is
-DEFAULT_WORLDS = 2048  # fresh ones behind each forecast of a game that is played
+DEFAULT_SAMPLES = 1000  # bootstrap samples that say how sure an equilibrium is
+DEFAULT_WORLDS = 2048  # fresh worlds behind each forecast of `play`

@@ -1,6 +1,7 @@
 """Names that files agree on by string: those of a run's variables that no YAML file defines.
 
-A case's expressions may use them, the model keeps them up to date, and analyses read them.
+A case's expressions may use them, the model keeps them up to date, and analyses read them. Each function gives a name,
+and says what the variable of that name holds.
 """
 
 from collections.abc import Iterable

@@ -186,7 +186,7 @@ def ending_differences(one: Endings, two: Endings, outcomes: int) -> Floats:
 
 
 def marked(family: Sequence[OutcomeDifferences]) -> list[OutcomeDifferences]:
-    """The same with Holm's p over all outcomes of all of them."""
+    """The same differences, with Holm's p over all outcomes of all of them."""
     found = adjusted([one.outcomes for one in family])
     return [replace(one, outcomes=outcomes) for one, outcomes in zip(family, found, strict=True)]
 

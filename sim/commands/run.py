@@ -36,8 +36,8 @@ MOST_DRAWING = 2  # processes that draw; where one must import matplotlib anew, 
 def command(asked: Asked, no_charts: bool, watching: bool) -> None:
     """Play scenarios in many worlds and chart how they might end.
 
-    Ends with the outcome table, a plain sentence on what stands out, and the files written. A run that was finished
-    before is shown again at once; one that was stopped goes on where it stopped.
+    Shows the answer, the first summit, who gained, how the runs end and how sure that is, then the files written. A run
+    that was finished before is shown again at once; one that was stopped goes on where it stopped.
     """
     asked = replace(asked, executor=check_executor(asked.executor, asked.insecure))
     if watching:

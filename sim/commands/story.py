@@ -11,7 +11,7 @@ LAST_RUN = 10**12
 
 
 @question("story", "SCENARIO", "seed set months full")
-@outcome_option("Tell the first run that ends in this class (default: the likeliest class).")
+@outcome_option("Tell the first run with this ending (default: the likeliest).")
 @click.option("--run", type=WholeNumber(0, LAST_RUN), metavar="K", help="Tell run K, as runs.csv counts them.")
 def command(asked: Asked, outcome: str | None, run: int | None) -> None:
     """Tell one run month by month: who did what, what was offered, and why it was signed or failed.

@@ -127,7 +127,7 @@ def moves(card: Card, texts: Mapping[str, Sequence[str]]) -> list[Move]:
 
 
 def _now(where: WhereGiven, text: Sequence[str]) -> int | None:
-    """The paragraph that has the hash, else the only one that has the phrase, else the same if it has it."""
+    """The paragraph with the cited hash, else phrase: of several the cited one; None where it is not certain."""
     same = [number for number, each in enumerate(text, 1) if paragraph_hash(each) == where.sha256]
     if not same and where.phrase:
         same = [number for number, _ in find_phrase(text, where.phrase)]

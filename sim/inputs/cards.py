@@ -47,7 +47,7 @@ class Cards:
 
     @cached_property
     def known(self) -> CardNames:
-        """The names in them."""
+        """The names that the cards give."""
         return CardNames(self)
 
     def without(self, source: Source) -> Cards:

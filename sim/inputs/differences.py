@@ -1,7 +1,7 @@
-"""All differences between two scenarios in plain words, one line for each thing that a reader would call one.
+"""All differences between two scenarios in plain words, one line for each.
 
-A summit that moved is one thing, and so are a pair that no longer meets, the events on one variable, and a document
-that is dropped, with all its claims.
+A summit that moved is one difference, and so are a pair that no longer meets, the events on one variable, and a
+document that is dropped, with all its claims.
 """
 
 from collections.abc import Iterator, Mapping

@@ -65,7 +65,7 @@ def _file() -> dict[str, dict[str, Any]]:
 
 
 def _written(section: str, states: Iterable[str]) -> dict[str, Any]:
-    """The entries of a section of the file, that of each state once for every state."""
+    """The entries of a section of the file; the one that stands for each state is repeated for every state."""
     found = dict(_file()[section])
     of_state = found.pop(OF_EACH_STATE, None)
     return found | ({OF_EACH_STATE.replace("STATE", state): of_state for state in states} if of_state else {})

@@ -166,7 +166,7 @@ def lay_together(*files: Source) -> Laid:
 
 @lru_cache(maxsize=256)
 def _form_faults(layer: Source) -> list[Fault]:
-    """Of one file by itself, which is held against the form once however often it is loaded."""
+    """Faults of the form of one file by itself; checked once, however often the file is loaded."""
     return check(SCENARIO, layer, PARTIAL)[1]
 
 
@@ -185,7 +185,7 @@ def merge(base: Source, child: Source) -> Source:
 
 
 def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
-    """Summits and events where they are neither just the base's nor just the child's."""
+    """The merged lists of events and of summits, where the base and the child both have a say."""
     found = {}
     if isinstance(child.data.get("events") or base.data.get("events"), list):
         gone = _list(child, "drop_events")

@@ -43,7 +43,7 @@ KeyPath = tuple[str | int, ...]
 MOST_EVENTS = 50_000
 MOST_LEVELS = 32
 WHOLE_FILE = "file"  # the field of a fault that has none
-SYNTAX: KeyPath = ("YAML",)  # that of broken syntax
+SYNTAX: KeyPath = ("YAML",)  # the field of broken syntax
 
 _REFUSED = "?"  # the key in place of one that is refused
 _KEY_ADVICE = "a key is one word or quoted text"
@@ -92,8 +92,8 @@ def parse_yaml(text: str | bytes, name: str) -> Source:
 def parse_faulty_yaml(text: str | bytes, name: str) -> Source:
     """The values of one YAML document and its faults. Raises InputError where a fault makes the rest unreadable.
 
-    libyaml's parser reads what has no fault. All else, and what the two read differently (tabs, a comment at a block
-    of text, a question mark in braces, nothing where words could stand), PyYAML's own reads, so that all machines say
+    libyaml's parser reads what has no fault. PyYAML's own reads all else, and what the two read differently (tabs, a
+    comment at a block of text, a question mark in braces, nothing where words could stand), so that all machines say
     the same.
     """
     text = check_text(text, name)
@@ -130,7 +130,7 @@ class _QuickEvents:
         self.get_event = CBaseLoader(text).get_event
 
     def get_mark(self) -> Mark:
-        """Somewhere: what is at fault here is read again."""
+        """No place: a text with a fault is read again by the parser that has places."""
         return Mark("", 0, 0, 0, "", 0)
 
 

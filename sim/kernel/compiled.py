@@ -40,13 +40,13 @@ class Compiled:
         return self.play_given(Given.of(scenario, self.layout), seed, first_run, runs, keep)
 
     def play_given(self, given: Given, seed: int, first_run: int, runs: int, keep: int = 0) -> Played:
-        """The same for a scenario whose numbers and calendar are already written for the module."""
+        """Play runs of a scenario whose numbers and calendar are already written for the module."""
         if not 0 <= seed < 1 << SEED_BITS:
             raise ValueError(f"a seed has at most {SEED_BITS} bits")
         return self._machine().play(given, seed, first_run, runs, keep)
 
     def _machine(self) -> Machine:
-        """This thread's machine. That of another structure is closed first: each reserves 4 GB of addresses."""
+        """This thread's machine. One of another structure is closed first, since each reserves 4 GB of addresses."""
         last: Machine | None = getattr(_of_this_thread, "machine", None)
         if last is None or last.layout is not self.layout or last.process != os.getpid():
             if last is not None:

@@ -34,8 +34,8 @@ class Program:
         return self._put("const", (float(np.float32(value)),))
 
     def slot(self, name: str) -> int:
-        """The node of what a slot holds when a stage begins. Its first letter says what it is: ``d:`` a number of the
-        scenario, ``w:`` a draw of the world, ``u:`` a draw of the month, ``v:`` anything that the model keeps."""
+        """The node of what a slot holds when a stage begins. The first letter of its name says what that is: ``d:`` a
+        number of the scenario, ``w:`` a draw of the world, ``u:`` a draw of the month, ``v:`` what the model keeps."""
         return self._put("in", (name,))
 
     def is_mask(self, node: int) -> bool:

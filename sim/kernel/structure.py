@@ -83,7 +83,7 @@ class _This:
 
 @lru_cache(maxsize=4)
 def _all_leaves(this: _This) -> tuple[Leaf, ...]:
-    """Kept for the next block and for the page: to look at everything twice takes a twentieth of a block's time."""
+    """Every leaf, kept for the next block and the page: to collect them again takes a twentieth of a block's time."""
     found: list[Leaf] = []
     for name, root in _roots(this.scenario):
         _collect(root, name, False, found)

@@ -59,12 +59,12 @@ def colour(place: int) -> str:
 
 
 def hatch(place: int) -> str:
-    """Its hatch."""
+    """The hatch of the thing at a place in a list."""
     return HATCHES[place % len(HATCHES)]
 
 
 def marker(place: int) -> str:
-    """Its marker."""
+    """The marker of the thing at a place in a list."""
     return MARKERS[place % len(MARKERS)]
 
 
