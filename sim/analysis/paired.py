@@ -72,6 +72,7 @@ def paired(differences: Floats, changed: Sequence[int] | None = None) -> list[Di
     """Means of the worlds' differences, shape (quantities, worlds), NaN where a world has no value; not adjusted.
 
     ``changed`` counts the worlds that differ, by quantity; by default those whose difference is not 0.
+    Raises ValueError for fewer than two worlds.
 
     >>> found = paired(np.array([[0.0, 1.0] * 20]))[0]
     >>> found.difference, round(found.se, 4), found.changed

@@ -96,7 +96,7 @@ class Asked:
 
     @cached_property
     def last_month(self) -> int | None:
-        """The last month to play; one written as `2018-12` is counted from the first month of the scenario."""
+        """The last month to play; one written as `2018-12` is counted from the scenario's first. Raises InputError."""
         if not isinstance(self.months, str):
             return self.months
         name = self.scenarios[0] if self.scenarios else ROOT_SCENARIO
@@ -148,7 +148,7 @@ class Asked:
 
     @contextmanager
     def says_how_to_go_on(self, folder: Path) -> Iterator[None]:
-        """Ctrl-C or SIGTERM ends in one line: what is kept, and the command to go on."""
+        """Gives KeyboardInterrupt (Ctrl-C, SIGTERM) its message: what is kept, and the command to go on."""
         try:
             yield
         except KeyboardInterrupt:

@@ -25,6 +25,7 @@ def check_files(
 ) -> list[Fault]:
     """Every fault of some files: scenarios, source cards, games, records, a class's positions and codings, which their
     keys distinguish. ``notes`` receives remarks on what is no fault: meetings and events planned after the last month.
+    Raises InputError where the case itself is missing.
     """
     faults: list[Fault] = []
     for given in paths:

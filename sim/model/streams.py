@@ -133,7 +133,7 @@ class MonthlyStream:
         self._month = 0
 
     def month(self, month: int) -> FloatArray:
-        """Uniforms of this month, shape (rows, runs). Months must be asked for in order."""
+        """Uniforms of this month, shape (rows, runs). Raises ValueError for a month before the last one drawn."""
         if month < self._month:
             raise ValueError(f"month {month} was already drawn")
         drawn = np.empty((self._rows, len(self._generators) * BLOCK_RUNS), dtype=np.float32)
