@@ -56,7 +56,7 @@ def run(
 
 
 def start(scenario: Scenario, runs: int, seed: int, folder: Path | None = None) -> Joiner:
-    """An ensemble of which nothing has been played yet; its rows go into ``folder``, else into memory. Raises as :func:`run`."""
+    """An ensemble before its first block; rows go into ``folder``, else into memory. Raises as :func:`run`."""
     if not isinstance(scenario, Scenario):
         raise TypeError(f"a scenario is played, not its name or file: run(load_scenario({str(scenario)!r}))")
     if runs < 1:

@@ -66,7 +66,7 @@ def _refused(kind: str, allowed: str) -> InputError:
 
 
 def workers_for(runs: int, asked: int | None) -> int:
-    """Number of workers: what was asked for, else 1 below PROCESSES_FROM runs and one per core above. Raises InputError."""
+    """Number of workers: as asked, else 1 below PROCESSES_FROM runs and one per core above. Raises InputError."""
     if asked is not None and asked < 1:
         raise InputError.at("--workers", "workers", str(asked), "at least 1")
     return asked or (1 if runs < PROCESSES_FROM else cores())

@@ -135,7 +135,7 @@ def load_game(name_or_path: str | Path, *, case: Path | str | None = None, month
 
 
 def check_game(name_or_path: str | Path, *, case: Path | str | None = None, months: int | None = None) -> Game:
-    """The game without the scenarios of its profiles; each strategy is checked in the scenario alone. Raises InputError."""
+    """The game without the scenarios of its profiles; each strategy is checked alone. Raises InputError."""
     folder = find_case(case)
     path = find_game(folder, str(name_or_path))
     source = Reading(folder).read_faulty(path)

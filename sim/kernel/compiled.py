@@ -40,7 +40,7 @@ class Compiled:
         return self.play_given(Given.of(scenario, self.layout), seed, first_run, runs, keep)
 
     def play_given(self, given: Given, seed: int, first_run: int, runs: int, keep: int = 0) -> Played:
-        """Play runs of a scenario whose numbers and calendar are written for the module. Raises ValueError for a seed that is too large."""
+        """Play runs of numbers and a calendar written for the module. Raises ValueError for too large a seed."""
         if not 0 <= seed < 1 << SEED_BITS:
             raise ValueError(f"a seed has at most {SEED_BITS} bits")
         return self._machine().play(given, seed, first_run, runs, keep)

@@ -38,7 +38,7 @@ def diff_text(found: OneAtATime, scenario: Scenario, screen: Screen, full: bool 
     if found.parts:
         note = (
             f"{found.runs:,} runs each, on the same worlds and the same chance (seed {found.seed}); ± the 95% interval;"
-            " only what stands out is shown (an asterisk; Holm, 5% over all endings and things)."
+            " an asterisk, and a place in the sentences, for what stands out (Holm, 5% over all endings and things)."
         )
         close = [_together(found, labels, screen), screen.paragraph(note), screen.paragraph(NOT_A_FORECAST)]
         return "\n\n".join([*parts, _whole(found, labels, screen), "\n".join(filter(None, close))])

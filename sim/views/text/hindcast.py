@@ -119,7 +119,7 @@ def _against_persistence(found: Hindcast) -> str:
     if not rest or len(rest) == dates:
         return f"{text}; on average {number(scored.mean(PERSISTENCE)[0])}"
     means = " against ".join(number(scored.mean(each, rest)[0]) for each in (name, PERSISTENCE))
-    without = f"{_dates_of(rest, found)}, where one gave what came next to no chance"
+    without = f"{_dates_of(rest, found)}, where one of the two gave next to no chance to what came"
     return f"{text}; on average {means} for persistence, without {without}"
 
 

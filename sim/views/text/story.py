@@ -163,7 +163,7 @@ def meeting_text(meeting: StoryMeeting, case: Case, screen: Screen) -> list[str]
         lines.append(screen.paragraph(f"On the table, with the chance that both sign: {others}.", "    "))
     offer = meeting.offers[meeting.picked]
     would = {wording.state_name(case, side): wording.percent(chance, 0) for side, chance in offer.accepts.items()}
-    accepts = wording.listed([f"{who} would sign with {chance}" for who, chance in would.items()])
+    accepts = wording.listed([f"{who} was {chance} likely to sign" for who, chance in would.items()])
     end = "It is signed." if meeting.deal else "They part without a deal."
     lines.append(screen.paragraph(f'It comes to "{table[meeting.picked][0]}": {accepts}. {end}', "    "))
     why = _signed if meeting.deal else _refused
@@ -199,7 +199,7 @@ def meeting_in_short(meeting: StoryMeeting, case: Case) -> str:
     if offer.accepts[side] > 0.5:
         return f'{text}; "{package}" fails by chance: both leaned to signing.'
     reasons = _reasons(meeting.weighings[side], case, side, meeting, speaking_for=False)[:1]
-    would = f"{wording.leader_name(case, side)} would sign with {wording.percent(offer.accepts[side], 0)}"
+    would = f"{wording.leader_name(case, side)} was {wording.percent(offer.accepts[side], 0)} likely to sign"
     return f'{text}; no deal on "{package}": {would}' + (f", against it {reasons[0]}." if reasons else ".")
 
 
