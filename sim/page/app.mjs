@@ -340,7 +340,7 @@ function tools(page, state, act) {
   return [
     page.scenarios.length > 1 ? h("label", {}, "Scenario ", h("select", { "data-scenarios": true, on: { change: (event) => act.scenario(event.target.value) } },
       page.scenarios.map((each) => h("option", { value: each.name, selected: each.name === state.position.scenario }, each.title)))) : null,
-    button("Undo", act.undo, { "data-undo": true, disabled: !state.past.length }), button("Redo", act.redo, { "data-redo": true, disabled: !state.future.length }),
+    button("Undo", act.undo, { "data-undo": true, "aria-disabled": String(!state.past.length) }), button("Redo", act.redo, { "data-redo": true, "aria-disabled": String(!state.future.length) }),
     button("Put everything back", act.reset, { "data-reset": true }),
   ];
 }

@@ -107,7 +107,7 @@ export function ranked(page, effects) {
 export function cardSliders(page, state, order, act) {
   const credences = credencesAt(page, state.position);
   return [
-    order.slice(0, ON_CARD).map((claim) => h("label", { class: "quick" }, h("span", {}, capital(claim.claim)), h("output", {}, percent(credences.get(claim.id), 0)),
+    order.slice(0, ON_CARD).map((claim) => h("label", { class: "quick" }, h("span", {}, capital(claim.claim)), h("b", { class: "level", "aria-hidden": "true" }, percent(credences.get(claim.id), 0)),
       slider(claim, credences.get(claim.id), act, "data-quick"))),
     h("a", { class: "small", href: "#claims" }, `All ${page.claims.length} claims`),
   ];
@@ -167,7 +167,7 @@ function claimArticle(page, state, claim, { credence, effects, found, whole }, a
   const doubt = () => act.change((now) => assume(now, ["claims", claim.id], undefined));
   return h("article", { key: claim.id, class: `claim${moved ? " moved" : ""}`, "data-block": claim.id },
     h("h3", { id: `c-${claim.id}` }, capital(claim.claim)),
-    h("div", { class: "control" }, slider(claim, credence, act, "data-claim"), h("output", {}, percent(credence, 0)),
+    h("div", { class: "control" }, slider(claim, credence, act, "data-claim"), h("b", { class: "level", "aria-hidden": "true" }, percent(credence, 0)),
       h("span", { class: "three", role: "group", "aria-label": "My verdict" }, verdict(1, "accept"), button("as coded", doubt, { "aria-pressed": String(!moved) }), verdict(0, "reject"))),
     h("p", { class: "small effect" }, effectLine(page, claim.id, credence, effects?.get(claim.id), found, effects, whole), claim.colour ? ` Colour: no effect is claimed. ${claim.colour}` : ""),
     h("details", {}, h("summary", {}, placeOf(page, claim), h("span", { class: "slug" }, ` ${claim.id}`)), claimDetails(page, claim)));

@@ -15,7 +15,7 @@ export function predict(page, state, found, act) {
   return h("div", { class: "predict", role: "group", "aria-label": "Predict first" },
     h("span", {}, h("b", {}, "Predict first: "), `if you do that, how far will “${ending.label}” (${shareOfRuns(ending)} of runs) move?`),
     h("input", { type: "range", min: -MOST_POINTS, max: MOST_POINTS, value: String(guess), "aria-label": "Points more or fewer", "aria-valuetext": pointsOf(guess), on: { input: (event) => act.look({ draft: Number(event.target.value) }) } }),
-    h("output", {}, pointsOf(guess)),
+    h("b", { class: "level", "aria-hidden": "true" }, pointsOf(guess)),
     button("That is my guess", () => answer({ name: ending.name, points: act.state().view.draft ?? 0 }), { "data-guess": true }),
     button("Skip", () => answer(null)));
 }

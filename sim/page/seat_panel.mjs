@@ -20,7 +20,7 @@ export function seatPanel(page, state, game, act) {
   return [
     h("p", {}, h("b", {}, `You are ${names}. `), "The rules are those of summitry play; the odds come from fresh worlds that know only what everybody has seen."),
     h("div", { class: "two" }, h("div", {}, history(page, game)), h("div", {}, game.question ? ask(page, game, act) : debrief(page, game))),
-    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(withoutLastChoice(game)), { disabled: !game.choices.length }), button("Leave the table", () => act.seat(null))),
+    h("p", { class: "tools" }, button("Take the last choice back", () => act.seat(withoutLastChoice(game)), { "aria-disabled": String(!game.choices.length) }), button("Leave the table", () => act.seat(null))),
   ];
 }
 

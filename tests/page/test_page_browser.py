@@ -212,12 +212,20 @@ def test_moved_and_taken_away_by_keys_and_undone(opened: Callable[..., Page]) ->
     expect(token).to_have_count(0)
     page.locator("[data-undo]").click()
     expect(token).to_have_attribute("data-month", "2018-06")
-    page.locator("[data-undo]").click()
+    page.locator("[data-undo]").press("Enter")
     expect(token).to_have_attribute("data-month", "2018-03")
+    expect(page.locator("[data-undo]")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[data-undo]")).to_be_focused()  # nothing more to undo: a keyboard's place is not lost
     page.locator("[data-redo]").click()
     expect(token).to_have_attribute("data-month", "2018-06")
     page.locator("[data-reset]").click()
     expect(token).to_have_attribute("data-month", "2018-03")
+
+
+def test_the_sliders_on_the_first_card_are_named_for_their_claims(opened: Callable[..., Page]) -> None:
+    card = opened().get_by_role("region", name="Claims", exact=True)
+    for claim in card.locator(".quick > span").all_inner_texts():
+        expect(card.get_by_role("slider", name=claim)).to_have_count(1)
 
 
 def test_dragged_by_touch(opened: Callable[..., Page]) -> None:
