@@ -88,14 +88,14 @@ function createApp(page, engine) {
 
   // Plays a game as far as its choices reach. A game belongs to its position: another position ends it.
   async function sit(next) {
+    const [position, inside] = [state.position, at("seat-body").contains(document.activeElement)];
+    const show = () => (inside ? act.focus("[data-turn], [data-sit]") : draw()); // a keyboard keeps its place
     game = next;
     draw();
-    if (!next) return writeLink();
-    const position = state.position;
-    const found = await playGame(page, position, next, engine.ask);
+    const found = next && await playGame(page, position, next, engine.ask);
     if (game !== next || !same(position, state.position)) return undefined;
     game = found;
-    draw();
+    show();
     return writeLink();
   }
 

@@ -117,7 +117,7 @@ function deal(page, found) {
   return [
     chance?.n ? h("p", { class: "big", "data-measure": page.chanceOf, "data-value": chance.mean.toFixed(4) }, percent(chance.mean, 0), found.changed && Number.isFinite(chance.before) ? h("small", {}, ` was ${percent(chance.before, 0)}`) : null) : null,
     chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}${found.changed && Number.isFinite(chance.before) ? ` (${inPoints(chance)})` : ""}`) : null,
-    offers.length ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
+    offers.some(({ now }) => now) ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
     offers.length ? h("p", { class: "small" }, dealsNote(found.signed)) : null,
     keptShare(page, found),
@@ -139,7 +139,8 @@ const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + 
 // The noise is the largest possible: that of a share of one half where the two plays of a world always agree.
 function dealsNote(signed) {
   const count = dealsIn(signed);
-  const noise = 100 * Z95 * Math.sqrt(0.5 / Math.max(count, 1));
+  if (!count) return `Nothing is signed in ${thousands(signed.runs)} runs.`;
+  const noise = 100 * Z95 * Math.sqrt(0.5 / count);
   return `What is signed: of ${thousands(count)} deals of ${thousands(signed.runs)} runs, at all their meetings; ± ${noise.toFixed(0)} points or less`;
 }
 

@@ -56,7 +56,7 @@ function ask(page, game, act) {
   const shown = likeliest(page, odds);
   const widest = Math.max(...odds.filter(Boolean).flatMap((each) => shown.map((place) => found(each, place).high - found(each, place).low)));
   return [
-    h("h3", {}, `${monthWords(page, question.month)}: what does ${short} do?`),
+    h("h3", { tabindex: -1, "data-turn": true }, `${monthWords(page, question.month)}: what does ${short} do?`),
     h("p", { "data-wants": question.state }, fillIn(page.wishes.own, wants.slice(0, page.wishes.aims).join(", ") || page.wishes.noAim)),
     h("p", { "data-score": score.toFixed(1) }, h("b", {}, `Score ${whole(score)}`), `, ${whole(change)} last month: how far ${short} has come of the way to `, h("a", { href: "#numbers" }, "all of that"), ", of 100; below 0 it is further away than at the start."),
     h("p", {}, asked(page, question)),
@@ -66,7 +66,7 @@ function ask(page, game, act) {
       button("Hint", () => act.advise((...at) => hint(page, ...at)), { "data-hint": true, title: "What the model’s own state would choose, and which answer serves your aims best in the forecast", disabled: !odds.every(Boolean) }),
       page.states.filter(({ id }) => id !== question.state).map(({ id, short: name }) => button(`Why ${name}?`, () => act.advise((position, of, ask_) => why(page, position, of, id, ask_)), { "data-why-state": id, title: `The claims behind your leverage over ${name} and that of ${name} over you` }))),
     advicePanel(page, game),
-    h("p", { class: "small" }, `How it may end after each: ${FORECAST_RUNS} runs in fresh worlds, give or take ${(50 * widest).toFixed(0)} points; the score is that at the end.`),
+    h("p", { class: "small" }, `How it may end after each: ${thousands(FORECAST_RUNS)} runs in fresh worlds, give or take ${(50 * widest).toFixed(0)} points; the score is that at the end.`),
   ];
 }
 
@@ -114,13 +114,13 @@ function debrief(page, { story, links, holds, results, alike }) {
       `${page.outcomes[each.most].label} ${per(each.before, each.most)} to ${per(each.after, each.most)} (${points(each)})`,
       each.own === null ? "" : `${percent(each.own, 0)} likely to do the same; likeliest ${each.instead}`]));
   return [
-    h("h3", { "data-ending": page.outcomes[story.outcome].name }, `It ends in ${page.outcomes[story.outcome].label}: ${page.outcomes[story.outcome].says}`),
+    h("h3", { tabindex: -1, "data-turn": true, "data-ending": page.outcomes[story.outcome].name }, `It ends in ${page.outcomes[story.outcome].label}: ${page.outcomes[story.outcome].says}`),
     h("p", {}, `Of ${thousands(PLAYERS)} model players from the same start in the same world, with other chance, ${alike} ended so.`),
     results.map(({ state, score, gained, better }) => h("p", { "data-result": state }, `${nameOf(page, state)}: score ${whole(score)} of 100 to all it wants${gained === null ? "" : `, ${whole(gained)} against the same world without any summit`}; better than ${percent(better, 0)} of the model players.`)),
     h("p", {}, `${held} of ${page.claims.length} claims held in your world; you could not know which.`),
     h("p", {}, `In this very world the model’s own state would likeliest have done the same ${same} of ${known.length} times.`),
     choices("Your choices, the largest swing first", swings.slice(0, SHOWN_SWINGS)),
     swings.length > SHOWN_SWINGS ? h("details", {}, h("summary", {}, `The other ${swings.length - SHOWN_SWINGS} choices`), choices("Your other choices", swings.slice(SHOWN_SWINGS))) : null,
-    h("p", { class: "small" }, `Before each choice (the model’s own state in the seat) and after it, ${FORECAST_RUNS} runs in fresh worlds on the same draws.`),
+    h("p", { class: "small" }, `Before each choice (the model’s own state in the seat) and after it, ${thousands(FORECAST_RUNS)} runs in fresh worlds on the same draws.`),
   ];
 }

@@ -401,7 +401,8 @@ def test_a_seat_is_taken_played_and_kept_in_the_link(opened: Callable[..., Page]
     page.get_by_role("button", name="Why Trump?").click()
     expect(page.locator('[data-leverage="DPRK.US"]')).to_contain_text("Kim over Trump: .")
     for _ in range(3):
-        page.locator("[data-option='0']").click()
+        page.locator("[data-option='0']").press("Enter")
+        expect(page.locator("[data-turn]")).to_be_focused()  # a keyboard's place is at the next question
         until(page, "document.querySelectorAll('.odds').length > 1")
     until(page, "/seat=DPRK:n0.$/.test(location.hash)")  # as planned, a move, come
     page.evaluate("() => ['[data-option]', '[data-hint]'].forEach((each) => document.querySelector(each).click())")
