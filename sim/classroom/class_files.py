@@ -34,7 +34,7 @@ NUMBERS = ("credence", "weight")
 MARK = "S1"
 LONGEST_CODE = 20_000  # characters of a code
 LARGEST_CODED = 200_000  # bytes of the scenario file in it
-_CODE = re.compile(r"(?:^|[#&?=/\s])(S1[A-Za-z0-9_-]{8,})$")
+_CODE = re.compile(r"(?<![\w-])S1[A-Za-z0-9_-]{8,}")
 
 
 @dataclass(frozen=True)
@@ -234,13 +234,13 @@ class DamagedCodeError(ValueError):
 
 
 def codes_in(text: str) -> list[tuple[int, str]]:
-    """The codes of a text with their line numbers; a code is alone on its line or ends a link.
+    """The codes of a text with their line numbers; of each line the last, in a link or a sentence too.
 
-    >>> codes_in("Ann: https://example.org/page#S1abcdefgh\\nnothing\\nS1ABCDEFGH")
+    >>> codes_in("Ann: https://example.org/page#S1abcdefgh&seat=DPRK:y\\nnothing\\nS1ABCDEFGH,")
     [(1, 'S1abcdefgh'), (3, 'S1ABCDEFGH')]
     """
     lines = enumerate(text.splitlines(), start=1)
-    return [(number, found[1]) for number, line in lines if (found := _CODE.search(line.strip()[-LONGEST_CODE:]))]
+    return [(number, found[-1]) for number, line in lines if (found := _CODE.findall(line.strip()[-LONGEST_CODE:]))]
 
 
 def file_of(code: str) -> str:

@@ -1,7 +1,7 @@
 // A class: many positions, from codes or files, played on the same worlds. Spread of beliefs and of endings, each student's
 // deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
 
-import { crc32 } from "./codes.mjs";
+import { codesIn, crc32 } from "./codes.mjs";
 import { button, grid, h } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
@@ -194,7 +194,7 @@ const variance = (values) => values.reduce((sum, each) => sum + (each - average(
 // `summitry classroom`, so that a student's number does not give the name away.
 export async function readPositions(page, texts, scenario) {
   const parts = texts.flatMap(({ name, text }) => {
-    const codes = text.split(/\s+/).filter((each) => /(^|#)S1[\w-]{8,}$/.test(each));
+    const codes = codesIn(text);
     return codes.length ? codes.map((code, at) => ({ name: codes.length > 1 || !name ? `${name || "Code"} ${at + 1}` : name, text: code })) : [{ name: name || "Text", text }];
   });
   const read = await Promise.all(parts.map(async ({ name, text }) => ({ name, ...await fromText(page, text, scenario) })));

@@ -1,7 +1,10 @@
 // A file as a code that fits in a link or on a poster: `S1` and, in base64url, the CRC-32 of the file as JSON (4 bytes, high
 // first) and this JSON, deflated raw.
 
-export const MARK = "S1";
+const MARK = "S1";
+
+// The codes in a text, in links and in sentences too.
+export const codesIn = (text) => text.match(/(?<![\w-])S1[\w-]{8,}/g) ?? [];
 
 export async function writeCode(file) {
   const bytes = new TextEncoder().encode(JSON.stringify(file));

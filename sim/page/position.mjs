@@ -1,7 +1,7 @@
 // A position as a whole scenario file, and back; as a code.
 // A file with faults changes nothing, and all its faults are reported.
 
-import { readCode, writeCode } from "./codes.mjs";
+import { codesIn, readCode, writeCode } from "./codes.mjs";
 import { boundsOf, claimGiven, corners, eventsAt, kernelAt, mergeMaps, meetingsAt, monthIndex, monthName, overlap, scenarioOf, switched } from "./scenario.mjs";
 import { emptyPosition } from "./state.mjs";
 import { lineOf, parseYaml, writeYaml } from "./yaml.mjs";
@@ -56,13 +56,14 @@ export const toYaml = (page, position) => writeYaml(toFile(page, position));
 export async function fromText(page, text, now) {
   const trimmed = text.trim();
   if (!trimmed) return { problems: ["Nothing was pasted."] };
-  const code = /(?:^|[#&?=/])(S1[\w-]+)\s*$/.exec(trimmed)?.[1];
-  if (code || /^S1[\w-]*$/.test(trimmed) || /^[a-z]+:\/\/\S+$/i.test(trimmed)) return fromCode(page, code ?? trimmed, now);
+  const joined = trimmed.replace(/=?\s*\n\s*/g, ""); // a code that a mail program has broken
+  const code = codesIn(joined).at(-1);
+  if (2 * code?.length > joined.length || (code && !/\s/.test(joined)) || /^S1[\w-]*$/.test(trimmed) || /^[a-z]+:\/\/\S+$/i.test(trimmed)) return fromCode(page, code ?? trimmed, now);
   let file;
   try {
     file = parseYaml(text);
   } catch (error) {
-    return { problems: [error.message] };
+    return { problems: [error instanceof RangeError ? "It is nested too deeply." : error.message] };
   }
   return fromFile(page, file, now);
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeeting, toggleEvents } from "../../sim/page/calendar.mjs";
+import { readPositions } from "../../sim/page/class.mjs";
 import { linkOf } from "../../sim/page/codes.mjs";
 import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
@@ -149,6 +150,11 @@ test("a code and a link carry it; a damaged one says so; a file's path is never 
   assert.match(code, /^S1[\w-]+$/);
   assert.deepEqual((await read(`https://example.org/page.html#${code}`)).position, moved);
   assert.deepEqual((await read(code)).position, moved);
+  for (const sent of [`${code}.`, `"${code}"`, `My code: ${code}`, `${code.slice(0, 30)}\n${code.slice(30)}`, `${code.slice(0, 30)}=\r\n${code.slice(30)}`, `https://example.org/p.html#${code}&seat=DPRK:y`]) {
+    assert.deepEqual((await read(sent)).position, (await read(code)).position);
+  }
+  const { readers } = await readPositions(page, [{ name: "", text: `Ann ${code}, Ben https://example.org/#${await toCode(page, empty)}&seat=US:n;` }], "first");
+  assert.deepEqual(readers.map(({ position }) => position.assume), [moved.assume, empty.assume]);
   for (const bad of [code.slice(0, -3), `${code.slice(0, 20)}${code[20] === "A" ? "B" : "A"}${code.slice(21)}`, "S1", "https://example.org/nothing"]) {
     assert.match((await read(bad)).problems[0], /damaged/);
   }
