@@ -104,17 +104,17 @@ def _around(value: float, width: float) -> Range:
 
 
 def _who_gained(states: Mapping[str, State]) -> dict[str, Measure]:
-    """The measures that the engine makes for every state: its gain, and the same less that without summits."""
+    """The measures that the engine makes for every state: gain, gain by the summits, better off by them."""
     found = {}
-    for what, name_of in (
-        ("gain over the run", vocabulary.gain),
-        ("gain by the summits", vocabulary.gained),
-        ("better off by the summits", vocabulary.better),
+    for what, unit, name_of in (
+        ("gain over the run", "of the way to all it wants", vocabulary.gain),
+        ("gain by the summits", "of the way to all it wants", vocabulary.gained),
+        ("better off by the summits", "of the runs", vocabulary.better),
     ):
         for state, each in states.items():
             name, label = name_of(state), f"{each.leader}: {what}"
             shown = name_of is vocabulary.gained
-            measure = Measure(value=Name(name), label=label, unit="", shown=shown, needs=None, where=None)
+            measure = Measure(value=Name(name), label=label, unit=unit, shown=shown, needs=None, where=None)
             found[name] = measure.called(name)
     return found
 

@@ -80,6 +80,12 @@ def test_the_measures_of_a_case_are_its_own_choice(ensemble):
     assert text.split("\n")[1].startswith("aid")
 
 
+def test_a_gain_may_be_below_0_and_is_not_said_to_lie_between_0_and_1(ensemble):
+    rows = [line for line in run_screen.measure_table(ensemble, Screen()).split("\n") if "gain by" in line]
+    assert len(rows) == 5
+    assert all(row.endswith("of the way to all it wants") for row in rows)
+
+
 def test_json_is_plain_ascii_without_nan(ensemble):
     odd = replace(ensemble, scenario=replace(ensemble.scenario, title="Kim’s \x1b[31m – \ud800"))
     text = as_text(run_document(odd))
