@@ -1,4 +1,4 @@
-"""The model in seven boxes: from a paragraph to a class."""
+"""The model in seven boxes: from a paragraph to an ending."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def steps(scenario: Scenario) -> list[tuple[str, str]]:
         ("Packages", "The terms say how much each side gives in each of the packages on the table."),
         ("Deal", "A package is signed if both sides accept it; if not, they part without an agreement."),
         ("Levers", "What is signed moves the levers, as far as it is carried out. So do the moves of each month."),
-        ("Class", f"{END}: one of {len(scenario.case.outcomes)} classes."),
+        ("Ending", f"{END}: one of {len(scenario.case.outcomes)} endings."),
     ]  # fmt: skip
 
 

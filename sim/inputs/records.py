@@ -20,7 +20,7 @@ DEFAULT = "history"
 class FloorsGiven(Part):
     """The least that a probability counts."""
 
-    label: Share = Field(description="Least probability of a class in a label, when worlds are weighted.")
+    label: Share = Field(description="Least probability of an ending in a label, when worlds are weighted.")
     forecast: Share = Field(description="Least probability of a forecast in the log score.")
 
 
@@ -31,7 +31,7 @@ def _whole(label: dict[str, float]) -> dict[str, float]:
         parts = {name: round(share / (total or 1), 3) for name, share in label.items()}
         parts[max(parts, key=parts.__getitem__)] += 1 - sum(parts.values())
         shares = ", ".join(f"{name}: {share:.3g}" for name, share in parts.items())
-        raise refuse(f"probabilities of the classes that add to 1, not to {total:g}, as in label: {{{shares}}}")
+        raise refuse(f"probabilities of the endings that add to 1, not to {total:g}, as in label: {{{shares}}}")
     return label
 
 
@@ -42,7 +42,7 @@ class Label(Part):
     date: Date = Field(description="The day that was coded.")
     classes: Annotated[dict[Slug, Share], Field(min_length=1), AfterValidator(_whole)] = Field(
         alias="label",
-        description="Class (one of the case's `outcomes`): probability. They add to 1; a class left out has 0.",
+        description="Ending (one of the case's `outcomes`): probability. They add to 1; one left out has 0.",
     )
     justification: Text = Field(description="What speaks for the label.")
     disputed: Text = Field(description="How disputed it is, and by whom.")
@@ -114,7 +114,7 @@ def load_record(
                 found.add(label["month"].path, f"{month:g}", "months in rising order")
             last = max(last, month)
         for outcome in (label["label"].keys or ()) if outcomes else ():
-            found.known((*label["label"].path, outcome), outcome, outcomes, "class", at_key=True)
+            found.known((*label["label"].path, outcome), outcome, outcomes, "ending", at_key=True)
     if given is None or found.faults or wrong:
         raise InputError([*wrong, *found.faults])
     floors = given.floors

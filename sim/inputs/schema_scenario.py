@@ -201,7 +201,7 @@ class ScenarioFile(Part):
         None, description="The scenario to compare this with; the two differ in one or two things."
     )
     first_month: CalendarMonth = Field(description="Month 0.")
-    months: LastMonth = Field(description="The last month, 20 or 2019-11; the outcome is the class after it.")
+    months: LastMonth = Field(description="The last month, 20 or 2019-11; a run ends as it stands after it.")
     summits: list[SummitGiven] = Field(
         description="Who meets whom and when; replaces what is inherited. List order is the order within a month."
     )
@@ -241,7 +241,7 @@ class ScenarioFile(Part):
     promises: dict[LeverName, Promise] = Field(default={}, description="Lever: worth of what is promised of it.")
     measures: Annotated[dict[Name, Measure], BY_NAME] = Field(description="How a run is read, in this order.")
     thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
-    outcomes: list[OutcomeGiven] = Field(description="The classes of endings, in order.", min_length=1)
+    outcomes: list[OutcomeGiven] = Field(description="The endings; a run has the first whose conditions all hold.", min_length=1)
     parameters: dict[Name, NumberEntry] = Field(
         default={},
         description="Numbers drawn once per world, or dials.",

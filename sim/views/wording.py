@@ -219,7 +219,7 @@ def where_the_spread_comes_from(sources: Sources | None, short: bool = False) ->
             f"numbers, {together} by both together or not linearly."
         )
     return (
-        f"Of the spread over the classes, {chance} comes from chance within a world, {assumed} from what is assumed: "
+        f"Of the spread over the endings, {chance} comes from chance within a world, {assumed} from what is assumed: "
         f"{claims} from which claims hold and {numbers} from the other numbers (either alone, linearly and in pairs), "
         f"{together} from claims and numbers together, or in a way that is not linear."
     )

@@ -60,7 +60,7 @@ def test_shares_that_do_not_add_up(case: Path) -> None:
 
 def test_an_unknown_class(case: Path) -> None:
     message = spoilt(case, " mirage: 0.145", " mirrage: 0.145")
-    assert 'labels[3].label.mirrage: no such class; did you mean "mirage"?' in message
+    assert 'labels[3].label.mirrage: no such ending; did you mean "mirage"?' in message
     assert message.startswith("scenarios/records/history.yaml:")
 
 

@@ -269,7 +269,7 @@ def test_the_months_say_since_when_a_class_is_likeliest() -> None:
         "A sleep for Freedonia is likeliest at first, a feast for Freedonia from Dec 1933 on; at the end 65 of 100"
     )
     always = replace(PLAIN, counts=np.tile(PLAIN.counts[-1], (len(PLAIN.counts), 1)))
-    assert "is the likeliest class in every month" in chart_months.sentence(always)
+    assert "is the likeliest ending in every month" in chart_months.sentence(always)
 
 
 def test_leverage_names_whom_it_shifts_to() -> None:
@@ -294,7 +294,7 @@ def test_levers_come_by_how_far_they_moved() -> None:
 
 
 def test_scenarios_that_do_not_differ_are_said_not_to() -> None:
-    assert "No class is clearly likelier" in chart_compare.largest_difference([PLAIN, renamed(PLAIN, name="other")])
+    assert "No ending is clearly likelier" in chart_compare.largest_difference([PLAIN, renamed(PLAIN, name="other")])
     other = renamed(ensemble(scenario(), (0, 20, 160, 20)), title="Sylvania wins")
     said = chart_compare.largest_difference([PLAIN, other])
     assert said == (

@@ -183,7 +183,7 @@ def draw_side_by_side(ensembles: Sequence[Ensemble]) -> Page:
     lines = [style.fit(label, LABELS - 0.3, SMALL, lines=2) for label in labels]
     row = ROW + 0.12 * (max(map(len, lines)) - 1)
     band = HEAD + row * len(shown) + BAND_GAP
-    what = f"Small bar charts, one a class and one a measure, one bar a scenario: {listed(labels)}."
+    what = f"Small bar charts, one an ending and one a measure, one bar a scenario: {listed(labels)}."
     page = Page(largest_difference(shown), band * len(bands) + 0.1, extra + notes(shown), what, width=ACROSS_PAGE)
     for place, panels in enumerate(bands):
         _band(page, page.top - band * place - HEAD, panels, lines, row)
@@ -264,7 +264,7 @@ def largest_difference(ensembles: Sequence[Ensemble]) -> str:
         if outcome in found[one] and outcome in found[two] and not overlap(found[one][outcome], found[two][outcome])
     ]
     if not clear:
-        return "No class is clearly likelier in one scenario than in another: all intervals overlap."
+        return "No ending is clearly likelier in one scenario than in another: all intervals overlap."
     _, outcome, one, two = max(clear, key=lambda each: each[0])
     more, less = (one, two) if found[one][outcome].probability > found[two][outcome].probability else (two, one)
     shares = chance(found[more][outcome]), chance(found[less][outcome])

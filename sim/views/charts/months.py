@@ -55,7 +55,7 @@ def draw_months(ensemble: Ensemble) -> Page:
     labels = outcome_names(ensemble)
     columns = lanes.columns(style.WIDTH - 2 * MARGIN)
     listing = ENTRY * max(map(len, columns)) + 0.1 if lanes.events else 0.0  # inches
-    what = "Stacked areas: share of runs in each class if the run ended after each month."
+    what = "Stacked areas: share of runs in each ending if the run ended after each month."
     page = Page(sentence(ensemble), AREAS + LANE * lanes.rows + listing + 0.85, [PLANS, *notes([ensemble])], what)
     bottom, width = page.bottom + listing + 0.5, page.width - 2 * MARGIN - LEFT - RIGHT
     axes = page.axes(MARGIN + LEFT, bottom, width, AREAS)
@@ -87,7 +87,7 @@ def sentence(ensemble: Ensemble) -> str:
     if len(order) > 1 and found[order[1]].count and overlap(found[order[0]], found[order[1]]):
         end += f", about as many as in {labels[order[1]]}"
     if since == 0:
-        return f"{capital(labels[order[0]])} is the likeliest class in every month; {end}."
+        return f"{capital(labels[order[0]])} is the likeliest ending in every month; {end}."
     before = ensemble.names.outcomes[int(np.argmax(ensemble.counts[0]))]
     if before == order[0]:
         return (

@@ -140,9 +140,9 @@ def _scores(found: Hindcast, screen: Screen) -> str:
     floor = found.record.forecast_floor
     meaning = (
         f"log score: sum of label x log(forecast), higher is better; a forecast below {floor:g} counts as {floor:g}."
-        " Brier: sum over the classes of (forecast - label)^2, 0 to 2. binary: (forecast - label)^2 for the likeliest"
-        " class of the label alone. ranked: the same on cumulative probabilities in the classes' own order, 0 to 1."
-        " Lower is better for these three. persistence: the label before (at the first date the class of the start)."
+        " Brier: sum over the endings of (forecast - label)^2, 0 to 2. binary: (forecast - label)^2 for the likeliest"
+        " ending of the label alone. ranked: the same on cumulative probabilities in the endings' order, 0 to 1. Lower"
+        " is better for these three. persistence: the label before (at the first date that of the start)."
     )
     lines = [*headed(rows, screen), screen.paragraph(meaning)]
     if found.scored.floored and len(found.scored.floored) < len(found.scored.labels):

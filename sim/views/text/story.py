@@ -122,8 +122,8 @@ def _end(story: Story, screen: Screen, most: int | None = None) -> list[str]:
     for condition, value in story.conditions:
         bound = f"{'at least' if condition.bound == 'min' else 'at most'} {condition.value:g}"
         met.append(f"{label_of(story.scenario, condition.variable)} is {value:.2f} ({bound})")
-    why = f"because {wording.listed(met)}" if met else "because none of the conditions of the other classes is met"
-    first = " (the first class in the list whose conditions all hold)" if met and not most else ""
+    why = f"because {wording.listed(met)}" if met else "because the conditions of no other ending are met"
+    first = " (the first ending in the list whose conditions all hold)" if met and not most else ""
     lines = [
         screen.strong(f"How it ends: {story.outcome.label}"),
         screen.paragraph(f"{wording.capital(clean_text(story.outcome.says, 200))}, {why}{first}."),
