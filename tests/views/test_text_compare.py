@@ -41,6 +41,16 @@ def test_about_as_much_is_said_only_where_a_tenth_is_ruled_out(
     assert f"{said} ({twice})" in chain_in_words(one, load_scenario("xi-fourth"))
 
 
+def test_what_is_said_to_differ_is_seen_to_differ(found: Comparison) -> None:
+    surely = Difference(0.001, 0.0001, 0.0008, 0.0012, 40, 0.001)
+    one = replace(
+        found,
+        measures={**found.measures, "first_us_terms": surely},
+        levels={**found.levels, "first_us_terms": (0.6271, 0.6281)},
+    )
+    assert "with better terms (62.8 against 62.7 of 100)" in chain_in_words(one, load_scenario("xi-fourth"))
+
+
 def test_the_chain_has_its_differences_beside_long_names() -> None:
     """Labels of rows are cut before the column that says who gained by how much is dropped."""
     two = [run(load_scenario(name, months=4), 64, 1) for name in ("xi-first-certain", "xi-fourth-certain")]

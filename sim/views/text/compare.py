@@ -173,10 +173,11 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
         said = f"{begins}{alike}{ends}"
     else:
         said = f"it is too close to tell whether {begins}{more}{ends}"
-    digits = 3 if f"{after:.2f}" == f"{before:.2f}" and one.stands_out else 2
-    gains = (f"{after:.{digits}f}", f"{before:.{digits}f}")
-    values = gains if what == "gain" else (wording.of_100(after), wording.of_100(before))
-    return f"{said} ({values[0]} against {values[1]}{'' if what == 'gain' else ' of 100'})"
+    finer = f"{after:.2f}" == f"{before:.2f}" and one.stands_out
+    if what == "gain":
+        return f"{said} ({after:.{2 + finer}f} against {before:.{2 + finer}f})"
+    values = [f"{100 * share:.1f}" if finer else wording.of_100(share) for share in (after, before)]
+    return f"{said} ({values[0]} against {values[1]} of 100)"
 
 
 def _things(found: Comparison, case: Case, screen: Screen, short: bool = False) -> str:
