@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,6 +137,8 @@ def test_the_only_thing_in_which_two_scenarios_differ_is_no_flip() -> None:
     found = flip(a, b, "extraction", lambda more: (load("xi-first", more), load("lessons/doubt", more)), 2)
     moved = [{move.name for move in each.candidate.moves} for each in (*found.found, *found.failed)]
     assert not any("both-or-neither" in names for names in moved)
+    none = replace(found, searched=(("one claim", 0),), found=(), failed=(), one_scenario=())
+    assert "No change looked worth a try." in " ".join(flip_text(none, a.scenario, ("x",), Screen()).split())
     if found.one_scenario:
         said = " ".join(flip_text(found, a.scenario, ("x",), Screen()).split())
         assert "The claim both-or-neither is all that xi-first and doubt differ in: with the same" in said

@@ -84,7 +84,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     head = f"{'claim':<{NAME_WIDTH}} {'credence':>8}  " + (f"on {one}" if one else f"{'endings':>7}  most on")
     lines = [screen.faint(head), *(line for row in rows[:most] for line in with_sentence(found.scenario, row, screen))]
     if len(rows) > most:
-        lines.append(f"and {len(rows) - most} more rows that stand out (explain.csv has every effect)")
+        lines.append(f"and {len(rows) - most} more rows (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
         says = "endings: of 100 runs, how many end differently, all outcomes together (noise taken off)."
         lines.append(screen.paragraph(says))

@@ -117,8 +117,9 @@ def _confirmed(each: Tried, found: Flip, a: Scenario) -> str:
 
 def _how(found: Flip, full: bool) -> str:
     if not full:
-        looked = wording.counted(sum(many for _, many in found.searched), "change")
-        return f"{looked} looked worth a try, and each was played afresh. --full: how they were found."
+        many = sum(many for _, many in found.searched)
+        played = f"{wording.counted(many, 'change')} looked worth a try, and each was played afresh"
+        return f"{played if many else 'No change looked worth a try'}. --full: how they were found."
     counts = ", ".join(f"{level}: {many}" for level, many in found.searched)
     return (
         f"Candidates by reweighting the {found.worlds:,} worlds ({counts}); each judged by paired runs on another seed"
