@@ -18,7 +18,7 @@ from sim.views.text.screen import Screen
 def command(asked: Asked) -> None:
     """Compare scenarios on the same draws: B, and any others, against A.
 
-    Differences with intervals for every outcome and measure, how runs moved between endings, and in how many things
+    Differences with intervals for every ending and measure, how runs moved between endings, and in how many things
     the scenarios differ. A comparison of more than one thing says so first.
     """
     if len(asked.scenarios) < 2:

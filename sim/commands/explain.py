@@ -43,7 +43,7 @@ SMALL_BLOCK = 2048  # runs of one variant, timed to estimate the time of all
 def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     """Say which claims move the endings.
 
-    The effect of every claim on every outcome, read from one finished ensemble: no further run is needed to see what a
+    The effect of every claim on every ending, read from one finished ensemble: no further run is needed to see what a
     claim does, or how sure that is. --by document drops each author in turn and shows what each alone would say.
     """
     scenario = asked.load_first()

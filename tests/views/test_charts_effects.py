@@ -65,7 +65,7 @@ def test_one_outcome_is_one_panel(history: Ensemble, of_mirage: Explanation) -> 
 def test_what_has_no_effect_is_told_of_the_outcome_asked_for_and_of_everything_else(
     found: Explanation, of_mirage: Explanation
 ) -> None:
-    for each, said in ((of_mirage, "on mirage or any measure or lever in"), (found, "on any outcome, measure or")):
+    for each, said in ((of_mirage, "on mirage or any measure or lever in"), (found, "on any ending, measure or")):
         text = explanation_text(each, Screen())
         assert f"Nothing stands out {said}" in " ".join(text.split())
 

@@ -131,7 +131,7 @@ def sentence(found: Comparison, scenario: Scenario, most: int = 2) -> str:
     if not loud:
         if found.changed == 0:
             return f"Under {found.b}, not one run ends otherwise than under {found.a}."
-        return f"Under {found.b}, {otherwise}, but no share of an outcome moves beyond the noise."
+        return f"Under {found.b}, {otherwise}, but no ending's share moves beyond the noise."
     said = []
     for name in loud[:most]:
         one, (before, after) = found.outcomes[name], found.shares[name]

@@ -86,7 +86,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     if len(rows) > most:
         lines.append(f"and {len(rows) - most} more rows (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
-        says = "endings: of 100 runs, how many end differently, all outcomes together (noise taken off)."
+        says = "endings: of 100 runs, how many end differently, with all endings counted and the noise taken off."
         lines.append(screen.paragraph(says))
     return "\n".join(lines)
 
@@ -203,7 +203,7 @@ def _without_effect(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
     one = f"{found.outcomes[0]} or any measure or lever"
-    outcomes = one if len(found.outcomes) == 1 else "any outcome, measure or lever"
+    outcomes = one if len(found.outcomes) == 1 else "any ending, measure or lever"
     if found.quiet:
         bounds = sorted(found.quiet, key=lambda claim: found.quiet[claim])
         lines.append(
