@@ -39,7 +39,7 @@ _CODE = re.compile(r"(?<![\w-])S1[A-Za-z0-9_-]{8,}")
 
 @dataclass(frozen=True)
 class Reader:
-    """One student's file. ``credences`` and ``weights`` name the claims for which the file itself gives that number."""
+    """One student's file. ``credences`` and ``weights`` name the claims whose number the file gives or changes."""
 
     path: Path
     name: str  # for pages that may hold names

@@ -284,7 +284,7 @@ def share_of(ends: Endings, names: Sequence[str]) -> dict[str, float]:
 
 
 def _said(readers: Sequence[Reader], what: str) -> dict[str, list[float | None]]:
-    """By claim, the number in each reader's file; None where it gives none."""
+    """By claim, the number that each reader's file gives or changes, else None."""
     found: dict[str, list[float | None]] = {name: [] for name in readers[0].scenario.ledger.claims}
     for reader in readers:
         for name, values in found.items():
@@ -303,7 +303,7 @@ def most_opposed(
     distance = {(i, j): total_variation(shares[i], shares[j]) for i, j in combinations(range(len(ends)), 2)}
     if not any(distance.values()):
         return None
-    one, other = max(distance, key=lambda pair: distance[pair])
+    one, other = max(distance, key=lambda pair: round(distance[pair], 9))  # of equals the first, as on the page
     a, b = scenarios[one], scenarios[other]
     held, theirs = beliefs(a), beliefs(b)
     claims = list(_widest(held, theirs, effect))

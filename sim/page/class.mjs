@@ -80,6 +80,7 @@ export async function playClass(page, readers, start, play, progress = () => {},
   const effect = await screenedEffects(page, begin, pool, play);
   const ends = async (given) => (await play(given, runs)).final;
   const [started, pooled] = [await ends(begin), await ends(withBeliefs(page, begin, pool))];
+  const given = (what) => agreement(valuesGiven(page, readers, held, beliefsOf(page, begin), what));
   let done = 0;
   const students = await Promise.all(readers.map(async (reader, at) => {
     const found = await student(page, { reader, given: givens[at], own: held[at], middle, effect, ends });
@@ -89,7 +90,7 @@ export async function playClass(page, readers, start, play, progress = () => {},
   return {
     readers: students, start: shares(page, started), pooled: shares(page, pooled), runs,
     mixed: page.outcomes.map((_, place) => average(students.map((each) => each.shares[place]))),
-    credences: agreement(valuesGiven(page, readers, held, "credence")), weights: agreement(valuesGiven(page, readers, held, "weight")), opposed: await opposed(page, students, givens, held, effect, ends),
+    credences: given("credence"), weights: given("weight"), opposed: await opposed(page, students, givens, held, effect, ends),
   };
 }
 
@@ -146,7 +147,7 @@ async function opposed(page, students, givens, held, effect, ends) {
   let best = { apart: 0 };
   students.forEach((one, a) => students.slice(a + 1).forEach((other, b) => {
     const apart = one.shares.reduce((sum, share, place) => sum + Math.abs(share - other.shares[place]), 0) / 2;
-    if (apart > best.apart) best = { apart, one: a, other: a + 1 + b };
+    if (apart > best.apart + 1e-9) best = { apart, one: a, other: a + 1 + b };
   }));
   if (!best.apart) return null;
   const { one, other } = best;
@@ -164,12 +165,13 @@ async function opposed(page, students, givens, held, effect, ends) {
   return { one, other, whole, gaps, together: differences(page, students[one].final, joint), untried: Math.max(order.length - MOST_TRIED, 0) };
 }
 
-// The numbers that the readers' own files give, by claim.
-function valuesGiven(page, readers, held, what) {
+// The numbers that the readers' own files give, or change against the start, by claim.
+function valuesGiven(page, readers, held, start, what) {
   return page.claims.map(({ id }) => ({
     id, values: readers.flatMap(({ position }, at) => {
-      const given = claimGiven(position.assume.claims?.[id]);
-      return given[what] === undefined ? [] : [what === "weight" ? held[at][id].weight[1] : held[at][id].credence];
+      const own = held[at][id];
+      if (claimGiven(position.assume.claims?.[id])[what] === undefined && alike(own[what], start[id][what])) return [];
+      return [what === "weight" ? own.weight[1] : own.credence];
     }).sort((one, other) => one - other),
   })).filter(({ values }) => values.length);
 }

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dozen positions: a few credences each, some calendars."""
+    """A dozen positions: a few credences each, some without a document, some other calendars."""
     folder, draw = tmp_path_factory.mktemp("students"), random.Random(7)
     claims = list(load_scenario("xi-first").ledger.claims)
     for place in range(STUDENTS):
@@ -36,9 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = [f"    {claim}: {{credence: {draw.choice([0, 0.1, 0.5, 0.9, 1])}}}" for claim in picked]
         text = "schema: 1\nextends: xi-first\ntitle: Mine\nquestion: Why?\n"
         text += "drop_events: [tariffs]\n" if place % 7 == 0 else ""
-        (folder / f"student-{place:02}.yaml").write_text(
-            text + "assume:\n  claims:\n" + "\n".join(lines) + "\n", "utf-8"
-        )
+        text += "assume:\n" + ("  documents: {mansudae-2019: off}\n" if place % 5 == 1 else "")
+        (folder / f"student-{place:02}.yaml").write_text(text + "  claims:\n" + "\n".join(lines) + "\n", "utf-8")
     return folder
 
 
