@@ -60,7 +60,7 @@ class Link:
 class Seat:
     """How one person did. ``score`` is how far the state has come of the way to all it wants, of 100; ``gained`` is
     that less the same without any summit. ``others`` are the satisfactions of the model players, ``better_than`` the
-    share of them below ``satisfied``.
+    share of them that rank lower: ties count half, a fatal step ranks last.
     """
 
     state: str

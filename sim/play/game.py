@@ -89,7 +89,7 @@ class Game(OneRun):
         self.stage = 0
         self.held = 0
         self.due: Due | None = None
-        # by month, pair and seat: whether the model's own state would come
+        # by month, pair and seat: the chance that the model's own state comes
         self.own_wishes: dict[tuple[int, str, str], float] = {}
         self.before_arguments: dict[str, Value] = dict(self.variables)
         self.start = self.levels()

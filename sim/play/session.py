@@ -162,13 +162,13 @@ class Session:
         return True
 
     def _wait(self) -> bool:
-        """Choose the reference option, month by month, until a summit or an event of the player's is near."""
+        """Choose the reference option, month by month, until an event comes or a summit of the player's is near."""
         started = self.game.decisions
         while (question := self.game.question) is not None and question.at == MOVES and not self._near(question):
             hold_still = next(option.name for option in self.game.options(question.state) if option.reference)
             self._decide((*self.game.decisions, Decision(question.month, question.state, MOVES, hold_still)))
         if self.game.decisions == started:
-            self._line("There is something to decide this month: a summit of yours or an event is here or next.")
+            self._line("There is something to decide this month: an event, or a summit of yours now or next month.")
         return self.game.decisions != started
 
     def _near(self, question: Question) -> bool:

@@ -32,7 +32,7 @@ COMMANDS = {
     "hint": "hint: what the model's own state would choose, and which answer serves your aims best in the forecast",
     "why": "why STATE: the claims behind your leverage over a state and its leverage over you",
     "look": "look: every level, what the others seem to want, and the screen again",
-    "wait": "wait: hold still until a summit or an event of yours",
+    "wait": "wait: hold still until an event comes or a summit of yours is near",
     "undo": "undo: take the last decision back",
     "save": "save FILE: a copy of the game (it is kept after every decision anyway)",
     "load": "load FILE: go on with another saved game",

@@ -86,7 +86,7 @@ def _ranking(found: Explanation, screen: Screen, most: int = MOST_ROWS) -> str:
     if len(rows) > most:
         lines.append(f"and {len(rows) - most} more rows (explain.csv has every effect)")
     if not one and most == MOST_ROWS:
-        says = "endings: of 100 runs, how many end differently, with all endings counted and the noise taken off."
+        says = "endings: of 100 runs, how many end differently, all endings together (noise taken off)."
         lines.append(screen.paragraph(says))
     return "\n".join(lines)
 
