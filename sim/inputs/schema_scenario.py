@@ -241,7 +241,7 @@ class ScenarioFile(Part):
     promises: dict[LeverName, Promise] = Field(default={}, description="Lever: worth of what is promised of it.")
     measures: Annotated[dict[Name, Measure], BY_NAME] = Field(description="How a run is read, in this order.")
     thresholds: dict[Name, NumberEntry] = Field(default={}, description="Bounds in the outcome rule.")
-    outcomes: list[OutcomeGiven] = Field(description="The endings; a run has the first whose conditions hold.", min_length=1)
+    outcomes: list[OutcomeGiven] = Field(description="The endings; the first that fits is the run's.", min_length=1)
     parameters: dict[Name, NumberEntry] = Field(
         default={},
         description="Numbers drawn once per world, or dials.",
