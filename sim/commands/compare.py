@@ -19,7 +19,7 @@ def command(asked: Asked) -> None:
     """Compare scenarios on the same draws: B, and any others, against A.
 
     Differences with intervals for every ending and measure, how runs moved between endings, and in how many things
-    the scenarios differ. A comparison of more than one thing says so first.
+    the scenarios differ. A comparison of more than one thing says so.
     """
     if len(asked.scenarios) < 2:
         raise click.UsageError("give two scenarios or more")

@@ -118,7 +118,7 @@ def complete_scenarios(ctx: click.Context, _parameter: click.Parameter, begun: s
 
 def complete_claims(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Claims of the case, and the words that `claims` knows."""
-    return _beginning([*_root(ctx).ledger.claims, "verify", "agreement", "export"], begun)
+    return _beginning([*_root(ctx).ledger.claims, "verify", "add", "agreement", "export"], begun)
 
 
 def complete_outcomes(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

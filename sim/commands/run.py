@@ -105,7 +105,7 @@ class Run:
                 taken += needs.disk + needs.log
 
     def play(self, scenario: Scenario) -> None:
-        """Play a scenario, print its table and write its files' tables as soon as it is done."""
+        """Play a scenario, print its answer and write its tables as soon as it is done."""
         asked = self.asked
         folder = saved_runs.folder_for(asked.out, scenario, asked.runs, asked.seed)
         gap = "\n" if self.finished else ""
@@ -145,7 +145,7 @@ class Run:
             show(text)
 
     def _take(self, found: saved_runs.Finished) -> None:
-        """Print a played scenario's table, or after the last one the JSON of all, before any file is written."""
+        """Print a played scenario's answer, or after the last one the JSON of all, before any file is written."""
         self.finished.append(found)
         if self.asked.json:
             if len(self.finished) == len(self.asked.scenarios):

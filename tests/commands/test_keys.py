@@ -52,6 +52,7 @@ def test_a_word_finds_keys_with_range_meaning_source_and_a_line(summitry):
         ("summitry ru", 1, "run"),
         ("summitry run xi-f", 2, "xi-first"),
         ("summitry claims both", 2, "both-or-neither"),
+        ("summitry claims ad", 2, "add"),
         ("summitry run xi-first --set both", 4, "both-or-neither="),
         ("summitry story xi-first --outcome mi", 4, "mirage"),
         ("summitry leverage xi-first --pair DPRK,P", 4, "DPRK,PRC"),

@@ -25,8 +25,8 @@ def found() -> Comparison:
         (0.01, 0.03, 40, 0.001, "Kim gains more by all summits"),
         (-0.03, -0.01, 40, 0.001, "Kim gains less by all summits"),
         (-0.01, 0.015, 40, 1.0, "Kim gains about as much by all summits"),
-        (-0.05, 0.01, 40, 1.0, "it is too close to tell whether Kim gains more by all summits"),
-        (float("nan"), float("nan"), 3, 1.0, "it is too close to tell whether Kim gains more by all summits"),
+        (-0.05, 0.01, 40, 1.0, "whether Kim gains more by all summits is too close to tell"),
+        (float("nan"), float("nan"), 3, 1.0, "whether Kim gains more by all summits is too close to tell"),
         (float("nan"), float("nan"), 0, 1.0, "Kim gains about as much by all summits"),
     ],
 )

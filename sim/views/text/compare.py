@@ -172,7 +172,7 @@ def _versus(found: Comparison, what: str, name: str | None, leader: str, summit:
     elif one.changed == 0 or max(abs(one.low), abs(one.high)) <= ALIKE * before:
         said = f"{begins}{alike}{ends}"
     else:
-        said = f"it is too close to tell whether {begins}{more}{ends}"
+        said = f"whether {begins}{more}{ends} is too close to tell"
     finer = f"{after:.2f}" == f"{before:.2f}" and one.stands_out
     if what == "gain":
         return f"{said} ({after:.{2 + finer}f} against {before:.{2 + finer}f})"
