@@ -29,8 +29,8 @@ MOST_CLAIMS = 6  # shown on one screen
 LONGEST_SENTENCE = 300  # characters of a claim's sentence
 MEANING = (
     "Strength is the mean over runs (0 where the claim fails or is not to the point), share how much of it bears on"
-    " these two, part how much the leverage would fall without this claim. Parts do not add up: causes overlap, and of"
-    " claims that restate one cause only the strongest counts. A link with a factor is in one coding only."
+    " these two, part how much the leverage would fall without this claim. Parts do not add up: causes overlap, and a"
+    " claim that restates a cause adds little to the strongest. A link with a factor is in one coding only."
 )
 
 
