@@ -51,18 +51,6 @@ export function mean(values, counts) {
   return { mean: n ? sum / n : Number.NaN, n };
 }
 
-// Half the 95% interval of such a mean, clustered by world.
-export function noise(values, counts) {
-  const { mean: middle, n } = mean(values, counts);
-  const squares = [];
-  for (let k = 0; k + 1 < values.length; k += 2) {
-    const own = [k, k + 1].filter((run) => (!counts || counts[run]) && !Number.isNaN(values[run]));
-    if (own.length) squares.push(own.reduce((sum, run) => sum + values[run] - middle, 0) ** 2);
-  }
-  const worlds = squares.length;
-  return (t95(worlds - 1) * Math.sqrt((squares.reduce((sum, each) => sum + each, 0) * worlds) / (worlds - 1))) / n;
-}
-
 // B minus A, paired world by world over the runs that count in both; the standard error is clustered by world, the interval
 // shifted for skewness (Hall 1992), NaN where too few worlds differ; `half` is its longer side.
 export function paired(before, after, counts, size = Number) {

@@ -1,6 +1,6 @@
 // The summary of runs and its sentences, each computed from the numbers shown beside it.
 
-import { hits, holmAdjusted, mean, noise, paired, share } from "./statistics.mjs";
+import { hits, holmAdjusted, mean, paired, share, t95 } from "./statistics.mjs";
 import { meetingsAt } from "./scenario.mjs";
 
 const NAMED = 2; // differences that a sentence names; the rest is counted
@@ -47,7 +47,8 @@ function gainSummary(state, found, ref) {
   const measure = measureSummary({ name: `gained.${state.id}`, where: "counted" }, found, ref);
   const values = found.values[measure.name];
   const { counted } = found.values;
-  return { ...state, ...measure, value: measure.mean, noise: noise(values, counted), better: share(Uint8Array.from(values, (each) => Number(each > 0)), counted) };
+  const { se, n } = paired(new Float32Array(values.length), values, counted);
+  return { ...state, ...measure, value: measure.mean, noise: t95(n - 1) * se, better: share(Uint8Array.from(values, (each) => Number(each > 0)), counted) };
 }
 
 // --- numbers in words ---------------------------------------------------------------------------------------------
