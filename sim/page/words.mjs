@@ -90,15 +90,14 @@ export function points({ difference, half, changed }) {
   return `${sign}${minus(rounded(100 * difference, digits))} ± ${rounded(100 * half, digits)}`;
 }
 
-// The same of a measure.
-export const differenceWords = ({ difference, half, changed }) => (Number.isFinite(half) ? `${difference > 0 ? "+" : ""}${decimals(difference, 3)} ± ${decimals(half, 3)}` : changed ? "too few differ" : "the same");
+// The same of a measure, in its own unit.
+export function differenceWords({ difference, half, changed }) {
+  if (!Number.isFinite(half)) return changed ? "too few differ" : "the same";
+  const digits = half < 0.0005 ? 4 : Math.abs(difference) < 0.095 ? 3 : 2;
+  return `${difference > 0 ? "+" : ""}${decimals(difference, digits)} ± ${decimals(half, digits)}`;
+}
 
 export const inPoints = (each) => `${points(each)}${Number.isFinite(each.half) ? " points" : ""}`;
-
-function signed(each) {
-  const digits = Math.abs(each.difference) < 0.0095 ? 3 : 2;
-  return `${each.difference > 0 ? "+" : "−"}${Math.abs(each.difference).toFixed(digits).replace(/^0/, "")}`;
-}
 
 // Terms as two numbers that add up to 100.
 export function terms(value) {
@@ -195,7 +194,7 @@ function standingOut(page, found) {
     .sort((one, other) => Math.abs(other.difference / other.se) - Math.abs(one.difference / one.se));
   if (!ends.length && !measures.length) return ["Nothing else differs by more than the noise of so many runs."];
   const said = ends.slice(0, NAMED).map((each) => `${each.label} ${inPoints(each)}`);
-  const shown = measures.filter((each) => each.shown).slice(0, Math.max(0, NAMED - said.length)).map((each) => `${each.label} ${signed(each)}`);
+  const shown = measures.filter((each) => each.shown).slice(0, Math.max(0, NAMED - said.length)).map((each) => `${each.label} ${differenceWords(each)}`);
   const more = [count(ends.length - Math.min(ends.length, NAMED), "more ending"), count(measures.length - shown.length, `${shown.length || said.length ? "more " : ""}measure`)].filter(Boolean);
   const rest = more.length ? [`${said.length + shown.length ? "; beyond the noise also " : "Beyond the noise: "}${listed(more)}, listed below`] : [];
   return [`${capital([...said, ...shown].join(", "))}${rest.join("")}.`];
