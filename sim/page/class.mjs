@@ -2,7 +2,7 @@
 // deciding claim, the two most opposed and what separates them, as sim/classroom computes them. Nothing leaves the page.
 
 import { codesIn, crc32 } from "./codes.mjs";
-import { button, grid, h } from "./dom.mjs";
+import { button, grid, h, textsOf } from "./dom.mjs";
 import { fromText } from "./position.mjs";
 import { effectsOf } from "./claims.mjs";
 import { claimGiven, givenAt } from "./scenario.mjs";
@@ -215,13 +215,13 @@ async function orderKey(name) {
 
 // `shown` is {busy, found, refused, names: whether names are shown}; `act.showClass(texts)` plays a class.
 export function classPanel(page, shown, act) {
-  const open = async (files) => act.showClass(await Promise.all([...files].map(async (file) => ({ name: file.name.replace(/\.(ya?ml|txt)$/, ""), text: await file.text() }))));
+  const open = async (given) => act.showClass((await textsOf(given)).map(({ name, text }) => ({ name: name.replace(/\.(ya?ml|txt)$/, ""), text })));
   return [
     h("p", {}, "Drop the class’s files here, or paste their codes, one a line. Everything is computed in this page; nothing leaves the room."),
-    h("div", { class: "drop", on: { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); open(event.dataTransfer.files); } } },
+    h("div", { class: "drop", on: { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); open(event.dataTransfer); } } },
       h("label", { for: "codes" }, "Codes or links of the class"), h("textarea", { id: "codes", rows: 4, spellcheck: "false", "data-class-codes": true }),
       h("p", { class: "tools" }, button("Show the class", () => act.showClass([{ name: "", text: document.getElementById("codes").value }]), { "data-class-read": true }),
-        h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target.files) } })))),
+        h("label", {}, "or files ", h("input", { type: "file", multiple: true, accept: ".yaml,.yml,.txt", "data-class-files": true, on: { change: (event) => open(event.target) } })))),
     h("p", { role: "status" }, shown.busy ?? ""),
     (shown.refused ?? []).map((each) => h("p", { class: "warning" }, `${each.name} was not read: ${each.problems.join(" ")}`)),
     shown.found ? [

@@ -126,3 +126,10 @@ export function goWithin(event) {
   place.focus();
   place.scrollIntoView();
 }
+
+// The files of an input or a drop, read: [{name, text}]. An input is cleared, so that a file that was edited can be opened again.
+export async function textsOf(given) {
+  const read = [...given.files].map(async (file) => ({ name: file.name, text: await file.text() }));
+  if ("value" in given) given.value = "";
+  return Promise.all(read);
+}

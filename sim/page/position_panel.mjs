@@ -1,6 +1,6 @@
 // My position: a whole scenario file to copy, save, paste or open; a link, a code for the teacher, a QR code; the command.
 
-import { button, h } from "./dom.mjs";
+import { button, h, textsOf } from "./dom.mjs";
 import { linkOf } from "./codes.mjs";
 import { fromText, toCode, toYaml } from "./position.mjs";
 import { qrPath } from "./qr.mjs";
@@ -30,7 +30,7 @@ export function positionPanel(page, state, found, act) {
         h("label", { for: "paste" }, "Somebody’s file, code or link"),
         h("textarea", { id: "paste", "data-paste": true, rows: 12, spellcheck: "false" }),
         h("p", { class: "tools" }, button("Take this position", () => takeText(page, act, document.getElementById("paste").value), { "data-take": true }),
-          h("label", { class: "file" }, "or open a file ", h("input", { type: "file", accept: ".yaml,.yml,.txt", "data-open": true, on: { change: async (event) => takeText(page, act, await event.target.files[0].text()) } }))),
+          h("label", { class: "file" }, "or open a file ", h("input", { type: "file", accept: ".yaml,.yml,.txt", "data-open": true, on: { change: async ({ target }) => takeText(page, act, (await textsOf(target))[0].text) } }))),
         h("div", { role: "status", "data-problems": true }, (view.problems ?? []).length ? [h("p", {}, "Nothing was changed:"), h("ul", {}, view.problems.map((each) => h("li", {}, each)))] : view.taken ?? ""))),
     code ? codeFigure(code) : null,
   ];

@@ -349,6 +349,15 @@ def test_a_whole_scenario_file_is_understood(opened: Callable[..., Page]) -> Non
     expect(page.locator("h1")).to_have_text("Does seeing Xi before Trump change what Kim can get?")
 
 
+def test_a_file_that_was_edited_is_opened_again(opened: Callable[..., Page], tmp_path: Path) -> None:
+    page, path = opened(), tmp_path / "my-position.yaml"
+    for variable in ("hawk", "tariffs"):
+        path.write_text(f"extends: xi-first\ndrop_events: [{variable}]\n", "utf-8")
+        page.locator("[data-open]").set_input_files(path)
+        expect(page.locator("[data-yaml]")).to_have_value(re.compile(f"drop_events: .{variable}.$", re.MULTILINE))
+        assert page.locator("[data-open]").input_value() == ""  # else a browser does not hear that it is chosen again
+
+
 def test_a_link_carries_the_position_and_no_path(opened: Callable[..., Page], file: Path) -> None:
     page = opened()
     drag(page, 4)
