@@ -6,6 +6,7 @@ import { assumedAt, eventsAt, lastMonth, meetingsAt, monthName, monthWords, over
 import { assume } from "./state.mjs";
 import { decimals, partnerOf, sides } from "./words.mjs";
 
+const MOST_LABELS = 24; // months named on the axis
 const GIFT_MONTH = 2; // when hostages leave for nothing
 const GIFT_LEVEL = 0.1;
 const GIFT_NOTE = "leaves for nothing";
@@ -104,8 +105,9 @@ export function calendar(page, state, act) {
 }
 
 function axis(page, months, marked) {
-  return h("div", { class: "axis", "aria-hidden": "true" }, [...Array(months).keys()].map((month) => {
-    const year = month === 0 || monthName(page, month).endsWith("-01");
+  const step = Math.ceil(months / MOST_LABELS);
+  return h("div", { class: "axis", "aria-hidden": "true" }, [...Array(months).keys()].filter((month) => month % step === 0).map((month) => {
+    const year = month === 0 || monthName(page, month).slice(0, 4) !== monthName(page, month - step).slice(0, 4);
     return h("span", { class: month === marked ? "marked" : null, style: { "--m": month } },
       monthWords(page, month, true), year ? h("b", {}, ` ’${monthName(page, month).slice(2, 4)}`) : null);
   }));

@@ -57,6 +57,7 @@ function leverage(page, state, found, act) {
 
 // Why leverage moved: the claims that each carry a part of it alone, and whether something is left.
 function whyItMoved({ holder, target, whole, parts, more }) {
+  if (Math.abs(whole.mean) <= whole.half) return h("p", { class: "small", "data-why": "" }, `Neither moves by more than the noise (${thousands(WHY_RUNS)} runs).`);
   const moved = `${withInterval(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
   if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries .01: several do together.`);
   const alone = parts.reduce((sum, { mean }) => sum + Math.abs(mean), 0);

@@ -1,7 +1,7 @@
 // The summary of runs and its sentences, each computed from the numbers shown beside it.
 
 import { hits, holmAdjusted, mean, paired, share, t95 } from "./statistics.mjs";
-import { meetingsAt } from "./scenario.mjs";
+import { lastMonth, meetingsAt } from "./scenario.mjs";
 
 const NAMED = 2; // differences that a sentence names; the rest is counted
 const SQUARES = 100;
@@ -122,7 +122,7 @@ export function sides(page) {
 // Mean leverage of the two sides over each other in the month of their first planned meeting; without one, over all months.
 export function leverageAtMeeting(page, position, leverage) {
   const [own, other] = sides(page);
-  const month = meetingsAt(page, position).find((each) => each.pair === page.main)?.month ?? null;
+  const month = meetingsAt(page, position).find((each) => each.pair === page.main && each.month <= lastMonth(page, position))?.month ?? null;
   const at = (from, to) => levelAt(leverage[`${from.id}.${to.id}`], month);
   return { month, own: at(own, other), other: at(other, own) };
 }

@@ -103,6 +103,10 @@ test("the live sentence counts the runs that turned and gives means over meeting
   assert.match(said, /Nothing else differs by more than the noise/);
 });
 
+test("a first meeting that is planned beyond the last month is none: leverage is the mean over the months", () => {
+  assert.deepEqual(leverageAtMeeting(page, { ...emptyPosition("first"), months: 1 }, { "DPRK.US": [0.2, 0.4], "US.DPRK": [0.1, 0.1] }), { month: null, own: (0.2 + 0.4) / 2, other: 0.1 });
+});
+
 test("before anything is touched the sentence invites one move", () => {
   const found = { ...summary(page, rows([1, 1, 1, 1], [0.6, 0.6, 0.6, 0.6], [1, 1, 1, 1]), null), table: table([0, 0, 0, 0.6]) };
   assert.match(plain(liveSentence(page, found, emptyPosition("first"), false)), /A peace \(all is well\) comes about most often: .*Drag Xi’s first meeting behind Trump’s\.$/);
