@@ -36,6 +36,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(BROWSER_TESTS_OFF)
 
 
+@pytest.fixture
+def ends_in_a_minute() -> Iterator[None]:
+    """What would wait for ever fails."""
+
+    def too_long(*_: object) -> None:
+        raise AssertionError("it waits")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_process_for_variants() -> Iterator[None]:
     """The suite's own workers take the cores: further processes would start and import for nothing."""

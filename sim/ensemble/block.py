@@ -21,6 +21,9 @@ from sim.vocabulary import better, gain, gained
 COMPUTED_RUNS = 4 * BLOCK_RUNS  # runs computed at a time; part of a run's identity, since sums go in block order
 ROWS_KEPT = 1_000_000  # runs of which a row is kept
 NUMBERS_KEPT = 100_000  # runs of which the drawn numbers are kept
+_KINDS = {"classes": "i", "holds": "b", "caused": "b"} | dict.fromkeys(  # of arrays that do not hold floats
+    ("counts", "together", "series_bins", "leverage_bins"), "iu"
+)
 Play = Callable[[int, int, int, int], Played]  # by seed, first run, runs and what to keep
 
 
@@ -93,6 +96,36 @@ def play_block(
         },
         names=names, runs=runs, first_run=first_run,
     )  # fmt: skip
+
+
+def check_tallies(
+    found: Mapping[str, Any], names: Names, months: int, runs: int, kept: int | None = None, drawn: int = 0
+) -> None:
+    """Raises ValueError where arrays that were read are not as `Tallies` says, or of another number of runs.
+
+    Rows are of ``kept`` runs, drawn numbers of the worlds of ``drawn``; without ``kept`` there are no rows.
+    """
+    by_outcome, by_series = (months + 1, len(names.outcomes)), (months + 1, len(names.series))
+    by_dyad, worlds = (months + 1, len(names.dyads)), -(-(kept or 0) // 2)
+    shapes = {
+        "counts": by_outcome, "together": by_outcome, "moments": (6, len(names.measures)), "series": by_series,
+        "series_bins": (*by_series, BINS), "leverage": by_dyad, "leverage_bins": (*by_dyad, BINS),
+    }  # fmt: skip
+    if kept is not None:
+        shapes |= {"classes": (months + 1, kept), "values": (len(names.measures), kept)}
+        shapes |= {"holds": (len(names.claims), worlds), "caused": (len(names.causes), worlds)}
+    numbers = found.get("numbers", {})
+    arrays = {**found, **numbers}
+    shapes |= dict.fromkeys(numbers, (-(-drawn // 2),))
+    wrong = [name for name, shape in shapes.items() if arrays[name].shape != shape]
+    wrong += [name for name in shapes if arrays[name].dtype.kind not in _KINDS.get(name, "f")]
+    if wrong or tuple(numbers) != (names.drawn if drawn else ()):
+        raise ValueError(f"not the arrays of this scenario: {wrong}")
+    places = found["classes"] if kept else np.zeros(1)
+    if (found["counts"].sum(axis=1) != runs).any() or not 0 <= places.min() <= places.max() < len(names.outcomes):
+        raise ValueError("not the endings of these runs")
+    if not np.isfinite(found["moments"][4:]).all():
+        raise ValueError("not numbers of runs")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT
+from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT, check_tallies
 from sim.ensemble.identity import run_identity, scenario_identity
 from sim.ensemble.result import Ensemble
 from sim.ensemble.signals_and_memory import let_go_of_pages
 from sim.inputs.scenario import Scenario
+from sim.inputs.text_decoding import open_regular
+from sim.inputs.yaml_source import MOST_LEVELS
 from sim.kernel.columns import BINS, Names
 
 MOST_NUMBERS = 2000  # uncertain numbers that a world may draw
@@ -55,7 +57,7 @@ def load(path: Path, scenario: Scenario, runs: int | None = None, seed: int | No
         if path.stat().st_size > most_bytes(scenario, runs):
             return None
         arrays = read_arrays(path)
-        head = json.loads(arrays.pop("head").tobytes())
+        head = json_mapping(arrays.pop("head").tobytes())
         fits = _fits(head["identity"], scenario, runs, seed)  # the file may have been replaced meanwhile
         return _ensemble(head, arrays, scenario) if fits else None
     except UNREADABLE:
@@ -90,25 +92,16 @@ def most_bytes(scenario: Scenario, runs: int | None) -> int:
 def _ensemble(head: Mapping[str, Any], arrays: Arrays, scenario: Scenario) -> Ensemble:
     """The ensemble in these arrays. Raises ValueError or KeyError where one is missing or of another shape."""
     names, identity, worlds = Names.of(scenario), head["identity"], head["worlds"]
-    runs, months = int(identity["runs"]), scenario.months + 1
-    kept = min(runs, arrays["classes"].shape[-1])
-    shapes = {
-        "counts": (months, len(names.outcomes)), "together": (months, len(names.outcomes)),
-        "series": (months, len(names.series)), "series_bins": (months, len(names.series), BINS),
-        "leverage": (months, len(names.dyads)), "leverage_bins": (months, len(names.dyads), BINS),
-        "classes": (months, kept), "values": (len(names.measures), kept),
-        "holds": (len(names.claims), -(-worlds // 8)), "caused": (len(names.causes), -(-worlds // 8)),
-    }  # fmt: skip
-    wrong = [name for name, shape in shapes.items() if arrays[name].shape != shape]
-    if wrong or worlds != -(-kept // 2) or arrays["moments"].shape[1:] != (len(names.measures),):
-        raise ValueError(f"the arrays are not those of this scenario: {wrong}")
+    runs = int(identity["runs"])
+    kept = min(runs, ROWS_KEPT)
     parts: dict[str, Any] = {name: arrays[name] for name in _AS_THEY_ARE}
-    parts |= {name: arrays[name].astype(np.int64) for name in _COUNTS}
+    parts |= {name: arrays[name].astype(np.int64, casting="same_kind") for name in _COUNTS}
     parts |= {name: np.unpackbits(arrays[name], axis=1, count=worlds).view(np.bool_) for name in _BITS}
+    parts["numbers"] = {name: arrays[f"number{place}"] for place, name in enumerate(head["numbers"])}
+    check_tallies(parts, names, scenario.months, runs, kept, min(kept, NUMBERS_KEPT))
     return Ensemble(
-        scenario=scenario, names=names, seed=identity["seed"], runs=runs, version=identity["version"],
-        numbers={name: arrays[f"number{place}"] for place, name in enumerate(head["numbers"])}, **parts,
-    )  # fmt: skip
+        scenario=scenario, names=names, seed=identity["seed"], runs=runs, version=identity["version"], **parts
+    )
 
 
 def smallest(counts: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -146,20 +139,36 @@ def _write_array(entry: IO[bytes], array: npt.NDArray[Any]) -> None:
 def read_head(path: Path) -> dict[str, Any] | None:
     """The JSON data of an archive; None if it cannot be read or has another layout."""
     try:
-        head = json.loads(read_arrays(path, ("head",))["head"].tobytes())
+        head = json_mapping(read_arrays(path, ("head",))["head"].tobytes())
     except UNREADABLE:
         return None
-    return head if isinstance(head, dict) and head.get("layout") == LAYOUT else None
+    return head if head.get("layout") == LAYOUT else None
+
+
+def json_mapping(text: bytes) -> dict[str, Any]:
+    """A mapping written as JSON that can be written again. Raises ValueError, RecursionError for any other text."""
+    found = json.loads(text)
+    if not (isinstance(found, dict) and _is_plain(found)):
+        raise ValueError("no mapping, a number beyond all bounds, or nested too deeply")
+    return found
+
+
+def _is_plain(data: Any, levels: int = MOST_LEVELS) -> bool:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    finite = not isinstance(data, float) or math.isfinite(data)
+    return finite and levels > 0 and all(_is_plain(each, levels - 1) for each in inner)
 
 
 def read_arrays(path: Path, names: Sequence[str] | None = None) -> dict[str, npt.NDArray[Any]]:
     """All arrays of an npz, or those named. Raises one of UNREADABLE for a damaged file, and for one that would take
     more memory than its size on disk, which is checked before anything is allocated."""
-    with open(path, "rb") as file, zipfile.ZipFile(file) as archive:  # np.load would read an array that is no archive
+    with open_regular(path) as file, zipfile.ZipFile(file) as archive:  # np.load would read an array that is no archive
         entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
         wanted = [*entries] if names is None else names
+        most = os.fstat(file.fileno()).st_size
         for entry in (entries[name] for name in wanted):
-            _check_size(archive, entry, os.fstat(file.fileno()).st_size)
+            _check_size(archive, entry, most)
+            most -= entry.file_size  # entries may claim the same bytes
         return {name: _read_array(archive, entries[name]) for name in wanted}
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT, Block, play_block
+from sim.ensemble.block import NUMBERS_KEPT, ROWS_KEPT, Block, check_tallies, play_block
 from sim.ensemble.ensemble_npz import UNREADABLE, read_arrays
 from sim.ensemble.identity import unfinished_key
 from sim.ensemble.result import Ensemble
@@ -31,6 +31,7 @@ from sim.ensemble.safe_files import Folder, WholeFiles, cannot_finish, inside, r
 from sim.ensemble.signals_and_memory import in_single_pages, let_go_of_pages
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
+from sim.model.streams import BLOCK_RUNS
 
 SUMS = ("counts", "together", "moments", "series", "leverage")
 HISTOGRAMS = ("series_bins", "leverage_bins")
@@ -183,12 +184,13 @@ class BlockFiles:
         try:
             arrays = read_arrays(self.folder / task.file)
             numbers = {name.removeprefix(_NUMBER): arrays.pop(name) for name in [*arrays] if name.startswith(_NUMBER)}
-            first, runs = int(arrays.pop("first_run")), int(arrays.pop("runs"))
-            names = Names.of(self.scenario)
-            block = Block(first_run=first, runs=runs, names=names, numbers=numbers, **arrays)
+            given, names = (int(arrays.pop("first_run")), int(arrays.pop("runs"))), Names.of(self.scenario)
+            kept, drawn = (task.runs if task.first_run < most else 0 for most in (ROWS_KEPT, NUMBERS_KEPT))
+            check_tallies(arrays | {"numbers": numbers}, names, self.scenario.months, task.runs, kept, drawn)
+            block = Block(first_run=task.first_run, runs=task.runs, names=names, numbers=numbers, **arrays)
         except UNREADABLE:
             return None
-        return block if (block.first_run, block.runs) == (task.first_run, task.runs) else None
+        return block if given == (task.first_run, task.runs) else None
 
     def there(self) -> set[str]:
         """Names of the block files in the folder."""
@@ -212,6 +214,9 @@ class BlockFiles:
         try:
             totals = read_arrays(self.folder / TOTALS)
             runs = int(totals["runs"])
+            check_tallies(totals, Names.of(self.scenario), self.scenario.months, runs)
+            if runs > joiner.total or (runs < joiner.total and runs % BLOCK_RUNS):
+                return
             for task in (task for task in tasks if task.first_run < min(ROWS_KEPT, runs)):
                 if (block := self.read(task)) is None:
                     return

@@ -20,10 +20,12 @@ from typing import IO, Any
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SEED
 from sim.ensemble import ensemble_npz
+from sim.ensemble.ensemble_npz import json_mapping
 from sim.ensemble.identity import common_identity, run_identity, short_hash
 from sim.ensemble.safe_files import Folder, WholeFiles, cannot_write, inside, prepare
 from sim.errors import Busy, CannotWrite, clean_text
 from sim.inputs.scenario import Scenario
+from sim.inputs.text_decoding import open_regular
 
 COMMON = "compare"  # the folder for results about several scenarios
 MANIFEST = "manifest.json"
@@ -32,6 +34,7 @@ TABLES = (MANIFEST, "outcomes.csv", "leverage.csv", "claims.csv", "runs.csv", WO
 MOST_READ = 2**24  # bytes of a JSON file that are read
 _EMPTY = hashlib.sha256().hexdigest()
 FILES = "results"  # key of the manifest: the files of the folder
+_KINDS: Mapping[str, Any] = {"identity": dict, FILES: dict, "command": str | list, "started": str}
 
 LOCK_NAME = ".lock"
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
@@ -69,19 +72,18 @@ def candidates(out: Path | str, name: str) -> list[Path]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder; empty where none can be read."""
-    return read_data(folder / MANIFEST)
+    """The manifest of a folder, without entries of another kind than ours; empty where none can be read."""
+    found = read_data(folder / MANIFEST)
+    return {name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, object))}
 
 
 def read_data(path: Path) -> dict[str, Any]:
     """The mapping that a JSON file holds; empty where none can be read."""
     try:
-        if path.stat().st_size > MOST_READ:
-            return {}
-        read = json.loads(path.read_bytes())
+        with open_regular(path) as file:
+            return json_mapping(file.read(MOST_READ))  # what is longer is no JSON any more
     except (OSError, ValueError, RecursionError):
         return {}
-    return read if isinstance(read, dict) else {}
 
 
 def identity_in(folder: Path) -> Identity | None:
@@ -163,7 +165,7 @@ def writing(folder: Path, names: Sequence[str], runs: int, say: Say = silent) ->
     """
     with hold(folder):
         ours = listed(folder)
-        more = [int(ours[name].get("runs", 0)) for name in names if name in ours]
+        more = [ours[name]["runs"] for name in names if name in ours]
         if max(more, default=0) > runs and not damaged(folder, names):
             say(f"{folder / names[0]} is of {max(more):,} runs and stays as it is")
             yield False
@@ -202,8 +204,8 @@ def keep_what_is_not_ours(
 
 def listed(folder: Path) -> dict[str, dict[str, Any]]:
     """The manifest's entry of each file of the folder."""
-    found = read_manifest(folder).get(FILES)
-    return {name: each for name, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
+    found = read_manifest(folder).get(FILES, {})
+    return {name: each for name, each in found.items() if isinstance(each, dict) and isinstance(each.get("runs"), int)}
 
 
 def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -228,9 +230,9 @@ def cleaned(data: Any) -> Any:
 def _digest(path: Path) -> str:
     """SHA-256 of a file that is no link; empty where there is none."""
     try:
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink():
             return ""
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

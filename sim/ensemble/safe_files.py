@@ -25,6 +25,7 @@ UNFINISHED = ".part-"  # prefix of the names of unfinished files
 _LEFT_BEHIND = re.compile(r"\.part-[0-9a-f]{32}")
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd and os.unlink in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # for whoever might open the other end of a pipe
 _IS_LINK = (errno.ELOOP, errno.ENOTDIR, errno.EMLINK)
 
 
@@ -55,9 +56,9 @@ class Folder:
         return name, {"dir_fd": self._descriptor}
 
     def open(self, name: str, flags: int) -> int:
-        """Open a file that is no link, as a descriptor."""
+        """Open a file that is no link, as a descriptor; a pipe without a reader cannot be opened to write."""
         path, where = self._at(name)
-        return os.open(path, flags | _NO_LINK | getattr(os, "O_BINARY", 0), 0o666, **where)
+        return os.open(path, flags | _NO_LINK | _NO_WAIT | getattr(os, "O_BINARY", 0), 0o666, **where)
 
     def sha256(self, name: str) -> str:
         """SHA-256 of a file in the folder, in hexadecimal."""

@@ -16,7 +16,7 @@ from sim.errors import Fault, InputError
 from sim.inputs.cards import Card
 from sim.inputs.schema_card import WhereGiven
 from sim.inputs.schema_faults import Findings
-from sim.inputs.text_decoding import read_text
+from sim.inputs.text_decoding import open_regular, read_text
 from sim.inputs.yaml_source import KeyPath
 
 WRAPPED = 120  # characters: a text with a longer line has a paragraph a line already
@@ -210,6 +210,7 @@ def _pdf_text(path: Path) -> str:
         raise InputError.at(str(path), "text", "a PDF", allowed) from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # faults are reported once, below
     try:
-        return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+        with open_regular(path) as file:
+            return "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
     except (OSError, ValueError, pypdf.errors.PyPdfError) as error:
         raise InputError.at(str(path), "text", str(error), "a PDF that can be read") from None

@@ -3,9 +3,11 @@
 Only regular files are opened, at most a mebibyte is read, and the text is UTF-8 without control characters.
 """
 
+import errno
 import os
 import re
 import stat
+from io import BufferedReader
 from pathlib import Path
 
 from sim.errors import Fault, InputError, Place
@@ -30,16 +32,32 @@ def read_text(path: Path, name: str) -> str:
     """The checked text of a regular file of at most 1 MiB. Raises InputError, naming the file `name`."""
     nowhere = Place(name, 0, 0)
     try:
-        _check_regular(path.stat(), nowhere)  # before opening, since opening a device can have effects
-        # Not blocking: if the file has become a pipe meanwhile, opening it must not wait for a writer.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(path, flags), "rb") as file:
-            _check_regular(os.fstat(file.fileno()), nowhere)
+        _check_regular(path.stat(), nowhere)
+        with open_regular(path) as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError([Fault(nowhere, _FILE, reason.lower(), "give a file that can be read")]) from None
     return check_text(data, name)
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """An ordinary file, open to be read. Raises OSError, at once, for pipes, sockets, devices and folders."""
+    _refuse_irregular(path.stat())  # before opening, since opening a device can have effects
+    # Not blocking: if the file has become a pipe meanwhile, opening it must not wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        _refuse_irregular(os.fstat(descriptor))
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
+
+
+def _refuse_irregular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "no ordinary file")
 
 
 def _check_regular(status: os.stat_result, place: Place) -> None:

@@ -15,6 +15,7 @@ from sim.inputs.case_folder import SUFFIXES
 from sim.inputs.months import MOST_MONTHS
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.schema_types import Part, Text
+from sim.inputs.text_decoding import open_regular
 from sim.play.decisions import Decision, UnfitDecisionError
 from sim.play.game import Game
 
@@ -90,7 +91,7 @@ def read_game(path: Path) -> tuple[SavedGame, Scenario, Game]:
 
 def _data(path: Path) -> Any:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         _refuse(path, "saved game", error.strerror or "cannot be read", WRITTEN)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.analysis.paired import paired
 from sim.analysis.world_means import world_means
-from sim.ensemble.safe_files import cannot_write
+from sim.ensemble.safe_files import Folder, cannot_write
 from sim.errors import CannotWrite, clean_lines, clean_text, did_you_mean
 from sim.play.decisions import ACCEPT, MOVES, PUSH, REFUSE, Decision, Question
 from sim.play.forecast import Ahead
@@ -138,7 +138,8 @@ class Transcript:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+            with Folder(path.parent) as folder:
+                self._file = folder.open(path.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         except OSError as error:
             raise cannot_write(path, error) from error
 

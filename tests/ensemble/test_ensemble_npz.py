@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,6 +94,46 @@ def test_an_array_that_is_no_archive_is_not_read(file: Path) -> None:
     """Its header claims eight terabytes, which must not be allocated."""
     with open(file, "wb") as target:
         np.lib.format.write_array_header_1_0(target, {"descr": "<f8", "fortran_order": False, "shape": (10**12,)})
+    with pytest.raises(ensemble_npz.UNREADABLE):
+        ensemble_npz.read_arrays(file)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"moments": lambda given: given.astype("U3")},
+        {"moments": lambda given: given[:0]},
+        {"moments": lambda given: np.full_like(given, np.nan)},
+        {"classes": lambda given: given.astype(float)},
+        {"classes": lambda given: np.full_like(given, 100)},
+        {"counts": lambda given: given.astype(complex)},
+        {"counts": lambda given: given + 1},
+        {"values": lambda given: given.astype("M8[s]")},
+        {"holds": lambda given: given[0]},
+        {"number0": lambda given: given[:5]},
+    ],
+)
+def test_arrays_of_another_kind_or_shape_are_none(file: Path, brief: Scenario, spoil: Any) -> None:
+    arrays = dict(np.load(file))
+    np.savez(file, **(arrays | {name: change(arrays[name]) for name, change in spoil.items()}))
+    assert ensemble_npz.load(file, brief) is None
+
+
+def test_entries_that_share_their_bytes_take_no_memory(file: Path) -> None:
+    """Each array holds the next, so that together they are many times as large as the file."""
+    whole, entries = bytes(100_000), []
+    for number in range(9):
+        held, array = io.BytesIO(), io.BytesIO()
+        np.save(array, np.frombuffer(whole, np.uint8))
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(f"{number}.npy", array.getvalue())
+            outer = held.getvalue()
+        for entry in entries:
+            entry.header_offset += len(outer) - len(whole)
+        whole, entries = outer, [*entries, archive.infolist()[0]]
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.filelist, archive.start_dir, archive._didModify = entries, len(whole), True
+        archive.fp.write(whole)
     with pytest.raises(ensemble_npz.UNREADABLE):
         ensemble_npz.read_arrays(file)
 

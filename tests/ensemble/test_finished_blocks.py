@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.ensemble import finished_blocks
@@ -103,6 +105,24 @@ def test_flipped_bits_are_seen(tmp_path: Path, brief: Scenario) -> None:
     assert refused >= 95
 
 
+@pytest.mark.parametrize(
+    ("name", "spoilt"),
+    [
+        ("counts", np.zeros((3, 10), "U1")), ("counts", np.zeros((1, 10), int)), ("moments", np.float64(1)),
+        ("values", np.zeros((1, BLOCK_RUNS), "M8[s]")), ("classes", np.zeros((3, 1), "i1")),
+        ("number.planted", np.zeros(BLOCK_RUNS // 2, "f4")), ("holds", np.zeros((2, 2, 2), bool)),
+    ],
+)  # fmt: skip
+def test_arrays_of_another_kind_or_shape_are_played_again(
+    tmp_path: Path, brief: Scenario, whole: Ensemble, name: str, spoilt: Any
+) -> None:
+    files = _play(tmp_path, brief, 2)
+    file = files.folder / Task(0, BLOCK_RUNS).file
+    np.savez(file, **(dict(np.load(file)) | {name: spoilt}))
+    _, joiner = _go_on(files)
+    assert_same_bits(joiner.ensemble(), whole)
+
+
 def test_another_run_does_not_take_them(tmp_path: Path, brief: Scenario) -> None:
     ours = _play(tmp_path, brief, 1)
     assert block_files(tmp_path, brief, RUNS, 7) == ours
@@ -128,6 +148,23 @@ def test_blocks_without_rows_are_folded_into_totals(
         files = _play(tmp_path, brief, 3)
         (files.folder / name).write_bytes(b"damaged")
         assert_same_bits(_go_on(files)[1].ensemble(), whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt"), [("runs", np.int64(10**6)), ("runs", np.int64(-BLOCK_RUNS)), ("counts", np.zeros((3, 1)))]
+)
+def test_totals_of_other_runs_are_not_believed(
+    tmp_path: Path, brief: Scenario, monkeypatch: pytest.MonkeyPatch, name: str, spoilt: Any
+) -> None:
+    monkeypatch.setattr(finished_blocks, "FOLD", 1)
+    monkeypatch.setattr(finished_blocks, "ROWS_KEPT", BLOCK_RUNS)
+    monkeypatch.setattr(finished_blocks, "NUMBERS_KEPT", BLOCK_RUNS)
+    files = _play(tmp_path, brief, 3)
+    totals = dict(np.load(files.folder / TOTALS))
+    scale = spoilt / totals["runs"] if name == "runs" else 1
+    totals["counts"] = (totals["counts"] * scale).astype(int)
+    np.savez(files.folder / TOTALS, **(totals | {name: spoilt}))
+    assert_same_bits(_go_on(files)[1].ensemble(), run(brief, RUNS, 7))
 
 
 def test_only_the_last_few_unfinished_runs_stay(tmp_path: Path, brief: Scenario) -> None:

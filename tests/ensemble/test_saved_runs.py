@@ -397,14 +397,59 @@ def test_an_archive_that_says_it_is_huge_takes_no_memory(copy: Path, brief: Scen
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "null", '{"results": 7}', '{"results": {"outcomes.csv": 1}}', "[" * 100_000]
-)
+    "text",
+    [
+        "{", "[]", "null", '{"results": 7}', '{"results": {"outcomes.csv": 1}}', "[" * 100_000,
+        f'{{"identity": {{"a": {900 * "["}{900 * "]"}}}}}',
+    ],
+)  # fmt: skip
 def test_a_strangers_manifest_is_no_fault_of_ours(copy: Path, brief: Scenario, text: str) -> None:
     (copy / MANIFEST).write_text(text)
     assert saved_runs.find(copy.parent, brief, RUNS, 7) is None
     done = saved_runs.run_into(copy, brief, RUNS, 7)
     saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
     assert saved_runs.find(copy.parent, brief, RUNS, 7) is not None
+
+
+@pytest.mark.parametrize("planted", ['"command": 5', '"started": null'])
+def test_a_strangers_entry_is_no_fault_of_ours(copy: Path, brief: Scenario, planted: str) -> None:
+    """Also where a file is written again, and where another one is listed."""
+    whole = (copy / MANIFEST).read_text("utf-8")
+    (copy / MANIFEST).write_text(whole.rstrip().removesuffix("}") + f", {planted}}}", "utf-8")
+    (copy / "claims.csv").write_text("damaged")
+    found = saved_runs.find(copy.parent, brief, RUNS, 7)
+    done = found or saved_runs.run_into(copy, brief, RUNS, 7)
+    saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+    assert not results_folder.damaged(copy, saved_runs.TABLES[1:])
+
+
+@pytest.mark.parametrize("runs", ["NaN", "1e400", '"many"', "null", "[]", '7, "more": NaN', '7, "more": [1e400]'])
+def test_a_strangers_numbers_are_not_believed(copy: Path, runs: str) -> None:
+    manifest = (copy / MANIFEST).read_text("utf-8").replace(f'"runs": {RUNS}', f'"runs": {runs}')
+    (copy / MANIFEST).write_text(manifest, "utf-8")
+    with results_folder.writing(copy, ["claims.csv"], 10) as wanted:
+        assert wanted
+
+
+@pytest.mark.usefixtures("ends_in_a_minute")
+def test_pipes_anywhere_in_the_folder_are_not_waited_for(copy: Path, brief: Scenario) -> None:
+    """A pipe at every name that is read or written; opening one waits until somebody opens its other end."""
+    names = (MANIFEST, saved_runs.WORLDS, "claims.csv", results_folder.LOCK_NAME)
+    for name in names:
+        (copy / name).unlink()
+        os.mkfifo(copy / name)
+    assert saved_runs.find(copy.parent, brief, RUNS, 7) is None
+    with pytest.raises(CannotWrite) as told:
+        saved_runs.run_into(copy, brief, RUNS, 7)
+    assert told.value.exit_code == 73
+    (copy / results_folder.LOCK_NAME).unlink()
+    files = block_files(copy, brief, RUNS, 7)
+    files.make()
+    os.mkfifo(files.folder / Task(0, RUNS).file)
+    assert files.read(Task(0, RUNS)) is None
+    done = saved_runs.run_into(copy, brief, RUNS, 7)
+    saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+    assert not results_folder.damaged(copy, saved_runs.TABLES[1:])
 
 
 def test_a_clock_that_goes_backwards_changes_nothing(tmp_path: Path, brief: Scenario) -> None:

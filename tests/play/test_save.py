@@ -1,6 +1,7 @@
 """Saved games: what goes in comes out, and nothing broken gets in."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -95,8 +96,10 @@ def test_what_is_no_saved_game_is_refused_in_a_line(tmp_path, raw):
     assert len(caught.value.faults) == 1
 
 
-def test_a_missing_file_and_a_folder_are_refused(tmp_path):
-    for path in (tmp_path / "none.json", tmp_path):
+@pytest.mark.usefixtures("ends_in_a_minute")
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    for path in (tmp_path / "none.json", tmp_path, tmp_path / "pipe.json"):
         with pytest.raises(InputError, match="saved game"):
             read_game(path)
 
