@@ -23,7 +23,7 @@ Feed = tuple[Claim, Effect, Array]  # a claim, what it does to the pair, and its
 
 @dataclass(frozen=True)
 class ClaimPart:
-    """A claim's mean strength over runs, its share of the leverage, and how much that would fall without the claim."""
+    """A claim's mean strength, the ``share`` of it that bears on the leverage, and its ``part``."""
 
     claim: Claim
     sign: int

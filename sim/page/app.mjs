@@ -61,8 +61,8 @@ function createApp(page, engine) {
   const parts = {};
   const cache = new Map(); // rows by position, so that going back takes no time
 
-  const own = () => scenarioOf(page, state.position).run;
-  const most = () => Math.min(Math.max(own().runs, 1), AT_REST);
+  const runSettings = () => scenarioOf(page, state.position).run;
+  const mostRuns = () => Math.min(Math.max(runSettings().runs, 1), AT_REST);
   const changed = () => !same(state.position, state.before);
 
   const act = {
@@ -72,7 +72,7 @@ function createApp(page, engine) {
     focus: (selector) => { drawNow(); document.querySelector(selector)?.focus(); },
     animate: (steps, pause, end) => { clearInterval(picture); picture = setInterval(() => (steps.length ? steps.shift()() : (clearInterval(picture), end())), pause); },
     set: (next) => set(next), undo: () => set(undo(state)), redo: () => set(redo(state)), reset: () => set(reset(state)),
-    scenario: (name) => set(unpin(withPosition(state, emptyPosition(name)))), seat: (next) => { sit(next); },
+    scenario: (name) => set(unpin(withPosition(state, emptyPosition(name)))), seat: (next) => { playSeat(next); },
     advise: async (asks) => {
       if (!game?.question) return; // a choice has just been made
       const asked = { ...game, advice: "The fresh worlds are asked …" };
@@ -87,7 +87,7 @@ function createApp(page, engine) {
   };
 
   // Plays a game as far as its choices reach. A game belongs to its position: another position ends it.
-  async function sit(next) {
+  async function playSeat(next) {
     const [position, inside] = [state.position, at("seat-body").contains(document.activeElement)];
     const show = () => (inside ? act.focus("[data-turn], [data-sit]") : draw()); // a keyboard keeps its place
     game = next;
@@ -101,7 +101,7 @@ function createApp(page, engine) {
 
   // A class that is asked for while another is played takes its place.
   async function showClass(texts) {
-    const [{ scenario }, { seed }, asked] = [state.position, own(), ++classes];
+    const [{ scenario }, { seed }, asked] = [state.position, runSettings(), ++classes];
     const wanted = (found) => { if (asked === classes) return found; throw new Error("another class has come"); };
     const tell = (more) => { classroom = wanted({ names: classroom.names, ...more }); draw(); };
     const play = async (given, count, holds = false) => wanted(await engine.askAny(holds ? "runs" : "ends", { given, seed, count, gained: false, holds }));
@@ -137,7 +137,7 @@ function createApp(page, engine) {
     const given = givenAt(page, position);
     const fresh = await engine.ask("runs", { given, seed: scenarioOf(page, position).run.seed, count }, channel);
     if (fresh?.error) throw new Error(fresh.error);
-    if (fresh && count >= most()) {
+    if (fresh && count >= mostRuns()) {
       cache.set(key, fresh);
       if (cache.size > 24) cache.delete(cache.keys().next().value);
     }
@@ -147,39 +147,39 @@ function createApp(page, engine) {
   async function askRuns() {
     clearTimeout(resting);
     const wanted = state.position;
-    const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, most()), most()];
+    const [few, all] = [Math.min(moving ? WHILE_MOVING : WHEN_STOPPED, mostRuns()), mostRuns()];
     if (!rowsBefore) askBefore();
-    if (cache.has(JSON.stringify(wanted))) return take(wanted, cache.get(JSON.stringify(wanted)));
+    if (cache.has(JSON.stringify(wanted))) return showRows(wanted, cache.get(JSON.stringify(wanted)));
     if (same(wanted, state.before)) return undefined; // these rows have been asked for already
-    take(wanted, await rowsOf(wanted, few, "now"));
-    if (!moving && few < all) resting = setTimeout(async () => take(wanted, await rowsOf(wanted, all, "now")), REST_MS);
+    showRows(wanted, await rowsOf(wanted, few, "now"));
+    if (!moving && few < all) resting = setTimeout(async () => showRows(wanted, await rowsOf(wanted, all, "now")), REST_MS);
     return undefined;
   }
 
   async function askBefore() {
     const wanted = state.before;
-    const found = await rowsOf(wanted, most(), "before");
+    const found = await rowsOf(wanted, mostRuns(), "before");
     if (!found || !same(wanted, state.before)) return;
     [rowsBefore, levelsBefore, shown] = [found, {}, null];
     askSigned(wanted, "signed before");
     for (const count of [WHILE_MOVING, WHEN_STOPPED]) if (count < found.runs) askLevels(wanted, count);
     if (changed()) draw();
-    else take(state.position, found);
+    else showRows(state.position, found);
   }
 
   async function askLevels(wanted, count) {
-    const found = await engine.ask("levels", { given: givenAt(page, wanted), seed: own().seed, count }, `levels ${count}`);
+    const found = await engine.ask("levels", { given: givenAt(page, wanted), seed: runSettings().seed, count }, `levels ${count}`);
     if (found && !found.error && same(wanted, state.before)) levelsBefore[count] = found;
   }
 
-  function take(wanted, found) {
+  function showRows(wanted, found) {
     if (!found || !same(wanted, state.position)) return;
     [rows, rowsAre, shown, effects, why] = [found, wanted, null, null, null];
-    if (found.runs >= most()) requestIdle(() => { if (rows === found) { findEffects(); draw(); askWhy(found); } });
+    if (found.runs >= mostRuns()) requestIdle(() => { if (rows === found) { findEffects(); draw(); askWhy(found); } });
     drawNow();
     setTimeout(() => { // once these runs have been painted
       if (rows !== found) return;
-      if (found.runs >= Math.min(WHEN_STOPPED, most())) askSigned(wanted, "signed now");
+      if (found.runs >= Math.min(WHEN_STOPPED, mostRuns())) askSigned(wanted, "signed now");
       askStories();
     });
   }
@@ -192,7 +192,7 @@ function createApp(page, engine) {
   }
 
   async function askStories() {
-    const { seed } = own();
+    const { seed } = runSettings();
     const [position, before, { run }] = [state.position, state.before, state.view];
     const now = await engine.ask("story", { given: givenAt(page, position), seed, run }, "story");
     const was = changed() ? await engine.ask("story", { given: givenAt(page, before), seed, run }, "story before") : null;
@@ -206,7 +206,7 @@ function createApp(page, engine) {
   async function askSigned(position, channel) {
     const key = `signed ${JSON.stringify(position)}`;
     if (!cache.has(key)) {
-      const found = await engine.ask("signed", { given: givenAt(page, position), seed: own().seed, pair: page.main, count: Math.min(WHEN_STOPPED, most()) }, channel);
+      const found = await engine.ask("signed", { given: givenAt(page, position), seed: runSettings().seed, pair: page.main, count: Math.min(WHEN_STOPPED, mostRuns()) }, channel);
       if (!found || found.error) return;
       cache.set(key, found);
     }
@@ -217,7 +217,7 @@ function createApp(page, engine) {
   async function askWhy(of) {
     if (!changed()) return;
     const leverageAt = async (position) => {
-      const found = rows === of ? await engine.ask("leverage", { given: givenAt(page, position), seed: own().seed, parts: WHY_PARTS }, "why") : null;
+      const found = rows === of ? await engine.ask("leverage", { given: givenAt(page, position), seed: runSettings().seed, parts: WHY_PARTS }, "why") : null;
       if (!found || found.error) throw new Error("another change has come");
       return found;
     };
@@ -266,7 +266,7 @@ function createApp(page, engine) {
     part("spread", [found], () => spread(found));
     part("compare-body", [found, state.before, state.pinned], () => comparison(page, state, found, act));
     part("position-body", [state.position, found.runs, state.view.code, state.view.problems, state.view.taken, state.view.copied], () => positionPanel(page, state, found, act));
-    at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < most()));
+    at("how-it-ends").setAttribute("aria-busy", String(!same(rowsAre, state.position) || !rowsBefore || found.runs < mostRuns()));
   }
 
   // Draws a part anew if what it depends on has changed.
@@ -330,7 +330,7 @@ function createApp(page, engine) {
     speakLater();
     const seat = options.find((each) => each.startsWith("seat="));
     const [sitting, position] = [seat && await gameFromText(page, state.position, seat, engine.ask), state.position];
-    if (sitting && !game && same(position, state.position)) sit(sitting);
+    if (sitting && !game && same(position, state.position)) playSeat(sitting);
   }
 
   return { open, act };

@@ -13,8 +13,8 @@ export function render(parent, children) {
   let node = parent.firstChild;
   for (const child of [children].flat(3)) {
     if (child === null || child === undefined || child === false) continue;
-    const kept = node && (fits(node, child) ? node : later(node, child));
-    while (kept && node !== kept) node = removed(node);
+    const kept = node && (fits(node, child) ? node : laterMatch(node, child));
+    while (kept && node !== kept) node = removeAndNext(node);
     if (kept) update(kept, child);
     else if (node && child.given?.key === undefined && node.drawn?.key === undefined) {
       const made = make(child);
@@ -26,16 +26,16 @@ export function render(parent, children) {
     }
     node = node.nextSibling;
   }
-  while (node) node = removed(node);
+  while (node) node = removeAndNext(node);
 }
 
-function removed(node) {
+function removeAndNext(node) {
   const next = node.nextSibling;
   node.remove();
   return next;
 }
 
-function later(node, child) {
+function laterMatch(node, child) {
   if (child.given?.key === undefined) return null;
   for (let next = node.nextSibling; next; next = next.nextSibling) if (fits(next, child)) return next;
   return null;

@@ -65,12 +65,12 @@ async function reads(name) {
   return problems ?? data(position) === data(emptyPosition(name));
 }
 
-const told = [];
-for (const each of page.scenarios) told.push({ pasted: await reads(each.name), ...await shown(emptyPosition(each.name), emptyPosition(page.scenarios.some((one) => one.name === each.against) ? each.against : page.scenarios[0].name)) });
+const shownPositions = [];
+for (const each of page.scenarios) shownPositions.push({ pasted: await reads(each.name), ...await shown(emptyPosition(each.name), emptyPosition(page.scenarios.some((one) => one.name === each.against) ? each.against : page.scenarios[0].name)) });
 for (let at = 0; at < Number(many); at++) {
   const start = emptyPosition(pick(page.scenarios).name);
   let position = start;
   for (let steps = 1 + Math.floor(random() * 4); steps > 0; steps--) position = pick(STEPS)(position);
-  told.push(await shown(position, start));
+  shownPositions.push(await shown(position, start));
 }
-writeFileSync(out, JSON.stringify(told));
+writeFileSync(out, JSON.stringify(shownPositions));

@@ -76,7 +76,7 @@ test("a coding that the page has no compiled model of is refused", async () => {
   assert.match(problems[0], /coding.*on this page: pooled/);
 });
 
-test("what a file says of meetings dropped, moves, windows, other months reaches the model; the copied file says it again", async () => {
+test("dropped meetings, moves, windows and other months of a file reach the model and stand in the copied file", async () => {
   const { position, problems } = await read("drop_summits: [2018-06 US]\ndrop_events:\nmonths: 2019-11\nevents:\n- {month: 2018-04, move: {US: press}}\n- {month: 2018-05, set: {tariffs: 0.3}, until: 2018-07}\n");
   assert.deepEqual(problems, undefined);
   const given = givenAt(page, position);
@@ -144,7 +144,7 @@ test("the file of a position reads back as the position", async () => {
   assert.deepEqual(credencesAt(page, found.position).get("a"), 0.25);
 });
 
-test("a code and a link carry it; a damaged one says so; a file's path is never in it", async () => {
+test("a code and a link carry a position; a damaged one says so; a file's path is never in it", async () => {
   const moved = assume(empty, ["claims", "b"], 0.75);
   const code = await toCode(page, moved);
   assert.match(code, /^S1[\w-]+$/);
@@ -162,7 +162,7 @@ test("a code and a link carry it; a damaged one says so; a file's path is never 
   assert.equal(linkOf("S1x", { protocol: "https:", origin: "https://example.org", pathname: "/p.html" }), "https://example.org/p.html#S1x");
 });
 
-test("garbage is told, all of it, and gives no position", async () => {
+test("every fault of a garbled text is reported, and it gives no position", async () => {
   for (const text of ["", "garbage", "[1, 2]", "a: b: c: d", "<script>", "{", "summits: 3", "assume: [1]", "\u0000"]) {
     const found = await read(text);
     assert.ok(found.problems.length > 0 && found.position === undefined, text);

@@ -46,7 +46,7 @@ test("Holm's adjustment and the error function", () => {
   close(erfc(-1), 1.8427007929497148, 1e-6);
 });
 
-test("a claim alone: mean where it holds minus mean where it fails; one of a cause moves the cause along", () => {
+test("the effect of a claim alone is the mean where it holds minus the mean where it fails; one of a cause moves the cause along", () => {
   const holds = Uint8Array.from([1, 1, 0, 0]);
   const alone = claimWeights([{ credence: 0.5, holds }], 0, null);
   close(effect(alone, quantity([1, 1, 0, 0.5]), 2).effect, 0.75);
@@ -77,7 +77,7 @@ test("a claim's test is explain's: a small side without a hit is not certain, an
   assert.equal(interaction(worlds((world) => world < 60), half, quantity(rare)), null);
 });
 
-test("what happened never reads as nothing, what did not never as certain", () => {
+test("what happened never reads as 0%, what did not happen never as a certain 0%", () => {
   assert.equal(percent(0.0001), "<0.1%");
   assert.equal(shareOfRuns({ count: 0, runs: 1000, probability: 0, low: 0, high: 0.0038 }), "below 0.4%");
 });

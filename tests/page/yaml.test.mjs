@@ -34,7 +34,7 @@ test("Windows line ends, a byte order mark and no-break spaces do not matter", (
   assert.deepEqual(parseYaml("\ufeffa:\r\n\u00a0\u00a0b: 1\r\n"), { a: { b: 1 } });
 });
 
-test("what is wrong is told with its line", () => {
+test("a fault names its line", () => {
   for (const [text, line] of [["a: 1\na: 2", 2], ["a: [1, 2", 1], ["a: 1\n   b: 2", 2], ["a: &x 1", 1], ["\ta: 1", 1], ["a: {b: 1} c", 1]]) {
     assert.throws(() => parseYaml(text), (error) => error.line === line, text);
   }
@@ -50,6 +50,6 @@ test("what is written reads back as itself", () => {
   assert.deepEqual(parseYaml(writeYaml(value)), value);
 });
 
-test("every file given reads as Python reads it", { skip: !process.env.YAML_CASES }, () => {
+test("every shipped file reads as Python reads it", { skip: !process.env.YAML_CASES }, () => {
   for (const { text, data } of JSON.parse(readFileSync(process.env.YAML_CASES, "utf8"))) assert.deepEqual(parseYaml(text), data);
 });
