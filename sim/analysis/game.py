@@ -18,12 +18,13 @@ import numpy.typing as npt
 
 from sim.defaults import DEFAULT_RUNS, DEFAULT_SAMPLES, DEFAULT_SEED
 from sim.ensemble.block import play_ends
-from sim.ensemble.intervals import t95
+from sim.ensemble.intervals import WORLDS_FOR_INTERVAL, t95
 from sim.errors import InputError
 from sim.inputs.game import Game, Profile
 from sim.inputs.scenario import Scenario
 from sim.model.streams import BLOCK_RUNS
 
+FEWEST_RUNS = 2 * WORLDS_FOR_INTERVAL  # of each profile
 MOST_RUNS = 20_000_000  # over all profiles: some minutes, and a quarter of a gigabyte
 TOLERANCES = (1e-9, 1e-7, 1e-5)  # of the range of payoffs: each is tried if the one before finds nothing
 AT_A_TIME = 20_000  # corners solved together; only memory depends on it
@@ -97,17 +98,18 @@ def solve(
         return _solved(game, 0, seed, payoffs, np.zeros_like(payoffs), None)
     by_world = simulate(game, runs, seed, on_profile)
     worlds = by_world.shape[-1]
-    few = worlds < 2
-    half = np.zeros(by_world.shape[:-1]) if few else t95(worlds - 1) * by_world.std(axis=-1, ddof=1) / sqrt(worlds)
+    half = t95(worlds - 1) * by_world.std(axis=-1, ddof=1) / sqrt(worlds)
     return _solved(game, runs, seed, by_world.mean(axis=-1), half, resampled(by_world, seed, samples))
 
 
 def refuse_if_too_many(game: Game, runs: int) -> None:
-    """Raises InputError where all profiles together need more than MOST_RUNS runs."""
+    """Raises InputError where all profiles together need more than MOST_RUNS runs, or there are too few worlds to say
+    how sure a solution is.
+    """
     total = runs * len(game.profiles)
-    if game.scenarios and (runs < 2 or total > MOST_RUNS):
+    if game.scenarios and (runs < FEWEST_RUNS or total > MOST_RUNS):
         most = MOST_RUNS // len(game.profiles)
-        allowed = f"from 2 to {most:,} runs for each of the {len(game.profiles)} profiles"
+        allowed = f"from {FEWEST_RUNS} to {most:,} runs for each of the {len(game.profiles)} profiles"
         raise InputError.at("-n", "runs", f"{runs:,}", allowed)
 
 

@@ -106,7 +106,7 @@ def test_the_battle_of_the_sexes_through_the_same_path(tmp_path):
     assert mixed.chances[0] == pytest.approx((2 / 3, 1 / 3))
 
 
-@pytest.mark.parametrize("runs", [1, 10**9])
+@pytest.mark.parametrize("runs", [1, 7, 10**9])
 def test_too_few_and_too_many_runs_are_refused(troops, runs):
     with pytest.raises(InputError, match="runs"):
         refuse_if_too_many(troops, runs)
