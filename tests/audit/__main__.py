@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import nashpy
 import numpy as np
@@ -19,13 +20,17 @@ from sim.analysis.compare import compare
 from sim.analysis.explain import Explanation, claim_pairs, explain
 from sim.analysis.flip import NEAR, Flip, flip
 from sim.analysis.flip_candidates import settings
-from sim.analysis.game import mixed_equilibria, pure_equilibria
+from sim.analysis.game import best_replies, mixed_equilibria, pure_equilibria, resampled, simulate
+from sim.analysis.posterior import posterior
 from sim.analysis.reweight import holding
 from sim.analysis.variance import sources_of_spread
 from sim.analysis.world_means import world_table
-from sim.ensemble.intervals import Z95, outcome_probabilities
+from sim.ensemble.block import value_moments
+from sim.ensemble.intervals import Z95, measure_means, outcome_probabilities, t95
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
+from sim.inputs.game import load_game
+from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario
 from tests.reweighted import reweight
 
@@ -74,7 +79,8 @@ def slices(ensemble: Ensemble, runs: int, most: int) -> Iterator[Ensemble]:
         ]
         yield replace(
             ensemble, runs=runs, classes=classes, counts=counts, together=np.array(both),
-            values=ensemble.values[:, some], holds=ensemble.holds[:, worlds], caused=ensemble.caused[:, worlds],
+            values=ensemble.values[:, some], moments=value_moments(ensemble.values[:, some]),
+            holds=ensemble.holds[:, worlds], caused=ensemble.caused[:, worlds],
             numbers={name: drawn[worlds] for name, drawn in ensemble.numbers.items() if len(drawn) >= worlds.stop},
         )  # fmt: skip
 
@@ -87,6 +93,29 @@ def audit_probabilities(truth: Truth, sizes: Sizes) -> Iterator[Row]:
         for some in slices(truth.a, runs, sizes.slices):
             hits += [each.low <= real[name] <= each.high for name, each in outcome_probabilities(some).items()]
         yield _coverage(f"probabilities of outcomes, {runs:,} runs", hits)
+
+
+def audit_means(truth: Truth, sizes: Sizes) -> Iterator[Row]:
+    """Intervals of the means of measures, shares among them, and the worst of all."""
+    real = {name: each.mean for name, each in measure_means(truth.a).items()}
+    for runs in (100, *sizes.runs):
+        cells: dict[str, list[bool]] = {}
+        for some in slices(truth.a, runs, sizes.slices):
+            for name, each in measure_means(some).items():
+                if np.isfinite(each.low):
+                    cells.setdefault(name, []).append(each.low <= real[name] <= each.high)
+        yield _coverage(f"means of measures, {runs:,} runs", [hit for some in cells.values() for hit in some])
+        yield from _worst(f"means, {runs:,} runs", cells, 0.92 if runs > 100 else 0.82)
+
+
+def _worst(what: str, cells: Mapping[Any, list[bool]], least: float) -> Iterator[Row]:
+    """The lowest coverage among many, where enough intervals were given."""
+    enough = {name: float(np.mean(some)) for name, some in cells.items() if len(some) >= LEAST_CELLS}
+    if enough:
+        worst = min(enough, key=lambda name: enough[name])
+        slack = 3 * np.sqrt(least * (1 - least) / len(cells[worst]))
+        yield Row(f"worst of {len(enough):,} {what} ({worst})", f"at least {least:.2f}".replace("0.", "."),
+                  f"{enough[worst]:.3f}", bool(enough[worst] >= least - slack))  # fmt: skip
 
 
 def audit_effects(truth: Truth, sizes: Sizes) -> Iterator[Row]:
@@ -108,12 +137,7 @@ def audit_effects(truth: Truth, sizes: Sizes) -> Iterator[Row]:
                 total += 1
                 picked += [each.low <= real[each.name, each.quantity] <= each.high for each in marked]
         yield _coverage(f"effects of claims, {runs:,} runs", [hit for some in cells.values() for hit in some])
-        enough = {key: np.mean(some) for key, some in cells.items() if len(some) >= LEAST_CELLS}
-        if enough:
-            worst = min(enough, key=lambda key: enough[key])
-            slack = 3 * np.sqrt(0.92 * 0.08 / len(cells[worst]))  # of the lowest of many cells
-            yield Row(f"worst cell of {len(enough):,}, {runs:,} runs ({worst[0]} on {worst[1]})", "at least .92",
-                      f"{enough[worst]:.3f}", bool(enough[worst] >= 0.92 - slack))  # fmt: skip
+        yield from _worst(f"effects, {runs:,} runs", cells, 0.92)
         if picked:
             yield Row(f"effects picked out by a mark, {runs:,} runs ({len(picked):,}): covered", "below .95, above .85",
                       f"{np.mean(picked):.3f}", bool(np.mean(picked) > 0.85))  # fmt: skip
@@ -133,12 +157,7 @@ def audit_comparison(truth: Truth, sizes: Sizes) -> Iterator[Row]:
                 if np.isfinite(each.low):
                     cells.setdefault(name, []).append(each.low <= real[name] <= each.high)
         yield _coverage(f"differences of {B} and {A}, {runs:,} runs", [hit for some in cells.values() for hit in some])
-        enough = {name: float(np.mean(some)) for name, some in cells.items() if len(some) >= LEAST_CELLS}
-        if enough:
-            worst = min(enough, key=lambda name: enough[name])
-            slack = 3 * np.sqrt(0.92 * 0.08 / len(cells[worst]))
-            yield Row(f"worst of {len(enough)} differences, {runs:,} runs ({worst})", "at least .92",
-                      f"{enough[worst]:.3f}", enough[worst] >= 0.92 - slack)  # fmt: skip
+        yield from _worst(f"differences, {runs:,} runs", cells, 0.92)
 
 
 def audit_endings(truth: Truth, sizes: Sizes) -> Iterator[Row]:
@@ -196,6 +215,21 @@ def audit_reweighting(truth: Truth, sizes: Sizes) -> Iterator[Row]:
     yield _coverage("reweighted against fresh runs, 12 pairs of credences", hits)
 
 
+def audit_hindcast(truth: Truth, sizes: Sizes) -> Iterator[Row]:
+    """Bayes factors of claims: all of them, and those that stand out, which are picked for their size."""
+    record = load_record(truth.a.names.outcomes)
+    real = {each.claim: np.log(each.factor) for each in posterior(truth.a, record).claims}
+    for runs in sizes.runs:
+        hits, loud = [], []
+        for each in (one for some in slices(truth.a, runs, sizes.slices) for one in posterior(some, record).claims):
+            hits.append(abs(np.log(each.factor) - real[each.claim]) <= Z95 * each.log_se)
+            loud += [hits[-1]] if each.stands_out else []
+        yield _coverage(f"Bayes factors of claims, {runs:,} runs", hits)
+        if loud:
+            what = f"those that stand out, {runs:,} runs ({len(loud):,}): covered"
+            yield Row(what, "below .95", f"{np.mean(loud):.3f}", True)
+
+
 def audit_flips(truth: Truth, sizes: Sizes) -> Iterator[Row]:
     """What `flip` reports as found, contradicted by many fresh runs or not."""
     for runs in sizes.flip_runs:
@@ -240,13 +274,36 @@ def audit_games(truth: Truth, sizes: Sizes) -> Iterator[Row]:
         yield Row(what, "0, 0, 0", f"{lost}, {none}, {degenerate}", lost == none == degenerate == 0)
 
 
+def audit_sureness(truth: Truth, sizes: Sizes) -> Iterator[Row]:
+    """Payoffs of the shipped games, and how many of the profiles that are surely an equilibrium are one in truth."""
+    for name in ("summit-order", "three-players", "troops"):
+        game = load_game(name)
+        by_world = simulate(game, 32_000, SEED)
+        real, equilibria = by_world.mean(axis=-1), best_replies(by_world.mean(axis=-1)).all(axis=0)
+        for worlds in (50, 500):
+            hits: list[bool] = []
+            sure: list[tuple[float, bool]] = []
+            for first in range(0, min(60 * worlds, by_world.shape[-1]), worlds):
+                some = by_world[..., first : first + worlds]
+                half = t95(worlds - 1) * some.std(axis=-1, ddof=1) / np.sqrt(worlds)
+                hits += (np.abs(some.mean(axis=-1) - real) <= half).ravel().tolist()
+                found = np.mean([best_replies(each).all(axis=0) for each in resampled(some, first, 200)], axis=0)
+                sure += zip(found.ravel().tolist(), equilibria.ravel().tolist(), strict=True)
+            yield _coverage(f"payoffs of {name}, {worlds} worlds", hits)
+            for low, high in ((0.5, 0.9), (0.9, 1.0)):
+                true = [there for share, there in sure if low <= share <= high]
+                what = f"{name}, {worlds} worlds: equilibria in {low:.0%} to {high:.0%} of the samples ({len(true)})"
+                if true:
+                    yield Row(what, "no probability", f"{np.mean(true):.2f} in truth", True)
+
+
 def _coverage(what: str, hits: list[bool], least: float = 0.92) -> Row:
     return Row(f"coverage: {what} ({len(hits):,})", ".95", f"{np.mean(hits):.3f}", bool(np.mean(hits) >= least))
 
 
 AUDITS: tuple[Callable[[Truth, Sizes], Iterator[Row]], ...] = (
-    audit_probabilities, audit_effects, audit_comparison, audit_endings, audit_spread, audit_pairs, audit_reweighting,
-    audit_games, audit_flips,
+    audit_probabilities, audit_means, audit_effects, audit_comparison, audit_endings, audit_spread, audit_pairs,
+    audit_reweighting, audit_hindcast, audit_sureness, audit_games, audit_flips,
 )  # fmt: skip
 
 
