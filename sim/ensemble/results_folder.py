@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +23,7 @@ from sim.ensemble import ensemble_npz
 from sim.ensemble.ensemble_npz import json_mapping
 from sim.ensemble.identity import common_identity, run_identity, short_hash
 from sim.ensemble.safe_files import Folder, WholeFiles, cannot_write, inside, prepare
-from sim.errors import Busy, CannotWrite, clean_text
+from sim.errors import Busy, CannotWrite, SummitryError, clean_text
 from sim.inputs.scenario import Scenario
 from sim.inputs.text_decoding import open_regular
 
@@ -118,10 +118,12 @@ def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
         return found
     make_room(folder, identity, say)
     try:
-        if folder.exists() and os.listdir(folder) == [LOCK_NAME]:
-            (folder / LOCK_NAME).unlink()
-        found.rename(folder)
-    except OSError:  # somebody's own files are in it
+        empty = folder.exists() and os.listdir(folder) == [LOCK_NAME]
+        with hold(folder) if empty else nullcontext():
+            if empty:
+                (folder / LOCK_NAME).unlink()
+            found.rename(folder)
+    except (OSError, SummitryError):  # somebody's own files are in it, or somebody writes there
         return found
     return folder
 
@@ -277,7 +279,7 @@ def _busy(folder: Path) -> Busy:
 
 
 def _lock(place: Path, folder: Path) -> IO[bytes]:
-    """The locked file. It is empty and never deleted: after deletion two could hold the lock."""
+    """The locked file. It is empty, and deleted only while it is held, with its folder: else two could hold the lock."""
     try:
         with Folder(place) as here:
             handle = os.fdopen(here.open(LOCK_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")

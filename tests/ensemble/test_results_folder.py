@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble.results_folder import LOCK_NAME, hold
+from sim.ensemble.results_folder import LOCK_NAME, hold, silent, take_place
 from sim.errors import Busy, CannotWrite
 from tests.ensemble.helpers import ROOT
 
@@ -87,3 +87,14 @@ def test_a_lock_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
         pass
     assert told.value.exit_code == 73
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_folder_in_which_somebody_begins_to_write_is_not_replaced(tmp_path: Path) -> None:
+    plain, aside = tmp_path / "history", tmp_path / "history~1"
+    aside.mkdir()
+    other = _holder(plain)
+    assert take_place(plain, aside, {}, silent) == aside
+    assert (plain / LOCK_NAME).exists()
+    other.communicate("")
+    assert take_place(plain, aside, {}, silent) == plain
+    assert not aside.exists()
