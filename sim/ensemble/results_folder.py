@@ -279,7 +279,7 @@ def _busy(folder: Path) -> Busy:
 
 
 def _lock(place: Path, folder: Path) -> IO[bytes]:
-    """The locked file. It is empty, and deleted only while it is held, with its folder: else two could hold the lock."""
+    """The locked file. It is empty, and deleted only while held, with its folder: else two could hold the lock."""
     try:
         with Folder(place) as here:
             handle = os.fdopen(here.open(LOCK_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab")
