@@ -146,8 +146,12 @@ def _check(a: Ensemble, b: Ensemble) -> None:
         if one != other:
             allowed = f"the same {what} as {a.scenario.name}"
             raise InputError.at(b.scenario.name, what, f"{one} and {other}", allowed)
-    if min(worlds_of(a), worlds_of(b)) < 2:
-        raise InputError.at("-n", "runs", str(a.runs), "at least 4 runs, which are two worlds")
+    _refuse_too_few(min(a.kept_runs, b.kept_runs))
+
+
+def _refuse_too_few(runs: int) -> None:
+    if runs < 4:
+        raise InputError.at("-n", "runs", str(runs), "at least 4 runs, which are two worlds")
 
 
 def difference_of_runs(per_run: Floats) -> Difference:
@@ -218,7 +222,8 @@ def one_at_a_time(
     seed: int,
     on_runs: Callable[[int], None] | None = None,
 ) -> OneAtATime:
-    """Play a, b and a with each change. Raises InputError where the two end in other classes."""
+    """Play a, b and a with each change. Raises InputError where the two end in other classes, or for too few runs."""
+    _refuse_too_few(runs)
     names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
     if names != others:
         raise InputError.at(b.name, "outcomes", ", ".join(others), f"those of {a.name}")

@@ -46,6 +46,8 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     The effect of every claim on every ending, read from one finished ensemble: no further run is needed to see what a
     claim does, or how sure that is. --by document drops each author in turn and shows what each alone would say.
     """
+    if pairs and by != "claim":
+        raise click.UsageError("--pairs goes with --by claim")
     scenario = asked.load_first()
     if outcome is not None:
         check_known(outcome, Names.of(scenario).outcomes + Names.of(scenario).measures, "an outcome or a measure")

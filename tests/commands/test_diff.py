@@ -29,6 +29,12 @@ def test_several_things_alone_and_together(summitry) -> None:
     assert all(len(line) <= 80 for line in said.out.splitlines())
 
 
+def test_too_few_runs_are_refused(summitry) -> None:
+    said = summitry("diff", "no-league", "river", "--case", CASE, "-n", "3")
+    assert said.status == 2
+    assert "at least 4 runs" in said.err
+
+
 def test_nothing(summitry) -> None:
     assert "Nothing differs between the two" in summitry("diff", "river", "river", *RIVER).out
 

@@ -146,6 +146,19 @@ def test_too_few_runs_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "at least 4 runs" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("how", [(), ("--full",)])
+def test_of_two_worlds_no_bound_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+) -> None:
+    assert main(["explain", *RIVER, "-n", "4", "--months", "1", "--out", str(tmp_path), *how]) == 0
+    assert " nan" not in capsys.readouterr().out
+
+
+def test_pairs_are_asked_of_claims(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain(out, "--pairs", "--by", "document") == 2
+    assert "--pairs goes with --by claim" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("by", ["coding", "document"])
 def test_variants_are_announced_run_and_written(shipped: Path, capsys: pytest.CaptureFixture[str], by: str) -> None:
     assert explain(shipped, "--by", by, scenario=SHIPPED) == 0

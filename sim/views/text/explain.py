@@ -50,12 +50,11 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
         how = f"If a claim is certain rather than false, in {unit}, ± 95%, * more than noise (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
-    quiet = [100 * bound for bound in found.quiet.values()]
-    if quiet:
+    if bounds := list(_bounds(found).values()):
         lines.append(
-            f"{len(quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or lever: "
-            f"so few worlds could hide an effect of up to {min(quiet):.1f} to {max(quiet):.1f} points on an ending, "
-            "by claim (95%)."
+            f"{len(found.quiet)} of {wording.counted(len(found.moved), 'claim')} stand out on no ending, measure or"
+            f" lever: so few worlds could hide an effect of up to {bounds[0]:.1f} to {bounds[-1]:.1f} points on an"
+            " ending, by claim (95%)."
         )
     lines += [f"--full: how to read it, every claim, measures, shares. {wording.NOT_A_FORECAST}"]
     close = "\n".join(screen.paragraph(line) for line in lines)
@@ -199,17 +198,22 @@ def _shares(found: Explanation, screen: Screen) -> str:
     return "\n".join([where, "", *headed(rows, screen)])
 
 
+def _bounds(found: Explanation) -> dict[str, float]:
+    """How many points of an ending each quiet claim may hide, the least first, where there are worlds enough to say."""
+    known = {claim: 100 * bound for claim, bound in found.quiet.items() if isfinite(bound)}
+    return dict(sorted(known.items(), key=lambda each: each[1]))
+
+
 def _without_effect(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
     one = f"{found.outcomes[0]} or any measure or lever"
     outcomes = one if len(found.outcomes) == 1 else "any ending, measure or lever"
-    if found.quiet:
-        bounds = sorted(found.quiet, key=lambda claim: found.quiet[claim])
+    if bounds := _bounds(found):
         lines.append(
             f"Nothing stands out on {outcomes} in {found.worlds:,} worlds for {len(found.quiet)} of {len(found.moved)} "
             "claims. What each can move an ending by, at most, in points (95%, all endings together): "
-            f"{', '.join(f'{claim} {100 * found.quiet[claim]:.1f}' for claim in bounds)}."
+            f"{', '.join(f'{claim} {bound:.1f}' for claim, bound in bounds.items())}."
         )
     if found.fixed:
         claims = found.scenario.ledger.claims
