@@ -196,16 +196,16 @@ function graph(page, credences) {
   const linked = page.claims.filter((claim) => claim.attacks.length || claim.supports.length || page.claims.some((each) => [...each.attacks, ...each.supports].includes(claim.id)));
   const place = new Map(linked.map(({ id }, at) => {
     const angle = (2 * Math.PI * at) / linked.length;
-    return [id, [300 + 190 * Math.cos(angle), 230 + 190 * Math.sin(angle), angle]];
+    return [id, [190 * Math.cos(angle), 190 * Math.sin(angle), angle]];
   }));
   const arrow = (from, to, kind) => place.has(from) && h("line", { class: `link ${kind}`, x1: place.get(from)[0], y1: place.get(from)[1], x2: place.get(to)[0], y2: place.get(to)[1] });
   const said = linked.flatMap(({ id, attacks, supports }) => [...attacks.map((each) => `${each} attacks ${id}`), ...supports.map((each) => `${each} supports ${id}`)]);
-  return [h("svg", { class: "graph", viewBox: "-130 0 860 460", role: "img", "aria-label": "Claims and the attacks (dashed) and supports (solid) between them; the list below says the same" },
+  return [h("svg", { class: "graph", viewBox: "-390 -390 780 780", role: "img", "aria-label": "Claims and the attacks (dashed) and supports (solid) between them; the list below says the same" },
     linked.flatMap(({ id, attacks, supports }) => [...attacks.map((each) => arrow(each, id, "attack")), ...supports.map((each) => arrow(each, id, "support"))]),
     linked.map(({ id }) => {
-      const [x, y, angle] = place.get(id);
+      const [, , angle] = place.get(id);
       const left = Math.cos(angle) < 0;
-      return h("g", {}, h("circle", { cx: x, cy: y, r: 3 + 5 * credences.get(id) }), h("text", { x: x + (left ? -10 : 10), y: y + 4, "text-anchor": left ? "end" : "start" }, id));
+      return h("g", { transform: `rotate(${(angle * 180) / Math.PI})` }, h("circle", { cx: 190, r: 3 + 5 * credences.get(id) }), h("text", { x: left ? -200 : 200, y: 4, transform: left ? "rotate(180)" : null, "text-anchor": left ? "end" : "start" }, id));
     })), h("p", { class: "small" }, `Dashed: attacks; solid: supports; a larger dot is believed more. ${said.join("; ")}.`)];
 }
 
