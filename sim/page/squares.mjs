@@ -4,7 +4,6 @@ import { button, h } from "./dom.mjs";
 import { monthWords } from "./scenario.mjs";
 import { capital, listed, offerSays, partnerOf, percent, sides, terms, thousands } from "./words.mjs";
 
-const COLUMNS = 20;
 const STEP_MS = 350; // of the animation
 const LEVERS = 8;
 
@@ -12,7 +11,8 @@ export function squares(page, state, found, act) {
   const { run } = state.view;
   const label = (end) => page.outcomes[end].label;
   const move = (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS }[event.key];
+    const columns = getComputedStyle(event.currentTarget).gridTemplateColumns.split(" ").length;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (!step) return;
     const next = Math.min(Math.max(run + step, 0), found.squares.length - 1);
     act.look({ run: next });
