@@ -52,10 +52,9 @@ function createApp(page, engine) {
   let order = page.claims;
   let stories = {};
   let game = null; // at the seat that is taken
-  let classroom = {};
-  let classes = 0; // how many have been asked for
-  let moving = false;
-  let drawing = 0;
+  let left = null; // the last game that another position has cleared, with its own
+  let [classroom, classes] = [{}, 0]; // what is shown, and how many have been asked for
+  let [moving, drawing] = [false, 0];
   let [resting, speaking, picture, linking, waiting] = [0, 0, 0, 0, 0];
   let below = {}; // what the parts below the first screen show
   const parts = {};
@@ -86,11 +85,11 @@ function createApp(page, engine) {
     state: () => state,
   };
 
-  // Plays a game as far as its choices reach. A game belongs to its position: another position ends it.
+  // Plays a game as far as its choices reach. A game belongs to its position: another puts it away until this one comes back.
   async function playSeat(next) {
     const [position, inside] = [state.position, at("seat-body").contains(document.activeElement)];
     const show = () => (inside ? act.focus("[data-turn], [data-sit]") : draw()); // a keyboard keeps its place
-    game = next;
+    [game, left] = [next, null];
     draw();
     const found = next && await playGame(page, position, next, engine.ask);
     if (game !== next || !same(position, state.position)) return undefined;
@@ -120,9 +119,11 @@ function createApp(page, engine) {
     if (next === state) return;
     const moved = !same(next.position, state.position);
     const other = !same(next.before, state.before);
+    if (moved && game) left = { position: state.position, game };
     state = next;
     if (other) [rowsBefore, shown] = [null, null];
     if (moved) game = null;
+    if (moved && left && same(left.position, state.position)) playSeat(left.game);
     if (moved || other) at("how-it-ends").setAttribute("aria-busy", "true");
     if (moved || other) askRuns();
     linkLater();
