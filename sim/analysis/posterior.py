@@ -125,10 +125,15 @@ def label_array(label: Mapping[str, float], outcomes: tuple[str, ...]) -> Floats
 
 
 def bayes_factor(weights: Floats, holds: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """Mean weight where it holds over mean weight where it fails, and the standard error of the logarithm."""
-    true, false = weights[holds], weights[~holds]
-    errors = [side.var(ddof=1) / len(side) / side.mean() ** 2 for side in (true, false)]
-    return float(true.mean() / false.mean()), float(np.sqrt(errors[0] + errors[1]))
+    """Mean weight where it holds over mean weight where it fails, and the standard error of the logarithm: by the
+    spread of each side or of all worlds, whichever is larger, since a few worlds may happen to be alike.
+    """
+    sides = weights[holds], weights[~holds]
+    own, pooled = (
+        sum(some.var(ddof=1) / some.mean() ** 2 / len(side) for some, side in zip(spread, sides, strict=True))
+        for spread in (sides, (weights, weights))
+    )
+    return float(sides[0].mean() / sides[1].mean()), float(np.sqrt(max(own, pooled)))
 
 
 def updated(credence: float, factor: float) -> float:

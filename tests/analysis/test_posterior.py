@@ -83,6 +83,14 @@ def test_a_claim_that_does_nothing_keeps_its_credence_within_its_error() -> None
     assert np.mean(logs) == pytest.approx(0, abs=4 * np.std(logs) / sqrt(200))
 
 
+def test_few_worlds_that_happen_to_be_alike_are_not_sure() -> None:
+    """A claim that does nothing and holds in ten of 200 worlds: 3.3 standard errors (Holm over 60) are rare."""
+    rng = np.random.default_rng(2)
+    holds = np.arange(200) < 10
+    found = [bayes_factor(rng.exponential(size=200), holds) for _ in range(4000)]
+    assert np.mean([abs(np.log(factor)) > 3.3 * error for factor, error in found]) < 0.005
+
+
 def test_posterior_of_a_claim_equals_its_weighted_share_in_the_model() -> None:
     """Odds times the Bayes factor and the weighted share of worlds where it holds are the same thing."""
     ensemble = run(load_scenario("history", months=3), 2000, 5)
