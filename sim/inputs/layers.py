@@ -185,7 +185,7 @@ def merge(base: Source, child: Source) -> Source:
 
 
 def _laid_rows(base: Source, child: Source) -> dict[str, list[Row]]:
-    """The merged lists of events and of summits, where the base and the child both have a say."""
+    """The merged events, and the summits that are left where the child drops some."""
     found = {}
     if isinstance(child.data.get("events") or base.data.get("events"), list):
         gone = _list(child, "drop_events")

@@ -52,7 +52,7 @@ class Scenario:
     note: str
     read_against: str | None
     first_month: tuple[int, int]  # year and month of month 0
-    months: int  # the last month; the outcome is the class after it
+    months: int  # the last month; a run ends as it stands after it
     summits: tuple[Summit, ...]  # by month, list order within a month
     events: tuple[Event, ...]
     case: Case
