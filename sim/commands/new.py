@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.commands.question import Asked, question
-from sim.ensemble.safe_files import cannot_write
+from sim.ensemble.safe_files import cannot_finish, cannot_write
 from sim.errors import InputError
 from sim.inputs.case_folder import (
     ROOT_SCENARIO,
@@ -56,13 +56,18 @@ def write_new(name: str, text: Callable[[str], str]) -> Path:
     path = Path(f"{stem}.yaml")
     whole = text(stem)
     try:
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(whole)
+        file = open(path, "x", encoding="utf-8", newline="\n")  # noqa: SIM115 - what follows is another fault
     except FileExistsError:
         allowed = "a new name; nothing was overwritten"
         raise InputError.at(str(path), "name", "there already", allowed) from None
     except OSError as error:
         raise cannot_write(path, error) from error
+    try:
+        with file:
+            file.write(whole)
+    except OSError as error:
+        path.unlink()
+        raise cannot_finish(path, error) from error
     return path
 
 

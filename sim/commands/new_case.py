@@ -95,6 +95,8 @@ def _write(folder: Path, pieces: Mapping[str, str], states: str) -> None:
             if faults := check_files(sorted(made.rglob("*.yaml")), made):
                 allowed = f"names that mean nothing else ({faults[0].value}; {faults[0].allowed})"
                 raise InputError.at("--states", "states", states, allowed)
-            shutil.copytree(made, folder, dirs_exist_ok=True)
+            folder.mkdir(exist_ok=True)
+            for piece in sorted(made.iterdir()):
+                shutil.move(piece, folder)
     except OSError as error:
         raise cannot_write(folder, error) from error

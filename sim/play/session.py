@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sim.ensemble.results_folder import hold
 from sim.ensemble.safe_files import inside, prepare
-from sim.errors import CannotWrite, SummitryError, did_you_mean
+from sim.errors import CannotWrite, InputError, SummitryError, did_you_mean
 from sim.inputs.scenario import Scenario
 from sim.play import text as view
 from sim.play.debrief import debrief
@@ -77,10 +77,11 @@ class Session:
 
     def _begin(self, kept: Kept) -> None:
         """Save the game as it is and continue its transcript."""
+        with kept.held as held:
+            transcript = Transcript(kept.path.with_suffix(".transcript.txt"))
+            held.callback(transcript.close)
+            self._held = held.pop_all()
         self.path, self.saved, self.scenario, self.game = kept.path, kept.saved, kept.scenario, kept.game
-        self._held = kept.held
-        transcript = Transcript(self.path.with_suffix(".transcript.txt"))
-        self._held.callback(transcript.close)
         self.terminal = Terminal(self.screen, transcript, self._show)
         self._months_shown = max(len(self.game.months) - 1, 0)
         self._foreseen: dict[tuple[tuple[Decision, ...], Decision | None], Ahead] = {}
@@ -182,13 +183,13 @@ class Session:
         if not name:
             self._line("load FILE: name the saved game.")
             return False
-        path = Path(name)
+        path = _file(name)
         if path.resolve() == self.path.resolve():
             self._line("That is the game you are in.")
             return False
-        kept = Kept.read(path)
-        self._held.close()
-        self._begin(kept)
+        before = self._held
+        self._begin(Kept.read(path))
+        before.close()
         self._show_opening()
         return True
 
@@ -196,7 +197,7 @@ class Session:
         if not name:
             self._line(f"The game is kept in {self.path} after every decision; save FILE writes a copy.")
             return
-        path = Path(name)
+        path = _file(name)
         path = path if path.suffix else path.with_suffix(".json")
         if path.exists():
             self._line(f"{path} is there already: choose another name.")
@@ -259,6 +260,17 @@ class Session:
 
     def _line(self, text: str) -> None:
         self.terminal.say(self.screen.paragraph(text) if len(text) > self.screen.width else self.screen.text(text))
+
+
+def _file(name: str) -> Path:
+    """The file that a player names. Raises InputError for a name that no file can have."""
+    try:
+        path = Path(name)
+        path.resolve()
+        path.with_suffix(path.suffix or ".json").exists()
+    except (OSError, RuntimeError, ValueError):  # too long or a loop of links, a NUL, a folder's name such as "/"
+        raise InputError.at("FILE", "name", name, "a name that a file can have") from None
+    return path
 
 
 def started(saved: SavedGame, scenario: Scenario, path: Path, screen: Screen, show: Show) -> Session:

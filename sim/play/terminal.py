@@ -185,10 +185,12 @@ def read_line() -> str | None:
     if sys.stdin is None:
         return None
     try:
-        line = sys.stdin.readline()
+        line = rest = sys.stdin.readline(LONGEST_LINE)
+        while rest and not rest.endswith("\n"):
+            rest = sys.stdin.readline(LONGEST_LINE)
     except (OSError, ValueError, UnicodeDecodeError):  # closed, or not text
         return None
-    return line.rstrip("\r\n")[:LONGEST_LINE] if line else None
+    return line.rstrip("\r\n") if line else None
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,12 @@ OWN = next(filter(_works, WAYS), [])
 pytestmark = pytest.mark.skipif(not OWN, reason="needs unshare and the right to mount in a name space")
 
 
-def _on(mounted: str, folder: Path, command: list[object], after: str = "true") -> tuple[int, str, str]:
+def _on(
+    mounted: str, folder: Path, command: list[object], after: str = "true", at: Path = ROOT
+) -> tuple[int, str, str]:
     """Mount, run `python -m COMMAND`, then say what `after` says: its status, its output and its errors."""
     words = shlex.join([sys.executable, "-W", "error", "-m", *map(str, command)])
-    script = f"{mounted} || exit 99; cd {shlex.quote(str(ROOT))} && {words}; status=$?; {after}; exit $status"
+    script = f"{mounted} || exit 99; cd {shlex.quote(str(at))} && PYTHONPATH={shlex.quote(str(ROOT))} {words}; status=$?; {after}; exit $status"
     done = subprocess.run([*OWN, "sh", "-c", script], cwd=folder, capture_output=True, text=True, timeout=300)
     return done.returncode, done.stdout, done.stderr
 
@@ -92,3 +94,20 @@ def test_a_finished_run_is_shown_from_a_read_only_disk(tmp_path: Path) -> None:
     status, out, err = _on(_read_only(tmp_path), tmp_path, ["sim", *words])
     assert (status, err) == (0, "")
     assert "Shown again from its folder" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(("size", "status"), [("16k", 73), ("100k", 0)])  # too small for the case, and for two of it
+def test_a_new_case_is_whole_or_not_there(tmp_path: Path, size: str, status: int) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("\n\n".join(f"Paragraph {number}: {30 * 'word '}" for number in range(350)))
+    (disk := tmp_path / "disk").mkdir()
+    case = ["sim", "new-case", disk / "case", "--states", "A,B", "--texts", text]
+    done, out, err = _on(_small(disk, size), tmp_path, case, f"find {disk} -type f | wc -l")
+    assert (done, out.split()[-1]) == (status, "0" if status else "3"), err
+
+
+def test_a_new_scenario_is_whole_or_not_there(tmp_path: Path) -> None:
+    (disk := tmp_path / "disk").mkdir()
+    fill = f"{_small(disk, '16k')} && (head -c 16384 /dev/zero > {disk}/full)"
+    done, out, err = _on(fill, tmp_path, ["sim", "new", "mine"], f"ls {disk}", at=disk)
+    assert (done, out) == (74, "full\n"), err

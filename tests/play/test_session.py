@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from sim.cli import main
+from sim.play.terminal import LONGEST_LINE, read_line
 
 pytestmark = pytest.mark.usefixtures("no_pixels")
 SMALL = ["--worlds", "8", "--months", "1"]
@@ -92,6 +93,38 @@ def test_bad_moves_get_a_line_and_cost_nothing(sit, tmp_path):
     ):
         assert words in out
     assert json.loads((folders(tmp_path)[0] / "game.json").read_text("utf-8"))["decisions"] == []
+
+
+def test_names_that_no_file_can_have_get_a_line_and_cost_nothing(sit, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    names = ["/", ".", "a\0b", 190 * "é", "loop"]
+    lines = [f"{word} {name}" for name in names for word in ("save", "load")]
+    status, out, err = sit([*lines, "quit"], "history", "--as", "US", *SMALL)
+    assert (status, err) == (0, "")
+    assert out.count("The game goes on.") >= len(lines) - 1  # a copy may be called loop.json
+
+
+def test_a_game_whose_transcript_cannot_be_written_is_not_loaded(sit, tmp_path):
+    sit(["1", "quit"], "history", "--as", "US", *SMALL)
+    other = tmp_path / "other" / "game.json"
+    other.parent.mkdir()
+    other.write_bytes((folders(tmp_path)[0] / "game.json").read_bytes())
+    other.with_suffix(".transcript.txt").mkdir()
+    status, out, err = sit([f"load {other}", "hint", "quit"], "history", "--as", "US", *SMALL)
+    assert (status, err) == (0, "")
+    assert "The game goes on." in " ".join(out.split())
+    assert "quit\n" in (folders(tmp_path)[1] / "game.transcript.txt").read_text("utf-8")
+
+
+def test_a_line_without_end_takes_no_memory(monkeypatch):
+    class Endless(io.StringIO):
+        def readline(self, size=-1):
+            assert 0 < size < 10_000
+            return super().readline(size)
+
+    monkeypatch.setattr("sys.stdin", Endless(5000 * "x" + "\nnext\n"))
+    assert [read_line(), read_line(), read_line()] == [LONGEST_LINE * "x", "next", None]
 
 
 def test_closed_input_keeps_the_game_and_says_how_to_go_on(sit, tmp_path):
