@@ -22,7 +22,7 @@ from sim.analysis.paired import (
     paired,
 )
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.analysis.world_means import Floats, ratio_means, worlds_of
+from sim.analysis.world_means import Floats, ratio_means, refuse_too_few, worlds_of
 from sim.defaults import VERSION
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
@@ -146,12 +146,7 @@ def _check(a: Ensemble, b: Ensemble) -> None:
         if one != other:
             allowed = f"the same {what} as {a.scenario.name}"
             raise InputError.at(b.scenario.name, what, f"{one} and {other}", allowed)
-    _refuse_too_few(min(a.kept_runs, b.kept_runs))
-
-
-def _refuse_too_few(runs: int) -> None:
-    if runs < 4:
-        raise InputError.at("-n", "runs", str(runs), "at least 4 runs, which are two worlds")
+    refuse_too_few(min(a.kept_runs, b.kept_runs))
 
 
 def difference_of_runs(per_run: Floats) -> Difference:
@@ -223,7 +218,7 @@ def one_at_a_time(
     on_runs: Callable[[int], None] | None = None,
 ) -> OneAtATime:
     """Play a, b and a with each change. Raises InputError where the two end in other classes, or for too few runs."""
-    _refuse_too_few(runs)
+    refuse_too_few(runs)
     names, others = ([rule.name for rule in each.case.outcomes] for each in (a, b))
     if names != others:
         raise InputError.at(b.name, "outcomes", ", ".join(others), f"those of {a.name}")

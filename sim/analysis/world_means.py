@@ -83,6 +83,12 @@ def worlds_of(ensemble: Ensemble) -> int:
     return ensemble.kept_runs // 2
 
 
+def refuse_too_few(runs: int) -> None:
+    """Raises InputError for runs that are fewer than two worlds, of which no difference has an error."""
+    if runs < 4:
+        raise InputError.at("-n", "runs", str(runs), "at least 4 runs, which are two worlds with two plays each")
+
+
 def world_table(ensemble: Ensemble) -> WorldTable:
     """Outcomes and meaningful measures, averaged over the two plays of each world."""
     measures, runs, ends = ensemble.meaningful_measures, 2 * worlds_of(ensemble), ending_shares(ensemble)

@@ -7,14 +7,13 @@ import click
 
 from sim.analysis.explain import claim_pairs, explain
 from sim.analysis.ledger_variants import LedgerVariant, ledger_effects, ledger_variants
-from sim.analysis.world_means import check_known, quantities
+from sim.analysis.world_means import check_known, quantities, refuse_too_few
 from sim.commands.options import outcome_option
 from sim.commands.output import say
 from sim.commands.question import Asked, Chart, answer_files, question
 from sim.ensemble.result import Ensemble
 from sim.ensemble.run import run
 from sim.ensemble.saved_runs import Finished
-from sim.errors import InputError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import Names
 from sim.views.text.explain import (
@@ -54,9 +53,7 @@ def command(asked: Asked, outcome: str | None, by: str, pairs: bool) -> None:
     finished = asked.play(scenario)
     if outcome is not None:
         quantities(finished.ensemble, outcome)
-    if finished.ensemble.kept_runs < 4:
-        allowed = "at least 4 runs, which are two worlds with two plays each"
-        raise InputError.at("-n", "runs", str(finished.ensemble.runs), allowed)
+    refuse_too_few(finished.ensemble.kept_runs)
     ending = "" if outcome is None else f"-{outcome}"
     stems = [f"explain-by-{by}"] if by != "claim" else ["explain-pairs", "explain"] if pairs else ["explain"]
     names = [stem + ending for stem in stems]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from sim.analysis.world_means import refuse_too_few
 from sim.classroom.coding_sheet import sheet_body
 from sim.classroom.lesson import Figures, lesson_body, lesson_titles
 from sim.commands.output import meanwhile, show
@@ -27,6 +28,7 @@ def command(asked: Asked, folder: Path) -> None:
 
     Nobody needs Python or a network to use it: the page is the model.
     """
+    refuse_too_few(asked.runs)
     path = ours_or_new(folder / INDEX)
     names = [each.name for each in listed_scenarios(asked.case)]
     ensembles = asked.play_in_memory([load_scenario(name, case=asked.case) for name in names], folder)

@@ -51,7 +51,8 @@ def menu_text(game: Game, answers: Sequence[Decision], found: Mapping[Decision, 
     labels = {rule.name: bare(clean_text(rule.label, 40)) for rule in game.case.outcomes}
     worlds = next(iter(found.values())).classes.size // 2
     widest = max(each.outcomes[name].high - each.outcomes[name].low for each in found.values() for name in names)
-    how = f"of 100 runs from here, in {worlds:,} fresh worlds; give or take {50 * widest:.0f}"
+    sure = f"; give or take {50 * widest:.0f}" if isfinite(widest) else ""
+    how = f"of 100 runs from here, in {worlds:,} fresh worlds{sure}"
     if screen.width < NARROW:
         lines = [screen.strong("What you can do"), screen.paragraph(f"({how})", "  ")]
         for place, answer in enumerate(answers, 1):

@@ -27,6 +27,12 @@ def test_a_game_on_another_case_speaks_of_it_alone(summitry, monkeypatch, tmp_pa
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_of_too_few_worlds_no_margin_is_told(summitry, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    said = summitry("play", "river", "--as", "DELTA", "--worlds", "3", "--months", "1", *OTHER)
+    assert "in 3 fresh worlds)" in said.out
+
+
 def test_a_killed_game_has_lost_nothing(tmp_path):
     words = program("play", "history", "--as", "US", "--worlds", "8", "--months", "1", "--out", str(tmp_path))
     with subprocess.Popen(

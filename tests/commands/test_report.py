@@ -50,6 +50,11 @@ def test_a_page_of_somebody_else_is_left_as_it_is(words, name, tmp_path: Path, c
     assert "no page of Summitry's" in capsys.readouterr().err
 
 
+def test_a_site_of_too_few_runs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["site", str(tmp_path / "stick"), "-n", "3"]) == 2
+    assert capsys.readouterr().err.startswith("-n: runs: 3; at least 4 runs")
+
+
 def test_a_site_is_one_page_with_every_scenario_the_lessons_and_the_sheet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
