@@ -244,9 +244,9 @@ function classTables(page, found, names) {
     })),
     h("h3", {}, "What they believe"),
     alpha("credences", found.credences), found.weights.spreads.length ? alpha("weights", found.weights) : null,
-    grid("What the class believes", ["Claim", "Credences, 0 to 1", "Students", "Median", "Lowest to highest", "Agreement"], several.map((each) => [
+    several.length ? grid("What the class believes", ["Claim", "Credences, 0 to 1", "Students", "Median", "Lowest to highest", "Agreement"], several.map((each) => [
       named(page, each.id), dots(each.values), String(each.values.length), decimals(each.median), `${decimals(each.values[0])} to ${decimals(each.values.at(-1))}`,
-      each.width === 0 ? "all alike" : each.agreement === null ? "" : decimals(each.agreement)])),
+      each.width === 0 ? "all alike" : each.agreement === null ? "" : decimals(each.agreement)])) : null,
     alone ? h("p", { class: "small" }, `${alone === 1 ? "1 claim of which only one student speaks is" : `${alone} claims of which only one student speaks are`} not listed.`) : null,
     h("h3", {}, "Each student’s deciding claim"),
     grid("Deciding claims", ["Student", "Likeliest ending", "Deciding claim", "Own, and the class’s median", "Moved to the median"], readers.map((each) => [
