@@ -9,6 +9,7 @@ import { lineOf, parseYaml, writeYaml } from "./yaml.mjs";
 const KEYS = ["schema", "title", "question", "note", "extends", "read_against", "months", "summits", "drop_summits", "drop_events", "events", "assume"];
 const ASSUMED = ["claims", "documents", "coding", "known_by", "balance", "start", "states", "packages", "parameters", "thresholds"];
 const ACTIONS = ["set", "shift", "pin", "move"];
+const MINE = "My position, from: ";
 const MOST_MONTHS = 1200;
 const ELSEWHERE = "not in a page; save the file and play it with summitry run FILE";
 
@@ -24,7 +25,7 @@ function toFile(page, position) {
   const assumed = withWholeClaims(mergeMaps(assume ?? {}, position.assume));
   return {
     schema: 1,
-    title: position.title ?? `My position, from: ${scenario.title}`,
+    title: position.title ?? `${MINE}${scenario.title.replace(MINE, "")}`,
     question: position.question ?? scenario.question,
     extends: scenario.name,
     ...rest,
@@ -48,6 +49,12 @@ function writtenEvent(page, { month, action, variable, value, until, note }) {
     month: monthName(page, month), [action]: { [variable]: action === "move" ? page.menus[variable][value].name : value },
     until: until === undefined || until === null ? undefined : monthName(page, until), note: note || undefined,
   };
+}
+
+// The name of a position's file: not that of the file which it extends, so that saving does not replace it.
+export function fileName({ scenario }) {
+  const [own, number = 1] = /^my-position(?:-(\d+))?$/.exec(scenario) ?? [];
+  return own ? `my-position-${Number(number) + 1}.yaml` : "my-position.yaml";
 }
 
 export const toYaml = (page, position) => writeYaml(toFile(page, position));

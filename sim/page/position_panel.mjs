@@ -2,13 +2,11 @@
 
 import { button, h, textsOf } from "./dom.mjs";
 import { linkOf } from "./codes.mjs";
-import { fromText, toCode, toYaml } from "./position.mjs";
+import { fileName, fromText, toCode, toYaml } from "./position.mjs";
 import { qrPath } from "./qr.mjs";
 import { scenarioOf } from "./scenario.mjs";
 import { same } from "./state.mjs";
 import { command } from "./words.mjs";
-
-const FILE = "my-position.yaml";
 
 export function positionPanel(page, state, found, act) {
   const { view, position } = state;
@@ -21,11 +19,11 @@ export function positionPanel(page, state, found, act) {
       h("div", {},
         h("label", { for: "yaml" }, "My position as a scenario file"),
         h("textarea", { id: "yaml", "data-yaml": true, readOnly: true, rows: 12, spellcheck: "false", value: toYaml(page, position) }),
-        h("p", { class: "tools" }, button("Copy the file", () => copy(act, now(), toYaml(page, now()), "The file is copied."), { "data-copy": "yaml" }), button("Save it", () => save(toYaml(page, now()))),
+        h("p", { class: "tools" }, button("Copy the file", () => copy(act, now(), toYaml(page, now()), "The file is copied."), { "data-copy": "yaml" }), button("Save it", () => save(fileName(now()), toYaml(page, now()))),
           button("Copy a link", async () => copy(act, now(), linkOf(await toCode(page, now()), location), "The link is copied."), { "data-copy": "link" }),
           button("Show a code", async () => act.look({ code: code ? null : { position: now(), text: await toCode(page, now()) } }), { "data-code": true }),
           h("span", { role: "status", "data-copied": true }, ofThis(view.copied) ?? "")),
-        h("p", {}, "The same runs in the terminal: ", h("code", { "data-command": true }, command(FILE, found.runs, seed)))),
+        h("p", {}, "The same runs in the terminal: ", h("code", { "data-command": true }, command(fileName(position), found.runs, seed)))),
       h("div", {},
         h("label", { for: "paste" }, "Somebody’s file, code or link"),
         h("textarea", { id: "paste", "data-paste": true, rows: 12, spellcheck: "false" }),
@@ -61,10 +59,10 @@ async function copy(act, position, text, says) {
   act.look({ copied: { position, text: says } });
 }
 
-function save(text) {
+function save(name, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
-  link.download = FILE;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
