@@ -2,6 +2,8 @@
 // first) and this JSON, deflated raw.
 
 const MARK = "S1";
+const LONGEST_CODE = 20_000; // characters; as sim/classroom/class_files.py
+const LARGEST_CODED = 200_000; // bytes of the file in it
 
 // The codes in a text, in links and in sentences too.
 export const codesIn = (text) => text.match(/(?<![\w-])S1[\w-]{8,}/g) ?? [];
@@ -14,13 +16,14 @@ export async function writeCode(file) {
   return MARK + btoa(String.fromCharCode(...whole)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-// The file of a code; throws where the code is damaged.
+// The file of a code; throws where the code is damaged, or longer than that of a position.
 export async function readCode(code) {
+  if (code.length > LONGEST_CODE) throw new Error("too long");
   const text = code.startsWith(MARK) ? code.slice(MARK.length).replace(/-/g, "+").replace(/_/g, "/") : "?";
   const whole = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const bytes = await piped(whole.slice(4), new DecompressionStream("deflate-raw"));
   const sum = ((whole[0] << 24) | (whole[1] << 16) | (whole[2] << 8) | whole[3]) >>> 0;
-  if (sum !== crc32(bytes)) throw new Error("another sum");
+  if (bytes.length > LARGEST_CODED || sum !== crc32(bytes)) throw new Error("another sum");
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 

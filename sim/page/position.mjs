@@ -59,11 +59,15 @@ export function fileName({ scenario }) {
 
 export const toYaml = (page, position) => writeYaml(toFile(page, position));
 
+const MOST_CHARACTERS = 1_048_576; // of a file, as sim/inputs/text_decoding.py
+const MOST_PROBLEMS = 50; // that are shown
+
 // What somebody pasted: a scenario file, an `assume:` block, a code or a link. Gives {position} or {problems: [text]}.
 export async function fromText(page, text, now) {
   const trimmed = text.trim();
   if (!trimmed) return { problems: ["Nothing was pasted."] };
-  const joined = trimmed.replace(/=?\s*\n\s*/g, ""); // a code that a mail program has broken
+  if (trimmed.length > MOST_CHARACTERS) return { problems: ["It is too long: at most 1 MiB."] };
+  const joined = trimmed.split("\n").map((line) => line.trim().replace(/=$/, "")).join(""); // a code that a mail program has broken
   const code = codesIn(joined).at(-1);
   if (2 * code?.length > joined.length || (code && !/\s/.test(joined)) || /^S1[\w-]*$/.test(trimmed) || /^[a-z]+:\/\/\S+$/i.test(trimmed)) return fromCode(page, code ?? trimmed, now);
   let file;
@@ -78,7 +82,7 @@ export async function fromText(page, text, now) {
 // A file as data. Where it extends nothing, it applies to the scenario that is open.
 function fromFile(page, file, now) {
   const problems = [];
-  const report = (where, what) => { problems.push(`${linePrefix(file, where)}${where}: ${what}`); };
+  const report = (where, what) => { if (problems.length < MOST_PROBLEMS) problems.push(`${linePrefix(file, where)}${where}: ${what}`); };
   if (!isMap(file)) return { problems: ["This is no scenario file: it needs keys such as summits: and assume:"] };
   for (const key of Object.keys(file)) if (!KEYS.includes(key)) report(key, unknownKey(page, key, KEYS));
   const name = parent(page, file, now, report);

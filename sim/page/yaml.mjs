@@ -4,7 +4,7 @@
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const WORDS = new Map([["", null], ["~", null], ["null", null], ["true", true], ["false", false]]);
 const ESCAPES = { n: "\n", t: "\t", r: "\r", '"': '"', "\\": "\\", "/": "/", 0: "\0", e: "\x1b", " ": " ", _: "\u00a0" };
-const KEY = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#&*!|>%@`{}[\],"'][^#]*?|[^\s#&*!|>%@`{}[\],"'].*?[^\s]#.*?)\s*:(?=\s|$)/;
+const KEY = /^("(?:[^"\\]|\\.)*"\s*|'(?:[^']|'')*'\s*|[^\s#&*!|>%@`{}[\],"'].*?):(?=\s|$)/; // no two repeats side by side, which would take quadratic time
 
 export class YamlError extends Error {
   constructor(line, message) {
@@ -99,7 +99,7 @@ function readMap(reader, indent) {
     }
     const found = line.text.match(KEY);
     if (!found) throw new YamlError(line.number, "neither a key with a colon nor an entry of a list");
-    const key = String(scalar(found[1], line.number));
+    const key = String(scalar(found[1].trimEnd(), line.number));
     if (Object.hasOwn(map, key)) throw new YamlError(line.number, `${key} stands here twice`);
     const rest = line.text.slice(found[0].length).trim();
     let value;

@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeeting, toggleEvents } from "../../sim/page/calendar.mjs";
 import { readPositions } from "../../sim/page/class.mjs";
-import { linkOf } from "../../sim/page/codes.mjs";
+import { linkOf, writeCode } from "../../sim/page/codes.mjs";
 import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
 import { assume, emptyPosition, firstState, pin, redo, reset, undo, unpin, withPosition } from "../../sim/page/state.mjs";
@@ -142,6 +142,15 @@ test("the file of a position reads back as the position", async () => {
   const found = await read(toYaml(page, moved));
   assert.deepEqual(givenAt(page, found.position), givenAt(page, moved));
   assert.deepEqual(credencesAt(page, found.position).get("a"), 0.25);
+});
+
+test("what is far longer than a position is refused at once", async () => {
+  for (const title of ["a".repeat(300_000), Array.from({ length: 9000 }, (_, at) => at ** 3).join(" ")]) {
+    assert.match((await read(await writeCode({ title }))).problems[0], /damaged/);
+  }
+  assert.match((await read("a".repeat(2 ** 20 + 1))).problems[0], /too long/);
+  const keys = Array.from({ length: 5000 }, (_, at) => `k${at}: 1`).join("\n");
+  assert.equal((await read(keys)).problems.length, 50);
 });
 
 test("a code and a link carry a position; a damaged one says so; a file's path is never in it", async () => {

@@ -40,6 +40,10 @@ test("a fault names its line", () => {
   }
 });
 
+test("a key may hold a number sign and end in spaces", () => {
+  assert.deepEqual(parseYaml("a#b: 1\n'c' : 2\nd  e  : f#g: h # i"), { "a#b": 1, c: 2, "d  e": "f#g: h" });
+});
+
 test("a key named __proto__ is a key", () => {
   assert.deepEqual(Object.keys(parseYaml("__proto__: 1")), ["__proto__"]);
   assert.equal({}.polluted, undefined);
