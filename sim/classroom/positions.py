@@ -331,14 +331,21 @@ def most_opposed(
 
 def otherwise(a: Scenario, b: Scenario) -> list[str]:
     """The differences between two scenarios other than beliefs about claims, one line each."""
-    return differences(_plain(a), replace(_plain(b), ledger=a.ledger))
+    theirs, lines = b.ledger.claims, differences(_plain(a), replace(_plain(b), ledger=a.ledger))
+    coded = [
+        name for name, one in a.ledger.claims.items()
+        if replace(theirs[name], credence=one.credence, weight=one.weight) != one
+    ]  # fmt: skip
+    if coded and a.balance == b.balance:
+        lines.append(f"mechanism, effects or links of {', '.join(coded)}")
+    return lines
 
 
 def _plain(scenario: Scenario) -> Scenario:
     """The scenario without its documents, codings and claims, whose result is in the ledger."""
     assume = dict(scenario.resolved.get("assume") or {})
     kept = {key: value for key, value in assume.items() if key not in ("claims", "documents", "known_by", "coding")}
-    return replace(scenario, coding="", balance=False, resolved={**scenario.resolved, "assume": kept})
+    return replace(scenario, coding="", resolved={**scenario.resolved, "assume": kept})
 
 
 def _widest(held: Beliefs, theirs: Beliefs, effect: Mapping[str, float]) -> dict[str, float]:

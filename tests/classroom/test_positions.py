@@ -147,3 +147,7 @@ def test_what_files_differ_in_beside_beliefs() -> None:
     believed = believing(river, {"wells-make-polite": Belief(0.0, Range(0, 0, 0))})
     assert otherwise(river, replace(believed, coding="maria.yaml")) == []
     assert otherwise(river, load_scenario("no-league", case=CASE)) == ["DELTA and LEAGUE never meet (met in 2031-05)"]
+    balanced = load_scenario("river", case=CASE, set=["assume.balance=on"])
+    assert otherwise(river, balanced) == ["balance of each pair's two directions: off -> on"]
+    (coded,) = otherwise(river, load_scenario("river", case=CASE, set=["assume.coding=second"]))
+    assert coded.startswith("mechanism, effects or links of ")
