@@ -86,7 +86,7 @@ def claim_effects(worlds: Holding, table: WorldTable) -> Effects:
 
 
 def cause_effects(worlds: Holding, table: WorldTable) -> Effects:
-    """Effects of every shared cause that some claim of credence above 0 restates."""
+    """Effects of every shared cause whose claims all have a credence below 1 and one of them a credence above 0."""
     restated = [
         place
         for place, claims in enumerate(worlds.members.values())

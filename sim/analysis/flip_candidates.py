@@ -54,7 +54,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A change of assumptions at which the difference is 0 (``moves``).
+    """A change of assumptions that brings the difference to 0 or, of a number, beyond it (``moves``).
 
     ``extreme`` are the same moves to the end of the range, and ``beyond`` is the difference there.
     """

@@ -1,4 +1,4 @@
-"""The value of an activation expression on Python floats and on float32 arrays.
+"""The value of an expression on Python floats and on float32 arrays.
 
 An expression becomes a plain function once and is then called every month. Scalars stay Python floats, so arrays stay
 float32. A value comes with a mark that says whether it is an intermediate array, which the result may then overwrite:

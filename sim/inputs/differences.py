@@ -13,7 +13,7 @@ from sim.inputs.scenario import NOT_OF_A_RUN, Scenario, changed_values
 from sim.inputs.schedule import Summit, month_name, said_of_occasion
 from sim.inputs.schema_faults import show
 
-_OWN_LINES = (  # keys that the functions below compare; `_rest` compares all others
+_OWN_LINES = (  # keys that no run depends on or that the functions below compare; `_rest` compares all others
     NOT_OF_A_RUN
     | frozenset(
         ("first_month", "months", "summits", "events", "assume", "states", "variables", "parameters", "constants")

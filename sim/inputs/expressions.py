@@ -1,4 +1,4 @@
-"""Activation expressions: names, numbers, `+ - * / ( ) min max`, and nothing else.
+"""Expressions: names, numbers, `+ - * / ( ) min max`, and nothing else.
 
     sum     := product (("+" | "-") product)*
     product := factor (("*" | "/") factor)*

@@ -108,7 +108,7 @@ class EventGiven(Part):
     )
     chance: Share | None = Field(None, description="Probability that it happens in a run, 0 to 1.")
     name: Slug | None = Field(
-        None, description="With chance: events of one name and month happen together; else what they act on names them."
+        None, description="With chance: events of one name and month happen together (default: what it acts on)."
     )
     note: str = Field("", description="What happens, in words.")
 

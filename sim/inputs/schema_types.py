@@ -220,9 +220,9 @@ LABEL = "What charts and sentences call it: a noun phrase that fits within a sen
 Version: TypeAlias = Annotated[Literal[1], BeforeValidator(_version)]
 Phrase: TypeAlias = Annotated[Text, AfterValidator(_six_words)]
 Words: TypeAlias = Annotated[Text, AfterValidator(_within_a_sentence)]  # used within our sentences
-# A name that expressions use, and one that they never use.
 WEB = r"^https?://\S+$"  # an address
 FILE = r"^[^./\\:][^/\\:]*$"  # a name without folders
+# A name that expressions use, and one that they never use.
 Name: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Source: TypeAlias = Annotated[

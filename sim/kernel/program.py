@@ -35,7 +35,8 @@ class Program:
 
     def slot(self, name: str) -> int:
         """The node of what a slot holds when a stage begins. The first letter of its name says what that is: ``d:`` a
-        number of the scenario, ``w:`` a draw of the world, ``u:`` a draw of the month, ``v:`` what the model keeps."""
+        number of the scenario, ``t:`` what follows from these, ``w:`` a draw of the world, ``u:`` a draw of the month,
+        ``v:`` what the model keeps."""
         return self._put("in", (name,))
 
     def is_mask(self, node: int) -> bool:

@@ -69,8 +69,8 @@ class State(mesa.Agent):
     """One state in every run.
 
     ``side`` holds its ideal points and saliences by issue, ``choice`` the place of the option it took this month in
-    its menu (int8, shape (runs,); None before the first choice), ``odds`` the probability of each option by the model's
-    rule. ``behaviour`` replaces that rule, when it is set.
+    its menu (int8, shape (runs,); None before the first choice), ``odds`` (with a diary) the probability of each option
+    by the model's rule. ``behaviour`` replaces that rule, when it is set.
     """
 
     model: Surroundings
@@ -122,7 +122,7 @@ class State(mesa.Agent):
             self.choice = np.where(made >= 0, single(made), self.choice).astype(np.int8)
 
     def act(self) -> None:
-        """Add what the chosen option does to this month's changes, times the parameter ``step``."""
+        """Add what the chosen option does to this month's changes, which the model then scales by ``step``."""
         if self.menu is None or self.choice is None:
             return
         for place, option in enumerate(self.menu.options):

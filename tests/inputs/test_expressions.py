@@ -1,4 +1,4 @@
-"""Activation expressions: what is read, what is refused, and what comes out on floats and on arrays."""
+"""Expressions: what is read, what is refused, and what comes out on floats and on arrays."""
 
 import itertools
 import math
