@@ -53,7 +53,7 @@ def _data(scenario: Scenario, file: Path) -> dict[str, Any]:
     for section in ("summits", "events"):
         data[section] = [
             row | {key: month_number(row[key], scenario.first_month) for key in ("month", "until") if row.get(key)}
-            for row in data[section]
+            for row in data.get(section) or ()
         ]
     coding = (data.get("assume") or {}).get("coding")
     if isinstance(coding, str) and coding not in CODINGS:

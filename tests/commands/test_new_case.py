@@ -67,6 +67,15 @@ def test_a_scenario_can_be_begun_before_the_first_claim(summitry, tmp_path: Path
     assert summitry("check", "mine.yaml", "--case", "gas").status == 0
 
 
+def test_a_scenario_of_it_is_told_from_its_baseline(summitry, tmp_path: Path) -> None:
+    """Whose file has no `events:`."""
+    summitry("new-case", "gas", "--states", "A,B")
+    (tmp_path / "mine.yaml").write_text("extends: baseline\nsummits: []\nevents: [{month: 3, set: {tension: 1}}]\n")
+    said = summitry("diff", "baseline", "mine.yaml", "-n", "200", "--case", "gas")
+    assert (said.status, said.err) == (0, "")
+    assert "They differ in 2 things" in said.out
+
+
 def test_a_case_of_two_states_is_a_page(summitry, tmp_path: Path) -> None:
     summitry("new-case", "gas", "--states", "A,B")
     assert len((tmp_path / "gas/scenarios/baseline.yaml").read_text("utf-8").splitlines()) <= 46
