@@ -30,7 +30,7 @@ from math import erfc, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import LEVEL, holm
+from sim.analysis.paired import FEW_CHANGED, LEVEL, holm
 from sim.analysis.world_means import Bools, Floats, assumed_variance, check_enough, plays, quantities, worlds_of
 from sim.ensemble.block import play_ends
 from sim.ensemble.result import Ensemble
@@ -223,7 +223,8 @@ class Indices:
     """Shares of the variance due to assumptions, shape (groups, quantities); ``variance`` is that variance,
     (quantities,).
 
-    NaN where a quantity's variance may be 0. The standard errors are over worlds.
+    NaN where a quantity's variance may be 0, and where the group makes a difference in fewer than FEW_CHANGED worlds
+    (for a total, in both plays of a world). The standard errors are over worlds.
     """
 
     groups: tuple[str, ...]
@@ -268,11 +269,14 @@ def _estimate(groups: tuple[str, ...], a: Floats, b: Floats, ab: Floats) -> Indi
     variance, first, total = _terms(f_a, f_b, f_ab)
     v = variance.mean(axis=-1)
     above_noise = v > 3 * _se(variance)
-    hide = np.where(above_noise, 1.0, np.nan)
+    one, two = (
+        np.where(above_noise & (np.count_nonzero(terms, axis=-1) >= FEW_CHANGED), 1.0, np.nan)
+        for terms in (first, total)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         first_se = _se(first / v[:, None] - alone[..., None] * variance / v[:, None])
         total_se = _se(total / v[:, None] - whole[..., None] * variance / v[:, None])
-    return Indices(groups, alone * hide, first_se * hide, whole * hide, total_se * hide, v, worlds)
+    return Indices(groups, alone * one, first_se * one, whole * two, total_se * two, v, worlds)
 
 
 def two_plays(f_A: Floats, f_B: Floats, f_AB: Floats) -> tuple[Floats, Floats]:  # noqa: N803, SciPy's names

@@ -92,3 +92,18 @@ def test_the_errors_are_as_large_as_the_spread_of_fresh_designs() -> None:
         spread = np.std([getattr(each, shares)[:, 0] for each in found], axis=0)
         said = np.mean([getattr(each, errors)[:, 0] for each in found], axis=0)
         assert said == pytest.approx(spread, rel=0.4)
+
+
+def test_nothing_is_said_of_a_group_that_makes_a_difference_in_few_worlds() -> None:
+    """An event of one world in fifty that x1 alone decides, but for x2 in one of 5,000: its share is not 0 ± 0."""
+
+    def play(swapped: Callable[[str], bool]) -> np.ndarray:
+        streams = RenamedStreams(second_of(swapped), 7, 8192)
+        x1, x2, x3 = (streams.world_uniforms(name).astype(float) for name in NAMES)
+        y = ((x1 < 0.02) | (x2 < 0.0002)).astype(float) + 0 * x3
+        return np.stack([y, y])[:, None]
+
+    found = indices({name: [name] for name in NAMES}, play)
+    assert found.total[0, 0] > 0.5
+    assert np.isnan(found.total[1:, 0]).all()
+    assert np.isnan(found.total_se[1:, 0]).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any
 
+from sim.analysis.paired import FEW_CHANGED
 from sim.analysis.sensitivity import KINDS, Indices, Sensitivity
 from sim.analysis.variance import ScenarioFactor
 from sim.analysis.variants import Structure, Variation
@@ -172,6 +173,7 @@ def _totals(totals: Indices, found: Findings, screen: Screen) -> str:
     how = (
         f"Total shares (Sobol, {totals.worlds:,} worlds, {len(totals.groups) + 2} designs): what would be left of"
         " the assumptions' variance if all else were known. They add to more than 100 where assumptions work together."
+        f" A dash: too little to say, as the assumptions make a difference in fewer than {FEW_CHANGED} worlds."
     )
     heads = {KINDS[column]: head for column, head in (COLUMNS | {"weight": "weights"}).items()}
     called = (heads.get(totals.groups[k], totals.groups[k][:9]) for k in kinds[:7])
