@@ -36,8 +36,8 @@ def _on(
     mounted: str, folder: Path, command: list[object], after: str = "true", at: Path = ROOT
 ) -> tuple[int, str, str]:
     """Mount, run `python -m COMMAND`, then say what `after` says: its status, its output and its errors."""
-    words = shlex.join([sys.executable, "-W", "error", "-m", *map(str, command)])
-    script = f"{mounted} || exit 99; cd {shlex.quote(str(at))} && PYTHONPATH={shlex.quote(str(ROOT))} {words}; status=$?; {after}; exit $status"
+    words = shlex.join(["env", f"PYTHONPATH={ROOT}", sys.executable, "-W", "error", "-m", *map(str, command)])
+    script = f"{mounted} || exit 99; cd {shlex.quote(str(at))} && {words}; status=$?; {after}; exit $status"
     done = subprocess.run([*OWN, "sh", "-c", script], cwd=folder, capture_output=True, text=True, timeout=300)
     return done.returncode, done.stdout, done.stderr
 

@@ -446,7 +446,7 @@ def test_a_class_is_shown_from_codes(opened: Callable[..., Page]) -> None:
     expect(found).to_contain_text("Student 1 and Student 2: from one to the other")
     expect(found).not_to_contain_text("Code")
     expect(found).to_contain_text("Too few credences to speak of agreement.")
-    expect(found.get_by_role("region", name="What the class believes")).to_have_count(0)  # nobody says anything of a claim
+    expect(found.get_by_role("region", name="What the class believes")).to_have_count(0)  # nobody speaks of a claim
     page.locator("[data-class-names]").check()
     expect(found).to_contain_text("Code 1")
     expect(found).not_to_contain_text("Student 1")
