@@ -6,6 +6,8 @@ const WORDS = new Map([["", null], ["~", null], ["null", null], ["true", true], 
 const ESCAPES = { n: "\n", t: "\t", r: "\r", '"': '"', "\\": "\\", "/": "/", 0: "\0", e: "\x1b", " ": " ", _: "\u00a0" };
 const KEY = /^("(?:[^"\\]|\\.)*"\s*|'(?:[^']|'')*'\s*|[^\s#&*!|>%@`{}[\],"'].*?):(?=\s|$)/; // no two repeats side by side, which would take quadratic time
 
+const MOST_LINES = 2000; // of a value in brackets or quotes, which is read anew with every line
+
 export class YamlError extends Error {
   constructor(line, message) {
     super(`line ${line}: ${message}`);
@@ -17,13 +19,14 @@ const LINES = new WeakMap(); // of every map and list that was read: the line of
 
 function put(of, key, value, line) {
   Object.defineProperty(of, key, { value, enumerable: true, writable: true, configurable: true });
-  LINES.set(of, { ...LINES.get(of), [key]: line });
+  if (!LINES.has(of)) LINES.set(of, new Map());
+  LINES.get(of).set(String(key), line);
 }
 
 // The line of what stands below some keys, as far as they lead; null where the first leads nowhere.
 export function lineOf(value, keys) {
   const [key, ...rest] = keys;
-  const line = LINES.get(value)?.[key];
+  const line = LINES.get(value)?.get(String(key));
   return line === undefined ? null : lineOf(value[key], rest) ?? line;
 }
 
@@ -147,6 +150,7 @@ function readScalarLines(reader, text, indent) {
     if (next.text && next.indent <= indent && !openFlow(whole)) break;
     if (!next.text && !openFlow(whole)) break;
     if (!openFlow(whole) && KEY.test(next.text)) throw new YamlError(next.number, "a key below a value that has ended");
+    if (next.number > number + MOST_LINES) throw new YamlError(number, `one value on more than ${MOST_LINES} lines`);
     whole += ` ${next.text}`;
   }
   return flowOrScalar(whole.trim(), number);

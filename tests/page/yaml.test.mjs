@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { parseYaml, writeYaml } from "../../sim/page/yaml.mjs";
+import { lineOf, parseYaml, writeYaml } from "../../sim/page/yaml.mjs";
 
 test("maps, lists, flow collections, quotes, comments, folded text", () => {
   const text = `# a comment
@@ -38,6 +38,17 @@ test("a fault names its line", () => {
   for (const [text, line] of [["a: 1\na: 2", 2], ["a: [1, 2", 1], ["a: 1\n   b: 2", 2], ["a: &x 1", 1], ["\ta: 1", 1], ["a: {b: 1} c", 1]]) {
     assert.throws(() => parseYaml(text), (error) => error.line === line, text);
   }
+});
+
+test("a value in brackets has so many lines that it is read in a moment", () => {
+  const list = (lines) => parseYaml(`a: [\n${"1,\n".repeat(lines)}]`).a.length;
+  assert.equal(list(100), 100);
+  assert.throws(() => list(3000), /line 1: one value on more than 2000 lines/);
+});
+
+test("a line is known of every key and entry", () => {
+  const read = parseYaml("a: [1, 2]\n__proto__:\n  - 1\n  - {b: 2}");
+  assert.deepEqual([lineOf(read, ["a", 1]), lineOf(read, ["__proto__", 1, "b"]), lineOf(read, ["b"])], [1, 4, null]);
 });
 
 test("a key may hold a number sign and end in spaces", () => {
