@@ -170,7 +170,7 @@ SHARED: Mapping[str, Callable[[], click.Option]] = {
     ),
     "out": _option(
         "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, metavar="DIR",
-        help="Parent of the results folders, where a finished run is read and a new one is kept.",
+        help="Folder in which what is made has a folder of its own; a finished run that is there is read.",
     ),
     "workers": _option(
         "--workers", type=WholeNumber(1, 1024), metavar="N", help="Processes (default: chosen by what is asked for)."

@@ -16,7 +16,7 @@ from sim.page.static_page import ours_or_new
 @question("report", "SCENARIO...", "runs seed set months")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, metavar="FILE|DIR",
-    help="The page itself (a name in .html), or the parent of the results folders.",
+    help="The page itself (a name in .html), or the folder in which it has a folder of its own.",
 )  # fmt: skip
 def command(asked: Asked) -> None:
     """Write the page of one or several scenarios: the model itself, in one file.
