@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from sim.inputs.scenario import load_scenario
 from sim.views.wording import NOT_A_FORECAST
+
+SHIPPED = Path(__file__).parents[2] / "scenarios"
 
 
 def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
@@ -23,6 +27,14 @@ def test_a_story_tells_every_month_every_state_and_every_summit(summitry):
     assert "On the table, with the chance that both sign:" in text
     assert "How it ends: " in text
     assert NOT_A_FORECAST in text
+
+
+def test_a_story_counts_every_claim_under_an_if_of_the_case(summitry):
+    claims = load_scenario("history").ledger.claims
+    named = set(re.findall(r"\bif: ([a-z][a-z0-9-]+)", (SHIPPED / "baseline.yaml").read_text("utf-8")))
+    ruling = [name for name, claim in claims.items() if claim.fails or name in named]
+    said = " ".join(summitry("story", "history", "--full", "--months", "0").out.split())
+    assert f"Of the {len(ruling)} claims that change how somebody behaves" in said
 
 
 def test_a_full_story_has_the_arsenal_and_the_troops_in_every_month(summitry):

@@ -89,9 +89,10 @@ def _world(story: Story, screen: Screen) -> list[str]:
 
 
 def _deciding(case: Case) -> set[str]:
-    """Claims on which a term of a choice or a friction depends."""
+    """Claims on which a term of a choice, a friction, a wish to come or a hurry depends."""
     terms = [term for menu in case.menus.values() for option in menu.options for term in option.utility]
-    terms += [term for rules in case.bargaining.values() for side in rules.friction.values() for term in side]
+    for rules in case.bargaining.values():
+        terms += [term for side in (*rules.friction.values(), *rules.wish.values(), rules.hurry) for term in side]
     return {term.claim for term in terms if term.claim is not None}
 
 
