@@ -20,6 +20,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.paired import FEW_CHANGED
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.world_means import FEWEST_WORLDS, Floats, check_enough, plays, quantities, worlds_of
 from sim.ensemble.intervals import WORLDS_FOR_SPLIT
@@ -61,12 +62,19 @@ class Sources:
 
 
 def sources_by_outcome(ensemble: Ensemble) -> dict[str, Sources | None]:
-    """Where the spread of each class over runs comes from. None for a class that no run or every run ended in, and
-    for all classes where there are too few worlds to say."""
+    """Where the spread of each class over runs comes from.
+
+    None where there are too few worlds to say, and for a class in which both plays of fewer than FEW_CHANGED worlds
+    ended, or of all but so few: what two plays have in common is read off these.
+    """
     if worlds_of(ensemble) < WORLDS_FOR_SPLIT:
         return dict.fromkeys(ensemble.names.outcomes)
     plays, claims, numbers = _read(ensemble)
-    return {name: split(plays[:, [place]], claims, numbers) for place, name in enumerate(ensemble.names.outcomes)}
+    both, neither = plays.prod(axis=0).sum(axis=1), (1 - plays).prod(axis=0).sum(axis=1)
+    return {
+        name: split(plays[:, [place]], claims, numbers) if min(both[place], neither[place]) >= FEW_CHANGED else None
+        for place, name in enumerate(ensemble.names.outcomes)
+    }
 
 
 def sources_of_spread(ensemble: Ensemble) -> Sources | None:

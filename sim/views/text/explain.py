@@ -195,7 +195,10 @@ def _shares(found: Explanation, screen: Screen) -> str:
         parts = (of.claims, of.numbers, of.together, of.chance) if of and of.claims else (None,) * 4
         rows.append((clean_text(name, NAME_WIDTH), *(wording.short_part(part) if part else "-" for part in parts)))
     where = screen.paragraph(wording.where_the_spread_comes_from(found.spread))
-    return "\n".join([where, "", *headed(rows, screen)])
+    lines = [where, "", *headed(rows, screen)]
+    if any(found.shares[name] is None for name in known):
+        lines.append(screen.paragraph("- : too few worlds to say, since it is so rare (or so common)."))
+    return "\n".join(lines)
 
 
 def _bounds(found: Explanation) -> dict[str, float]:
