@@ -34,6 +34,7 @@ from sim.inputs.resolve import Assumptions, assume_ledger, resolve_case
 from sim.inputs.schedule import Event, Occasion, Summit, month_name, resolve_events, resolve_summits
 from sim.inputs.schema_faults import Findings, Problem, place_of, show, unknown, value_at
 from sim.inputs.schema_scenario import WITH_MOVES
+from sim.inputs.schema_types import percent
 from sim.inputs.yaml_source import LAST_LOADED, Source
 
 __all__ = ["Event", "Occasion", "Scenario", "Summit", "load_scenario"]
@@ -319,7 +320,7 @@ def _events(data: dict[str, Any]) -> Iterator[str]:
     for event in data.get("events") or ():
         for action in WITH_MOVES:
             for name, value in (event.get(action) or {}).items():
-                done = f"{action} {name} {value if action == 'move' else format(value, 'g')}"
+                done = f"{action} {name} {value if action == 'move' else format(percent(value), 'g')}"
                 yield f"event {_when(data, event['month'])} {done}{_on_terms(event)}"
 
 

@@ -188,6 +188,7 @@ def _problem(details: ErrorDetails, data: Any, form: TypeAdapter[Any], *, near: 
         allowed = (
             _split_at_a_comma(steps, data)
             or _meant_credence(steps, data, keys)
+            or _meant_assume(steps, form)
             or unknown(str(steps[-1]), keys, "allowed", near=near)
         )
         return Problem(steps, "no such key", allowed, at_key=True)
@@ -195,7 +196,8 @@ def _problem(details: ErrorDetails, data: Any, form: TypeAdapter[Any], *, near: 
     if value is None and steps and (split := _split_at_a_comma(steps, data)):
         return Problem(steps, "no such key", split, at_key=True)
     if isinstance(value, str) and (kind in ("float_type", "int_type") or tags) and _NUMBER.fullmatch(value.strip()):
-        return Problem(steps, show(value), f"write {value.strip().replace(',', '.')}")
+        number = value.strip().replace(",", ".")
+        return Problem(steps, show(value), f"write {number}{' without quotation marks' * (number == value)}")
     if not (tags or isinstance(value, dict)) and _fields(form, steps).keys() == {"low", "mode", "high"}:
         return Problem(steps, show(value), _around(value))
     if tags and kind in _TYPE_ERRORS and not isinstance(value, dict):
@@ -224,6 +226,12 @@ def _meant_credence(steps: KeyPath, data: Any, keys: Collection[str]) -> str:
     )
     wrong = set(keys) != {"credence", "weight"} or isinstance(value, bool) or not number
     return "" if wrong or did_you_mean(str(steps[-1]), keys) else f"write credence: {show(value)}"
+
+
+def _meant_assume(steps: KeyPath, form: TypeAdapter[Any]) -> str:
+    """Where to write what is assumed, such as `claims:`, that was written one level too far out."""
+    inside = str(steps[-1]) in _fields(form, (*steps[:-1], "assume"))
+    return f"write assume: and {steps[-1]}: below it, further in" if inside else ""
 
 
 def _split_at_a_comma(steps: KeyPath, data: Any) -> str:

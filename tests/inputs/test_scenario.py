@@ -230,6 +230,12 @@ def test_events_are_dropped_then_added(tmp_path):
     assert rows == [(2, "hawk", 0.5), (2, "tariffs", 1)]
 
 
+def test_a_level_may_be_written_as_a_percentage():
+    found = load_scenario("no-summits", set=["events=[{month: 2018-07, set: {us_troops: 50%}}]"])
+    assert [event.value for event in found.events if event.variable == "us_troops"] == [0.5]
+    assert found.changes[-1] == "with event 2018-07 set us_troops 0.5"
+
+
 def test_a_file_beside_may_be_extended_but_not_one_outside(tmp_path):
     (tmp_path / "inner").mkdir()
     write(tmp_path, "parent", "extends: history\nmonths: 5\n")
