@@ -6,7 +6,7 @@ import test from "node:test";
 import { addMeeting, dropMeeting, hostageAt, moveMeeting, setHostage, stepMeeting, toggleEvents } from "../../sim/page/calendar.mjs";
 import { readPositions } from "../../sim/page/class.mjs";
 import { linkOf, writeCode } from "../../sim/page/codes.mjs";
-import { fromText, toCode, toYaml } from "../../sim/page/position.mjs";
+import { fileName, fromText, toCode, toYaml } from "../../sim/page/position.mjs";
 import { credencesAt, eventsAt, givenAt, meetingsAt } from "../../sim/page/scenario.mjs";
 import { assume, emptyPosition, firstState, pin, redo, reset, undo, unpin, withPosition } from "../../sim/page/state.mjs";
 import { numberAt, page } from "./small_page.mjs";
@@ -151,6 +151,10 @@ test("what is far longer than a position is refused at once", async () => {
   assert.match((await read("a".repeat(2 ** 20 + 1))).problems[0], /too long/);
   const keys = Array.from({ length: 5000 }, (_, at) => `k${at}: 1`).join("\n");
   assert.equal((await read(keys)).problems.length, 50);
+});
+
+test("a position is not saved over the file that it extends", () => {
+  assert.deepEqual(["xi-first", "my-position", "my-position-2", "my-position-of-mine"].map((scenario) => fileName({ scenario })), ["my-position.yaml", "my-position-2.yaml", "my-position-3.yaml", "my-position.yaml"]);
 });
 
 test("a code and a link carry a position; a damaged one says so; a file's path is never in it", async () => {
