@@ -1,7 +1,7 @@
 // The chain: claims, leverage, terms, the deal, how it ends and who gained. Every card shows before and after.
 
 import { pairClass } from "./calendar.mjs";
-import { WHY_RUNS } from "./claims.mjs";
+import { LEAST_PART, WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
 import { Z95 } from "./statistics.mjs";
@@ -59,7 +59,7 @@ function leverage(page, state, found, act) {
 function whyItMoved({ holder, target, whole, parts, more }) {
   if (Math.abs(whole.mean) <= whole.half) return h("p", { class: "small", "data-why": "" }, `Neither moves by more than the noise (${thousands(WHY_RUNS)} runs).`);
   const moved = `${withInterval(whole)} in ${holder.short} over ${target.short} (${thousands(WHY_RUNS)} runs)`;
-  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries .01: several do together.`);
+  if (!parts.length) return h("p", { class: "small", "data-why": "" }, `Why? Of ${moved} no claim alone carries ${decimals(LEAST_PART)}${Math.abs(whole.mean) > LEAST_PART ? ": several do together" : ""}.`);
   const alone = parts.reduce((sum, { mean }) => sum + Math.abs(mean), 0);
   const rest = more ? `${more} more carry less each.` : Math.abs(whole.mean) - alone > whole.half ? "The rest hangs on several together." : null;
   return h("div", { class: "carried", "data-why": parts.map((each) => each.id).join(" ") }, h("p", { class: "small" }, `Why? Of ${moved} so much is gone where one claim is false:`),

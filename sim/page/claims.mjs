@@ -9,7 +9,7 @@ import { leverageAtMeeting, capital, listed, minus, percent, rounded, sides } fr
 const SHOWN = 6; // claims before "the rest"
 const ON_CARD = 3;
 const CERTAIN = [0, 1];
-const LEAST_PART = 0.01; // of leverage
+export const LEAST_PART = 0.01; // of leverage
 export const WHY_PARTS = 8; // stretches of 128 runs of which each is weighed by itself
 export const WHY_RUNS = 128 * WHY_PARTS;
 
