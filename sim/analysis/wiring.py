@@ -138,7 +138,7 @@ def _bargained(case: Case) -> dict[tuple[str, str], str]:
 
 
 def _named_leverage(case: Case) -> set[tuple[str, str]]:
-    """Holder and target of every leverage that a move, a friction, a wish or a measure names."""
+    """Holder and target of every leverage that a move, a term of bargaining or a measure names."""
     names = {name for term in _terms(case) for name in term.of.names}
     names |= {name for measure in case.measures.values() for name in measure.value.names}
     return {(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("leverage.")}

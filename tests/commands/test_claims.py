@@ -45,6 +45,8 @@ def test_one_claim_whole(summitry):
         ("provocation-alienates-patron", "China signs at the Chinese summit: less likely, by 0.3 times tests"),
         ("trade-talks-linkage", "The United States signs at the American summit: likelier, by 0.15 times US tariffs"),
         ("russia-economic-route", "Russia trades with the North: likelier, by 0.3 "),
+        ("provocation-alienates-patron", "China comes to the Chinese summit: less likely, by 2 times tests"),
+        ("hawk-hastens-beijing-trip", "The Chinese summit is brought forward: likelier, by 3 times "),
         ("trump-wants-out", "the level of US troops that the United States wants: set to 0.95"),
     ],
 )
@@ -55,9 +57,10 @@ def test_what_a_claim_does_to_behaviour(summitry, claim, said):
 def test_every_condition_on_a_claim_is_told():
     scenario = load_scenario("baseline")
     terms = [term for menu in scenario.case.menus.values() for option in menu.options for term in option.utility]
-    terms += [term for each in scenario.case.bargaining.values() for side in each.friction.values() for term in side]
+    for each in scenario.case.bargaining.values():
+        terms += [term for side in (*each.friction.values(), *each.wish.values(), each.hurry) for term in side]
     told = sum(len(where_it_holds(scenario, claim)) for claim in scenario.ledger.claims)
-    assert told == sum(term.claim is not None for term in terms) >= 13
+    assert told == sum(term.claim is not None for term in terms) >= 23
 
 
 def test_no_document_is_called_by_a_number(summitry):

@@ -5,7 +5,7 @@ Coders write `004 p52` for a paragraph of the document whose file begins with 00
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any
@@ -16,7 +16,7 @@ from sim.analysis.paired import Difference
 from sim.errors import SENTENCE_LIMIT, clean_text
 from sim.inputs.cards import Card
 from sim.inputs.case import Case, Variable
-from sim.inputs.case_rules import Measure, Outcome, Term
+from sim.inputs.case_rules import Bargaining, Measure, Outcome, Term
 from sim.inputs.expressions import Expression, Number, Operation
 from sim.inputs.ledger import Coupling
 from sim.inputs.scenario import Scenario
@@ -27,8 +27,8 @@ from sim.views.wording import capital, leader_name, listed, percent, shortened, 
 SHORT, LONG = 40, 110
 GAINS = {"gain": "way covered by", "gained": "gained by", "better": "better off:"}
 LIKELIER = (
-    "Likelier or less likely by so much: added to, or taken from, what the choice is worth to the state; the choice "
-    "that is worth more is likelier, none is certain."
+    "Likelier or less likely by so much: added to, or taken from, what the choice is worth to the state (for "
+    "coming to a summit and for haste, the log odds); the choice that is worth more is likelier, none is certain."
 )
 KIND_WORDS = {
     "claim": "claim", "cause": "shared cause", "parameter": "parameter", "ideal": "ideal point", "salience": "salience",
@@ -141,7 +141,7 @@ def amount(scenario: Scenario, quantity: str, value: float | Difference) -> str:
 
 
 def where_it_holds(scenario: Scenario, claim: str) -> list[str]:
-    """The choices that a claim makes likelier or less likely, and the summits where it makes signing easier or not."""
+    """The choices that a claim makes likelier or less likely, and at which summits coming, signing or haste."""
     case = scenario.case
     choices = [
         f"{_state(scenario, menu.name)} {option.says}: {_by(scenario, term, 'likelier', 'less likely')}"
@@ -150,14 +150,25 @@ def where_it_holds(scenario: Scenario, claim: str) -> list[str]:
         for term in option.utility
         if term.claim == claim
     ]
-    frictions = [
-        f"{_state(scenario, side)} signs at {case.pairs[pair].name}: " + _by(scenario, term, "less likely", "likelier")
+    summits = [
+        f"{what}: {_by(scenario, term, *words)}"
         for pair, each in case.bargaining.items()
-        for side, terms in each.friction.items()
+        for terms, what, words in _acts(scenario, case.pairs[pair].name, each)
         for term in terms
         if term.claim == claim
     ]
-    return [capital(line) for line in (*choices, *frictions)]
+    return [capital(line) for line in (*choices, *summits)]
+
+
+def _acts(scenario: Scenario, summit: str, rules: Bargaining) -> Iterator[tuple[Sequence[Term], str, tuple[str, str]]]:
+    """What may happen at a pair's summits: the terms it depends on, the act in words, and what more and less of these
+    make of it.
+    """
+    for side, terms in rules.friction.items():
+        yield terms, f"{_state(scenario, side)} signs at {summit}", ("less likely", "likelier")
+    for side, terms in rules.wish.items():
+        yield terms, f"{_state(scenario, side)} comes to {summit}", ("likelier", "less likely")
+    yield rules.hurry, f"{summit} is brought forward", ("likelier", "less likely")
 
 
 def where_it_fails(scenario: Scenario, coupling: Coupling) -> str:
@@ -214,7 +225,8 @@ def _label(scenario: Scenario, name: str) -> str:
     pair = next((pair for pair in case.pairs.values() if pair.met == name), None)
     if pair is not None:
         return f"how recent {pair.name} is"
-    return {"min": "the smallest of ", "max": "the largest of ", "times": "times"}.get(name, name)
+    words = {"min": "the smallest of ", "max": "the largest of ", "first_meeting": "whether it is their first"}
+    return words.get(name, name)
 
 
 def _state(scenario: Scenario, state: str) -> str:
