@@ -4,12 +4,15 @@ Exit status: 0 done; 2 bad input or usage; 70 our fault; 73 and 74 cannot write;
 interrupted. A traceback is shown only with SUMMITRY_DEBUG=1.
 """
 
+import errno
 import importlib
 import io
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
@@ -111,7 +114,11 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         if asks := os.environ.get(COMPLETE):
             return shell_complete(cli, {}, "summitry", COMPLETE, asks)
-        with stops_are_interrupts():  # finished blocks are kept, and the command to go on is printed
+        with (
+            stops_are_interrupts(),
+            warnings.catch_warnings(),
+        ):  # finished blocks are kept, and the command to go on is printed
+            warnings.showwarning = _remark  # type: ignore[assignment]
             open_output()
             status = _invoke(words)
             finish_output()
@@ -132,6 +139,10 @@ def main(args: Sequence[str] | None = None) -> int:
         return StdoutGoneError.exit_code
     except MemoryError:
         return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
+            return _say(f"summitry: the system gives no more: {error.strerror} (ulimit -a shows its limits)", OUR_FAULT)
+        return _our_fault(error)
     except Exception as error:  # anything else is our own fault
         return _our_fault(error)
 
@@ -141,6 +152,12 @@ def _invoke(words: list[str]) -> int:
     with cli.make_context("summitry", words.copy(), obj=words) as ctx:
         cli.invoke(ctx)
     return 0
+
+
+def _remark(message: Warning | str, category: type[Warning], *_: Any) -> None:
+    """A warning as one line. NumPy's are of numbers that a stranger's scenario made too large."""
+    what = "a number grew beyond all bounds, and what depends on it means nothing: "
+    say(f"summitry: {what if issubclass(category, RuntimeWarning) else ''}{clean_text(str(message), 200)}")
 
 
 def _say(message: str, status: int) -> int:

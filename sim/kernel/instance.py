@@ -14,6 +14,7 @@ from weakref import WeakSet
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import SummitryError
 from sim.inputs.scenario import Scenario
 from sim.kernel.columns import BINS
 from sim.kernel.structure import numbers_of
@@ -107,8 +108,12 @@ class Code:
         self.engine.close()
 
 
+class NoAddressesError(SummitryError):
+    """The system gives a machine no room."""
+
+
 class Machine:
-    """An instance of the module, with its own memory."""
+    """An instance of the module, with its own memory. Raises NoAddressesError."""
 
     _exports: Any
     _memory: Any
@@ -121,7 +126,13 @@ class Machine:
         self._renamed = False
         self._store = wasmtime.Store(code.engine)
         _open.add(self)
-        self._exports = wasmtime.Instance(self._store, code.module, []).exports(self._store)
+        try:
+            self._exports = wasmtime.Instance(self._store, code.module, []).exports(self._store)
+        except wasmtime.WasmtimeError:  # which no worker could send to its parent
+            raise NoAddressesError(
+                "the compiled model reserves 4 GB of addresses in every worker, and this process may not have so many "
+                "(ulimit -v): raise the limit, ask for fewer --workers, or run with --engine mesa"
+            ) from None
         self._memory = self._exports["memory"]
 
     def play(self, given: Given, seed: int, first_run: int, runs: int, keep: int) -> Played:

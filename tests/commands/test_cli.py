@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -107,6 +108,7 @@ def test_escapes_in_a_command_name_do_not_reach_the_terminal(summitry):
         (KeyboardInterrupt(), 130, "summitry: stopped"),
         (BrokenPipeError(), 74, ""),
         (MemoryError(), 70, "not enough memory"),
+        (OSError(errno.EMFILE, "Too many open files"), 70, "summitry: the system gives no more: Too many open files"),
         (ZeroDivisionError("a \x1b[1mfault"), 70, "ZeroDivisionError: a fault. Please report it"),
     ],
 )
@@ -198,3 +200,14 @@ def test_whole_numbers_as_people_write_them(text, number):
 def test_what_is_no_whole_number(text):
     with pytest.raises(click.BadParameter):
         WholeNumber(0).convert(text, None, None)
+
+
+@pytest.mark.filterwarnings("always")
+def test_numbers_beyond_all_bounds_are_a_line(summitry, tmp_path):
+    """No warning with a line of the program, as Python would print it."""
+    measure = "measures: {huge: {value: 1e39, label: huge, source: ours}}"
+    (tmp_path / "huge.yaml").write_text(f"schema: 1\nextends: baseline\ntitle: H\nquestion: Q?\n{measure}\n")
+    said = summitry("run", str(tmp_path / "huge.yaml"), "-n", "40", "--months", "1", "--no-charts", "--engine", "mesa")
+    assert said.status == 0
+    assert said.err.startswith("summitry: a number grew beyond all bounds")
+    assert ".py" not in said.err
