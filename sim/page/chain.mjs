@@ -4,7 +4,7 @@ import { pairClass } from "./calendar.mjs";
 import { LEAST_PART, WHY_RUNS } from "./claims.mjs";
 import { bar, h, path } from "./dom.mjs";
 import { meetingsAt, monthWords } from "./scenario.mjs";
-import { Z95 } from "./statistics.mjs";
+import { shareOfSlices } from "./statistics.mjs";
 import { capital, decimals, differenceWords, inPoints, levelAt, percent, points, rounded, shareOfRuns, sides, terms, thousands, withBound } from "./words.mjs";
 
 const WIDTH = 240;
@@ -120,7 +120,7 @@ function deal(page, found) {
     chance?.n ? h("p", { class: "small" }, `chance of a deal, in this model, when ${sides(page)[0].short} first meets ${sides(page)[1].short}${found.changed && Number.isFinite(chance.before) ? ` (${inPoints(chance)})` : ""}`) : null,
     offers.some(({ now }) => now) ? h("ul", { class: "offers" }, offers.map(({ name, says, now, was }) => h("li", { "data-package": name },
       h("span", {}, says), h("b", {}, percent(now)), bar(now, { kind: "offer", before: found.changed ? was : undefined })))) : null,
-    offers.length ? h("p", { class: "small" }, dealsNote(found.signed)) : null,
+    offers.length ? h("p", { class: "small" }, dealsNote(found.signed, offers)) : null,
     keptShare(page, found),
     measures.map((each) => h("p", { class: "small line-up", "data-measure": each.name, "data-value": each.mean.toFixed(4) }, `${capital(each.label)}, a run: `, h("b", {}, decimals(each.mean)), found.changed ? ` (was ${decimals(each.before)}; ${differenceWords(each)})` : "")),
   ];
@@ -135,23 +135,23 @@ function keptShare(page, found) {
   return h("p", { class: "small line-up", "data-kept": share.toFixed(4) }, "Kept: ", h("b", {}, percent(share, 0)), ` of what ${sides(page)[1].short} promised in all deals${was}`);
 }
 
-const dealsIn = ({ deals }) => Object.values(deals).reduce((sum, each) => sum + each, 0);
-
-// The noise is the largest possible: that of a share of one half where the two plays of a world always agree.
-function dealsNote(signed) {
-  const count = dealsIn(signed);
-  if (!count) return `Nothing is signed in ${thousands(signed.runs)} runs.`;
-  const noise = 100 * Z95 * Math.sqrt(0.5 / count);
-  return `What is signed: of ${thousands(count)} deals of ${thousands(signed.runs)} runs, at all their meetings; ± ${noise.toFixed(0)} points or less`;
+function dealsNote({ runs, slices }, offers) {
+  const count = slices.reduce((sum, each) => sum + dealsIn(each), 0);
+  if (!count) return `Nothing is signed in ${thousands(runs)} runs.`;
+  const noise = 100 * Math.max(...offers.map(({ half }) => half));
+  return `What is signed: of ${thousands(count)} deals of ${thousands(runs)} runs, at all their meetings${Number.isFinite(noise) ? `; ± ${noise.toFixed(0)} points or less` : ""}`;
 }
+
+const dealsIn = (deals) => Object.values(deals).reduce((sum, each) => sum + each, 0);
 
 // Signed packages, as shares of the deals.
 function packageShares(page, found) {
   if (!found.signed) return [];
-  const shares = (signed) => (name) => (signed?.deals[name] ?? 0) / Math.max(signed ? dealsIn(signed) : 0, 1);
-  const [now, was] = [shares(found.signed), shares(found.beforeSigned)];
-  return page.packages.filter((each) => each.pair === page.main).map((each) => ({ ...each, now: now(each.name), was: was(each.name) }))
-    .sort((one, other) => other.now - one.now);
+  const shareIn = (signed, name) => shareOfSlices(signed.slices.map((deals) => [deals[name] ?? 0, dealsIn(deals)]));
+  return page.packages.filter((each) => each.pair === page.main).map((each) => {
+    const { share, half } = shareIn(found.signed, each.name);
+    return { ...each, now: share || 0, half, was: found.beforeSigned && (shareIn(found.beforeSigned, each.name).share || 0) };
+  }).sort((one, other) => other.now - one.now);
 }
 
 // --- endings and gains --------------------------------------------------------------------------------------------

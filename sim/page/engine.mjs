@@ -165,17 +165,16 @@ async function leverageInParts(kernel, { given, seed, parts, runs = kernel.layou
   return found;
 }
 
-// How often each package of a pair is signed in the first runs: {runs, deals: {PACKAGE: count}}.
+// How often each package of a pair is signed in the first runs, a slice at a time: {runs, slices: [{PACKAGE: count}]}.
 async function packagesSigned(kernel, { given, seed, pair, count }, { stale, idle } = AT_ONCE) {
   const data = kernel.data(given);
-  const deals = {};
+  const slices = [];
   for (let firstRun = 0; firstRun < count; firstRun += MONTHLY_SLICE) {
-    const found = kernel.signed(data, pair, { seed, firstRun, runs: Math.min(MONTHLY_SLICE, count - firstRun) });
-    for (const [name, more] of Object.entries(found)) deals[name] = (deals[name] ?? 0) + more;
+    slices.push(kernel.signed(data, pair, { seed, firstRun, runs: Math.min(MONTHLY_SLICE, count - firstRun) }));
     await idle();
     if (stale()) return null;
   }
-  return { runs: count, deals };
+  return { runs: count, slices };
 }
 
 // Gives a function from a number of runs to what every state gains in them without any meeting; kept, since it does not depend on meetings.

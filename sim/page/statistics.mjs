@@ -134,6 +134,13 @@ export function meanWithInterval(values) {
   return { mean: middle, half: t95(values.length - 1) * Math.sqrt(variance / values.length) };
 }
 
+// A share in counts of independent slices, [[hits, of]], with half its 95% interval, by Student's t of the slices' parts in it.
+export function shareOfSlices(slices) {
+  const [hits, of] = [0, 1].map((at) => slices.reduce((sum, each) => sum + each[at], 0));
+  const parts = slices.map(([own, all]) => hits / of + ((own - (all * hits) / of) * slices.length) / of);
+  return { share: hits / of, half: meanWithInterval(parts).half };
+}
+
 // Holm's adjustment over one family: marks those that stand out.
 export function holmAdjusted(family) {
   const order = family.map((each, place) => [each.p, place]).sort((one, other) => one[0] - other[0]);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { whyLeverageMoved } from "../../sim/page/claims.mjs";
-import { claimWeights, effect, erfc, interaction, holmAdjusted, paired, quantity, share, t95, worldMeans } from "../../sim/page/statistics.mjs";
+import { claimWeights, effect, erfc, interaction, holmAdjusted, paired, quantity, share, shareOfSlices, t95, worldMeans } from "../../sim/page/statistics.mjs";
 import { emptyPosition } from "../../sim/page/state.mjs";
 import { leverageAtMeeting, liveSentence, percent, plain, rounded, shareOfRuns, summary } from "../../sim/page/words.mjs";
 import { page } from "./small_page.mjs";
@@ -38,6 +38,15 @@ test("the interval of a difference is compare's: shifted for skewness, none wher
   close(paired(none, Uint8Array.from(none, (_, run) => Number(run % 34 < 2))).half, 0.0505320, 1e-6); // 12 of 200
   close(t95(10), 2.228, 1e-3);
   assert.ok(Number.isNaN(paired(none, Uint8Array.from(none, (_, run) => Number(run < 18))).half));
+});
+
+test("a share in counts of slices has their noise: twice the count in each slice is no more knowledge", () => {
+  const slices = Array.from({ length: 30 }, (_, at) => [at % 3, 2]);
+  const [once, twice] = [slices, slices.map(([hits, of]) => [2 * hits, 2 * of])].map(shareOfSlices);
+  close(once.share, 0.5);
+  close(once.half, t95(29) * Math.sqrt((20 * 0.25) / 29 / 30), 1e-12); // two of three shares are one half away from the mean
+  assert.deepEqual(twice, once);
+  assert.ok(Number.isNaN(shareOfSlices([[0, 0]]).share));
 });
 
 test("Holm's adjustment and the error function", () => {
