@@ -219,8 +219,12 @@ def _around(value: Any) -> str:
 
 
 def _meant_credence(steps: KeyPath, data: Any, keys: Collection[str]) -> str:
-    """What to write where a claim's credence was called something else, `{claim: 0.6}` or `{probability: 60%}`."""
+    """What to write where a claim's credence was called something else, `{claim: 0.6}` or `{probability: 60%}`, or its
+    weight not called at all.
+    """
     value = value_at(data, steps)
+    if set(keys) == {"credence", "weight"} and steps[-1] in ("low", "mode", "high"):
+        return "write weight: {low: 0.2, mode: 0.4, high: 0.6}"
     number = isinstance(value, int | float) or (
         isinstance(value, str) and value.rstrip(" %").replace(".", "").isdigit()
     )
