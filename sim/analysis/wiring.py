@@ -104,7 +104,7 @@ def _unread(scenario: Scenario) -> Iterator[Remark]:
         claims = ", ".join(signs)
         if (holder, target) not in read:
             text = (
-                f"fed by {claims} and read by nothing: no pair bargains with it, and no move or measure names "
+                f"fed by {claims} and read by nothing: no pair bargains with it, and no move, drift or measure names "
                 f"leverage.{holder}.{target}"
             )
             yield _on_leverage(holder, target, signs, text)
@@ -138,9 +138,13 @@ def _bargained(case: Case) -> dict[tuple[str, str], str]:
 
 
 def _named_leverage(case: Case) -> set[tuple[str, str]]:
-    """Holder and target of every leverage that a move, a term of bargaining or a measure names."""
-    names = {name for term in _terms(case) for name in term.of.names}
-    names |= {name for measure in case.measures.values() for name in measure.value.names}
+    """Holder and target of every leverage that a move, bargaining, what time does, an average or a measure names."""
+    named = [term.of for term in _terms(case)] + [measure.value for measure in case.measures.values()]
+    named += [*case.month.averages.values(), *(drift.value for drift in case.month.drift.values())]
+    for rules in case.bargaining.values():
+        for at in (rules.at_deal, rules.at_walkout, rules.at_first_meeting, rules.at_refusal, rules.at_collapse):
+            named += at.values()
+    names = {name for expression in named for name in expression.names}
     return {(name.split(".")[1], name.split(".")[2]) for name in names if name.startswith("leverage.")}
 
 

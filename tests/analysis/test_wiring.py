@@ -40,12 +40,15 @@ def test_a_planted_mistake_is_found(planted: str, found: str, tmp_path: Path) ->
     assert any(str(remark).startswith(found) for remark in wiring(load_scenario(path, case=OTHER_CASE)))
 
 
-def test_leverage_that_nothing_reads_is_found_with_the_claims_that_feed_it() -> None:
-    plan = load_scenario("river", case=OTHER_CASE)
+@pytest.mark.parametrize("reads", ["averages: {held: IT}", "drift: {anger: {value: anger + 0.1 * IT}}", ""])
+def test_leverage_that_nothing_reads_is_found_with_the_claims_that_feed_it(reads: str, tmp_path: Path) -> None:
+    path = tmp_path / "planted.yaml"
+    path.write_text(f"schema: 1\nextends: river\nmonth: {{{reads.replace('IT', 'leverage.UPLANDS.LEAGUE')}}}\n")
+    plan = load_scenario(path, case=OTHER_CASE)
     claim = plan.ledger.claims["tolls-are-an-argument"]
-    unread = replace(claim, effects=(Effect("UPLANDS", "LEAGUE", 1, 0.5),))
-    found = wiring(replace(plan, ledger=replace(plan.ledger, claims={**plan.ledger.claims, claim.id: unread})))
-    assert [remark.name for remark in found] == ["leverage of UPLANDS over LEAGUE"]
+    fed = replace(claim, effects=(Effect("UPLANDS", "LEAGUE", 1, 0.5),))
+    found = wiring(replace(plan, ledger=replace(plan.ledger, claims={**plan.ledger.claims, claim.id: fed})))
+    assert [remark.name for remark in found] == ["leverage of UPLANDS over LEAGUE"] * (not reads)
 
 
 def test_the_command_says_where_it_stands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
