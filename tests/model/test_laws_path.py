@@ -18,6 +18,7 @@ from sim.ensemble.run import run
 from sim.inputs.records import load_record
 from sim.inputs.scenario import load_scenario
 from sim.model.behaviours import BEHAVIOURS
+from sim.model.calendar import Due
 from sim.model.diplomacy import Diplomacy
 from tests.model.paths import RUNS, SEED, Shift, play, played, shift
 from tests.model.settings import scenario_of
@@ -106,6 +107,36 @@ def test_no_lever_of_a_phased_package_moves_faster_than_its_months() -> None:
     assert set(parts) == {"arsenal", "us_troops", "sanctions", "peace", "aid"}
     assert 0 < fastest["us_troops"] <= 1 / 36 + 1e-6
     assert 0 < fastest["arsenal"] <= most / 36 + 1e-6
+
+
+class Adding(Diplomacy):
+    """Notes what each summit adds to what was due before of the levers that a deal phases, shape (levers, runs)."""
+
+    added: list[np.ndarray]
+
+    def _hold(self, due: Due) -> None:
+        before = self._still_due()
+        super()._hold(due)
+        self.added.append(np.where(before > 0, self._still_due() - before, 0))
+
+    def _still_due(self) -> np.ndarray:
+        slow = [lever for lever, months in self.case.bargaining["KU"].months.items() if months]
+        return np.stack([np.broadcast_to(self.variables[f"due.{lever}"], RUNS) for lever in slow])
+
+
+def test_a_new_deal_never_takes_away_what_is_due_from_an_earlier_one() -> None:
+    model = Adding(scenario_of("drawdown-chip"), RUNS, SEED)
+    model.added = added = []
+    play(model)
+    assert min(each.min() for each in added) == 0
+    assert sum((each > 0).sum() for each in added) > 100
+
+
+def test_what_a_scenario_pins_is_no_concession() -> None:
+    pinned, free = played("china-stops-enforcing"), played("history")
+    assert pinned.of("prc_enforcement").max() < 0.3 < free.of("prc_enforcement").mean()
+    assert free.of("given_by_prc").any()
+    assert not pinned.of("given_by_prc").any()
 
 
 def test_the_resolve_leaves_the_first_chance_and_makes_a_later_deal_rarer_after_a_failure() -> None:
