@@ -120,7 +120,7 @@ function lane(page, state, pair, { meetings, ghosts, months, chosen, act }) {
   return h("div", { class: `lane ${pairClass(page, pair.id)}` },
     h("span", { class: "who" }, who,
       button("+", () => add(page, pair.id, act), { class: "add", "aria-label": `Add a meeting with ${who}`, title: `Add a meeting with ${who}` })),
-    h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => add(page, pair.id, act, monthAt(event, event.currentTarget, months)) } },
+    h("div", { class: "track", "data-track": pair.id, on: { dblclick: (event) => (event.target.closest("[data-summit]") ? null : add(page, pair.id, act, monthAt(event, event.currentTarget, months))) } },
       state.view.month === null ? null : h("i", { key: "cursor", class: "cursor", style: { "--m": state.view.month } }),
       gone.map((each) => h("i", { key: `ghost ${each.key}`, class: "ghost", style: { "--m": each.month } })),
       own.map((each) => token(page, state, each, { who, months, chosen, act }))));

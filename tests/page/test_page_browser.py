@@ -246,7 +246,10 @@ def test_dragged_by_touch(opened: Callable[..., Page]) -> None:
 def test_a_meeting_is_added_and_certain_or_not_it_is_in_the_file(opened: Callable[..., Page], tmp_path: Path) -> None:
     page = opened()
     page.get_by_role("button", name="Add a meeting with Putin").click()
-    expect(page.locator('[data-track="KR"] [data-summit]')).to_have_count(2)
+    page.locator('[data-track="KR"] [data-summit]').first.dblclick()  # a meeting that is there is no place for another
+    page.locator('[data-track="KR"]').dblclick()  # in the middle
+    expect(page.locator('[data-track="KR"] [data-summit]')).to_have_count(3)
+    expect(page.locator('[data-track="KR"] [data-month="2019-01"]')).to_have_count(1)
     settled(page)
     assert_same(page, played(position(page), tmp_path))
 
