@@ -140,6 +140,10 @@ def test_the_first_thing_to_grab_is_on_the_first_screen(opened: Callable[..., Pa
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+def test_nothing_is_wider_than_a_narrow_screen(opened: Callable[..., Page]) -> None:
+    assert opened((320, 640)).evaluate("document.documentElement.scrollWidth") == 320  # 1280 at 400%
+
+
 def drag(page: Page, to_month: int) -> None:
     token = page.locator(FIRST)
     track = page.locator('[data-track="KP"]').bounding_box()
