@@ -20,7 +20,7 @@ from click.shell_completion import CompletionItem, shell_complete
 from sim.commands.output import StdoutGoneError, finish_output, open_output, say, show
 from sim.defaults import VERSION
 from sim.ensemble.signals_and_memory import collect_rarely, stops_are_interrupts
-from sim.errors import SummitryError, clean_text, did_you_mean
+from sim.errors import InputError, SummitryError, clean_text, did_you_mean
 
 # Before NumPy is imported: our arrays are too small to gain by BLAS threads, and results must not depend on them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -140,6 +140,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return _say(f"{clean_text(str(error.filename), 60)}: the name is longer than any file's", InputError.exit_code)
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
             return _say(f"summitry: the system gives no more: {error.strerror} (ulimit -a shows its limits)", OUR_FAULT)
         return _our_fault(error)

@@ -65,10 +65,10 @@ class CaseFolder:
         return self.relative(path) or str(path)
 
     def relative(self, path: Path) -> str | None:
-        """The path from the case's folder, None if it is elsewhere."""
+        """The path from the case's folder, None if it is elsewhere or a link that leads in a circle."""
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
-        except ValueError:
+        except (RuntimeError, ValueError):
             return None
 
 
@@ -165,7 +165,7 @@ def scenario_name(path: Path) -> str:
 def _inside(base: Path, name: str) -> Path | None:
     """The YAML file of that name, if it is in the folder after following links."""
     plain = name.removesuffix(".yaml").removesuffix(".yml")
-    if not _NAME.fullmatch(plain) or len(name) > 200:
+    if not _NAME.fullmatch(plain) or len(name.encode()) > 200:
         return None
     for suffix in SUFFIXES:
         path = base / f"{plain}{suffix}"

@@ -108,6 +108,7 @@ def test_escapes_in_a_command_name_do_not_reach_the_terminal(summitry):
         (KeyboardInterrupt(), 130, "summitry: stopped"),
         (BrokenPipeError(), 74, ""),
         (MemoryError(), 70, "not enough memory"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "xxx"), 2, "xxx: the name is longer than any file's"),
         (OSError(errno.EMFILE, "Too many open files"), 70, "summitry: the system gives no more: Too many open files"),
         (ZeroDivisionError("a \x1b[1mfault"), 70, "ZeroDivisionError: a fault. Please report it"),
     ],

@@ -241,9 +241,18 @@ def test_a_file_beside_may_be_extended_but_not_one_outside(tmp_path):
     write(tmp_path, "parent", "extends: history\nmonths: 5\n")
     assert load_scenario(write(tmp_path, "child", "extends: parent\n")).months == 5
     (tmp_path / "inner" / "link.yaml").symlink_to(tmp_path / "parent.yaml")
-    for outside in ("../parent", str(tmp_path / "parent.yaml"), "link"):
+    for outside in ("../parent", str(tmp_path / "parent.yaml"), "link", 150 * "é"):
         with pytest.raises(InputError, match="extends"):
             load_scenario(write(tmp_path / "inner", "child", f"extends: {outside}\n"))
+
+
+def test_a_link_in_a_circle_is_no_card_and_no_scenario(tmp_path):
+    for name in ("seeds", "scenarios"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "round.yaml").symlink_to("round.yaml")
+    case = find_case(tmp_path)
+    assert (case.cards(), case.listed()) == ([], [])
+    assert case.display(tmp_path / "seeds" / "round.yaml") == str(tmp_path / "seeds" / "round.yaml")
 
 
 def test_a_long_chain_is_refused(tmp_path):
