@@ -108,13 +108,13 @@ def _unskewed(z: float, skew: float) -> float:
 
 
 def given_shown(low: npt.ArrayLike, high: npt.ArrayLike, changed: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Intervals that are shown only where FEW_CHANGED worlds or more differ, so wide that they cover where shown.
+    """Intervals that are shown only where FEW_CHANGED worlds or more differ, widened so that they cover where shown.
 
-    Where fewer are to be expected, it is the samples in which too many happen to differ that show one, and all of these
-    overshoot. How many differ says how large an effect is, not which sign it has: an end on the side of the estimate is
-    drawn to 0, by the lower limit of a Poisson mean of which only counts of FEW_CHANGED or more are seen over the plain
-    one (Garwood 1936; conditional on what was selected: Weinstein, Fithian and Benjamini 2013, JASA 108:165-176). Of
-    its distance from 0 remains nothing at 10 worlds, .05 at 11, .52 at 13, .78 at 15, .97 at 20, and all from 40.
+    An effect by which fewer worlds are expected to differ is shown only where more happen to, and then it is always
+    overstated. How many differ tells the size of an effect and not its sign, so the end nearer to 0 is moved toward 0
+    and the other one stays. The part kept of its distance is the lower limit of a Poisson mean whose count is only seen
+    from FEW_CHANGED on, over the plain limit (Garwood 1936; conditional on what was selected: Weinstein, Fithian and
+    Benjamini 2013, JASA 108:165-176): nothing at 10 worlds, .05 at 11, .52 at 13, .78 at 15, .97 at 20, all from 40.
 
     >>> low, high = given_shown([1.0, -1.0, -3.0], [3.0, 3.0, -1.0], [15, 15, 10])
     >>> low.round(3).tolist(), high.round(3).tolist()

@@ -63,7 +63,7 @@ class _Cause:
 
     @cached_property
     def may_be_certain(self) -> bool:
-        """Whether r may leave less than the least doubt: not if it does not where all members have strength 1."""
+        """Whether 1 - r may fall below the least doubt, judged with all members at strength 1."""
         shares = [float(share) if isinstance(share, np.float32) else inf for _, share in self.members]
         return sum(share**4 for share in shares) > float(_ONE - 2 * LEAST_DOUBT) ** 4
 
