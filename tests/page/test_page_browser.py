@@ -511,6 +511,23 @@ def test_without_javascript_it_says_so_and_shows_the_table(opened: Callable[...,
     assert page.locator(".table tbody tr").count() == 10
 
 
+def test_a_lesson_that_is_open_is_printed_alone(opened: Callable[..., Page], history: Ensemble, tmp_path: Path) -> None:
+    page = opened()
+    lesson = {"title": "A sheet, to print", "id": "sheet", "html": "<h1>A sheet</h1><p>Tick one.</p>"}
+    page.goto(write_report([history], tmp_path / "with-lesson.html", reading=[lesson]).as_uri())
+    page.locator("#sheet summary").click()
+    page.emulate_media(media="print")
+    expect(page.locator("#sheet p")).to_be_visible()
+    expect(page.locator("#sheet summary")).not_to_be_visible()
+    for each in ("header", "#calendar", "#position"):
+        expect(page.locator(each)).not_to_be_visible()
+    page.emulate_media(media="screen")
+    page.locator("#sheet summary").click()
+    page.emulate_media(media="print")
+    expect(page.locator("#sheet")).not_to_be_visible()
+    expect(page.locator("#position")).to_be_visible()
+
+
 def test_it_prints_on_two_pages(opened: Callable[..., Page], tmp_path: Path) -> None:
     page = opened()
     drag(page, 4)
