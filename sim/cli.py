@@ -141,7 +141,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return _say("summitry: not enough memory for this; ask for fewer runs (-n)", OUR_FAULT)
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            return _say(f"{clean_text(str(error.filename), 60)}: the name is longer than any file's", InputError.exit_code)
+            name = clean_text(str(error.filename), 60)
+            return _say(f"{name}: the name is longer than any file's", InputError.exit_code)
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
             return _say(f"summitry: the system gives no more: {error.strerror} (ulimit -a shows its limits)", OUR_FAULT)
         return _our_fault(error)

@@ -6,7 +6,6 @@ A code is `S1`, then base64url of a CRC-32 and a deflated scenario file. The fau
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -103,11 +102,17 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
         if path.suffix.lower() in SUFFIXES:
             found.append(Given(path, name))
             continue
-        for number, code in _codes_in(path):
+        try:
+            codes = _codes_in(path)
+        except InputError as error:
+            faults += error.faults
+            broken.append(path)
+            continue
+        for number, code in codes:
             where = Place(str(path), number, 1)
             file = unpacked / f"{len(found)}.yaml"
             try:
-                file.write_text(file_of(code), encoding="utf-8")
+                file.write_bytes(file_of(code))
             except DamagedCodeError:
                 faults.append(
                     Fault(where, "code", f"{code[:12]}…", "a whole code or link: part of it is missing or changed")
@@ -152,9 +157,17 @@ def _name_of(path: Path, folder: Path, several: bool) -> str:
 
 def not_read(folder: Path) -> list[str]:
     """Files that are not read, such as `maria.yaml.txt`: their names do not end in .yaml, and they hold no code."""
+    files = _files(folder)
     others = [path for path in _seen(folder) if path.suffix.lower() not in SUFFIXES]
-    with_codes = {path for path in _files(folder) if path in others and _codes_in(path)}
-    return [path.relative_to(folder).as_posix() for path in others if path not in with_codes]
+    return [path.relative_to(folder).as_posix() for path in others if path not in files or not _may_hold_codes(path)]
+
+
+def _may_hold_codes(path: Path) -> bool:
+    """Whether a file holds codes, or is reported as one that cannot be read."""
+    try:
+        return bool(_codes_in(path))
+    except InputError:
+        return True
 
 
 def _shuffled(reader: Reader) -> str:
@@ -243,17 +256,17 @@ def codes_in(text: str) -> list[tuple[int, str]]:
     return [(number, found[-1]) for number, line in lines if (found := _CODE.findall(line.strip()[-LONGEST_CODE:]))]
 
 
-def file_of(code: str) -> str:
-    """The scenario file in a code, as JSON (which is YAML). Raises DamagedCodeError."""
+def file_of(code: str) -> bytes:
+    """The scenario file in a code, as JSON (which is YAML) in UTF-8. Raises DamagedCodeError."""
     try:
         packed = base64.urlsafe_b64decode(code.removeprefix(MARK) + "=" * (-len(code.removeprefix(MARK)) % 4))
         unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
         plain = unpacking.decompress(packed[4:], LARGEST_CODED)
         whole = unpacking.eof and zlib.crc32(plain) == int.from_bytes(packed[:4], "big")
         given = json.loads(plain) if whole else None
-    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        if not isinstance(given, dict):
+            raise DamagedCodeError
+        given = {"schema": 1, "title": "A position", "question": "What does this reader's position imply?", **given}
+        return json.dumps(given, indent=1, ensure_ascii=False).encode()
+    except (zlib.error, ValueError, RecursionError) as error:  # also half a character
         raise DamagedCodeError from error
-    if not isinstance(given, dict):
-        raise DamagedCodeError
-    given = {"schema": 1, "title": "A position", "question": "What does this reader's position imply?", **given}
-    return json.dumps(given, indent=1, ensure_ascii=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,9 +120,22 @@ def test_a_damaged_code_is_told_with_its_line_and_so_are_the_faults_in_a_whole_o
     assert any("codes.txt:2:1: assume.claims" in each and 'did you mean "wells-make-polite"' in each for each in told)
 
 
-def test_a_code_that_would_unpack_to_very_much_is_damaged() -> None:
+@pytest.mark.parametrize("file", [{"title": "x" * 1_000_000}, {"title": "\ud800"}])
+def test_a_code_of_very_much_or_of_what_is_no_text_is_damaged(file: dict[str, Any]) -> None:
     with pytest.raises(DamagedCodeError):
-        file_of(code_of({"title": "x" * 1_000_000}))
+        file_of(code_of(file))
+
+
+@pytest.mark.parametrize("text", ["codes\n".encode("utf-16"), b"x\n" * 600_000])
+def test_a_text_that_cannot_be_read_is_told_with_all_other_faults(tmp_path: Path, text: bytes) -> None:
+    three(tmp_path)
+    (tmp_path / "codes.txt").write_bytes(text)
+    (tmp_path / "dora.yaml").write_text("- 1\n", "utf-8")
+    files = read_class(tmp_path, case=CASE)
+    assert len(files.readers) == 3
+    assert sorted(path.name for path in files.skipped) == ["codes.txt", "dora.yaml"]
+    assert len(files.faults) == 2
+    assert not_read(tmp_path) == []
 
 
 def test_a_code_that_was_typed_on_a_learning_platform_is_read_and_the_rest_is_told(tmp_path: Path) -> None:
