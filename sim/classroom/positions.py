@@ -312,20 +312,16 @@ def most_opposed(
     changed += [believing(b, held)] if lines else []
     played = play_variants(changed, Draws(runs, seed), endings, on_runs)
     whole, *parts = marked([outcome_differences(ends[one], each, names) for each in (ends[other], *played)])
-    gaps = [
-        Gap(claim, held.get(claim), theirs.get(claim), what)
-        for claim, what in zip([*claims[:MOST_TRIED], ""], parts, strict=False)
-    ]
+    alone = zip([*claims[:MOST_TRIED], ""], parts, strict=False)
+    gaps = [Gap(claim, held.get(claim), theirs.get(claim), what) for claim, what in alone]
     gaps.sort(key=lambda gap: -gap.what.points)
     strongest = [gap for gap in gaps if gap.claim and gap.what.significant][:MOST_PAIRED]
     both = list(combinations(strongest, 2))
     joint = [believing(a, {gap.claim: theirs[gap.claim] for gap in pair}) for pair in both]
     also = play_variants(joint, Draws(runs, seed), endings, on_runs)
     moved = marked([outcome_differences(ends[one], each, names) for each in also])
-    together = tuple(
-        Together((x.claim, y.claim), what, (x.what.points, y.what.points))
-        for (x, y), what in zip(both, moved, strict=True)
-    )
+    found = zip(both, moved, strict=True)
+    together = tuple(Together((x.claim, y.claim), what, (x.what.points, y.what.points)) for (x, y), what in found)
     return Opposed(one, other, whole, tuple(gaps), together, max(len(claims) - MOST_TRIED, 0), lines)
 
 
