@@ -14,6 +14,7 @@ from sim.inputs.case_rules import Outcome
 from sim.inputs.ledger import Ledger
 
 ONE_CODING = "one coding; a second is invited"
+PICKED = "What stands out is picked for its size, so with few runs it is overstated."
 NOT_A_FORECAST = (
     "Not a forecast: these percentages describe this model under the listed assumptions; "
     "the ± is simulation noise only."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from sim.analysis.variance import Part, Sources
 from sim.ensemble.intervals import Mean, Probability, wilson
 from sim.inputs.scenario import load_scenario
 from sim.views import wording
+from sim.views.text import hindcast
 from sim.views.text.case_words import meanings
 from sim.views.text.screen import Screen
 
@@ -117,3 +119,11 @@ def test_an_assumption_is_named_with_what_a_claim_says_and_a_number_means():
     )
     assert "mirage-pressure-return: Xi will urge caution on Kim" in told
     assert "growth: arsenal added a month" in told
+
+
+@pytest.mark.parametrize("loud", [0, 1])
+def test_hindcast_says_that_what_stands_out_is_picked(loud: int) -> None:
+    found = SimpleNamespace(posterior=SimpleNamespace(loud=["a claim"] * loud, claims=["a claim", "another"]))
+    said = hindcast._others(cast(hindcast.Hindcast, found), 3)
+    assert (wording.PICKED in said) == bool(loud)
+    assert f"{2 - loud} of 2 claims do not move" in said

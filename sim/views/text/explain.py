@@ -19,7 +19,6 @@ NAME_WIDTH = 33
 MOST_ROWS, MOST_SENTENCES, MOST_COLUMNS = 24, 5, 5
 SHORT_ROWS, SHORT_SENTENCES = 10, 1  # on one screen
 MOST_PAIRS, MOST_SHARES, COLUMN = 12, 6, 13  # of claims that work together, and characters of an effect there
-PICKED = "What stands out is picked for its size, so with few runs it is overstated."
 NOTHING = "No claim stands out from the noise of so few worlds: ask for more runs (-n)."
 NO_CLAIMS = "The case has no claims yet: `summitry claims add` makes one."
 EFFECT = "effect se holds fails low high p_holm=p stands_out"  # keys of JSON
@@ -30,7 +29,7 @@ def explanation_text(found: Explanation, screen: Screen) -> str:
     family = f"{found.tests[0]} tests: {len(found.moved)} claims x {wording.counted(len(found.outcomes), 'outcome')}"
     how = (
         "What changes if a claim is certain rather than false, the other credences as they are: in "
-        f"{unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)} {PICKED}"
+        f"{unit_of(found)}, read off {found.worlds:,} worlds, {wording.marks(family)} {wording.PICKED}"
     )
     parts = [
         screen.paragraph(how), _ranking(found, screen), _sentences(found, screen), _measure_table(found, screen),
@@ -45,7 +44,7 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
     if not any(each.stands_out for each in found.effects):
         ranking = screen.paragraph(NOTHING if found.moved else NO_CLAIMS)
     else:
-        lines.insert(0, PICKED)
+        lines.insert(0, wording.PICKED)
         unit = unit_of(found)
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
         how = f"If a claim is certain rather than false, in {unit}, ± 95%, * more than noise (Holm){many}:"
@@ -293,7 +292,7 @@ def pairs_text(together: Together, found: Explanation, screen: Screen) -> str:
     more = f", the {MOST_PAIRS} largest above" if len(loud) > MOST_PAIRS else ""
     close = (
         f"{len(loud)} of {looked} stand out (Holm, 5%){more}. Read: what the claim does where the other holds and "
-        f"where it fails; ± the 95% interval. {PICKED}"
+        f"where it fails; ± the 95% interval. {wording.PICKED}"
     )
     return "\n".join([*lines, screen.paragraph(close), *_shapley(together, screen)])
 

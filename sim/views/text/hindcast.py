@@ -17,7 +17,7 @@ from sim.inputs.schedule import month_name
 from sim.views.json_report import fields
 from sim.views.text.case_words import meaning_of, meanings, short_name, with_sentence
 from sim.views.text.screen import Screen, headed
-from sim.views.wording import NOT_A_FORECAST, counted, listed, number, plus_minus
+from sim.views.wording import NOT_A_FORECAST, PICKED, counted, listed, number, plus_minus
 
 MOST_CLAIMS, MOST_NUMBERS, MOST_THRESHOLDS = 14, 8, 5
 SHORT_CLAIMS = 3  # on one screen
@@ -213,8 +213,9 @@ def _others(found: Hindcast, shown: int) -> str:
     """How many claims stand out beside those shown, and how many do not."""
     loud, claims = len(found.posterior.loud), len(found.posterior.claims)
     more = f"{loud - shown} more stand out; " if loud > shown else ""
+    picked = f"{PICKED} " if loud else ""
     return (
-        f"{more}{claims - loud} of {claims} claims do not move beyond simulation noise (Holm, 5%). "
+        f"{picked}{more}{claims - loud} of {claims} claims do not move beyond simulation noise (Holm, 5%). "
         'A Bayes factor between 1/3 and 3 is "not worth more than a bare mention" (Jeffreys 1961).'
     )
 
