@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sim.ensemble.intervals import measure_means
@@ -513,7 +514,7 @@ def test_without_javascript_it_says_so_and_shows_the_table(opened: Callable[...,
 
 def test_a_lesson_that_is_open_is_printed_alone(opened: Callable[..., Page], history: Ensemble, tmp_path: Path) -> None:
     page = opened()
-    lesson = {"title": "A sheet, to print", "id": "sheet", "html": "<h1>A sheet</h1><p>Tick one.</p>"}
+    lesson = {"title": "A sheet, to print", "id": "sheet", "html": Markup("<h1>A sheet</h1><p>Tick one.</p>")}
     page.goto(write_report([history], tmp_path / "with-lesson.html", reading=[lesson]).as_uri())
     page.locator("#sheet summary").click()
     page.emulate_media(media="print")
