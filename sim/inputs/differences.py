@@ -20,6 +20,8 @@ _OWN_LINES = (  # keys that no run depends on or that the functions below compar
     )
     | {"thresholds", "packages"}
 )
+_WORDS = ("label", "says", "source", "basis", "rises_source", "shown")
+_OWN_PARTS = {"variables": ("start", "by_month", *_WORDS), "packages": ("gives", "whole", *_WORDS)}  # as _OWN_LINES
 _DONE = {"set": "set to {} in", "shift": "changed by {} in", "pin": "held at {} from", "move": "made to do “{}” in"}
 _USUAL = ("held if both wish", "in its month alone", "without a condition")
 
@@ -205,7 +207,8 @@ def _numbers(a: Scenario, b: Scenario) -> Iterator[str]:
     yield from _ranges("threshold", one.thresholds, two.thresholds)
     for name, was, now in _changed(one.constants, two.constants):
         yield f"constant {name}: {show(was)} -> {show(now)}"
-    starts = ({_named(case, name): of.start for name, of in case.variables.items()} for case in (one, two))
+    called = {name: _named(case, name) for case in (two, one) for name in case.variables}
+    starts = ({called[name]: of.start for name, of in case.variables.items()} for case in (one, two))
     yield from _ranges("start of", *starts)
     for name in one.variables:
         was, now = (case.variables[name].by_month if name in case.variables else None for case in (one, two))
@@ -252,6 +255,16 @@ def _rest(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     for key, one, two in _changed(a, b):
         if key not in _OWN_LINES:
             yield from changed_values(key, one, two, _say)
+    for key, parts in _OWN_PARTS.items():
+        both = a[key].keys() & b[key].keys()
+        one, two = (
+            {name: _without(each, parts) for name, each in data[key].items() if name in both} for data in (a, b)
+        )
+        yield from changed_values(key, one, two, _say)
+
+
+def _without(entry: Mapping[str, Any], parts: tuple[str, ...]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in parts}
 
 
 def _say(value: Any) -> str:

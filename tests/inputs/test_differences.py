@@ -146,6 +146,16 @@ def test_any_other_part_of_the_case_is_told() -> None:
     found = differences(load_scenario("history"), load_scenario(VARIANTS / "summits-before-moves.yaml"))
     assert len(found) == 1
     assert found[0].startswith("month.order: ")
+    parts = ["variables.us_troops.irreversible=0.1", "packages.grand.costs.US=0"]
+    lines = differences(load_scenario("history", set=parts), load_scenario("history"))
+    costs = "packages.grand.costs.US: 0 -> remote*(1 - 0.5*america_first)"
+    assert sorted(lines) == [costs, "variables.us_troops.irreversible: 0.1 -> 0.3"]
+
+
+def test_what_a_variable_is_called_is_no_difference() -> None:
+    assert (
+        differences(load_scenario("history", set=["variables.us_troops.label=bases"]), load_scenario("history")) == []
+    )
 
 
 def test_each_scenario_differs_from_the_one_it_is_read_against() -> None:
