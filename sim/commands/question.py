@@ -197,7 +197,7 @@ class Asked:
 
         The files must be as the manifest lists them, of as many runs, and made by this program.
         """
-        if (printed := (self._kept(folder, files) or {}).get(self._way)) is None:
+        if not isinstance(printed := (self._kept(folder, files) or {}).get(self._way), str):
             return False
         show(printed)
         self.say_files(folder, files)

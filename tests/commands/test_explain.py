@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,19 @@ def test_an_answer_of_which_a_file_changed_is_made_again(
     assert told.out == printed
     assert f"{file} was not as Summitry wrote it" in told.err
     assert damaged(results(out), [name]) == []
+
+
+def test_a_strangers_answer_that_is_no_text_is_made_again(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a hash that fits, since the manifest is a stranger's too."""
+    assert explain(out) == 0
+    printed, folder = capsys.readouterr().out, results(out)
+    answers, manifest = folder / "explain.answers.json", folder / "manifest.json"
+    given, listed = json.loads(answers.read_text("utf-8")), json.loads(manifest.read_text("utf-8"))
+    answers.write_text(json.dumps(given | {"answers": dict.fromkeys(given["answers"], 5)}), "utf-8")
+    listed["results"][answers.name]["sha256"] = sha256(answers.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(listed), "utf-8")
+    assert explain(out) == 0
+    assert capsys.readouterr().out == printed
 
 
 def test_an_answer_of_another_program_or_size_is_made_again(
