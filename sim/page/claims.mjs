@@ -230,13 +230,14 @@ function numberRow(page, { position }, row, act) {
   const inherited = corners(valueAt(scenarioOf(page, position).assume, row.key)) ?? { low, mode, high };
   const given = valueAt(position.assume, row.key);
   const now = corners(given) ?? inherited;
-  const set = (text) => {
-    const value = Number(text);
-    const wanted = text.trim() === "" ? undefined : value;
-    if (Number.isFinite(value)) act.change((now) => assume(now, row.key.split("."), wanted));
+  const likeliest = ({ mode }) => String(Number(mode.toPrecision(6)));
+  const take = ({ target }) => {
+    if (!target.reportValidity()) return;
+    act.change((position) => assume(position, row.key.split("."), target.value ? Number(target.value) : undefined));
+    target.value ||= likeliest(inherited);
   };
   return h("tr", { key: row.key, class: given === undefined ? null : "moved" }, h("th", { scope: "row" }, row.label, given === undefined ? null : h("span", { class: "badge" }, "changed")),
-    h("td", {}, h("input", { type: "number", step: "any", min, max, value: String(Number(now.mode.toPrecision(6))), "data-number": row.key, "aria-label": row.label, on: { change: ({ target }) => (target.reportValidity() ? set(target.value) : null) } })),
+    h("td", {}, h("input", { type: "number", step: "any", min, max, value: likeliest(now), "data-number": row.key, "aria-label": row.label, on: { change: take } })),
     h("td", {}, now.low === now.high ? "fixed" : `${now.low} to ${now.high}`), h("td", { class: "small" }, row.meaning ? `${row.meaning}. ` : "", row.source));
 }
 

@@ -293,6 +293,12 @@ def test_a_number_that_no_run_would_take_changes_nothing(opened: Callable[..., P
     }""")
     expect(page.locator("[data-yaml]")).to_have_value(re.compile("tariffs"))
     assert "a0" not in position(page)
+    number = page.locator('[data-number="parameters.a0"]')
+    page.locator('[data-group="parameters"] summary').click()
+    for text, shown in (("0.5", "0.5"), ("", "0.7"), ("", "0.7")):  # an empty field is the scenario's own number again
+        number.fill(text)
+        number.press("Enter")
+        expect(number).to_have_value(shown)
 
 
 def test_what_is_handed_in_is_the_position_as_it_is_now(opened: Callable[..., Page]) -> None:
