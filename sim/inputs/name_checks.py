@@ -79,9 +79,9 @@ class Names:
         self.levers = self._of_kind("lever")
 
     def section(self, name: str, *, needed: bool = False) -> Known:
-        """The keys of a section of the case; empty for an optional section that is missing."""
-        keys, sections = self.data[name].keys, self.data.keys
-        return frozenset() if not needed and sections is not None and name not in sections else keys
+        """The keys of a section of the case; empty for an optional section that is missing or empty."""
+        section = self.data[name]
+        return frozenset() if not needed and self.data.keys is not None and section.value is None else section.keys
 
     def _of_kind(self, kind: str) -> Known:
         if self.variables is None:

@@ -1,5 +1,6 @@
 """Scenarios: chains, overrides, assumptions, and pairs that differ in one thing."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -360,6 +361,15 @@ def test_another_case_is_another_folder(tmp_path):
     for card in (ROOT / "seeds").glob("*.yaml"):
         (tmp_path / "seeds" / card.name).write_text(card.read_text())
     assert load_scenario("baseline", case=tmp_path).title.startswith("Another")
+
+
+def test_a_case_whose_thresholds_are_all_comments_is_told_which_are_asked_for(tmp_path):
+    shutil.copytree(ROOT / "tests" / "other_case", tmp_path / "case")
+    path = tmp_path / "case" / "scenarios" / "baseline.yaml"
+    head, _, rest = path.read_text("utf-8").partition("thresholds:\n")
+    path.write_text(f"{head}thresholds:\n{rest.partition(chr(10) * 2)[2]}", "utf-8")
+    with pytest.raises(InputError, match="min: enough; a threshold"):
+        load_scenario("baseline", case=tmp_path / "case")
 
 
 def test_cards_of_the_case_are_sound():
