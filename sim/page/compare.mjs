@@ -2,7 +2,7 @@
 
 import { button, grid, h } from "./dom.mjs";
 import { emptyPosition, pin, unpin, withView } from "./state.mjs";
-import { capital, decimals, differenceWords, inPoints, invitation, minus, percent, shareOfRuns, thousands } from "./words.mjs";
+import { capital, decimals, differenceWords, inPoints, invitation, minus, percent, thousands } from "./words.mjs";
 
 const MOST_POINTS = 30;
 
@@ -13,7 +13,7 @@ export function predict(page, state, found, act) {
   const ending = likeliest(found);
   const answer = (guess) => act.set(withView(act.state(), { asked: true, guess }));
   return h("div", { class: "predict", role: "group", "aria-label": "Predict first" },
-    h("span", {}, h("b", {}, "Predict first: "), `if you do that, how far will “${ending.label}” (${shareOfRuns(ending)} of runs) move?`),
+    h("span", {}, h("b", {}, "Predict first: "), `if you ${lowered(invitation(page, state.position))}, how far will “${ending.label}” move?`),
     h("input", { type: "range", min: -MOST_POINTS, max: MOST_POINTS, value: String(guess), "aria-label": "Points more or fewer", "aria-valuetext": pointsOf(guess), on: { input: (event) => act.look({ draft: Number(event.target.value) }) } }),
     h("b", { class: "level", "aria-hidden": "true" }, pointsOf(guess)),
     button("That is my guess", () => answer({ name: ending.name, points: act.state().view.draft ?? 0 }), { "data-guess": true }),
@@ -22,6 +22,7 @@ export function predict(page, state, found, act) {
 
 const pointsOf = (points_) => (points_ === 0 ? "not at all" : `${minus(points_ > 0 ? `+${points_}` : points_)} points`);
 const moves = (guess) => (guess === 0 ? "does not move" : `moves by ${pointsOf(guess)}`);
+const lowered = (sentence) => sentence[0].toLowerCase() + sentence.slice(1, -1); // within another
 const likeliest = (found) => [...found.outcomes].sort((one, other) => other.count - one.count)[0];
 
 // The guess beside the answer.
