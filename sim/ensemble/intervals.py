@@ -3,21 +3,24 @@
 Runs that share a world are one cluster. With r the share of a quantity's variance that the two plays of a world have
 in common (their covariance over the variance), n runs are worth n / (1 + r) independent ones, and the interval of a
 probability is Wilson's (1927) for that number. The standard error of a mean is that of world totals, its interval
-Student's t with one degree of freedom less than worlds; where every value is 0 or 1 it is a share of the runs, with the
-interval of a probability: values that happen to be all alike have no spread of their own and would look certain. There
-is no interval below 4 worlds, and no split of the variance below 100.
+Student's t with one degree of freedom less than worlds. A measure, other than a gain, that is 0 or 1 in every run is a
+share of the runs, with the interval of a probability: values that happen to be all alike have no spread of their own
+and would look certain. There is no interval below 4 worlds, and no split of the variance below 100.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import nan, sqrt
 
 from sim.ensemble.block import Tallies
+from sim.vocabulary import gain, gained
 
 Z95 = 1.959963984540054  # 97.5% point of the standard normal
 WORLDS_FOR_INTERVAL = 4
 WORLDS_FOR_SHARE = 10  # below, r is taken as 1: an estimate from so few covers 84% instead of 95% (simulated)
 WORLDS_FOR_SPLIT = 100
+_SIGNED = (gain(""), gained(""))  # beginnings of measures whose 0 is no share: no summits, no gain by them
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,16 @@ def _of_share(share: float, runs: float, common: float | None, worlds: int) -> t
 
 def measure_means(ensemble: Tallies) -> dict[str, Mean]:
     """Mean of each measure at the end of the run, over the runs to which it applies; NaN where there are none."""
-    return {name: _mean(*row) for name, row in zip(ensemble.names.measures, ensemble.moments.T.tolist(), strict=True)}
+    rows = zip(ensemble.names.measures, ensemble.moments.T.tolist(), strict=True)
+    return {name: _mean(row, name.startswith(_SIGNED)) for name, row in rows}
 
 
-def _mean(total: float, squares: float, in_pairs: float, products: float, n: float, pairs: float) -> Mean:
+def _mean(moments: Sequence[float], signed: bool) -> Mean:
     """The mean over n runs with ``pairs`` worlds of two; from sums of y, y squared, y in pairs, products of pairs.
 
     The squared deviations of world totals are those of runs plus twice the products of deviations within worlds.
     """
+    total, squares, in_pairs, products, n, pairs = moments
     if n == 0:
         return Mean(nan, nan, nan, nan, None)
     mean, worlds = total / n, int(n - pairs)
@@ -127,7 +132,7 @@ def _mean(total: float, squares: float, in_pairs: float, products: float, n: flo
     share = min(max(within / (pairs * variance), 0.0), 1.0) if pairs and variance > 1e-12 else None
     se = sqrt(max(n * variance + 2 * within, 0.0) * worlds / (worlds - 1)) / n if worlds > 1 else nan
     half = t95(worlds - 1) * se if worlds >= WORLDS_FOR_INTERVAL else nan
-    only_0_and_1 = squares == total
+    only_0_and_1 = squares == total and not signed
     low, high = _of_share(mean, n, share, worlds) if only_0_and_1 else (mean - half, mean + half)
     return Mean(mean, low, high, se, share if worlds >= WORLDS_FOR_SPLIT else None)
 

@@ -172,9 +172,16 @@ def test_intervals_of_means_cover_from_few_worlds(worlds: int) -> None:
     covered = 0
     for values in (common + own).astype(np.float32):
         (moments,) = value_moments(values.T.reshape(1, -1)).T.tolist()
-        found = _mean(*moments)
+        found = _mean(moments, signed=False)
         covered += found.low <= 0 <= found.high
     assert 0.95 - 4 * 0.0049 < covered / 2000 < 0.95 + 4 * 0.0049
+
+
+def test_no_summits_no_gain_by_them() -> None:
+    """It is 0 in every run by what it is, and no share of the runs."""
+    means = measure_means(run(load_scenario("no-summits", months=2), 128))
+    assert (means["gained.DPRK"].low, means["gained.DPRK"].high) == (0, 0)
+    assert means["better.DPRK"].high > 0
 
 
 @pytest.mark.parametrize("worlds", [20, 50, 100])
@@ -186,7 +193,7 @@ def test_the_interval_of_a_share_covers_where_few_or_no_runs_differ(worlds: int)
     covered = 0
     for runs in values.astype(np.float32):
         (moments,) = value_moments(runs.T.reshape(1, -1)).T.tolist()
-        found = _mean(*moments)
+        found = _mean(moments, signed=False)
         covered += found.low <= 0.99 <= found.high
         assert found.half > 0
     assert covered / 2000 > 0.9  # it goes up and down with n as shares are whole counts
