@@ -126,6 +126,13 @@ def test_a_code_of_very_much_or_of_what_is_no_text_is_damaged(file: dict[str, An
         file_of(code_of(file))
 
 
+def test_a_code_with_another_check_sum_is_damaged() -> None:
+    code = code_of({"title": "x"})
+    for place in range(2, 7):  # the characters of the check sum
+        with pytest.raises(DamagedCodeError):
+            file_of(f"{code[:place]}{'B' if code[place] == 'A' else 'A'}{code[place + 1 :]}")
+
+
 @pytest.mark.parametrize("text", ["codes\n".encode("utf-16"), b"x\n" * 600_000])
 def test_a_text_that_cannot_be_read_is_told_with_all_other_faults(tmp_path: Path, text: bytes) -> None:
     three(tmp_path)

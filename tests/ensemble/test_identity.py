@@ -27,6 +27,7 @@ def test_everything_that_changes_a_result_changes_the_identity(brief: Scenario) 
         identity.run_identity(brief, 1001, 7),
         identity.run_identity(brief, 1000, 8),
         identity.run_identity(replace(brief, months=3), 1000, 7),
+        identity.run_identity(replace(brief, engine="mesa"), 1000, 7),
         identity.run_identity(replace(brief, overrides=("assume.parameters.a0=0.5",)), 1000, 7),
         identity.run_identity(replace(brief, files=brief.files[1:]), 1000, 7),
     ]

@@ -25,7 +25,7 @@ claims:
     where:
       - document: gazette-2018
         paragraph: {where["paragraph"]}
-        sha256: "{where["sha256"]}"
+        sha256: {where["sha256"]}
         phrase: {where["phrase"]}
     group: road
     active: 1
@@ -66,6 +66,8 @@ def test_a_right_citation_passes(folder):
         ({"paragraph": "4", "phrase": "new road to cafés"}, "3 paragraphs; its words are in paragraph"),
         ({"paragraph": "4", "phrase": "no such words"}, "3 paragraphs; none holds the words of its phrase"),
         ({"sha256": "f" * 64, "phrase": "road"}, "ffffffffffff…; "),
+        ({"sha256": f"{paragraph_hash('A new road to cafés')[:-1]}0"}, "for this paragraph"),
+        ({"sha256": "null"}, "missing; "),
         ({"file": "other.txt"}, "other.txt; the file is missing in"),
     ],
 )

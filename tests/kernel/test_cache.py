@@ -57,8 +57,8 @@ def test_a_damaged_file_is_not_believed(folder: Path, at: int) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes and links are POSIX's")
-@pytest.mark.parametrize("what", ["file", "folder", "writable", "writable folder"])
-def test_links_and_what_others_can_write_are_not_loaded(folder: Path, what: str) -> None:
+@pytest.mark.parametrize("what", ["file", "folder", 0o720, 0o702])
+def test_links_and_what_others_can_write_are_not_loaded(folder: Path, what: str | int) -> None:
     cache.keep("a", b"compiled")
     path = folder / "a.compiled"
     if what == "file":
@@ -67,9 +67,11 @@ def test_links_and_what_others_can_write_are_not_loaded(folder: Path, what: str)
     elif what == "folder":
         folder.rename(folder.with_name("elsewhere"))
         folder.symlink_to(folder.with_name("elsewhere"))
-    else:
-        (path if what == "writable" else folder).chmod(0o777)
-    assert cache.kept("a") is None
+    for place in (path, folder) if isinstance(what, int) else ():
+        place.chmod(what)
+        assert cache.kept("a") is None
+        place.chmod(0o700)
+    assert (cache.kept("a") is None) == isinstance(what, str)
 
 
 def test_a_cache_that_cannot_be_written_only_costs_time(folder: Path) -> None:
