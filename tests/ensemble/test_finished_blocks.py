@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -168,13 +169,16 @@ def test_totals_of_other_runs_are_not_believed(
 
 
 def test_only_the_last_few_unfinished_runs_stay(tmp_path: Path, brief: Scenario) -> None:
-    ours, *_ = [_play(tmp_path, brief, 1, seed) for seed in range(5)]
+    ours, *others = [_play(tmp_path, brief, 1, seed) for seed in range(5)]
+    for age, files in enumerate(reversed(others)):
+        os.utime(files.folder, (2e9 - age, 2e9 - age))
     (tmp_path / f"{PREFIX}0123").mkdir()
     (tmp_path / f"{PREFIX}0123" / "notes.txt").write_text("mine")
     forget_old(ours)
     left = list(tmp_path.glob(PREFIX + "*"))
     assert ours.folder in left
-    assert len([path for path in left if list(path.glob("block-*"))]) <= 1 + KEPT
+    assert [files.folder in left for files in others] == [False, True, True, True]
+    assert KEPT == 3
     ours.remove()
     assert not ours.folder.exists()
 

@@ -15,7 +15,7 @@ from tests.ensemble.helpers import run_python, start_python
 PLAY = "tests.ensemble.play_into"
 
 
-@pytest.mark.parametrize(("workers", "stop"), [(1, signal.SIGTERM), (2, signal.SIGINT)])
+@pytest.mark.parametrize(("workers", "stop"), [(1, signal.SIGTERM), (2, signal.SIGINT), (1, signal.SIGHUP)])
 def test_signals_keep_what_is_finished(tmp_path: Path, workers: int, stop: signal.Signals) -> None:
     process = start_python(PLAY, [tmp_path, 10_000_000, 0, workers])
     assert process.stdout is not None
