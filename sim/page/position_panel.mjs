@@ -46,6 +46,7 @@ async function takeText(page, act, text) {
 }
 
 async function copy(act, position, text, says) {
+  let done = true;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -53,10 +54,10 @@ async function copy(act, position, text, says) {
     field.value = text;
     document.body.append(field);
     field.select();
-    document.execCommand("copy");
+    done = document.execCommand("copy");
     field.remove();
   }
-  act.look({ copied: { position, text: says } });
+  act.look({ copied: { position, text: done ? says : "This browser lets the page copy nothing: save the file." } });
 }
 
 function save(name, text) {

@@ -381,6 +381,9 @@ def test_a_link_carries_the_position_and_no_path(opened: Callable[..., Page], fi
     expect(again.locator(FIRST.replace("2018-03", "2018-07"))).to_have_count(1)
     page.locator('[data-copy="link"]').click()
     expect(page.locator("[data-copied]")).to_have_text("The link is copied.")
+    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false")
+    page.locator("[data-copy=yaml]").click()
+    expect(page.locator("[data-copied]")).to_have_text("This browser lets the page copy nothing: save the file.")
     broken = opened(fragment=fragment[:-4])
     expect(broken.get_by_role("alert")).to_contain_text("damaged")
 
