@@ -101,15 +101,19 @@ def make_room(folder: Path, identity: Identity, say: Say = silent) -> None:
     if there is None or there == cleaned(identity):
         return
     with hold(folder):
-        base = folder.name.partition("~")[0] + "~" + short_hash(there)[:8]
-        names = (base, *(f"{base}-{number}" for number in range(2, 1000)))
-        aside = next(folder.with_name(name) for name in names if not os.path.lexists(folder.with_name(name)))
+        aside = _free(folder.with_name(f"{folder.name.partition('~')[0]}~{short_hash(there)[:8]}"))
         try:
             folder.rename(aside)
         except OSError as error:
             raise cannot_write(folder, error) from error
         lock_again(folder)
     say(f"{folder} held other results: they are now in {aside}")
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first of ``path-2``, ``path-3`` ... of which there is nothing yet."""
+    names = (path.name, *(f"{path.name}-{number}" for number in range(2, 1000)))
+    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
 
 
 def take_place(folder: Path, found: Path, identity: Identity, say: Say) -> Path:
@@ -196,7 +200,7 @@ def keep_what_is_not_ours(
         digest = _digest(path)
         if digest in ("", _EMPTY, (new or {}).get(name)):
             continue
-        aside = path.with_name(f"{path.name}~{digest[:8]}")
+        aside = _free(path.with_name(f"{path.name}~{digest[:8]}"))
         try:
             path.rename(aside)
         except OSError as error:

@@ -166,6 +166,21 @@ def test_files_that_are_not_ours_stay(copy: Path, brief: Scenario) -> None:
     assert len(said) == 2
 
 
+def test_what_is_moved_aside_takes_the_place_of_nothing(copy: Path, brief: Scenario) -> None:
+    """Neither of a link that leads nowhere, nor of what was moved aside before and changed since."""
+    (copy.parent / f"{copy.name}-2").symlink_to("nowhere")
+    done = saved_runs.run_into(copy, brief, RUNS + 1, 7)
+    assert (copy.parent / f"{copy.name}-2").is_symlink()
+    assert (copy.parent / f"{copy.name}-3" / MANIFEST).exists()
+    saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+    for _ in range(2):
+        (copy / "claims.csv").write_text("mine")
+        saved_runs.write_tables(copy, done.ensemble, "x", STARTED)
+        (first,) = copy.glob("claims.csv~????????")
+        first.write_text("mine too")
+    assert sorted(path.read_text() for path in copy.glob("claims.csv~*")) == ["mine", "mine too"]
+
+
 def test_an_answer_from_more_runs_stays(copy: Path) -> None:
     said: list[str] = []
     for runs, wanted in ((1000, True), (500, False), (1000, True), (2000, True), (1999, False)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,21 @@ def test_without_wasmtime_the_mesa_model_plays(monkeypatch: pytest.MonkeyPatch) 
     plan = load_scenario("history", months=2)
     assert compiled.engine_of(plan) == "mesa"
     assert play_block(plan, 1, 0, 64).counts[-1].sum() == 64
+
+
+@pytest.mark.parametrize(
+    "file", ["model/diplomacy.py", "kernel/wasm.py", "inputs/arithmetic.py", "inputs/expressions.py", "vocabulary.py"]
+)
+def test_a_change_of_what_is_compiled_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    shutil.copytree(cache._PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__", "shipped"))
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path / "sim")
+    scenario, keys = load_scenario("history"), []
+    for line in ("", "# edited\n"):
+        with (tmp_path / "sim" / file).open("a") as program:
+            program.write(line)
+        cache.hash_of_program.cache_clear()
+        keys.append(compiled._key(scenario))
+    cache.hash_of_program.cache_clear()
+    assert keys[0] != keys[1]
