@@ -22,7 +22,7 @@ from sim.analysis.paired import (
     paired,
 )
 from sim.analysis.variants import Draws, endings, play_variants
-from sim.analysis.world_means import Floats, ratio_means, refuse_too_few, worlds_of
+from sim.analysis.world_means import Floats, check_played, ratio_means, refuse_too_few, worlds_of
 from sim.defaults import VERSION
 from sim.ensemble.result import Ensemble
 from sim.errors import InputError
@@ -98,8 +98,9 @@ def compare(a: Ensemble, b: Ensemble, *more: Ensemble) -> Comparison | list[Comp
 def compare(a: Ensemble, b: Ensemble, *more: Ensemble) -> Comparison | list[Comparison]:
     """One ensemble against another on the same draws; with more, a list of each against the first.
 
-    Raises as :func:`against_first`.
+    Raises as :func:`against_first`, and TypeError for a scenario.
     """
+    check_played(a, b, *more)
     found = against_first(a, b, *more)
     return found if more else found[0]
 

@@ -28,7 +28,7 @@ from sim.analysis.effects import STRETCH, Effects, Sums, cause_effects, claim_ef
 from sim.analysis.paired import FEW_CHANGED, LEVEL, Tested, changed_share, given_shown, holm, two_sided
 from sim.analysis.reweight import Holding, holding
 from sim.analysis.variance import Sources, sources_by_outcome, sources_of_spread
-from sim.analysis.world_means import Bools, Floats, OfScenario, WorldTable, world_table
+from sim.analysis.world_means import Bools, Floats, OfScenario, WorldTable, check_played, world_table
 from sim.ensemble.intervals import Z95
 from sim.ensemble.result import Ensemble
 from sim.inputs.scenario import Scenario
@@ -100,8 +100,9 @@ def explain(ensemble: Ensemble, quantities: Sequence[str] | None = None) -> Expl
     """Effects of all claims and causes of an ensemble.
 
     ``quantities`` limits the family of tests to these outcomes or measures (by default all outcomes). Raises ValueError
-    where one is neither.
+    where one is neither, TypeError for a scenario.
     """
+    check_played(ensemble)
     wanted = tuple(ensemble.names.outcomes if quantities is None else quantities)
     unknown = [name for name in wanted if name not in (*ensemble.names.outcomes, *ensemble.meaningful_measures)]
     if unknown:

@@ -83,6 +83,13 @@ def worlds_of(ensemble: Ensemble) -> int:
     return ensemble.kept_runs // 2
 
 
+def check_played(*given: object) -> None:
+    """Raises TypeError for what is no ensemble, such as a scenario that has yet to be played."""
+    for each in given:
+        if not isinstance(each, Ensemble):
+            raise TypeError(f"an ensemble, such as run(load_scenario(NAME)), not a {type(each).__name__}")
+
+
 def refuse_too_few(runs: int) -> None:
     """Raises InputError for runs that are fewer than two worlds, of which no difference has an error."""
     if runs < 4:

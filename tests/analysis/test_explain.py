@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.analysis.compare import compare
 from sim.analysis.effects import claim_effects
 from sim.analysis.explain import Explanation, bounds, explain, moved
 from sim.analysis.reweight import Holding, holding
@@ -112,3 +113,10 @@ def test_measures_about_a_summit_that_is_not_held_are_not_told(base: Ensemble) -
 
 def test_two_worlds_are_enough_not_to_fail() -> None:
     assert not any(each.stands_out for each in explain(ensemble(runs=4, months=1)).effects)
+
+
+def test_a_scenario_is_not_explained_before_it_is_played() -> None:
+    scenario = load_scenario("xi-first")
+    for call in (lambda: explain(scenario), lambda: compare(scenario, scenario)):  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"run\(load_scenario\(NAME\)\), not a Scenario"):
+            call()
