@@ -45,9 +45,8 @@ def short_explanation(found: Explanation, screen: Screen) -> str:
         ranking = screen.paragraph(NOTHING if found.moved else NO_CLAIMS)
     else:
         lines.insert(0, wording.PICKED)
-        unit = unit_of(found)
         many = "; endings: of 100 runs, how many end differently" if len(found.outcomes) > 1 else ""
-        how = f"If a claim is certain rather than false, in {unit}, ± 95%, * more than noise (Holm){many}:"
+        how = f"If a claim is certain rather than false, in {unit_of(found)}, ± 95%, * more than noise (Holm){many}:"
         ranking = f"{screen.paragraph(how)}\n{_ranking(found, screen, SHORT_ROWS)}"
     if bounds := list(_bounds(found).values()):
         lines.append(
@@ -209,12 +208,11 @@ def _bounds(found: Explanation) -> dict[str, float]:
 def _without_effect(found: Explanation, screen: Screen) -> str:
     """Claims without a measurable effect, and those that cannot be read from these worlds."""
     lines = []
-    one = f"{found.outcomes[0]} or any measure or lever"
-    outcomes = one if len(found.outcomes) == 1 else "any ending, measure or lever"
     if bounds := _bounds(found):
+        ends = f"{found.outcomes[0]} or any" if len(found.outcomes) == 1 else "any ending,"
         lines.append(
-            f"Nothing stands out on {outcomes} in {found.worlds:,} worlds for {len(found.quiet)} of {len(found.moved)} "
-            "claims. What each can move an ending by, at most, in points (95%, all endings together): "
+            f"Nothing stands out on {ends} measure or lever in {found.worlds:,} worlds for {len(found.quiet)} of "
+            f"{len(found.moved)} claims. What each can move an ending by, at most, in points (95%, all endings): "
             f"{', '.join(f'{claim} {bound:.1f}' for claim, bound in bounds.items())}."
         )
     if found.fixed:
