@@ -144,7 +144,7 @@ def _seen(folder: Path) -> list[Path]:
 def _codes_in(path: Path) -> list[tuple[int, str]]:
     """The codes in a file with their lines. Raises InputError for what cannot be read."""
     text = read_text(path, str(path))
-    return codes_in("\n".join(filter(str.strip, html_lines(text))) if path.name == TYPED else text)
+    return codes_in("\n".join(filter(str.strip, html_lines(text, str(path)))) if path.name == TYPED else text)
 
 
 def _name_of(path: Path, folder: Path, several: bool) -> str:

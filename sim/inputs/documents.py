@@ -125,7 +125,7 @@ def paragraphs_of(path: Path) -> list[str]:
     """
     match path.suffix.lower():
         case ".html" | ".htm":
-            found = html_lines(read_text(path, str(path)))
+            found = html_lines(read_text(path, str(path)), str(path))
         case ".pdf":
             found = unwrap(_pdf_text(path))
         case _:
@@ -159,6 +159,10 @@ def _visible(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in kept)
 
 
+_UNENDED = re.compile(r"<(?:[A-Za-z/!?][^<>]*)?(?=<|\Z)")  # `a < b` is none
+MOST_UNENDED = 1000
+
+
 class _Blocks(HTMLParser):
     """The text of a page: every element but inline ones begins a new line."""
 
@@ -190,12 +194,17 @@ class _Blocks(HTMLParser):
             self._unread = ""
 
 
-def html_lines(text: str) -> list[str]:
+def html_lines(text: str, name: str = "page") -> list[str]:
     """What a reader of a page sees: a line for every element that begins a new one.
+
+    Raises InputError, naming the page, for many tags that never end, which some Pythons read in quadratic time.
 
     >>> html_lines("<p>One &amp; <b>two</b></p>")
     ['', 'One & two', '']
     """
+    outside = "</script".join(piece.partition("<script")[0] for piece in text.split("</script"))
+    if (open_tags := len(_UNENDED.findall(outside))) > MOST_UNENDED:
+        raise InputError.at(name, "text", f"{open_tags:,} tags that never end", f"at most {MOST_UNENDED:,}")
     page = _Blocks()
     page.feed(text)
     page.close()

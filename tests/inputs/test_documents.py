@@ -2,9 +2,10 @@
 
 import pytest
 
+from sim.errors import InputError
 from sim.inputs.cards import read_cards
 from sim.inputs.case_folder import find_case
-from sim.inputs.documents import paragraph_hash, paragraphs, verify
+from sim.inputs.documents import html_lines, paragraph_hash, paragraphs, verify
 from sim.inputs.layers import Reading
 from sim.inputs.scenario import read_case_cards
 from sim.inputs.yaml_source import parse_yaml
@@ -55,6 +56,18 @@ def test_the_hash_forgives_spaces_and_composition():
 
 def test_a_right_citation_passes(folder):
     assert verify(card(phrase="new road to cafés"), folder) == []
+
+
+@pytest.mark.parametrize("tag", ["<", "<a ", '<a b="', "<!--", "</", "<?", "<![CDATA[", "</script"])
+def test_a_page_of_tags_that_never_end_is_refused(tag):
+    assert "text" in " ".join(html_lines(f"<p>text{10 * tag}"))
+    with pytest.raises(InputError, match=r"page: text: [12],\d+ tags that never end"):
+        html_lines(1100 * tag)
+
+
+def test_comparisons_in_scripts_and_texts_are_no_tags():
+    script = f"<script>{2000 * 'if (a<b) {}'}</script>"
+    assert html_lines(f"{script}<p>{2000 * '1 < 2 '}</p>")[-2].startswith("1 < 2")
 
 
 @pytest.mark.parametrize(
