@@ -114,10 +114,8 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         if asks := os.environ.get(COMPLETE):
             return shell_complete(cli, {}, "summitry", COMPLETE, asks)
-        with (
-            stops_are_interrupts(),
-            warnings.catch_warnings(),
-        ):  # finished blocks are kept, and the command to go on is printed
+        # Finished blocks are kept where a signal stops a run, and the command to go on is printed.
+        with stops_are_interrupts(), warnings.catch_warnings():
             warnings.showwarning = _remark  # type: ignore[assignment]
             open_output()
             status = _invoke(words)

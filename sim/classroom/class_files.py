@@ -110,7 +110,8 @@ def _handed_in(folder: Path, unpacked: Path) -> tuple[list[Given], list[Fault], 
             continue
         for number, code in codes:
             where = Place(str(path), number, 1)
-            file = unpacked / f"{len(found)}.yaml"
+            file = unpacked / str(len(found)) / f"{len(found)}.yaml"  # beside no other's, which it could extend
+            file.parent.mkdir(exist_ok=True)
             try:
                 file.write_bytes(file_of(code))
             except DamagedCodeError:

@@ -112,6 +112,12 @@ def test_a_text_of_codes_and_links_is_a_class(tmp_path: Path) -> None:
     assert not_read(tmp_path) == []
 
 
+def test_a_code_extends_no_other_students(tmp_path: Path) -> None:
+    (tmp_path / "codes.txt").write_text("\n".join(code_of({"extends": name}) for name in ("river", "0")), "utf-8")
+    (fault,) = read_class(tmp_path, "river", case=CASE).faults
+    assert "codes.txt:2:1: extends: 0;" in str(fault)
+
+
 def test_a_damaged_code_is_told_with_its_line_and_so_are_the_faults_in_a_whole_one(tmp_path: Path) -> None:
     code = code_of({"extends": "river", "assume": {"claims": {"wells-make-polit": {"credence": 0.8}}}})
     (tmp_path / "codes.txt").write_text(f"\n{code}\n{code[:-6]}\n", "utf-8")
