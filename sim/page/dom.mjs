@@ -72,7 +72,8 @@ function set(node, name, value, before) {
     for (const key in value) if (value[key] !== before?.[key]) node.style.setProperty(key, String(value[key]));
   } else if (AS_PROPERTY.has(name)) {
     const wanted = value ?? (name === "value" ? "" : false);
-    const kept = name === "open" && before === value; // what a reader opened stays open
+    const typing = name === "value" && node.type === "number" && node === document.activeElement;
+    const kept = (name === "open" || typing) && before === value; // what a reader opened stays open, and what is typed
     if (!kept && node[name] !== wanted && !(name === "value" && String(wanted) === node.value)) node[name] = wanted;
   } else if (value === before) return undefined;
   else if (value === null || value === undefined || value === false) node.removeAttribute(name);

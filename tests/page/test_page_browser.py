@@ -298,7 +298,21 @@ def test_a_number_that_no_run_would_take_changes_nothing(opened: Callable[..., P
     for text, shown in (("0.5", "0.5"), ("", "0.7"), ("", "0.7")):  # an empty field is the scenario's own number again
         number.fill(text)
         number.press("Enter")
+        expect(page.locator("[data-yaml]")).to_have_value(re.compile("a0: 0.5" if text else r"^(?![\s\S]*a0)"))
         expect(number).to_have_value(shown)
+
+
+def test_what_is_being_typed_stays_while_the_page_is_drawn_anew(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.locator('[data-group="parameters"] summary').click()
+    number = page.locator('[data-number="parameters.a0"]')
+    number.fill("0.6")
+    page.evaluate("""document.querySelector('[data-events="tariffs"]').click()""")
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("tariffs"))
+    settled(page)
+    expect(number).to_have_value("0.6")
+    number.press("Enter")
+    expect(page.locator("[data-yaml]")).to_have_value(re.compile("a0: 0.6"))
 
 
 def test_what_is_handed_in_is_the_position_as_it_is_now(opened: Callable[..., Page]) -> None:
