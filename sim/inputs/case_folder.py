@@ -77,7 +77,9 @@ def case_around(names: Iterable[str | Path] = ()) -> Path | None:
     else that of the environment variable `SUMMITRY_CASE`. None for the shipped one.
     """
     given = [Path(name) for name in names if str(name)]
-    paths = [path.resolve() for path in given if (path.suffix in SUFFIXES and path.is_file()) or path.is_dir()]
+    # Of any name: a path's own `is_file` raises for one that no file can have.
+    there = [path for path in given if (path.suffix in SUFFIXES and os.path.isfile(path)) or os.path.isdir(path)]
+    paths = [path.resolve() for path in there]
     folders = [folder for path in paths for folder in (path, *path.parents)]
     for folder in (*folders, Path.cwd(), *Path.cwd().parents):
         if (folder / "seeds").is_dir() and (folder / "scenarios" / f"{ROOT_SCENARIO}.yaml").is_file():
@@ -126,7 +128,7 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
     text = str(given)
     if isinstance(given, Path) or text.endswith(SUFFIXES) or text.startswith((".", "/", "~")) or "\\" in text:
         path = Path(given)
-        if path.suffix.lower() in SUFFIXES and path.is_file():
+        if path.suffix.lower() in SUFFIXES and os.path.isfile(path):
             return path
         if found := named_scenario(folder, text):
             return found
@@ -134,7 +136,7 @@ def find_scenario(folder: CaseFolder, given: str | Path) -> Path:
         raise InputError.at(text, "scenario", "no such scenario file", reason)
     found = named_scenario(folder, text)
     if found is None:
-        here = f"{text}.yaml for the file in this folder" if Path(f"{text}.yaml").is_file() else None
+        here = f"{text}.yaml for the file in this folder" if os.path.isfile(f"{text}.yaml") else None
         raise InputError.at(text, "scenario", "no such scenario", here or unknown(text, folder.names(), "one of"))
     return found
 

@@ -376,3 +376,9 @@ def test_cards_of_the_case_are_sound():
     cards = case_cards(Reading(find_case()))
     assert cards.faults == ()
     assert check_cards(cards, None) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + ".yaml", "a\0b"])
+def test_a_name_that_no_file_can_have_is_no_scenario(name: str) -> None:
+    with pytest.raises(InputError, match="no such scenario"):
+        load_scenario(name)
