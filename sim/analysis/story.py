@@ -227,8 +227,7 @@ class _Chronicle(OneRun):
         planned = next(
             summit
             for summit in self.plan.summits
-            if summit.pair == meeting.pair.id
-            and summit.month - summit.early <= meeting.month <= summit.month + summit.late
+            if summit.pair == meeting.pair.id and summit.opens <= meeting.month <= summit.closes
         )
         return meeting.pair, meeting.month - planned.month, planned.note, self.each(meeting.terms)
 

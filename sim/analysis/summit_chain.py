@@ -101,7 +101,7 @@ def gains(ensemble: Ensemble) -> list[Gain]:
     """Each state compared with itself in the same worlds without any summit; empty where that was not played, or where
     no summit can come within the months.
     """
-    if not any(each.month - each.early <= ensemble.months for each in ensemble.scenario.summits):
+    if not any(each.opens <= ensemble.months for each in ensemble.scenario.summits):
         return []
     found = measure_means(ensemble)
     every = [

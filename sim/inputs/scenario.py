@@ -79,7 +79,7 @@ class Scenario:
                 what = f"{event.action} {event.option or event.variable} in {month_name(event.month, self.first_month)}"
                 found.append(f"{what} comes after the last month, {last}: it never happens")
         for summit in self.summits:
-            if summit.month - summit.early > self.months:
+            if summit.opens > self.months:
                 what = f"{self.case.pairs[summit.pair].name} of {month_name(summit.month, self.first_month)}"
                 found.append(f"{what} is planned after the last month, {last}: it is never held")
         return tuple(found)

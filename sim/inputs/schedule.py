@@ -45,11 +45,19 @@ class Summit:
     late: int = 0
     occasion: Occasion | None = None  # tried only where it comes about, decided in every month in which it is due
 
+    @property
+    def opens(self) -> int:
+        """The first month in which it may be held; below 0 where that is before month 0."""
+        return self.month - self.early
+
+    @property
+    def closes(self) -> int:
+        """The last month in which it may be held."""
+        return self.month + self.late
+
     def meets(self, other: Summit) -> bool:
         """Whether the months in which two meetings may be held have one in common."""
-        return (
-            self.month - self.early <= other.month + other.late and other.month - other.early <= self.month + self.late
-        )
+        return self.opens <= other.closes and other.opens <= self.closes
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Calendar:
         return [
             Due(
                 summit.pair,
-                float(month == max(0, summit.month - summit.early)),
+                float(month == max(0, summit.opens)),
                 float(month >= summit.month),
                 float(summit.certain),
                 _where(summit),
@@ -117,7 +117,7 @@ class Calendar:
         return any(summit.pair in pairs and month <= summit.month <= month + within for summit in self._summits)
 
     def _open(self, month: int) -> list[Summit]:
-        return [each for each in self._summits if each.month - each.early <= month <= each.month + each.late]
+        return [each for each in self._summits if each.opens <= month <= each.closes]
 
     def _pinning(self, month: int) -> list[Event]:
         return [event for event in self._events if event.action == "pin" and event.month <= month]

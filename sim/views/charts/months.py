@@ -249,7 +249,7 @@ def draw_lanes(page: Page, lanes: Lanes, x: float, y: float, width: float, month
     for place, (label, planned) in enumerate(lanes.summits):
         _lane(page, axes, place, label, x, y + LANE * (rows - place - 0.5))
         for summit in planned:
-            window = [max(summit.month - summit.early, 0), min(summit.month + summit.late, months)]
+            window = [max(summit.opens, 0), min(summit.closes, months)]
             axes.plot(window, [place, place], color=INK, linewidth=2.4, clip_on=False)
             axes.plot(
                 summit.month, place, style.marker(place), color=INK, markersize=6.5, clip_on=False,
